@@ -1,0 +1,98 @@
+import { Matrix } from '../numerics/matrix.ts';
+import { ensure } from './errors.ts';
+import type { Evaluation, FailureCause } from './evaluation.ts';
+import type { Output } from './output.ts';
+import type { Space } from './space.ts';
+
+/** What is known of one row beside its numbers. */
+export interface Row {
+  readonly id: string;
+  readonly status: 'completed' | 'failed';
+  readonly cause?: FailureCause;
+  readonly reason?: string;
+  readonly milliseconds: number;
+}
+
+/** Points and answers, in the order in which they were asked for. A value: nothing changes it. */
+export class Dataset {
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+  /** n x d, canonical unit-cube vectors. */
+  readonly x: Matrix;
+  /** n x m, NaN in the rows of failed evaluations. */
+  readonly y: Matrix;
+  readonly rows: readonly Row[];
+
+  constructor(space: Space, outputs: readonly Output[], x: Matrix, y: Matrix, rows: readonly Row[]) {
+    ensure(
+      x.columns === space.dimension,
+      'invalid-data',
+      `x has ${x.columns} columns, the space has ${space.dimension}`,
+    );
+    ensure(
+      y.columns === outputs.length,
+      'invalid-data',
+      `y has ${y.columns} columns, there are ${outputs.length} outputs`,
+    );
+    ensure(
+      x.rows === y.rows && rows.length === x.rows,
+      'invalid-data',
+      `x has ${x.rows} rows, y ${y.rows}, rows ${rows.length}`,
+    );
+    this.space = space;
+    this.outputs = outputs;
+    this.x = x;
+    this.y = y;
+    this.rows = rows;
+  }
+
+  /** No rows yet. */
+  static empty(space: Space, outputs: readonly Output[]): Dataset {
+    return new Dataset(space, outputs, new Matrix(0, space.dimension), new Matrix(0, outputs.length), []);
+  }
+
+  /** n, the number of rows, failed ones included. */
+  get size(): number {
+    return this.x.rows;
+  }
+
+  /** These rows and then the evaluations, in their order. */
+  append(evaluations: readonly Evaluation[]): Dataset {
+    const x = new Matrix(evaluations.length, this.x.columns);
+    const y = new Matrix(evaluations.length, this.y.columns);
+    const rows = evaluations.map((evaluation, i): Row => {
+      const { id, status, milliseconds } = evaluation;
+      x.data.set(evaluation.u, i * x.columns);
+      if (evaluation.status === 'completed') {
+        y.data.set(evaluation.values, i * y.columns);
+        return { id, status, milliseconds };
+      }
+      y.row(i).fill(Number.NaN);
+      return { id, status, milliseconds, cause: evaluation.cause, reason: evaluation.reason };
+    });
+    return new Dataset(this.space, this.outputs, this.x.stack(x), this.y.stack(y), [...this.rows, ...rows]);
+  }
+
+  /** The chosen rows, in that order. */
+  select(rows: ArrayLike<number>): Dataset {
+    return new Dataset(
+      this.space,
+      this.outputs,
+      this.x.select(rows),
+      this.y.select(rows),
+      Array.from(rows, (i) => this.rows[i]),
+    );
+  }
+
+  /** The rows whose outputs are all finite. */
+  finite(): Dataset {
+    const kept: number[] = [];
+    for (let i = 0; i < this.size; i++) if (this.y.row(i).every(Number.isFinite)) kept.push(i);
+    return kept.length === this.size ? this : this.select(kept);
+  }
+
+  /** The same rows with other outputs: `y` is n x outputs.length. */
+  withOutputs(outputs: readonly Output[], y: Matrix): Dataset {
+    return new Dataset(this.space, outputs, this.x, y, this.rows);
+  }
+}

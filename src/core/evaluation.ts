@@ -1,0 +1,50 @@
+/** One question to an oracle. `id` is the path of the evaluation, such as `7/surrogate/design/12`. */
+export interface Task {
+  readonly id: string;
+  /** Canonical unit-cube vector, d numbers. */
+  readonly u: Float64Array;
+  /** Path of the random stream; equal to `id` unless common random numbers are asked for. */
+  readonly stream: string;
+}
+
+/** Why an evaluation has no answer. All but `cancelled` and `infrastructure` are facts about the simulator at that point. */
+export type FailureCause =
+  | 'threw'
+  | 'timed-out'
+  | 'crashed'
+  | 'out-of-memory'
+  | 'not-finite'
+  | 'out-of-range'
+  | 'missing-output'
+  | 'uncloneable'
+  | 'cancelled'
+  | 'infrastructure';
+
+/** An evaluation with an answer. `values` holds m numbers; a class is its index. */
+export interface CompletedEvaluation {
+  readonly id: string;
+  readonly u: Float64Array;
+  readonly milliseconds: number;
+  readonly status: 'completed';
+  readonly values: Float64Array;
+}
+
+/** An evaluation without an answer, and why. */
+export interface FailedEvaluation {
+  readonly id: string;
+  readonly u: Float64Array;
+  readonly milliseconds: number;
+  readonly status: 'failed';
+  readonly cause: FailureCause;
+  readonly reason: string;
+}
+
+/** What came of a task. A failing simulator is an outcome, never an exception. */
+export type Evaluation = CompletedEvaluation | FailedEvaluation;
+
+/** Whether the evaluation says something about the simulator (then it is stored), and not about the machine it ran on. */
+export function isConclusive(evaluation: Evaluation): boolean {
+  return (
+    evaluation.status === 'completed' || (evaluation.cause !== 'cancelled' && evaluation.cause !== 'infrastructure')
+  );
+}

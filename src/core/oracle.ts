@@ -1,0 +1,149 @@
+import { Matrix } from '../numerics/matrix.ts';
+import { Dataset } from './dataset.ts';
+import { ensure } from './errors.ts';
+import { type Evaluation, isConclusive, type Task } from './evaluation.ts';
+import type { Executor } from './executor.ts';
+import type { Model } from './model.ts';
+import { type Output, predictionColumns } from './output.ts';
+import { type Run, throwIfCancelled } from './run.ts';
+import type { AnySimulator } from './simulator.ts';
+import type { Space } from './space.ts';
+import type { Store } from './store.ts';
+
+/** Whatever answers: a simulator, a fitted model, a data set. The chain and the loop cannot tell which. */
+export interface Oracle {
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+  /** Answers every task once, in groups and in whatever order; draws tasks only as it can start them. */
+  evaluate(tasks: Iterable<Task>, run: Run): AsyncIterable<readonly Evaluation[]>;
+}
+
+/** The simulator, run by the executor. */
+export function simulatorOracle(simulator: AnySimulator, executor: Executor): Oracle {
+  return {
+    space: simulator.space,
+    outputs: simulator.outputs,
+    evaluate: (tasks, run) => executor.evaluate(simulator, tasks, run),
+  };
+}
+
+/** The oracle with a memory: answers from the store what it holds, and commits every new answer before announcing it. */
+export function storedOracle(oracle: Oracle, store: Store, simulator: string): Oracle {
+  async function* evaluate(tasks: Iterable<Task>, run: Run): AsyncGenerator<readonly Evaluation[]> {
+    const known: Evaluation[] = [];
+    function* unknown(): Generator<Task> {
+      for (const task of tasks) {
+        const stored = store.get(simulator, task.id, task.u);
+        if (stored) known.push(stored);
+        else yield task;
+      }
+    }
+    const takeKnown = () => known.splice(0);
+    for await (const group of oracle.evaluate(unknown(), run)) {
+      store.put(simulator, group.filter(isConclusive));
+      yield known.length > 0 ? [...takeKnown(), ...group] : group;
+    }
+    if (known.length > 0) yield takeKnown();
+  }
+  return { space: oracle.space, outputs: oracle.outputs, evaluate };
+}
+
+const BATCH = 1024;
+
+/** A fitted model as an oracle. A class is the most probable one. */
+export function modelOracle(space: Space, outputs: readonly Output[], model: Model): Oracle {
+  const columns = predictionColumns(outputs);
+  const answer = (tasks: Task[], run: Run): Evaluation[] => {
+    const start = run.clock();
+    const x = Matrix.from(
+      tasks.map((task) => task.u),
+      space.dimension,
+    );
+    const prediction = model.predict(x);
+    const milliseconds = (run.clock() - start) / tasks.length;
+    return tasks.map(({ id, u }, i) => {
+      const row = prediction.row(i);
+      const values = Float64Array.from(columns, ({ start: at, width }) =>
+        width === 1 ? row[at] : indexOfMax(row.subarray(at, at + width)),
+      );
+      return { id, u, milliseconds, status: 'completed', values };
+    });
+  };
+  return {
+    space,
+    outputs,
+    async *evaluate(tasks, run) {
+      let batch: Task[] = [];
+      for (const task of tasks) {
+        throwIfCancelled(run);
+        batch.push(task);
+        if (batch.length < BATCH) continue;
+        yield answer(batch, run);
+        batch = [];
+      }
+      if (batch.length > 0) yield answer(batch, run);
+    },
+  };
+}
+
+function indexOfMax(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+/** A labelled data set as an oracle: it answers the points that it holds, and fails on others with cause `missing-output`. */
+export function dataOracle(data: Dataset): Oracle {
+  const rowOf = new Map<string, number>();
+  for (let i = 0; i < data.size; i++) rowOf.set(data.x.row(i).join(), i);
+  return {
+    space: data.space,
+    outputs: data.outputs,
+    async *evaluate(tasks) {
+      for (const { id, u } of tasks) {
+        const row = rowOf.get(u.join());
+        yield row === undefined
+          ? [
+              {
+                id,
+                u,
+                milliseconds: 0,
+                status: 'failed',
+                cause: 'missing-output',
+                reason: 'the data set does not hold this point',
+              },
+            ]
+          : [{ id, u, milliseconds: 0, status: 'completed', values: data.y.row(row).slice() }];
+      }
+    },
+  };
+}
+
+/**
+ * Asks the oracle for n x d points and returns the answers in the order of the rows. The id of row i is `prefix/i`, i counted
+ * from `first` (default 0). Throws `cancelled` when the run is cancelled before every row has an answer.
+ */
+export async function label(oracle: Oracle, x: Matrix, prefix: string, run: Run, first = 0): Promise<Dataset> {
+  ensure(
+    x.columns === oracle.space.dimension,
+    'invalid-argument',
+    `label: x has ${x.columns} columns, the space has ${oracle.space.dimension}`,
+  );
+  const answers = new Map<string, Evaluation>();
+  const idOf = (i: number) => `${prefix}/${first + i}`;
+  function* tasks(): Generator<Task> {
+    for (let i = 0; i < x.rows; i++) yield { id: idOf(i), u: oracle.space.canonical(x.row(i)), stream: idOf(i) };
+  }
+  let failures = 0;
+  for await (const group of oracle.evaluate(tasks(), run)) {
+    for (const evaluation of group) {
+      answers.set(evaluation.id, evaluation);
+      if (evaluation.status === 'failed') failures++;
+    }
+    run.progress?.({ phase: prefix, done: answers.size, total: x.rows, failures });
+  }
+  throwIfCancelled(run);
+  return Dataset.empty(oracle.space, oracle.outputs).append(
+    Array.from({ length: x.rows }, (_, i) => answers.get(idOf(i)) as Evaluation),
+  );
+}

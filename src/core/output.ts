@@ -1,0 +1,66 @@
+import { ensure, show } from './errors.ts';
+
+/** What a simulator says about one of its outputs. */
+export interface OutputOptions {
+  readonly unit?: string;
+  readonly description?: string;
+  /** An answer outside [lowest, highest] makes the evaluation a failure. */
+  readonly valid?: readonly [number, number];
+  /** The output is one of these names; in matrices it is the index of the name. */
+  readonly classes?: readonly string[];
+}
+
+/** The outputs of a simulator by name. */
+export type Outputs = Readonly<Record<string, OutputOptions>>;
+
+/** One output: a column of the n x m matrix `y`. */
+export interface Output extends OutputOptions {
+  readonly name: string;
+}
+
+/** What `run` returns: a number for each output, or a class name where classes are declared. */
+export type OutputValues<O extends Outputs = Outputs> = {
+  readonly [K in keyof O]: O[K] extends { readonly classes: readonly (infer C)[] } ? C : number;
+};
+
+/** The outputs as an array, checked. */
+export function outputList(outputs: Outputs): Output[] {
+  ensure(
+    outputs !== null && typeof outputs === 'object' && Object.keys(outputs).length > 0,
+    'invalid-simulator',
+    `outputs must be an object with at least one entry, got ${show(outputs)}`,
+  );
+  return Object.entries(outputs).map(([name, options]) => {
+    ensure(
+      options !== null && typeof options === 'object',
+      'invalid-simulator',
+      `output '${name}' must be an object such as { unit: 'm' }, got ${show(options)}`,
+    );
+    const { valid, classes } = options;
+    if (valid !== undefined)
+      ensure(
+        Array.isArray(valid) && valid.length === 2 && valid[0] < valid[1],
+        'invalid-simulator',
+        `output '${name}': valid must be [lowest, highest], got ${show(valid)}`,
+      );
+    if (classes !== undefined) {
+      ensure(
+        Array.isArray(classes) && classes.length >= 2 && new Set(classes).size === classes.length,
+        'invalid-simulator',
+        `output '${name}': classes must be two or more different names, got ${show(classes)}`,
+      );
+      ensure(valid === undefined, 'invalid-simulator', `output '${name}': a class has no valid range`);
+    }
+    return { name, ...options };
+  });
+}
+
+/** Where each output's columns stand in a model's prediction: one column for a number, one probability for each class. */
+export function predictionColumns(outputs: readonly Output[]): { readonly start: number; readonly width: number }[] {
+  let start = 0;
+  return outputs.map((output) => {
+    const width = output.classes?.length ?? 1;
+    start += width;
+    return { start: start - width, width };
+  });
+}

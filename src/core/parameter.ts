@@ -1,0 +1,153 @@
+import { ensure, show } from './errors.ts';
+
+/** A value that a parameter can take. */
+export type Scalar = number | string;
+
+/**
+ * When a conditional parameter plays a part: every named parameter, declared before it, must be active and equal to the
+ * value, be one of the values, or lie between `min` and `max` (both inclusive).
+ */
+export type Condition = Readonly<
+  Record<string, Scalar | readonly Scalar[] | { readonly min?: number; readonly max?: number }>
+>;
+
+/** What every parameter may say about itself. */
+export interface ParameterOptions {
+  readonly unit?: string;
+  readonly description?: string;
+  /** Without it the parameter always plays a part. */
+  readonly activeWhen?: Condition;
+}
+
+/** Options of {@link real}. */
+export interface RealOptions extends ParameterOptions {
+  /** `log` spaces the unit cube evenly in the logarithm; both bounds must then be positive. Default `linear`. */
+  readonly scale?: 'linear' | 'log';
+  /** The two bounds are the same point, as with an angle. Default false. */
+  readonly periodic?: boolean;
+}
+
+declare const valueType: unique symbol;
+
+/** One input of a simulator; `V` is the type of its value in a point. */
+export type Parameter<V = Scalar | undefined> = ParameterOptions & { readonly [valueType]?: V } & (
+    | {
+        readonly kind: 'real';
+        readonly lower: number;
+        readonly upper: number;
+        readonly scale: 'linear' | 'log';
+        readonly periodic: boolean;
+      }
+    | { readonly kind: 'integer'; readonly lower: number; readonly upper: number }
+    | { readonly kind: 'ordinal'; readonly values: readonly number[] }
+    | { readonly kind: 'categorical'; readonly values: readonly string[] }
+  );
+
+/** The inputs of a simulator by name. */
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** A decoded point: one value for each parameter in the author's units; an inactive conditional parameter is undefined. */
+export type Point<P extends Parameters = Parameters> = {
+  readonly [K in keyof P]: P[K] extends Parameter<infer V> ? V : never;
+};
+
+type Inactive<O> = O extends { readonly activeWhen: Condition } ? undefined : never;
+
+/** A real number in [lower, upper]. */
+export function real<const O extends RealOptions>(
+  lower: number,
+  upper: number,
+  options?: O,
+): Parameter<number | Inactive<O>> {
+  const scale = options?.scale ?? 'linear';
+  ensureBounds('real', lower, upper);
+  ensure(
+    scale === 'linear' || scale === 'log',
+    'invalid-space',
+    `real: scale must be 'linear' or 'log', got ${show(scale)}`,
+  );
+  ensure(
+    scale === 'linear' || lower > 0,
+    'invalid-space',
+    `real: a log scale needs positive bounds, got lower = ${lower}`,
+  );
+  ensure(
+    scale === 'linear' || !options?.periodic,
+    'invalid-space',
+    'real: a periodic parameter cannot have a log scale',
+  );
+  return { kind: 'real', lower, upper, ...options, scale, periodic: options?.periodic ?? false };
+}
+
+/** An integer in lower .. upper, both inclusive. */
+export function integer<const O extends ParameterOptions>(
+  lower: number,
+  upper: number,
+  options?: O,
+): Parameter<number | Inactive<O>> {
+  ensureBounds('integer', lower, upper);
+  ensure(
+    Number.isSafeInteger(lower) && Number.isSafeInteger(upper),
+    'invalid-space',
+    `integer: bounds must be integers, got ${lower} and ${upper}`,
+  );
+  return { kind: 'integer', lower, upper, ...options };
+}
+
+/** One of a few numbers in increasing order, such as standard pipe diameters. */
+export function ordinal<const O extends ParameterOptions>(
+  values: readonly number[],
+  options?: O,
+): Parameter<number | Inactive<O>> {
+  ensure(
+    Array.isArray(values) && values.length >= 2,
+    'invalid-space',
+    `ordinal: needs at least two values, got ${show(values)}`,
+  );
+  for (let i = 0; i < values.length; i++)
+    ensure(
+      Number.isFinite(values[i]) && (i === 0 || values[i] > values[i - 1]),
+      'invalid-space',
+      `ordinal: values must be finite and increasing, got ${show(values)}`,
+    );
+  return { kind: 'ordinal', values: [...values], ...options };
+}
+
+/** One of a few names without an order; the last argument may be options. */
+export function categorical<const C extends string>(...choices: readonly C[]): Parameter<C>;
+export function categorical<const C extends readonly string[], const O extends ParameterOptions>(
+  ...choicesAndOptions: readonly [...C, O]
+): Parameter<C[number] | Inactive<O>>;
+export function categorical(...choices: readonly (string | ParameterOptions)[]): Parameter {
+  const last = choices.at(-1);
+  const options = typeof last === 'object' ? last : undefined;
+  const values = (options ? choices.slice(0, -1) : choices) as string[];
+  ensure(values.length >= 2, 'invalid-space', `categorical: needs at least two choices, got ${show(values)}`);
+  for (const value of values)
+    ensure(
+      typeof value === 'string' && value !== '',
+      'invalid-space',
+      `categorical: choices must be non-empty strings, got ${show(value)}`,
+    );
+  ensure(
+    new Set(values).size === values.length,
+    'invalid-space',
+    `categorical: choices must differ, got ${show(values)}`,
+  );
+  return { kind: 'categorical', values, ...options };
+}
+
+function ensureBounds(kind: string, lower: number, upper: number): void {
+  ensure(
+    Number.isFinite(lower) && Number.isFinite(upper),
+    'invalid-space',
+    `${kind}: bounds must be finite numbers, got ${show(lower)} and ${show(upper)}`,
+  );
+  ensure(lower < upper, 'invalid-space', `${kind}: lower must be below upper, got ${lower} and ${upper}`);
+}
+
+/** The number of values of a discrete parameter; Infinity for a real one. */
+export function levelsOf(parameter: Parameter): number {
+  if (parameter.kind === 'real') return Number.POSITIVE_INFINITY;
+  return parameter.kind === 'integer' ? parameter.upper - parameter.lower + 1 : parameter.values.length;
+}

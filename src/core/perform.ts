@@ -1,0 +1,78 @@
+import { Rng } from '../numerics/random.ts';
+import type { Evaluation, FailureCause, Task } from './evaluation.ts';
+import type { Output } from './output.ts';
+import type { Clock } from './run.ts';
+import type { AnySimulator } from './simulator.ts';
+
+/** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. */
+export async function perform(
+  simulator: AnySimulator,
+  task: Task,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<Evaluation> {
+  const { id, u } = task;
+  const rng = new Rng(task.stream);
+  const seed = new Rng(`${task.stream}#seed`).uint32();
+  const start = clock();
+  const failed = (cause: FailureCause, reason: string): Evaluation => ({
+    id,
+    u,
+    milliseconds: clock() - start,
+    status: 'failed',
+    cause,
+    reason,
+  });
+  let answer: unknown;
+  try {
+    answer = await simulator.run(simulator.space.decode(u), { rng, seed, signal });
+  } catch (error) {
+    return signal.aborted ? failed('cancelled', 'cancelled') : failed('threw', reasonOf(error));
+  }
+  const milliseconds = clock() - start;
+  const checked = readOutputs(simulator.outputs, answer);
+  return 'cause' in checked
+    ? failed(checked.cause, checked.reason)
+    : { id, u, milliseconds, status: 'completed', values: checked.values };
+}
+
+/** The message of whatever was thrown, with the class name when it says more than `Error`. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+}
+
+/** Turns a simulator's answer into m numbers, or says what is wrong with it. */
+export function readOutputs(
+  outputs: readonly Output[],
+  answer: unknown,
+): { values: Float64Array } | { cause: FailureCause; reason: string } {
+  if (typeof answer !== 'object' || answer === null)
+    return {
+      cause: 'missing-output',
+      reason: `run returned ${String(answer)}, not an object with ${outputs.map((o) => o.name).join(', ')}`,
+    };
+  const record = answer as Record<string, unknown>;
+  const values = new Float64Array(outputs.length);
+  for (let k = 0; k < outputs.length; k++) {
+    const { name, classes, valid } = outputs[k];
+    const value = record[name];
+    if (value === undefined || value === null)
+      return { cause: 'missing-output', reason: `output '${name}' is missing` };
+    if (classes) {
+      values[k] = classes.indexOf(value as string);
+      if (values[k] < 0)
+        return {
+          cause: 'out-of-range',
+          reason: `output '${name}' is '${String(value)}', not one of ${classes.join(', ')}`,
+        };
+      continue;
+    }
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      return { cause: 'not-finite', reason: `output '${name}' is ${String(value)}` };
+    if (valid && (value < valid[0] || value > valid[1]))
+      return { cause: 'out-of-range', reason: `output '${name}' is ${value}, outside [${valid[0]}, ${valid[1]}]` };
+    values[k] = value;
+  }
+  return { values };
+}

@@ -1,0 +1,125 @@
+import { Matrix } from '../numerics/matrix.ts';
+import type { Dataset } from './dataset.ts';
+import type { Output } from './output.ts';
+import type { Scalar } from './parameter.ts';
+import type { Space } from './space.ts';
+
+/** A point's values and an evaluation's outputs by name. */
+export type Names = Readonly<Record<string, Scalar | undefined>>;
+
+/** A number computed from a point and the outputs there. */
+export interface Expression {
+  /** As the user wrote it. */
+  readonly text: string;
+  /** The outputs it reads; empty for a closed form of the inputs, which is never modelled. */
+  readonly reads: readonly string[];
+  readonly unit?: string;
+  evaluate(point: Names, outputs: Names): number;
+}
+
+/** An expression to be minimised. `sense` says what the user asked for: a maximised quantity is negated in `evaluate`. */
+export interface Objective extends Expression {
+  readonly sense: 'minimize' | 'maximize';
+}
+
+/** Feasible when its value is <= 0 (`inequality`), or |value| <= `tolerance` (`equality`). */
+export interface Constraint extends Expression {
+  readonly kind: 'inequality' | 'equality';
+  /** For an equality, the half width of the band that counts as zero. Default 1e-4. */
+  readonly tolerance?: number;
+}
+
+/** By how much a constraint is violated: 0 when it holds. */
+export function violationOf(constraint: Constraint, value: number): number {
+  return constraint.kind === 'equality'
+    ? Math.max(0, Math.abs(value) - (constraint.tolerance ?? 1e-4))
+    : Math.max(0, value);
+}
+
+/** How good the rows of a data set are for a problem. */
+export interface Scores {
+  /** n x objectives, to be minimised; NaN where the evaluation failed. */
+  readonly objectives: Matrix;
+  /** n x constraints. */
+  readonly constraints: Matrix;
+  /** Sum of the violations of each row: 0 where feasible, NaN where failed. */
+  readonly violation: Float64Array;
+}
+
+/** What is to be optimised over what: objectives minimised subject to constraints. */
+export class Problem {
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+
+  constructor(
+    space: Space,
+    outputs: readonly Output[],
+    objectives: readonly Objective[],
+    constraints: readonly Constraint[] = [],
+  ) {
+    this.space = space;
+    this.outputs = outputs;
+    this.objectives = objectives;
+    this.constraints = constraints;
+  }
+
+  /** Values of objectives and constraints for n points `x` and their m outputs `y` (n x m, classes as indices). */
+  score(x: Matrix, y: Matrix): Scores {
+    const objectives = new Matrix(x.rows, this.objectives.length);
+    const constraints = new Matrix(x.rows, this.constraints.length);
+    const violation = new Float64Array(x.rows);
+    for (let i = 0; i < x.rows; i++) {
+      const answers = y.row(i);
+      if (!answers.every(Number.isFinite)) {
+        objectives.row(i).fill(Number.NaN);
+        constraints.row(i).fill(Number.NaN);
+        violation[i] = Number.NaN;
+        continue;
+      }
+      const point = this.space.decode(x.row(i)) as Names;
+      const outputs = this.#named(answers);
+      this.objectives.forEach((objective, k) => {
+        objectives.set(i, k, objective.evaluate(point, outputs));
+      });
+      this.constraints.forEach((constraint, k) => {
+        const value = constraint.evaluate(point, outputs);
+        constraints.set(i, k, value);
+        violation[i] += violationOf(constraint, value);
+      });
+    }
+    return { objectives, constraints, violation };
+  }
+
+  /**
+   * One number for each row that orders designs as Deb's rules do [Deb2000]: feasible ones by the first objective, then
+   * infeasible ones by violation, then failures (Infinity).
+   */
+  merit(x: Matrix, y: Matrix): Float64Array {
+    const { objectives, violation } = this.score(x, y);
+    return violation.map((v, i) => {
+      const value = objectives.get(i, 0);
+      if (Number.isNaN(v) || Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+      return v > 0 ? INFEASIBLE * (1 + v) : value;
+    });
+  }
+
+  /** The row with the least merit, or undefined when every row failed; `feasible` says whether it meets the constraints. */
+  best(data: Dataset): { readonly row: number; readonly merit: number; readonly feasible: boolean } | undefined {
+    const merit = this.merit(data.x, data.y);
+    let row = -1;
+    for (let i = 0; i < merit.length; i++)
+      if (merit[i] < Number.POSITIVE_INFINITY && (row < 0 || merit[i] < merit[row])) row = i;
+    return row < 0 ? undefined : { row, merit: merit[row], feasible: merit[row] < INFEASIBLE };
+  }
+
+  #named(answers: Float64Array): Names {
+    return Object.fromEntries(
+      this.outputs.map(({ name, classes }, k) => [name, classes ? classes[answers[k]] : answers[k]]),
+    );
+  }
+}
+
+/** Larger than any objective worth minimising; merits from here on are infeasible. */
+export const INFEASIBLE: number = 1e100;

@@ -1,0 +1,10 @@
+import type { Matrix } from '../numerics/matrix.ts';
+import type { Dataset } from './dataset.ts';
+import type { Run } from './run.ts';
+import type { Space } from './space.ts';
+
+/**
+ * Chooses where to ask: `count` x d canonical points of the unit cube. `seen` holds what was asked before, for samplers that
+ * extend a design or learn from data.
+ */
+export type Sampler = (space: Space, count: number, seen: Dataset, run: Run) => Matrix;

@@ -1,0 +1,98 @@
+import type { Rng } from '../numerics/random.ts';
+import { ensure, show } from './errors.ts';
+import { type Output, type Outputs, type OutputValues, outputList } from './output.ts';
+import type { Parameters, Point } from './parameter.ts';
+import { Space } from './space.ts';
+
+/** A value that survives JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Where a worker finds the simulator: the module's default export is the simulator, or `options => simulator`. */
+export interface SimulatorSource {
+  /** The module's URL: `import.meta.url`. */
+  readonly module: string;
+  readonly options?: Json;
+}
+
+/** What `run` gets beside the point. */
+export interface RunContext {
+  /** The evaluation's own random stream; equal on every machine, thread and order. */
+  readonly rng: Rng;
+  /** A 32-bit seed drawn from that stream, for simulators with a generator of their own. */
+  readonly seed: number;
+  /** Aborted when the evaluation is cancelled or out of time. */
+  readonly signal: AbortSignal;
+}
+
+/** What a simulator's author writes; see {@link defineSimulator}. */
+export interface SimulatorDefinition<P extends Parameters, O extends Outputs> {
+  readonly name: string;
+  readonly description?: string;
+  /** Change it when answers change for a reason that the source file does not show. */
+  readonly version?: string;
+  /** Equal points may give different answers. Default false. */
+  readonly stochastic?: boolean;
+  readonly parameters: P;
+  readonly outputs: O;
+  run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
+}
+
+const brand = Symbol.for('imago.simulator');
+
+/** Something that answers a point with outputs, or fails. */
+export interface Simulator<P extends Parameters = Parameters, O extends Outputs = Outputs> {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly stochastic: boolean;
+  readonly space: Space<P>;
+  readonly outputs: readonly Output[];
+  /** Without it the simulator runs inline only. */
+  readonly source?: SimulatorSource;
+  run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
+}
+
+/** A simulator of any parameters and outputs. */
+// biome-ignore lint/suspicious/noExplicitAny: run's point is contravariant, and only `any` accepts every simulator
+export type AnySimulator = Simulator<any, any>;
+
+/**
+ * Registers a simulator. `source` is `import.meta.url` when it is the module's default export,
+ * `{ module: import.meta.url, options }` when the default export is `options => simulator`, or null to run inline only.
+ */
+export function defineSimulator<const P extends Parameters, const O extends Outputs>(
+  source: string | SimulatorSource | null,
+  definition: SimulatorDefinition<P, O>,
+): Simulator<P, O> {
+  const { name, description = '', version = '1', stochastic = false, parameters, outputs, run } = definition;
+  ensure(typeof name === 'string' && name !== '', 'invalid-simulator', `a simulator needs a name, got ${show(name)}`);
+  ensure(
+    typeof run === 'function',
+    'invalid-simulator',
+    `simulator '${name}': run must be a function, got ${show(run)}`,
+  );
+  const space = new Space(parameters);
+  const list = outputList(outputs);
+  for (const output of list)
+    ensure(
+      !space.names.includes(output.name),
+      'invalid-simulator',
+      `simulator '${name}': '${output.name}' is both a parameter and an output; expressions could not tell them apart`,
+    );
+  const simulator: Simulator<P, O> = {
+    name,
+    description,
+    version,
+    stochastic,
+    space,
+    outputs: list,
+    ...(source !== null && { source: typeof source === 'string' ? { module: source } : source }),
+    run: (point, context) => run(point, context),
+  };
+  return Object.defineProperty(simulator, brand, { value: true });
+}
+
+/** Whether a value is a simulator, also one made by another copy of this package. */
+export function isSimulator(value: unknown): value is AnySimulator {
+  return typeof value === 'object' && value !== null && brand in value;
+}

@@ -1,0 +1,198 @@
+import { ensure, show } from './errors.ts';
+import { type Condition, levelsOf, type Parameter, type Parameters, type Point, type Scalar } from './parameter.ts';
+
+/** What a coordinate of the unit cube stands for, as far as arithmetic must know. */
+export interface Column {
+  readonly name: string;
+  readonly kind: 'real' | 'integer' | 'ordinal' | 'categorical';
+  /** Number of values; Infinity for a real coordinate. Level i sits at u = (i + 1/2) / levels. */
+  readonly levels: number;
+  /** u = 0 and u = 1 are the same point. */
+  readonly periodic: boolean;
+  /** May be inactive, and is then 1/2. */
+  readonly conditional: boolean;
+}
+
+/** A parameter space and its map to the d-dimensional unit cube, one coordinate for each parameter. */
+export class Space<P extends Parameters = Parameters> {
+  readonly parameters: P;
+  /** The parameters' names, in the order of the coordinates. */
+  readonly names: readonly string[];
+  /** d, the number of coordinates. */
+  readonly dimension: number;
+  readonly columns: readonly Column[];
+  readonly #specs: readonly Parameter[];
+
+  constructor(parameters: P) {
+    ensure(
+      parameters !== null && typeof parameters === 'object',
+      'invalid-space',
+      `parameters must be an object, got ${show(parameters)}`,
+    );
+    this.parameters = parameters;
+    this.names = Object.keys(parameters);
+    this.#specs = Object.values(parameters);
+    this.dimension = this.names.length;
+    ensure(this.dimension > 0, 'invalid-space', 'a space needs at least one parameter');
+    for (let j = 0; j < this.dimension; j++) this.#check(this.#specs[j], j);
+    this.columns = this.#specs.map((spec, j) => ({
+      name: this.names[j],
+      kind: spec.kind,
+      levels: levelsOf(spec),
+      periodic: spec.kind === 'real' && spec.periodic,
+      conditional: spec.activeWhen !== undefined,
+    }));
+  }
+
+  #check(spec: Parameter, j: number): void {
+    const name = this.names[j];
+    ensure(
+      spec !== null && typeof spec === 'object' && ['real', 'integer', 'ordinal', 'categorical'].includes(spec.kind),
+      'invalid-space',
+      `parameter '${name}' must be made by real(), integer(), ordinal() or categorical(), got ${show(spec)}`,
+    );
+    for (const [controller, wanted] of Object.entries(spec.activeWhen ?? {})) {
+      const k = this.names.indexOf(controller);
+      ensure(
+        k >= 0,
+        'invalid-space',
+        `parameter '${name}' is active when '${controller}' ..., but there is no parameter '${controller}'; known: ${this.names.join(', ')}`,
+      );
+      ensure(
+        k < j,
+        'invalid-space',
+        `parameter '${name}' depends on '${controller}', which must be declared before it`,
+      );
+      const other = this.#specs[k];
+      const range = typeof wanted === 'object' && !Array.isArray(wanted);
+      ensure(
+        !range || other.kind !== 'categorical',
+        'invalid-space',
+        `parameter '${name}': '${controller}' is categorical and has no min or max`,
+      );
+      const values = typeof wanted === 'object' ? (Array.isArray(wanted) ? wanted : []) : [wanted];
+      for (const value of values)
+        ensure(
+          admits(other, value),
+          'invalid-space',
+          `parameter '${name}' is active when '${controller}' is ${show(value)}, which it can never be`,
+        );
+    }
+  }
+
+  /** The unit-cube vector of a point. Throws when a value is missing, of the wrong type or out of bounds. */
+  encode(point: Readonly<Record<string, Scalar | undefined>>): Float64Array {
+    for (const name of Object.keys(point))
+      ensure(
+        Object.hasOwn(this.parameters, name),
+        'invalid-data',
+        `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
+      );
+    const u = new Float64Array(this.dimension);
+    for (let j = 0; j < this.dimension; j++) {
+      const value = point[this.names[j]];
+      if (this.#isActive(j, u)) u[j] = encodeValue(this.names[j], this.#specs[j], value);
+      else u[j] = 0.5;
+    }
+    return this.canonical(u);
+  }
+
+  /** The point at u; u is made canonical first. */
+  decode(u: Float64Array): Point<P> {
+    const v = this.canonical(u);
+    const point: Record<string, Scalar | undefined> = {};
+    for (let j = 0; j < this.dimension; j++)
+      point[this.names[j]] = this.#isActive(j, v) ? decodeValue(this.#specs[j], v[j]) : undefined;
+    return point as Point<P>;
+  }
+
+  /** The one representative of u: clipped to the cube, discrete coordinates snapped, periodic ones in [0, 1), inactive ones 1/2. */
+  canonical(u: ArrayLike<number>): Float64Array {
+    ensure(
+      u.length === this.dimension,
+      'invalid-argument',
+      `a point of this space has ${this.dimension} coordinates, got ${u.length}`,
+    );
+    const v = new Float64Array(this.dimension);
+    for (let j = 0; j < this.dimension; j++) {
+      ensure(!Number.isNaN(u[j]), 'invalid-argument', `coordinate ${j} ('${this.names[j]}') is NaN`);
+      const { levels, periodic } = this.columns[j];
+      if (periodic) {
+        const wrapped = u[j] - Math.floor(u[j]);
+        v[j] = wrapped < 1 ? wrapped : 0;
+      } else {
+        const clipped = Math.min(1, Math.max(0, u[j]));
+        v[j] =
+          levels === Number.POSITIVE_INFINITY
+            ? clipped
+            : (Math.min(levels - 1, Math.floor(clipped * levels)) + 0.5) / levels;
+      }
+      if (!this.#isActive(j, v)) v[j] = 0.5;
+    }
+    return v;
+  }
+
+  /** Which coordinates play a part at u. */
+  active(u: ArrayLike<number>): boolean[] {
+    const v = this.canonical(u);
+    return this.names.map((_, j) => this.#isActive(j, v));
+  }
+
+  /** Needs v canonical in the coordinates before j only: conditions name earlier parameters. */
+  #isActive(j: number, v: Float64Array): boolean {
+    const condition = this.#specs[j].activeWhen;
+    if (!condition) return true;
+    return Object.entries(condition).every(([controller, wanted]) => {
+      const k = this.names.indexOf(controller);
+      return this.#isActive(k, v) && satisfies(decodeValue(this.#specs[k], v[k]), wanted);
+    });
+  }
+}
+
+function satisfies(value: Scalar, wanted: Condition[string]): boolean {
+  if (typeof wanted !== 'object') return value === wanted;
+  if (Array.isArray(wanted)) return wanted.includes(value);
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = wanted as { min?: number; max?: number };
+  return typeof value === 'number' && value >= min && value <= max;
+}
+
+function admits(spec: Parameter, value: Scalar): boolean {
+  if (spec.kind === 'categorical') return typeof value === 'string' && spec.values.includes(value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  if (spec.kind === 'ordinal') return spec.values.includes(value);
+  return value >= spec.lower && value <= spec.upper && (spec.kind === 'real' || Number.isInteger(value));
+}
+
+function encodeValue(name: string, spec: Parameter, value: Scalar | undefined): number {
+  ensure(value !== undefined, 'invalid-data', `parameter '${name}' has no value`);
+  ensure(admits(spec, value), 'invalid-data', `parameter '${name}' cannot be ${show(value)}: ${describe(spec)}`);
+  if (spec.kind === 'real') {
+    const number = value as number;
+    return spec.scale === 'log'
+      ? Math.log(number / spec.lower) / Math.log(spec.upper / spec.lower)
+      : (number - spec.lower) / (spec.upper - spec.lower);
+  }
+  const index =
+    spec.kind === 'integer' ? (value as number) - spec.lower : (spec.values as readonly Scalar[]).indexOf(value);
+  return (index + 0.5) / levelsOf(spec);
+}
+
+function decodeValue(spec: Parameter, u: number): Scalar {
+  if (spec.kind === 'real') {
+    if (u === 1) return spec.upper;
+    const value =
+      spec.scale === 'log' ? spec.lower * (spec.upper / spec.lower) ** u : spec.lower + u * (spec.upper - spec.lower);
+    return Math.min(spec.upper, Math.max(spec.lower, value));
+  }
+  const levels = levelsOf(spec);
+  const index = Math.min(levels - 1, Math.floor(u * levels));
+  return spec.kind === 'integer' ? spec.lower + index : spec.values[index];
+}
+
+/** What a parameter may be, in words: `a number in [0.5, 3] m`. */
+export function describe(spec: Parameter): string {
+  const unit = spec.unit ? ` ${spec.unit}` : '';
+  if (spec.kind === 'real') return `a number in [${spec.lower}, ${spec.upper}]${unit}`;
+  if (spec.kind === 'integer') return `an integer in ${spec.lower} .. ${spec.upper}${unit}`;
+  return `one of ${spec.values.join(', ')}${unit}`;
+}

@@ -1,0 +1,2 @@
+export * from './core/parameter.ts';
+export { defineSimulator } from './core/simulator.ts';

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import { ImagoError } from '../../src/core/errors.ts';
+import type { Model, Surrogate } from '../../src/core/model.ts';
+import { outputList } from '../../src/core/output.ts';
+import { categorical, integer, ordinal, type Parameters, real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { dataset, labelled, points, testRun } from '../fixtures/labelled.ts';
+import { columnCount, modelLaws } from './model-laws.ts';
+
+/** What a surrogate's tests may say about it. */
+export interface SurrogateLawOptions {
+  /** Default `both`. */
+  readonly outputs?: 'numbers' | 'classes' | 'both';
+  /** q2 that it must reach on a smooth function of three numbers from 60 rows, at any scale. Default 0.5. */
+  readonly q2?: number;
+  /** Share of right classes that it must reach where a plane separates two classes, from 60 rows. Default 0.8. */
+  readonly accuracy?: number;
+  /** Random degenerate data sets to try. Default 12. */
+  readonly runs?: number;
+}
+
+const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
+const mixed = new Space({
+  length: real(0.5, 3),
+  load: real(1, 1e4, { scale: 'log' }),
+  angle: real(0, 360, { periodic: true }),
+  ribs: integer(0, 4),
+  gauge: ordinal([1, 2, 4, 8]),
+  material: categorical('steel', 'aluminium', 'wood'),
+  rib: real(0, 1, { activeWhen: { ribs: { min: 1 } } }),
+} satisfies Parameters);
+const numbers = outputList({ height: {}, weight: {} });
+const classes = outputList({ verdict: { classes: ['good', 'fair', 'bad'] } });
+const twoClasses = outputList({ side: { classes: ['left', 'right'] } });
+
+function smooth(u: Float64Array): number {
+  return Math.sin(3 * u[0]) + u[1] * u[1] - 0.5 * u[2] + u[0] * u[1];
+}
+
+function mixedAnswer(u: Float64Array): number {
+  return u[0] + Math.cos(2 * Math.PI * u[2]) + 0.3 * u[3] - u[4] + (u[5] > 0.5 ? 0.7 : 0) + u[6] * u[1];
+}
+
+/** What every surrogate promises; calls the laws of models on fits to cubes, mixed spaces and classes. */
+export function surrogateLaws<M extends Model>(
+  name: string,
+  make: () => Surrogate<M>,
+  options: SurrogateLawOptions = {},
+): void {
+  const outputs = options.outputs ?? 'both';
+  const withNumbers = outputs !== 'classes';
+  const train = (data: Dataset, path = 'surrogate-laws') => make().fit(data, testRun(path));
+  const cubeData = () =>
+    withNumbers
+      ? labelled(cube, numbers, 40, (u) => [smooth(u), 10 - u[0]])
+      : labelled(cube, twoClasses, 40, (u) => [u[0] + u[1] > 1 ? 1 : 0]);
+
+  describe(`${name} as a surrogate`, () => {
+    purityLaws(make, cubeData);
+    if (withNumbers) numberLaws(train, options);
+    if (outputs !== 'numbers') classLaws(train, options);
+    if (withNumbers)
+      modelLaws(`${name} of numbers in a mixed space`, async () => {
+        const data = labelled(mixed, numbers, 50, (u) => [mixedAnswer(u), 1 + u[0] * u[5]]);
+        return { data, model: await train(data) };
+      });
+    if (outputs !== 'numbers')
+      modelLaws(`${name} of classes`, async () => {
+        const data = labelled(mixed, classes, 50, (u) => [mixedAnswer(u) < 0.3 ? 0 : mixedAnswer(u) < 1 ? 1 : 2]);
+        return { data, model: await train(data) };
+      });
+    if (outputs === 'both')
+      modelLaws(`${name} of a number and a class`, async () => {
+        const data = labelled(cube, [...numbers.slice(0, 1), ...classes], 40, (u) => [
+          smooth(u),
+          u[0] < 0.3 ? 0 : u[1] < 0.5 ? 1 : 2,
+        ]);
+        return { data, model: await train(data) };
+      });
+  });
+}
+
+function purityLaws<M extends Model>(make: () => Surrogate<M>, cubeData: () => Dataset): void {
+  const x = points(cube, 30, new Rng('surrogate-laws/test'));
+
+  test('has a name', () => expect(make().name).toMatch(/\S/));
+
+  test('equal data and stream give equal predictions, whoever fits and however often', async () => {
+    const surrogate = make();
+    const first = (await surrogate.fit(cubeData(), testRun('7/fit'))).predict(x);
+    expect((await surrogate.fit(cubeData(), testRun('7/fit'))).predict(x).data).toEqual(first.data);
+    expect((await make().fit(cubeData(), testRun('7/fit'))).predict(x).data).toEqual(first.data);
+  });
+
+  test('leaves the data as they were', async () => {
+    const data = cubeData();
+    const [beforeX, beforeY] = [data.x.data.slice(), data.y.data.slice()];
+    await make().fit(data, testRun('7/fit'));
+    expect(data.x.data).toEqual(beforeX);
+    expect(data.y.data).toEqual(beforeY);
+  });
+
+  test('failed rows make no difference', async () => {
+    const data = cubeData();
+    const failed = dataset(cube, data.outputs, x, new Matrix(30, data.outputs.length, nan(30 * data.outputs.length)));
+    const both = new Dataset(cube, data.outputs, failed.x.stack(data.x), failed.y.stack(data.y), [
+      ...failed.rows,
+      ...data.rows,
+    ]);
+    const model = await make().fit(both, testRun('7/fit'));
+    expect(model.health.points).toBe(40);
+    expect(model.predict(x).data).toEqual((await make().fit(data, testRun('7/fit'))).predict(x).data);
+  });
+
+  test('an earlier fit to a prefix of the data is welcome and changes nothing that is promised', async () => {
+    const data = cubeData();
+    const previous = await make().fit(data.select(Array.from({ length: 25 }, (_, i) => i)), testRun('7/25'));
+    const model = await make().fit(data, testRun('7/40'), previous);
+    expect(model.health.points).toBe(40);
+    expect(model.predict(x).data.every(Number.isFinite)).toBe(true);
+    expect((await make().fit(data, testRun('7/40'), previous)).predict(x).data).toEqual(model.predict(x).data);
+  });
+
+  test('without a completed row there is nothing to fit, and it says so', async () => {
+    const { outputs } = cubeData();
+    const failed = dataset(cube, outputs, x, new Matrix(30, outputs.length, nan(30 * outputs.length)));
+    for (const data of [Dataset.empty(cube, outputs), failed])
+      await expect(make().fit(data, testRun('7/fit'))).rejects.toMatchObject({ name: 'ImagoError', code: 'no-data' });
+  });
+
+  test('stops when the run is cancelled', async () => {
+    const run = testRun('7/fit', { signal: AbortSignal.abort() });
+    await expect(make().fit(cubeData(), run)).rejects.toThrow(ImagoError);
+  });
+}
+
+function nan(count: number): Float64Array {
+  return new Float64Array(count).fill(Number.NaN);
+}
+
+function numberLaws(
+  train: (data: Dataset, path?: string) => Promise<Model>,
+  { q2 = 0.5, runs = 12 }: SurrogateLawOptions,
+): void {
+  test.each([1, 1e-300, 1e300, -1e8])('learns a smooth function whose values are of the size of %f', async (scale) => {
+    const output = numbers.slice(0, 1);
+    const model = await train(labelled(cube, output, 60, (u) => [scale * smooth(u)]));
+    const fresh = points(cube, 200, new Rng('surrogate-laws/fresh'));
+    const prediction = model.predict(fresh).data.map((value) => value / scale);
+    const truth = Float64Array.from({ length: 200 }, (_, i) => smooth(fresh.row(i)));
+    const mean = truth.reduce((sum, value) => sum + value, 0) / 200;
+    const squares = (of: (i: number) => number) => truth.reduce((sum, _, i) => sum + of(i) ** 2, 0);
+    expect(1 - squares((i) => truth[i] - prediction[i]) / squares((i) => truth[i] - mean)).toBeGreaterThan(q2);
+  });
+
+  test('answers constant outputs with the constant, near enough', async () => {
+    const model = await train(labelled(cube, numbers, 20, () => [5, 0]));
+    const answer = model.predict(points(cube, 20, new Rng('surrogate-laws/test')));
+    for (let i = 0; i < 20; i++) {
+      expect(Math.abs(answer.get(i, 0) - 5)).toBeLessThan(0.05);
+      expect(Math.abs(answer.get(i, 1))).toBeLessThan(0.01);
+    }
+  });
+
+  test('answers with finite numbers whatever the data: few, repeated, contradictory, collinear, huge, tiny, with outliers', async () => {
+    const value = fc.oneof(
+      fc.constantFrom(0, 1, -8.5e7, 1e-300, -1e-300, 1e300, -1e300, Number.MIN_VALUE, 3),
+      fc.double({ min: -10, max: 10, noNaN: true }),
+    );
+    const coordinate = fc.oneof(fc.constantFrom(0, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+    const row = fc.tuple(coordinate, coordinate, coordinate, value, value);
+    const rows = fc.array(row, { minLength: 1, maxLength: 12 });
+    const shape = fc.constantFrom('any', 'repeated', 'collinear');
+    const x = points(cube, 10, new Rng('surrogate-laws/test'));
+    await fc.assert(
+      fc.asyncProperty(rows, shape, async (list, kind) => {
+        const inputs = list.map(([a, b, c]) =>
+          kind === 'repeated' ? [0.5, 0.5, 0.5] : kind === 'any' ? [a, b, c] : [a, a, 0.5],
+        );
+        const data = dataset(cube, numbers, Matrix.from(inputs), Matrix.from(list.map((r) => [r[3], r[4]])));
+        const model = await train(data);
+        expect(model.predict(x).data.every(Number.isFinite)).toBe(true);
+        expect(model.health.points).toBe(list.length);
+      }),
+      { numRuns: runs, seed: 11 },
+    );
+  });
+
+  test('fits a space of categories only', async () => {
+    const space = new Space({ a: categorical('x', 'y'), b: categorical('p', 'q', 'r') });
+    const data = labelled(space, numbers.slice(0, 1), 15, (u) => [u[0] + 2 * u[1]]);
+    expect((await train(data)).predict(data.x).data.every(Number.isFinite)).toBe(true);
+  });
+}
+
+function classLaws(
+  train: (data: Dataset, path?: string) => Promise<Model>,
+  { accuracy = 0.8 }: SurrogateLawOptions,
+): void {
+  test('learns two classes that a plane separates', async () => {
+    const side = (u: Float64Array) => (u[0] + u[1] > 1 ? 1 : 0);
+    const model = await train(labelled(cube, twoClasses, 60, (u) => [side(u)]));
+    const fresh = points(cube, 300, new Rng('surrogate-laws/fresh'));
+    const answer = model.predict(fresh);
+    let right = 0;
+    for (let i = 0; i < 300; i++) right += answer.get(i, side(fresh.row(i))) > 0.5 ? 1 : 0;
+    expect(right / 300).toBeGreaterThan(accuracy);
+  });
+
+  test('knows a class that it never saw, and data of one class only', async () => {
+    const data = labelled(cube, classes, 12, () => [1]);
+    const answer = (await train(data)).predict(points(cube, 20, new Rng('surrogate-laws/test')));
+    expect(answer.columns).toBe(columnCount(data));
+    for (let i = 0; i < 20; i++) expect(answer.get(i, 1)).toBeGreaterThan(0.5);
+  });
+
+  test('fits one row of one class', async () => {
+    const answer = (await train(labelled(cube, classes, 1, () => [2]))).predict(new Matrix(3, 3));
+    expect(answer.data.every(Number.isFinite)).toBe(true);
+  });
+}

@@ -73,6 +73,14 @@ export class Dataset {
     return new Dataset(this.space, this.outputs, this.x.stack(x), this.y.stack(y), [...this.rows, ...rows]);
   }
 
+  /** These rows and then those of `other`, which has the same space and outputs. */
+  concat(other: Dataset): Dataset {
+    return new Dataset(this.space, this.outputs, this.x.stack(other.x), this.y.stack(other.y), [
+      ...this.rows,
+      ...other.rows,
+    ]);
+  }
+
   /** The chosen rows, in that order. */
   select(rows: ArrayLike<number>): Dataset {
     return new Dataset(

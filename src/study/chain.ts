@@ -1,0 +1,60 @@
+import { Dataset } from '../core/dataset.ts';
+import { ImagoError } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
+import { label, type Oracle } from '../core/oracle.ts';
+import { childRun, type Run } from '../core/run.ts';
+import type { Stage } from '../core/stage.ts';
+import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
+
+/** A student and what it was made of. */
+export interface Trained<M extends Model = Model> {
+  readonly stage: Stage<M>;
+  /** The transfer set as the teacher labelled it, failures included. */
+  readonly data: Dataset;
+  readonly model: M;
+  /** Student against teacher, on points not trained on. */
+  readonly fidelity: readonly Fidelity[];
+  /** Time of the fit, for the accounting. */
+  readonly fitMilliseconds: number;
+}
+
+/**
+ * One hop: the teacher labels the stage's transfer set, the student learns it, and its fidelity is measured on `holdout` further
+ * points that the teacher labels, or, when `holdout` is 0, by leaving training points out. Throws `no-data` when every label failed.
+ */
+export async function distill<M extends Model>(
+  teacher: Oracle,
+  stage: Stage<M>,
+  seen: Dataset,
+  run: Run,
+): Promise<Trained<M>> {
+  const { name, transfer, size, student, holdout = 0 } = stage;
+  const own = childRun(run, name);
+  const x = transfer(teacher.space, size, seen, childRun(own, 'transfer'));
+  const data = await label(teacher, x, `${own.rng.path}/design`, own);
+  if (data.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(data)}`);
+
+  own.progress?.({ phase: `fit ${name}`, done: 0, total: 1 });
+  const start = run.clock();
+  const model = await student.fit(data, childRun(own, 'fit'));
+  const fitMilliseconds = run.clock() - start;
+  own.progress?.({ phase: `fit ${name}`, done: 1, total: 1 });
+
+  let fidelity: Fidelity[];
+  if (holdout > 0) {
+    const fresh = transfer(teacher.space, holdout, Dataset.empty(data.space, data.outputs), childRun(own, 'holdout'));
+    fidelity = holdoutFidelity(model, await label(teacher, fresh, `${own.rng.path}/holdout`, own));
+  } else {
+    fidelity = await crossFidelity(student, model, data, childRun(own, 'validation'));
+  }
+  return { stage, data, model, fidelity, fitMilliseconds };
+}
+
+/** Says in one line why there is no data: the number of failures and the commonest reason. */
+export function everyFailure(data: Dataset): string {
+  const counts = new Map<string, number>();
+  for (const { cause, reason } of data.rows)
+    counts.set(`${cause}: ${reason}`, (counts.get(`${cause}: ${reason}`) ?? 0) + 1);
+  const [reason, count] = [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['no rows', 0]);
+  return `all ${data.size} evaluations failed, ${count} of them with ${reason}`;
+}

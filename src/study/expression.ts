@@ -1,0 +1,329 @@
+import { ensure, ImagoError } from '../core/errors.ts';
+import type { Output } from '../core/output.ts';
+import type { Scalar } from '../core/parameter.ts';
+import type { Constraint, Expression, Names } from '../core/problem.ts';
+import type { Space } from '../core/space.ts';
+import {
+  DIMENSIONLESS,
+  type Dimension,
+  ensureSameDimension,
+  knownUnit,
+  loadMath,
+  type MathJs,
+  type MathNode,
+  showDimension,
+  times,
+  type Unit,
+  unitOf,
+} from './unit.ts';
+
+/** A part of an expression: its dimension, and its value in base units (strings stand for classes). */
+interface Term {
+  readonly dimension: Dimension;
+  /** Only for a plain number or a number with a unit. */
+  readonly constant?: number;
+  evaluate(point: Names, outputs: Names): Scalar;
+}
+
+/** The nodes that are understood; everything else of mathjs's language is refused by name. */
+type Node = MathNode & {
+  readonly value?: unknown;
+  readonly name?: string;
+  readonly op?: string;
+  readonly fn?: { readonly name?: string };
+  readonly args?: readonly Node[];
+  readonly content?: Node;
+  readonly condition?: Node;
+  readonly trueExpr?: Node;
+  readonly falseExpr?: Node;
+  readonly params?: readonly Node[];
+  readonly conditionals?: readonly string[];
+};
+
+const SAME = ['abs', 'min', 'max', 'floor', 'ceil', 'round'] as const;
+const PURE = ['exp', 'log', 'log10', 'log2', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'tanh', 'sign'] as const;
+const COMPARISONS: Readonly<Record<string, string>> = {
+  smaller: '<',
+  smallerEq: '<=',
+  larger: '>',
+  largerEq: '>=',
+  equal: '==',
+};
+const MAX_LENGTH = 1000;
+
+/** The names that an expression may use, and how it is compiled: mathjs parses, a whitelisted tree becomes closures. */
+export class ExpressionCompiler {
+  readonly #math: MathJs;
+  readonly #parameterUnits: ReadonlyMap<string, Unit>;
+  readonly #outputUnits: ReadonlyMap<string, Unit>;
+  readonly #unitTexts: ReadonlyMap<string, string | undefined>;
+  readonly #labels: ReadonlySet<string>;
+
+  private constructor(math: MathJs, space: Space, outputs: readonly Output[]) {
+    this.#math = math;
+    const parameters = Object.entries(space.parameters);
+    this.#parameterUnits = new Map(parameters.map(([name, { unit }]) => [name, unitOf(math, unit)]));
+    this.#outputUnits = new Map(outputs.map(({ name, unit }) => [name, unitOf(math, unit)]));
+    this.#unitTexts = new Map([
+      ...parameters.map(([name, { unit }]) => [name, unit] as const),
+      ...outputs.map(({ name, unit }) => [name, unit] as const),
+    ]);
+    this.#labels = new Set(
+      [...this.#parameterUnits.values(), ...this.#outputUnits.values()].flatMap((unit) => [...unit.dimension.keys()]),
+    );
+  }
+
+  /** A compiler for expressions over the parameters of `space` and the outputs. Loads mathjs. */
+  static async create(space: Space, outputs: readonly Output[]): Promise<ExpressionCompiler> {
+    return new ExpressionCompiler(await loadMath(), space, outputs);
+  }
+
+  /** An expression such as `cl / cd`. A plain name keeps its own unit; anything else is in base units. */
+  expression(text: string): Expression {
+    const node = unwrap(this.#parse(text));
+    const reads = new Set<string>();
+    const term = this.#term(node, text, reads);
+    const own =
+      node.type === 'SymbolNode'
+        ? (this.#outputUnits.get(node.name ?? '') ?? this.#parameterUnits.get(node.name ?? ''))
+        : undefined;
+    const { factor, offset } = own ?? DIMENSIONLESS;
+    const unit = own
+      ? this.#unitTexts.get(node.name ?? '')
+      : term.dimension.size > 0
+        ? showDimension(term.dimension)
+        : undefined;
+    const evaluate = (point: Names, outputs: Names) => (number(term.evaluate(point, outputs)) - offset) / factor;
+    return { text, reads: [...reads], ...(unit !== undefined && { unit }), evaluate };
+  }
+
+  /** Constraints from a comparison such as `stress <= 250 MPa` or `1 <= x <= 2`; relative to the bound where it is a constant other than 0. */
+  constraints(text: string): Constraint[] {
+    const node = unwrap(this.#parse(text));
+    if (node.type === 'RelationalNode') {
+      const { params = [], conditionals = [] } = node;
+      return conditionals.map((comparison, i) => this.#comparison(comparison, params[i], params[i + 1], text));
+    }
+    const comparison = node.type === 'OperatorNode' && node.fn ? String(node.fn) : '';
+    ensure(
+      Object.hasOwn(COMPARISONS, comparison) && node.args?.length === 2,
+      'invalid-expression',
+      `'${text}' is not a constraint; write a comparison with <=, >= or ==, such as 'stress <= 250 MPa'`,
+    );
+    return [this.#comparison(comparison, node.args[0], node.args[1], text)];
+  }
+
+  #comparison(comparison: string, leftNode: Node, rightNode: Node, text: string): Constraint {
+    const reads = new Set<string>();
+    const left = this.#term(leftNode, text, reads);
+    const right = this.#term(rightNode, text, reads);
+    ensureSameDimension(left.dimension, right.dimension, `'${text}'`);
+    if (typeof left.constant === 'undefined' && comparison === 'equal' && isText(rightNode))
+      return equalsClass(left, right, text, reads);
+    const sign = comparison === 'larger' || comparison === 'largerEq' ? -1 : 1;
+    const scale = Math.abs(left.constant ?? right.constant ?? 0) || 1;
+    const evaluate = (point: Names, outputs: Names) =>
+      (sign * (number(left.evaluate(point, outputs)) - number(right.evaluate(point, outputs)))) / scale;
+    return { text, reads: [...reads], kind: comparison === 'equal' ? 'equality' : 'inequality', evaluate };
+  }
+
+  #parse(text: string): Node {
+    ensure(
+      typeof text === 'string' && text.trim() !== '',
+      'invalid-expression',
+      `an expression must be a non-empty text, got ${JSON.stringify(text)}`,
+    );
+    ensure(
+      text.length <= MAX_LENGTH,
+      'invalid-expression',
+      `an expression may have ${MAX_LENGTH} characters, this one has ${text.length}: '${text.slice(0, 60)}...'`,
+    );
+    try {
+      return this.#math.parse(text) as Node;
+    } catch (error) {
+      throw new ImagoError('invalid-expression', `cannot read '${text}': ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #term(outer: Node, text: string, reads: Set<string>): Term {
+    const node = unwrap(outer);
+    const refuse = (what: string): never => {
+      throw new ImagoError('invalid-expression', `'${text}': ${what}`);
+    };
+    const term = (child: Node) => this.#term(child, text, reads);
+    switch (node.type) {
+      case 'ConstantNode': {
+        const { value } = node;
+        if (typeof value === 'string') return { dimension: DIMENSIONLESS.dimension, evaluate: () => value };
+        if (typeof value !== 'number' || !Number.isFinite(value))
+          return refuse(`${String(value)} is not a finite number`);
+        return constantTerm(value, DIMENSIONLESS.dimension);
+      }
+      case 'SymbolNode':
+        return this.#symbol(node.name ?? '', text, reads);
+      case 'OperatorNode':
+        return (
+          operatorTerm(String(node.fn), (node.args ?? []).map(term), node, text) ??
+          refuse(`the operator '${node.op}' is not allowed here`)
+        );
+      case 'FunctionNode':
+        return (
+          functionTerm(node.fn?.name ?? '', (node.args ?? []).map(term), text) ??
+          refuse(
+            `there is no function '${node.fn?.name ?? String(node)}'; known: ${[...SAME, ...PURE, 'sqrt'].join(', ')}`,
+          )
+        );
+      case 'ConditionalNode': {
+        const [condition, yes, no] = [
+          this.#condition(node.condition!, text, reads),
+          term(node.trueExpr!),
+          term(node.falseExpr!),
+        ];
+        ensureSameDimension(yes.dimension, no.dimension, `'${text}'`);
+        return { dimension: yes.dimension, evaluate: (p, o) => (condition(p, o) ? yes : no).evaluate(p, o) };
+      }
+      default:
+        return refuse(`'${String(node)}' is not allowed in an expression`);
+    }
+  }
+
+  #condition(outer: Node, text: string, reads: Set<string>): (point: Names, outputs: Names) => boolean {
+    const node = unwrap(outer);
+    const comparison = String(node.fn);
+    ensure(
+      node.type === 'OperatorNode' && Object.hasOwn(COMPARISONS, comparison),
+      'invalid-expression',
+      `'${text}': '${String(node)}' is not a comparison`,
+    );
+    const [left, right] = node.args!.map((child) => this.#term(child, text, reads));
+    ensureSameDimension(left.dimension, right.dimension, `'${text}'`);
+    const compare: Record<string, (a: Scalar, b: Scalar) => boolean> = {
+      smaller: (a, b) => a < b,
+      smallerEq: (a, b) => a <= b,
+      larger: (a, b) => a > b,
+      largerEq: (a, b) => a >= b,
+      equal: (a, b) => a === b,
+    };
+    return (p, o) => compare[comparison](left.evaluate(p, o), right.evaluate(p, o));
+  }
+
+  #symbol(name: string, text: string, reads: Set<string>): Term {
+    const output = this.#outputUnits.get(name);
+    const unit = output ?? this.#parameterUnits.get(name);
+    if (unit) {
+      if (output) reads.add(name);
+      const { factor, offset, dimension } = unit;
+      const inBase = (value: Scalar | undefined): Scalar =>
+        typeof value === 'number' ? value * factor + offset : (value ?? Number.NaN);
+      return { dimension, evaluate: (point, outputs) => inBase(output ? outputs[name] : point[name]) };
+    }
+    if (name === 'pi') return constantTerm(Math.PI, DIMENSIONLESS.dimension);
+    const known = this.#labels.has(name)
+      ? { ...DIMENSIONLESS, dimension: new Map([[name, 1]]) }
+      : knownUnit(this.#math, name);
+    if (known) {
+      ensure(known.offset === 0, 'invalid-expression', `'${text}': a number in ${name} is ambiguous; write it in K`);
+      return constantTerm(known.factor, known.dimension);
+    }
+    const names = [...this.#unitTexts.keys()].join(', ');
+    throw new ImagoError(
+      'invalid-expression',
+      `'${text}': there is no parameter, output or unit '${name}'; known names: ${names}`,
+    );
+  }
+}
+
+function constantTerm(value: number, dimension: Dimension): Term {
+  return { dimension, constant: value, evaluate: () => value };
+}
+
+function operatorTerm(operator: string, args: readonly Term[], node: Node, text: string): Term | undefined {
+  const [a, b] = args;
+  const make = (dimension: Dimension, compute: (x: number, y: number) => number): Term => {
+    const constant = args.every((arg) => arg.constant !== undefined)
+      ? compute(a.constant!, b?.constant ?? 0)
+      : undefined;
+    return {
+      dimension,
+      ...(constant !== undefined && { constant }),
+      evaluate: (p, o) => compute(number(a.evaluate(p, o)), b ? number(b.evaluate(p, o)) : 0),
+    };
+  };
+  const unit = (term: Term): Unit => ({ ...DIMENSIONLESS, dimension: term.dimension });
+  switch (operator) {
+    case 'unaryMinus':
+      return make(a.dimension, (x) => -x);
+    case 'unaryPlus':
+      return a;
+    case 'add':
+    case 'subtract':
+      ensureSameDimension(a.dimension, b.dimension, `'${text}', in '${String(node)}'`);
+      return make(a.dimension, operator === 'add' ? (x, y) => x + y : (x, y) => x - y);
+    case 'multiply':
+      return make(times(unit(a), unit(b)).dimension, (x, y) => x * y);
+    case 'divide':
+      return make(times(unit(a), unit(b), -1).dimension, (x, y) => x / y);
+    case 'pow': {
+      ensure(b.dimension.size === 0, 'invalid-expression', `'${text}': the exponent in '${String(node)}' has a unit`);
+      ensure(
+        a.dimension.size === 0 || b.constant !== undefined,
+        'invalid-expression',
+        `'${text}': '${String(node)}' needs a constant exponent, since its base has a unit`,
+      );
+      return make(
+        a.dimension.size === 0 ? a.dimension : times(DIMENSIONLESS, unit(a), b.constant).dimension,
+        (x, y) => x ** y,
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+function functionTerm(name: string, args: readonly Term[], text: string): Term | undefined {
+  const call = (dimension: Dimension, compute: (...values: number[]) => number): Term => ({
+    dimension,
+    evaluate: (p, o) => compute(...args.map((arg) => number(arg.evaluate(p, o)))),
+  });
+  ensure(args.length > 0, 'invalid-expression', `'${text}': ${name}() needs an argument`);
+  if ((SAME as readonly string[]).includes(name)) {
+    for (const arg of args) ensureSameDimension(args[0].dimension, arg.dimension, `'${text}', in ${name}()`);
+    return call(args[0].dimension, Math[name as (typeof SAME)[number]]);
+  }
+  if (name === 'sqrt')
+    return call(times(DIMENSIONLESS, { ...DIMENSIONLESS, dimension: args[0].dimension }, 0.5).dimension, Math.sqrt);
+  if (!(PURE as readonly string[]).includes(name)) return undefined;
+  const angle =
+    ['sin', 'cos', 'tan'].includes(name) && args[0].dimension.size === 1 && args[0].dimension.get('rad') === 1;
+  ensure(
+    args.length === 1 && (args[0].dimension.size === 0 || angle),
+    'invalid-expression',
+    `'${text}': ${name}() needs one argument without a unit`,
+  );
+  return call(DIMENSIONLESS.dimension, Math[name as (typeof PURE)[number]]);
+}
+
+/** `stability == 'stable'`: 0 where it holds, 1 elsewhere, as an inequality. */
+function equalsClass(left: Term, right: Term, text: string, reads: Set<string>): Constraint {
+  return {
+    text,
+    reads: [...reads],
+    kind: 'inequality',
+    evaluate: (p, o) => (left.evaluate(p, o) === right.evaluate(p, o) ? 0 : 1),
+  };
+}
+
+function unwrap(node: Node): Node {
+  return node.type === 'ParenthesisNode' && node.content ? unwrap(node.content) : node;
+}
+
+function isText(node: Node): boolean {
+  const inner = unwrap(node);
+  return inner.type === 'ConstantNode' && typeof inner.value === 'string';
+}
+
+function number(value: Scalar): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}

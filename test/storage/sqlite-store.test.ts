@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Evaluation } from '../../src/core/evaluation.ts';
+import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
+import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+import { storeLaws } from '../laws/store-laws.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'imago-store-'));
+let files = 0;
+const newPath = () => join(folder, `${files++}.sqlite`);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+storeLaws('sqliteStore', () => sqliteStore(newPath()));
+
+const evaluation = (i: number): Evaluation => ({
+  id: `7/design/${i}`,
+  u: Float64Array.of(i / 10, 0.5),
+  milliseconds: i,
+  status: 'completed',
+  values: Float64Array.of(i, -0, 1e-310),
+});
+
+/** A process that puts evaluations until it is killed; `announced` is the number of the last one whose put had returned. */
+function startWriter(path: string): { child: ChildProcess; announced: () => number; failure: () => string } {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/store-writer.js', import.meta.url)), path]);
+  let last = -1;
+  let tail = '';
+  let errors = '';
+  child.stdout?.on('data', (chunk) => {
+    const lines = (tail + chunk).split('\n');
+    tail = lines.pop() as string;
+    last = Number(lines.at(-1) ?? last);
+  });
+  child.stderr?.on('data', (chunk) => {
+    errors += chunk;
+  });
+  return { child, announced: () => last, failure: () => errors };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('a store in a file', () => {
+  test('is there again when it is opened again', async () => {
+    const path = newPath();
+    const first = await sqliteStore(path);
+    first.put('beam@1', [evaluation(0), evaluation(1)]);
+    first.write('scenario', 'text');
+    await first[Symbol.asyncDispose]();
+    const second = await sqliteStore(path);
+    expect(second.get('beam@1', '7/design/1', evaluation(1).u)).toEqual(evaluation(1));
+    expect(second.read('scenario')).toBe('text');
+    await second[Symbol.asyncDispose]();
+  });
+
+  test('is refused to a second opener, who is told by whom it is used', async () => {
+    const path = newPath();
+    const store = await sqliteStore(path);
+    await expect(sqliteStore(path)).rejects.toThrow(`the store ${path} is in use by this process`);
+    const { child, failure } = startWriter(path);
+    await once(child, 'close');
+    expect(failure()).toContain(`the store ${path} is in use by process ${process.pid}`);
+    await store[Symbol.asyncDispose]();
+    await (await sqliteStore(path))[Symbol.asyncDispose]();
+  });
+
+  test('loses nothing announced to kill -9, and is free at once', async () => {
+    const path = newPath();
+    let announced = -1;
+    for (let round = 0; round < 4; round++) {
+      const writer = startWriter(path);
+      await until(() => writer.announced() > announced + 20 + 37 * round);
+      writer.child.kill('SIGKILL');
+      await once(writer.child, 'close');
+      expect(writer.failure()).toBe('');
+      announced = writer.announced();
+      const store = await sqliteStore(path);
+      const ids = [...store.all()].map(({ evaluation: { id } }) => id);
+      expect(ids).toEqual(ids.map((_, i) => `7/design/${i}`));
+      expect(ids.length).toBeGreaterThan(announced);
+      await store[Symbol.asyncDispose]();
+    }
+  });
+
+  test('can be read while another process writes to it', async () => {
+    const path = newPath();
+    const writer = startWriter(path);
+    await until(() => writer.announced() > 50);
+    const reader = await sqliteStore(path, { readOnly: true });
+    const seen = writer.announced();
+    expect(reader.counts().get('beam@1')).toBeGreaterThan(seen);
+    expect(reader.get('beam@1', '7/design/3', Float64Array.of(3 / 1e6, 0.5))).toMatchObject({ status: 'completed' });
+    expect(() => reader.write('study', 'x')).toThrow(/readonly/);
+    await reader[Symbol.asyncDispose]();
+    writer.child.kill('SIGKILL');
+    await once(writer.child, 'close');
+  });
+});
+
+describe('a file that is no store', () => {
+  test('is refused and left as it is', async () => {
+    const text = newPath();
+    writeFileSync(text, 'id,x,y\n1,2,3 and more than sixteen bytes\n');
+    await expect(sqliteStore(text)).rejects.toThrow(`${text} is not an imago store`);
+    expect(readFileSync(text, 'utf8')).toContain('id,x,y');
+
+    const foreign = newPath();
+    const database = (await sqliteDriver())(foreign, false);
+    database.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+    database.close();
+    const before = readFileSync(foreign);
+    await expect(sqliteStore(foreign)).rejects.toThrow(`${foreign} is a database of another program`);
+    expect(readFileSync(foreign).equals(before)).toBe(true);
+  });
+
+  test('is refused when it is damaged', async () => {
+    const path = newPath();
+    const store = await sqliteStore(path);
+    store.put(
+      'beam@1',
+      Array.from({ length: 2000 }, (_, i) => evaluation(i)),
+    );
+    await store[Symbol.asyncDispose]();
+    const damaged = newPath();
+    copyFileSync(path, damaged);
+    truncateSync(damaged, Math.floor(statSync(path).size / 2));
+    await expect(sqliteStore(damaged)).rejects.toMatchObject({
+      code: 'store',
+      message: expect.stringContaining(damaged),
+    });
+    const scribbled = newPath();
+    const bytes = readFileSync(path);
+    bytes.fill(0x5a, 3 * 4096, 12 * 4096);
+    writeFileSync(scribbled, bytes);
+    await expect(sqliteStore(scribbled)).rejects.toThrow(/damaged|malformed/);
+    expect(readFileSync(scribbled).equals(bytes)).toBe(true);
+  });
+
+  test('of a later version is refused with the version', async () => {
+    const path = newPath();
+    await (await sqliteStore(path))[Symbol.asyncDispose]();
+    const database = (await sqliteDriver())(path, false);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    await expect(sqliteStore(path)).rejects.toThrow('has version 99');
+  });
+
+  test('cannot be read before it exists', async () => {
+    const path = newPath();
+    await expect(sqliteStore(path, { readOnly: true })).rejects.toThrow(`there is no store ${path}`);
+  });
+});

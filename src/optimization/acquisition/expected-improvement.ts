@@ -1,0 +1,12 @@
+import type { Acquisition } from '../../core/optimizer.ts';
+import { logExpectedImprovement } from './log-expected-improvement.ts';
+import { exponential } from './pointwise.ts';
+
+/**
+ * Expected improvement below the incumbent, E max(0, incumbent - f), times the probability of feasibility [Jones1998].
+ * Its gradient vanishes far from good points: {@link logExpectedImprovement} has the same maximizer and is easier to search.
+ */
+export function expectedImprovement(): Acquisition {
+  const log = logExpectedImprovement();
+  return (view, run) => exponential(log(view, run));
+}

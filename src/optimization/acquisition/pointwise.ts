@@ -1,0 +1,56 @@
+import { isDifferentiable, type PosteriorGradient, type ProbabilisticModel } from '../../core/model.ts';
+import type { Criterion } from '../../core/optimizer.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+
+/** Partial derivatives of a {@link Term} by the mean and by the variance of each of c columns. */
+export interface Slopes {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** A function of the posterior at one point: c means and c variances in, a number out; adds its derivatives to `slopes` when asked. */
+export type Term = (mean: Float64Array, variance: Float64Array, slopes?: Slopes) => number;
+
+/** A criterion that depends on a point only through the posterior there; with a gradient when the model has one. */
+export function pointwise(model: ProbabilisticModel, term: Term): Criterion {
+  const value = (x: Matrix): Float64Array => {
+    const { mean, variance } = model.posterior(x);
+    return Float64Array.from({ length: x.rows }, (_, i) => term(mean.row(i), variance.row(i)));
+  };
+  if (!isDifferentiable(model)) return { value };
+  return { value, gradient: (u) => chain(term, model.posteriorGradient(u)) };
+}
+
+function chain(term: Term, posterior: PosteriorGradient): { value: number; gradient: Float64Array } {
+  const { mean, variance, meanGradient, varianceGradient } = posterior;
+  const slopes = { mean: new Float64Array(mean.length), variance: new Float64Array(mean.length) };
+  const value = term(mean, variance, slopes);
+  const gradient = new Float64Array(meanGradient.columns);
+  for (let c = 0; c < mean.length; c++) {
+    const byMean = meanGradient.row(c);
+    const byVariance = varianceGradient.row(c);
+    for (let j = 0; j < gradient.length; j++)
+      gradient[j] += slopes.mean[c] * byMean[j] + slopes.variance[c] * byVariance[j];
+  }
+  return { value, gradient };
+}
+
+/** The sum of two terms. */
+export function plus(a: Term, b: Term): Term {
+  return (mean, variance, slopes) => a(mean, variance, slopes) + b(mean, variance, slopes);
+}
+
+/** The exponential of a criterion, for those whose logarithm is the safer thing to compute. */
+export function exponential(log: Criterion): Criterion {
+  const { gradient } = log;
+  const value = (x: Matrix) => log.value(x).map(Math.exp);
+  if (!gradient) return { value };
+  return {
+    value,
+    gradient(u) {
+      const inner = gradient(u);
+      const outer = Math.exp(inner.value);
+      return { value: outer, gradient: inner.gradient.map((slope) => (outer === 0 ? 0 : outer * slope)) };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { AcquisitionView } from '../../core/optimizer.ts';
+
+/** Standard deviation of each of c columns of the model's mean over the history; 1 where it is zero or there are no rows. */
+export function spreads({ model, history }: AcquisitionView): Float64Array {
+  const { mean } = model.posterior(history.x);
+  return Float64Array.from({ length: mean.columns }, (_, c) => deviation(mean.column(c)) || 1);
+}
+
+function deviation(values: Float64Array): number {
+  if (values.length === 0) return 0;
+  const average = values.reduce((sum, v) => sum + v, 0) / values.length;
+  const spread = Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length);
+  // Equal values have a spread of a rounding error.
+  return spread > 1e-13 * Math.abs(average) ? spread : 0;
+}

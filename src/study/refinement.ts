@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import { isProbabilistic, type Model, type Surrogate } from '../core/model.ts';
+import { isProbabilistic, type Model } from '../core/model.ts';
 import type { Criterion, Minimizer } from '../core/optimizer.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
@@ -14,6 +14,9 @@ export interface RefinementLimits {
   /** Simulator runs in each round. */
   readonly confirm: number;
 }
+
+/** Fits a new model to everything evaluated so far; `previous` allows a warm start. */
+export type Refit = (history: Dataset, run: Run, previous: Model) => Promise<Model>;
 
 /** One point that the surrogate proposed, as it saw it before the simulator answered. */
 export interface Proposal {
@@ -31,6 +34,8 @@ export interface Refinement {
   /** The model refitted to everything. */
   readonly model: Model;
   readonly fitMilliseconds: number;
+  /** `converged` when the model promised nothing that was not known already. */
+  readonly stop: 'budget' | 'converged';
 }
 
 const STARTS = 5;
@@ -43,7 +48,7 @@ const TRIES = 3;
  */
 export async function refine(
   problem: Problem,
-  surrogate: Surrogate,
+  refit: Refit,
   model: Model,
   oracle: Oracle,
   data: Dataset,
@@ -77,7 +82,7 @@ export async function refine(
         note: bestNote(problem, history),
       });
     }
-    if (chosen.length === 0) break;
+    if (chosen.length === 0) return { history, proposals, model, fitMilliseconds, stop: 'converged' };
     const x = Matrix.from(chosen);
     const predicted = outputsOf(problem.outputs, model.predict(x));
     const answers = await label(oracle, x, run.rng.path, quiet, history.size - data.size);
@@ -93,10 +98,10 @@ export async function refine(
       note: bestNote(problem, history),
     });
     const start = run.clock();
-    model = await surrogate.fit(history, childRun(quiet, `fit/${round}`), model);
+    model = await refit(history, childRun(quiet, `fit/${round}`), model);
     fitMilliseconds += run.clock() - start;
   }
-  return { history, proposals, model, fitMilliseconds };
+  return { history, proposals, model, fitMilliseconds, stop: 'budget' };
 }
 
 async function propose(

@@ -1,0 +1,25 @@
+import { ImagoError } from '../index.ts';
+
+/** What the process's exit code says. */
+export const EXIT = {
+  /** All went well. */
+  ok: 0,
+  /** A mistake in imago itself. */
+  internal: 1,
+  /** A mistake in the command, the scenario, the simulator or the data; nothing was started. */
+  usage: 2,
+  /** Every evaluation failed: there is nothing to go on with. */
+  noData: 3,
+  /** The store is in use, damaged or of another kind. */
+  store: 4,
+  /** Stopped by Ctrl-C; the same command goes on where it was. */
+  interrupted: 130,
+} as const;
+
+/** The exit code for an error. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof ImagoError)) return EXIT.internal;
+  if (error.code === 'cancelled') return EXIT.interrupted;
+  if (error.code === 'no-data') return EXIT.noData;
+  return error.code === 'store' ? EXIT.store : EXIT.usage;
+}

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { type AnyScenario, type AnySimulator, ensure, isScenario, show } from '../index.ts';
+import { loadModule, loadSimulator } from '../node.ts';
+
+/** The simulators that come with the package. */
+const SHIPPED = new URL('../../simulators/', import.meta.url);
+const PLUGIN = /^\.[cm]?[jt]s$/;
+
+/** Loads a scenario file; its default export must be made by defineScenario(). */
+export async function loadScenario(path: string): Promise<AnyScenario> {
+  const file = resolve(path);
+  ensure(existsSync(file), 'plugin', `there is no scenario file ${file}`);
+  const { default: scenario } = await loadModule(pathToFileURL(file).href);
+  ensure(
+    isScenario(scenario),
+    'plugin',
+    `${file}: the default export must be made by defineScenario(), got ${show(scenario)}`,
+  );
+  return scenario;
+}
+
+/** A simulator by the path of its file, or by the name of one in ./simulators or of those that come with imago. */
+export async function findSimulator(nameOrPath: string): Promise<AnySimulator> {
+  if (existsSync(nameOrPath) && extname(nameOrPath) !== '')
+    return loadSimulator({ module: pathToFileURL(resolve(nameOrPath)).href });
+  const files = simulatorFiles();
+  const file = files.find((one) => pluginName(one) === nameOrPath);
+  ensure(
+    file,
+    'plugin',
+    `there is no simulator '${nameOrPath}'; known: ${files.map(pluginName).join(', ')}; or give the path of a file`,
+  );
+  return loadSimulator({ module: pathToFileURL(file).href });
+}
+
+/** Plug-in files (or folders with an index) in ./simulators and among those that come with imago. */
+export function simulatorFiles(): string[] {
+  const folders = [resolve('simulators'), resolve(fileURLToPath(SHIPPED))].filter(existsSync);
+  const unique = [...new Set(folders)];
+  return unique.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isFile()) return PLUGIN.test(extname(entry.name)) && !entry.name.endsWith('.d.ts') ? [path] : [];
+      return ['index.ts', 'index.js', 'index.mjs']
+        .map((index) => join(path, index))
+        .filter(existsSync)
+        .slice(0, 1);
+    }),
+  );
+}
+
+/** The name by which a plug-in file is found: that of the file, or of its folder. */
+export function pluginName(file: string): string {
+  const name = basename(file, extname(file));
+  return name === 'index' ? basename(resolve(file, '..')) : name;
+}

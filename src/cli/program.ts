@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { initCommand } from './init-command.ts';
+import { replayCommand } from './replay-command.ts';
+import { reportCommand } from './report-command.ts';
+import { type RunOptions, runCommand } from './run-command.ts';
+import { SAMPLERS, type SampleOptions, sampleCommand } from './sample-command.ts';
+import { describeCommand, listCommand } from './simulators-command.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const LESSON = `
+A first study:
+  imago init                                        writes a simulator and a scenario that run
+  imago run scenarios/lightest-beam.ts              samples, fits, searches, confirms
+  imago report .imago/lightest-beam.sqlite --report beam.html
+
+A study that is stopped goes on where it was when the same command is run again: every
+evaluation is in its store.
+
+Exit codes:
+  0    all went well                  3    every evaluation failed
+  1    a mistake in imago itself      4    the store is in use, damaged or foreign
+  2    a mistake in what you gave     130  stopped by Ctrl-C`;
+
+/** Runs the command line and returns the exit code. */
+export async function runProgram(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  try {
+    await program(terminal).parseAsync([...argv]);
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const code = exitCodeOf(error);
+    terminal.tell(
+      code === EXIT.internal
+        ? `internal error, please report it:\n${(error as Error).stack}`
+        : `imago: ${(error as Error).message}`,
+    );
+    return code;
+  }
+}
+
+function program(terminal: Terminal): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const imago = new Command('imago')
+    .description('Turns an expensive simulation into a model you can trust, optimise, explain and ship.')
+    .version(version)
+    .addHelpText('after', LESSON)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.tell(text.trimEnd()),
+    });
+
+  imago
+    .command('run')
+    .description('run a scenario: sample the simulator, fit, search, confirm; goes on where a stopped run was')
+    .argument('<scenario>', 'file whose default export is made by defineScenario()')
+    .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
+    .option('--inline', 'run the simulator in this thread')
+    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
+    .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
+    .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
+    .option('--no-store', 'keep nothing after the end')
+    .option('--json <path>', 'write the study as JSON')
+    .option('--report <path>', 'write a report, .html or .md')
+    .action((path: string, options: Omit<RunOptions, 'store'> & { store: string | boolean }) =>
+      runCommand(
+        path,
+        { ...options, store: options.store === true ? undefined : options.store } as RunOptions,
+        terminal,
+      ),
+    );
+  imago
+    .command('report')
+    .description('write the report of the latest study in a store')
+    .argument('<store>', 'a store written by imago run')
+    .option('--json <path>', 'write the study as JSON')
+    .option('--report <path>', 'write a report, .html or .md')
+    .action((path: string, options: { json?: string; report?: string }) => reportCommand(path, options, terminal));
+  imago
+    .command('replay')
+    .description('run one stored evaluation again and compare the answers')
+    .argument('<store>', 'a store written by imago run')
+    .argument('<id>', 'the evaluation, such as 7/surrogate/design/12')
+    .action((path: string, id: string) => replayCommand(path, id, terminal));
+
+  const simulators = imago
+    .command('simulators')
+    .description('the simulators in ./simulators and those that come with imago');
+  simulators
+    .command('list', { isDefault: true })
+    .description('name, size and description of each')
+    .action(() => listCommand(terminal));
+  simulators
+    .command('describe')
+    .description('inputs, outputs, units and ranges of one')
+    .argument('<simulator>', 'a name from the list, or the path of a file')
+    .action((name: string) => describeCommand(name, terminal));
+
+  imago
+    .command('sample')
+    .description('run a simulator over a design and write points and answers as CSV')
+    .argument('<simulator>', 'a name from the list, or the path of a file')
+    .requiredOption('-n, --size <count>', 'number of points', count)
+    .option('--sampler <name>', Object.keys(SAMPLERS).join(', '), 'latin-hypercube')
+    .option('-s, --seed <number>', 'names the random streams', whole, 1)
+    .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
+    .option('--store <path>', 'keep every evaluation, and go on from there')
+    .option('-o, --out <path>', 'write the CSV to a file')
+    .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
+  imago
+    .command('init')
+    .description('write a simulator and a scenario that run')
+    .argument('[folder]', 'where to', '.')
+    .action((folder: string) => initCommand(folder, terminal));
+  return imago;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('must be a whole number of at least 1.');
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('must be a whole number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('must be a positive number.');
+  return value;
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+
+import {
+  type AnySimulator,
+  type Evaluation,
+  ensure,
+  namedOutputs,
+  perform,
+  pointAt,
+  type SimulatorSource,
+  type StoredEvaluation,
+} from '../index.ts';
+import { loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one stored evaluation again in this process and compares the answers. */
+export async function replayCommand(path: string, id: string, terminal: Terminal): Promise<void> {
+  const { stored, source } = await lookUp(path, id);
+  ensure(
+    source,
+    'store',
+    `${path} does not say where its simulator is: its study was run from a simulator without import.meta.url`,
+  );
+  const simulator = await loadSimulator(source);
+  const identity = simulatorIdentity(simulator);
+  if (identity !== stored.simulator)
+    terminal.tell(`note: the simulator has changed: stored by ${stored.simulator}, run now by ${identity}`);
+  const { u } = stored.evaluation;
+  terminal.print(`point: ${JSON.stringify(pointAt(simulator.space, u))}`);
+  terminal.print(`stored: ${describeAnswer(simulator, stored.evaluation)}`);
+  const again = await perform(simulator, { id, u, stream: id }, terminal.signal, terminal.clock);
+  terminal.print(`again:  ${describeAnswer(simulator, again)}`);
+  terminal.print(sameAnswer(stored.evaluation, again) ? 'the answers are equal' : 'the answers DIFFER');
+}
+
+async function lookUp(path: string, id: string): Promise<{ stored: StoredEvaluation; source: SimulatorSource | null }> {
+  ensure(existsSync(path), 'store', `there is no store ${path}`);
+  await using store = await sqliteStore(path, { readOnly: true });
+  const similar: string[] = [];
+  let stored: StoredEvaluation | undefined;
+  for (const one of store.all()) {
+    if (one.evaluation.id === id) stored = one;
+    else if (similar.length < 3) similar.push(one.evaluation.id);
+  }
+  ensure(
+    stored,
+    'store',
+    `${path} has no evaluation '${id}'; ids look like ${similar.join(', ') || '(the store is empty)'}`,
+  );
+  const source = JSON.parse(store.read('source') ?? '{}') as { simulator?: SimulatorSource | null };
+  return { stored, source: source.simulator ?? null };
+}
+
+function describeAnswer(simulator: AnySimulator, evaluation: Evaluation): string {
+  const time = `(${evaluation.milliseconds.toFixed(1)} ms)`;
+  if (evaluation.status === 'failed') return `failed, ${evaluation.cause}: ${evaluation.reason} ${time}`;
+  return `${JSON.stringify(namedOutputs(simulator.outputs, evaluation.values))} ${time}`;
+}
+
+function sameAnswer(a: Evaluation, b: Evaluation): boolean {
+  if (a.status === 'failed' || b.status === 'failed')
+    return a.status === b.status && 'cause' in a && 'cause' in b && a.cause === b.cause;
+  return a.values.every((value, k) => Object.is(value, b.values[k]));
+}

@@ -1,0 +1,6 @@
+export * from './index.ts';
+export { inlineExecutor } from './execution/inline.ts';
+export { loadModule, loadSimulator } from './execution/plugin.ts';
+export { simulatorIdentity, sourceHash } from './execution/source-hash.ts';
+export { threadExecutor } from './execution/threads.ts';
+export { sqliteStore } from './storage/sqlite-store.ts';

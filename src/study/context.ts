@@ -1,0 +1,13 @@
+import type { Oracle } from '../core/oracle.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Run } from '../core/run.ts';
+import type { AnyScenario } from './scenario.ts';
+
+/** What the parts of a study share while it runs. */
+export interface StudyContext {
+  readonly scenario: AnyScenario;
+  readonly problem?: Problem;
+  /** Model A with its store; undefined when the study starts from data. */
+  readonly simulator?: Oracle;
+  readonly run: Run;
+}

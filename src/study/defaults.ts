@@ -1,0 +1,20 @@
+import type { DifferentiableModel, Surrogate } from '../core/model.ts';
+import type { Minimizer, Optimizer } from '../core/optimizer.ts';
+import { bayesian } from '../optimization/bayesian.ts';
+import { cmaEs } from '../optimization/cma-es.ts';
+import { gaussianProcess } from '../surrogates/gaussian-process.ts';
+
+/** The surrogate of those who name none. */
+export function defaultSurrogate(): Surrogate<DifferentiableModel> {
+  return gaussianProcess();
+}
+
+/** How the simulator is searched by those who name no optimizer. */
+export function defaultOptimizer(): Optimizer {
+  return bayesian({ surrogate: gaussianProcess() });
+}
+
+/** How a surrogate is searched by those who name no minimizer. */
+export function defaultMinimizer(): Minimizer {
+  return cmaEs();
+}

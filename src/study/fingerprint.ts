@@ -1,0 +1,33 @@
+import { describe } from '../core/space.ts';
+import { type AnyScenario, subjectOf } from './scenario.ts';
+
+/** The parts of a scenario that can be written down, to tell later what has changed. */
+export type Fingerprint = Readonly<Record<string, unknown>>;
+
+/** What of a scenario decides which points are asked; the simulator's identity is kept apart, for the store. */
+export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerprint {
+  const { space, outputs } = subjectOf(scenario);
+  const { seed = 1, chain = [], search, compare } = scenario;
+  return {
+    simulator: identity,
+    seed,
+    parameters: Object.entries(space.parameters).map(([name, spec]) => `${name}: ${describe(spec)}`),
+    outputs: outputs.map((output) => output.name),
+    chain: chain.map(({ name, size, student }) => `${name}: ${size} points, ${student.name}`),
+    search: search && {
+      ...search,
+      minimize: search.minimize?.toString(),
+      maximize: search.maximize?.toString(),
+      subjectTo: search.subjectTo?.map(String),
+      optimizer: 'optimizer' in search ? search.optimizer?.name : undefined,
+      minimizer: 'minimizer' in search ? search.minimizer?.name : undefined,
+    },
+    compare: compare && { budget: compare.budget, optimizers: compare.optimizers.map((optimizer) => optimizer.name) },
+  };
+}
+
+/** The names of the parts in which two fingerprints differ. */
+export function changesOf(before: Fingerprint, after: Fingerprint): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}

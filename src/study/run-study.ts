@@ -1,0 +1,164 @@
+import type { Executor } from '../core/executor.ts';
+import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
+import type { Run } from '../core/run.ts';
+import { memoryStore, type Store } from '../core/store.ts';
+import { Rng } from '../numerics/random.ts';
+import { race, type Savings, savings, secondsOf, timePrediction } from './accounting.ts';
+import { type Compared, runComparison } from './comparison.ts';
+import type { StudyContext } from './context.ts';
+import { studyEffects } from './effects.ts';
+import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { problemOf } from './goal.ts';
+import { type AnyScenario, subjectOf } from './scenario.ts';
+import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
+import { runChain, type StudyChain } from './study-chain.ts';
+import { runSearch, type Searched } from './study-search.ts';
+import { summarizeGoal, summarizeOutputs, summarizeParameters } from './summary.ts';
+
+/** What a study runs with. */
+export interface Environment {
+  readonly executor: Executor;
+  /** Default a store that is forgotten with the process. */
+  readonly store?: Store;
+  /** The simulator's name, version and source hash: stored evaluations of another identity do not apply. Default name and version. */
+  readonly identity?: string;
+  /** Told what the user should know of a changed scenario or simulator. */
+  readonly notice?: (text: string) => void;
+}
+
+/**
+ * Runs a scenario: chain, search, comparison, accounting. Everything that the simulator answers is in the store before it is
+ * used, so a study that was stopped goes on where it was. Throws `cancelled` when the run is cancelled, and `no-data` when every
+ * evaluation of a stage failed.
+ */
+export async function runStudy(
+  scenario: AnyScenario,
+  environment: Environment,
+  timing: Omit<Run, 'rng'>,
+): Promise<Study> {
+  const start = timing.clock();
+  const { executor, store = memoryStore(), notice = () => undefined } = environment;
+  const { space, outputs } = subjectOf(scenario);
+  const { name, description = '', seed = 1, simulator, search: goal } = scenario;
+  const identity = environment.identity ?? (simulator ? `${simulator.name}@${simulator.version}` : 'data');
+  tellChanges(store, fingerprintOf(scenario, identity), identity, notice);
+
+  const counted = simulator && countingOracle(simulatorOracle(simulator, executor));
+  const context: StudyContext = {
+    scenario,
+    run: { ...timing, rng: new Rng(String(seed)) },
+    ...(goal && { problem: await problemOf(goal, space, outputs) }),
+    ...(counted && { simulator: storedOracle(counted.oracle, store, identity) }),
+  };
+  const chain = await runChain(context);
+  const searched = context.problem && (await runSearch(context, context.problem, chain));
+  const compared =
+    context.problem && context.simulator && scenario.compare
+      ? await runComparison(context, context.problem, context.simulator)
+      : [];
+  const curves = new Map(compared.map(({ results }) => [results.optimizer, results.curve]));
+
+  const study: Study = {
+    format: 1,
+    results: {
+      name,
+      description,
+      seed,
+      subject: {
+        kind: simulator ? 'simulator' : 'data',
+        name: simulator?.name ?? 'data',
+        identity,
+        description: simulator?.description ?? '',
+        stochastic: simulator?.stochastic ?? false,
+      },
+      parameters: summarizeParameters(space),
+      outputs: summarizeOutputs(outputs),
+      goal: context.problem ? summarizeGoal(context.problem) : null,
+      stages: chain.stages,
+      search: searched?.results ?? null,
+      comparison: compared.map(({ results }) => results),
+      race:
+        searched && context.problem
+          ? (race(context.problem.objectives[0].sense, searched.results.curve, curves) ?? null)
+          : null,
+      effects: studyEffects(context, chain, searched),
+    },
+    measurements: measure(context, executor, chain, searched, compared, counted?.count() ?? 0, start),
+  };
+  store.write('study', studyToJson(study));
+  return study;
+}
+
+function measure(
+  context: StudyContext,
+  executor: Executor,
+  chain: StudyChain,
+  searched: Searched | undefined,
+  compared: readonly Compared[],
+  simulated: number,
+  start: number,
+): StudyMeasurements {
+  const { run, simulator, problem } = context;
+  const design = simulator && chain.trained[0]?.data;
+  const stageSavings: (Savings & { stage: string })[] = [];
+  let fitMilliseconds = 0;
+  for (const { stage, model, fitMilliseconds: own } of design ? chain.trained : []) {
+    fitMilliseconds += own;
+    const time = timePrediction(model, design!.space.dimension, { ...run, rng: run.rng.child('timing') });
+    stageSavings.push({ stage: stage.name, ...savings(design!, fitMilliseconds, time) });
+  }
+  const assisted = searched?.history ?? design;
+  const best =
+    problem &&
+    race(problem.objectives[0].sense, [], new Map(compared.map(({ results }) => [results.optimizer, results.curve])));
+  const direct = compared.find(({ results }) => results.optimizer === best?.direct);
+  const asked =
+    (assisted?.size ?? 0) +
+    (searched?.replications ?? 0) +
+    compared.reduce((sum, { history }) => sum + history.size, 0);
+  return {
+    executor: executor.name,
+    seconds: (run.clock() - start) / 1000,
+    simulated,
+    recalled: simulator ? Math.max(0, asked - simulated) : 0,
+    assistedSeconds: assisted && simulator ? secondsOf(assisted) : 0,
+    directSeconds: direct ? secondsOf(direct.history) : null,
+    savings: stageSavings,
+  };
+}
+
+/** The oracle, and how many answers it has given. */
+function countingOracle(oracle: Oracle): { readonly oracle: Oracle; count(): number } {
+  let count = 0;
+  return {
+    count: () => count,
+    oracle: {
+      ...oracle,
+      async *evaluate(tasks, run) {
+        for await (const group of oracle.evaluate(tasks, run)) {
+          count += group.length;
+          yield group;
+        }
+      },
+    },
+  };
+}
+
+/** Says which stored evaluations do not apply any more, and what has changed since they were made; keeps the new fingerprint. */
+function tellChanges(store: Store, fingerprint: Fingerprint, identity: string, notice: (text: string) => void): void {
+  for (const [other, count] of store.counts())
+    if (other !== identity)
+      notice(`${count} stored evaluations of ${other} do not apply to ${identity}; they are kept, and not used`);
+  const before = store.read('scenario');
+  if (before !== undefined) {
+    const changes = changesOf(
+      JSON.parse(before) as Fingerprint,
+      JSON.parse(JSON.stringify(fingerprint)) as Fingerprint,
+    );
+    if (changes.length > 0)
+      notice(
+        `the scenario has changed since the store was written, in: ${changes.join(', ')}; stored evaluations are used where the same points are asked`,
+      );
+  }
+  store.write('scenario', JSON.stringify(fingerprint));
+}

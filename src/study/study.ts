@@ -1,0 +1,198 @@
+import type { FailureCause } from '../core/evaluation.ts';
+import type { Scalar } from '../core/parameter.ts';
+import type { Race, Savings } from './accounting.ts';
+import type { Curve } from './curve.ts';
+import type { Effects, Slice } from './sensitivity.ts';
+import type { Fidelity } from './validation.ts';
+
+/** Everything that came of a scenario. Results are a pure function of scenario, seed and answers; measurements are not. */
+export interface Study {
+  readonly format: 1;
+  readonly results: StudyResults;
+  readonly measurements: StudyMeasurements;
+}
+
+/** What can be compared and reproduced. */
+export interface StudyResults {
+  readonly name: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly subject: SubjectSummary;
+  readonly parameters: readonly ParameterSummary[];
+  readonly outputs: readonly OutputSummary[];
+  readonly goal: GoalSummary | null;
+  readonly stages: readonly StageResults[];
+  readonly search: SearchResults | null;
+  readonly comparison: readonly BaselineResults[];
+  readonly race: Race | null;
+  /** Effects of the inputs as the model that was searched (or the first stage's) sees them. */
+  readonly effects: readonly QuantityEffects[];
+}
+
+/** Model A. */
+export interface SubjectSummary {
+  readonly kind: 'simulator' | 'data';
+  readonly name: string;
+  /** Name, version and source hash. */
+  readonly identity: string;
+  readonly description: string;
+  readonly stochastic: boolean;
+}
+
+export interface ParameterSummary {
+  readonly name: string;
+  readonly kind: 'real' | 'integer' | 'ordinal' | 'categorical';
+  /** `a number in [0.5, 3] m`. */
+  readonly range: string;
+  readonly unit: string;
+  readonly description: string;
+}
+
+export interface OutputSummary {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly classes: readonly string[] | null;
+}
+
+export interface GoalSummary {
+  readonly sense: 'minimize' | 'maximize';
+  readonly objective: string;
+  readonly unit: string;
+  readonly constraints: readonly string[];
+}
+
+/** How many evaluations there were and what became of them. */
+export interface RunSummary {
+  readonly total: number;
+  readonly completed: number;
+  readonly failures: readonly { readonly cause: FailureCause; readonly count: number; readonly example: string }[];
+}
+
+/** One evaluation in the author's units. */
+export interface EvaluationSummary {
+  readonly id: string;
+  readonly point: Readonly<Record<string, Scalar>>;
+  /** Unit-cube vector. */
+  readonly u: readonly number[];
+  /** Null when it failed. */
+  readonly outputs: Readonly<Record<string, Scalar>> | null;
+  readonly failure: string | null;
+}
+
+export interface StageResults {
+  readonly name: string;
+  readonly teacher: string;
+  readonly student: string;
+  readonly runs: RunSummary;
+  readonly design: {
+    readonly minimumDistance: number;
+    readonly centeredL2Discrepancy: number;
+    readonly emptyStrata: readonly number[];
+  };
+  /** The transfer set, at most its first 1000 points. */
+  readonly evaluations: readonly EvaluationSummary[];
+  /** Student against teacher. */
+  readonly fidelity: readonly Fidelity[];
+  /** Student against the simulator, on the runs of the first stage; null for the first stage. */
+  readonly accuracy: readonly Fidelity[] | null;
+  readonly notes: readonly string[];
+  readonly tree: TreeSummary | null;
+}
+
+/** A tree in the author's units: `test` leads left, `otherwise` right. */
+export type TreeSummary =
+  | { readonly kind: 'leaf'; readonly count: number; readonly values: Readonly<Record<string, Scalar>> }
+  | {
+      readonly kind: 'split';
+      readonly count: number;
+      readonly test: string;
+      readonly otherwise: string;
+      readonly left: TreeSummary;
+      readonly right: TreeSummary;
+    };
+
+/** One evaluation of a search. */
+export interface SearchStep {
+  readonly id: string;
+  readonly phase: 'design' | 'search';
+  /** In the user's sense; null when it failed. */
+  readonly objective: number | null;
+  readonly feasible: boolean;
+  /** What the surrogate promised before the simulator answered; null where nothing was promised. */
+  readonly promised: number | null;
+}
+
+export interface SearchResults {
+  /** `simulator`, or the stage that stood in for it. */
+  readonly on: string;
+  readonly method: string;
+  readonly stop: string;
+  readonly runs: RunSummary;
+  readonly steps: readonly SearchStep[];
+  readonly curve: Curve;
+  readonly best: BestPoint | null;
+}
+
+/** The best point, as the simulator answered it. */
+export interface BestPoint {
+  readonly id: string;
+  readonly point: Readonly<Record<string, Scalar>>;
+  readonly u: readonly number[];
+  readonly outputs: Readonly<Record<string, Scalar>>;
+  readonly objective: number;
+  readonly feasible: boolean;
+  /** Relative to the bound where the bound is a number other than 0; <= 0 holds. */
+  readonly constraints: readonly { readonly text: string; readonly value: number; readonly holds: boolean }[];
+  /** Whether the simulator gave these outputs; false when there was no simulator to ask. */
+  readonly confirmed: boolean;
+  /** The objective that the surrogate promised there, before the simulator was asked; null for a point of the design. */
+  readonly promised: number | null;
+  /** For a stochastic simulator, the point on fresh random streams. */
+  readonly replications: {
+    readonly count: number;
+    readonly mean: number;
+    readonly standardError: number;
+    readonly feasibleShare: number;
+  } | null;
+}
+
+export interface BaselineResults {
+  readonly optimizer: string;
+  readonly stop: string;
+  readonly runs: RunSummary;
+  readonly curve: Curve;
+}
+
+export interface QuantityEffects {
+  readonly quantity: string;
+  readonly effects: Effects;
+  /** Over the two inputs with the largest total effect, around the best point (or the center). */
+  readonly slice: Slice | null;
+}
+
+/** Times and rates; they differ from run to run. */
+export interface StudyMeasurements {
+  readonly executor: string;
+  /** Wall time of the study in this process, seconds. */
+  readonly seconds: number;
+  /** Evaluations that the simulator answered in this process, and those that the store answered. */
+  readonly simulated: number;
+  readonly recalled: number;
+  /** Wall time of all simulator runs of chain and search, one after the other, seconds. */
+  readonly assistedSeconds: number;
+  /** The same for the best direct optimizer, over its whole budget. */
+  readonly directSeconds: number | null;
+  /** Savings of each stage's student against the simulator; empty without a simulator. */
+  readonly savings: readonly (Savings & { readonly stage: string })[];
+}
+
+/** A study as JSON text: numbers that JSON cannot say (NaN, infinities) become null. */
+export function studyToJson(study: Study): string {
+  return JSON.stringify(study, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value));
+}
+
+/** Reads what {@link studyToJson} wrote. */
+export function studyFromJson(text: string): Study {
+  return JSON.parse(text) as Study;
+}

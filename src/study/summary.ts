@@ -1,0 +1,117 @@
+import type { Dataset } from '../core/dataset.ts';
+import type { FailureCause } from '../core/evaluation.ts';
+import type { TreeNode } from '../core/model.ts';
+import { type Output, predictionColumns } from '../core/output.ts';
+import type { Scalar } from '../core/parameter.ts';
+import type { Problem } from '../core/problem.ts';
+import { describe, type Space } from '../core/space.ts';
+import type {
+  EvaluationSummary,
+  GoalSummary,
+  OutputSummary,
+  ParameterSummary,
+  RunSummary,
+  TreeSummary,
+} from './study.ts';
+
+/** How many evaluations there were and what became of them. */
+export function summarizeRuns(data: Dataset): RunSummary {
+  const failures = new Map<FailureCause, { count: number; example: string }>();
+  for (const { cause, reason } of data.rows) {
+    if (!cause) continue;
+    const entry = failures.get(cause) ?? { count: 0, example: reason ?? '' };
+    entry.count++;
+    failures.set(cause, entry);
+  }
+  const list = [...failures].map(([cause, entry]) => ({ cause, ...entry })).sort((a, b) => b.count - a.count);
+  const failed = list.reduce((sum, { count }) => sum + count, 0);
+  return { total: data.size, completed: data.size - failed, failures: list };
+}
+
+/** Every row in the author's units. */
+export function summarizeEvaluations(data: Dataset): EvaluationSummary[] {
+  return data.rows.map((row, i) => ({
+    id: row.id,
+    point: pointAt(data.space, data.x.row(i)),
+    u: [...data.x.row(i)],
+    outputs: row.status === 'completed' ? namedOutputs(data.outputs, data.y.row(i)) : null,
+    failure: row.status === 'failed' ? `${row.cause}: ${row.reason}` : null,
+  }));
+}
+
+/** The point at u, its inactive parameters left out. */
+export function pointAt(space: Space, u: Float64Array): Record<string, Scalar> {
+  return Object.fromEntries(
+    Object.entries(space.decode(u)).filter((entry): entry is [string, Scalar] => entry[1] !== undefined),
+  );
+}
+
+/** m numbers by name, classes by their names. */
+export function namedOutputs(outputs: readonly Output[], values: ArrayLike<number>): Record<string, Scalar> {
+  return Object.fromEntries(outputs.map(({ name, classes }, k) => [name, classes ? classes[values[k]] : values[k]]));
+}
+
+export function summarizeParameters(space: Space): ParameterSummary[] {
+  return Object.entries(space.parameters).map(([name, spec]) => ({
+    name,
+    kind: spec.kind,
+    range: describe(spec),
+    unit: spec.unit ?? '',
+    description: spec.description ?? '',
+  }));
+}
+
+export function summarizeOutputs(outputs: readonly Output[]): OutputSummary[] {
+  return outputs.map(({ name, unit = '', description = '', classes = null }) => ({ name, unit, description, classes }));
+}
+
+export function summarizeGoal({ objectives: [objective], constraints }: Problem): GoalSummary {
+  return {
+    sense: objective.sense,
+    objective: objective.text,
+    unit: objective.unit ?? '',
+    constraints: [...new Set(constraints.map((constraint) => constraint.text))],
+  };
+}
+
+/** The tree with its tests in the author's units. */
+export function summarizeTree(node: TreeNode, space: Space, outputs: readonly Output[]): TreeSummary {
+  if (node.kind === 'leaf') {
+    const values = predictionColumns(outputs).map(({ start, width }) => {
+      const part = [...node.value.subarray(start, start + width)];
+      return width === 1 ? part[0] : part.indexOf(Math.max(...part));
+    });
+    return { kind: 'leaf', count: node.count, values: namedOutputs(outputs, values) };
+  }
+  const [test, otherwise] = testsOf(node, space);
+  return {
+    kind: 'split',
+    count: node.count,
+    test,
+    otherwise,
+    left: summarizeTree(node.left, space, outputs),
+    right: summarizeTree(node.right, space, outputs),
+  };
+}
+
+function testsOf({ column, threshold, levels }: Extract<TreeNode, { kind: 'split' }>, space: Space): [string, string] {
+  const name = space.names[column];
+  const spec = Object.values(space.parameters)[column];
+  if (levels && spec.kind === 'categorical') {
+    const inside = levels.map((level) => spec.values[level]);
+    const outside = spec.values.filter((value) => !inside.includes(value));
+    return [`${name} is ${inside.join(' or ')}`, `${name} is ${outside.join(' or ')}`];
+  }
+  const unit = spec.unit ? ` ${spec.unit}` : '';
+  if (spec.kind === 'real') {
+    const { lower, upper, scale } = spec;
+    const bound = scale === 'log' ? lower * (upper / lower) ** threshold : lower + threshold * (upper - lower);
+    return [`${name} <= ${Number(bound.toPrecision(4))}${unit}`, `${name} > ${Number(bound.toPrecision(4))}${unit}`];
+  }
+  const values =
+    spec.kind === 'integer'
+      ? Array.from({ length: spec.upper - spec.lower + 1 }, (_, i) => spec.lower + i)
+      : spec.values;
+  const last = values[Math.floor(threshold * values.length - 0.5)];
+  return [`${name} <= ${last}${unit}`, `${name} > ${last}${unit}`];
+}

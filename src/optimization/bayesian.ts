@@ -1,0 +1,226 @@
+import { ensure } from '../core/errors.ts';
+import type { ProbabilisticModel, Surrogate } from '../core/model.ts';
+import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
+import { type Constraint, Problem } from '../core/problem.ts';
+import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
+import { type ColumnSource, columnModel } from './column-model.ts';
+import { admission, designPoint } from './initial-design.ts';
+import { believe, columnsOf, fitColumn, type ModelledColumn } from './modelled-columns.ts';
+import { type MultiStartOptions, multiStart, type Ranking, squaredDistance } from './multi-start.ts';
+import { PointSet } from './point-set.ts';
+import { unseenPoint } from './space-points.ts';
+import { successModel } from './success-model.ts';
+
+/** Options of {@link bayesian}. */
+export interface BayesianOptions<M extends ProbabilisticModel> {
+  /** Fitted to every objective and constraint that reads outputs, one model each. */
+  readonly surrogate: Surrogate<M>;
+  /** Default {@link logExpectedImprovement}. */
+  readonly acquisition?: Acquisition;
+  /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
+  readonly initial?: number;
+  readonly search?: MultiStartOptions;
+}
+
+/** Rows of the history around which the acquisition is searched closely. */
+const ANCHORS = 3;
+
+/** Points closer than this in the unit cube tell a surrogate nothing but its own rounding. */
+const LEAST_DISTANCE = 1e-8;
+
+/**
+ * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
+ * acquisition. Closed forms of the inputs are computed, not modelled; failed rows lower the probability of feasibility around
+ * them; points in flight are believed to answer with the model's mean [Ginsbourger2010]. The caller passes the same run at each
+ * call: streams are split off by the number of points known and in flight.
+ */
+export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Optimizer {
+  const { surrogate, initial } = options;
+  ensure(
+    initial === undefined || (Number.isInteger(initial) && initial >= 2),
+    'invalid-argument',
+    `bayesian: initial must be an integer of at least 2, got ${initial}`,
+  );
+  return {
+    name: `bayesian(${surrogate.name})`,
+    async suggest(problem, knowledge, count, run) {
+      ensure(
+        problem.objectives.length === 1,
+        'invalid-argument',
+        `bayesian handles one objective, got ${problem.objectives.length}`,
+      );
+      const { history } = knowledge;
+      const seen = PointSet.of(history.x, knowledge.pending);
+      let { pending } = knowledge;
+      const search = new BayesianStep(problem, knowledge, options, run);
+      const chosen: Float64Array[] = [];
+      while (chosen.length < Math.min(count, knowledge.remaining)) {
+        throwIfCancelled(run);
+        const u = await search.next(pending, seen);
+        if (!u) break;
+        seen.add(u);
+        chosen.push(u);
+        pending = pending.stack(Matrix.from([u]));
+      }
+      const x = Matrix.from(chosen, problem.space.dimension);
+      return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted' } : { x };
+    },
+  };
+}
+
+/** One call of `suggest`: what is fitted once and used for each of its points. */
+class BayesianStep<M extends ProbabilisticModel> {
+  readonly #problem: Problem;
+  readonly #knowledge: Knowledge;
+  readonly #options: BayesianOptions<M>;
+  readonly #run: Run;
+  readonly #known: ReturnType<typeof columnsOf>;
+  readonly #best: Matrix;
+  #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
+
+  constructor(problem: Problem, knowledge: Knowledge, options: BayesianOptions<M>, run: Run) {
+    this.#problem = problem;
+    this.#knowledge = knowledge;
+    this.#options = options;
+    this.#run = run;
+    this.#known = columnsOf(problem, knowledge.history);
+    this.#best = bestRows(problem, knowledge);
+  }
+
+  /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
+  async next(pending: Matrix, seen: PointSet): Promise<Float64Array | undefined> {
+    const { space } = this.#problem;
+    const { initial = Math.max(5, space.dimension + 2) } = this.#options;
+    const usable = this.#known.data.size;
+    const index = this.#knowledge.history.size + pending.rows;
+    if (usable < 2 || usable + pending.rows < initial) return designPoint(this.#problem, seen, index, this.#run);
+    const run = childRun(this.#run, index);
+    const view = await this.#view(pending, run);
+    const { acquisition = logExpectedImprovement() } = this.#options;
+    const ranking = multiStart(negated(acquisition(view, run)), space, this.#best, run, this.#options.search);
+    return this.#pick(ranking, pending, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
+  }
+
+  #fit(): Promise<(ModelledColumn | undefined)[]> {
+    const { data, columns } = this.#known;
+    this.#fitted ??= Promise.all(
+      columns.map((column, c) =>
+        column.modelled ? fitColumn(column, data, this.#options.surrogate, this.#fitRun(c)) : undefined,
+      ),
+    );
+    return this.#fitted;
+  }
+
+  #fitRun(column: number): Run {
+    return childRun(this.#run, `${this.#knowledge.history.size}/fit/${column}`);
+  }
+
+  async #view(pending: Matrix, run: Run): Promise<AcquisitionView> {
+    const { data, columns } = this.#known;
+    const { space, objectives, constraints } = this.#problem;
+    const fitted = await this.#fit();
+    const believed = await Promise.all(
+      fitted.map((one, c) =>
+        one && pending.rows > 0
+          ? believe(columns[c], one, data, pending, this.#options.surrogate, childRun(run, `believe/${c}`))
+          : one,
+      ),
+    );
+    const expressions = [...objectives, ...constraints];
+    const sources: ColumnSource[] = expressions.map((expression, c) => believed[c]?.model ?? expression);
+    const success = successModel(this.#knowledge.history);
+    if (success) sources.push(success);
+    const problem = inModelUnits(this.#problem, fitted, success !== undefined);
+    const model = columnModel(space, sources);
+    const incumbent = incumbentOf(problem, model, this.#feasible(), pending);
+    return { model, problem, history: this.#knowledge.history, pending, incumbent };
+  }
+
+  /** k x d, the modelled rows that meet the constraints. */
+  #feasible(): Matrix {
+    const { data } = this.#known;
+    const { violation } = this.#problem.score(data.x, data.y);
+    return data.x.select([...violation.keys()].filter((i) => violation[i] === 0));
+  }
+
+  /** The best new point, one that meets the closed-form constraints if there is any. */
+  #pick({ x }: Ranking, pending: Matrix, seen: PointSet): Float64Array | undefined {
+    const admits = admission(this.#problem);
+    const known = this.#knowledge.history.x.stack(pending);
+    let fallback: Float64Array | undefined;
+    for (let i = 0; i < x.rows; i++) {
+      const u = x.row(i);
+      if (seen.has(u) || isNear(u, known)) continue;
+      if (admits(u)) return u.slice();
+      fallback ??= u.slice();
+    }
+    return fallback;
+  }
+}
+
+function isNear(u: Float64Array, known: Matrix): boolean {
+  for (let i = 0; i < known.rows; i++)
+    if (squaredDistance(u, known.row(i)) < LEAST_DISTANCE * LEAST_DISTANCE) return true;
+  return false;
+}
+
+function negated({ value, gradient }: Criterion): Criterion {
+  const minus = (x: Matrix) => value(x).map((v) => -v);
+  if (!gradient) return { value: minus };
+  return {
+    value: minus,
+    gradient(u) {
+      const answer = gradient(u);
+      return { value: -answer.value, gradient: answer.gradient.map((slope) => -slope) };
+    },
+  };
+}
+
+/** The best few rows of the history by merit. */
+function bestRows(problem: Problem, { history }: Knowledge): Matrix {
+  const merit = problem.merit(history.x, history.y);
+  const order = [...merit.keys()].filter((i) => merit[i] < Number.POSITIVE_INFINITY);
+  return history.x.select(order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, ANCHORS));
+}
+
+/** The problem as the model sees it: tolerances in the model's units, and success as one more constraint when something failed. */
+function inModelUnits(
+  { space, outputs, objectives, constraints }: Problem,
+  fitted: readonly (ModelledColumn | undefined)[],
+  withSuccess: boolean,
+): Problem {
+  const scaled = constraints.map((constraint, k): Constraint => {
+    const transform = fitted[objectives.length + k]?.transform;
+    return transform && constraint.kind === 'equality'
+      ? { ...constraint, tolerance: transform.apply(constraint.tolerance ?? 1e-4), evaluate: constraint.evaluate }
+      : constraint;
+  });
+  if (!withSuccess) return new Problem(space, outputs, objectives, scaled);
+  const reads = outputs.map(({ name }) => name);
+  const success: Constraint = { text: 'the simulator answers', reads, kind: 'inequality', evaluate: () => -1 };
+  return new Problem(space, outputs, objectives, [...scaled, success]);
+}
+
+/**
+ * Least mean of the objective at the points known to be feasible, and at points in flight believed to be: the mean, not the
+ * answer, so that noise is not taken for success; for an interpolating model the two agree.
+ */
+function incumbentOf(
+  { constraints }: Problem,
+  model: ProbabilisticModel,
+  feasible: Matrix,
+  pending: Matrix,
+): number | undefined {
+  const known = model.posterior(feasible).mean.column(0);
+  const { mean } = model.posterior(pending);
+  const believed = [...mean.column(0)].filter((_, i) =>
+    constraints.every(({ kind, tolerance }, k) => {
+      const value = mean.get(i, 1 + k);
+      return kind === 'equality' ? Math.abs(value) <= (tolerance ?? 1e-4) : value <= 0;
+    }),
+  );
+  const all = [...known, ...believed];
+  return all.length === 0 ? undefined : Math.min(...all);
+}

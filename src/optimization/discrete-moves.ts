@@ -1,0 +1,40 @@
+import type { Space } from '../core/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
+
+/** A discrete coordinate with at most this many values is tried at every one of them. */
+const EXHAUSTIVE = 24;
+
+/** The discrete coordinates that play a part at u. */
+export function discreteCoordinates(space: Space, u: Float64Array): number[] {
+  const active = space.active(u);
+  return space.columns.flatMap(({ levels }, j) => (active[j] && levels < Number.POSITIVE_INFINITY ? [j] : []));
+}
+
+/** The real coordinates that play a part at u. */
+export function realCoordinates(space: Space, u: Float64Array): number[] {
+  const active = space.active(u);
+  return space.columns.flatMap(({ levels }, j) => (active[j] && levels === Number.POSITIVE_INFINITY ? [j] : []));
+}
+
+/**
+ * The canonical points that differ from u in one discrete coordinate j: every other value of a category or of a short list,
+ * else steps of 1, 2, 4, ... up and down. Coordinates that become active are drawn at random. k x d.
+ */
+export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng: Rng): Matrix {
+  const { kind, levels } = space.columns[j];
+  const level = Math.floor(u[j] * levels);
+  const targets: number[] = [];
+  if (kind === 'categorical' || levels <= EXHAUSTIVE) {
+    for (let other = 0; other < levels; other++) if (other !== level) targets.push(other);
+  } else
+    for (let step = 1; step < levels; step *= 2)
+      for (const other of [level - step, level + step]) if (other >= 0 && other < levels) targets.push(other);
+  const active = space.active(u);
+  const rows = targets.map((target) => {
+    const neighbor = u.map((value, k) => (active[k] ? value : rng.uniform()));
+    neighbor[j] = (target + 0.5) / levels;
+    return space.canonical(neighbor);
+  });
+  return Matrix.from(rows, space.dimension);
+}

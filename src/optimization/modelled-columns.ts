@@ -1,0 +1,109 @@
+import { Dataset } from '../core/dataset.ts';
+import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
+import type { Problem } from '../core/problem.ts';
+import { childRun, type Run } from '../core/run.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { constraintTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
+
+/** An objective or constraint with the model that stands for it. */
+export interface ModelledColumn {
+  readonly model: ProbabilisticModel;
+  /** What the model was fitted to is `transform.apply(value)`. */
+  readonly transform: Transform;
+}
+
+/** An objective or constraint with its values (objectives first): `modelled` ones read outputs, the others are closed forms of the inputs. */
+export interface Column {
+  readonly kind: 'objective' | 'constraint';
+  readonly text: string;
+  readonly modelled: boolean;
+  readonly values: Float64Array;
+}
+
+/** The objectives and constraints of the rows that can be modelled: those where all of them are finite. */
+export function columnsOf(problem: Problem, history: Dataset): { readonly data: Dataset; readonly columns: Column[] } {
+  const { objectives, constraints } = problem.score(history.x, history.y);
+  const rows: number[] = [];
+  for (let i = 0; i < history.size; i++)
+    if ([...objectives.row(i), ...constraints.row(i)].every(Number.isFinite)) rows.push(i);
+  const column = (kind: Column['kind'], k: number): Column => {
+    const { text, reads } = (kind === 'objective' ? problem.objectives : problem.constraints)[k];
+    const all = kind === 'objective' ? objectives : constraints;
+    return { kind, text, modelled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
+  };
+  return {
+    data: history.select(rows),
+    columns: [
+      ...problem.objectives.map((_, k) => column('objective', k)),
+      ...problem.constraints.map((_, k) => column('constraint', k)),
+    ],
+  };
+}
+
+/** The data set of one column's values in the model's units, at the same points. */
+function labelledWith(data: Dataset, text: string, values: Float64Array): Dataset {
+  return new Dataset(data.space, [{ name: text }], data.x, new Matrix(values.length, 1, values), data.rows);
+}
+
+/** Fits a column under every transform worth trying and keeps the one with the best leave-one-out likelihood of the raw values. */
+export async function fitColumn<M extends ProbabilisticModel>(
+  { kind, text, values }: Column,
+  data: Dataset,
+  surrogate: Surrogate<M>,
+  run: Run,
+): Promise<ModelledColumn> {
+  const candidates = kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
+  let best: (ModelledColumn & { readonly score: number }) | undefined;
+  for (const transform of candidates) {
+    const model = await surrogate.fit(
+      labelledWith(data, text, values.map(transform.apply)),
+      childRun(run, transform === identity ? 'identity' : `transform/${candidates.indexOf(transform)}`),
+    );
+    const score = leaveOneOutScore(model, transform, values);
+    if (!best || score > best.score) best = { model, transform, score };
+    if (Number.isNaN(score)) break;
+  }
+  return best as ModelledColumn;
+}
+
+/** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say. */
+function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
+  if (!hasLeaveOneOut(model)) return Number.NaN;
+  const { mean, variance } = model.leaveOneOut();
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const spread = variance.get(i, 0);
+    const error = transform.apply(values[i]) - mean.get(i, 0);
+    sum += transform.logSlope(values[i]) - 0.5 * (Math.log(spread) + (error * error) / spread);
+  }
+  return sum / values.length;
+}
+
+/** The column's model refitted with points in flight, believed to answer with the mean there (kriging believer [Ginsbourger2010]). */
+export async function believe<M extends ProbabilisticModel>(
+  column: Column,
+  fitted: ModelledColumn,
+  data: Dataset,
+  pending: Matrix,
+  surrogate: Surrogate<M>,
+  run: Run,
+): Promise<ModelledColumn> {
+  const { model, transform } = fitted;
+  const believed = model.posterior(pending).mean.column(0);
+  const values = new Float64Array(column.values.length + pending.rows);
+  values.set(column.values.map(transform.apply));
+  values.set(believed, column.values.length);
+  const rows = Array.from({ length: pending.rows }, (_, i) => ({
+    id: `pending/${i}`,
+    status: 'completed' as const,
+    milliseconds: 0,
+  }));
+  const together = new Dataset(
+    data.space,
+    [{ name: column.text }],
+    data.x.stack(pending),
+    new Matrix(values.length, 1, values),
+    [...data.rows, ...rows],
+  );
+  return { model: await surrogate.fit(together, run, model as M), transform };
+}

@@ -1,0 +1,123 @@
+import type { Criterion, Minimum } from '../core/optimizer.ts';
+import { type Run, throwIfCancelled } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
+import { descend } from './local-search.ts';
+import { allPoints, canonicalRows, quasiRandomPoints, sizeBound } from './space-points.ts';
+
+/** Finite spaces of at most this many points are searched by looking at every one. */
+const EXHAUSTIVE = 4096;
+
+/** Widths of the Gaussian neighborhoods of the anchors, in the unit cube. */
+const WIDTHS = [0.3, 0.1, 0.03, 0.01, 0.001];
+
+/** Options of {@link multiStart}. */
+export interface MultiStartOptions {
+  /** Scrambled Sobol points looked at. Default 128 d, between 512 and 1024. */
+  readonly raw?: number;
+  /** Points from which a local search starts. Default 10. */
+  readonly starts?: number;
+}
+
+/** What a multi-start search has looked at. */
+export interface Ranking {
+  /** k x d canonical points, best first; points where the criterion is NaN are left out. */
+  readonly x: Matrix;
+  /** k values, ascending. */
+  readonly values: Float64Array;
+  readonly evaluations: number;
+}
+
+/**
+ * Looks for the least value of a criterion: a quasi-random set and Gaussian neighborhoods of the anchors (k x d, canonical),
+ * then local searches from the best points that are apart from each other. Small finite spaces are listed whole.
+ */
+export function multiStart(
+  criterion: Criterion,
+  space: Space,
+  anchors: Matrix,
+  run: Run,
+  options: MultiStartOptions = {},
+): Ranking {
+  if (sizeBound(space) <= EXHAUSTIVE) {
+    const x = Matrix.from([...allPoints(space)], space.dimension);
+    return rank([x], [criterion.value(x)], x.rows);
+  }
+  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = 10 } = options;
+  const x = anchors
+    .stack(quasiRandomPoints(space, raw, run.rng.child('raw')))
+    .stack(neighborhoods(space, anchors, run.rng.child('near')));
+  const values = criterion.value(x);
+  const chosen = apart(x, values, starts);
+  const found = chosen.map((i): Minimum => {
+    throwIfCancelled(run);
+    const start = { u: x.row(i).slice(), value: values[i], evaluations: 0 };
+    return descend(criterion, space, start, run.rng.child(`descend/${i}`));
+  });
+  return rank(
+    [
+      Matrix.from(
+        found.map(({ u }) => u),
+        space.dimension,
+      ),
+      x,
+    ],
+    [Float64Array.from(found, ({ value }) => value), values],
+    found.reduce((sum, { evaluations }) => sum + evaluations, x.rows),
+  );
+}
+
+function rank(xs: readonly Matrix[], parts: readonly Float64Array[], evaluations: number): Ranking {
+  const x = xs.reduce((above, below) => above.stack(below));
+  const values = Float64Array.from(parts.flatMap((part) => [...part]));
+  const order = ascending(values);
+  return { x: x.select(order), values: Float64Array.from(order, (i) => values[i]), evaluations };
+}
+
+/** The indices of the values that are not NaN, least value first; equal values keep their order. */
+function ascending(values: Float64Array): number[] {
+  return [...values.keys()].filter((i) => !Number.isNaN(values[i])).sort((a, b) => values[a] - values[b] || a - b);
+}
+
+/** Perturbed anchors: for each width, steps in all coordinates and steps in a random few; discrete ones jump to any level. */
+function neighborhoods(space: Space, anchors: Matrix, rng: Rng): Matrix {
+  const rows: Float64Array[] = [];
+  const each = Math.max(4, Math.ceil(48 / Math.max(1, anchors.rows)));
+  for (let a = 0; a < anchors.rows; a++)
+    for (const width of WIDTHS)
+      for (let k = 0; k < each; k++) rows.push(perturbed(space, anchors.row(a), width, k % 2 === 0, rng));
+  return canonicalRows(space, Matrix.from(rows, space.dimension));
+}
+
+function perturbed(space: Space, u: Float64Array, width: number, whole: boolean, rng: Rng): Float64Array {
+  const share = whole ? 1 : Math.min(1, 2 / u.length);
+  return u.map((value, j) => {
+    if (share < 1 && rng.uniform() >= share) return value;
+    if (space.columns[j].levels < Number.POSITIVE_INFINITY) return rng.uniform() < 0.5 ? rng.uniform() : value;
+    // Reflection at the faces: clipping would put most wide steps of an anchor on the boundary onto it.
+    const moved = value + width * rng.normal();
+    return space.columns[j].periodic ? moved : Math.abs(moved) <= 1 ? Math.abs(moved) : 2 - Math.abs(moved);
+  });
+}
+
+/** Up to `count` rows by value, each at a distance from those before it; the distance shrinks until there are enough. */
+function apart(x: Matrix, values: Float64Array, count: number): number[] {
+  const order = ascending(values);
+  const chosen: number[] = [];
+  for (const radius of [0.2, 0.05, 0.01, 0]) {
+    const least = radius * radius * x.columns;
+    for (const i of order) {
+      if (chosen.length >= count) return chosen;
+      if (chosen.every((k) => squaredDistance(x.row(i), x.row(k)) > least)) chosen.push(i);
+    }
+  }
+  return chosen;
+}
+
+/** Squared Euclidean distance in the unit cube. */
+export function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
+  return sum;
+}

@@ -1,0 +1,32 @@
+import type { Matrix } from '../numerics/matrix.ts';
+
+/** Canonical points that are known already, each with a number (such as its merit). */
+export class PointSet {
+  readonly #values = new Map<string, number>();
+
+  /** The rows of each n x d matrix, with value NaN. */
+  static of(...points: readonly Matrix[]): PointSet {
+    const set = new PointSet();
+    for (const x of points) for (let i = 0; i < x.rows; i++) set.add(x.row(i));
+    return set;
+  }
+
+  /** Remembers a point; of equal points the first keeps its value. */
+  add(u: Float64Array, value: number = Number.NaN): void {
+    const key = u.join();
+    if (!this.#values.has(key)) this.#values.set(key, value);
+  }
+
+  has(u: Float64Array): boolean {
+    return this.#values.has(u.join());
+  }
+
+  /** The value of a point, or undefined when it is not known. */
+  get(u: Float64Array): number | undefined {
+    return this.#values.get(u.join());
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+}

@@ -1,0 +1,46 @@
+/** A smooth increasing map of a modelled quantity, chosen so that a surrogate fits it better. */
+export interface Transform {
+  readonly name: string;
+  apply(value: number): number;
+  /** log of the derivative of `apply`, which makes likelihoods before and after comparable. */
+  logSlope(value: number): number;
+}
+
+/** No transform. */
+export const identity: Transform = { name: 'identity', apply: (value) => value, logSlope: () => 0 };
+
+/**
+ * Transforms worth trying for an objective with these values: none, and log(1 + (y - min y) / s) for a mild and a strong s,
+ * which spread the small values and tame the large ones [Jones1998].
+ */
+export function objectiveTransforms(values: Float64Array): Transform[] {
+  const sorted = values.slice().sort();
+  const least = sorted[0];
+  const middle = sorted[sorted.length >> 1] - least;
+  if (!(middle > 0)) return [identity];
+  return [identity, shiftedLog(least, middle), shiftedLog(least, 0.03 * middle)];
+}
+
+function shiftedLog(least: number, scale: number): Transform {
+  // Points in flight may be believed below the least value; there the map goes on as a straight line.
+  return {
+    name: `log(1 + (y - ${least}) / ${scale})`,
+    apply: (value) => (value < least ? (value - least) / scale : Math.log1p((value - least) / scale)),
+    logSlope: (value) => -Math.log(scale) - Math.log1p(Math.max(0, value - least) / scale),
+  };
+}
+
+/** Transforms worth trying for a constraint with these values: none, and sign(g) log(1 + |g| / s), which keep zero where it is [Eriksson2021]. */
+export function constraintTransforms(values: Float64Array): Transform[] {
+  const sizes = values.map(Math.abs).sort();
+  const scale = sizes[sizes.length >> 1];
+  return scale > 0 ? [identity, signedLog(scale)] : [identity];
+}
+
+function signedLog(scale: number): Transform {
+  return {
+    name: `sign(g) log(1 + |g| / ${scale})`,
+    apply: (value) => Math.sign(value) * Math.log1p(Math.abs(value) / scale),
+    logSlope: (value) => -Math.log(scale + Math.abs(value)),
+  };
+}

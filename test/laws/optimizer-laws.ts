@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import type { Evaluation } from '../../src/core/evaluation.ts';
+import type { Optimizer, Suggestion } from '../../src/core/optimizer.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
+import type { Problem } from '../../src/core/problem.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { testRun } from '../fixtures/labelled.ts';
+import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
+
+/** A problem and what answers it: m numbers for a unit-cube vector, or undefined for a failure. */
+export interface Case {
+  readonly name: string;
+  readonly problem: Problem;
+  answer(u: Float64Array): number[] | undefined;
+}
+
+const bowl = (u: Float64Array) => u.reduce((sum, v, j) => sum + (1 + j) * (v - 0.3 - 0.1 * j) ** 2, 0);
+
+const mixed = new Space({
+  length: real(1, 100, { scale: 'log' }),
+  angle: real(0, 360, { periodic: true }),
+  count: integer(1, 60),
+  size: ordinal([1, 2, 5, 10]),
+  material: categorical('steel', 'wood', 'glass'),
+  finish: real(0, 1, { activeWhen: { material: ['steel', 'wood'] } }),
+});
+
+/** Cases on which every optimizer must keep the laws. */
+export const CASES: readonly Case[] = [
+  { name: 'a bowl', problem: problemOf(cube(2)), answer: (u) => [bowl(u)] },
+  { name: 'a mixed space', problem: problemOf(mixed), answer: (u) => [bowl(u)] },
+  {
+    name: 'a constrained bowl',
+    problem: problemOf(cube(2), [bounded('g')]),
+    answer: (u) => [bowl(u), 0.9 - u[0] - u[1]],
+  },
+  {
+    name: 'a closed-form constraint',
+    problem: problemOf(cube(2), [closed('x0 >= 0.5', ({ x0 }) => 0.5 - (x0 as number))]),
+    answer: (u) => [bowl(u)],
+  },
+  { name: 'failures', problem: problemOf(cube(2)), answer: (u) => (u[0] + u[1] < 0.7 ? undefined : [bowl(u)]) },
+  { name: 'nothing but failures', problem: problemOf(cube(2)), answer: () => undefined },
+  { name: 'a constant', problem: problemOf(cube(2)), answer: () => [7] },
+];
+
+/** Answers the rows of x. */
+export function answers({ answer }: Pick<Case, 'answer'>, x: Matrix, first: number): Evaluation[] {
+  return Array.from({ length: x.rows }, (_, i): Evaluation => {
+    const u = x.row(i).slice();
+    const values = answer(u);
+    const base = { id: `test/${first + i}`, u, milliseconds: 1 };
+    return values
+      ? { ...base, status: 'completed', values: Float64Array.from(values) }
+      : { ...base, status: 'failed', cause: 'threw', reason: 'test' };
+  });
+}
+
+/** Runs `suggest` and `append` until the budget is spent or the optimizer stops; `from` is a history to go on from. */
+export async function search(
+  optimizer: Optimizer,
+  { problem, answer }: Pick<Case, 'problem' | 'answer'>,
+  { budget, q = 1, stream = 'laws', from }: { budget: number; q?: number; stream?: string; from?: Dataset },
+): Promise<{ history: Dataset; last?: Suggestion }> {
+  let history = from ?? Dataset.empty(problem.space, problem.outputs);
+  const pending = new Matrix(0, problem.space.dimension);
+  let last: Suggestion | undefined;
+  while (history.size < budget) {
+    const knowledge = { history, pending, remaining: budget - history.size };
+    last = await optimizer.suggest(problem, knowledge, q, testRun(stream));
+    if (last.x.rows === 0 && !last.stop) throw new Error('nothing is in flight, yet nothing is proposed');
+    history = history.append(answers({ answer }, last.x, history.size));
+    if (last.stop) break;
+  }
+  return { history, last };
+}
+
+function keys(x: Matrix): string[] {
+  return Array.from({ length: x.rows }, (_, i) => x.row(i).join());
+}
+
+function expectFreshAndCanonical(space: Space, x: Matrix): void {
+  expect(new Set(keys(x)).size).toBe(x.rows);
+  for (let i = 0; i < x.rows; i++) expect(space.canonical(x.row(i))).toEqual(x.row(i));
+}
+
+/** What every optimizer promises; `budget` is what the slower ones can afford in a test. */
+export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): void {
+  describe(`${name} as an optimizer`, () => {
+    test.each(CASES)('proposes canonical points, none twice, on $name', async (problemCase) => {
+      const { history } = await search(optimizer, problemCase, { budget });
+      expect(history.size).toBe(budget);
+      expectFreshAndCanonical(problemCase.problem.space, history.x);
+    });
+
+    test.each(CASES)('goes on after an interruption as if there had been none, on $name', async (problemCase) => {
+      const { history } = await search(optimizer, problemCase, { budget });
+      for (const stop of [1, 3, 6, 7, 13, budget - 2]) {
+        const prefix = history.select(Array.from({ length: stop }, (_, i) => i));
+        const knowledge = { history: prefix, pending: new Matrix(0, prefix.x.columns), remaining: budget - stop };
+        const { x } = await optimizer.suggest(problemCase.problem, knowledge, 1, testRun('laws'));
+        expect(x.row(0)).toEqual(history.x.row(stop));
+      }
+    });
+
+    test.each(CASES)('proposes several at once, other than those in flight, on $name', async (problemCase) => {
+      const { problem } = problemCase;
+      const { history } = await search(optimizer, problemCase, { budget: Math.floor(budget / 2), q: 3 });
+      const knowledge = { history, pending: new Matrix(0, history.x.columns), remaining: budget };
+      const first = await optimizer.suggest(problem, knowledge, 2, testRun('laws'));
+      const second = await optimizer.suggest(problem, { ...knowledge, pending: first.x }, 2, testRun('laws'));
+      expectFreshAndCanonical(problem.space, history.x.stack(first.x).stack(second.x));
+    });
+
+    test('never proposes more than remains', async () => {
+      const [{ problem }] = CASES;
+      const empty = Dataset.empty(problem.space, problem.outputs);
+      for (const remaining of [0, 1, 2]) {
+        const knowledge = { history: empty, pending: new Matrix(0, 2), remaining };
+        const { x } = await optimizer.suggest(problem, knowledge, 5, testRun('laws'));
+        expect([x.rows, x.columns]).toEqual([remaining, 2]);
+      }
+    });
+
+    test('starts from evaluations that it did not propose', async () => {
+      const [problemCase] = CASES;
+      const foreign = Matrix.from([
+        [0.9, 0.9],
+        [0.31, 0.41],
+        [0.1, 0.8],
+      ]);
+      const { problem } = problemCase;
+      const from = Dataset.empty(problem.space, problem.outputs).append(answers(problemCase, foreign, 0));
+      const { history } = await search(optimizer, problemCase, { budget, from });
+      expectFreshAndCanonical(problem.space, history.x);
+      const again = await search(optimizer, problemCase, {
+        budget,
+        from: history.select(Array.from({ length: 9 }, (_, i) => i)),
+      });
+      expect(again.history.x).toEqual(history.x);
+    });
+
+    test('visits every point of a finite space once, and then stops politely', async () => {
+      const space = new Space({
+        a: integer(0, 2),
+        b: categorical('x', 'y'),
+        c: ordinal([1, 2, 4], { activeWhen: { b: 'x' } }),
+      });
+      const finite = { problem: problemOf(space), answer: (u: Float64Array) => [bowl(u)] };
+      const { history, last } = await search(optimizer, finite, { budget: 40 });
+      expect(history.size).toBe(12);
+      expect(last?.stop).toBe('exhausted');
+      expectFreshAndCanonical(space, history.x);
+    });
+
+    test('depends on the stream', async () => {
+      const [problemCase] = CASES;
+      const one = await search(optimizer, problemCase, { budget: 3, stream: 'one' });
+      const two = await search(optimizer, problemCase, { budget: 3, stream: 'two' });
+      expect(one.history.x).not.toEqual(two.history.x);
+    });
+  });
+}

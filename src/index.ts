@@ -1,2 +1,111 @@
-export * from './core/parameter.ts';
-export { defineSimulator } from './core/simulator.ts';
+/** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
+export { datasetFromCsv, datasetToCsv } from './core/csv.ts';
+export { Dataset, type Row } from './core/dataset.ts';
+export { type ErrorCode, ensure, ImagoError, show } from './core/errors.ts';
+export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
+export type { Executor } from './core/executor.ts';
+export {
+  type DifferentiableModel,
+  type Health,
+  hasLeaveOneOut,
+  isDifferentiable,
+  isProbabilistic,
+  isReadable,
+  type LeaveOneOut,
+  type Model,
+  type Posterior,
+  type PosteriorGradient,
+  type ProbabilisticModel,
+  type ReadableModel,
+  type Surrogate,
+  type TreeNode,
+} from './core/model.ts';
+export type {
+  Acquisition,
+  AcquisitionView,
+  Criterion,
+  Knowledge,
+  Minimizer,
+  Minimum,
+  Optimizer,
+  StopReason,
+  Suggestion,
+} from './core/optimizer.ts';
+export { dataOracle, label, modelOracle, type Oracle, simulatorOracle, storedOracle } from './core/oracle.ts';
+export type { Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
+export {
+  type Condition,
+  categorical,
+  integer,
+  ordinal,
+  type Parameter,
+  type ParameterOptions,
+  type Parameters,
+  type Point,
+  type RealOptions,
+  real,
+  type Scalar,
+} from './core/parameter.ts';
+export { perform } from './core/perform.ts';
+export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
+export type { Clock, ProgressEvent, Run } from './core/run.ts';
+export type { Sampler } from './core/sampler.ts';
+export {
+  type AnySimulator,
+  defineSimulator,
+  isSimulator,
+  type Json,
+  type RunContext,
+  type Simulator,
+  type SimulatorDefinition,
+  type SimulatorSource,
+} from './core/simulator.ts';
+export { type Column, describe, Space } from './core/space.ts';
+export type { Stage } from './core/stage.ts';
+export { memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
+export { Matrix } from './numerics/matrix.ts';
+export { Rng } from './numerics/random.ts';
+export { expectedImprovement } from './optimization/acquisition/expected-improvement.ts';
+export { logExpectedImprovement } from './optimization/acquisition/log-expected-improvement.ts';
+export { lowerConfidenceBound } from './optimization/acquisition/lower-confidence-bound.ts';
+export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
+export { type BayesianOptions, bayesian } from './optimization/bayesian.ts';
+export { cmaEs } from './optimization/cma-es.ts';
+export { differentialEvolution } from './optimization/differential-evolution.ts';
+export { lbfgsb } from './optimization/lbfgsb.ts';
+export { nelderMead } from './optimization/nelder-mead.ts';
+export { random } from './optimization/random.ts';
+export { headlines } from './report/headlines.ts';
+export { htmlReport } from './report/html.ts';
+export { markdownReport } from './report/markdown.ts';
+export { type DesignQuality, designQuality } from './sampling/design-quality.ts';
+export { factorial } from './sampling/factorial.ts';
+export { halton } from './sampling/halton.ts';
+export { latinHypercube } from './sampling/latin-hypercube.ts';
+export { sobol } from './sampling/sobol.ts';
+export { uniform } from './sampling/uniform.ts';
+export { distill, type Trained } from './study/chain.ts';
+export { ExpressionCompiler } from './study/expression.ts';
+export { problemOf } from './study/goal.ts';
+export { type Search, type SearchLimits, search } from './study/loop.ts';
+export { type Environment, runStudy } from './study/run-study.ts';
+export {
+  type AnyScenario,
+  type Comparison,
+  type DataStart,
+  defineScenario,
+  type Goal,
+  isScenario,
+  type Quantity,
+  type Scenario,
+  type SimulatorSearch,
+  type SurrogateSearch,
+  type Values,
+} from './study/scenario.ts';
+export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';
+export { namedOutputs, pointAt } from './study/summary.ts';
+export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
+export { decisionTree } from './surrogates/decision-tree.ts';
+export { gaussianProcess } from './surrogates/gaussian-process.ts';
+export { neuralNetwork } from './surrogates/neural-network.ts';
+export { randomForest } from './surrogates/random-forest.ts';

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { describe } from '../index.ts';
+import { describe, type Parameter } from '../index.ts';
 
 import { loadSimulator } from '../node.ts';
 import { findSimulator, pluginName, simulatorFiles } from './load.ts';
@@ -21,7 +21,7 @@ export async function describeCommand(nameOrPath: string, terminal: Terminal): P
   terminal.print(`${simulator.name}, version ${simulator.version}${simulator.stochastic ? ', stochastic' : ''}`);
   if (simulator.description) terminal.print(simulator.description);
   terminal.print('\ninputs');
-  for (const [name, spec] of Object.entries(simulator.space.parameters)) {
+  for (const [name, spec] of Object.entries<Parameter>(simulator.space.parameters)) {
     const condition = spec.activeWhen ? `; active when ${JSON.stringify(spec.activeWhen)}` : '';
     terminal.print(
       `  ${name.padEnd(16)} ${describe(spec)}${spec.description ? `: ${spec.description}` : ''}${condition}`,

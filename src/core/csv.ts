@@ -32,6 +32,12 @@ export function datasetFromCsv(text: string, parameters: Parameters, outputs: Ou
     const point = Object.fromEntries(
       inputs.map(([name, at]) => [name, readCell(cells[at], parameters[name].kind === 'categorical')]),
     );
+    const wrong = inputs.find(([name]) => Number.isNaN(point[name]));
+    ensure(
+      !wrong,
+      'invalid-data',
+      `line ${line}, column '${wrong?.[0]}': ${show(cells[wrong?.[1] ?? 0])} is not a number`,
+    );
     const u = encodeLine(space, point, line);
     const record = Object.fromEntries(
       answers.map(([name, at]) => [
@@ -94,8 +100,6 @@ function readCell(cell: string, isText: boolean | undefined): Scalar | undefined
 }
 
 function encodeLine(space: Space, point: Record<string, Scalar | undefined>, line: number): Float64Array {
-  for (const [name, value] of Object.entries(point))
-    ensure(!Number.isNaN(value), 'invalid-data', `line ${line}, column '${name}': ${show(value)} is not a number`);
   try {
     return space.encode(point);
   } catch (error) {

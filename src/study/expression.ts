@@ -30,6 +30,8 @@ type Node = MathNode & {
   readonly value?: unknown;
   readonly name?: string;
   readonly op?: string;
+  /** A product without a sign, as in `3 kg`. */
+  readonly implicit?: boolean;
   readonly fn?: { readonly name?: string };
   readonly args?: readonly Node[];
   readonly content?: Node;
@@ -163,11 +165,14 @@ export class ExpressionCompiler {
       }
       case 'SymbolNode':
         return this.#symbol(node.name ?? '', text, reads);
-      case 'OperatorNode':
+      case 'OperatorNode': {
+        const unit = this.#unitAfterNumber(node);
+        if (unit) return operatorTerm('multiply', [term((node.args as Node[])[0]), unit], node, text) as Term;
         return (
           operatorTerm(String(node.fn), (node.args ?? []).map(term), node, text) ??
           refuse(`the operator '${node.op}' is not allowed here`)
         );
+      }
       case 'FunctionNode':
         return (
           functionTerm(node.fn?.name ?? '', (node.args ?? []).map(term), text) ??
@@ -187,6 +192,14 @@ export class ExpressionCompiler {
       default:
         return refuse(`'${String(node)}' is not allowed in an expression`);
     }
+  }
+
+  /** In `3 cm` the second word is a unit, even where a parameter or output is called cm. */
+  #unitAfterNumber({ implicit, args }: Node): Term | undefined {
+    const word = args?.[1];
+    if (!implicit || word?.type !== 'SymbolNode') return undefined;
+    const unit = knownUnit(this.#math, word.name ?? '');
+    return unit && unit.offset === 0 ? constantTerm(unit.factor, unit.dimension) : undefined;
   }
 
   #condition(outer: Node, text: string, reads: Set<string>): (point: Names, outputs: Names) => boolean {

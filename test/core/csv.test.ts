@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { datasetFromCsv, datasetToCsv } from '../../src/core/csv.ts';
+import { categorical, integer, real } from '../../src/core/parameter.ts';
+
+const parameters = { length: real(0.5, 3), ribs: integer(0, 4), material: categorical('steel', 'alu, "hard"') };
+const outputs = { mass: { valid: [0, 100] }, verdict: { classes: ['good', 'bad'] } } as const;
+
+test('rows are read by the names of the columns, quoted cells and failed rows included', () => {
+  const data = datasetFromCsv(
+    'verdict,note,length,ribs,material,mass\r\ngood,x,1.5,2,steel,3\n\nbad,"a, b",3,0,"alu, ""hard""",4.5\ngood,,1,1,steel,\n',
+    parameters,
+    outputs,
+  );
+  expect(data.size).toBe(3);
+  expect(data.space.decode(data.x.row(1))).toEqual({ length: 3, ribs: 0, material: 'alu, "hard"' });
+  expect([...data.y.row(1)]).toEqual([4.5, 1]);
+  expect(data.rows[2]).toMatchObject({ status: 'failed', cause: 'missing-output' });
+});
+
+test.each([
+  ['', /empty/],
+  ['length,ribs,material,mass\n1,1,steel,2', /no column 'verdict'/],
+  ['length,ribs,material,mass,verdict\n1,1,steel,2', /line 2 has 4 cells, the header has 5/],
+  [
+    'length,ribs,material,mass,verdict\n1,1,steel,2,good\nx,1,steel,2,good',
+    /line 3, column 'length': 'x' is not a number/,
+  ],
+  [
+    'length,ribs,material,mass,verdict\n9,1,steel,2,good',
+    /line 2: parameter 'length' cannot be 9: a number in \[0.5, 3\]/,
+  ],
+  ['length,ribs,material,mass,verdict\n1,1.5,steel,2,good', /parameter 'ribs' cannot be 1.5/],
+  ['length,ribs,material,mass,verdict\n1,1,wood,2,good', /parameter 'material' cannot be 'wood'/],
+  ['length,ribs,material,mass,verdict\n,1,steel,2,good', /parameter 'length' has no value/],
+])('bad text is refused with line, column and value: %s', (text, message) => {
+  expect(() => datasetFromCsv(text, parameters, outputs)).toThrow(message);
+});
+
+test('what is written can be read again', () => {
+  const row = fc.record({
+    length: fc.double({ min: 0.5, max: 3, noNaN: true }),
+    ribs: fc.integer({ min: 0, max: 4 }),
+    material: fc.constantFrom('steel', 'alu, "hard"'),
+    mass: fc.double({ min: 0, max: 100, noNaN: true }),
+    verdict: fc.constantFrom('good', 'bad'),
+  });
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
+      const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const text = [
+        'length,ribs,material,mass,verdict',
+        ...rows.map((r) => [r.length, r.ribs, quote(r.material), r.mass, r.verdict].join(',')),
+      ].join('\n');
+      const data = datasetFromCsv(text, parameters, outputs);
+      const again = datasetFromCsv(datasetToCsv(data), parameters, outputs);
+      expect([...again.y.data]).toEqual([...data.y.data]);
+      again.x.data.forEach((value, i) => {
+        expect(value).toBeCloseTo(data.x.data[i], 14);
+      });
+    }),
+  );
+});

@@ -3,7 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import { type Run, throwIfCancelled } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { PointSet } from './point-set.ts';
+import { isRow, PointSet } from './point-set.ts';
 import { randomPoint, unseenPoint } from './space-points.ts';
 
 /** Options of {@link random}. */
@@ -51,13 +51,14 @@ function suggestRandom(
   count: number,
   run: Run,
 ): Suggestion {
-  const seen = PointSet.of(history.x, pending);
+  const flying = PointSet.of(pending);
+  const seen = { has: (u: Float64Array) => flying.has(u) || isRow(u, history.x) };
   const wanted = Math.min(count, remaining);
   const chosen: Float64Array[] = [];
   for (let index = history.size + pending.rows; chosen.length < wanted; index++) {
     const u = unseenPoint(problem.space, seen, run.rng.child(index));
     if (!u) break;
-    seen.add(u);
+    flying.add(u);
     chosen.push(u);
   }
   const x = Matrix.from(chosen, problem.space.dimension);

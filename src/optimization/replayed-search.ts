@@ -5,16 +5,14 @@ import { type Run, throwIfCancelled } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { PointSet } from './point-set.ts';
+import { MOST_SEEDS, Replay, ranked } from './replay.ts';
 import { unseenPoint } from './space-points.ts';
 import { type Begin, Trajectory } from './trajectory.ts';
 
-/** Points given from outside of which a search is told at most this many. */
-const MOST_SEEDS = 10;
-
 /**
- * A derivative-free algorithm with restarts, both as a minimizer of criteria and as an optimizer of problems. The optimizer keeps no
- * state: at each call it replays the algorithm over the merits in the history up to the first points without an answer.
- * So the caller passes the same run at each call.
+ * A derivative-free algorithm with restarts, both as a minimizer of criteria and as an optimizer of problems. The optimizer is a
+ * function of its arguments: it replays the algorithm over the merits in the history up to the first points without an answer.
+ * So the caller passes the same run at each call. The last replay is kept to save time.
  */
 export function replayedSearch(name: string, begin: Begin, evaluations: number): Minimizer & Optimizer {
   ensure(
@@ -22,10 +20,20 @@ export function replayedSearch(name: string, begin: Begin, evaluations: number):
     'invalid-argument',
     `${name}: evaluations must be a positive integer, got ${evaluations}`,
   );
+  let kept: Replay | undefined;
+  const replay = (problem: Problem, { history }: Knowledge, run: Run): Replay => {
+    if (!kept?.precedes(problem, history, run)) kept = new Replay(problem, history, begin, run);
+    kept.extend(history);
+    return kept;
+  };
   return {
     name,
     minimize: async (criterion, space, starts, run) => minimize(criterion, space, starts, begin, evaluations, run),
-    suggest: async (problem, knowledge, count, run) => suggest(problem, knowledge, count, begin, run),
+    async suggest(problem, knowledge, count, run) {
+      const wanted = Math.min(count, knowledge.remaining);
+      if (wanted <= 0) return { x: new Matrix(0, problem.space.dimension) };
+      return suggest(problem.space, replay(problem, knowledge, run), knowledge, wanted, run);
+    },
   };
 }
 
@@ -60,76 +68,19 @@ function minimize(
   return { ...(best as Minimum), evaluations: used };
 }
 
-/** The indices of the values below Infinity, least first. */
-function ranked(values: Float64Array): number[] {
-  return [...values.keys()]
-    .filter((i) => values[i] < Number.POSITIVE_INFINITY)
-    .sort((a, b) => values[a] - values[b] || a - b);
-}
-
-function suggest(problem: Problem, knowledge: Knowledge, count: number, begin: Begin, run: Run): Suggestion {
-  const { history, pending, remaining } = knowledge;
-  const wanted = Math.min(count, remaining);
-  const { space } = problem;
-  const answers = new PointSet();
-  const merit = problem.merit(history.x, history.y);
-  merit.forEach((value, i) => {
-    answers.add(history.x.row(i), value);
-  });
-  const seen = PointSet.of(history.x, pending);
-  if (wanted === 0) return { x: new Matrix(0, space.dimension) };
-  const chosen = unanswered(replayable(space, knowledge, merit, begin, run), answers, run);
-  if (chosen) {
-    const isNew = chosen.filter((u) => !seen.has(u));
-    return { x: Matrix.from(isNew.slice(0, wanted), space.dimension) };
+function suggest(space: Space, replay: Replay, { history, pending }: Knowledge, wanted: number, run: Run): Suggestion {
+  const flying = PointSet.of(pending);
+  const open = replay.next(run);
+  if (open) {
+    const fresh = open.filter((u) => !flying.has(u));
+    return { x: Matrix.from(fresh.slice(0, wanted), space.dimension) };
   }
-  return leftovers(space, seen, wanted, run.rng.child(`left/${history.size + pending.rows}`));
-}
-
-/** Replays the search over the answers; the first points without one, each once, or undefined when it brings nothing new. */
-function unanswered(trajectory: Trajectory, answers: PointSet, run: Run): Float64Array[] | undefined {
-  while (!trajectory.isFruitless) {
-    throwIfCancelled(run);
-    const x = trajectory.ask();
-    const open = new Map<string, Float64Array>();
-    const values = new Float64Array(x.rows);
-    for (let i = 0; i < x.rows; i++) {
-      const value = answers.get(x.row(i));
-      if (value === undefined) open.set(x.row(i).join(), x.row(i));
-      else values[i] = value;
-    }
-    if (open.size > 0) return [...open.values()];
-    trajectory.tell(x, values);
-  }
-  return undefined;
-}
-
-/**
- * The search that this history belongs to. Its first rows may be other people's: the search begins after the fewest rows p such
- * that row p is among the first points that it asks for when seeded with the best of the p rows before.
- */
-function replayable(space: Space, { history }: Knowledge, merit: Float64Array, begin: Begin, run: Run): Trajectory {
-  let seeds = '';
-  let trajectory: Trajectory | undefined;
-  let first = new PointSet();
-  for (let p = 0; ; p++) {
-    const rows = ranked(merit.subarray(0, p)).slice(0, MOST_SEEDS);
-    if (!trajectory || rows.join() !== seeds) {
-      seeds = rows.join();
-      trajectory = new Trajectory(space, history.x.select(rows), begin, run.rng);
-      first = PointSet.of(trajectory.ask());
-    }
-    if (p >= history.size || first.has(history.x.row(p))) return trajectory;
-  }
-}
-
-/** What a search in a finite space has not come across. */
-function leftovers(space: Space, seen: PointSet, wanted: number, rng: Run['rng']): Suggestion {
+  const seen = { has: (u: Float64Array) => flying.has(u) || replay.answers.has(u) };
   const chosen: Float64Array[] = [];
   while (chosen.length < wanted) {
-    const u = unseenPoint(space, seen, rng.child(chosen.length));
+    const u = unseenPoint(space, seen, run.rng.child(`left/${history.size + pending.rows + chosen.length}`));
     if (!u) return { x: Matrix.from(chosen, space.dimension), stop: 'exhausted' };
-    seen.add(u);
+    flying.add(u);
     chosen.push(u);
   }
   return { x: Matrix.from(chosen, space.dimension) };

@@ -2,7 +2,7 @@ import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { SOBOL_MAX_DIMENSION, sobolPoints } from '../numerics/sobol-sequence.ts';
-import type { PointSet } from './point-set.ts';
+import type { Known } from './point-set.ts';
 
 /** Spaces with more canonical points than this are never listed. */
 export const MOST_LISTED = 200_000;
@@ -51,7 +51,7 @@ export function* allPoints(space: Space): Generator<Float64Array> {
 /** A random canonical point that is not in `seen` and that `admits`; undefined when a finite space holds none, or none was found. */
 export function unseenPoint(
   space: Space,
-  seen: PointSet,
+  seen: Known,
   rng: Rng,
   admits: (u: Float64Array) => boolean = () => true,
 ): Float64Array | undefined {

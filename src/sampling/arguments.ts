@@ -1,0 +1,51 @@
+import type { Dataset } from '../core/dataset.ts';
+import { ensure, show } from '../core/errors.ts';
+import type { Space } from '../core/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+
+/** Throws unless `count` is a whole number >= 0 and `seen` has the coordinates of the space. */
+export function checkArguments(sampler: string, space: Space, count: number, seen: Dataset): void {
+  ensure(
+    Number.isSafeInteger(count) && count >= 0,
+    'invalid-argument',
+    `${sampler}: the number of points must be a whole number >= 0, got ${show(count)}`,
+  );
+  ensure(
+    seen.x.columns === space.dimension,
+    'invalid-argument',
+    `${sampler}: the points seen have ${seen.x.columns} coordinates, the space has ${space.dimension}`,
+  );
+}
+
+/** The canonical points of the n x d rows. */
+export function canonicalRows(space: Space, x: Matrix): Matrix {
+  const canonical = new Matrix(x.rows, x.columns);
+  for (let i = 0; i < x.rows; i++) canonical.data.set(space.canonical(x.row(i)), i * x.columns);
+  return canonical;
+}
+
+/** The number of points of the whole cube before conditions merge any: Infinity when a coordinate is real. */
+export function productOfLevels(space: Space): number {
+  return space.columns.reduce((product, { levels }) => product * levels, 1);
+}
+
+/** The distinct canonical points of the grid that `values` spans, one array for each coordinate, the last one fastest. */
+export function distinctGrid(space: Space, values: readonly ArrayLike<number>[]): Float64Array[] {
+  const distinct = new Map<string, Float64Array>();
+  const index = new Int32Array(values.length);
+  const total = values.reduce((product, { length }) => product * length, 1);
+  for (let i = 0; i < total; i++) {
+    const u = space.canonical(values.map((column, j) => column[index[j]]));
+    distinct.set(u.join(), u);
+    for (let j = values.length - 1; j >= 0; j--) {
+      index[j] = (index[j] + 1) % values[j].length;
+      if (index[j] > 0) break;
+    }
+  }
+  return [...distinct.values()];
+}
+
+/** The canonical values of a discrete coordinate in order, (i + 1/2) / levels. */
+export function levelCenters(levels: number): Float64Array {
+  return Float64Array.from({ length: levels }, (_, i) => (i + 0.5) / levels);
+}

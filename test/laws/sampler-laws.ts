@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import { ImagoError } from '../../src/core/errors.ts';
+import { real } from '../../src/core/parameter.ts';
+import type { Run } from '../../src/core/run.ts';
+import type { Sampler } from '../../src/core/sampler.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { anySpace, vectors } from './space-laws.ts';
+
+/** A run on the stream `path`. */
+export const runOf = (path: string | number): Run => ({ rng: new Rng(path), clock: () => 0 });
+
+/** Rows as points seen, without answers. */
+export function seenOf(space: Space, rows: Matrix | readonly ArrayLike<number>[]): Dataset {
+  const x = rows instanceof Matrix ? rows : Matrix.from(rows.map(space.canonical, space), space.dimension);
+  const known = Array.from({ length: x.rows }, (_, i) => ({
+    id: `seen/${i}`,
+    status: 'completed' as const,
+    milliseconds: 1,
+  }));
+  return new Dataset(space, [], x, new Matrix(x.rows, 0), known);
+}
+
+/** The unit cube of d plain reals. */
+export const cube = (dimension: number): Space =>
+  new Space(Object.fromEntries(Array.from({ length: dimension }, (_, j) => [`p${j}`, real(0, 1)])));
+
+/** What is particular to a sampler, as far as the laws must know. */
+export interface SamplerLawOptions {
+  /** Whether other streams give other points. Default true. */
+  readonly random?: boolean;
+  /** The numbers of points that it can give in a space. Default 0 .. 20. */
+  readonly counts?: (space: Space) => fc.Arbitrary<number>;
+  /** How many random cases each law tries. Default 100. */
+  readonly cases?: number;
+}
+
+/** What must hold for every sampler. */
+export function samplerLaws(name: string, make: () => Sampler, options: SamplerLawOptions = {}): void {
+  const { random = true, counts = () => fc.nat(20), cases = 100 } = options;
+  const situation = anySpace.chain((space) =>
+    fc.record({
+      space: fc.constant(space),
+      count: counts(space),
+      seen: vectors(space.dimension, 0, 8).map((rows) => seenOf(space, rows)),
+      path: fc.string(),
+    }),
+  );
+
+  describe(`${name}: sampler laws`, () => {
+    test('it gives count x d canonical points of the unit cube and leaves the points seen alone', () => {
+      fc.assert(
+        fc.property(situation, ({ space, count, seen, path }) => {
+          const before = seen.x.data.slice();
+          const x = make()(space, count, seen, runOf(path));
+          expect([x.rows, x.columns]).toEqual([count, space.dimension]);
+          for (let i = 0; i < count; i++) expect(space.canonical(x.row(i))).toEqual(Float64Array.from(x.row(i)));
+          expect(seen.x.data).toEqual(before);
+        }),
+        { numRuns: cases },
+      );
+    });
+
+    test('its points are a function of its arguments and the path of the stream', () => {
+      fc.assert(
+        fc.property(situation, ({ space, count, seen, path }) => {
+          const run = runOf(path);
+          const first = make()(space, count, seen, run);
+          run.rng.uniform();
+          expect(make()(space, count, seen, run).data).toEqual(first.data);
+          if (!random) expect(make()(space, count, seen, runOf('other')).data).toEqual(first.data);
+        }),
+        { numRuns: cases },
+      );
+    });
+
+    if (random)
+      test('other streams give other points, also when it extends', () => {
+        const space = cube(3);
+        const of = (path: string, seen: Dataset) => make()(space, 8, seen, runOf(path));
+        const none = Dataset.empty(space, []);
+        const first = of('a', none);
+        expect(of('b', none).data).not.toEqual(first.data);
+        const seen = seenOf(space, first);
+        expect(of('b', seen).data).not.toEqual(of('a', seen).data);
+        expect(of('a', seen).data).not.toEqual(first.data);
+      });
+
+    test('no points and one point are no special cases', () => {
+      const space = cube(2);
+      for (const count of [0, 1]) {
+        const x = make()(space, count, Dataset.empty(space, []), runOf('few'));
+        expect([x.rows, x.columns]).toEqual([count, 2]);
+        expect([...x.data].every(Number.isFinite)).toBe(true);
+      }
+    });
+
+    test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('asked for %s points it says what is wrong', (count) => {
+      const space = cube(2);
+      expect(() => make()(space, count, Dataset.empty(space, []), runOf(''))).toThrow(ImagoError);
+      expect(() => make()(space, count, Dataset.empty(space, []), runOf(''))).toThrow(`got ${count}`);
+    });
+
+    test('points seen in another space are refused', () => {
+      expect(() => make()(cube(2), 1, Dataset.empty(cube(3), []), runOf(''))).toThrow(/3 coordinates, the space has 2/);
+    });
+  });
+}

@@ -143,7 +143,8 @@ function describeGradients(get: () => Promise<Fitted>): void {
   test('posterior gradients agree with the posterior and with its finite differences', async () => {
     const { model, data } = await get();
     if (!isDifferentiable(model)) return;
-    const h = 1e-5;
+    // Where a model is nearly linear its differences carry rounding errors of about 1e-8 of the values.
+    const h = 1e-4;
     const x = queries(data, 8);
     for (let i = 0; i < x.rows; i++) {
       const u = x.row(i).map((value, j) => (isReal(data, j) ? 0.1 + 0.8 * value : value));
@@ -159,7 +160,7 @@ function describeGradients(get: () => Promise<Fitted>): void {
         const { mean, variance } = model.posterior(sides);
         for (let k = 0; k < mean.columns; k++) {
           const near = (value: number, m: Matrix, scale: number) =>
-            expect(Math.abs(value - (m.get(0, k) - m.get(1, k)) / (2 * h))).toBeLessThan(1e-4 * scale + 1e-300);
+            expect(Math.abs(value - (m.get(0, k) - m.get(1, k)) / (2 * h))).toBeLessThan(1e-3 * scale + 1e-300);
           near(gradient.meanGradient.get(k, j), mean, largest(gradient.meanGradient.row(k)) + spread(data));
           near(gradient.varianceGradient.get(k, j), variance, largest(gradient.varianceGradient.row(k)) + spread(data));
         }

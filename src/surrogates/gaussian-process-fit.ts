@@ -1,0 +1,194 @@
+import { haltonPoints } from '../numerics/halton.ts';
+import { lbfgsb } from '../numerics/lbfgsb.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
+import type { FeatureMap } from './gaussian-process-features.ts';
+import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import { Likelihood } from './gaussian-process-likelihood.ts';
+import { KrigingPosterior } from './gaussian-process-posterior.ts';
+import { basisRows, basisSize, type TrendBasis } from './gaussian-process-trend.ts';
+
+/** How the noise of an output is treated. */
+export type GaussianProcessNugget = 'auto' | 'interpolate' | 'estimate';
+
+/** The largest estimated nugget. */
+const MOST_NOISE = 100;
+
+/** Bounds of the lengthscales, in units of the cube. */
+const LENGTHSCALES = [0.01, 300] as const;
+
+/** Nugget of the first start, and the one below which interpolation is not tried: it would be the same. */
+const FIRST_NUGGET = 1e-6;
+const NEGLIGIBLE_NUGGET = 1e-9;
+
+/** Standard deviation of the prior of a log lengthscale [Hvarfner2024]. */
+const PRIOR_DEVIATION = Math.sqrt(3);
+
+/** Random starts that are evaluated for each one that is searched from. */
+const TRIED_PER_START = 8;
+
+/** Above this many rows the searches are made on about half as many, and only the winner goes on with all. */
+const COARSE_ROWS = 250;
+
+/** Leave-one-out evidence that interpolation must have over an estimated nugget, in units of log density. */
+const EVIDENCE = 2;
+
+/** The nugget of an interpolating process of n rows, relative to its variance: above the rounding error of the factorisation. */
+export function interpolatingNugget(n: number): number {
+  return 10 * n * Number.EPSILON;
+}
+
+/** What is fitted: one standardised output. */
+export interface KrigingData {
+  readonly map: FeatureMap;
+  readonly basis: TrendBasis;
+  /** n x d. */
+  readonly x: Matrix;
+  /** n numbers of mean 0 and variance 1. */
+  readonly y: Float64Array;
+}
+
+/** How it is fitted. */
+export interface KrigingOptions {
+  readonly kernels: readonly GaussianProcessKernel[];
+  readonly nugget: GaussianProcessNugget;
+  /** Local searches for each kernel. */
+  readonly starts: number;
+  /** d log lengthscales and a log nugget of an earlier fit. */
+  readonly warm?: Float64Array;
+}
+
+type Theta = Float64Array<ArrayBuffer>;
+
+/**
+ * Maximises the penalised likelihood for each kernel and keeps the one with the highest leave-one-out log density
+ * [Rasmussen2006, 5.4.2]; with `auto`, an interpolating process takes its place when its density is clearly higher.
+ * `pause` is awaited between searches.
+ */
+export async function fitKriging(
+  data: KrigingData,
+  options: KrigingOptions,
+  rng: Rng,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  let best: KrigingPosterior | undefined;
+  const first = options.nugget === 'interpolate' ? 'interpolate' : 'estimate';
+  for (const kernel of options.kernels) {
+    const starts = await startingPoints(data, kernel, options, rng, pause);
+    const posterior = await search(data, kernel, first, starts, pause);
+    if (!best || logDensity(posterior, data.y) > logDensity(best, data.y)) best = posterior;
+  }
+  if (!best) throw new RangeError('a fit needs at least one kernel');
+  const { kernel, nugget } = best.hyperparameters;
+  if (options.nugget !== 'auto' || nugget <= NEGLIGIBLE_NUGGET) return best;
+  const exact = await search(data, kernel, 'interpolate', [logParameters(best)], pause);
+  return logDensity(exact, data.y) > logDensity(best, data.y) + EVIDENCE ? exact : best;
+}
+
+/** The posterior of given hyper-parameters: d log lengthscales and a log nugget; a nugget that is too small for the arithmetic grows. */
+export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta: ArrayLike<number>): KrigingPosterior {
+  const likelihood = likelihoodOf(data, kernel);
+  const used = Float64Array.from(theta);
+  while (!likelihood.factor(used)) used[used.length - 1] += Math.log(100);
+  return new KrigingPosterior(likelihood, used, kernel, data.map, data.basis, data.y);
+}
+
+/** The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty out. */
+export function likelihoodOf(
+  { map, basis, x, y }: KrigingData,
+  kernel: GaussianProcessKernel,
+  priorDeviation = PRIOR_DEVIATION,
+): Likelihood {
+  return new Likelihood({
+    n: x.rows,
+    d: x.columns,
+    kernel,
+    features: map.of(x),
+    width: map.width,
+    coordinates: map.coordinates,
+    basis: basisRows(basis, x),
+    p: basisSize(basis),
+    y,
+    priorDeviation,
+  });
+}
+
+/** The hyper-parameters of a fit as they are searched: d log lengthscales and the log nugget. */
+export function logParameters({ hyperparameters: { lengthscales, nugget } }: KrigingPosterior): Theta {
+  return Float64Array.of(...lengthscales.map(Math.log), Math.log(nugget));
+}
+
+/** Leave-one-out log density of the data, up to a constant. */
+function logDensity(posterior: KrigingPosterior, y: Float64Array): number {
+  const { mean, variance } = posterior.leaveOneOut();
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) sum -= 0.5 * (Math.log(variance[i]) + (y[i] - mean[i]) ** 2 / variance[i]);
+  return sum;
+}
+
+/** Where to search from: a default, an earlier fit, and the best of some random points; for many rows, the optimum of a part of them. */
+async function startingPoints(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  options: KrigingOptions,
+  rng: Rng,
+  pause: () => Promise<void>,
+): Promise<Theta[]> {
+  const n = data.x.rows;
+  if (n > COARSE_ROWS && !options.warm) {
+    const rows = Array.from({ length: Math.ceil(n / 2) }, (_, i) => Math.floor((i * n) / Math.ceil(n / 2)));
+    const part = { ...data, x: data.x.select(rows), y: Float64Array.from(rows, (i) => data.y[i]) };
+    const nugget = options.nugget === 'auto' ? 'estimate' : options.nugget;
+    const coarse = await search(part, kernel, nugget, await startingPoints(part, kernel, options, rng, pause), pause);
+    return [logParameters(coarse)];
+  }
+  const d = data.x.columns;
+  const start = new Float64Array(d + 1).fill(Math.log(0.5 * Math.sqrt(d)));
+  start[d] = Math.log(FIRST_NUGGET);
+  if (options.warm) return [start, Float64Array.from(options.warm)];
+  return [start, ...bestRandom(likelihoodOf(data, kernel), start, options.starts - 1, rng)];
+}
+
+/** The `count` best of many quasi-random points around `start`. */
+function bestRandom(likelihood: Likelihood, start: Theta, count: number, rng: Rng): Theta[] {
+  if (count <= 0) return [];
+  const d = start.length - 1;
+  const tried = haltonPoints(TRIED_PER_START * count, d, { scramble: rng });
+  return Array.from({ length: tried.rows }, (_, i) => {
+    const theta = start.map((value, j) => (j < d ? value + 3 * (tried.get(i, j) - 0.5) : value));
+    return { theta, value: likelihood.value(theta) };
+  })
+    .sort((a, b) => a.value - b.value)
+    .slice(0, count)
+    .map(({ theta }) => theta);
+}
+
+/** The posterior at the best of the local maxima reached from the starts. */
+async function search(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  nugget: 'interpolate' | 'estimate',
+  starts: readonly Theta[],
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  const d = data.x.columns;
+  const likelihood = likelihoodOf(data, kernel);
+  const bounds = [0, 1].map((k) => {
+    const bound = new Float64Array(d + 1).fill(Math.log(LENGTHSCALES[k]));
+    bound[d] = Math.log(nugget === 'estimate' && k === 1 ? MOST_NOISE : interpolatingNugget(data.x.rows));
+    return bound;
+  });
+  let best: { x: Float64Array; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
+  for (const start of starts) {
+    await pause();
+    const found = lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
+      lower: bounds[0],
+      upper: bounds[1],
+      maxEvaluations: 100,
+      gradientTolerance: 1e-3,
+      valueTolerance: 1e-7,
+    });
+    if (found.value < best.value) best = found;
+  }
+  return kriging(data, kernel, best.x);
+}

@@ -1,0 +1,165 @@
+import { cholesky, choleskyInverse, logDeterminant } from '../numerics/cholesky.ts';
+import { solveLower, solveLowerTransposed } from '../numerics/triangular.ts';
+import {
+  correlate,
+  correlateWithSlope,
+  type GaussianProcessKernel,
+  squaredDistances,
+} from './gaussian-process-kernel.ts';
+import { dot, orthonormalise, subtractProjection } from './gaussian-process-trend.ts';
+
+/** Numbers added to a unit diagonal, one after the other, until the matrix is positive definite. */
+export const JITTERS: readonly number[] = [0, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4];
+
+/** Smallest variance of standardised outputs: keeps the logarithm finite where the trend alone explains them. */
+const LEAST_VARIANCE = 1e-28;
+
+/** The data of one output. */
+export interface Observations {
+  readonly n: number;
+  readonly kernel: GaussianProcessKernel;
+  /** Unscaled features, `n x width`. */
+  readonly features: Float64Array;
+  readonly width: number;
+  /** Coordinate of each feature; coordinates are 0 .. d-1. */
+  readonly coordinates: Int32Array;
+  readonly d: number;
+  /** Trend basis, `p x n`. */
+  readonly basis: Float64Array;
+  readonly p: number;
+  /** Standardised outputs, n numbers. */
+  readonly y: Float64Array;
+  /** Standard deviation of the normal prior of each log lengthscale; Infinity leaves the likelihood as it is. */
+  readonly priorDeviation: number;
+}
+
+/**
+ * Mean of the prior of a log lengthscale: `sqrt(2) + ln(d) / 2` [Hvarfner2024], so that the typical correlation of two
+ * points does not vanish as d grows.
+ */
+export function priorMean(d: number): number {
+  return Math.SQRT2 + 0.5 * Math.log(d);
+}
+
+/**
+ * Minus the logarithm of the concentrated likelihood of the hyper-parameters, plus minus that of their prior, up to a
+ * constant: `(n ln s2 + ln det C) / 2 + sum of (ln l - m)^2 / (2 v^2)` with `C = R + (nugget + jitter) I` and trend and
+ * variance `s2` at their maximum likelihood estimates [Santner2003, 3.3]. All working memory is allocated once.
+ */
+export class Likelihood {
+  /** Lower Cholesky factor of C after `factor`, `n x n`. */
+  readonly l: Float64Array;
+  /** Trend basis after `L^-1`, orthonormal rows, `p x n`. */
+  readonly q: Float64Array;
+  /** `C^-1 (y - trend)` after `factor`, n numbers. */
+  readonly alpha: Float64Array;
+  /** Features divided by their lengthscales, `n x width`. */
+  readonly scaled: Float64Array;
+  /** Generalised least squares estimate of the trend, p numbers. */
+  readonly beta: Float64Array;
+  /** R of the QR decomposition of `L^-1 F`, upper triangular `p x p`. */
+  r: Float64Array = new Float64Array(0);
+  /** Maximum likelihood estimate of the process variance. */
+  variance = 0;
+  jitter = 0;
+  readonly #data: Observations;
+  readonly #slope: Float64Array;
+
+  constructor(data: Observations) {
+    const { n, p, width } = data;
+    this.#data = data;
+    this.l = new Float64Array(n * n);
+    this.#slope = new Float64Array(n * n);
+    this.q = new Float64Array(p * n);
+    this.alpha = new Float64Array(n);
+    this.scaled = new Float64Array(n * width);
+    this.beta = new Float64Array(p);
+  }
+
+  /**
+   * The objective at `theta`: d log lengthscales and the log nugget, relative to the process variance. Writes the d + 1
+   * derivatives to `gradient` when it is given. Infinity when not even the last jitter helps.
+   */
+  value(theta: ArrayLike<number>, gradient?: Float64Array): number {
+    const { n, d, priorDeviation } = this.#data;
+    if (!this.factor(theta, gradient !== undefined)) return Number.POSITIVE_INFINITY;
+    let value = 0.5 * (n * Math.log(this.variance) + logDeterminant(this.l, n));
+    const center = priorMean(d);
+    for (let j = 0; j < d; j++) value += 0.5 * ((theta[j] - center) / priorDeviation) ** 2;
+    if (gradient) {
+      this.#differentiate(Math.exp(theta[d]), gradient);
+      for (let j = 0; j < d; j++) gradient[j] += (theta[j] - center) / priorDeviation ** 2;
+    }
+    return value;
+  }
+
+  /** Factors C and estimates trend and variance; false when C cannot be made positive definite. */
+  factor(theta: ArrayLike<number>, withSlope = false): boolean {
+    const { n, d, features, width, coordinates } = this.#data;
+    const inverse = Float64Array.from({ length: width }, (_, f) => Math.exp(-theta[coordinates[f]]));
+    for (let i = 0, at = 0; i < n; i++)
+      for (let f = 0; f < width; f++, at++) this.scaled[at] = features[at] * inverse[f];
+    const nugget = Math.exp(theta[d]);
+    for (const jitter of JITTERS) {
+      this.#correlations(1 + nugget + jitter, withSlope && jitter === 0);
+      if (cholesky(this.l, n) >= 0) continue;
+      this.jitter = jitter;
+      this.#estimate();
+      return true;
+    }
+    return false;
+  }
+
+  #correlations(diagonal: number, withSlope: boolean): void {
+    const { n, kernel, width } = this.#data;
+    const [l, slope, z] = [this.l, this.#slope, this.scaled];
+    for (let i = 0; i < n; i++) {
+      const row = i * n;
+      squaredDistances(z, i * width, z, width, i, l, row);
+      if (withSlope) correlateWithSlope(kernel, l, slope, row, row + i);
+      else correlate(kernel, l, row, row + i);
+      l[row + i] = diagonal;
+    }
+  }
+
+  #estimate(): void {
+    const { n, p, basis, y } = this.#data;
+    const { l, q, alpha } = this;
+    q.set(basis);
+    solveLower(l, n, q);
+    this.r = orthonormalise(q, p, n);
+    alpha.set(y);
+    solveLower(l, n, alpha);
+    for (let k = 0; k < p; k++) this.beta[k] = subtractProjection(alpha, q.subarray(k * n, (k + 1) * n));
+    for (let k = p - 1; k >= 0; k--) {
+      for (let m = k + 1; m < p; m++) this.beta[k] -= this.r[k * p + m] * this.beta[m];
+      this.beta[k] /= this.r[k * p + k];
+    }
+    this.variance = Math.max(LEAST_VARIANCE, dot(alpha, alpha) / n);
+    solveLowerTransposed(l, n, alpha);
+  }
+
+  /** `dV = (tr(C^-1 dC) - alpha^T dC alpha / s2) / 2`; trend and variance are at their optimum and do not count. */
+  #differentiate(nugget: number, gradient: Float64Array): void {
+    const { n, d, width, coordinates } = this.#data;
+    const [alpha, z, slope] = [this.alpha, this.scaled, this.#slope];
+    const inverse = choleskyInverse(this.l, n);
+    const sums = new Float64Array(width);
+    let trace = 0;
+    for (let i = 0; i < n; i++) {
+      const row = i * n;
+      const a = alpha[i] / this.variance;
+      for (let k = 0; k < i; k++) {
+        const weight = (inverse[row + k] - a * alpha[k]) * slope[row + k];
+        for (let f = 0, x = i * width, y = k * width; f < width; f++) {
+          const e = z[x + f] - z[y + f];
+          sums[f] += weight * e * e;
+        }
+      }
+      trace += inverse[row + i] - a * alpha[i];
+    }
+    gradient.fill(0);
+    for (let f = 0; f < width; f++) gradient[coordinates[f]] -= 2 * sums[f];
+    gradient[d] = 0.5 * nugget * trace;
+  }
+}

@@ -1,0 +1,53 @@
+/** Deviation, relative to the largest value, below which outputs count as constant. */
+const CONSTANT = 1e-13;
+
+/**
+ * The affine map between an output and its standardised form of mean 0 and variance 1, for values of any size: nothing
+ * overflows to Infinity or becomes NaN on the way, results beyond the largest number are cut there.
+ */
+export class Standardisation {
+  /** All values are the same, to rounding. */
+  readonly constant: boolean;
+  readonly #scale: number;
+  readonly #center: number;
+  readonly #deviation: number;
+
+  constructor(values: Float64Array) {
+    const largest = values.reduce((sum, value) => Math.max(sum, Math.abs(value)), 0);
+    this.#scale = largest > 0 ? largest : 1;
+    const n = values.length;
+    let sum = 0;
+    for (const value of values) sum += value / this.#scale;
+    this.#center = sum / n;
+    let squares = 0;
+    for (const value of values) squares += (value / this.#scale - this.#center) ** 2;
+    this.#deviation = Math.sqrt(squares / n);
+    this.constant = !(this.#deviation > CONSTANT);
+  }
+
+  /** Standardised values; zeros when they are constant. */
+  apply(values: Float64Array): Float64Array<ArrayBuffer> {
+    return Float64Array.from(values, (value) =>
+      this.constant ? 0 : (value / this.#scale - this.#center) / this.#deviation,
+    );
+  }
+
+  /** The output of a standardised value. */
+  mean(z: number): number {
+    return finite(this.#scale * (this.#center + this.#deviation * z));
+  }
+
+  /** The derivative of the output, from that of the standardised value. */
+  slope(z: number): number {
+    return finite(z * this.#deviation * this.#scale);
+  }
+
+  /** The variance of the output (or its derivative), from that of the standardised value. */
+  variance(v: number): number {
+    return finite(v * this.#deviation * this.#scale * this.#deviation * this.#scale);
+  }
+}
+
+function finite(value: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
+}

@@ -1,0 +1,92 @@
+import type { Column } from '../core/space.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+
+/** What a Gaussian process falls back to far from the data. */
+export type GaussianProcessTrend = 'constant' | 'linear';
+
+/** Residual share of a coordinate below which it counts as a combination of the ones before it. */
+const COLLINEAR = 1e-6;
+
+/** Basis functions of a trend: 1 when `constant`, then `u_j - 1/2` for each of `coordinates`. */
+export interface TrendBasis {
+  readonly constant: boolean;
+  readonly coordinates: readonly number[];
+}
+
+/** p, the number of basis functions. */
+export function basisSize(basis: TrendBasis): number {
+  return basis.coordinates.length + (basis.constant ? 1 : 0);
+}
+
+/**
+ * The basis that the points can carry: collinear and constant coordinates are left out, and so are categorical and
+ * periodic ones, which have no slope. A linear trend needs at least p + 2 rows; with fewer it is constant.
+ */
+export function trendBasis(kind: GaussianProcessTrend, x: Matrix, columns: readonly Column[]): TrendBasis {
+  const coordinates: number[] = [];
+  if (kind === 'linear') {
+    const kept: Float64Array[] = [new Float64Array(x.rows).fill(1 / Math.sqrt(x.rows))];
+    columns.forEach((column, j) => {
+      if (column.kind === 'categorical' || column.periodic) return;
+      const direction = x.column(j).map((u) => u - 0.5);
+      // Twice is enough for full orthogonality.
+      for (const q of [...kept, ...kept]) subtractProjection(direction, q);
+      const norm = Math.sqrt(dot(direction, direction));
+      if (norm <= COLLINEAR * Math.sqrt(x.rows)) return;
+      kept.push(direction.map((value) => value / norm));
+      coordinates.push(j);
+    });
+  }
+  return { constant: true, coordinates: coordinates.length + 3 <= x.rows ? coordinates : [] };
+}
+
+/** The basis functions at n points, `p x n`: one row for each function, ready for triangular solves. */
+export function basisRows(basis: TrendBasis, x: Matrix): Float64Array {
+  const p = basisSize(basis);
+  const rows = new Float64Array(p * x.rows);
+  const values = new Float64Array(p);
+  for (let i = 0; i < x.rows; i++) {
+    writeBasis(basis, x.data, i * x.columns, values);
+    for (let k = 0; k < p; k++) rows[k * x.rows + i] = values[k];
+  }
+  return rows;
+}
+
+/** Writes the basis functions at the point `u[at ...]` to `out`. */
+export function writeBasis(basis: TrendBasis, u: Float64Array, at: number, out: Float64Array): void {
+  let k = 0;
+  if (basis.constant) out[k++] = 1;
+  for (const j of basis.coordinates) out[k++] = u[at + j] - 0.5;
+}
+
+/**
+ * Orthonormalises the p rows of `f` (`p x n`) in place by modified Gram-Schmidt and returns the upper triangular
+ * `p x p` matrix R of `F^T = Q R`. A row that vanishes gets a unit R entry and stays zero.
+ */
+export function orthonormalise(f: Float64Array, p: number, n: number): Float64Array {
+  const r = new Float64Array(p * p);
+  for (let k = 0; k < p; k++) {
+    const row = f.subarray(k * n, (k + 1) * n);
+    const before = Math.sqrt(dot(row, row));
+    for (let l = 0; l < k; l++) r[l * p + k] = subtractProjection(row, f.subarray(l * n, (l + 1) * n));
+    const norm = Math.sqrt(dot(row, row));
+    const usable = norm > 1e-14 * before;
+    r[k * p + k] = usable ? norm : 1;
+    for (let i = 0; i < n; i++) row[i] = usable ? row[i] / norm : 0;
+  }
+  return r;
+}
+
+/** Takes the part along the unit vector `q` out of `v` and returns its length. */
+export function subtractProjection(v: Float64Array, q: Float64Array): number {
+  const along = dot(v, q);
+  for (let i = 0; i < v.length; i++) v[i] -= along * q[i];
+  return along;
+}
+
+/** The inner product of two vectors. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -4,7 +4,7 @@ import { cholesky, choleskyInverse, choleskySolve, logDeterminant } from '../../
 import { Rng } from '../../src/numerics/random.ts';
 import { invertLowerTransposed, solveLower, solveLowerTransposed } from '../../src/numerics/triangular.ts';
 
-const SIZES = [1, 2, 3, 4, 5, 7, 8, 13, 32, 63, 100, 127, 128, 129, 131, 132, 197, 200, 261];
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 13, 32, 63, 100, 127, 128, 131, 132, 197];
 
 /** B B^T / n + 0.1 I with normal B. */
 function randomPositive(n: number, rng = new Rng(`cholesky/${n}`)): Float64Array {

@@ -57,7 +57,7 @@ function evaluationsTo(f: (x: Float64Array) => number, options: CmaEsOptions, se
   return state.bestValue <= 1e-8 ? state.evaluations : Number.POSITIVE_INFINITY;
 }
 
-// Medians of 15 seeds of pycma 4.5.0 with its defaults, the same starts, sigma 0.5 and target 1e-8, in 10 dimensions.
+// Medians (here of 9 streams) against those of 15 seeds of pycma 4.5.0 with its defaults, the same starts, sigma 0.5 and target 1e-8, in 10 dimensions.
 test.each([
   { name: 'the sphere', f: sphere, start: 1, reference: 1360 },
   { name: 'the ellipsoid', f: ellipsoid, start: 1, reference: 3930 },
@@ -66,8 +66,8 @@ test.each([
   'the median evaluations on $name are near the $reference of the reference implementation',
   ({ f, start, reference }) => {
     const options = { mean: Array(10).fill(start), sigma: 0.5, bounded: false };
-    const evaluations = Array.from({ length: 15 }, (_, seed) => evaluationsTo(f, options, seed)).sort((a, b) => a - b);
-    expect(Math.abs(evaluations[7] / reference - 1)).toBeLessThan(0.15);
+    const evaluations = Array.from({ length: 9 }, (_, seed) => evaluationsTo(f, options, seed)).sort((a, b) => a - b);
+    expect(Math.abs(evaluations[4] / reference - 1)).toBeLessThan(0.15);
   },
 );
 

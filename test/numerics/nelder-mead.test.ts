@@ -66,14 +66,13 @@ test('the first simplex points inwards at an upper bound', () => {
   ]);
 });
 
-test('the adaptive coefficients solve a 30-dimensional quadratic sooner than the classical ones', () => {
-  const start = Array(30).fill(1);
+test('the adaptive coefficients solve a 16-dimensional quadratic sooner than the classical ones', () => {
+  const start = Array(16).fill(1);
   const quadratic = rows((x) => x.reduce((sum, v, i) => sum + (i + 1) * v * v, 0));
   const reached = (adaptive: boolean) =>
-    drive(nelderMead({ start, adaptive, size: 0.5 }), quadratic, rng, { maxEvaluations: 15_000, target: 1e-8 })
-      .bestValue;
-  expect(reached(true)).toBeLessThan(1e-8);
-  expect(reached(false)).toBeGreaterThan(1e-7);
+    drive(nelderMead({ start, adaptive, size: 0.5 }), quadratic, rng, { maxEvaluations: 20_000, target: 1e-8 })
+      .evaluations;
+  expect(reached(true)).toBeLessThan(0.8 * reached(false));
 });
 
 test('a simplex of the wrong size is refused', () => {

@@ -1,0 +1,120 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { ensure } from '../core/errors.ts';
+import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
+import type { Executor } from '../core/executor.ts';
+import { perform } from '../core/perform.ts';
+import type { Run } from '../core/run.ts';
+import type { AnySimulator } from '../core/simulator.ts';
+import { withinLimit } from './time-limit.ts';
+
+/** Options of {@link inlineExecutor}. */
+export interface InlineOptions {
+  /** Milliseconds for one evaluation; an asynchronous simulator is cut off, a synchronous one judged afterwards. Default: no limit. */
+  readonly timeLimit?: number;
+}
+
+/** Milliseconds of work between two groups, and between two turns of the event loop. */
+const FLUSH = 5;
+
+/** Runs the simulator in this thread, one evaluation at a time; signals and timers get their turn every few milliseconds. */
+export function inlineExecutor(options: InlineOptions = {}): Executor {
+  const { timeLimit = Number.POSITIVE_INFINITY } = options;
+  ensure(timeLimit > 0, 'invalid-argument', `inlineExecutor: timeLimit must be positive, got ${timeLimit}`);
+  return {
+    name: 'this thread',
+    concurrency: 1,
+    evaluate: (simulator, tasks, run) => evaluate(simulator, tasks, run, timeLimit),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function* evaluate(
+  simulator: AnySimulator,
+  tasks: Iterable<Task>,
+  run: Run,
+  timeLimit: number,
+): AsyncGenerator<readonly Evaluation[]> {
+  if (run.signal?.aborted) return;
+  let group: Evaluation[] = [];
+  let flushed = performance.now();
+  const pulse = new Pulse();
+  try {
+    for (const task of tasks) {
+      const performing = performWithin(simulator, task, run, timeLimit);
+      // While an asynchronous simulator waits, what was finished before it is handed out.
+      if (group.length > 0 && (await Promise.race([performing, pulse.next])) === undefined) {
+        yield group;
+        group = [];
+      }
+      group.push(await performing);
+      if (performance.now() - flushed >= FLUSH) {
+        yield group;
+        group = [];
+        await breathe();
+        flushed = performance.now();
+      }
+      if (run.signal?.aborted) break;
+    }
+    if (group.length > 0) yield group;
+  } finally {
+    pulse.stop();
+  }
+}
+
+/** A promise that is fulfilled every few milliseconds, while the event loop turns, and then replaced by another. */
+class Pulse {
+  next!: Promise<undefined>;
+  #beat: () => void = () => undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor() {
+    this.#renew();
+    this.#timer = setInterval(() => {
+      this.#beat();
+      this.#renew();
+    }, FLUSH);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #renew(): void {
+    this.next = new Promise((resolve) => {
+      this.#beat = () => resolve(undefined);
+    });
+  }
+}
+
+/** Performs one task, and gives up on it when its time is over or the run is cancelled. */
+async function performWithin(
+  simulator: AnySimulator,
+  task: Task,
+  { clock, signal }: Run,
+  timeLimit: number,
+): Promise<Evaluation> {
+  if (!signal && timeLimit === Number.POSITIVE_INFINITY)
+    return perform(simulator, task, new AbortController().signal, clock);
+  const controller = new AbortController();
+  const start = clock();
+  let resolve: (evaluation: Evaluation) => void;
+  const givenUp = new Promise<Evaluation>((settle) => {
+    resolve = settle;
+  });
+  const giveUp = (cause: FailureCause, reason: string) => {
+    controller.abort();
+    resolve({ id: task.id, u: task.u, milliseconds: clock() - start, status: 'failed', cause, reason });
+  };
+  const cancel = () => giveUp('cancelled', 'cancelled');
+  signal?.addEventListener('abort', cancel, { once: true });
+  const timer =
+    timeLimit < Number.POSITIVE_INFINITY
+      ? setTimeout(() => giveUp('timed-out', `longer than ${timeLimit} ms`), timeLimit)
+      : undefined;
+  try {
+    return withinLimit(await Promise.race([givenUp, perform(simulator, task, controller.signal, clock)]), timeLimit);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', cancel);
+  }
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensure, ImagoError, show } from '../core/errors.ts';
+import { reasonOf } from '../core/perform.ts';
+import { type AnySimulator, isSimulator, type SimulatorSource } from '../core/simulator.ts';
+
+const TYPESCRIPT = ['.ts', '.mts', '.cts', '.tsx'];
+
+/**
+ * Imports a plug-in file, JavaScript or TypeScript, by its URL, and returns its exports. TypeScript goes through jiti on every
+ * Node, so that a file that loads on one loads on all; JavaScript that it imports, this package included, is imported natively.
+ */
+export async function loadModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const isFile = url.startsWith('file:');
+  const name = fileName(url);
+  ensure(!isFile || existsSync(fileURLToPath(url)), 'plugin', `cannot load ${name}: there is no such file`);
+  try {
+    if (!isFile || !TYPESCRIPT.includes(extname(name))) return await import(/* @vite-ignore */ url);
+    const { createJiti } = await import('jiti');
+    return await createJiti(url, { extensions: TYPESCRIPT, interopDefault: false }).import(name);
+  } catch (cause) {
+    throw new ImagoError('plugin', `cannot load ${name}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Loads the simulator that a worker is told to run: the module's default export, called with the options when it is a function. */
+export async function loadSimulator(source: SimulatorSource): Promise<AnySimulator> {
+  const name = fileName(source.module);
+  const exported = (await loadModule(source.module)).default;
+  ensure(
+    exported !== undefined,
+    'plugin',
+    `${name} has no default export; end it with: export default defineSimulator(...)`,
+  );
+  if (isSimulator(exported)) {
+    ensure(
+      source.options === undefined,
+      'plugin',
+      `${name} exports a simulator, but options are given for it; export a function: export default (options) => defineSimulator(...)`,
+    );
+    return exported;
+  }
+  ensure(
+    typeof exported === 'function',
+    'plugin',
+    `the default export of ${name} must be made by defineSimulator, got ${show(exported)}`,
+  );
+  ensure(
+    source.options !== undefined,
+    'plugin',
+    `the default export of ${name} is a function and needs options; name them: defineSimulator({ module: import.meta.url, options }, ...)`,
+  );
+  const made: unknown = await make(name, exported as (options: unknown) => unknown, source.options);
+  ensure(
+    isSimulator(made),
+    'plugin',
+    `the default export of ${name}, called with ${show(source.options)}, must return what defineSimulator makes, got ${show(made)}`,
+  );
+  return made;
+}
+
+async function make(name: string, factory: (options: unknown) => unknown, options: unknown): Promise<unknown> {
+  try {
+    return await factory(options);
+  } catch (cause) {
+    throw new ImagoError(
+      'plugin',
+      `the default export of ${name}, called with ${show(options)}, threw: ${reasonOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The path of a `file:` URL, else the URL. */
+export function fileName(url: string): string {
+  return url.startsWith('file:') ? fileURLToPath(url) : url;
+}

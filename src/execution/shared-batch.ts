@@ -1,0 +1,166 @@
+import type { FailureCause } from '../core/evaluation.ts';
+
+/** How many tasks a batch holds, and the number of inputs and outputs. */
+export interface BatchShape {
+  readonly count: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** Position of the cells in the header, each an Int32. */
+const Cell = { loading: 0, fresh: 1, started: 2, finished: 3, cancelled: 4, textLength: 5 } as const;
+const CELLS = 8;
+
+const CAUSES: readonly FailureCause[] = [
+  'threw',
+  'timed-out',
+  'crashed',
+  'out-of-memory',
+  'not-finite',
+  'out-of-range',
+  'missing-output',
+  'uncloneable',
+  'cancelled',
+  'infrastructure',
+];
+
+/** Bytes of the longest reason; longer ones are cut. */
+const LONGEST_REASON = 2000;
+
+/** What came of one task, as a worker leaves it. */
+export type Outcome = { readonly milliseconds: number } & (
+  | { readonly status: 'completed'; readonly values: Float64Array }
+  | { readonly status: 'failed'; readonly cause: FailureCause; readonly reason: string }
+);
+
+/**
+ * The questions and answers of a batch in memory that the worker and the main thread share, so that whatever a worker has
+ * finished is there even when it dies. The worker alone writes results and counters, the main thread alone `cancelled`.
+ * A result is written before `finished` is raised past it, and read after `finished` is read: the atomic counter orders them.
+ */
+export class SharedBatch {
+  readonly shape: BatchShape;
+  readonly buffer: SharedArrayBuffer;
+  readonly #cells: Int32Array;
+  readonly #points: Float64Array;
+  readonly #values: Float64Array;
+  readonly #times: Float64Array;
+  /** For each task 0 or 1 + the index of its cause, and where its reason ends in the text. */
+  readonly #codes: Int32Array;
+  readonly #text: Buffer;
+
+  /** Without `buffer`, a new batch in which nothing has started. */
+  constructor(shape: BatchShape, buffer?: SharedArrayBuffer) {
+    const { count, inputs, outputs } = shape;
+    const numbers = CELLS * 4;
+    const codes = numbers + 8 * count * (inputs + outputs + 1);
+    const text = codes + 4 * 2 * count;
+    const textSize = LONGEST_REASON + 128 * count;
+    this.shape = shape;
+    this.buffer = buffer ?? new SharedArrayBuffer(text + textSize);
+    this.#cells = new Int32Array(this.buffer, 0, CELLS);
+    this.#points = new Float64Array(this.buffer, numbers, count * inputs);
+    this.#values = new Float64Array(this.buffer, numbers + 8 * count * inputs, count * outputs);
+    this.#times = new Float64Array(this.buffer, numbers + 8 * count * (inputs + outputs), count);
+    this.#codes = new Int32Array(this.buffer, codes, 2 * count);
+    this.#text = Buffer.from(this.buffer, text, textSize);
+  }
+
+  /** The unit-cube vector of task k, a view. */
+  point(k: number): Float64Array {
+    return this.#points.subarray(k * this.shape.inputs, (k + 1) * this.shape.inputs);
+  }
+
+  /** Whether the worker is loading the plug-in. */
+  get loading(): boolean {
+    return this.#get('loading') === 1;
+  }
+
+  set loading(value: boolean) {
+    this.#set('loading', value ? 1 : 0);
+  }
+
+  /** Whether this batch is the first that its worker performs. */
+  get fresh(): boolean {
+    return this.#get('fresh') === 1;
+  }
+
+  set fresh(value: boolean) {
+    this.#set('fresh', value ? 1 : 0);
+  }
+
+  /** Whether the main thread wants the worker to stop. */
+  get cancelled(): boolean {
+    return this.#get('cancelled') === 1;
+  }
+
+  cancel(): void {
+    this.#set('cancelled', 1);
+  }
+
+  /** How many tasks have been begun; the one that runs is `started - 1` when `started > finished`. */
+  get started(): number {
+    return this.#get('started');
+  }
+
+  /** How many tasks have a result: the first so many. */
+  get finished(): number {
+    return this.#get('finished');
+  }
+
+  /** Whether the text has no room for another reason; the batch then has to end early. */
+  get full(): boolean {
+    return this.#get('textLength') + LONGEST_REASON > this.#text.length;
+  }
+
+  /** Announces that the next task begins. */
+  begin(): void {
+    this.#set('started', this.finished + 1);
+  }
+
+  /** Writes the result of the task that runs. */
+  finish(outcome: Outcome): void {
+    const k = this.finished;
+    this.#times[k] = outcome.milliseconds;
+    if (outcome.status === 'completed') {
+      this.#values.set(outcome.values, k * this.shape.outputs);
+      this.#codes[2 * k] = 0;
+    } else {
+      const start = this.#get('textLength');
+      const end = start + this.#text.write(outcome.reason, start, LONGEST_REASON);
+      this.#codes[2 * k] = 1 + CAUSES.indexOf(outcome.cause);
+      this.#codes[2 * k + 1] = end;
+      this.#set('textLength', end);
+    }
+    this.#set('finished', k + 1);
+  }
+
+  /** Results `from` .. `to`-1, all of them finished; `textStart` is where the text of the first begins. */
+  results(from: number, to: number, textStart: number): { outcomes: Outcome[]; textEnd: number } {
+    const { outputs } = this.shape;
+    const outcomes: Outcome[] = [];
+    let textEnd = textStart;
+    for (let k = from; k < to; k++) {
+      const milliseconds = this.#times[k];
+      const code = this.#codes[2 * k];
+      if (code === 0) {
+        const values = this.#values.slice(k * outputs, (k + 1) * outputs);
+        outcomes.push({ milliseconds, status: 'completed', values });
+        continue;
+      }
+      const end = this.#codes[2 * k + 1];
+      const reason = this.#text.toString('utf8', textEnd, end);
+      outcomes.push({ milliseconds, status: 'failed', cause: CAUSES[code - 1], reason });
+      textEnd = end;
+    }
+    return { outcomes, textEnd };
+  }
+
+  #get(cell: keyof typeof Cell): number {
+    return Atomics.load(this.#cells, Cell[cell]);
+  }
+
+  #set(cell: keyof typeof Cell, value: number): void {
+    Atomics.store(this.#cells, Cell[cell], value);
+  }
+}

@@ -1,0 +1,92 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { ensure, ImagoError } from '../core/errors.ts';
+import { perform } from '../core/perform.ts';
+import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
+import { loadSimulator } from './plugin.ts';
+import { type BatchShape, SharedBatch } from './shared-batch.ts';
+import { withinLimit } from './time-limit.ts';
+
+/** What a worker is given. */
+export interface BatchMessage {
+  readonly source: SimulatorSource;
+  readonly shape: BatchShape;
+  readonly buffer: SharedArrayBuffer;
+  /** Path of each task's random stream. */
+  readonly streams: readonly string[];
+  /** Milliseconds for one evaluation. */
+  readonly timeLimit: number;
+}
+
+/** What a worker says at the end: how long the finished tasks took altogether, or why the plug-in cannot be loaded. */
+export type BatchReply = { readonly milliseconds: number } | { readonly unloadable: string };
+
+/** Milliseconds between two turns of the event loop, in which timers and signals get theirs. */
+const BREATH = 5;
+/** Milliseconds after which a batch ends early, so that other workers can take what is left of it. */
+const LONGEST_BATCH = 100;
+/** Milliseconds between two looks at the time limit and at cancellation, while an asynchronous simulator runs. */
+const WATCH = 10;
+
+const simulators = new Map<string, AnySimulator>();
+let batches = 0;
+
+/** Performs a batch of tasks: the function that the pool calls in its threads. */
+export async function performBatch(message: BatchMessage): Promise<BatchReply> {
+  const batch = new SharedBatch(message.shape, message.buffer);
+  batch.fresh = batches++ === 0;
+  batch.loading = true;
+  try {
+    const simulator = await simulatorOf(message);
+    batch.loading = false;
+    return { milliseconds: await performAll(simulator, batch, message) };
+  } catch (error) {
+    if (error instanceof ImagoError) return { unloadable: error.message };
+    throw error;
+  }
+}
+
+async function simulatorOf({ source, shape }: BatchMessage): Promise<AnySimulator> {
+  const key = JSON.stringify(source);
+  const simulator = simulators.get(key) ?? (await loadSimulator(source));
+  simulators.set(key, simulator);
+  const { dimension } = simulator.space;
+  ensure(
+    dimension === shape.inputs && simulator.outputs.length === shape.outputs,
+    'plugin',
+    `${source.module} exports a simulator with ${dimension} inputs and ${simulator.outputs.length} outputs, the one to be run has ${shape.inputs} and ${shape.outputs}; is it the module's default export, and unchanged?`,
+  );
+  return simulator;
+}
+
+async function performAll(simulator: AnySimulator, batch: SharedBatch, message: BatchMessage): Promise<number> {
+  const { streams, timeLimit } = message;
+  const clock = () => performance.now();
+  const start = clock();
+  let breath = start;
+  let begun = start;
+  let controller = new AbortController();
+  const watch = setInterval(() => {
+    // A millisecond late, so that the evaluation's own clock agrees that its time is over.
+    if (batch.cancelled || clock() - begun > timeLimit + 1) controller.abort();
+  }, WATCH);
+  try {
+    for (let k = 0; k < streams.length && !batch.cancelled && !batch.full; k++) {
+      batch.begin();
+      begun = clock();
+      const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
+      const evaluation = withinLimit(await perform(simulator, task, controller.signal, clock), timeLimit);
+      batch.finish(evaluation);
+      const now = clock();
+      if (now - breath > BREATH) {
+        await breathe();
+        breath = clock();
+        // Not for each task, since that would cost more than a small simulator: tasks of the same few milliseconds share one.
+        controller = new AbortController();
+        if (breath - start > LONGEST_BATCH) break;
+      }
+    }
+  } finally {
+    clearInterval(watch);
+  }
+  return clock() - start;
+}

@@ -115,9 +115,12 @@ export class Problem {
   }
 
   #named(answers: Float64Array): Names {
-    return Object.fromEntries(
-      this.outputs.map(({ name, classes }, k) => [name, classes ? classes[answers[k]] : answers[k]]),
-    );
+    const named: Record<string, Scalar> = {};
+    for (let k = 0; k < this.outputs.length; k++) {
+      const { name, classes } = this.outputs[k];
+      named[name] = classes ? classes[answers[k]] : answers[k];
+    }
+    return named;
   }
 }
 

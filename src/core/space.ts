@@ -1,4 +1,4 @@
-import { ensure, show } from './errors.ts';
+import { ensure, ImagoError, show } from './errors.ts';
 import { type Condition, levelsOf, type Parameter, type Parameters, type Point, type Scalar } from './parameter.ts';
 
 /** What a coordinate of the unit cube stands for, as far as arithmetic must know. */
@@ -108,26 +108,15 @@ export class Space<P extends Parameters = Parameters> {
 
   /** The one representative of u: clipped to the cube, discrete coordinates snapped, periodic ones in [0, 1), inactive ones 1/2. */
   canonical(u: ArrayLike<number>): Float64Array {
-    ensure(
-      u.length === this.dimension,
-      'invalid-argument',
-      `a point of this space has ${this.dimension} coordinates, got ${u.length}`,
-    );
+    if (u.length !== this.dimension)
+      throw new ImagoError(
+        'invalid-argument',
+        `a point of this space has ${this.dimension} coordinates, got ${u.length}`,
+      );
     const v = new Float64Array(this.dimension);
     for (let j = 0; j < this.dimension; j++) {
-      ensure(!Number.isNaN(u[j]), 'invalid-argument', `coordinate ${j} ('${this.names[j]}') is NaN`);
-      const { levels, periodic } = this.columns[j];
-      if (periodic) {
-        const wrapped = u[j] - Math.floor(u[j]);
-        v[j] = wrapped < 1 ? wrapped : 0;
-      } else {
-        const clipped = Math.min(1, Math.max(0, u[j]));
-        v[j] =
-          levels === Number.POSITIVE_INFINITY
-            ? clipped
-            : (Math.min(levels - 1, Math.floor(clipped * levels)) + 0.5) / levels;
-      }
-      if (!this.#isActive(j, v)) v[j] = 0.5;
+      if (Number.isNaN(u[j])) throw new ImagoError('invalid-argument', `coordinate ${j} ('${this.names[j]}') is NaN`);
+      v[j] = this.#isActive(j, v) ? snap(u[j], this.columns[j]) : 0.5;
     }
     return v;
   }
@@ -147,6 +136,18 @@ export class Space<P extends Parameters = Parameters> {
       return this.#isActive(k, v) && satisfies(decodeValue(this.#specs[k], v[k]), wanted);
     });
   }
+}
+
+/** The representative of one coordinate: clipped, and snapped or wrapped. */
+function snap(u: number, { levels, periodic }: Column): number {
+  if (periodic) {
+    const wrapped = u - Math.floor(u);
+    return wrapped < 1 ? wrapped : 0;
+  }
+  const clipped = Math.min(1, Math.max(0, u));
+  return levels === Number.POSITIVE_INFINITY
+    ? clipped
+    : (Math.min(levels - 1, Math.floor(clipped * levels)) + 0.5) / levels;
 }
 
 function satisfies(value: Scalar, wanted: Condition[string]): boolean {

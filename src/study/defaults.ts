@@ -14,7 +14,7 @@ export function defaultOptimizer(): Optimizer {
   return bayesian({ surrogate: gaussianProcess() });
 }
 
-/** How a surrogate is searched by those who name no minimizer. */
+/** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */
 export function defaultMinimizer(): Minimizer {
-  return cmaEs();
+  return cmaEs({ evaluations: 3000 });
 }

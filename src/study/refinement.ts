@@ -177,10 +177,13 @@ export function outputsOf(outputs: readonly Output[], prediction: Matrix): Matri
   return y;
 }
 
+/** Whether a point was evaluated or chosen; looked up by its first coordinate, which differs between most points. */
 function knownPoints(history: Dataset, chosen: readonly Float64Array[]): (u: Float64Array) => boolean {
-  const known = new Set(chosen.map((u) => u.join()));
-  for (let i = 0; i < history.size; i++) known.add(history.x.row(i).join());
-  return (u) => known.has(u.join());
+  const known = new Map<number, Float64Array[]>();
+  const add = (u: Float64Array) => known.set(u[0], [...(known.get(u[0]) ?? []), u]);
+  for (let i = 0; i < history.size; i++) add(history.x.row(i));
+  for (const u of chosen) add(u);
+  return (u) => known.get(u[0])?.some((other) => other.every((value, j) => value === u[j])) ?? false;
 }
 
 function nearest(x: Matrix, u: Float64Array): number {

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+/** A value in a row of results. */
+export type Cell = number | string | boolean | null | readonly (number | null)[];
+
+/** One row of results; its columns are a contract with whoever reads the JSON. */
+export type Row = Readonly<Record<string, Cell>>;
+
+/** What a benchmark is asked for. */
+export interface Request {
+  /** A form that takes seconds, for CI. */
+  readonly quick: boolean;
+  /** Number of seeds; the benchmark has its own default. */
+  readonly seeds?: number;
+  /** Whether a case of this name is wanted. */
+  wants(name: string): boolean;
+  /** Whether a row with these values is in the JSON file that is being resumed. */
+  has(key: Row): boolean;
+  /** Takes a finished row. */
+  emit(row: Row): void;
+  /** Says something that is no row. */
+  say(line: string): void;
+}
+
+/** One file, one question. The default export of a benchmark file. */
+export interface Benchmark {
+  readonly question: string;
+  /** Columns in the order of the table. */
+  readonly columns: readonly string[];
+  run(request: Request): Promise<void>;
+}
+
+const USAGE = 'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--resume] [--json FILE]';
+
+/** Runs the benchmark that the arguments name; returns the exit code. */
+export async function main(args: string[], load: (name: string) => Promise<Record<string, unknown>>): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean' },
+      seeds: { type: 'string' },
+      only: { type: 'string' },
+      resume: { type: 'boolean' },
+      json: { type: 'string' },
+    },
+  });
+  const known = benchmarkNames();
+  if (positionals.length === 0 && values.quick) {
+    for (const name of known) await runOne(name, values, load);
+    return 0;
+  }
+  if (positionals.length !== 1 || !known.includes(positionals[0])) {
+    console.error(`${USAGE}\nbenchmarks: ${known.join(', ')}; without a name, --quick runs them all`);
+    return 2;
+  }
+  await runOne(positionals[0], values, load);
+  return 0;
+}
+
+interface Flags {
+  readonly quick?: boolean;
+  readonly seeds?: string;
+  readonly only?: string;
+  readonly resume?: boolean;
+  readonly json?: string;
+}
+
+async function runOne(
+  name: string,
+  { quick = false, seeds, only, resume = false, json }: Flags,
+  load: (name: string) => Promise<Record<string, unknown>>,
+): Promise<void> {
+  const { default: benchmark } = (await load(name)) as { default: Benchmark };
+  const rows: Row[] = resume && json && existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Row[]) : [];
+  const wanted = only?.split(',');
+  console.log(`# ${name}: ${benchmark.question}`);
+  console.log(benchmark.columns.map(pad).join(' '));
+  for (const row of rows) printRow(benchmark, row);
+  await benchmark.run({
+    quick,
+    ...(seeds !== undefined && { seeds: Number(seeds) }),
+    wants: (one) => wanted === undefined || wanted.includes(one),
+    has: (key) => rows.some((row) => Object.entries(key).every(([column, value]) => row[column] === value)),
+    emit(row) {
+      rows.push(row);
+      printRow(benchmark, row);
+      if (json) writeFileSync(json, `${JSON.stringify(rows, null, 1)}\n`);
+    },
+    say: (line) => console.log(line),
+  });
+}
+
+/** Every file in this folder that is not part of the harness. */
+function benchmarkNames(): string[] {
+  return readdirSync(import.meta.dirname ?? new URL('.', import.meta.url).pathname)
+    .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['harness.ts', 'statistics.ts'].includes(file))
+    .map((file) => file.slice(0, -3));
+}
+
+function printRow({ columns }: Benchmark, row: Row): void {
+  console.log(
+    columns
+      .map((column) => show(row[column]))
+      .map(pad)
+      .join(' '),
+  );
+}
+
+function show(cell: Cell | undefined): string {
+  if (cell === undefined || cell === null) return '-';
+  if (Array.isArray(cell)) return `[${cell.length}] ${show(cell.at(-1))}`;
+  if (typeof cell === 'number') return Number.isInteger(cell) ? String(cell) : cell.toPrecision(4);
+  return String(cell);
+}
+
+function pad(text: string): string {
+  return text.padEnd(14);
+}

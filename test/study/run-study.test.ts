@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { datasetFromCsv, datasetToCsv } from '../../src/core/csv.ts';
+import { ImagoError } from '../../src/core/errors.ts';
+import { label, simulatorOracle } from '../../src/core/oracle.ts';
+import { real } from '../../src/core/parameter.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
+import { memoryStore, type Store } from '../../src/core/store.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { cmaEs } from '../../src/optimization/cma-es.ts';
+import { differentialEvolution } from '../../src/optimization/differential-evolution.ts';
+import { random } from '../../src/optimization/random.ts';
+import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { uniform } from '../../src/sampling/uniform.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { type AnyScenario, defineScenario } from '../../src/study/scenario.ts';
+import { studyFromJson, studyToJson } from '../../src/study/study.ts';
+import { decisionTree } from '../../src/surrogates/decision-tree.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+
+/** Branin's function; fails in a corner, and is the better the nearer it comes to it. */
+const branin = defineSimulator(null, {
+  name: 'branin',
+  parameters: { x: real(-5, 10, { unit: 'm' }), y: real(0, 15, { unit: 'm' }) },
+  outputs: { height: { unit: 'm' }, slope: {} },
+  run({ x, y }) {
+    if (x < -3 && y < 3) throw new Error(`fell off at ${x.toFixed(1)}, ${y.toFixed(1)}`);
+    const bend = y - (5.1 / (4 * Math.PI ** 2)) * x ** 2 + (5 / Math.PI) * x - 6;
+    return { height: bend ** 2 + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x) + 10, slope: x / 10 - y / 15 };
+  },
+});
+
+const scenario = defineScenario({
+  name: 'Branin',
+  simulator: branin,
+  seed: 7,
+  chain: [
+    { name: 'surrogate', transfer: latinHypercube(), size: 24, student: gaussianProcess() },
+    { name: 'rules', transfer: uniform(), size: 500, student: decisionTree({ maxDepth: 3 }) },
+  ],
+  search: { on: 'surrogate', minimize: 'height', subjectTo: ['slope >= 0'], rounds: 3, confirm: 3 },
+  compare: { optimizers: [differentialEvolution(), cmaEs(), random()], budget: 60, batch: 5 },
+});
+
+const study = (
+  one: AnyScenario,
+  store: Store = memoryStore(),
+  extra: { signal?: AbortSignal; notice?: (text: string) => void; identity?: string } = {},
+) => {
+  const { signal, ...environment } = extra;
+  return runStudy(
+    one,
+    { executor: inlineExecutor(), store, ...environment },
+    { clock: () => performance.now(), ...(signal && { signal }) },
+  );
+};
+
+describe('a study on a simulator', () => {
+  test('samples, fits, searches, confirms, compares and accounts', async () => {
+    const { results, measurements } = await study(scenario);
+    const [surrogate, rules] = results.stages;
+    expect(surrogate).toMatchObject({ teacher: 'simulator', accuracy: null, tree: null });
+    expect(surrogate.runs.total).toBe(24);
+    expect(surrogate.runs.completed + (surrogate.runs.failures[0]?.count ?? 0)).toBe(24);
+    expect(surrogate.fidelity[0]).toMatchObject({ output: 'height', method: 'leave-one-out' });
+    expect(surrogate.fidelity[1].q2).toBeGreaterThan(0.999);
+    expect(rules).toMatchObject({ teacher: 'surrogate', runs: { total: 500 } });
+    expect(rules.fidelity[0].method).toBe('holdout');
+    expect(rules.fidelity[0].points).toBe(100);
+    expect(rules.accuracy?.[0].points).toBe(surrogate.runs.completed);
+    expect(rules.tree).toMatchObject({ kind: 'split', count: 500 });
+
+    const { search } = results;
+    expect(search?.runs.total).toBe(24 + 9);
+    expect(search?.best).toMatchObject({ feasible: true, confirmed: true });
+    expect(search?.best?.outputs).toEqual({
+      height: expect.closeTo(search?.best?.objective ?? Number.NaN, 12),
+      slope: expect.any(Number),
+    });
+    expect(search?.best?.objective).toBeLessThan(0.5);
+    expect(search?.curve.at(-1)).toBe(search?.best?.objective);
+    expect(search?.steps.filter((step) => step.promised !== null)).toHaveLength(9);
+
+    expect(results.comparison.map(({ optimizer, curve }) => [optimizer, curve.length])).toEqual(
+      results.comparison.map(({ optimizer }) => [optimizer, 60]),
+    );
+    expect(results.race?.assistedBudget).toBe(33);
+    expect(measurements.simulated).toBe(24 + 9 + 180);
+    expect(measurements.recalled).toBe(0);
+    expect(measurements.savings.map(({ stage }) => stage)).toEqual(['surrogate', 'rules']);
+    expect(results.effects.map(({ quantity }) => quantity)).toEqual(['height', 'slope']);
+  });
+
+  test('is the same again, and from the store without a single run', async () => {
+    const store = memoryStore();
+    const first = await study(scenario, store);
+    const again = await study(scenario, store);
+    expect(again.results).toEqual(first.results);
+    expect(again.measurements).toMatchObject({ simulated: 0, recalled: first.measurements.simulated });
+    expect(JSON.parse(store.read('study') as string).results).toEqual(JSON.parse(studyToJson(first)).results);
+    expect(studyFromJson(studyToJson(first)).results.name).toBe('Branin');
+  });
+
+  test('arrives at the same results however often it is stopped', async () => {
+    const whole = await study(scenario);
+    for (const after of [1, 10, 24, 25, 30, 40, 100]) {
+      const store = memoryStore();
+      const controller = new AbortController();
+      let put = 0;
+      const dying: Store = {
+        ...store,
+        put(simulator, evaluations) {
+          store.put(simulator, evaluations);
+          put += evaluations.length;
+          if (put >= after) controller.abort();
+        },
+      };
+      await expect(study(scenario, dying, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+      const resumed = await study(scenario, store);
+      expect(resumed.results).toEqual(whole.results);
+      expect(resumed.measurements.recalled).toBeGreaterThanOrEqual(after);
+    }
+  });
+
+  test('another seed asks other points', async () => {
+    const other = await study(defineScenario({ ...scenario, seed: 8, compare: undefined }));
+    const own = await study(defineScenario({ ...scenario, compare: undefined }));
+    expect(other.results.stages[0].evaluations[0].u).not.toEqual(own.results.stages[0].evaluations[0].u);
+  });
+
+  test('tells of a changed simulator and of a changed scenario', async () => {
+    const store = memoryStore();
+    const small = defineScenario({ ...scenario, compare: undefined });
+    await study(small, store);
+    const notices: string[] = [];
+    await study(defineScenario({ ...small, chain: [{ ...small.chain![0], size: 30 }] }), store, {
+      identity: 'branin@2',
+      notice: (text) => notices.push(text),
+    });
+    expect(notices[0]).toBe('33 stored evaluations of branin@1 do not apply to branin@2; they are kept, and not used');
+    expect(notices[1]).toMatch(/the scenario has changed since the store was written, in: simulator, chain/);
+  });
+
+  test('says so when every evaluation failed', async () => {
+    const broken = defineSimulator(null, {
+      ...branin,
+      parameters: branin.space.parameters,
+      outputs: { height: {}, slope: {} },
+      run: () => Promise.reject(new Error('no licence')),
+    });
+    await expect(study(defineScenario({ ...scenario, simulator: broken, compare: undefined }))).rejects.toThrow(
+      new ImagoError('no-data', "stage 'surrogate': all 24 evaluations failed, 24 of them with threw: no licence"),
+    );
+  });
+});
+
+test('a search on the simulator starts from the design of the chain', async () => {
+  const { results } = await study(
+    defineScenario({
+      name: 'direct',
+      simulator: branin,
+      chain: [{ ...scenario.chain![0], size: 10 }],
+      search: { on: 'simulator', maximize: 'slope', budget: 6 },
+    }),
+  );
+  expect(results.goal).toMatchObject({ sense: 'maximize', objective: 'slope' });
+  expect(results.search?.steps.map((step) => step.phase)).toEqual([
+    ...Array(10).fill('design'),
+    ...Array(6).fill('search'),
+  ]);
+  expect(results.search?.best?.objective).toBeGreaterThan(0.95);
+  expect(Math.max(...results.search!.steps.map((step) => step.objective ?? -9))).toBe(results.search?.best?.objective);
+});
+
+test('a study can start from data: the teacher learns them, and its optimum is marked as unconfirmed', async () => {
+  const run = { rng: new Rng('data'), clock: () => 0 };
+  const x = latinHypercube()(
+    branin.space,
+    30,
+    datasetFromCsv('x,y,height,slope\n', branin.space.parameters, { height: {}, slope: {} }),
+    run,
+  );
+  const csv = datasetToCsv(await label(simulatorOracle(branin, inlineExecutor()), x, 'd', run));
+  const data = datasetFromCsv(csv, branin.space.parameters, { height: { unit: 'm' }, slope: {} });
+  const { results, measurements } = await study(
+    defineScenario({
+      name: 'from data',
+      start: { data },
+      chain: [scenario.chain![1]],
+      search: { on: 'teacher', minimize: 'height' },
+    }),
+  );
+  expect(results.subject.kind).toBe('data');
+  expect(results.stages.map(({ name, teacher }) => [name, teacher])).toEqual([
+    ['teacher', 'data'],
+    ['rules', 'teacher'],
+  ]);
+  expect(results.search?.best?.confirmed).toBe(false);
+  expect(measurements).toMatchObject({ simulated: 0, savings: [] });
+});
+
+test('a stochastic simulator has its best point repeated on fresh streams', async () => {
+  const noisy = defineSimulator(null, {
+    name: 'noisy',
+    stochastic: true,
+    parameters: { x: real(0, 1) },
+    outputs: { y: {} },
+    run: ({ x }, { rng }) => ({ y: (x - 0.3) ** 2 + 0.01 * rng.normal() }),
+  });
+  const { results } = await study(
+    defineScenario({
+      name: 'noisy',
+      simulator: noisy,
+      chain: [{ name: 'gp', transfer: latinHypercube(), size: 12, student: gaussianProcess() }],
+      search: { on: 'gp', minimize: 'y' },
+    }),
+  );
+  const { replications } = results.search!.best!;
+  expect(replications).toMatchObject({ count: 20, feasibleShare: 1 });
+  expect(replications!.standardError).toBeGreaterThan(0.0005);
+  expect(Math.abs(replications!.mean)).toBeLessThan(0.02);
+});

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import type { Evaluation } from '../../src/core/evaluation.ts';
+import { categorical, real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+
+const space = new Space({ a: real(0, 1), b: categorical('p', 'q') });
+const outputs = [{ name: 'f' }, { name: 'g' }];
+
+const completed = (id: string, u: number[], values: number[]): Evaluation => ({
+  id,
+  u: Float64Array.from(u),
+  milliseconds: 3,
+  status: 'completed',
+  values: Float64Array.from(values),
+});
+const failed = (id: string, u: number[]): Evaluation => ({
+  id,
+  u: Float64Array.from(u),
+  milliseconds: 5,
+  status: 'failed',
+  cause: 'threw',
+  reason: 'too hot',
+});
+
+const data = Dataset.empty(space, outputs).append([
+  completed('0', [0.1, 0.25], [1, 2]),
+  failed('1', [0.2, 0.75]),
+  completed('2', [0.3, 0.25], [3, 4]),
+]);
+
+test('evaluations become rows in their order, and a failed one keeps its cause', () => {
+  expect(data.size).toBe(3);
+  expect(data.x).toEqual(
+    Matrix.from([
+      [0.1, 0.25],
+      [0.2, 0.75],
+      [0.3, 0.25],
+    ]),
+  );
+  expect(data.y).toEqual(
+    Matrix.from([
+      [1, 2],
+      [Number.NaN, Number.NaN],
+      [3, 4],
+    ]),
+  );
+  expect(data.rows).toEqual([
+    { id: '0', status: 'completed', milliseconds: 3 },
+    { id: '1', status: 'failed', milliseconds: 5, cause: 'threw', reason: 'too hot' },
+    { id: '2', status: 'completed', milliseconds: 3 },
+  ]);
+});
+
+test('appending gives a new data set and leaves the old one as it was', () => {
+  const longer = data.append([completed('3', [0.4, 0.75], [5, 6])]);
+  expect([data.size, longer.size]).toEqual([3, 4]);
+  expect(longer.x.row(3)).toEqual(Float64Array.of(0.4, 0.75));
+  expect(longer.rows.slice(0, 3)).toEqual(data.rows);
+  expect(data.append([]).y).toEqual(data.y);
+});
+
+test('an appended point is copied', () => {
+  const u = Float64Array.of(0.5, 0.25);
+  const one = Dataset.empty(space, outputs).append([{ ...completed('0', [], [1, 2]), u }]);
+  u[0] = 0.9;
+  expect(one.x.get(0, 0)).toBe(0.5);
+});
+
+test('rows can be selected in any order, twice, or not at all', () => {
+  const chosen = data.select([2, 0, 2]);
+  expect(chosen.x.column(0)).toEqual(Float64Array.of(0.3, 0.1, 0.3));
+  expect(chosen.rows.map(({ id }) => id)).toEqual(['2', '0', '2']);
+  expect(data.select([]).size).toBe(0);
+});
+
+test('the finite rows are those that a surrogate can learn from', () => {
+  expect(data.finite().rows.map(({ id }) => id)).toEqual(['0', '2']);
+  const all = data.finite();
+  expect(all.finite()).toBe(all);
+  const half = Dataset.empty(space, outputs).append([completed('0', [0, 0.25], [1, Number.POSITIVE_INFINITY])]);
+  expect(half.finite().size).toBe(0);
+});
+
+test('other outputs can stand beside the same points', () => {
+  const other = data.withOutputs([{ name: 'h' }], Matrix.from([[7], [8], [9]]));
+  expect(other.x).toBe(data.x);
+  expect(other.rows).toBe(data.rows);
+  expect(other.outputs).toEqual([{ name: 'h' }]);
+});
+
+test('shapes that do not fit each other are refused with both of them', () => {
+  const make = (x: Matrix, y: Matrix, rows = data.rows) => new Dataset(space, outputs, x, y, rows);
+  expect(() => make(new Matrix(3, 3), data.y)).toThrow(/x has 3 columns, the space has 2/);
+  expect(() => make(data.x, new Matrix(3, 1))).toThrow(/y has 1 columns, there are 2 outputs/);
+  expect(() => make(data.x, new Matrix(2, 2))).toThrow(/x has 3 rows, y 2, rows 3/);
+  expect(() => make(data.x, data.y, data.rows.slice(1))).toThrow(/x has 3 rows, y 3, rows 2/);
+  expect(() => make(data.x, new Matrix(2, 2))).toThrow(expect.objectContaining({ code: 'invalid-data' }));
+});

@@ -7,7 +7,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
 import { admission, designPoint } from './initial-design.ts';
-import { believe, columnsOf, fitColumn, type ModelledColumn } from './modelled-columns.ts';
+import { believe, fitColumn, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart, type Ranking, squaredDistance } from './multi-start.ts';
 import { PointSet } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
@@ -32,8 +32,8 @@ const LEAST_DISTANCE = 1e-8;
 
 /**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
- * acquisition. Closed forms of the inputs are computed, not modelled; failed rows lower the probability of feasibility around
- * them; points in flight are believed to answer with the model's mean [Ginsbourger2010]. The caller passes the same run at each
+ * acquisition. Closed forms of the inputs are computed, not modelled; where rows have
+ * failed, the probability of feasibility is lower; points in flight are believed to answer with the model's mean [Ginsbourger2010]. The caller passes the same run at each
  * call: streams are split off by the number of points known and in flight.
  */
 export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Optimizer {
@@ -76,7 +76,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   readonly #knowledge: Knowledge;
   readonly #options: BayesianOptions<M>;
   readonly #run: Run;
-  readonly #known: ReturnType<typeof columnsOf>;
+  readonly #known: Lessons;
   readonly #best: Matrix;
   #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
 
@@ -85,7 +85,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     this.#knowledge = knowledge;
     this.#options = options;
     this.#run = run;
-    this.#known = columnsOf(problem, knowledge.history);
+    this.#known = lessonsOf(problem, knowledge.history);
     this.#best = bestRows(problem, knowledge);
   }
 
@@ -130,7 +130,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     );
     const expressions = [...objectives, ...constraints];
     const sources: ColumnSource[] = expressions.map((expression, c) => believed[c]?.model ?? expression);
-    const success = successModel(this.#knowledge.history);
+    const success = successModel(this.#knowledge.history, data);
     if (success) sources.push(success);
     const problem = inModelUnits(this.#problem, fitted, success !== undefined);
     const model = columnModel(space, sources);

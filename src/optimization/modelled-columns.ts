@@ -20,8 +20,15 @@ export interface Column {
   readonly values: Float64Array;
 }
 
-/** The objectives and constraints of the rows that can be modelled: those where all of them are finite. */
-export function columnsOf(problem: Problem, history: Dataset): { readonly data: Dataset; readonly columns: Column[] } {
+/** What a problem's surrogates learn from a history. */
+export interface Lessons {
+  /** The rows where every objective and constraint is finite. */
+  readonly data: Dataset;
+  readonly columns: readonly Column[];
+}
+
+/** The objectives and constraints of a history as columns to be modelled. */
+export function lessonsOf(problem: Problem, history: Dataset): Lessons {
   const { objectives, constraints } = problem.score(history.x, history.y);
   const rows: number[] = [];
   for (let i = 0; i < history.size; i++)

@@ -1,10 +1,154 @@
 import { expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import { categorical, integer, real } from '../../src/core/parameter.ts';
+import { Problem } from '../../src/core/problem.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
+import { squaredDistance } from '../../src/optimization/multi-start.ts';
+import { random } from '../../src/optimization/random.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
-import { optimizerLaws } from '../laws/optimizer-laws.ts';
+import { testRun } from '../fixtures/labelled.ts';
+import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
+import { answers, optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
-optimizerLaws('bayesian', bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } }), 18);
+const quick = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
 
-test('refuses a senseless number of initial points', () => {
+optimizerLaws('bayesian', quick, 18);
+
+test('refuses a senseless number of initial points, and more than one objective', async () => {
   expect(() => bayesian({ surrogate: kernelSurrogate(), initial: 1 })).toThrow(/initial.*at least 2, got 1/);
+  const two = new Problem(cube(1), [{ name: 'f' }], [output('f'), output('f')]);
+  const knowledge = { history: Dataset.empty(two.space, two.outputs), pending: new Matrix(0, 1), remaining: 3 };
+  await expect(quick.suggest(two, knowledge, 1, testRun('two'))).rejects.toThrow('handles one objective, got 2');
+});
+
+test('suggest and append are all that asking and telling needs', async () => {
+  const problem = problemOf(cube(2));
+  let history = Dataset.empty(problem.space, problem.outputs);
+  const run = testRun('ask-tell');
+  for (let remaining = 20; remaining > 0; remaining--) {
+    const { x } = await quick.suggest(problem, { history, pending: new Matrix(0, 2), remaining }, 1, run);
+    const u = x.row(0);
+    const values = Float64Array.of((u[0] - 0.7) ** 2 + (u[1] - 0.2) ** 2);
+    history = history.append([{ id: `mine/${history.size}`, u, milliseconds: 0, status: 'completed', values }]);
+  }
+  expect(problem.best(history)?.merit).toBeLessThan(1e-6);
+});
+
+const fitted = bayesian({ surrogate: gaussianProcess() });
+
+/** Two valleys, the deeper one narrow. */
+const valleys = (u: Float64Array) =>
+  1 -
+  0.8 * Math.exp(-20 * squaredDistance(u, Float64Array.of(0.2, 0.7))) -
+  Math.exp(-30 * squaredDistance(u, Float64Array.of(0.8, 0.25)));
+
+test('needs a tenth of the evaluations of random search on a plain problem', async () => {
+  const problem = problemOf(cube(2));
+  const answer = (u: Float64Array) => [valleys(u)];
+  let wins = 0;
+  for (let seed = 0; seed < 5; seed++) {
+    const stream = `valleys/${seed}`;
+    const mine = await search(fitted, { problem, answer }, { budget: 25, stream });
+    const theirs = await search(random(), { problem, answer }, { budget: 250, q: 250, stream });
+    if (Math.min(...mine.history.y.data) < Math.min(...theirs.history.y.data)) wins++;
+  }
+  expect(wins).toBeGreaterThanOrEqual(4);
+});
+
+test('finds an optimum on the boundary of a modelled constraint', async () => {
+  const problem = problemOf(cube(2), [bounded('g')]);
+  const answer = (u: Float64Array) => [u[0] + u[1], 0.16 - u[0] * u[1]];
+  for (const stream of ['a', 'b', 'c']) {
+    const { history } = await search(quick, { problem, answer }, { budget: 30, stream });
+    const best = problem.best(history);
+    expect(best?.feasible).toBe(true);
+    expect(best!.merit).toBeLessThan(0.8 + 5e-3);
+  }
+});
+
+test('meets an equality', async () => {
+  const problem = problemOf(cube(2), [bounded('h', 'equality', 1e-3)]);
+  const answer = (u: Float64Array) => [u[1], u[1] - 0.3 - (u[0] - 0.6) ** 2];
+  const { history } = await search(quick, { problem, answer }, { budget: 35 });
+  const best = problem.best(history);
+  expect(best?.feasible).toBe(true);
+  expect(best!.merit).toBeLessThan(0.31);
+});
+
+test('looks for something feasible while nothing is', async () => {
+  const problem = problemOf(cube(2), [bounded('g')]);
+  const target = Float64Array.of(0.83, 0.17);
+  const answer = (u: Float64Array) => [u[0], Math.sqrt(squaredDistance(u, target)) - 0.05];
+  for (const stream of ['a', 'b', 'c']) {
+    const { history } = await search(quick, { problem, answer }, { budget: 25, stream });
+    expect(problem.best(history)?.feasible).toBe(true);
+  }
+});
+
+test('never spends an evaluation where a closed form of the inputs forbids it', async () => {
+  const ring = closed(
+    'a ring',
+    ({ x0, x1 }) => Math.abs(Math.hypot((x0 as number) - 0.5, (x1 as number) - 0.5) - 0.4) - 0.02,
+  );
+  const problem = problemOf(cube(2), [ring]);
+  const { history } = await search(quick, { problem, answer: (u) => [u[0] + 2 * u[1]] }, { budget: 30 });
+  expect([...problem.score(history.x, history.y).violation].every((v) => v === 0)).toBe(true);
+  // On the outer circle: 1.5 - 0.42 sqrt(5).
+  expect(problem.best(history)!.merit).toBeLessThan(1.5 - 0.42 * Math.sqrt(5) + 0.01);
+});
+
+test('does not model an objective that is a closed form of the inputs', async () => {
+  const cost = {
+    ...output('f'),
+    text: 'x0 + x1',
+    reads: [],
+    evaluate: ({ x0, x1 }: Record<string, unknown>) => Number(x0) + Number(x1),
+  };
+  const problem = new Problem(cube(2), [{ name: 'g' }], [cost], [bounded('g')]);
+  const { history } = await search(quick, { problem, answer: (u) => [0.16 - u[0] * u[1]] }, { budget: 30 });
+  expect(problem.best(history)!.merit).toBeLessThan(0.8 + 5e-3);
+});
+
+test('gets on although its objective pulls into the region where the simulator fails', async () => {
+  const problem = problemOf(cube(2));
+  const answer = (u: Float64Array) => (u[0] + u[1] < 0.8 ? undefined : [u[0] + 1.1 * u[1]]);
+  const { history } = await search(quick, { problem, answer }, { budget: 40 });
+  expect(problem.best(history)!.merit).toBeLessThan(0.82);
+});
+
+test('spreads a batch out, and does so around points in flight', async () => {
+  const problem = problemOf(cube(2));
+  const answer = (u: Float64Array) => [valleys(u)];
+  const { history } = await search(quick, { problem, answer }, { budget: 12 });
+  const knowledge = { history, pending: new Matrix(0, 2), remaining: 100 };
+  const { x } = await quick.suggest(problem, knowledge, 4, testRun('batch'));
+  for (let i = 0; i < 4; i++)
+    for (let k = 0; k < i; k++) expect(squaredDistance(x.row(i), x.row(k))).toBeGreaterThan(1e-3 ** 2);
+  const one = await quick.suggest(problem, { ...knowledge, pending: x.select([0]) }, 1, testRun('batch'));
+  expect(squaredDistance(one.x.row(0), x.row(0))).toBeGreaterThan(1e-3 ** 2);
+});
+
+test('solves a small mixed problem in a few evaluations, and lists a finite space to its end', async () => {
+  const space = new Space({ r: real(0, 1), n: integer(1, 12), k: categorical('a', 'b', 'c') });
+  const problem = problemOf(space);
+  const answer = (u: Float64Array) => {
+    const { r, n, k } = space.decode(u);
+    return [(r - 0.3) ** 2 + 0.02 * (n - 4) ** 2 + { a: 0.3, b: 0, c: 0.5 }[k]];
+  };
+  const { history } = await search(quick, { problem, answer }, { budget: 40 });
+  expect(problem.best(history)!.merit).toBeLessThan(0.01);
+});
+
+test('does not care for rows that say nothing: infinite constraints are left out', async () => {
+  const ratio = { ...bounded('g'), evaluate: (_: unknown, { g }: Record<string, unknown>) => 1 / Number(g) };
+  const problem = problemOf(cube(2), [ratio]);
+  const answer = (u: Float64Array) => [u[0], u[0] < 0.5 ? 0 : -1];
+  const { history } = await search(quick, { problem, answer }, { budget: 15 });
+  const more = history.append(answers({ answer }, Matrix.from([[0.1, 0.1]]), 15));
+  const knowledge = { history: more, pending: new Matrix(0, 2), remaining: 5 };
+  const { x } = await quick.suggest(problem, knowledge, 1, testRun('infinite'));
+  expect(x.rows).toBe(1);
 });

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { fitColumn } from '../../src/optimization/modelled-columns.ts';
+import { constraintTransforms, identity, objectiveTransforms } from '../../src/optimization/transform.ts';
+import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
+import { labelled, testRun } from '../fixtures/labelled.ts';
+import { cube } from '../fixtures/problems.ts';
+
+const values = Float64Array.of(3, -1, 40, 7, 1e4, 2);
+
+test('transforms increase, and know the logarithm of their slope', () => {
+  for (const transform of [...objectiveTransforms(values), ...constraintTransforms(values)])
+    for (const value of values) {
+      const h = 1e-4 * (1 + Math.abs(value));
+      const slope = (transform.apply(value + h) - transform.apply(value)) / h;
+      expect(slope).toBeGreaterThan(0);
+      expect(Math.abs(Math.log(slope) - transform.logSlope(value))).toBeLessThan(1e-2);
+    }
+});
+
+test('a transform of a constraint keeps zero where it is', () => {
+  for (const transform of constraintTransforms(values)) {
+    expect(transform.apply(0)).toBe(0);
+    expect(transform.apply(-3)).toBe(-transform.apply(3));
+  }
+});
+
+test('equal values are left as they are', () => {
+  expect(objectiveTransforms(Float64Array.of(2, 2, 2))).toEqual([identity]);
+  expect(constraintTransforms(Float64Array.of(0, 0))).toEqual([identity]);
+});
+
+test('leave-one-out takes a logarithm for values over many orders of magnitude, and none for a plain wave', async () => {
+  const space = cube(2);
+  const wave = (u: Float64Array) => Math.sin(3 * u[0]) + Math.cos(2 * u[1]);
+  const chosen = async (of: (w: number) => number) => {
+    const data = labelled(space, [{ name: 'f' }], 25, (u) => [of(wave(u))]);
+    const column = { kind: 'objective' as const, text: 'f', modelled: true, values: data.y.column(0) };
+    return (await fitColumn(column, data, kernelSurrogate(), testRun('fit'))).transform.name;
+  };
+  expect(await chosen((w) => w)).toBe('identity');
+  expect(await chosen((w) => Math.exp(5 * w))).toMatch(/^log/);
+});

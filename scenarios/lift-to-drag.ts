@@ -1,0 +1,16 @@
+import { cmaEs, decisionTree, defineScenario, differentialEvolution, gaussianProcess, latinHypercube, nelderMead, uniform } from 'imago';
+import aerofoil from '../simulators/aerofoil/index.ts';
+
+/** The four-digit section, angle and Reynolds number with the most lift for its drag, at a limited nose-down moment. */
+export default defineScenario({
+  name: 'Most lift for the drag',
+  description: 'NACA four-digit sections by a panel method with a boundary layer; at most 8 % nose-down moment.',
+  simulator: aerofoil,
+  seed: 1,
+  chain: [
+    { name: 'surrogate', transfer: latinHypercube(), size: 90, student: gaussianProcess() },
+    { name: 'rules', transfer: uniform(), size: 4000, student: decisionTree({ maxDepth: 4, minLeaf: 40 }) },
+  ],
+  search: { on: 'surrogate', maximize: 'cl / cd', subjectTo: ['cm >= -0.08'], rounds: 5, confirm: 6 },
+  compare: { optimizers: [cmaEs(), differentialEvolution(), nelderMead()], budget: 1200, batch: 8 },
+});

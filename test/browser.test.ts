@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const ENTRY = new URL('../src/index.ts', import.meta.url).pathname;
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+
+interface Chunk {
+  readonly type: string;
+  readonly code?: string;
+  readonly imports?: readonly string[];
+}
+
+let code: string;
+let imports: readonly string[];
+
+beforeAll(async () => {
+  const bundle = (await build({
+    logLevel: 'silent',
+    configFile: false,
+    // mathjs is fetched when the first expression in text needs it; a page that passes functions goes without.
+    build: {
+      write: false,
+      lib: { entry: ENTRY, formats: ['es'], fileName: 'imago' },
+      rollupOptions: { external: ['mathjs'] },
+    },
+  })) as unknown as { output: Chunk[] }[];
+  const [chunk] = bundle[0].output.filter(({ type }) => type === 'chunk');
+  code = chunk.code ?? '';
+  imports = chunk.imports ?? [];
+}, 120_000);
+
+describe('the public entry in a browser', () => {
+  test('needs no module of Node and no other package', () => {
+    expect(imports).toEqual([]);
+    expect(code).not.toMatch(/from\s*["']node:|require\(["']node:/);
+    expect(code).not.toMatch(/\b(?:document|window)\.(?!postMessage)/);
+  });
+
+  test.skipIf(!CHROMIUM)(
+    'runs a whole study in headless Chromium (skipped where it is not installed)',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'imago-browser-'));
+      try {
+        writeFileSync(join(folder, 'page.html'), page(code));
+        const flags = [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          `--user-data-dir=${join(folder, 'profile')}`,
+        ];
+        const { stdout } = spawnSync(
+          CHROMIUM as string,
+          [...flags, '--virtual-time-budget=60000', '--dump-dom', `file://${join(folder, 'page.html')}`],
+          { encoding: 'utf8', timeout: 90_000 },
+        );
+        const answer = /<pre id="answer">([^<]*)<\/pre>/.exec(stdout)?.[1] ?? stdout.slice(0, 500);
+        expect(answer).toMatch(/^optimum 0\.\d+ confirmed true, report \d+ characters$/);
+        expect(Number(/optimum ([\d.]+)/.exec(answer)?.[1])).toBeLessThan(0.01);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    120_000,
+  );
+});
+
+/** A page that runs a study on a simulator of its own, with an executor of its own, and writes what came of it. */
+function page(library: string): string {
+  const script = `
+    const { defineSimulator, defineScenario, real, latinHypercube, gaussianProcess, runStudy, perform, htmlReport } = await import(URL.createObjectURL(new Blob([atob(LIBRARY)], { type: 'text/javascript' })));
+    const bowl = defineSimulator(null, { name: 'bowl', parameters: { x: real(-1, 1), y: real(-1, 1) }, outputs: { z: {} }, run: ({ x, y }) => ({ z: (x - 0.3) ** 2 + 2 * (y + 0.2) ** 2 }) });
+    const clock = () => performance.now();
+    const executor = {
+      name: 'this page', concurrency: 1, async [Symbol.asyncDispose ?? Symbol.for('dispose')]() {},
+      async *evaluate(simulator, tasks) { for (const task of tasks) yield [await perform(simulator, task, new AbortController().signal, clock)]; },
+    };
+    const scenario = defineScenario({ name: 'page', simulator: bowl, chain: [{ name: 'gp', transfer: latinHypercube(), size: 15, student: gaussianProcess() }], search: { on: 'gp', minimize: ({ z }) => z, rounds: 2, confirm: 2 } });
+    const study = await runStudy(scenario, { executor }, { clock });
+    const { objective, confirmed } = study.results.search.best;
+    document.getElementById('answer').textContent = 'optimum ' + objective.toFixed(6) + ' confirmed ' + confirmed + ', report ' + htmlReport(study).length + ' characters';`;
+  const base64 = Buffer.from(library, 'utf8').toString('base64');
+  return `<!doctype html><meta charset="utf-8"><pre id="answer">nothing yet</pre><script type="module">const LIBRARY = '${base64}';
+    addEventListener('unhandledrejection', (event) => { document.getElementById('answer').textContent = String(event.reason?.stack ?? event.reason); });
+    ${script}</script>`;
+}

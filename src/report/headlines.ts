@@ -1,0 +1,108 @@
+import type { Study } from '../study/study.ts';
+import {
+  constraintsText,
+  errorBudget,
+  failuresText,
+  greatestLoss,
+  pointText,
+  score,
+  scoreName,
+  searchedStage,
+  simulatorRuns,
+  truthOf,
+  worst,
+} from './findings.ts';
+import { isKnown, listing, measured, number, percent, plural, quantity, short, tidy } from './format.ts';
+import { raceText, speedText, spentText } from './money.ts';
+
+/** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
+export function headlines(study: Study): readonly string[] {
+  return [
+    ...goalLines(study),
+    ...optimumLines(study),
+    ...qualityLines(study),
+    ...failureLines(study),
+    ...hopLines(study),
+    ...moneyLines(study),
+  ].map((line) => tidy(line.replace(/\s+/g, ' ')));
+}
+
+function goalLines({ results: { name, goal } }: Study): string[] {
+  if (!goal) return [`${name}: no goal was set, so nothing was searched`];
+  const constraints = goal.constraints.length > 0 ? ` subject to ${goal.constraints.join(', ')}` : '';
+  return [`${name}: ${goal.sense} ${goal.objective}${constraints}`];
+}
+
+function optimumLines(study: Study): string[] {
+  const { search, goal, outputs } = study.results;
+  if (!search || !goal) return [];
+  const { best } = search;
+  if (!best) return [`Optimum: none, no evaluation of ${search.runs.total} completed`];
+  const where = best.confirmed ? 'confirmed by the simulator' : 'unconfirmed: there was no simulator to ask';
+  const title = best.feasible ? 'Optimum' : 'Best point, which is not feasible';
+  const lines = [
+    `${title} (${where}): ${goal.objective} = ${quantity(best.objective, goal.unit, 5)}; ${constraintsText(best)}`,
+    `  at ${pointText(best, study)}`,
+    `  where ${outputs.map(({ name, unit }) => `${name} = ${measured(best.outputs[name], unit)}`).join(', ')}`,
+  ];
+  if (best.confirmed && isKnown(best.promised))
+    lines.push(
+      `  the surrogate promised ${quantity(best.promised, goal.unit, 5)}, the simulator answered ${quantity(best.objective, goal.unit, 5)}`,
+    );
+  if (best.replications) {
+    const { count, mean, standardError, feasibleShare } = best.replications;
+    lines.push(
+      `  repeated ${count} times on fresh streams: ${number(mean, 5)} +/- ${quantity(standardError, goal.unit, 2)} (standard error), feasible in ${percent(feasibleShare)}`,
+    );
+  }
+  return lines;
+}
+
+function qualityLines(study: Study): string[] {
+  const stage = searchedStage(study);
+  const least = stage && worst(truthOf(stage));
+  if (!stage) return [];
+  if (!least) return [`Quality of ${stage.name} (${stage.student}): not known`];
+  const coverage = isKnown(least.intervalCoverage)
+    ? `; ${percent(least.intervalCoverage)} of the truths in its 95 % intervals`
+    : '';
+  return [
+    `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${number(score(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
+  ];
+}
+
+function failureLines(study: Study): string[] {
+  const runs = simulatorRuns(study);
+  if (!runs || runs.failures.length === 0) return [];
+  const causes = runs.failures.map(
+    ({ cause, count, example }) => `${count} ${cause}${example ? ` ("${short(example, 60)}")` : ''}`,
+  );
+  return [`Failures: ${failuresText(runs)}: ${listing(causes)}`];
+}
+
+function hopLines({ results: { stages } }: Study): string[] {
+  const later = stages.slice(1).flatMap((stage) => {
+    const own = worst(stage.fidelity);
+    const truth = worst(stage.accuracy ?? []);
+    if (!own) return [];
+    const against = truth
+      ? `; ${scoreName(truth)} ${number(score(truth))} against ${stages[0].teacher === 'data' ? 'the data' : 'the simulator'}`
+      : '';
+    return [
+      `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${number(score(own))}, of ${own.output}${against}`,
+    ];
+  });
+  const loss = later.length > 0 ? greatestLoss(errorBudget(stages)) : undefined;
+  return loss
+    ? [...later, `Most is lost at the hop to ${loss.stage}: ${number(loss.lost, 3)} of ${loss.output}`]
+    : later;
+}
+
+function moneyLines(study: Study): string[] {
+  const lines: (readonly [string, string | undefined])[] = [
+    ['Spent', spentText(study)],
+    ['Speed', speedText(study)],
+    ['Saved', raceText(study)],
+  ];
+  return lines.flatMap(([title, text]) => (text === undefined ? [] : [`${title}: ${text}`]));
+}

@@ -1,0 +1,86 @@
+import type { Study } from '../study/study.ts';
+import { reportDocument } from './content.ts';
+import type { Block, Figure, Section, Table } from './document.ts';
+import { escapeText as escaped } from './markup.ts';
+import { STYLE } from './style.ts';
+
+/** The report of a study as one HTML file that needs nothing else: no network, no script, no font. */
+export function htmlReport(study: Study): string {
+  const { title, lead, sections, footer } = reportDocument(study);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(title)}</h1>
+${lead ? `<p class="lead">${escaped(lead)}</p>` : ''}
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => `<li><a href="#${id}">${escaped(title)}</a></li>`).join('')}</ul></nav>
+</header>
+<main>
+${sections.map(sectionHtml).join('\n')}
+</main>
+<footer>${footer.map((line) => `<p>${escaped(line)}</p>`).join('')}</footer>
+</body>
+</html>
+`;
+}
+
+function sectionHtml({ id, title, blocks }: Section): string {
+  return `<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${escaped(title)}</h2>
+${blocks.map(blockHtml).join('\n')}
+</section>`;
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return `<p>${escaped(block.text)}</p>`;
+    case 'facts':
+      return `<dl class="facts">${block.items
+        .map(
+          ({ label, value, remark }) =>
+            `<div><dt>${escaped(label)}</dt><dd class="value">${escaped(value)}</dd>${remark ? `<dd class="remark">${escaped(remark)}</dd>` : ''}</div>`,
+        )
+        .join('')}</dl>`;
+    case 'list':
+      return `<ul>${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
+    case 'table':
+      return tableHtml(block);
+    case 'rules':
+      return `<ol class="rules">${block.lines
+        .map(
+          ({ depth, test, answer }) =>
+            `<li style="--depth:${depth}"><span>${escaped(test)}</span> <span class="answer">${escaped(answer)}</span></li>`,
+        )
+        .join('')}</ol>`;
+    case 'code':
+      return `<pre><code>${escaped(block.text)}</code></pre>`;
+    case 'figures':
+      return `<div class="figures">${block.figures.map(figureHtml).join('\n')}</div>`;
+  }
+}
+
+function figureHtml({ caption, svg, wide }: Figure): string {
+  return `<figure${wide ? ' class="wide"' : ''}>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`;
+}
+
+function tableHtml({ caption, columns, rows }: Table): string {
+  const classOf = (k: number) => (columns[k].align === 'right' ? ' class="number"' : '');
+  const head = columns.map(({ title }, k) => `<th scope="col"${classOf(k)}>${escaped(title)}</th>`).join('');
+  const body = rows
+    .map((row) => `<tr>${row.map((cell, k) => `<td${classOf(k)}>${escaped(cell)}</td>`).join('')}</tr>`)
+    .join('\n');
+  return `<div class="table" tabindex="0" role="region" aria-label="${escaped(caption)}"><table>
+<caption>${escaped(caption)}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}
+</tbody></table></div>`;
+}

@@ -1,0 +1,75 @@
+import { RACE_TOLERANCE } from '../study/accounting.ts';
+import type { Study } from '../study/study.ts';
+import { count, duration, isKnown, number, percent, plural, quantity, times } from './format.ts';
+
+/** Savings of one stage's student, as the study measured them. */
+export type StageSavings = Study['measurements']['savings'][number];
+
+/** The savings of the student that was searched, else of the first. */
+export function mainSavings({ results, measurements: { savings } }: Study): StageSavings | undefined {
+  return savings.find(({ stage }) => stage === results.search?.on) ?? savings[0];
+}
+
+/** Calls from which on the student pays. */
+export function breakEvenText({ breakEvenCalls, secondsPerRun, speedupBatched }: StageSavings): string {
+  if (isKnown(breakEvenCalls)) return count(breakEvenCalls);
+  return isKnown(secondsPerRun) && isKnown(speedupBatched) ? 'never' : '-';
+}
+
+/** What the assisted search saved, in one sentence; undefined without a comparison. */
+export function raceText(study: Study): string | undefined {
+  const { race, comparison, goal } = study.results;
+  if (!race) return undefined;
+  const directRuns = plural(comparison.find(({ optimizer }) => optimizer === race.direct)?.runs.total ?? 0, 'run');
+  if (!isKnown(race.directBest))
+    return `No direct optimizer found a feasible point (${race.direct}: ${directRuns}), so there is no quality to compare at`;
+  const best = quantity(race.directBest, goal?.unit ?? '');
+  const target = `To come within ${percent(RACE_TOLERANCE)} of the best direct optimizer (${race.direct}: ${best} in ${directRuns})`;
+  const direct = isKnown(race.directEvaluations)
+    ? `direct search took ${plural(race.directEvaluations, 'run')}`
+    : `direct search did not reach it in ${directRuns}`;
+  if (!isKnown(race.assistedEvaluations))
+    return `${target}, ${direct}; the assisted search did not reach it in ${plural(race.assistedBudget, 'run')}`;
+  const assisted = `the assisted search took ${plural(race.assistedEvaluations, 'run')}`;
+  return `${target}, ${direct} and ${assisted}: ${savedText(race.directEvaluations, race.assistedEvaluations)}`;
+}
+
+/** Evaluations saved at equal quality, as a figure: `177`, or what is known when one side did not get there. */
+export function savedFigure({ results: { race } }: Study): string {
+  if (!race || !isKnown(race.directBest)) return '-';
+  if (!isKnown(race.assistedEvaluations)) return 'not reached';
+  return isKnown(race.directEvaluations) ? number(race.directEvaluations - race.assistedEvaluations, 6) : '-';
+}
+
+/** Spending, fit and prediction, in one sentence. */
+export function spentText(study: Study): string | undefined {
+  const savings = mainSavings(study);
+  const { assistedSeconds } = study.measurements;
+  if (study.results.subject.kind === 'data') return undefined;
+  const spent = `${duration(assistedSeconds)} of simulator time in all`;
+  if (!savings) return spent;
+  const { secondsPerRun, designRuns, fitSeconds, predictMicroseconds: time, stage } = savings;
+  return `${spent}, ${duration(secondsPerRun)} a run; fit of ${stage} to ${plural(designRuns, 'run')} ${duration(fitSeconds)}; prediction ${micro(time?.single)} alone, ${micro(time?.batched)} in a batch`;
+}
+
+/** Speed-up and break-even, in one sentence. */
+export function speedText(study: Study): string | undefined {
+  const savings = mainSavings(study);
+  if (!savings) return undefined;
+  const calls = breakEvenText(savings);
+  const pays = calls === 'never' ? 'never pays' : `pays from ${calls} calls on`;
+  return `${savings.stage} answers ${times(savings.speedupSingle)} as fast as the simulator alone, ${times(savings.speedupBatched)} in a batch; with design and fit it ${pays}`;
+}
+
+/** A time given in microseconds. */
+export function micro(microseconds: number | null | undefined): string {
+  return duration(isKnown(microseconds) ? microseconds * 1e-6 : undefined);
+}
+
+function savedText(direct: number | null, assisted: number): string {
+  if (!isKnown(direct)) return 'the saving is not known';
+  const saved = direct - assisted;
+  if (saved === 0) return 'no run saved';
+  if (saved < 0) return `${plural(-saved, 'run')} more`;
+  return `${plural(saved, 'run')} saved, ${times(direct / assisted)} fewer`;
+}

@@ -1,0 +1,38 @@
+import type { Study } from '../../study/study.ts';
+import { type Block, type Section, table, text } from '../document.ts';
+import { tidy } from '../format.ts';
+
+/** What was asked: the subject, its inputs and outputs, the goal. */
+export function problemSection({ results }: Study): Section {
+  const { subject, parameters, outputs, goal } = results;
+  const answers =
+    subject.kind === 'data'
+      ? 'The answers are given data; there is no simulator to ask.'
+      : `The answers come from the simulator ${subject.name}${subject.stochastic ? ', which is stochastic' : ''}${subject.description ? `: ${subject.description}` : ''}.`;
+  const blocks: Block[] = [
+    text(answers),
+    table(
+      'Inputs',
+      ['name', 'range', 'description'],
+      parameters.map(({ name, range, description }) => [name, tidy(range), description]),
+    ),
+    table(
+      'Outputs',
+      ['name', 'unit', 'description'],
+      outputs.map(({ name, unit, description, classes }) => [
+        name,
+        unit,
+        [description, ...(classes ? [`one of ${classes.join(', ')}`] : [])].filter((part) => part !== '').join('; '),
+      ]),
+    ),
+  ];
+  if (!goal) blocks.push(text('No goal was set.'));
+  else {
+    const unit = goal.unit ? ` [${goal.unit}]` : '';
+    blocks.push(
+      text(`Goal: ${goal.sense} ${goal.objective}${unit}${goal.constraints.length > 0 ? ', subject to' : '.'}`),
+    );
+    if (goal.constraints.length > 0) blocks.push({ kind: 'list', items: goal.constraints.map(tidy) });
+  }
+  return { id: 'problem', title: 'Problem', blocks };
+}

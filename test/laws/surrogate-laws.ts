@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import { ImagoError } from '../../src/core/errors.ts';
-import type { Model, Surrogate } from '../../src/core/model.ts';
+import { isProbabilistic, type Model, type Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { categorical, integer, ordinal, type Parameters, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
@@ -185,6 +185,10 @@ function numberLaws(
         const model = await train(data);
         expect(model.predict(x).data.every(Number.isFinite)).toBe(true);
         expect(model.health.points).toBe(list.length);
+        if (!isProbabilistic(model)) return;
+        const { mean, variance } = model.posterior(x);
+        expect(mean.data.every(Number.isFinite)).toBe(true);
+        expect(variance.data.every((v) => v >= 0)).toBe(true);
       }),
       { numRuns: runs, seed: 11 },
     );

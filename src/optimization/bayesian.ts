@@ -8,8 +8,8 @@ import { logExpectedImprovement } from './acquisition/log-expected-improvement.t
 import { type ColumnSource, columnModel } from './column-model.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, fitColumn, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
-import { type MultiStartOptions, multiStart, type Ranking, squaredDistance } from './multi-start.ts';
-import { PointSet } from './point-set.ts';
+import { type MultiStartOptions, multiStart, type Ranking } from './multi-start.ts';
+import { PointSet, squaredDistance } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
 
@@ -32,9 +32,10 @@ const LEAST_DISTANCE = 1e-8;
 
 /**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
- * acquisition. Closed forms of the inputs are computed, not modelled; where rows have
- * failed, the probability of feasibility is lower; points in flight are believed to answer with the model's mean [Ginsbourger2010]. The caller passes the same run at each
- * call: streams are split off by the number of points known and in flight.
+ * acquisition. Closed forms of the inputs are computed, not modelled; near failed rows the probability of feasibility is low; points in
+ * flight are believed to answer with the model's mean [Ginsbourger2010].
+ *
+ * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
 export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Optimizer {
   const { surrogate, initial } = options;
@@ -166,13 +167,13 @@ function isNear(u: Float64Array, known: Matrix): boolean {
   return false;
 }
 
-function negated({ value, gradient }: Criterion): Criterion {
-  const minus = (x: Matrix) => value(x).map((v) => -v);
-  if (!gradient) return { value: minus };
+function negated(criterion: Criterion): Criterion {
+  const value = (x: Matrix) => criterion.value(x).map((v) => -v);
+  if (!criterion.gradient) return { value };
   return {
-    value: minus,
+    value,
     gradient(u) {
-      const answer = gradient(u);
+      const answer = criterion.gradient!(u);
       return { value: -answer.value, gradient: answer.gradient.map((slope) => -slope) };
     },
   };

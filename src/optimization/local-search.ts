@@ -25,9 +25,8 @@ export function descend(criterion: Criterion, space: Space, start: Minimum, rng:
 }
 
 function followGradient(criterion: Criterion, space: Space, start: Minimum): Minimum {
-  const { gradient } = criterion;
   const free = realCoordinates(space, start.u);
-  if (free.length === 0 || !gradient || !Number.isFinite(start.value)) return start;
+  if (free.length === 0 || !Number.isFinite(start.value)) return start;
   const u = start.u.slice();
   const place = (x: ArrayLike<number>) => {
     free.forEach((j, k) => {
@@ -37,7 +36,7 @@ function followGradient(criterion: Criterion, space: Space, start: Minimum): Min
     return u;
   };
   const objective = (x: Float64Array, slope: Float64Array) => {
-    const answer = gradient(place(x));
+    const answer = criterion.gradient!(place(x));
     free.forEach((j, k) => {
       slope[k] = answer.gradient[j];
     });

@@ -4,6 +4,7 @@ import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { descend } from './local-search.ts';
+import { squaredDistance } from './point-set.ts';
 import { allPoints, canonicalRows, quasiRandomPoints, sizeBound } from './space-points.ts';
 
 /** Finite spaces of at most this many points are searched by looking at every one. */
@@ -113,11 +114,4 @@ function apart(x: Matrix, values: Float64Array, count: number): number[] {
     }
   }
   return chosen;
-}
-
-/** Squared Euclidean distance in the unit cube. */
-export function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
-  return sum;
 }

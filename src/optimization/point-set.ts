@@ -5,6 +5,13 @@ export interface Known {
   has(u: Float64Array): boolean;
 }
 
+/** Squared Euclidean distance in the unit cube. */
+export function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
+  return sum;
+}
+
 /** Whether u is a row of x: faster than a set when it is asked once. */
 export function isRow(u: Float64Array, { data, rows, columns }: Matrix): boolean {
   for (let i = 0; i < rows; i++) {

@@ -5,7 +5,7 @@ import { SOBOL_MAX_DIMENSION, sobolPoints } from '../numerics/sobol-sequence.ts'
 import type { Known } from './point-set.ts';
 
 /** Spaces with more canonical points than this are never listed. */
-export const MOST_LISTED = 200_000;
+const MOST_LISTED = 200_000;
 
 /** A canonical point, uniform in the unit cube before it is made canonical. */
 export function randomPoint(space: Space, rng: Rng): Float64Array {

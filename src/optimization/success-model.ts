@@ -1,8 +1,7 @@
 import type { Dataset } from '../core/dataset.ts';
 import type { DifferentiableModel, PosteriorGradient } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { squaredDistance } from './multi-start.ts';
-import { PointSet } from './point-set.ts';
+import { PointSet, squaredDistance } from './point-set.ts';
 
 /** Standard deviation of the contrast: small, so that points near failures are given up soon; half way between it is even chances. */
 const DEVIATION = 0.1;

@@ -5,7 +5,7 @@ import { Problem } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
-import { squaredDistance } from '../../src/optimization/multi-start.ts';
+import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { random } from '../../src/optimization/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';

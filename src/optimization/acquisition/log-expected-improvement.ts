@@ -20,7 +20,7 @@ export function logExpectedImprovement(): Acquisition {
 }
 
 /** The objective's part (column 0) of {@link logExpectedImprovement}, or undefined without an incumbent. */
-export function logImprovement(view: AcquisitionView): Term | undefined {
+function logImprovement(view: AcquisitionView): Term | undefined {
   const { incumbent } = view;
   if (incumbent === undefined) return undefined;
   const least = LEAST_DEVIATION * spreads(view)[0];

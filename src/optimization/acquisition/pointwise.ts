@@ -42,13 +42,12 @@ export function plus(a: Term, b: Term): Term {
 
 /** The exponential of a criterion, for those whose logarithm is the safer thing to compute. */
 export function exponential(log: Criterion): Criterion {
-  const { gradient } = log;
   const value = (x: Matrix) => log.value(x).map(Math.exp);
-  if (!gradient) return { value };
+  if (!log.gradient) return { value };
   return {
     value,
     gradient(u) {
-      const inner = gradient(u);
+      const inner = log.gradient!(u);
       const outer = Math.exp(inner.value);
       return { value: outer, gradient: inner.gradient.map((slope) => (outer === 0 ? 0 : outer * slope)) };
     },

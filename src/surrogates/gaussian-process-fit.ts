@@ -62,7 +62,7 @@ type Theta = Float64Array<ArrayBuffer>;
 
 /**
  * Maximises the penalised likelihood for each kernel and keeps the one with the highest leave-one-out log density
- * [Rasmussen2006, 5.4.2]; with `auto`, an interpolating process takes its place when its density is clearly higher.
+ * [RasmussenWilliams2006, 5.4.2]; with `auto`, an interpolating process takes its place when its density is clearly higher.
  * `pause` is awaited between searches.
  */
 export async function fitKriging(

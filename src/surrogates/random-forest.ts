@@ -13,7 +13,7 @@ import { breather } from './pause.ts';
 export interface RandomForestOptions {
   /** Number of trees, from 1. Default 100. */
   readonly trees?: number;
-  /** Columns drawn anew for each split, from 1. Default a third of d, for classes the root of d, rounded up. */
+  /** Columns drawn anew for each split, from 1. Default two thirds of d, where there are classes the root of d, rounded up. */
   readonly columnsPerSplit?: number;
   /** Most splits on a path, a whole number from 0. Default Infinity. */
   readonly maxDepth?: number;
@@ -44,7 +44,9 @@ export function randomForest(options: RandomForestOptions = {}): Surrogate<Proba
       const breathe = breather(run);
       await breathe();
       const prepared = treeData(data, criterion);
-      const share = data.outputs.some(({ classes }) => classes) ? Math.sqrt(prepared.inputs) : prepared.inputs / 3;
+      const share = data.outputs.some(({ classes }) => classes)
+        ? Math.sqrt(prepared.inputs)
+        : (2 * prepared.inputs) / 3;
       const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
       const forest: Nodes[] = [];
       const outOfBag = new OutOfBag(prepared, data.finite().x);

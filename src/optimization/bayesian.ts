@@ -3,9 +3,11 @@ import type { ProbabilisticModel, Surrogate } from '../core/model.ts';
 import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
 import { type Constraint, Problem } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
+import { discreteCoordinates } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, fitColumn, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart, type Ranking } from './multi-start.ts';
@@ -27,8 +29,11 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 /** Rows of the history around which the acquisition is searched closely. */
 const ANCHORS = 3;
 
-/** Points closer than this in the unit cube tell a surrogate nothing but its own rounding. */
-const LEAST_DISTANCE = 1e-8;
+/**
+ * Points that differ by less than this, in real coordinates only, count as one: without it expected improvement goes on polishing an
+ * optimum by the last digits where it should look elsewhere.
+ */
+const LEAST_DISTANCE = 1e-5;
 
 /**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
@@ -153,7 +158,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     let fallback: Float64Array | undefined;
     for (let i = 0; i < x.rows; i++) {
       const u = x.row(i);
-      if (seen.has(u) || isNear(u, known)) continue;
+      if (seen.has(u) || isNear(this.#problem.space, u, known)) continue;
       if (admits(u)) return u.slice();
       fallback ??= u.slice();
     }
@@ -161,9 +166,12 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 }
 
-function isNear(u: Float64Array, known: Matrix): boolean {
-  for (let i = 0; i < known.rows; i++)
-    if (squaredDistance(u, known.row(i)) < LEAST_DISTANCE * LEAST_DISTANCE) return true;
+function isNear(space: Space, u: Float64Array, known: Matrix): boolean {
+  const discrete = discreteCoordinates(space, u);
+  for (let i = 0; i < known.rows; i++) {
+    const row = known.row(i);
+    if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < LEAST_DISTANCE ** 2) return true;
+  }
   return false;
 }
 

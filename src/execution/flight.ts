@@ -1,16 +1,20 @@
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
 import { SharedBatch } from './shared-batch.ts';
 
+/**
+ * How a worker died: `cancelled` by us; `timed-out` by us, for its present task; `spared`, the same, but that task has finished in
+ * the end; `killed` while a task ran; `idle`, before its first task or between two.
+ */
+export type Fate = 'cancelled' | 'timed-out' | 'spared' | 'killed' | 'idle';
+
 /** A batch on its way through a worker, as the main thread sees it. */
 export class Flight {
   readonly tasks: readonly Task[];
   /** Whether its one task is suspected to have killed a worker. */
   readonly alone: boolean;
   readonly batch: SharedBatch;
-  /** Aborting it ends the worker. */
-  readonly worker = new AbortController();
-  /** Why the worker was ended, when this thread did it. */
-  ended?: 'timed-out' | 'cancelled';
+  readonly #worker = new AbortController();
+  #ended?: 'timed-out' | 'cancelled';
   #taken = 0;
   #textEnd = 0;
   #running = 0;
@@ -21,6 +25,24 @@ export class Flight {
     this.alone = alone;
     this.batch = new SharedBatch({ count: tasks.length, inputs, outputs });
     for (let k = 0; k < tasks.length; k++) this.batch.point(k).set(tasks[k].u);
+  }
+
+  /** Aborted to end the worker. */
+  get signal(): AbortSignal {
+    return this.#worker.signal;
+  }
+
+  /** Ends the worker. */
+  end(why: 'timed-out' | 'cancelled'): void {
+    this.#ended ??= why;
+    this.#worker.abort();
+  }
+
+  /** What has become of a flight whose worker is dead and whose results are taken. */
+  get fate(): Fate {
+    if (this.#ended === 'cancelled') return 'cancelled';
+    if (this.#ended === 'timed-out') return this.#taken < this.#running ? 'timed-out' : 'spared';
+    return this.batch.started > this.batch.finished ? 'killed' : 'idle';
   }
 
   /** The evaluations finished since the last call. */
@@ -52,19 +74,14 @@ export class Flight {
     return this.tasks.slice(this.#taken);
   }
 
-  /** Whether a task was running when the worker last wrote. */
-  get interrupted(): boolean {
-    return this.batch.started > this.batch.finished;
-  }
-
   /** Whether the task that ran is certain to have killed the worker: nothing else ran in it, or it has done so before. */
   get certain(): boolean {
     return this.alone || (this.batch.fresh && this.#taken === 0);
   }
 
-  /** A failure of one of the tasks that this thread has to write. */
-  failure(task: Task, cause: FailureCause, reason: string, now: number): Evaluation {
-    const milliseconds = this.interrupted && task === this.rest[0] ? this.runningFor(now) : 0;
-    return { id: task.id, u: task.u, milliseconds, status: 'failed', cause, reason };
+  /** The failure of the task that ran. */
+  failure(cause: FailureCause, reason: string): Evaluation {
+    const { id, u } = this.rest[0];
+    return { id, u, milliseconds: this.runningFor(performance.now()), status: 'failed', cause, reason };
   }
 }

@@ -5,10 +5,8 @@ import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
 import { Flight } from './flight.ts';
 import { fileName } from './plugin.ts';
 import { TaskQueue } from './task-queue.ts';
-import type { BatchMessage, BatchReply } from './worker.ts';
-
-/** Sends a batch to a worker; rejects when the worker dies, and ends it when the signal is aborted. */
-export type Send = (message: BatchMessage, signal: AbortSignal) => Promise<BatchReply>;
+import type { ThreadPool } from './thread-pool.ts';
+import type { BatchReply } from './worker.ts';
 
 /** What an evaluation on threads needs beside its tasks. */
 export interface ThreadSetting {
@@ -17,7 +15,7 @@ export interface ThreadSetting {
   readonly workers: number;
   /** Milliseconds for one evaluation. */
   readonly timeLimit: number;
-  readonly send: Send;
+  readonly pool: ThreadPool;
   /** Cancels the evaluation. */
   readonly signal: AbortSignal;
 }
@@ -26,7 +24,7 @@ export interface ThreadSetting {
 const FLUSH = 4;
 /** Milliseconds in which an asynchronous simulator may obey its signal before its worker is ended. */
 const GRACE = 100;
-/** Workers that may die in a row before their first task, before the machine is held to be broken. */
+/** Workers that may die in a row before they begin anything; one may have been killed by what an earlier evaluation left behind. */
 const PATIENCE = 5;
 
 /** One call of `evaluate`: keeps every worker busy and turns whatever happens to one into outcomes of the right tasks. */
@@ -78,7 +76,7 @@ export class ThreadEvaluation {
   }
 
   #launch(): void {
-    const { workers, simulator, source, timeLimit, send } = this.#setting;
+    const { workers, simulator, source, timeLimit, pool } = this.#setting;
     while (this.#flights.size < workers) {
       const next = this.#queue.next();
       if (!next) return;
@@ -86,7 +84,7 @@ export class ThreadEvaluation {
       const { shape, buffer } = flight.batch;
       const message = { source, shape, buffer, streams: next.tasks.map((task) => task.stream), timeLimit };
       this.#flights.add(flight);
-      send(message, flight.worker.signal).then(
+      pool.run(message, flight.signal).then(
         (reply) => this.#land(flight, reply),
         (error) => this.#crash(flight, error),
       );
@@ -98,7 +96,7 @@ export class ThreadEvaluation {
     const { timeLimit } = this.#setting;
     for (const flight of this.#flights) {
       this.#take(flight);
-      if (flight.runningFor(performance.now()) > timeLimit + GRACE) end(flight, 'timed-out');
+      if (flight.runningFor(performance.now()) > timeLimit + GRACE) flight.end('timed-out');
     }
     if (this.#ready.length > 0) this.#wake();
   }
@@ -111,7 +109,7 @@ export class ThreadEvaluation {
   }
 
   #endAll(): void {
-    for (const flight of this.#flights) end(flight, 'cancelled');
+    for (const flight of this.#flights) flight.end('cancelled');
   }
 
   /** The worker has answered; it may have left tasks undone, so that others can share them. */
@@ -124,38 +122,48 @@ export class ThreadEvaluation {
     this.#wake();
   }
 
-  /** The worker is dead. Only the task that ran can be to blame; when others ran before it in that worker, it is tried alone first. */
   #crash(flight: Flight, error: unknown): void {
-    const { source, timeLimit, signal } = this.#setting;
     this.#flights.delete(flight);
-    if (signal.aborted) flight.ended ??= 'cancelled';
+    if (this.#setting.signal.aborted) flight.end('cancelled');
     this.#take(flight);
-    const [first, ...others] = flight.rest;
-    const blame = (cause: 'timed-out' | 'crashed' | 'out-of-memory' | 'infrastructure', reason: string) =>
-      this.#ready.push(flight.failure(first, cause, reason, performance.now()));
-    if (first && flight.ended === 'cancelled') {
-      for (const task of flight.rest)
-        this.#ready.push(flight.failure(task, 'cancelled', 'cancelled', performance.now()));
-    } else if (first && flight.interrupted) {
-      this.#queue.putBack(others);
-      if (flight.ended === 'timed-out') blame('timed-out', `longer than ${timeLimit} ms`);
-      else if (!flight.certain) this.#queue.putBackSuspect(first);
-      else blame(isOutOfMemory(error) ? 'out-of-memory' : 'crashed', reasonOf(error));
-    } else if (first && flight.batch.loading) {
-      const message = `the worker died while it loaded ${fileName(source.module)}: ${reasonOf(error)}`;
-      this.#failure = new ImagoError('plugin', message, { cause: error });
-    } else if (first) {
-      if (this.#fruitless++ >= PATIENCE) blame('infrastructure', `no worker stays alive: ${reasonOf(error)}`);
-      else this.#queue.putBack([first]);
-      this.#queue.putBack(others);
-    }
+    if (flight.rest.length > 0) this.#recover(flight, error);
     this.#wake();
   }
-}
 
-function end(flight: Flight, why: 'timed-out' | 'cancelled'): void {
-  flight.ended ??= why;
-  flight.worker.abort();
+  /** Lets the rest of a dead worker's batch be done again, all but the task that killed it. */
+  #recover(flight: Flight, error: unknown): void {
+    const [first, ...others] = flight.rest;
+    switch (flight.fate) {
+      case 'cancelled':
+        this.#ready.push(...flight.rest.map(cancelled));
+        return;
+      case 'timed-out':
+        this.#ready.push(flight.failure('timed-out', `longer than ${this.#setting.timeLimit} ms`));
+        this.#queue.putBack(others);
+        return;
+      case 'killed':
+        // Only the task that ran can be to blame; when others ran before it in that worker, it is tried alone first.
+        if (!flight.certain) this.#queue.putBackSuspect(first);
+        else this.#ready.push(flight.failure(isOutOfMemory(error) ? 'out-of-memory' : 'crashed', reasonOf(error)));
+        this.#queue.putBack(others);
+        return;
+      case 'idle':
+        this.#suspectMachine(flight, error);
+    }
+    this.#queue.putBack(flight.rest);
+  }
+
+  /** A worker died without a task: a few times this can be chance. */
+  #suspectMachine({ batch }: Flight, error: unknown): void {
+    if (error instanceof ImagoError) this.#failure = error;
+    else if (batch.loading && batch.fresh)
+      this.#fail(`the thread died while it loaded ${fileName(this.#setting.source.module)}`, error);
+    else if (++this.#fruitless > PATIENCE) this.#fail('the threads die before they begin', error);
+  }
+
+  #fail(what: string, cause: unknown): void {
+    this.#failure = new ImagoError('plugin', `${what}: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 function cancelled({ id, u }: Task): Evaluation {

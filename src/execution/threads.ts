@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import { ensure } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
-import { reasonOf } from '../core/perform.ts';
-import { type Send, ThreadEvaluation } from './thread-evaluation.ts';
+import { ThreadEvaluation } from './thread-evaluation.ts';
+import { ThreadPool } from './thread-pool.ts';
 
 /** Options of {@link threadExecutor}. */
 export interface ThreadOptions {
@@ -29,12 +26,13 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
     `threadExecutor: workers must be a positive integer, got ${workers}`,
   );
   ensure(timeLimit > 0, 'invalid-argument', `threadExecutor: timeLimit must be positive, got ${timeLimit}`);
-  let pool: Piscina | undefined;
+  ensure(
+    heapLimitMegabytes === undefined || heapLimitMegabytes > 0,
+    'invalid-argument',
+    `threadExecutor: heapLimitMegabytes must be positive, got ${heapLimitMegabytes}`,
+  );
+  const pool = new ThreadPool(workers, heapLimitMegabytes);
   const closing = new AbortController();
-  const send: Send = (message, signal) => {
-    pool ??= makePool(workers, heapLimitMegabytes);
-    return pool.run(message, { signal, name: 'performBatch' });
-  };
   return {
     name: workers === 1 ? '1 thread' : `${workers} threads`,
     concurrency: workers,
@@ -47,34 +45,11 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
         `simulator '${name}' cannot run on threads, since a thread cannot find it: give defineSimulator import.meta.url and make it the module's default export, or run it with inlineExecutor()`,
       );
       const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
-      yield* new ThreadEvaluation(tasks, { simulator, source, workers, timeLimit, send, signal }).groups();
+      yield* new ThreadEvaluation(tasks, { simulator, source, workers, timeLimit, pool, signal }).groups();
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      await pool?.destroy();
+      await pool.close();
     },
   };
-}
-
-function makePool(workers: number, heapLimitMegabytes: number | undefined): Piscina {
-  const pool = new Piscina({
-    filename: workerFile(),
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    // With atomics an idle thread sleeps and its timers with it, so that what a simulator left behind would hit a later evaluation.
-    atomics: 'disabled',
-    recordTiming: false,
-    ...(heapLimitMegabytes !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapLimitMegabytes } }),
-  });
-  pool.on('error', (error) =>
-    process.emitWarning(`a thread died of what a simulator left behind after it had answered: ${reasonOf(error)}`),
-  );
-  return pool;
-}
-
-/** The compiled worker: beside this file, or in `dist` when this runs from the TypeScript sources. */
-function workerFile(): string {
-  const beside = fileURLToPath(new URL('./worker.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/execution/worker.js', import.meta.url));
 }

@@ -69,6 +69,12 @@ describe('a simulator that kills its thread', () => {
   });
 });
 
+test('threads that die before they begin are an error, and not waited for', async () => {
+  const cramped = threadExecutor({ workers: 2, heapLimitMegabytes: 1 });
+  await expect(evaluateAll(cramped, among(9, 'fine', []))).rejects.toThrow(/threads die before they begin: .*memory/);
+  await cramped[Symbol.asyncDispose]();
+});
+
 describe('sharing out', () => {
   test('few long tasks run at the same time', async () => {
     await evaluateAll(limited, among(50, 'fine', []));
@@ -109,7 +115,9 @@ describe('a simulator that threads cannot load', () => {
       message: expect.stringContaining('missing.js'),
     });
     await expect(asked(file('throws.mjs', 'throw new Error("at the top")'))).rejects.toThrow(/throws.mjs: at the top/);
-    await expect(asked(file('exits.mjs', 'process.exit(1)'))).rejects.toThrow(/died while it loaded .*exits.mjs/);
+    await expect(asked(file('exits.mjs', 'process.exit(1)'))).rejects.toThrow(
+      /thread died while it loaded .*exits.mjs/,
+    );
     await expect(asked(new URL('../fixtures/chaos.ts', import.meta.url).href)).rejects.toThrow(
       /2 inputs and 2 outputs/,
     );

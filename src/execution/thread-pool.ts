@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { ensure } from '../core/errors.ts';
+import { reasonOf } from '../core/perform.ts';
+import type { BatchMessage, BatchReply } from './worker.ts';
+
+/** Threads that perform batches; opened by the first batch and kept warm. */
+export class ThreadPool {
+  readonly #workers: number;
+  readonly #heapLimitMegabytes?: number;
+  #pool?: Piscina;
+  /** Why a pool has no threads left and starts no more. */
+  readonly #obituaries = new WeakMap<Piscina, Error>();
+
+  constructor(workers: number, heapLimitMegabytes?: number) {
+    this.#workers = workers;
+    this.#heapLimitMegabytes = heapLimitMegabytes;
+  }
+
+  /** Has a thread perform the batch; rejects when the thread dies, and ends it when the signal is aborted. */
+  async run(message: BatchMessage, signal: AbortSignal): Promise<BatchReply> {
+    this.#pool ??= this.#open();
+    const pool = this.#pool;
+    try {
+      return await pool.run(message, { signal, name: 'performBatch' });
+    } catch (error) {
+      throw this.#obituaries.get(pool) ?? error;
+    }
+  }
+
+  /** Ends the threads; batches on their way are rejected. */
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+  }
+
+  #open(): Piscina {
+    const pool = new Piscina({
+      filename: workerFile(),
+      minThreads: this.#workers,
+      maxThreads: this.#workers,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      // With atomics an idle thread sleeps and its timers with it, so that what a simulator left behind would hit a later evaluation.
+      atomics: 'disabled',
+      recordTiming: false,
+      ...(this.#heapLimitMegabytes !== undefined && {
+        resourceLimits: { maxOldGenerationSizeMb: this.#heapLimitMegabytes },
+      }),
+    });
+    pool.on('error', (error) => this.#mourn(pool, error));
+    return pool;
+  }
+
+  /** A thread died without a batch: of what a simulator left behind, or in its own start; after the latter no other is started. */
+  #mourn(pool: Piscina, error: Error): void {
+    if (pool.threads.length > 0) {
+      process.emitWarning(`a thread died between two evaluations: ${reasonOf(error)}`);
+      return;
+    }
+    this.#obituaries.set(pool, error);
+    if (this.#pool === pool) this.#pool = undefined;
+    void pool.destroy();
+  }
+}
+
+/** The compiled worker: beside this file, or in `dist` when this runs from the TypeScript sources. */
+function workerFile(): string {
+  const beside = fileURLToPath(new URL('./worker.js', import.meta.url));
+  const built = fileURLToPath(new URL('../../dist/execution/worker.js', import.meta.url));
+  const file = [beside, built].find((path) => existsSync(path));
+  ensure(file, 'plugin', `the file of the worker threads, ${beside}, is missing; build or install this package again`);
+  return file;
+}

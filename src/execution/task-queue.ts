@@ -1,7 +1,7 @@
 import type { Task } from '../core/evaluation.ts';
 
 /** Milliseconds of work to aim at in a batch. */
-const TARGET = 25;
+const TARGET = 50;
 /** Milliseconds of work below which sharing out costs more than it brings. */
 const LEAST = 2;
 /** Most tasks in a batch. */

@@ -15,7 +15,7 @@ export interface ThreadSetting {
   readonly workers: number;
   /** Milliseconds for one evaluation. */
   readonly timeLimit: number;
-  readonly pool: ThreadPool;
+  readonly pool: Pick<ThreadPool, 'run'>;
   /** Cancels the evaluation. */
   readonly signal: AbortSignal;
 }

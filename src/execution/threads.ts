@@ -10,9 +10,12 @@ export interface ThreadOptions {
   readonly workers?: number;
   /** Milliseconds for one evaluation; an asynchronous simulator is told first, then its thread is ended. Default: no limit. */
   readonly timeLimit?: number;
-  /** Megabytes of heap for each thread, typed arrays not counted. Default: what Node gives. */
+  /** Megabytes of heap for each thread, typed arrays not counted, at least 16. Default: what Node gives. */
   readonly heapLimitMegabytes?: number;
 }
+
+/** Megabytes. Where the heap of a thread cannot even hold Node, Node ends the whole process. */
+const SMALLEST_HEAP = 16;
 
 /**
  * Runs a simulator on a pool of threads, each of which loads it from its `source`. Short evaluations travel in batches; whatever
@@ -27,9 +30,9 @@ export function threadExecutor(options: ThreadOptions = {}): Executor {
   );
   ensure(timeLimit > 0, 'invalid-argument', `threadExecutor: timeLimit must be positive, got ${timeLimit}`);
   ensure(
-    heapLimitMegabytes === undefined || heapLimitMegabytes > 0,
+    heapLimitMegabytes === undefined || heapLimitMegabytes >= SMALLEST_HEAP,
     'invalid-argument',
-    `threadExecutor: heapLimitMegabytes must be positive, got ${heapLimitMegabytes}`,
+    `threadExecutor: heapLimitMegabytes must be at least ${SMALLEST_HEAP}, got ${heapLimitMegabytes}`,
   );
   const pool = new ThreadPool(workers, heapLimitMegabytes);
   const closing = new AbortController();

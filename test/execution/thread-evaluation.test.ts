@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import type { Evaluation } from '../../src/core/evaluation.ts';
+import { type Outcome, SharedBatch } from '../../src/execution/shared-batch.ts';
+import { ThreadEvaluation } from '../../src/execution/thread-evaluation.ts';
+import type { BatchMessage, BatchReply } from '../../src/execution/worker.ts';
+import chaos from '../fixtures/chaos.ts';
+import { chaosTask } from '../fixtures/chaos-tasks.ts';
+
+/** Evaluates `count` tasks with a pool of one worker whose every batch is performed by `run`. */
+async function evaluateWith(
+  run: (batch: SharedBatch, batchNumber: number, message: BatchMessage) => Promise<BatchReply>,
+  count: number,
+): Promise<Evaluation[]> {
+  let batches = 0;
+  const evaluation = new ThreadEvaluation(
+    Array.from({ length: count }, (_, i) => chaosTask('fine', 1, String(i))),
+    {
+      simulator: chaos,
+      source: { module: 'file:///chaos.ts' },
+      workers: 1,
+      timeLimit: 50,
+      signal: new AbortController().signal,
+      pool: {
+        run: async (message, signal) => {
+          const performing = run(new SharedBatch(message.shape, message.buffer), batches++, message);
+          const death = new Promise<never>((_, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('aborted')));
+          });
+          return Promise.race([performing, death]);
+        },
+      },
+    },
+  );
+  const outcomes: Evaluation[] = [];
+  for await (const group of evaluation.groups()) outcomes.push(...group);
+  return outcomes.sort((a, b) => Number(a.id) - Number(b.id));
+}
+
+const answer = (value: number): Outcome => ({
+  milliseconds: 1,
+  status: 'completed',
+  values: Float64Array.of(value, 0),
+});
+
+function performTo(batch: SharedBatch, end: number): void {
+  for (let k = 0; k < end; k++) {
+    batch.begin();
+    batch.finish(answer(k));
+  }
+}
+
+test('threads that die before they begin are an error, and not tried for ever', async () => {
+  let deaths = 0;
+  const dying = evaluateWith(async () => {
+    deaths++;
+    throw new Error('no memory');
+  }, 100);
+  await expect(dying).rejects.toMatchObject({
+    code: 'plugin',
+    message: 'the threads die before they begin: no memory',
+  });
+  expect(deaths).toBe(6);
+});
+
+test('a worker that dies between two tasks now and then costs nothing', async () => {
+  const outcomes = await evaluateWith(async (batch, number) => {
+    performTo(batch, batch.shape.count);
+    if (number % 2 === 0) throw new Error('left behind');
+    return { milliseconds: batch.shape.count };
+  }, 300);
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(300).fill('completed'));
+});
+
+test('what a worker left undone is done in a later batch', async () => {
+  const outcomes = await evaluateWith(async (batch) => {
+    performTo(batch, Math.ceil(batch.shape.count / 2));
+    return { milliseconds: batch.shape.count };
+  }, 500);
+  expect(outcomes.map(({ id }) => id)).toEqual(Array.from({ length: 500 }, (_, i) => String(i)));
+});
+
+test('a task suspected of a death is tried alone, and blamed when its worker dies again', async () => {
+  const alone: string[] = [];
+  const outcomes = await evaluateWith(async (batch, _, { streams }) => {
+    const guilty = streams.indexOf('40');
+    const innocent = alone.length === 0 ? streams.indexOf('20') : -1;
+    const end = Math.min(...[guilty, innocent].filter((k) => k >= 0), streams.length);
+    performTo(batch, end);
+    if (end === streams.length) return { milliseconds: 1 };
+    batch.begin();
+    if (streams.length === 1) alone.push(streams[0]);
+    if (streams[0] !== '20' || streams.length > 1) throw new Error('worker exited');
+    batch.finish(answer(20));
+    return { milliseconds: 1 };
+  }, 60);
+  expect(alone).toEqual(['20', '40']);
+  expect(outcomes.filter(({ status }) => status === 'failed')).toMatchObject([
+    { id: '40', cause: 'crashed', reason: 'worker exited' },
+  ]);
+  expect(outcomes.length).toBe(60);
+});
+
+test('a task that ends at the last moment is not taken for the one that is out of time', async () => {
+  const outcomes = await evaluateWith((batch, number) => {
+    if (number > 0) {
+      performTo(batch, batch.shape.count);
+      return Promise.resolve({ milliseconds: 1 });
+    }
+    batch.begin();
+    return new Promise(() => undefined);
+  }, 3);
+  expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'completed', 'completed']);
+  expect(outcomes[0]).toMatchObject({ cause: 'timed-out' });
+});
+
+test('many long reasons end a batch early rather than be lost', () => {
+  const batch = new SharedBatch({ count: 50, inputs: 1, outputs: 1 });
+  const reason = 'größer'.repeat(400);
+  let finished = 0;
+  for (; finished < 50 && !batch.full; finished++) {
+    batch.begin();
+    batch.finish({ milliseconds: 1, status: 'failed', cause: 'threw', reason: finished % 2 ? 'short' : reason });
+  }
+  expect(finished).toBeGreaterThan(2);
+  expect(finished).toBeLessThan(50);
+  const { outcomes, textEnd } = batch.results(0, 2, 0);
+  const later = batch.results(2, finished, textEnd).outcomes;
+  for (const [k, outcome] of [...outcomes, ...later].entries()) {
+    const text = outcome.status === 'failed' ? outcome.reason : '';
+    if (k % 2) expect(text).toBe('short');
+    else expect(reason.startsWith(text) && text.length > 1400).toBe(true);
+  }
+});

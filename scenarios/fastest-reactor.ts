@@ -11,7 +11,7 @@ export default defineScenario({
   search: {
     on: 'simulator',
     maximize: 'dilution * product',
-    subjectTo: ['selectivity >= 0.45', 'conversion >= 0.5', 'peakTemperature <= 410 K'],
+    subjectTo: ['selectivity >= 0.5', 'conversion >= 0.5', 'peakTemperature <= 410 K'],
     budget: 40,
   },
   compare: { optimizers: [random(), differentialEvolution()], budget: 200, batch: 10 },

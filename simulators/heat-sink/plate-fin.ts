@@ -5,7 +5,7 @@ import { type Section, solveConduction, type TemperatureField } from './conducti
 export const plate = { width: 0.1, length: 0.1, sourceWidth: 0.03, power: 150 };
 
 /** Conductivity, W/(m K), and density, kg/m^3: 6063-T5, AZ91D and C11000 [ASM1990]. */
-export const metals = {
+const metals = {
   aluminium: { conductivity: 209, density: 2690 },
   magnesium: { conductivity: 72, density: 1810 },
   copper: { conductivity: 388, density: 8910 },

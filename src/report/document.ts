@@ -24,6 +24,8 @@ export interface Text {
 /** Figures to be seen first: a value, what it is, and a remark. */
 export interface Facts {
   readonly kind: 'facts';
+  /** Larger than others. */
+  readonly main?: boolean;
   readonly items: readonly { readonly label: string; readonly value: string; readonly remark?: string }[];
 }
 
@@ -40,10 +42,19 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Lines of a tree, each with its depth; what holds there and what follows. */
+/** A tree line by line: what holds at a depth, for how many points, and at a leaf the answers to `columns`. */
 export interface Rules {
   readonly kind: 'rules';
-  readonly lines: readonly { readonly depth: number; readonly test: string; readonly answer: string }[];
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly lines: readonly RuleLine[];
+}
+
+export interface RuleLine {
+  readonly depth: number;
+  readonly test: string;
+  readonly count: string;
+  readonly answers: readonly string[] | null;
 }
 
 export interface Code {
@@ -69,14 +80,16 @@ export function text(content: string): Text {
   return { kind: 'text', text: content };
 }
 
-/** A table from column titles, those of numbers marked by a leading `>`. */
-export function table(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): Table {
+/** A table from column titles, those of numbers marked by a leading `>`. A column without any text is left out. */
+export function table(caption: string, titles: readonly string[], rows: readonly (readonly string[])[]): Table {
+  const kept = titles.map((_, k) => rows.length === 0 || rows.some((row) => row[k] !== ''));
+  const inKept = (_: unknown, k: number) => kept[k];
   return {
     kind: 'table',
     caption,
-    columns: columns.map((title) =>
-      title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' },
-    ),
-    rows,
+    columns: titles
+      .filter(inKept)
+      .map((title) => (title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' })),
+    rows: rows.map((row) => row.filter(inKept)),
   };
 }

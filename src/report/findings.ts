@@ -1,9 +1,11 @@
 import type { BestPoint, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
 import type { Fidelity } from '../study/validation.ts';
-import { isKnown, measured, plural } from './format.ts';
+import { isKnown, labelled, measured, number, percent, plural, quantity, short, tidy } from './format.ts';
+import { type Input, inputsOf } from './input.ts';
+import type { DesignPoint } from './plots/design-plot.ts';
 
 /** The figure that a fidelity is judged by: the share of agreement for a class, else q2. */
-export function score(fidelity: Fidelity): number {
+export function scoreOf(fidelity: Fidelity): number {
   return isKnown(fidelity.accuracy) ? fidelity.accuracy : fidelity.q2;
 }
 
@@ -15,8 +17,8 @@ export function scoreName(fidelity: Fidelity): string {
 /** The output that a student knows least; undefined when no figure is known. */
 export function worst(fidelities: readonly Fidelity[]): Fidelity | undefined {
   return fidelities
-    .filter((fidelity) => isKnown(score(fidelity)))
-    .reduce<Fidelity | undefined>((least, one) => (least && score(least) <= score(one) ? least : one), undefined);
+    .filter((fidelity) => isKnown(scoreOf(fidelity)))
+    .reduce<Fidelity | undefined>((least, one) => (least && scoreOf(least) <= scoreOf(one) ? least : one), undefined);
 }
 
 /** What one hop of the chain loses of an output's explained variance (or agreement), against the simulator or the data. */
@@ -34,9 +36,9 @@ export function errorBudget(stages: readonly StageResults[]): Loss[] {
   return stages.flatMap((stage, i) =>
     truthOf(stage).flatMap((fidelity): Loss[] => {
       const before = i === 0 ? undefined : truthOf(stages[i - 1]).find(({ output }) => output === fidelity.output);
-      const from = i === 0 ? 1 : before && score(before);
-      return isKnown(from) && isKnown(score(fidelity))
-        ? [{ stage: stage.name, output: fidelity.output, score: score(fidelity), lost: from - score(fidelity) }]
+      const from = i === 0 ? 1 : before && scoreOf(before);
+      return isKnown(from) && isKnown(scoreOf(fidelity))
+        ? [{ stage: stage.name, output: fidelity.output, score: scoreOf(fidelity), lost: from - scoreOf(fidelity) }]
         : [];
     }),
   );
@@ -83,6 +85,13 @@ export function constraintsText({ constraints, feasible }: BestPoint): string {
   return constraints.length === 1 ? 'the constraint holds' : `all ${constraints.length} constraints hold`;
 }
 
+/** How far an answer is from what was promised. */
+export function offText(promised: number, objective: number): string {
+  if (promised === objective) return 'exactly that';
+  const off = Math.abs(promised - objective);
+  return objective === 0 ? `${number(off, 2)} off` : `${percent(off / Math.abs(objective))} off`;
+}
+
 /** `5 of 75 runs failed`. */
 export function failuresText(runs: RunSummary): string {
   return `${failed(runs)} of ${plural(runs.total, 'run')} failed`;
@@ -90,4 +99,40 @@ export function failuresText(runs: RunSummary): string {
 
 export function unitOf(name: string, outputs: readonly OutputSummary[]): string {
   return outputs.find((output) => output.name === name)?.unit ?? '';
+}
+
+/** The inputs of the study as the plots show them. */
+export function inputsOfStudy({ results: { parameters, stages } }: Study): Input[] {
+  return inputsOf(parameters, stages[0]?.evaluations ?? []);
+}
+
+/** The two inputs with the largest total effect on the first quantity, in their order; the first two when that is not known. */
+export function strongestInputs({ results: { effects, parameters } }: Study): [number, number] {
+  const total = effects[0]?.effects.total ?? [];
+  const share = (k: number) => (isKnown(total[k]) ? total[k] : 0);
+  const [a, b = a] = [...parameters.keys()].sort((one, other) => share(other) - share(one));
+  return [Math.min(a, b), Math.max(a, b)];
+}
+
+/** What points are colored by, the objective or else the first output, and whether less of it is better. */
+export function measuredQuantity({ results: { goal, outputs } }: Study): {
+  readonly quantity: string;
+  readonly falling: boolean;
+} {
+  if (goal) return { quantity: labelled(short(goal.objective, 32), goal.unit), falling: goal.sense === 'minimize' };
+  const output = outputs.find(({ classes }) => classes === null);
+  return { quantity: output ? labelled(output.name, output.unit) : 'nothing', falling: false };
+}
+
+/** The points of the first stage's design with what they are colored by. */
+export function designPoints({ results: { stages, search, goal, outputs } }: Study): DesignPoint[] {
+  const objectives = new Map(search?.steps.map(({ id, objective }) => [id, objective]));
+  const output = outputs.find(({ classes }) => classes === null);
+  const unit = (goal ?? output)?.unit ?? '';
+  return (stages[0]?.evaluations ?? []).map(({ id, u, outputs: values, failure }) => {
+    const value = goal ? (objectives.get(id) ?? (values?.[goal.objective] as number)) : values?.[output?.name ?? ''];
+    const known = typeof value === 'number' && isKnown(value) ? value : null;
+    const note = failure === null ? quantity(known, unit) : short(tidy(failure), 80);
+    return { u, value: known, failed: failure !== null, note: `${id}: ${note}` };
+  });
 }

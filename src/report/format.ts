@@ -52,6 +52,15 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
+/** A share or a score near 1 with `decimals` decimals (default 4), so that columns align; `> 0.9999` where that would round to 1. */
+export function score(value: number | null | undefined, decimals = 4): string {
+  if (!isKnown(value)) return UNDEFINED;
+  if (Math.abs(value) >= 100) return number(value);
+  const text = value.toFixed(decimals);
+  if (value < 1 && Number(text) === 1) return `> ${(1 - 10 ** -decimals).toFixed(decimals)}`;
+  return Number(text) === 0 ? (0).toFixed(decimals) : text;
+}
+
 /** A share of 1 as per cent: `97.5 %`. */
 export function percent(share: number | null | undefined): string {
   return isKnown(share) ? `${number(share * 100, 3)} %` : UNDEFINED;

@@ -4,15 +4,16 @@ import {
   errorBudget,
   failuresText,
   greatestLoss,
+  offText,
   pointText,
-  score,
   scoreName,
+  scoreOf,
   searchedStage,
   simulatorRuns,
   truthOf,
   worst,
 } from './findings.ts';
-import { isKnown, listing, measured, number, percent, plural, quantity, short, tidy } from './format.ts';
+import { isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
 import { raceText, speedText, spentText } from './money.ts';
 
 /** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
@@ -24,7 +25,7 @@ export function headlines(study: Study): readonly string[] {
     ...failureLines(study),
     ...hopLines(study),
     ...moneyLines(study),
-  ].map((line) => tidy(line.replace(/\s+/g, ' ')));
+  ].map((line) => tidy(line.replace(/(?!^)\s+/g, ' ')));
 }
 
 function goalLines({ results: { name, goal } }: Study): string[] {
@@ -47,7 +48,7 @@ function optimumLines(study: Study): string[] {
   ];
   if (best.confirmed && isKnown(best.promised))
     lines.push(
-      `  the surrogate promised ${quantity(best.promised, goal.unit, 5)}, the simulator answered ${quantity(best.objective, goal.unit, 5)}`,
+      `  the surrogate promised ${quantity(best.promised, goal.unit, 5)}, the simulator answered ${quantity(best.objective, goal.unit, 5)} (${offText(best.promised, best.objective)})`,
     );
   if (best.replications) {
     const { count, mean, standardError, feasibleShare } = best.replications;
@@ -67,7 +68,7 @@ function qualityLines(study: Study): string[] {
     ? `; ${percent(least.intervalCoverage)} of the truths in its 95 % intervals`
     : '';
   return [
-    `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${number(score(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
+    `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
   ];
 }
 
@@ -86,15 +87,15 @@ function hopLines({ results: { stages } }: Study): string[] {
     const truth = worst(stage.accuracy ?? []);
     if (!own) return [];
     const against = truth
-      ? `; ${scoreName(truth)} ${number(score(truth))} against ${stages[0].teacher === 'data' ? 'the data' : 'the simulator'}`
+      ? `; ${scoreName(truth)} ${score(scoreOf(truth))} against ${stages[0].teacher === 'data' ? 'the data' : 'the simulator'}`
       : '';
     return [
-      `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${number(score(own))}, of ${own.output}${against}`,
+      `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${score(scoreOf(own))}, of ${own.output}${against}`,
     ];
   });
   const loss = later.length > 0 ? greatestLoss(errorBudget(stages)) : undefined;
   return loss
-    ? [...later, `Most is lost at the hop to ${loss.stage}: ${number(loss.lost, 3)} of ${loss.output}`]
+    ? [...later, `Most is lost at the hop to ${loss.stage}: ${score(loss.lost, 3)} of the score of ${loss.output}`]
     : later;
 }
 

@@ -1,6 +1,6 @@
 import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
-import type { Block, Figure, Section, Table } from './document.ts';
+import type { Block, Figure, Rules, Section, Table } from './document.ts';
 import { escapeText as escaped } from './markup.ts';
 import { STYLE } from './style.ts';
 
@@ -43,7 +43,7 @@ function blockHtml(block: Block): string {
     case 'text':
       return `<p>${escaped(block.text)}</p>`;
     case 'facts':
-      return `<dl class="facts">${block.items
+      return `<dl class="facts${block.main ? ' main' : ''}">${block.items
         .map(
           ({ label, value, remark }) =>
             `<div><dt>${escaped(label)}</dt><dd class="value">${escaped(value)}</dd>${remark ? `<dd class="remark">${escaped(remark)}</dd>` : ''}</div>`,
@@ -54,12 +54,7 @@ function blockHtml(block: Block): string {
     case 'table':
       return tableHtml(block);
     case 'rules':
-      return `<ol class="rules">${block.lines
-        .map(
-          ({ depth, test, answer }) =>
-            `<li style="--depth:${depth}"><span>${escaped(test)}</span> <span class="answer">${escaped(answer)}</span></li>`,
-        )
-        .join('')}</ol>`;
+      return rulesHtml(block);
     case 'code':
       return `<pre><code>${escaped(block.text)}</code></pre>`;
     case 'figures':
@@ -71,16 +66,30 @@ function figureHtml({ caption, svg, wide }: Figure): string {
   return `<figure${wide ? ' class="wide"' : ''}>${svg}<figcaption>${escaped(caption)}</figcaption></figure>`;
 }
 
+function rulesHtml({ caption, columns, lines }: Rules): string {
+  const head = ['count', ...columns].map((title) => `<th scope="col" class="number">${escaped(title)}</th>`).join('');
+  const body = lines.map(({ depth, test, count, answers }) => {
+    const cells = columns.map((_, k) => `<td class="number">${escaped(answers?.[k] ?? '')}</td>`).join('');
+    const rails = '<i></i>'.repeat(depth);
+    return `<tr${answers ? ' class="leaf"' : ''}><th scope="row"><div>${rails}<span>${escaped(test)}</span></div></th><td class="number">${escaped(count)}</td>${cells}</tr>`;
+  });
+  return framed(
+    caption,
+    `<thead><tr><th scope="col">where</th>${head}</tr></thead>\n<tbody class="rules">${body.join('\n')}</tbody>`,
+  );
+}
+
 function tableHtml({ caption, columns, rows }: Table): string {
   const classOf = (k: number) => (columns[k].align === 'right' ? ' class="number"' : '');
   const head = columns.map(({ title }, k) => `<th scope="col"${classOf(k)}>${escaped(title)}</th>`).join('');
   const body = rows
     .map((row) => `<tr>${row.map((cell, k) => `<td${classOf(k)}>${escaped(cell)}</td>`).join('')}</tr>`)
     .join('\n');
-  return `<div class="table" tabindex="0" role="region" aria-label="${escaped(caption)}"><table>
-<caption>${escaped(caption)}</caption>
-<thead><tr>${head}</tr></thead>
-<tbody>
-${body}
-</tbody></table></div>`;
+  return framed(caption, `<thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody>`);
+}
+
+/** A table that scrolls in its own frame where the page is narrow, reachable by keyboard. */
+function framed(caption: string, content: string): string {
+  const name = escaped(caption);
+  return `<div class="table"><p class="caption">${name}</p><div class="scroll" tabindex="0" role="region" aria-label="${name}"><table aria-label="${name}">${content}</table></div></div>`;
 }

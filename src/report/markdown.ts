@@ -1,6 +1,6 @@
 import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
-import type { Block, Table } from './document.ts';
+import type { Block, Rules, Table } from './document.ts';
 
 /** The report of a study as Markdown: the content of the HTML report in tables and lists. */
 export function markdownReport(study: Study): string {
@@ -28,16 +28,21 @@ function blockText(block: Block): string[] {
     case 'table':
       return tableText(block);
     case 'rules':
-      return [
-        block.lines
-          .map(({ depth, test, answer }) => `${'  '.repeat(depth)}- ${escaped(`${test}: ${answer}`)}`)
-          .join('\n'),
-      ];
+      return [`${escaped(block.caption)}:`, rulesText(block)];
     case 'code':
       return [`    ${block.text.replace(/\n/g, '\n    ')}`];
     case 'figures':
       return block.figures.flatMap(({ table }) => (table ? tableText(table) : []));
   }
+}
+
+function rulesText({ columns, lines }: Rules): string {
+  return lines
+    .map(({ depth, test, count, answers }) => {
+      const answer = answers ? `: ${columns.map((column, k) => `${column} ${answers[k]}`).join(', ')}` : '';
+      return `${'  '.repeat(depth)}- ${escaped(`${test} (${count})${answer}`)}`;
+    })
+    .join('\n');
 }
 
 function listText(items: readonly string[]): string {

@@ -31,7 +31,9 @@ export function raceText(study: Study): string | undefined {
   if (!isKnown(race.assistedEvaluations))
     return `${target}, ${direct}; the assisted search did not reach it in ${plural(race.assistedBudget, 'run')}`;
   const assisted = `the assisted search took ${plural(race.assistedEvaluations, 'run')}`;
-  return `${target}, ${direct} and ${assisted}: ${savedText(race.directEvaluations, race.assistedEvaluations)}`;
+  const own = study.results.search;
+  const last = `; its best after ${plural(race.assistedBudget, 'run')} is ${quantity(own?.curve.at(-1), goal?.unit ?? '')}`;
+  return `${target}, ${direct} and ${assisted}: ${savedText(race.directEvaluations, race.assistedEvaluations)}${last}`;
 }
 
 /** Evaluations saved at equal quality, as a figure: `177`, or what is known when one side did not get there. */
@@ -49,7 +51,7 @@ export function spentText(study: Study): string | undefined {
   const spent = `${duration(assistedSeconds)} of simulator time in all`;
   if (!savings) return spent;
   const { secondsPerRun, designRuns, fitSeconds, predictMicroseconds: time, stage } = savings;
-  return `${spent}, ${duration(secondsPerRun)} a run; fit of ${stage} to ${plural(designRuns, 'run')} ${duration(fitSeconds)}; prediction ${micro(time?.single)} alone, ${micro(time?.batched)} in a batch`;
+  return `${spent}, ${duration(secondsPerRun)} a run; fit of ${stage} to ${plural(designRuns, 'run')} ${duration(fitSeconds)}; prediction ${micro(time?.single)} for a single call, ${micro(time?.batched)} for one in a batch`;
 }
 
 /** Speed-up and break-even, in one sentence. */
@@ -58,7 +60,7 @@ export function speedText(study: Study): string | undefined {
   if (!savings) return undefined;
   const calls = breakEvenText(savings);
   const pays = calls === 'never' ? 'never pays' : `pays from ${calls} calls on`;
-  return `${savings.stage} answers ${times(savings.speedupSingle)} as fast as the simulator alone, ${times(savings.speedupBatched)} in a batch; with design and fit it ${pays}`;
+  return `The model of stage ${savings.stage} answers a single call ${times(savings.speedupSingle)} as fast as the simulator, one in a batch ${times(savings.speedupBatched)}; with design and fit it ${pays}`;
 }
 
 /** A time given in microseconds. */

@@ -1,8 +1,126 @@
-/** The style of the HTML report: type and space of a journal, light and dark, phone and paper. */
+/**
+ * The style of the HTML report: type and space of a journal, light and dark, phone and paper. `--c0` .. `--c5` tell series apart also
+ * for color-blind eyes [OkabeIto2008]; `--r0` .. `--r8` are one hue, the last with most contrast to the paper.
+ */
 export const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1b1a; --quiet: #63625d; --line: #d8d6cf; --paper: #fdfdfb; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e4de; --quiet: #a19e95; --line: #3b3a36; --paper: #161615; } }
-body { margin: 0 auto; padding: 2rem 1rem; max-width: 70rem; color: var(--ink); background: var(--paper); font: 1rem/1.5 Georgia, serif; }
-.table { overflow-x: auto; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+:root {
+  color-scheme: light dark;
+  --ink: #1c1c1a; --quiet: #5f5e59; --line: #dddbd4; --rule: #1c1c1a; --paper: #fdfdfb; --link: #1f5f8b;
+  --c0: #0067a5; --c1: #c44e00; --c2: #00836a; --c3: #b0568c; --c4: #8a6d00; --c5: #4b4b4b;
+  --r0: #e4eef5; --r1: #c9dfed; --r2: #aaccdf; --r3: #86b5d0; --r4: #619cbe; --r5: #4183aa; --r6: #276992; --r7: #144f77; --r8: #07345a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e8e6e0; --quiet: #a5a29a; --line: #383732; --rule: #b9b6ad; --paper: #171716; --link: #8cc4ea;
+    --c0: #6fb7e9; --c1: #f08a4b; --c2: #4fc3a1; --c3: #e097c3; --c4: #dcb93c; --c5: #b8b8b8;
+    --r0: #1d2d38; --r1: #22404f; --r2: #275468; --r3: #306981; --r4: #41809a; --r5: #5b98b3; --r6: #7db2ca; --r7: #a7cde0; --r8: #d9edf7;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 3.5rem 1.5rem 4rem; max-width: 72rem; color: var(--ink); background: var(--paper);
+  font: 1.0625rem/1.55 Charter, "Bitstream Charter", "Iowan Old Style", "Palatino Linotype", Palatino, Georgia, serif;
+  overflow-wrap: break-word;
+}
+h1, h2 { font-weight: 600; line-height: 1.2; text-wrap: balance; }
+h1 { margin: 0 0 .6rem; font-size: 2.1rem; letter-spacing: -.01em; }
+h2 { margin: 0 0 1.1rem; font-size: 1.35rem; }
+p, ul { margin: 0 0 1rem; max-width: 42rem; }
+ul { padding-left: 1.2rem; }
+a { color: var(--link); }
+.lead { color: var(--quiet); font-size: 1.15rem; }
+nav, table, .caption, figcaption, footer, svg, .facts dt, .facts .remark {
+  font-family: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}
+nav { margin-top: 1.6rem; font-size: .84rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: .35rem 1.3rem; margin: 0; padding: 0; max-width: none; list-style: none; }
+nav a { text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+section { margin-top: 3rem; padding-top: 1.4rem; border-top: 1px solid var(--line); }
+
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1.6rem 2rem; margin: 0 0 1.8rem; }
+.facts dt { color: var(--quiet); font-size: .84rem; line-height: 1.35; }
+.facts dd { margin: 0; }
+.facts .value { font-size: 1.75rem; line-height: 1.3; font-variant-numeric: lining-nums; }
+.facts .remark { color: var(--quiet); font-size: .84rem; line-height: 1.35; }
+.facts.main { grid-template-columns: repeat(auto-fit, minmax(14rem, max-content)); column-gap: 4rem; }
+.facts.main .value { font-size: 2.6rem; letter-spacing: -.015em; }
+
+.table { margin: 0 0 1.8rem; }
+.scroll { overflow-x: auto; }
+.scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
+table { border-collapse: collapse; font-size: .84rem; line-height: 1.4; border-bottom: 1px solid var(--rule); }
+.caption { margin: 0 0 .5rem; color: var(--quiet); font-size: .84rem; line-height: 1.4; }
+th, td { padding: .28rem 1.4rem .28rem 0; text-align: left; vertical-align: baseline; }
+th:last-child, td:last-child { padding-right: 0; }
+td:last-child:not(.number) { min-width: 8rem; }
+thead th { border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); font-weight: 600; vertical-align: bottom; }
+tbody tr + tr > * { border-top: 1px solid var(--line); }
+.number { text-align: right; font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
+thead .number { white-space: normal; }
+.rules th { padding-top: 0; padding-bottom: 0; font-weight: 400; white-space: nowrap; }
+.rules th div { display: flex; }
+.rules i { flex: none; width: 1.3rem; margin-left: .25rem; border-left: 1px solid var(--quiet); }
+.rules span, .rules td { line-height: 1.75; }
+.rules tr + tr > * { border-top: 0; }
+.rules td { padding-top: 0; padding-bottom: 0; }
+.rules tr:not(.leaf) > td { color: var(--quiet); }
+
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1.8rem 2rem; margin: 1.4rem 0 2rem; }
+figure { margin: 0; max-width: 26rem; }
+figure.wide { max-width: 32rem; grid-column: 1 / -1; }
+figcaption { margin-top: .3rem; color: var(--quiet); font-size: .8rem; line-height: 1.4; }
+svg { display: block; width: 100%; height: auto; overflow: visible; font-size: 11px; fill: var(--ink); }
+svg .title { font-size: 12.5px; font-weight: 600; }
+svg .label { fill: var(--ink); }
+svg .tick { fill: var(--quiet); font-size: 10.5px; font-variant-numeric: tabular-nums; }
+svg .start { text-anchor: start; } svg .middle { text-anchor: middle; } svg .end { text-anchor: end; }
+svg .grid { stroke: var(--line); stroke-width: .75; fill: none; }
+svg .axis { stroke: var(--quiet); fill: none; }
+svg .reference { stroke: var(--quiet); fill: none; }
+svg .dashed { stroke-dasharray: 4 3; }
+svg .interval { stroke: currentColor; stroke-width: 1; opacity: .4; fill: none; }
+svg .dots { fill: currentColor; fill-opacity: .6; }
+svg .solid { fill-opacity: 1; }
+svg .bar { fill: currentColor; }
+svg .outline { fill: var(--paper); stroke: currentColor; stroke-width: 1; }
+svg .curve { fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linejoin: round; }
+svg .curve.c0 { stroke-width: 2.4; }
+svg .curve.thin { stroke-width: 1; opacity: .5; }
+svg .line { fill: none; stroke: currentColor; stroke-width: 1; }
+svg .line .failed, svg .line.failed { stroke: var(--c1); stroke-width: 1.2; stroke-dasharray: 3 2; }
+svg .cross { fill: none; stroke: var(--c1); stroke-width: 1.6; }
+svg .ringed { stroke: var(--quiet); stroke-width: .6; }
+svg .mark { fill: none; stroke: var(--c1); stroke-width: 2; }
+svg .area { stroke: var(--paper); stroke-width: .5; fill-rule: evenodd; }
+svg rect, svg .area, svg .ringed circle, svg circle { fill: currentColor; }
+svg rect.outline { fill: var(--paper); }
+svg .mark circle { fill: var(--paper); }
+svg .unknown { color: var(--line); }
+${Array.from({ length: 6 }, (_, k) => `.c${k} { color: var(--c${k}); }`).join(' ')}
+${Array.from({ length: 9 }, (_, k) => `.r${k} { color: var(--r${k}); }`).join(' ')}
+
+pre { overflow-x: auto; font-size: .84rem; }
+footer { margin-top: 3.5rem; padding-top: 1.2rem; border-top: 1px solid var(--rule); color: var(--quiet); font-size: .84rem; }
+footer p { max-width: none; margin: 0 0 .3rem; overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  body { padding: 2rem 1rem 3rem; font-size: 1rem; }
+  h1 { font-size: 1.7rem; }
+  section { margin-top: 2.2rem; }
+  .facts { gap: 1.2rem 1.4rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .facts.main { grid-template-columns: 1fr; }
+  .facts .value { font-size: 1.45rem; }
+  .facts.main .value { font-size: 2.1rem; }
+  th, td { padding-right: .9rem; }
+}
+@media print {
+  :root { --paper: #fff; }
+  body { padding: 0; max-width: none; font-size: 10pt; }
+  nav { display: none; }
+  section { margin-top: 1.5rem; }
+  h2, .caption { break-after: avoid; }
+  figure, tr, .facts { break-inside: avoid; }
+  .scroll { overflow: visible; }
+}
 `;

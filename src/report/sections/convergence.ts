@@ -1,20 +1,38 @@
 import type { Curve } from '../../study/curve.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Section, type Table, table, text } from '../document.ts';
-import { count, isKnown, quantity } from '../format.ts';
+import { count, isKnown, number, quantity, short } from '../format.ts';
 import { raceText } from '../money.ts';
+import { convergencePlot, type NamedCurve } from '../plots/convergence-plot.ts';
 
 /** Best value found so far by the assisted search and by the direct optimizers. */
 export function convergenceSection(study: Study): Section {
-  const { search, race } = study.results;
-  const blocks: Block[] = [];
-  if (!search) blocks.push(text('Nothing was searched.'));
-  else {
-    blocks.push(searchersTable(study));
-    const saved = raceText(study);
-    if (race && saved) blocks.push(text(`${saved}.`));
-    else blocks.push(text('No direct optimizer was run to compare with.'));
-  }
+  const { search, comparison, goal } = study.results;
+  if (!search) return { id: 'convergence', title: 'Convergence', blocks: [text('Nothing was searched.')] };
+  const curves: NamedCurve[] = [
+    { name: `assisted (${search.method} on ${search.on})`, curve: search.curve },
+    ...comparison.map(({ optimizer, curve }) => ({ name: optimizer, curve })),
+  ];
+  const saved = raceText(study);
+  const blocks: Block[] = [searchersTable(study)];
+  blocks.push(text(saved ? `${saved}.` : 'No direct optimizer was run to compare with.'));
+  if (search.steps.length > 0)
+    blocks.push({
+      kind: 'figures',
+      figures: [
+        {
+          caption: 'Best feasible value after each simulator run; a curve begins where something feasible was found.',
+          svg: convergencePlot({
+            curves,
+            quantity: short(goal?.objective ?? 'value', 32),
+            unit: goal?.unit ?? '',
+            designSize: search.steps.filter(({ phase }) => phase === 'design').length,
+          }),
+          wide: true,
+          table: milestones(curves, goal?.unit ?? ''),
+        },
+      ],
+    });
   return { id: 'convergence', title: 'Convergence', blocks };
 }
 
@@ -39,6 +57,17 @@ function searchersTable({ results: { search, comparison, goal } }: Study): Table
         row(`direct: ${optimizer}`, curve, stop, runs.total - runs.completed),
       ),
     ],
+  );
+}
+
+/** The curves at round numbers of runs. */
+function milestones(curves: readonly NamedCurve[], unit: string): Table {
+  const longest = Math.max(...curves.map(({ curve }) => curve.length));
+  const runs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].filter((run) => run < longest);
+  return table(
+    `Best value so far${unit ? ` [${unit}]` : ''}`,
+    ['>runs', ...curves.map(({ name }) => `>${name}`)],
+    [...runs, longest].map((run) => [count(run), ...curves.map(({ curve }) => number(curve[run - 1], 5))]),
   );
 }
 

@@ -1,20 +1,77 @@
-import type { Study } from '../../study/study.ts';
-import { type Block, type Section, table, text } from '../document.ts';
-import { number } from '../format.ts';
+import type { QuantityEffects, Study } from '../../study/study.ts';
+import { type Block, type Figure, type Section, table, text } from '../document.ts';
+import { inputsOfStudy, unitOf } from '../findings.ts';
+import { isKnown, labelled, number, score, short } from '../format.ts';
+import type { Input } from '../input.ts';
+import { effectsPlot } from '../plots/effects-plot.ts';
+import { slicePlot } from '../plots/slice-plot.ts';
+import { sobolPlot } from '../plots/sobol-plot.ts';
+
+/** Quantities that get pictures. */
+const DRAWN = 6;
 
 /** What the inputs do to the objective and to every output. */
-export function effectsSection({ results: { effects, parameters } }: Study): Section {
-  const blocks: Block[] = [];
-  if (effects.length === 0) blocks.push(text('There is no fitted model to ask for effects.'));
-  else
-    blocks.push(
-      table(
-        "Sobol' indices: the share of the variance that an input explains alone (first) and in company (total)",
-        ['quantity', 'input', '>first', '>total'],
-        effects.flatMap(({ quantity, effects: { first, total } }) =>
-          parameters.map(({ name }, k) => [quantity, name, number(first[k], 3), number(total[k], 3)]),
-        ),
-      ),
-    );
+export function effectsSection(study: Study): Section {
+  const { effects, parameters, search } = study.results;
+  if (effects.length === 0)
+    return {
+      id: 'effects',
+      title: 'Effects of the inputs',
+      blocks: [text('There is no fitted model to ask for effects.')],
+    };
+  const inputs = inputsOfStudy(study);
+  const asked = search && search.on !== 'simulator' ? search.on : (study.results.stages[0]?.name ?? 'the model');
+  const blocks: Block[] = [
+    text(
+      `As ${asked} sees them, over the whole space; where a total index exceeds the first, the input acts together with others.`,
+    ),
+    table(
+      "Sobol' indices: the share of the variance that an input explains alone (first) and in company (total)",
+      ['input', ...effects.flatMap(({ quantity }) => [`>${short(quantity, 40)}, first`, '>total'])],
+      parameters.map(({ name }, k) => [
+        name,
+        ...effects.flatMap(({ effects: { first, total } }) => [score(first[k], 3), score(total[k], 3)]),
+      ]),
+    ),
+    ...effects.slice(0, DRAWN).map((one): Block => ({ kind: 'figures', figures: figuresOf(one, inputs, study) })),
+  ];
   return { id: 'effects', title: 'Effects of the inputs', blocks };
+}
+
+function figuresOf({ quantity, effects, slice }: QuantityEffects, inputs: readonly Input[], study: Study): Figure[] {
+  const { goal, outputs, search } = study.results;
+  const isObjective = quantity === goal?.objective;
+  const name = short(quantity, 32);
+  const label = labelled(name, isObjective ? goal.unit : unitOf(quantity, outputs));
+  const best = search?.best ?? null;
+  const figures: Figure[] = [
+    {
+      caption: `Main effects on ${name}: its mean over all other inputs.`,
+      svg: effectsPlot(effects, inputs, { title: `Main effects on ${name}`, quantity: label }),
+      table: table(
+        `Main effects on ${name}: its mean with the input at its lowest and at its highest`,
+        ['input', '>lowest', '>highest'],
+        inputs.map((input, k) => [input.label, number(effects.main[k][0]), number(effects.main[k].at(-1))]),
+      ),
+    },
+    {
+      caption: `Sobol' indices of ${name}.`,
+      svg: sobolPlot(
+        inputs.map((input, k) => ({ name: input.name, first: effects.first[k], total: effects.total[k] })),
+        { title: `Sobol' indices of ${name}` },
+      ),
+    },
+  ];
+  if (slice?.values.some((row) => row.some(isKnown)))
+    figures.push({
+      caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}.`,
+      svg: slicePlot({
+        slice,
+        inputs,
+        quantity: label,
+        falling: isObjective && goal.sense === 'minimize',
+        mark: best && { u: best.u, name: 'best point' },
+      }),
+    });
+  return figures;
 }

@@ -1,9 +1,9 @@
-import type { RunSummary, Study } from '../../study/study.ts';
-import { type Section, table, text } from '../document.ts';
+import type { EvaluationSummary, RunSummary, Study } from '../../study/study.ts';
+import { type Block, type Section, type Table, table, text } from '../document.ts';
 import { simulatorRuns } from '../findings.ts';
-import { count, percent, short, tidy } from '../format.ts';
+import { count, isKnown, labelled, number, percent, scalar, short, tidy } from '../format.ts';
 
-/** Evaluations without an answer, by cause. */
+/** Evaluations without an answer, by cause, and where they lie. */
 export function failuresSection(study: Study): Section {
   const own = simulatorRuns(study);
   const runs: (readonly [string, RunSummary])[] = [
@@ -19,9 +19,49 @@ export function failuresSection(study: Study): Section {
       short(tidy(failure.example), 160),
     ]),
   );
-  const blocks =
+  const blocks: Block[] =
     rows.length === 0
       ? [text('No evaluation failed.')]
       : [table('Failures by cause', ['of', 'cause', '>count', '>share of runs', 'example'], rows)];
+  const where = placesTable(study);
+  if (where) blocks.push(where, text('The crosses and dashed lines in the pictures of the design are its failures.'));
   return { id: 'failures', title: 'Failures', blocks };
+}
+
+/** Where the design's failures lie, the input that sets them apart most on top. */
+function placesTable({ results: { stages, parameters } }: Study): Table | undefined {
+  const evaluations = stages[0]?.evaluations ?? [];
+  const failed = evaluations.filter(({ failure }) => failure !== null);
+  const completed = evaluations.filter(({ failure }) => failure === null);
+  if (failed.length === 0 || completed.length === 0) return undefined;
+  const rows = parameters.map(({ name, unit }, k) => {
+    const inFailed = sortedBy(failed, name, k);
+    const inCompleted = sortedBy(completed, name, k);
+    const shift = Math.abs((middle(inFailed)?.u[k] ?? 0.5) - (middle(inCompleted)?.u[k] ?? 0.5));
+    const at = (one: EvaluationSummary | undefined) => scalar(one?.point[name], 3);
+    return {
+      shift,
+      cells: [
+        labelled(name, unit),
+        at(inFailed[0]),
+        at(inFailed.at(-1)),
+        at(middle(inFailed)),
+        at(middle(inCompleted)),
+        number(shift, 2),
+      ],
+    };
+  });
+  return table(
+    "Where the design's failures lie; the shift is that of the middle, as a share of the range",
+    ['input', '>failed from', '>failed to', '>middle of failed', '>middle of completed', '>shift'],
+    rows.sort((a, b) => b.shift - a.shift).map(({ cells }) => cells),
+  );
+}
+
+function sortedBy(evaluations: readonly EvaluationSummary[], name: string, k: number): EvaluationSummary[] {
+  return evaluations.filter(({ point, u }) => name in point && isKnown(u[k])).sort((a, b) => a.u[k] - b.u[k]);
+}
+
+function middle<T>(sorted: readonly T[]): T | undefined {
+  return sorted[(sorted.length - 1) >> 1];
 }

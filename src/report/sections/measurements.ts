@@ -29,10 +29,10 @@ export function measurementsSection({ measurements }: Study): Section {
           'student',
           '>simulator run',
           '>fit',
-          '>call alone',
+          '>single call',
           '>call in a batch',
-          '>speed-up alone',
-          '>speed-up in a batch',
+          '>speed-up, single',
+          '>speed-up, batched',
           '>break-even calls',
         ],
         savings.map((one) => [

@@ -1,6 +1,6 @@
 import type { BestPoint, Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
-import { constraintsText } from '../findings.ts';
+import { constraintsText, offText } from '../findings.ts';
 import { isKnown, measured, number, percent, quantity, tidy } from '../format.ts';
 
 /** The best point and what the simulator said there. */
@@ -60,10 +60,4 @@ function confirmationBlocks(best: BestPoint, unit: string): Block[] {
       ),
     );
   return blocks;
-}
-
-function offText(promised: number, objective: number): string {
-  if (promised === objective) return 'exactly that';
-  const off = Math.abs(promised - objective);
-  return objective === 0 ? `${number(off, 2)} off` : `${percent(off / Math.abs(objective))} off`;
 }

@@ -1,47 +1,97 @@
 import type { StageResults, Study } from '../../study/study.ts';
 import type { Fidelity } from '../../study/validation.ts';
-import { type Block, type Section, table, text } from '../document.ts';
-import { count, number, percent, tidy } from '../format.ts';
+import { type Block, type Figure, type Section, table, text } from '../document.ts';
+import { unitOf } from '../findings.ts';
+import { count, number, percent, score, tidy } from '../format.ts';
+import { classPlot } from '../plots/class-plot.ts';
+import { parityPlot } from '../plots/parity-plot.ts';
+import { residualPlot } from '../plots/residual-plot.ts';
+
+/** Outputs of a stage that get pictures. */
+const DRAWN_OUTPUTS = 6;
+/** Points in all pictures of this section together, and the most in one. */
+const POINTS = 2400;
+const POINTS_EACH = 400;
 
 /** How well each student knows its teacher. */
-export function qualitySection({ results: { stages } }: Study): Section {
-  const blocks: Block[] = [];
-  if (stages.length === 0) blocks.push(text('No surrogate was fitted ahead of the search.'));
-  else
-    blocks.push(
-      table(
-        'Fidelity of each student to its teacher, on points that it did not learn',
-        [
-          'stage',
-          'student',
-          'teacher',
-          'output',
-          '>q2',
-          '>NRMSE',
-          '>in 95 % interval',
-          '>agreement',
-          '>points',
-          'method',
-        ],
-        stages.flatMap((stage) => stage.fidelity.map((fidelity) => rowOf(stage, fidelity))),
-      ),
-    );
+export function qualitySection({ results: { stages, outputs } }: Study): Section {
+  if (stages.length === 0)
+    return {
+      id: 'quality',
+      title: 'Surrogate quality',
+      blocks: [text('No surrogate was fitted ahead of the search.')],
+    };
+  const anyClass = stages.some(({ fidelity }) => fidelity.some(isClass));
+  const blocks: Block[] = [
+    table(
+      'Fidelity of each student to its teacher, on points that it did not learn',
+      [
+        'stage',
+        'student',
+        'teacher',
+        'output',
+        '>q2',
+        '>NRMSE',
+        '>in 95 % interval',
+        '>agreement',
+        '>points',
+        'method',
+      ],
+      stages.flatMap((stage) => stage.fidelity.map((fidelity) => rowOf(stage, fidelity, anyClass))),
+    ),
+  ];
   for (const { name, notes } of stages)
     if (notes.length > 0) blocks.push({ kind: 'list', items: notes.map((note) => `${name}: ${tidy(note)}`) });
+  const drawn = stages.reduce((sum, { fidelity }) => sum + 2 * Math.min(DRAWN_OUTPUTS, fidelity.length), 0);
+  const limit = Math.min(POINTS_EACH, Math.max(60, Math.floor(POINTS / Math.max(1, drawn))));
+  for (const stage of stages) {
+    const figures = stage.fidelity
+      .slice(0, DRAWN_OUTPUTS)
+      .filter(({ parity }) => parity.length > 0)
+      .flatMap((fidelity) => figuresOf(stage, fidelity, unitOf(fidelity.output, outputs), limit));
+    for (const some of [figures.filter((_, i) => i % 2 === 0), figures.filter((_, i) => i % 2 === 1)])
+      if (some.length > 0) blocks.push({ kind: 'figures', figures: some });
+  }
   return { id: 'quality', title: 'Surrogate quality', blocks };
 }
 
-function rowOf({ name, student, teacher }: StageResults, fidelity: Fidelity): string[] {
+function rowOf({ name, student, teacher }: StageResults, fidelity: Fidelity, anyClass: boolean): string[] {
   return [
     name,
     student,
     teacher,
     fidelity.output,
-    number(fidelity.q2),
+    score(fidelity.q2),
     number(fidelity.nrmse, 3),
     percent(fidelity.intervalCoverage),
-    percent(fidelity.accuracy),
+    anyClass ? percent(fidelity.accuracy) : '',
     count(fidelity.points),
     fidelity.method,
   ];
+}
+
+function figuresOf({ name, teacher }: StageResults, fidelity: Fidelity, unit: string, limit: number): Figure[] {
+  const { output, parity, method, q2, points, accuracy } = fidelity;
+  const shown = parity.length > limit ? `, ${count(limit)} of ${count(points)} points drawn` : '';
+  const caption = `${output} of ${name} against ${teacher}, ${method}: q2 ${score(q2)}${shown}.`;
+  if (isClass(fidelity))
+    return [
+      {
+        caption: `${output} of ${name} against ${teacher}, ${method}: agreement ${percent(accuracy)}.`,
+        svg: classPlot(parity, { title: `${name}: class ${output}` }),
+      },
+    ];
+  const truth = teacher === 'data' ? 'given' : `answered by ${teacher}`;
+  return [
+    { caption, svg: parityPlot(parity, { title: `${name}: parity of ${output}`, unit, truth, limit }) },
+    {
+      caption: `Residuals of ${output} of ${name}${shown}.`,
+      svg: residualPlot(parity, { title: `${name}: residuals of ${output}`, unit, limit }),
+    },
+  ];
+}
+
+/** Only a class has an agreement. */
+function isClass({ accuracy }: Fidelity): boolean {
+  return typeof accuracy === 'number' && !Number.isNaN(accuracy);
 }

@@ -1,8 +1,8 @@
 import { RACE_TOLERANCE } from '../../study/accounting.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
-import { constraintsText, score, scoreName, searchedStage, truthOf, worst } from '../findings.ts';
-import { duration, isKnown, number, percent, plural, quantity, times } from '../format.ts';
+import { constraintsText, offText, pointText, scoreName, scoreOf, searchedStage, truthOf, worst } from '../findings.ts';
+import { duration, isKnown, percent, plural, quantity, score, times } from '../format.ts';
 import { breakEvenText, mainSavings, micro, raceText, savedFigure, speedText } from '../money.ts';
 
 /** What came of the study and what it cost, as figures. */
@@ -11,12 +11,24 @@ export function resultSection(study: Study): Section {
   const race = raceText(study);
   const speed = speedText(study);
   const blocks: Block[] = [
-    { kind: 'facts', items: [optimumFact(study), qualityFact(study)].filter((item) => item !== undefined) },
+    { kind: 'facts', main: true, items: [optimumFact(study), qualityFact(study)].filter((item) => item !== undefined) },
+    ...pointBlocks(study),
     ...(money ? [money] : []),
     ...(speed ? [text(`${speed}.`)] : []),
     ...(race ? [text(`${race}.`)] : []),
   ];
   return { id: 'result', title: 'Result', blocks };
+}
+
+function pointBlocks(study: Study): Block[] {
+  const { search, goal } = study.results;
+  const best = search?.best;
+  if (!best) return [];
+  const promised =
+    best.confirmed && isKnown(best.promised)
+      ? ` The surrogate promised ${quantity(best.promised, goal?.unit ?? '', 5)} there: ${offText(best.promised, best.objective)}.`
+      : '';
+  return [text(`The best point is ${pointText(best, study)}.${promised}`)];
 }
 
 type Fact = Facts['items'][number];
@@ -36,7 +48,7 @@ function qualityFact(study: Study): Fact | undefined {
   if (!stage || !least) return undefined;
   return {
     label: `worst ${scoreName(least)} of ${stage.name}`,
-    value: number(score(least)),
+    value: score(scoreOf(least)),
     remark: `${least.output}, ${least.method}, ${plural(least.points, 'point')}`,
   };
 }
@@ -48,20 +60,20 @@ function moneyFacts(study: Study): Facts | undefined {
   const spent: Fact = {
     label: 'simulator time spent',
     value: duration(measurements.assistedSeconds),
-    remark: `direct search: ${duration(measurements.directSeconds)}`,
+    ...(isKnown(measurements.directSeconds) && { remark: `direct search: ${duration(measurements.directSeconds)}` }),
   };
   if (!savings) return { kind: 'facts', items: [spent] };
   const { predictMicroseconds: time } = savings;
   const items: Fact[] = [
     spent,
     { label: 'fit', value: duration(savings.fitSeconds), remark: `to ${plural(savings.designRuns, 'run')}` },
-    { label: 'prediction', value: micro(time?.batched), remark: `in a batch; ${micro(time?.single)} alone` },
+    { label: 'prediction', value: micro(time?.batched), remark: `in a batch; single ${micro(time?.single)}` },
     {
       label: 'speed-up per call',
       value: times(savings.speedupBatched),
-      remark: `in a batch; ${times(savings.speedupSingle)} alone`,
+      remark: `in a batch; single ${times(savings.speedupSingle)}`,
     },
-    { label: 'break-even', value: breakEvenText(savings), remark: 'calls, design and fit included' },
+    { label: 'break-even', value: breakEvenText(savings), remark: 'calls, with design and fit' },
   ];
   if (results.race)
     items.push({

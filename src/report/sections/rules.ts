@@ -1,42 +1,70 @@
-import type { Study, TreeSummary } from '../../study/study.ts';
-import { type Block, type Rules, type Section, table, text } from '../document.ts';
-import { errorBudget, greatestLoss } from '../findings.ts';
-import { count, measured, number, tidy } from '../format.ts';
+import type { OutputSummary, Study, TreeSummary } from '../../study/study.ts';
+import { type Block, type RuleLine, type Rules, type Section, type Table, table, text } from '../document.ts';
+import { errorBudget, greatestLoss, type Loss } from '../findings.ts';
+import { count, labelled, scalar, score, tidy } from '../format.ts';
 
 /** The chain hop by hop: what each student loses, and the rules of a tree. */
 export function rulesSection(study: Study): Section {
-  const { stages, subject } = study.results;
-  const truth = subject.kind === 'data' ? 'the data' : 'the simulator';
+  const { stages, outputs } = study.results;
   const blocks: Block[] = [];
   const losses = errorBudget(stages);
-  if (losses.length > 0)
-    blocks.push(
-      table(
-        `Error budget: score of each student against ${truth} (q2, or the agreement of a class), and what its hop lost`,
-        ['hop', 'output', '>score', '>lost'],
-        losses.map(({ stage, output, score, lost }) => [stage, output, number(score), number(lost, 3)]),
-      ),
-    );
+  if (losses.length > 0) blocks.push(budgetTable(losses, study));
   const most = greatestLoss(losses);
   if (most && stages.length > 1)
-    blocks.push(text(`Most is lost at the hop to ${most.stage}: ${number(most.lost, 3)} of ${most.output}.`));
-  const trees = stages.filter(({ tree }) => tree !== null);
+    blocks.push(
+      text(`Most is lost at the hop to ${most.stage}: ${score(most.lost, 3)} of the score of ${most.output}.`),
+    );
+  const trees = stages.flatMap(({ name, teacher, tree }) => (tree ? [{ name, teacher, tree }] : []));
   for (const { name, teacher, tree } of trees)
-    blocks.push(text(`Rules of ${name}, learned from ${teacher}:`), rulesOf(tree as TreeSummary, study));
+    blocks.push(rulesOf(tree, `Rules of ${name}, learned from ${teacher}`, outputs));
   if (trees.length === 0) blocks.push(text('No stage of the chain has readable rules.'));
   return { id: 'rules', title: 'Chain and rules', blocks };
 }
 
-function rulesOf(tree: TreeSummary, { results: { outputs } }: Study): Rules {
-  const answerOf = (node: TreeSummary) =>
-    node.kind === 'leaf'
-      ? `${outputs.map(({ name, unit }) => `${name} = ${measured(node.values[name], unit)}`).join(', ')} (${count(node.count)})`
-      : `(${count(node.count)})`;
-  const linesOf = (node: TreeSummary, depth: number, test: string): Rules['lines'] => [
-    { depth, test: tidy(test), answer: answerOf(node) },
-    ...(node.kind === 'leaf'
-      ? []
-      : [...linesOf(node.left, depth + 1, node.test), ...linesOf(node.right, depth + 1, node.otherwise)]),
-  ];
-  return { kind: 'rules', lines: linesOf(tree, 0, 'all points') };
+function budgetTable(losses: readonly Loss[], { results: { stages, subject } }: Study): Table {
+  const truth = subject.kind === 'data' ? 'the data' : 'the simulator';
+  const names = stages.map(({ name }) => name);
+  const outputs = [...new Set(losses.map(({ output }) => output))];
+  return table(
+    `Error budget: score of each student against ${truth} (q2, or the agreement of a class), and what its hop loses`,
+    ['output', ...names.flatMap((name) => [`>${name}`, '>loses']), 'most lost at'],
+    outputs.map((output) => {
+      const own = losses.filter((loss) => loss.output === output);
+      const cells = names.flatMap((name) => {
+        const loss = own.find(({ stage }) => stage === name);
+        return [score(loss?.score), score(loss?.lost, 3)];
+      });
+      return [output, ...cells, greatestLoss(own)?.stage ?? '-'];
+    }),
+  );
+}
+
+/** Lines beyond which the deepest levels of a tree are left out. */
+const MOST_LINES = 100;
+
+function rulesOf(tree: TreeSummary, title: string, outputs: readonly OutputSummary[]): Rules {
+  let depth = depthOf(tree);
+  while (depth > 1 && linesOf(tree, depth, outputs).length > MOST_LINES) depth--;
+  const cut = depth < depthOf(tree) ? `; only the first ${depth} levels` : '';
+  return {
+    kind: 'rules',
+    caption: `${title}; the value at a leaf is its answer${cut}`,
+    columns: outputs.map(({ name, unit }) => labelled(name, unit)),
+    lines: linesOf(tree, depth, outputs),
+  };
+}
+
+function depthOf(tree: TreeSummary): number {
+  return tree.kind === 'leaf' ? 0 : 1 + Math.max(depthOf(tree.left), depthOf(tree.right));
+}
+
+function linesOf(tree: TreeSummary, most: number, outputs: readonly OutputSummary[]): RuleLine[] {
+  const visit = (node: TreeSummary, depth: number, test: string): RuleLine[] => {
+    const line = { depth, test: tidy(test), count: count(node.count) };
+    if (node.kind === 'leaf') return [{ ...line, answers: outputs.map(({ name }) => scalar(node.values[name])) }];
+    const below =
+      depth < most ? [...visit(node.left, depth + 1, node.test), ...visit(node.right, depth + 1, node.otherwise)] : [];
+    return [{ ...line, test: below.length > 0 ? line.test : `${line.test} …`, answers: null }, ...below];
+  };
+  return visit(tree, 0, 'all points');
 }

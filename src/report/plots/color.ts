@@ -1,0 +1,49 @@
+import { scaleLinear } from 'd3-scale';
+import { isKnown, number } from '../format.ts';
+import { domainOf } from './axis.ts';
+import { type Box, label, round } from './frame.ts';
+
+/** Steps of the sequential ramp, `--r0` (least contrast with the paper) to `--r8`. */
+const STEPS = 9;
+
+/** Colors for a quantity: round limits between the classes, and a class of the ramp for each. */
+export interface Ramp {
+  /** Rising; class k lies between limits k - 1 and k. */
+  readonly limits: readonly number[];
+  /** The style class of a value, `r0` .. `r8`, or `unknown`. */
+  readonly classOf: (value: number | null) => string;
+  /** The style class of the k-th of `limits.length + 1` classes. */
+  readonly step: (k: number) => string;
+}
+
+/** A ramp over all known values; with `falling` the least value stands out. */
+export function ramp(values: readonly (number | null)[], falling = false): Ramp {
+  const domain = domainOf(values);
+  const limits = scaleLinear(domain, domain)
+    .ticks(STEPS - 1)
+    .filter((limit) => limit > domain[0] && limit < domain[1])
+    .slice(0, STEPS + 3);
+  const step = (k: number) => {
+    const share = limits.length === 0 ? 0.5 : k / limits.length;
+    return `r${Math.round((falling ? 1 - share : share) * (STEPS - 1))}`;
+  };
+  return {
+    limits,
+    step,
+    classOf: (value) => (isKnown(value) ? step(limits.filter((limit) => limit <= value).length) : 'unknown'),
+  };
+}
+
+/** The ramp as a bar right of the box. */
+export function colorBar({ limits, step }: Ramp, box: Box): string {
+  const left = box.right + 10;
+  const size = (box.bottom - box.top) / (limits.length + 1);
+  const at = (k: number) => round(box.bottom - k * size);
+  const parts = Array.from(
+    { length: limits.length + 1 },
+    (_, k) => `<rect class="${step(k)}" x="${left}" y="${at(k + 1)}" width="10" height="${round(size + 0.3)}"/>`,
+  );
+  const every = Math.ceil(limits.length / 9);
+  const texts = limits.map((limit, k) => (k % every === 0 ? label(left + 14, at(k + 1) + 3.5, number(limit, 3)) : ''));
+  return `<g>${parts.join('')}</g><g class="tick">${texts.join('')}</g>`;
+}

@@ -1,0 +1,78 @@
+import type { Effects } from '../../study/sensitivity.ts';
+import { isKnown, number, short } from '../format.ts';
+import type { Input } from '../input.ts';
+import { escapeText } from '../markup.ts';
+import { type Axis, linearAxis } from './axis.ts';
+import { label, picture, round, tooltip } from './frame.ts';
+
+const COLUMNS = 3;
+const MOST = 9;
+const WIDTH = 360;
+const PANEL_HEIGHT = 116;
+const LEFT = 54;
+const TOP = 30;
+const GAP = 10;
+
+/** Main effects, a panel for each of the inputs with the largest total index: the mean of the quantity with that input held. */
+export function effectsPlot(
+  { main, levels, total }: Effects,
+  inputs: readonly Input[],
+  { title, quantity }: { readonly title: string; readonly quantity: string },
+): string {
+  const order = [...inputs.keys()].sort((a, b) => (total[b] ?? 0) - (total[a] ?? 0)).slice(0, MOST);
+  const rows = Math.max(1, Math.ceil(order.length / COLUMNS));
+  const width = (WIDTH - LEFT - (COLUMNS - 1) * GAP - 6) / COLUMNS;
+  const all = order.flatMap((k) => main[k]);
+  const panels = order.map((k, i) => {
+    const left = LEFT + (i % COLUMNS) * (width + GAP);
+    const top = TOP + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
+    const y = linearAxis(quantity, all, [top + PANEL_HEIGHT - 46, top + 4], { count: 3 });
+    return panel(inputs[k], levels[k], main[k], y, left, width, top, i % COLUMNS === 0);
+  });
+  const known = all.filter(isKnown);
+  const summary = `Mean of ${quantity} with one input held, for ${order.map((k) => inputs[k].name).join(', ')}; from ${number(known.length ? Math.min(...known) : undefined)} to ${number(known.length ? Math.max(...known) : undefined)}.`;
+  const height = TOP + rows * PANEL_HEIGHT + 2;
+  const side = `<text class="label middle" transform="translate(11 ${round((TOP + height - 30) / 2)}) rotate(-90)">${escapeText(short(`mean ${quantity}`, rows === 1 ? 20 : 36))}</text>`;
+  return picture({ title, summary }, WIDTH, height, side + panels.join(''));
+}
+
+function panel(
+  input: Input,
+  levels: readonly number[],
+  means: readonly number[],
+  y: Axis,
+  left: number,
+  width: number,
+  top: number,
+  labelled: boolean,
+): string {
+  const right = left + width;
+  const bottom = top + PANEL_HEIGHT - 46;
+  const ticks = y.ticks.map(({ value, text }) => ({ at: round(y.at(value)), text }));
+  const points = levels.flatMap((u, i) =>
+    isKnown(means[i]) ? [`${round(left + u * width)} ${round(y.at(means[i]))}`] : [],
+  );
+  const stepped = levels.length > 0 && levels[0] > 0;
+  const dots = stepped
+    ? points.map((point) => `<circle cx="${point.split(' ')[0]}" cy="${point.split(' ')[1]}" r="3"/>`).join('')
+    : '';
+  const first = input.ticks[0];
+  const last = input.ticks.at(-1);
+  const ends = [first, ...(last && last !== first ? [last] : [])].filter((tick) => tick !== undefined);
+  const anchor = (u: number) => (ends.length === 1 ? 'middle' : u < 0.5 ? 'start' : 'end');
+  const place = (u: number) => (ends.length === 1 ? left + u * width : u < 0.5 ? left : right);
+  return [
+    '<g>',
+    tooltip(input.label),
+    `<path class="grid" d="${ticks.map(({ at }) => `M${round(left)} ${at}H${round(right)}`).join('')}"/>`,
+    `<path class="axis" d="M${round(left)} ${bottom}H${round(right)}"/>`,
+    labelled ? `<g class="tick end">${ticks.map(({ at, text }) => label(left - 6, at + 3.5, text)).join('')}</g>` : '',
+    points.length > 1 ? `<path class="curve c0${stepped ? ' thin' : ''}" d="M${points.join('L')}"/>` : '',
+    `<g class="dots c0 solid">${dots}</g>`,
+    ends
+      .map(({ u, text }) => `<g class="tick ${anchor(u)}">${label(place(u), bottom + 14, short(text, 10))}</g>`)
+      .join(''),
+    `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${escapeText(short(input.label, 17))}</text>`,
+    '</g>',
+  ].join('');
+}

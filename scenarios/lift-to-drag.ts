@@ -1,4 +1,13 @@
-import { cmaEs, decisionTree, defineScenario, differentialEvolution, gaussianProcess, latinHypercube, nelderMead, uniform } from 'imago';
+import {
+  cmaEs,
+  decisionTree,
+  defineScenario,
+  differentialEvolution,
+  gaussianProcess,
+  latinHypercube,
+  nelderMead,
+  uniform,
+} from 'imago';
 import aerofoil from '../simulators/aerofoil/index.ts';
 
 /** The four-digit section, angle and Reynolds number with the most lift for its drag, at a limited nose-down moment. */

@@ -2,7 +2,8 @@ import { Rng } from '../numerics/random.ts';
 import type { Evaluation, FailureCause, Task } from './evaluation.ts';
 import type { Output } from './output.ts';
 import type { Clock } from './run.ts';
-import type { AnySimulator } from './simulator.ts';
+import { isSimulationFailure } from './simulation-failure.ts';
+import type { AnySimulator, RunContext } from './simulator.ts';
 
 /** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. */
 export async function perform(
@@ -12,8 +13,6 @@ export async function perform(
   clock: Clock,
 ): Promise<Evaluation> {
   const { id, u } = task;
-  const rng = new Rng(task.stream);
-  const seed = new Rng(`${task.stream}#seed`).uint32();
   const start = clock();
   const failed = (cause: FailureCause, reason: string): Evaluation => ({
     id,
@@ -23,17 +22,38 @@ export async function perform(
     cause,
     reason,
   });
-  let answer: unknown;
   try {
-    answer = await simulator.run(simulator.space.decode(u), { rng, seed, signal });
+    const answer = await simulator.run(simulator.space.decode(u), new LazyContext(task.stream, signal));
+    const milliseconds = clock() - start;
+    const checked = readOutputs(simulator.outputs, answer);
+    return 'cause' in checked
+      ? failed(checked.cause, checked.reason)
+      : { id, u, milliseconds, status: 'completed', values: checked.values };
   } catch (error) {
-    return signal.aborted ? failed('cancelled', 'cancelled') : failed('threw', reasonOf(error));
+    if (signal.aborted) return failed('cancelled', 'cancelled');
+    return isSimulationFailure(error) ? failed(error.cause, error.message) : failed('threw', reasonOf(error));
   }
-  const milliseconds = clock() - start;
-  const checked = readOutputs(simulator.outputs, answer);
-  return 'cause' in checked
-    ? failed(checked.cause, checked.reason)
-    : { id, u, milliseconds, status: 'completed', values: checked.values };
+}
+
+/** Makes the streams when they are asked for: most simulators are deterministic, and hashing a path costs microseconds. */
+class LazyContext implements RunContext {
+  readonly signal: AbortSignal;
+  readonly #stream: string;
+  #rng?: Rng;
+
+  constructor(stream: string, signal: AbortSignal) {
+    this.#stream = stream;
+    this.signal = signal;
+  }
+
+  get rng(): Rng {
+    this.#rng ??= new Rng(this.#stream);
+    return this.#rng;
+  }
+
+  get seed(): number {
+    return new Rng(`${this.#stream}#seed`).uint32();
+  }
 }
 
 /** The message of whatever was thrown, with the class name when it says more than `Error`. */

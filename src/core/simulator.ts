@@ -49,6 +49,8 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   readonly outputs: readonly Output[];
   /** Without it the simulator runs inline only. */
   readonly source?: SimulatorSource;
+  /** At most so many runs at once, whatever the executor could do, as with a licence. Default: no limit. */
+  readonly concurrency?: number;
   run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
 }
 

@@ -35,7 +35,8 @@ export function reflect(coordinate: number): number {
 /**
  * Differential evolution with binomial crossover [StornPrice1997]: member i competes with
  * `base + weight (a - b)`, mixed with itself coordinate by coordinate, and the better one survives. All trials of a
- * generation are made from the generation before. Coordinates outside the unit cube are reflected into it.
+ * generation are made from the generation before. Coordinates outside the unit cube are drawn anew: mirroring them keeps a
+ * population too long in the basins near a bound.
  */
 export function differentialEvolution(options: DifferentialEvolutionOptions): AskTell<DifferentialEvolutionState> {
   const { dimension, seeds = [], pointTolerance = 1e-8 } = options;
@@ -81,7 +82,9 @@ function trials(
     const forced = rng.integer(dimension);
     return member.map((own, k) => {
       const mutates = rng.uniform() < crossover || k === forced;
-      return mutates ? reflect(base[k] + weight * (members[first][k] - members[second][k])) : own;
+      if (!mutates) return own;
+      const mutant = base[k] + weight * (members[first][k] - members[second][k]);
+      return mutant >= 0 && mutant <= 1 ? mutant : rng.uniform();
     });
   });
 }

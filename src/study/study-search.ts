@@ -1,8 +1,8 @@
 import { Dataset } from '../core/dataset.ts';
 import type { Model } from '../core/model.ts';
 import type { Optimizer } from '../core/optimizer.ts';
-import { label, modelOracle, type Oracle } from '../core/oracle.ts';
-import type { Problem } from '../core/problem.ts';
+import { modelOracle, type Oracle } from '../core/oracle.ts';
+import { type Problem, violationOf } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { StudyContext } from './context.ts';
@@ -10,6 +10,7 @@ import { bestSoFar, inUsersSense } from './curve.ts';
 import { defaultMinimizer, defaultOptimizer } from './defaults.ts';
 import { search } from './loop.ts';
 import { refine } from './refinement.ts';
+import { type Repeated, repeatBest } from './replication.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from './scenario.ts';
 import type { BestPoint, SearchResults, SearchStep } from './study.ts';
 import { rerunChain, type StudyChain } from './study-chain.ts';
@@ -35,8 +36,6 @@ interface Outcome {
   readonly model?: Model;
 }
 
-const REPLICATIONS = 20;
-
 /** Runs the scenario's search, on the simulator or on a stage in its place, and confirms its best point. */
 export async function runSearch(
   context: StudyContext,
@@ -52,18 +51,22 @@ export async function runSearch(
     ? await searchSimulator(context, problem, goal.optimizer ?? defaultOptimizer(), known, goal)
     : await searchStage(context, problem, chain, goal, known);
   const { history, promised, stop, method, model } = outcome;
-  const replicated =
-    scenario.simulator?.stochastic && simulator ? await replicate(context, problem, simulator, history) : undefined;
+  const repeated =
+    scenario.simulator?.stochastic && simulator
+      ? await repeatBest(problem, simulator, history, model, childRun(context.run, 'confirm'))
+      : undefined;
+  const steps = stepsOf(problem, history, known.size, promised);
+  const best = repeated ? repeatedBest(problem, history, repeated) : provenBest(problem, history);
   const results: SearchResults = {
     on: goal.on,
     method,
     stop,
     runs: summarizeRuns(history),
-    steps: stepsOf(problem, history, known.size, promised),
+    steps,
     curve: bestSoFar(problem, history),
-    best: bestPoint(problem, history, promised, simulator !== undefined, replicated),
+    best: best ? bestPoint(problem, best, steps, simulator !== undefined) : null,
   };
-  return { results, history, replications: replicated?.size ?? 0, ...(model && { model }) };
+  return { results, history, replications: repeated?.runs ?? 0, ...(model && { model }) };
 }
 
 async function searchSimulator(
@@ -106,20 +109,6 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   return { history: refined.history, stop: refined.stop, method: minimizer.name, promised, model: refined.model };
 }
 
-/** The best point again on fresh random streams. */
-async function replicate(
-  { run }: StudyContext,
-  problem: Problem,
-  simulator: Oracle,
-  history: Dataset,
-): Promise<Dataset | undefined> {
-  const best = problem.best(history);
-  if (!best) return undefined;
-  const own = childRun(run, 'confirm');
-  const x = Matrix.from(Array.from({ length: REPLICATIONS }, () => history.x.row(best.row)));
-  return label(simulator, x, own.rng.path, own);
-}
-
 function stepsOf(
   problem: Problem,
   history: Dataset,
@@ -144,45 +133,62 @@ function promisedAt(problem: Problem, u: Float64Array, outputs: Float64Array | u
   );
 }
 
+/** A point and the outputs that are reported for it. */
+interface Winner {
+  readonly id: string;
+  readonly u: Float64Array;
+  readonly outputs: Float64Array;
+  readonly replications: BestPoint['replications'];
+}
+
+/** The best row of a deterministic simulator: it was run, so it stands. */
+function provenBest(problem: Problem, history: Dataset): Winner | undefined {
+  const best = problem.best(history);
+  return (
+    best && {
+      id: history.rows[best.row].id,
+      u: history.x.row(best.row),
+      outputs: history.y.row(best.row),
+      replications: null,
+    }
+  );
+}
+
+/** The point whose mean outputs are best: one run of a stochastic simulator may only have been lucky. */
+function repeatedBest(problem: Problem, history: Dataset, { candidates }: Repeated): Winner | undefined {
+  const means = Matrix.from(candidates.map(({ mean }) => mean));
+  const points = history.x.select(candidates.map(({ row }) => row));
+  const merit = problem.merit(points, means);
+  const at = merit.indexOf(Math.min(...merit));
+  if (at < 0) return undefined;
+  const { row, mean, replications } = candidates[at];
+  return { id: history.rows[row].id, u: history.x.row(row), outputs: mean, replications };
+}
+
 function bestPoint(
   problem: Problem,
-  history: Dataset,
-  promised: ReadonlyMap<string, Float64Array>,
+  { id, u, outputs, replications }: Winner,
+  steps: readonly SearchStep[],
   confirmed: boolean,
-  replicated: Dataset | undefined,
-): BestPoint | null {
-  const best = problem.best(history);
-  if (!best) return null;
-  const u = history.x.row(best.row);
-  const { objectives, constraints } = problem.score(history.x.select([best.row]), history.y.select([best.row]));
-  const { id } = history.rows[best.row];
+): BestPoint {
+  const { objectives, constraints, violation } = problem.score(
+    new Matrix(1, u.length, u.slice()),
+    new Matrix(1, outputs.length, outputs.slice()),
+  );
   return {
     id,
     point: pointAt(problem.space, u),
     u: [...u],
-    outputs: namedOutputs(problem.outputs, history.y.row(best.row)),
+    outputs: namedOutputs(problem.outputs, outputs),
     objective: inUsersSense(problem, objectives.data[0]),
-    feasible: best.feasible,
-    constraints: problem.constraints.map(({ text }, k) => ({
-      text,
+    feasible: violation[0] === 0,
+    constraints: problem.constraints.map((constraint, k) => ({
+      text: constraint.text,
       value: constraints.data[k],
-      holds: constraints.data[k] <= 0,
+      holds: violationOf(constraint, constraints.data[k]) === 0,
     })),
     confirmed,
-    promised: promisedAt(problem, u, promised.get(id)),
-    replications: replicated ? summarizeReplications(problem, replicated) : null,
-  };
-}
-
-function summarizeReplications(problem: Problem, replicated: Dataset): BestPoint['replications'] {
-  const { objectives, violation } = problem.score(replicated.x, replicated.y);
-  const values = [...objectives.data].filter(Number.isFinite).map((value) => inUsersSense(problem, value));
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return {
-    count: replicated.size,
-    mean,
-    standardError: Math.sqrt(variance / values.length),
-    feasibleShare: violation.filter((v) => v === 0).length / replicated.size,
+    promised: steps.find((step) => step.id === id)?.promised ?? null,
+    replications,
   };
 }

@@ -134,7 +134,7 @@ export interface SearchResults {
   readonly best: BestPoint | null;
 }
 
-/** The best point, as the simulator answered it. */
+/** The best point, as the simulator answered it; of a stochastic simulator, the mean of its answers on fresh random streams. */
 export interface BestPoint {
   readonly id: string;
   readonly point: Readonly<Record<string, Scalar>>;
@@ -148,7 +148,7 @@ export interface BestPoint {
   readonly confirmed: boolean;
   /** The objective that the surrogate promised there, before the simulator was asked; null for a point of the design. */
   readonly promised: number | null;
-  /** For a stochastic simulator, the point on fresh random streams. */
+  /** For a stochastic simulator, the objective and the constraints in the single runs on fresh streams. */
   readonly replications: {
     readonly count: number;
     readonly mean: number;

@@ -1,0 +1,20 @@
+import type { FailureCause } from './evaluation.ts';
+
+const brand = Symbol.for('imago.simulation-failure');
+
+/** Thrown by a simulator's `run` that knows why it has no answer; any other error counts as `threw`. The message is the reason. */
+export class SimulationFailure extends Error {
+  override readonly cause: FailureCause;
+
+  constructor(cause: FailureCause, reason: string) {
+    super(reason);
+    this.name = 'SimulationFailure';
+    this.cause = cause;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Whether an error is a {@link SimulationFailure}, also of another copy of this package. */
+export function isSimulationFailure(error: unknown): error is SimulationFailure {
+  return typeof error === 'object' && error !== null && brand in error;
+}

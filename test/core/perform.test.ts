@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { real } from '../../src/core/parameter.ts';
 import { perform, reasonOf } from '../../src/core/perform.ts';
+import { SimulationFailure } from '../../src/core/simulation-failure.ts';
 import { defineSimulator, type RunContext } from '../../src/core/simulator.ts';
 import { Rng } from '../../src/numerics/random.ts';
 
@@ -85,4 +86,19 @@ test('a reason carries the class of an error when it says something', () => {
   expect(reasonOf(new TypeError('no'))).toBe('TypeError: no');
   expect(reasonOf(new Error('no'))).toBe('no');
   expect(reasonOf(42)).toBe('42');
+});
+
+test('a simulator that knows why it failed says the cause, also with the class of another copy of this package', async () => {
+  const failure = new SimulationFailure('crashed', 'killed by SIGSEGV');
+  const copy = Object.assign(new Error('killed by SIGSEGV'), {
+    cause: 'crashed',
+    [Symbol.for('imago.simulation-failure')]: true,
+  });
+  for (const error of [failure, copy])
+    expect(await outcome(() => Promise.reject(error))).toMatchObject({
+      status: 'failed',
+      cause: 'crashed',
+      reason: 'killed by SIGSEGV',
+    });
+  expect(await outcome(() => Promise.reject(failure), AbortSignal.abort())).toMatchObject({ cause: 'cancelled' });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ensure } from '../core/errors.ts';
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
@@ -11,21 +12,84 @@ import { withinLimit } from './time-limit.ts';
 export interface InlineOptions {
   /** Milliseconds for one evaluation; an asynchronous simulator is cut off, a synchronous one judged afterwards. Default: no limit. */
   readonly timeLimit?: number;
+  /** How many evaluations may wait at once for something outside this thread, such as a program. Default 1. */
+  readonly concurrency?: number;
 }
 
 /** Milliseconds of work between two groups, and between two turns of the event loop. */
 const FLUSH = 5;
 
-/** Runs the simulator in this thread, one evaluation at a time; signals and timers get their turn every few milliseconds. */
+/** Runs the simulator in this thread, by default one evaluation at a time; signals and timers get their turn every few milliseconds. */
 export function inlineExecutor(options: InlineOptions = {}): Executor {
-  const { timeLimit = Number.POSITIVE_INFINITY } = options;
+  const { timeLimit = Number.POSITIVE_INFINITY, concurrency = 1 } = options;
   ensure(timeLimit > 0, 'invalid-argument', `inlineExecutor: timeLimit must be positive, got ${timeLimit}`);
+  ensure(
+    Number.isInteger(concurrency) && concurrency >= 1,
+    'invalid-argument',
+    `inlineExecutor: concurrency must be a positive integer, got ${concurrency}`,
+  );
+  const closing = new AbortController();
   return {
-    name: 'this thread',
-    concurrency: 1,
-    evaluate: (simulator, tasks, run) => evaluate(simulator, tasks, run, timeLimit),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+    name: concurrency === 1 ? 'this thread' : `this thread, ${concurrency} at once`,
+    concurrency,
+    evaluate: (simulator, tasks, run) => {
+      const width = Math.min(concurrency, simulator.concurrency ?? concurrency);
+      if (width === 1) return evaluate(simulator, tasks, run, timeLimit);
+      return abreast(simulator, tasks, run, { timeLimit, width, closing: closing.signal });
+    },
+    [Symbol.asyncDispose]: async () => closing.abort(),
   };
+}
+
+/** How {@link abreast} runs. */
+interface Width {
+  readonly timeLimit: number;
+  /** How many evaluations may be under way. */
+  readonly width: number;
+  readonly closing: AbortSignal;
+}
+
+async function* abreast(
+  simulator: AnySimulator,
+  tasks: Iterable<Task>,
+  run: Run,
+  { timeLimit, width, closing }: Width,
+): AsyncGenerator<readonly Evaluation[]> {
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([leaving.signal, closing, ...(run.signal ? [run.signal] : [])]);
+  setMaxListeners(0, signal);
+  const pulse = new Pulse();
+  const source = tasks[Symbol.iterator]();
+  const flying = new Set<Promise<void>>();
+  const ready: Evaluation[] = [];
+  let flushed = performance.now();
+  try {
+    for (let more = true; more || flying.size > 0; ) {
+      while (more && flying.size < width && !signal.aborted) {
+        const next = source.next();
+        if (next.done) more = false;
+        else {
+          const flight = performWithin(simulator, next.value, { ...run, signal }, timeLimit).then((evaluation) => {
+            flying.delete(flight);
+            ready.push(evaluation);
+          });
+          flying.add(flight);
+        }
+      }
+      if (signal.aborted) more = false;
+      // What is finished is handed out within a few milliseconds, also while others go on.
+      if (flying.size > 0) await Promise.race(ready.length > 0 ? [...flying, pulse.next] : flying);
+      if (performance.now() - flushed < FLUSH) continue;
+      if (ready.length > 0) yield ready.splice(0);
+      await breathe();
+      flushed = performance.now();
+    }
+    if (ready.length > 0) yield ready;
+  } finally {
+    pulse.stop();
+    leaving.abort();
+    source.return?.();
+  }
 }
 
 async function* evaluate(

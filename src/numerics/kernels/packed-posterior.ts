@@ -1,0 +1,166 @@
+import { Arena } from './arena.ts';
+
+/** What a posterior is computed from, packed in strips; see `assembly/lanes.ts`. */
+export interface PackedFit {
+  readonly n: number;
+  readonly width: number;
+  /** 0 squared exponential, 1 Matern 5/2. */
+  readonly kernel: number;
+  /** Scaled features in strips. */
+  readonly points: Float64Array;
+  /** Cholesky factor L, a packed triangle. */
+  readonly factor: Float64Array;
+  /** One over the diagonal of L. */
+  readonly inverses: Float64Array;
+  /** n numbers. */
+  readonly alpha: Float64Array;
+  /** p x n. */
+  readonly q: Float64Array;
+}
+
+interface Regions {
+  readonly points: number;
+  readonly factor: number;
+  readonly inverses: number;
+  readonly alpha: number;
+  readonly q: number;
+  readonly rows: number;
+  readonly queries: number;
+  readonly strips: number;
+  readonly slope: number;
+  readonly weights: number;
+  readonly out: number;
+}
+
+/** Queries that are answered by one call. */
+const BLOCK = 64;
+
+/** Bytes of models that stay loaded at the same time; beyond them all but the one in use are dropped. */
+const LOADED = 2 ** 27;
+
+/** One memory for all models of a thread, a cache of what they keep in arrays. */
+const arena = new Arena();
+let loads = {};
+
+/**
+ * Answers queries to a fitted Gaussian process in WebAssembly.
+ *
+ * It owns ordinary arrays, which the garbage collector takes with it, and loads them into the shared memory when it is asked
+ * something after others have filled it.
+ */
+export class PackedPosterior {
+  /** The largest `count` of {@link PackedPosterior.block}. */
+  readonly blockSize = BLOCK;
+  readonly #fit: PackedFit;
+  readonly #strips: number;
+  readonly #p: number;
+  #regions: Regions | undefined;
+  #load: object | undefined;
+
+  constructor(fit: PackedFit) {
+    this.#fit = fit;
+    this.#strips = Math.ceil(fit.n / 4);
+    this.#p = fit.q.length / fit.n;
+  }
+
+  /**
+   * For the first `count` rows of `queries` (scaled features, `count x width`) with correlations k to the points, writes
+   * `k . alpha` to `products`; when they are given, `|v|^2` with `v = L^-1 k` to `squares` and `Q v` to `projections` (`count x p`).
+   */
+  block(
+    queries: Float64Array,
+    count: number,
+    products: Float64Array,
+    squares?: Float64Array,
+    projections?: Float64Array,
+  ): void {
+    if (count > BLOCK) throw new RangeError(`a block has at most ${BLOCK} queries, got ${count}`);
+    const { n, width, kernel } = this.#fit;
+    const at = this.#loaded();
+    const { kernels } = arena;
+    const strips = this.#strips;
+    const groups = Math.ceil(count / 4);
+    arena.write(at.rows, queries.subarray(0, count * width));
+    kernels.packPoints(at.rows, count, width, at.queries);
+    kernels.crossCorrelations(kernel, at.queries, groups, at.points, n, width, at.strips);
+    kernels.stripProducts(at.strips, strips, groups, at.alpha, at.out);
+    products.set(arena.view(at.out, count));
+    if (!squares || !projections) return;
+    kernels.solveStrips(at.factor, strips, at.inverses, at.strips, groups);
+    kernels.stripSquares(at.strips, strips, groups, at.out);
+    squares.set(arena.view(at.out, count));
+    for (let k = 0; k < this.#p; k++) {
+      kernels.stripProducts(at.strips, strips, groups, at.q + 32 * strips * k, at.out);
+      const found = arena.view(at.out, count);
+      for (let i = 0; i < count; i++) projections[i * this.#p + k] = found[i];
+    }
+  }
+
+  /** The same for one query (`width` numbers): `projections` gets p numbers. Prepares {@link PackedPosterior.gradients}. */
+  point(query: Float64Array, projections: Float64Array): { product: number; square: number } {
+    const { n, width, kernel } = this.#fit;
+    const at = this.#loaded();
+    const { kernels } = arena;
+    const strips = this.#strips;
+    arena.write(at.rows, query);
+    kernels.pointCorrelations(kernel, at.rows, at.points, n, width, at.strips, at.slope);
+    const product = kernels.product(at.strips, at.alpha, strips);
+    kernels.solveVector(at.factor, strips, at.inverses, at.strips);
+    const square = kernels.product(at.strips, at.strips, strips);
+    for (let k = 0; k < this.#p; k++) projections[k] = kernels.product(at.strips, at.q + 32 * strips * k, strips);
+    return { product, square };
+  }
+
+  /**
+   * After `point`, the derivatives by its features of `k . alpha`, written to `byProduct`, and of `|t|^2 - |v|^2` for
+   * `t = constant - Q v`, written to `bySquare`; `t` has p numbers. Both have `width` numbers.
+   */
+  gradients(t: Float64Array, byProduct: Float64Array, bySquare: Float64Array): void {
+    const { n, width } = this.#fit;
+    const at = this.#regions;
+    if (!at || this.#load !== loads) throw new RangeError('gradients follow a call of point of the same posterior');
+    const { kernels } = arena;
+    const strips = this.#strips;
+    const v = arena.view(at.strips, n);
+    for (let k = 0; k < this.#p; k++) for (let i = 0, row = k * n; i < n; i++) v[i] += t[k] * this.#fit.q[row + i];
+    kernels.solveVectorTransposed(at.factor, strips, at.inverses, at.strips);
+    kernels.scaledProducts(2, at.slope, at.alpha, strips, at.weights);
+    kernels.pointSums(at.weights, at.rows, at.points, strips, width, at.out);
+    byProduct.set(arena.view(at.out, width));
+    kernels.scaledProducts(-4, at.slope, at.strips, strips, at.weights);
+    kernels.pointSums(at.weights, at.rows, at.points, strips, width, at.out);
+    bySquare.set(arena.view(at.out, width));
+  }
+
+  /** The regions, loaded; may drop what others loaded. */
+  #loaded(): Regions {
+    if (this.#regions && this.#load === loads) return this.#regions;
+    const { width, points, factor, inverses, alpha, q, n } = this.#fit;
+    const padded = 4 * this.#strips;
+    if (arena.owner !== loads || arena.used + 8 * factor.length > LOADED) {
+      loads = {};
+      arena.reset(loads);
+    }
+    this.#load = loads;
+    const at: Regions = {
+      points: arena.allocate(points.length),
+      factor: arena.allocate(factor.length),
+      inverses: arena.allocate(padded),
+      alpha: arena.allocate(padded),
+      q: arena.allocate(padded * this.#p),
+      rows: arena.allocate(BLOCK * width),
+      queries: arena.allocate(BLOCK * width),
+      strips: arena.allocate(BLOCK * padded),
+      slope: arena.allocate(padded),
+      weights: arena.allocate(padded),
+      out: arena.allocate(Math.max(BLOCK, width)),
+    };
+    this.#regions = at;
+    arena.write(at.points, points);
+    arena.write(at.factor, factor);
+    arena.write(at.inverses, inverses);
+    arena.write(at.alpha, alpha, padded);
+    for (let k = 0; k < this.#p; k++) arena.write(at.q + 8 * padded * k, q.subarray(k * n, (k + 1) * n), padded);
+    return at;
+  }
+}

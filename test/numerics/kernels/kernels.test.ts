@@ -1,0 +1,214 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cholesky, choleskyInverse } from '../../../src/numerics/cholesky.ts';
+import { Arena, hasKernels } from '../../../src/numerics/kernels/arena.ts';
+import { packedLength, panelOf } from '../../../src/numerics/kernels/packed-correlation.ts';
+import { Rng } from '../../../src/numerics/random.ts';
+import { solveLower, solveLowerTransposed } from '../../../src/numerics/triangular.ts';
+
+const FOLDER = new URL('../../../src/numerics/kernels/', import.meta.url);
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 31, 64, 127, 129, 200];
+const arena = new Arena();
+const size = fc.integer({ min: 1, max: 90 });
+const seed = fc.integer({ min: 0, max: 1e6 });
+
+/** A symmetric positive definite matrix whose condition is at most about 1e4. */
+function definite(n: number, name: string): Float64Array {
+  const rng = new Rng(name);
+  const b = Float64Array.from({ length: n * n }, () => rng.normal());
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let sum = i === j ? 1e-2 * n : 0;
+      for (let k = 0; k < n; k++) sum += b[i * n + k] * b[j * n + k];
+      a[i * n + j] = sum;
+    }
+  return a;
+}
+
+/** Loads and factors `a`; where everything stands in the arena. */
+function factored(a: Float64Array, n: number) {
+  const { kernels } = arena;
+  arena.reset({});
+  const strips = Math.ceil(n / 4);
+  const [full, l, u, b] = [n * n, packedLength(strips), packedLength(strips), packedLength(strips)].map((count) =>
+    arena.allocate(count),
+  );
+  const [inverses, x] = [arena.allocate(4 * strips), arena.allocate(16 * strips * 2)];
+  arena.write(full, a);
+  kernels.packLower(full, n, l);
+  const failed = kernels.cholesky(l, strips, inverses, panelOf(n));
+  kernels.unpackLower(l, n, full);
+  return { kernels, strips, failed, full, l, u, b, inverses, x };
+}
+
+function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [difference, scale] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    difference = Math.max(difference, Math.abs(a[i] - b[i]));
+    scale = Math.max(scale, Math.abs(b[i]));
+  }
+  return difference / scale;
+}
+
+test('this engine runs the kernels', () => expect(hasKernels()).toBe(true));
+
+test('the committed module is what the compiler makes of the sources', () => {
+  const script = new URL('assembly/compile.mjs', FOLDER).pathname;
+  const fresh = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
+  expect(readFileSync(new URL('compiled.ts', FOLDER), 'utf8')).toBe(fresh);
+});
+
+describe('Cholesky factorisation', () => {
+  test.each(SIZES)('reproduces a matrix of size %i to 1e-13 and its twin to 1e-11', (n) => {
+    const a = definite(n, `cholesky/${n}`);
+    const { failed, full } = factored(a, n);
+    const l = arena.view(full, n * n).slice();
+    expect(failed).toBe(-1);
+    const product = new Float64Array(n * n);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++)
+        for (let k = 0; k <= Math.min(i, j); k++) product[i * n + j] += l[i * n + k] * l[j * n + k];
+    expect(worst(product, a)).toBeLessThan(1e-13);
+    const twin = a.slice();
+    cholesky(twin, n);
+    expect(worst(l, twin)).toBeLessThan(1e-11);
+  });
+
+  test('names the first pivot that is not positive, like its twin', () => {
+    fc.assert(
+      fc.property(size, seed, fc.nat(), (n, s, pick) => {
+        const a = definite(n, `bad/${s}`);
+        const row = pick % n;
+        a[row * n + row] = -1;
+        expect(factored(a, n).failed).toBe(row);
+        expect(cholesky(a.slice(), n)).toBe(row);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %d on the diagonal', (value) => {
+    const a = definite(9, 'not finite');
+    a[5 * 9 + 5] = value;
+    expect(factored(a, 9).failed).toBe(5);
+  });
+});
+
+describe('solves and inverses', () => {
+  test('vectors and strips of four agree with the twin', () => {
+    fc.assert(
+      fc.property(size, seed, (n, s) => {
+        const a = definite(n, `solve/${s}`);
+        const { kernels, strips, l, inverses, full, x } = factored(a, n);
+        const factor = arena.view(full, n * n).slice();
+        const rng = new Rng(`right/${s}`);
+        const b = Float64Array.from({ length: 8 * n }, () => rng.normal());
+        const twin = b.slice();
+        solveLower(factor, n, twin);
+        arena.write(x, new Float64Array(32 * strips));
+        const tiles = arena.view(x, 32 * strips);
+        for (let q = 0; q < 8; q++)
+          for (let i = 0; i < n; i++) tiles[(q >> 2) * 16 * strips + 4 * i + (q & 3)] = b[q * n + i];
+        kernels.solveStrips(l, strips, inverses, x, 2);
+        const found = b.map((_, at) => {
+          const [q, i] = [Math.floor(at / n), at % n];
+          return tiles[(q >> 2) * 16 * strips + 4 * i + (q & 3)];
+        });
+        expect(worst(found, twin)).toBeLessThan(1e-11);
+        arena.write(x, b.subarray(0, n), 4 * strips);
+        kernels.solveVector(l, strips, inverses, x);
+        expect(worst(arena.view(x, n), twin.subarray(0, n))).toBeLessThan(1e-11);
+        kernels.solveVectorTransposed(l, strips, inverses, x);
+        const back = twin.slice(0, n);
+        solveLowerTransposed(factor, n, back);
+        expect(worst(arena.view(x, n), back)).toBeLessThan(1e-11);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each(SIZES)('the inverse of a matrix of size %i agrees with the twin', (n) => {
+    const a = definite(n, `inverse/${n}`);
+    const { kernels, strips, l, u, b, inverses, full, x } = factored(a, n);
+    const twin = choleskyInverse(arena.view(full, n * n).slice(), n);
+    kernels.invertTransposed(l, strips, inverses, u);
+    kernels.negativeInverse(u, strips, b);
+    kernels.squaredRows(u, strips, x);
+    const diagonal = arena.view(x, n).slice();
+    kernels.unpackLower(b, n, full);
+    const found = arena.view(full, n * n).map((value, at) => (at % n > Math.floor(at / n) ? 0 : -value));
+    const lower = twin.map((value, at) => (at % n > Math.floor(at / n) ? 0 : value));
+    expect(worst(found, lower)).toBeLessThan(1e-11);
+    expect(
+      worst(
+        diagonal,
+        diagonal.map((_, i) => twin[i * n + i]),
+      ),
+    ).toBeLessThan(1e-11);
+  });
+});
+
+describe('correlations', () => {
+  test.each([
+    [0, (r: number) => Math.exp(-r / 2), (r: number) => -Math.exp(-r / 2) / 2],
+    [
+      1,
+      (r: number) => (1 + Math.sqrt(5 * r) + (5 * r) / 3) * Math.exp(-Math.sqrt(5 * r)),
+      (r: number) => (-5 / 6) * (1 + Math.sqrt(5 * r)) * Math.exp(-Math.sqrt(5 * r)),
+    ],
+  ])('of kernel %i and their slopes are right to 2e-15 of their value', (kernel, correlation, slope) => {
+    const n = 4000;
+    arena.reset({});
+    const [k, g] = [arena.allocate(n), arena.allocate(n)];
+    const r = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 0 : 10 ** (-9 + (i / n) * 12)));
+    arena.write(k, r);
+    arena.kernels.correlate(kernel, k, k + 8 * n, g);
+    const [found, slopes] = [arena.view(k, n), arena.view(g, n)];
+    expect(found[0]).toBe(1);
+    for (let i = 0; i < n; i++) {
+      // Rounding of the exponent itself counts: relative error of exp(-s) grows with s.
+      const allowed = 2e-15 + 3e-16 * (kernel === 0 ? r[i] / 2 : Math.sqrt(5 * r[i]));
+      expect(Math.abs(found[i] / correlation(r[i]) - 1)).toBeLessThan(allowed);
+      expect(Math.abs(slopes[i] / slope(r[i]) - 1)).toBeLessThan(allowed);
+    }
+  });
+
+  test('vanish far away and stay not a number', () => {
+    arena.reset({});
+    const k = arena.allocate(8);
+    arena.write(k, [1e5, 1e9, Number.NaN, 0, 1e5, 1e9, Number.NaN, 0]);
+    arena.kernels.correlate(0, k, k + 32, 0);
+    arena.kernels.correlate(1, k + 32, k + 64, 0);
+    const found = [...arena.view(k, 8)];
+    for (const i of [0, 1, 4, 5]) expect(found[i]).toBeLessThan(1e-290);
+    expect(found.filter(Number.isNaN)).toHaveLength(2);
+    expect([found[3], found[7]]).toEqual([1, 1]);
+  });
+});
+
+describe('an arena', () => {
+  test('reuses its memory', () => {
+    const own = new Arena();
+    own.reset({});
+    own.allocate(50_000);
+    const { byteLength } = own.numbers.buffer;
+    for (let i = 0; i < 20; i++) {
+      own.reset({});
+      own.allocate(50_000);
+    }
+    expect(own.numbers.buffer.byteLength).toBe(byteLength);
+  });
+
+  test('gives an unusually large memory back', () => {
+    const own = new Arena();
+    own.reset({});
+    own.allocate(2 ** 25 + 2 ** 20);
+    expect(own.numbers.buffer.byteLength).toBeGreaterThan(2 ** 28);
+    own.reset({});
+    own.allocate(10);
+    expect(own.numbers.buffer.byteLength).toBeLessThan(2 ** 20);
+  });
+});

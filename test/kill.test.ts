@@ -8,7 +8,7 @@ import { Rng } from '../src/numerics/random.ts';
 
 const KILLS = 50;
 /** Studies at once: each mostly waits. */
-const LANES = 5;
+const LANES = 4;
 const CLI = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const SCENARIO = new URL('./fixtures/slow-study.ts', import.meta.url).pathname;
 
@@ -29,15 +29,18 @@ function start(name: string): ChildProcess {
     join(folder, `${name}.json`),
   ];
   // A group of its own, so that the kill takes the workers too.
-  return spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 const resultsOf = (name: string) =>
   (JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as { results: unknown }).results;
 
 async function complete(name: string): Promise<unknown> {
-  const [code] = await once(start(name), 'exit');
-  expect(code).toBe(0);
+  const child = start(name);
+  const said: string[] = [];
+  child.stderr?.on('data', (text) => said.push(String(text)));
+  const [code] = await once(child, 'exit');
+  expect(code, said.join('')).toBe(0);
   return resultsOf(name);
 }
 
@@ -62,13 +65,14 @@ test(`kill -9 of the process group at ${KILLS} random moments changes nothing in
       const [i, moment] = next;
       const child = start(`trial-${i}`);
       const exit = once(child, 'exit');
+      child.stderr?.resume();
       await new Promise((resolve) => setTimeout(resolve, moment));
       if (child.exitCode === null) {
         process.kill(-(child.pid as number), 'SIGKILL');
         killed++;
       }
       await exit;
-      expect(await complete(`trial-${i}`)).toEqual(whole);
+      expect(await complete(`trial-${i}`), `killed after ${Math.round(moment)} ms`).toEqual(whole);
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

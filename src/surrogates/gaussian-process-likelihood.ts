@@ -1,11 +1,5 @@
-import { cholesky, choleskyInverse, logDeterminant } from '../numerics/cholesky.ts';
-import { solveLower, solveLowerTransposed } from '../numerics/triangular.ts';
-import {
-  correlate,
-  correlateWithSlope,
-  type GaussianProcessKernel,
-  squaredDistances,
-} from './gaussian-process-kernel.ts';
+import { type Correlation, correlation } from './gaussian-process-correlation.ts';
+import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import { dot, orthonormalise, subtractProjection } from './gaussian-process-trend.ts';
 
 /** Numbers added to a unit diagonal, one after the other, until the matrix is positive definite. */
@@ -47,8 +41,8 @@ export function priorMean(d: number): number {
  * variance `s2` at their maximum likelihood estimates [Santner2003, 3.3]. All working memory is allocated once.
  */
 export class Likelihood {
-  /** Lower Cholesky factor of C after `factor`, `n x n`. */
-  readonly l: Float64Array;
+  /** C and its Cholesky factor after `factor`, until another likelihood is evaluated. */
+  readonly c: Correlation;
   /** Trend basis after `L^-1`, orthonormal rows, `p x n`. */
   readonly q: Float64Array;
   /** `C^-1 (y - trend)` after `factor`, n numbers. */
@@ -63,13 +57,13 @@ export class Likelihood {
   variance = 0;
   jitter = 0;
   readonly #data: Observations;
-  readonly #slope: Float64Array;
+  readonly #sums: Float64Array;
 
   constructor(data: Observations) {
     const { n, p, width } = data;
     this.#data = data;
-    this.l = new Float64Array(n * n);
-    this.#slope = new Float64Array(n * n);
+    this.c = correlation(n, width, data.kernel);
+    this.#sums = new Float64Array(width);
     this.q = new Float64Array(p * n);
     this.alpha = new Float64Array(n);
     this.scaled = new Float64Array(n * width);
@@ -83,7 +77,7 @@ export class Likelihood {
   value(theta: ArrayLike<number>, gradient?: Float64Array): number {
     const { n, d, priorDeviation } = this.#data;
     if (!this.factor(theta, gradient !== undefined)) return Number.POSITIVE_INFINITY;
-    let value = 0.5 * (n * Math.log(this.variance) + logDeterminant(this.l, n));
+    let value = 0.5 * (n * Math.log(this.variance) + this.c.logDeterminant());
     const center = priorMean(d);
     for (let j = 0; j < d; j++) value += 0.5 * ((theta[j] - center) / priorDeviation) ** 2;
     if (gradient) {
@@ -101,8 +95,7 @@ export class Likelihood {
       for (let f = 0; f < width; f++, at++) this.scaled[at] = features[at] * inverse[f];
     const nugget = Math.exp(theta[d]);
     for (const jitter of JITTERS) {
-      this.#correlations(1 + nugget + jitter, withSlope && jitter === 0);
-      if (cholesky(this.l, n) >= 0) continue;
+      if (!this.c.factor(this.scaled, 1 + nugget + jitter, withSlope)) continue;
       this.jitter = jitter;
       this.#estimate();
       return true;
@@ -110,54 +103,28 @@ export class Likelihood {
     return false;
   }
 
-  #correlations(diagonal: number, withSlope: boolean): void {
-    const { n, kernel, width } = this.#data;
-    const [l, slope, z] = [this.l, this.#slope, this.scaled];
-    for (let i = 0; i < n; i++) {
-      const row = i * n;
-      squaredDistances(z, i * width, z, width, i, l, row);
-      if (withSlope) correlateWithSlope(kernel, l, slope, row, row + i);
-      else correlate(kernel, l, row, row + i);
-      l[row + i] = diagonal;
-    }
-  }
-
   #estimate(): void {
     const { n, p, basis, y } = this.#data;
-    const { l, q, alpha } = this;
+    const { c, q, alpha } = this;
     q.set(basis);
-    solveLower(l, n, q);
+    c.solveLower(q);
     this.r = orthonormalise(q, p, n);
     alpha.set(y);
-    solveLower(l, n, alpha);
+    c.solveLower(alpha);
     for (let k = 0; k < p; k++) this.beta[k] = subtractProjection(alpha, q.subarray(k * n, (k + 1) * n));
     for (let k = p - 1; k >= 0; k--) {
       for (let m = k + 1; m < p; m++) this.beta[k] -= this.r[k * p + m] * this.beta[m];
       this.beta[k] /= this.r[k * p + k];
     }
     this.variance = Math.max(LEAST_VARIANCE, dot(alpha, alpha) / n);
-    solveLowerTransposed(l, n, alpha);
+    c.solveLowerTransposed(alpha);
   }
 
   /** `dV = (tr(C^-1 dC) - alpha^T dC alpha / s2) / 2`; trend and variance are at their optimum and do not count. */
   #differentiate(nugget: number, gradient: Float64Array): void {
-    const { n, d, width, coordinates } = this.#data;
-    const [alpha, z, slope] = [this.alpha, this.scaled, this.#slope];
-    const inverse = choleskyInverse(this.l, n);
-    const sums = new Float64Array(width);
-    let trace = 0;
-    for (let i = 0; i < n; i++) {
-      const row = i * n;
-      const a = alpha[i] / this.variance;
-      for (let k = 0; k < i; k++) {
-        const weight = (inverse[row + k] - a * alpha[k]) * slope[row + k];
-        for (let f = 0, x = i * width, y = k * width; f < width; f++) {
-          const e = z[x + f] - z[y + f];
-          sums[f] += weight * e * e;
-        }
-      }
-      trace += inverse[row + i] - a * alpha[i];
-    }
+    const { d, width, coordinates } = this.#data;
+    const sums = this.#sums;
+    const trace = this.c.differentiate(this.alpha, 1 / this.variance, sums);
     gradient.fill(0);
     for (let f = 0; f < width; f++) gradient[coordinates[f]] -= 2 * sums[f];
     gradient[d] = 0.5 * nugget * trace;

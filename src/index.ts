@@ -50,6 +50,7 @@ export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export type { Clock, ProgressEvent, Run } from './core/run.ts';
 export type { Sampler } from './core/sampler.ts';
+export { SimulationFailure } from './core/simulation-failure.ts';
 export {
   type AnySimulator,
   defineSimulator,

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, posix, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { show } from '../core/errors.ts';
+import type { Parameters } from '../core/parameter.ts';
+import { reasonOf } from '../core/perform.ts';
+import { ensureAt, misplaced } from './place.ts';
+import { type CommandOutput, type Extractor, extractorOf } from './reading.ts';
+import { parseTemplate, SEED, type Template } from './template.ts';
+
+/** An input file: a template's text, a file with a template, or a file that is copied as it is. */
+export type InputFile = string | { readonly template: string | URL } | { readonly copy: string | URL };
+
+/** A program as a simulator; see {@link commandSimulator}. Templates may stand in files, arguments and the environment. */
+export interface CommandDefinition<
+  P extends Parameters = Parameters,
+  O extends Readonly<Record<string, CommandOutput>> = Readonly<Record<string, CommandOutput>>,
+> {
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters: P;
+  readonly outputs: O;
+  /** Input files by their path in the run's folder. */
+  readonly files?: Readonly<Record<string, InputFile>>;
+  /** The program and its arguments, each as it is: there is no shell. A relative path of a program starts at `folder`. */
+  readonly command: readonly string[];
+  /** The one of the files that the program reads as its standard input. */
+  readonly input?: string;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds; then SIGTERM, and half a second later SIGKILL, for the program and all that it started. Default: no limit. */
+  readonly timeLimit?: number;
+  /** At most so many runs at once. Default: as many as the executor does. */
+  readonly concurrency?: number;
+  /** A command that prints the program's version, such as `['ngspice', '--version']`: another version is another simulator. */
+  readonly version?: readonly string[];
+  /** Equal points may give different answers. Default: whether `{{seed}}` is used. */
+  readonly stochastic?: boolean;
+  /** Whether the folders of failed runs are kept. Default true. */
+  readonly keepFailed?: boolean;
+  /** Where relative paths start. Default: the working folder. */
+  readonly folder?: string;
+}
+
+/** A definition that is checked and ready to be run. */
+export interface PreparedCommand {
+  /** The path of the program, or its name where it is looked for on the PATH. */
+  readonly program: string;
+  readonly arguments: readonly Template[];
+  readonly environment: readonly (readonly [string, Template])[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly content: Template | Buffer;
+    readonly executable: boolean;
+  }[];
+  readonly extractors: ReadonlyMap<string, Extractor>;
+  readonly usesSeed: boolean;
+  /** Twelve hexadecimal digits: they change with anything that can change an answer. */
+  readonly hash: string;
+}
+
+/** Texts that mean nothing to a shell, name no option and leave no folder. */
+const HARMLESS = /^[\p{L}\p{N}_][\p{L}\p{N}_ .,:+=%@/-]*$/u;
+
+/** Checks a definition and reads its files; throws `invalid-simulator` with the place and the value. */
+export function prepare(definition: CommandDefinition): PreparedCommand {
+  const { name, parameters, outputs, files = {}, command, input, environment = {}, folder = '.' } = definition;
+  checkParameters(parameters);
+  checkNumbers(definition);
+  ensureAt(
+    Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === 'string' && part !== ''),
+    ['command'],
+    `must be a list of the program and its arguments, such as ['awk', '-f', 'beam.awk'], got ${show(command)}`,
+  );
+  const texts = Object.entries(files).map(([path, file]) => readInput(path, file, parameters, folder));
+  ensureAt(
+    input === undefined || Object.hasOwn(files, input),
+    ['input'],
+    `there is no file ${show(input)} among the files: ${Object.keys(files).join(', ') || 'there are none'}`,
+  );
+  const program = programOf(command[0], files, folder);
+  const templates = command.slice(1).map((text, i) => parseTemplate(text, parameters, ['command', i + 1]));
+  const variables = Object.entries(environment).map(
+    ([key, text]) => [key, parseTemplate(text, parameters, ['environment', key])] as const,
+  );
+  const extractors = new Map(
+    Object.entries(outputs).map(([output, reading]) => {
+      if (reading.file !== undefined) checkPath(reading.file, ['outputs', output, 'file']);
+      return [output, extractorOf(output, reading)];
+    }),
+  );
+  const contents = texts.flatMap(({ content }) => (Buffer.isBuffer(content) ? [] : [content]));
+  const used = new Set(
+    [...contents, ...templates, ...variables.map(([, one]) => one)].flatMap((one) => [...one.names]),
+  );
+  for (const parameter of Object.keys(parameters))
+    ensureAt(
+      used.has(parameter),
+      ['parameters', parameter],
+      `is used in no file, argument or variable of '${name}'; write {{${parameter}}} where it belongs`,
+    );
+  const bytes = texts.map(({ path, bytes }) => [path, createHash('sha256').update(bytes).digest('hex')]);
+  const own = program !== command[0] && isFile(program) ? readFileSync(program) : '';
+  const hash = createHash('sha256')
+    .update(JSON.stringify([parameters, outputs, command, input, environment, bytes]))
+    .update(own)
+    .digest('hex')
+    .slice(0, 12);
+  return {
+    program,
+    arguments: templates,
+    environment: variables,
+    files: texts,
+    extractors,
+    usesSeed: used.has(SEED),
+    hash,
+  };
+}
+
+function checkParameters(parameters: Parameters): void {
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const place = ['parameters', name];
+    ensureAt(/^[A-Za-z_]\w*$/.test(name), place, 'a name is letters, digits and _, so that a template can hold it');
+    ensureAt(name !== SEED, place, `{{${SEED}}} is the random seed of a run; give the parameter another name`);
+    if (parameter.kind !== 'categorical') continue;
+    for (const choice of parameter.values)
+      ensureAt(
+        HARMLESS.test(choice) && !choice.includes('..'),
+        place,
+        `${show(choice)} could mean something to a shell or leave the folder; choices begin with a letter or digit, go on with those, spaces and _.,:+=%@/-, and have no '..'`,
+      );
+  }
+}
+
+function checkNumbers({ timeLimit, concurrency }: CommandDefinition): void {
+  ensureAt(
+    timeLimit === undefined || timeLimit > 0,
+    ['timeLimit'],
+    `must be a positive number of milliseconds, got ${show(timeLimit)}`,
+  );
+  ensureAt(
+    concurrency === undefined || (Number.isInteger(concurrency) && concurrency >= 1),
+    ['concurrency'],
+    `must be a positive integer, got ${show(concurrency)}`,
+  );
+}
+
+/** Throws unless the path stays in the run's folder. */
+function checkPath(path: string, place: readonly (string | number)[]): void {
+  ensureAt(
+    typeof path === 'string' &&
+      /^[^\\\0\r\n:]+$/.test(path) &&
+      posix.normalize(path) === path &&
+      !path.startsWith('/') &&
+      !path.endsWith('/') &&
+      path !== '.' &&
+      path !== '..' &&
+      !path.startsWith('../'),
+    place,
+    `${show(path)} is not a path within the folder of the run, such as deck.inp or system/mesh.txt`,
+  );
+}
+
+function readInput(path: string, file: InputFile, parameters: Parameters, folder: string) {
+  const place = ['files', path];
+  checkPath(path, place);
+  if (typeof file === 'string') return entry(path, Buffer.from(file), parseTemplate(file, parameters, place), false);
+  const source = 'template' in file ? file.template : file.copy;
+  const full = source instanceof URL ? fileURLToPath(source) : resolve(folder, source);
+  const bytes = readBytes(full, place);
+  const executable = (statSync(full).mode & 0o100) !== 0;
+  if ('copy' in file) return entry(path, bytes, bytes, executable);
+  return entry(path, bytes, parseTemplate(bytes.toString('utf8'), parameters, place), executable);
+}
+
+function entry(path: string, bytes: Buffer, content: Template | Buffer, executable: boolean) {
+  return { path, bytes, content, executable: executable || bytes.subarray(0, 2).toString() === '#!' };
+}
+
+function readBytes(path: string, place: readonly (string | number)[]): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw misplaced(place, `cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** A program given by a relative path is one of the files, or lies at the folder of the definition. */
+function programOf(text: string, files: Readonly<Record<string, InputFile>>, folder: string): string {
+  ensureAt(!text.includes('{{'), ['command', 0], `the program cannot depend on a parameter, got ${show(text)}`);
+  if (!text.includes('/') || isAbsolute(text)) return text;
+  return Object.hasOwn(files, posix.normalize(text)) ? text : resolve(folder, text);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,137 @@
+import { open } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { OutputValues } from '../core/output.ts';
+import type { Parameters, Scalar } from '../core/parameter.ts';
+import { readOutputs } from '../core/perform.ts';
+import { SimulationFailure } from '../core/simulation-failure.ts';
+import { defineSimulator, type Simulator } from '../core/simulator.ts';
+import { type CommandDefinition, type PreparedCommand, prepare } from './command-definition.ts';
+import { type Ending, runProgram } from './program.ts';
+import { programVersion, requireProgram } from './program-version.ts';
+import { type CommandOutput, readValue } from './reading.ts';
+import { type FolderFile, RunFolder } from './run-folder.ts';
+
+/**
+ * An external program as a simulator. Each run has a temporary folder with the rendered files, where the program is started; it
+ * is removed after a success and kept after a failure. The simulator has no source: it runs on {@link inlineExecutor}, which has
+ * a concurrency, since the work is done in other processes anyway.
+ */
+export function commandSimulator<const P extends Parameters, const O extends Readonly<Record<string, CommandOutput>>>(
+  definition: CommandDefinition<P, O>,
+): Simulator<P, O> {
+  const { name, description, parameters, outputs, stochastic, concurrency } = definition;
+  const prepared = prepare(definition);
+  const simulator: Simulator<P, O> = defineSimulator(null, {
+    name,
+    ...(description !== undefined && { description }),
+    stochastic: stochastic ?? prepared.usesSeed,
+    parameters,
+    outputs,
+    async run(point, { seed, signal }) {
+      const values = { ...(point as Readonly<Record<string, Scalar | undefined>>), seed };
+      const answer = await answerOf(definition, prepared, simulator, values, signal);
+      return answer as OutputValues<O>;
+    },
+  });
+  let version: string | undefined;
+  // Asked for when a study begins, so that simulators can be listed where their program is not installed.
+  const get = () => {
+    version ??= versionOf(definition, prepared);
+    return version;
+  };
+  if (concurrency !== undefined)
+    Object.defineProperty(simulator, 'concurrency', { value: concurrency, enumerable: true });
+  return Object.defineProperty(simulator, 'version', { get, enumerable: true });
+}
+
+function versionOf({ version, command }: CommandDefinition, { program, hash }: PreparedCommand): string {
+  const isWritten = program === command[0] && program.includes('/') && !isAbsolute(program);
+  if (!isWritten) requireProgram(program);
+  return version === undefined ? hash : `${programVersion(version)} ${hash}`;
+}
+
+type Answer = Readonly<Record<string, number | string>>;
+
+async function answerOf(
+  definition: CommandDefinition,
+  prepared: PreparedCommand,
+  { outputs }: Pick<Simulator, 'outputs'>,
+  values: Readonly<Record<string, Scalar | undefined>>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { name, input, timeLimit = Number.POSITIVE_INFINITY, keepFailed = true } = definition;
+  const files = prepared.files.map(({ path, content, executable }): FolderFile => {
+    return { path, content: Buffer.isBuffer(content) ? content : content.render(values), executable };
+  });
+  const command = [prepared.program, ...prepared.arguments.map((one) => one.render(values))];
+  const variables = Object.fromEntries(prepared.environment.map(([key, one]) => [key, one.render(values)]));
+  await using folder = await RunFolder.make();
+  try {
+    await folder.write(files);
+    const stdin = input === undefined ? undefined : await open(join(folder.path, input));
+    const ending = await runProgram({
+      command,
+      folder: folder.path,
+      environment: { ...process.env, ...variables },
+      ...(stdin && { input: stdin.fd }),
+      timeLimit,
+      signal,
+      started: (group) => folder.guard.watch('group', group),
+    });
+    await stdin?.close();
+    return await readAnswer(definition, prepared, outputs, ending, folder);
+  } catch (error) {
+    if (!(error instanceof SimulationFailure)) throw error;
+    const reason = error.message.replaceAll(folder.path, '.');
+    const conclusive = error.cause !== 'infrastructure' && error.cause !== 'cancelled';
+    if (!keepFailed || !conclusive) throw new SimulationFailure(error.cause, reason);
+    const kept = await folder.keep(name, JSON.stringify([prepared.hash, values]));
+    throw new SimulationFailure(error.cause, `${reason} (${kept})`);
+  }
+}
+
+async function readAnswer(
+  { outputs: readings, timeLimit }: CommandDefinition,
+  { extractors, program }: PreparedCommand,
+  outputs: Simulator['outputs'],
+  ending: Ending,
+  folder: RunFolder,
+): Promise<Answer> {
+  const { by, exitCode, killedBy } = ending;
+  if (by === 'signal') throw new SimulationFailure('cancelled', 'cancelled');
+  if (by === 'no-start') throw new SimulationFailure('infrastructure', `cannot start ${program}: ${ending.errors}`);
+  const said = lastWords(ending);
+  if (by === 'time-limit') throw new SimulationFailure('timed-out', `longer than ${timeLimit} ms${said}`);
+  if (killedBy !== null) throw new SimulationFailure('crashed', `killed by ${killedBy}${said}`);
+  if (exitCode !== 0) throw new SimulationFailure('threw', `exit code ${exitCode}${said}`);
+  const texts = new Map<string | undefined, string>([[undefined, ending.output.replaceAll('\r\n', '\n')]]);
+  const answer: Record<string, number | string> = {};
+  for (const { name, classes } of outputs) {
+    const { file } = readings[name];
+    const text = texts.get(file) ?? (await folder.read(file as string));
+    texts.set(file, text);
+    try {
+      answer[name] = readValue(name, (extractors.get(name) as (text: string) => string)(text), classes !== undefined);
+    } catch (error) {
+      if (!(error instanceof SimulationFailure)) throw error;
+      const cut = file === undefined && ending.outputIsCut ? '; of so long an output only the end is read' : '';
+      throw new SimulationFailure(error.cause, `${error.message}${cut}${said}`);
+    }
+  }
+  const checked = readOutputs(outputs, answer);
+  if ('cause' in checked) throw new SimulationFailure(checked.cause, checked.reason);
+  return answer;
+}
+
+const SAID = 300;
+
+/** The last that a program said, on standard error or else on standard output, in one line. */
+function lastWords({ errors, output }: Ending): string {
+  const [stream, text] =
+    errors.trim() === '' ? ['standard output', output.slice(-SAID * 2)] : ['standard error', errors];
+  const line = text
+    .trim()
+    .replace(/\s*\n\s*/g, ' / ')
+    .slice(-SAID);
+  return line === '' ? '' : `; ${stream} ends: ${line}`;
+}

@@ -1,6 +1,6 @@
 import type { BestPoint, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
 import type { Fidelity } from '../study/validation.ts';
-import { isKnown, labelled, measured, number, percent, plural, quantity, short, tidy } from './format.ts';
+import { count, isKnown, labelled, measured, number, percent, plural, quantity, short, tidy } from './format.ts';
 import { type Input, inputsOf } from './input.ts';
 import type { DesignPoint } from './plots/design-plot.ts';
 
@@ -94,7 +94,7 @@ export function offText(promised: number, objective: number): string {
 
 /** `5 of 75 runs failed`. */
 export function failuresText(runs: RunSummary): string {
-  return `${failed(runs)} of ${plural(runs.total, 'run')} failed`;
+  return `${count(failed(runs))} of ${plural(runs.total, 'run')} failed`;
 }
 
 export function unitOf(name: string, outputs: readonly OutputSummary[]): string {

@@ -13,7 +13,7 @@ import {
   truthOf,
   worst,
 } from './findings.ts';
-import { isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
+import { count, isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
 import { raceText, speedText, spentText } from './money.ts';
 
 /** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
@@ -51,9 +51,9 @@ function optimumLines(study: Study): string[] {
       `  the surrogate promised ${quantity(best.promised, goal.unit, 5)}, the simulator answered ${quantity(best.objective, goal.unit, 5)} (${offText(best.promised, best.objective)})`,
     );
   if (best.replications) {
-    const { count, mean, standardError, feasibleShare } = best.replications;
+    const { count: repeats, mean, standardError, feasibleShare } = best.replications;
     lines.push(
-      `  repeated ${count} times on fresh streams: ${number(mean, 5)} +/- ${quantity(standardError, goal.unit, 2)} (standard error), feasible in ${percent(feasibleShare)}`,
+      `  repeated ${count(repeats)} times on fresh streams: ${number(mean, 5)} +/- ${quantity(standardError, goal.unit, 2)} (standard error), feasible in ${percent(feasibleShare)}`,
     );
   }
   return lines;
@@ -76,7 +76,8 @@ function failureLines(study: Study): string[] {
   const runs = simulatorRuns(study);
   if (!runs || runs.failures.length === 0) return [];
   const causes = runs.failures.map(
-    ({ cause, count, example }) => `${count} ${cause}${example ? ` ("${short(example, 60)}")` : ''}`,
+    (failure) =>
+      `${count(failure.count)} ${failure.cause}${failure.example ? ` ("${short(failure.example, 60)}")` : ''}`,
   );
   return [`Failures: ${failuresText(runs)}: ${listing(causes)}`];
 }

@@ -41,7 +41,7 @@ ${blocks.map(blockHtml).join('\n')}
 function blockHtml(block: Block): string {
   switch (block.kind) {
     case 'text':
-      return `<p>${escaped(block.text)}</p>`;
+      return `<p>${prose(block.text)}</p>`;
     case 'facts':
       return `<dl class="facts${block.main ? ' main' : ''}">${block.items
         .map(
@@ -60,6 +60,13 @@ function blockHtml(block: Block): string {
     case 'figures':
       return `<div class="figures">${block.figures.map(figureHtml).join('\n')}</div>`;
   }
+}
+
+/** Running text: an equation and a percentage stay on their line. */
+function prose(text: string): string {
+  return escaped(text)
+    .replace(/ = /g, '&#160;=&#160;')
+    .replace(/(\d) %/g, '$1&#160;%');
 }
 
 function figureHtml({ caption, svg, wide }: Figure): string {

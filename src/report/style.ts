@@ -54,17 +54,15 @@ table { border-collapse: collapse; font-size: .84rem; line-height: 1.4; border-b
 .caption { margin: 0 0 .5rem; color: var(--quiet); font-size: .84rem; line-height: 1.4; }
 th, td { padding: .28rem 1.4rem .28rem 0; text-align: left; vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
-td:last-child:not(.number) { min-width: 8rem; }
 thead th { border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); font-weight: 600; vertical-align: bottom; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 .number { text-align: right; font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
 thead .number { white-space: normal; }
-.rules th { padding-top: 0; padding-bottom: 0; font-weight: 400; white-space: nowrap; }
+.rules th, .rules td { padding-top: 0; padding-bottom: 0; vertical-align: middle; line-height: 1.75; }
+.rules th { font-weight: 400; white-space: nowrap; }
 .rules th div { display: flex; }
 .rules i { flex: none; width: 1.3rem; margin-left: .25rem; border-left: 1px solid var(--quiet); }
-.rules span, .rules td { line-height: 1.75; }
 .rules tr + tr > * { border-top: 0; }
-.rules td { padding-top: 0; padding-bottom: 0; }
 .rules tr:not(.leaf) > td { color: var(--quiet); }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1.8rem 2rem; margin: 1.4rem 0 2rem; }
@@ -113,6 +111,7 @@ footer p { max-width: none; margin: 0 0 .3rem; overflow-wrap: anywhere; }
   .facts .value { font-size: 1.45rem; }
   .facts.main .value { font-size: 2.1rem; }
   th, td { padding-right: .9rem; }
+  td:last-child:not(.number):not(:first-child) { min-width: 7rem; }
 }
 @media print {
   :root { --paper: #fff; }

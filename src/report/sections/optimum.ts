@@ -1,7 +1,7 @@
 import type { BestPoint, Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
 import { constraintsText, offText } from '../findings.ts';
-import { isKnown, measured, number, percent, quantity, tidy } from '../format.ts';
+import { count, isKnown, measured, number, percent, quantity, tidy } from '../format.ts';
 
 /** The best point and what the simulator said there. */
 export function optimumSection(study: Study): Section {
@@ -56,7 +56,7 @@ function confirmationBlocks(best: BestPoint, unit: string): Block[] {
   if (replications)
     blocks.push(
       text(
-        `Repeated ${replications.count} times on fresh random streams: mean ${quantity(replications.mean, unit, 5)}, standard error ${quantity(replications.standardError, unit, 2)}, feasible in ${percent(replications.feasibleShare)}.`,
+        `Repeated ${count(replications.count)} times on fresh random streams: mean ${quantity(replications.mean, unit, 5)}, standard error ${quantity(replications.standardError, unit, 2)}, feasible in ${percent(replications.feasibleShare)}.`,
       ),
     );
   return blocks;

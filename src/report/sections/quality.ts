@@ -45,12 +45,13 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
   const drawn = stages.reduce((sum, { fidelity }) => sum + 2 * Math.min(DRAWN_OUTPUTS, fidelity.length), 0);
   const limit = Math.min(POINTS_EACH, Math.max(60, Math.floor(POINTS / Math.max(1, drawn))));
   for (const stage of stages) {
-    const figures = stage.fidelity
-      .slice(0, DRAWN_OUTPUTS)
-      .filter(({ parity }) => parity.length > 0)
-      .flatMap((fidelity) => figuresOf(stage, fidelity, unitOf(fidelity.output, outputs), limit));
-    for (const some of [figures.filter((_, i) => i % 2 === 0), figures.filter((_, i) => i % 2 === 1)])
-      if (some.length > 0) blocks.push({ kind: 'figures', figures: some });
+    const drawn = stage.fidelity.slice(0, DRAWN_OUTPUTS).filter(({ parity }) => parity.length > 0);
+    const unit = ({ output }: Fidelity) => unitOf(output, outputs);
+    const parities = drawn.map((one) =>
+      isClass(one) ? classFigure(stage, one) : parityFigure(stage, one, unit(one), limit),
+    );
+    const residuals = drawn.filter((one) => !isClass(one)).map((one) => residualFigure(stage, one, unit(one), limit));
+    for (const figures of [parities, residuals]) if (figures.length > 0) blocks.push({ kind: 'figures', figures });
   }
   return { id: 'quality', title: 'Surrogate quality', blocks };
 }
@@ -70,25 +71,32 @@ function rowOf({ name, student, teacher }: StageResults, fidelity: Fidelity, any
   ];
 }
 
-function figuresOf({ name, teacher }: StageResults, fidelity: Fidelity, unit: string, limit: number): Figure[] {
-  const { output, parity, method, q2, points, accuracy } = fidelity;
-  const shown = parity.length > limit ? `, ${count(limit)} of ${count(points)} points drawn` : '';
-  const caption = `${output} of ${name} against ${teacher}, ${method}: q2 ${score(q2)}${shown}.`;
-  if (isClass(fidelity))
-    return [
-      {
-        caption: `${output} of ${name} against ${teacher}, ${method}: agreement ${percent(accuracy)}.`,
-        svg: classPlot(parity, { title: `${name}: class ${output}` }),
-      },
-    ];
+function parityFigure({ name, teacher }: StageResults, fidelity: Fidelity, unit: string, limit: number): Figure {
+  const { output, parity, method, q2 } = fidelity;
   const truth = teacher === 'data' ? 'given' : `answered by ${teacher}`;
-  return [
-    { caption, svg: parityPlot(parity, { title: `${name}: parity of ${output}`, unit, truth, limit }) },
-    {
-      caption: `Residuals of ${output} of ${name}${shown}.`,
-      svg: residualPlot(parity, { title: `${name}: residuals of ${output}`, unit, limit }),
-    },
-  ];
+  return {
+    caption: `${output} of ${name} against ${teacher}, ${method}: q2 ${score(q2)}${shownText(fidelity, limit)}.`,
+    svg: parityPlot(parity, { title: `${name}: parity of ${output}`, unit, truth, limit }),
+  };
+}
+
+function residualFigure({ name }: StageResults, fidelity: Fidelity, unit: string, limit: number): Figure {
+  const { output, parity } = fidelity;
+  return {
+    caption: `Residuals of ${output} of ${name}${shownText(fidelity, limit)}.`,
+    svg: residualPlot(parity, { title: `${name}: residuals of ${output}`, unit, limit }),
+  };
+}
+
+function classFigure({ name, teacher }: StageResults, { output, parity, method, accuracy }: Fidelity): Figure {
+  return {
+    caption: `${output} of ${name} against ${teacher}, ${method}: agreement ${percent(accuracy)}.`,
+    svg: classPlot(parity, { title: `${name}: class ${output}` }),
+  };
+}
+
+function shownText({ parity }: Fidelity, limit: number): string {
+  return parity.length > limit ? `; ${count(limit)} of ${count(parity.length)} points drawn` : '';
 }
 
 /** Only a class has an agreement. */

@@ -12,11 +12,13 @@ export function rulesSection(study: Study): Section {
   const most = greatestLoss(losses);
   if (most && stages.length > 1)
     blocks.push(
-      text(`Most is lost at the hop to ${most.stage}: ${score(most.lost, 3)} of the score of ${most.output}.`),
+      text(
+        `Most is lost at the hop to ${most.stage}: ${score(most.lost, 3)} of the score of ${most.output}. The first student is scored on points that it did not learn, later ones on the design of the first, so that a hop can seem to win.`,
+      ),
     );
   const trees = stages.flatMap(({ name, teacher, tree }) => (tree ? [{ name, teacher, tree }] : []));
   for (const { name, teacher, tree } of trees)
-    blocks.push(rulesOf(tree, `Rules of ${name}, learned from ${teacher}`, outputs));
+    blocks.push(rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs));
   if (trees.length === 0) blocks.push(text('No stage of the chain has readable rules.'));
   return { id: 'rules', title: 'Chain and rules', blocks };
 }

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { errorBudget, greatestLoss } from '../../src/report/findings.ts';
+import { headlines } from '../../src/report/headlines.ts';
+import type { Study } from '../../src/study/study.ts';
+import { aerofoil, beam, changed, fromData } from './studies.ts';
+
+const { results, measurements } = aerofoil;
+const line = (study: Study, title: string) => headlines(study).find((one) => one.startsWith(title));
+const raced = (race: Partial<NonNullable<Study['results']['race']>>) =>
+  line(
+    changed(aerofoil, {
+      race: {
+        ...{ direct: 'CMA-ES', directBest: 120, target: 118.8, directEvaluations: 100, assistedEvaluations: 25 },
+        assistedBudget: 55,
+        ...race,
+      },
+    }),
+    'Saved',
+  );
+
+test('the optimum comes first, in the author’s units, with what was promised and what was answered', () => {
+  const best = beam.results.search!.best!;
+  const lines = headlines(
+    changed(beam, { search: { ...beam.results.search!, best: { ...best, objective: 10, promised: 12.5 } } }),
+  );
+  expect(lines[0]).toBe('Lightest beam: minimize mass subject to deflection <= 1 cm, length >= 1 m, load >= 1 kN');
+  expect(lines[1]).toBe('Optimum (confirmed by the simulator): mass = 10 kg; all 3 constraints hold');
+  expect(lines[2]).toMatch(/^ {2}at length = [\d.]+ m, side = [\d.]+ m, load = \d+ N, material = \w+$/);
+  expect(lines[4]).toBe('  the surrogate promised 12.5 kg, the simulator answered 10 kg (25 % off)');
+});
+
+test('a point that was not simulated is called unconfirmed, and what it breaks is named', () => {
+  expect(line(fromData(aerofoil), 'Optimum')).toMatch(/^Optimum \(unconfirmed: there was no simulator to ask\)/);
+  const best = beam.results.search!.best!;
+  const broken = best.constraints.map((one, i) => ({ ...one, holds: i !== 1 }));
+  const study = changed(beam, {
+    search: { ...beam.results.search!, best: { ...best, feasible: false, constraints: broken } },
+  });
+  expect(line(study, 'Best point')).toMatch(/which is not feasible .*; violated: length >= 1 m$/);
+});
+
+test('the repetitions of a stochastic simulator are told with their standard error', () => {
+  const best = beam.results.search!.best!;
+  const replications = { count: 20, mean: 10.123456, standardError: 0.0345678, feasibleShare: 0.95 };
+  const study = changed(beam, { search: { ...beam.results.search!, best: { ...best, replications } } });
+  expect(line(study, '  repeated')).toBe(
+    '  repeated 20 times on fresh streams: 10.123 +/- 0.035 kg (standard error), feasible in 95 %',
+  );
+});
+
+describe('the saving', () => {
+  test('is a difference and a ratio at a stated tolerance', () => {
+    expect(raced({})).toMatch(
+      /^Saved: To come within 1 % of the best direct optimizer \(CMA-ES: 120 in 150 runs\), direct search took 100 runs and the assisted search took 25 runs: 75 runs saved, 4x fewer; its best after 55 runs is [\d.]+$/,
+    );
+  });
+
+  test('can be a loss, and is told as one', () => {
+    expect(raced({ assistedEvaluations: 101 })).toContain('took 101 runs: 1 run more;');
+    expect(raced({ assistedEvaluations: 100 })).toContain('no run saved');
+  });
+
+  test('is censored when the assisted search did not get there', () => {
+    expect(raced({ assistedEvaluations: null })).toMatch(
+      /direct search took 100 runs; the assisted search did not reach it in 55 runs$/,
+    );
+  });
+
+  test('is not claimed when no direct optimizer found anything feasible', () => {
+    expect(raced({ directBest: null, target: null, directEvaluations: null, assistedEvaluations: null })).toBe(
+      'Saved: No direct optimizer found a feasible point (CMA-ES: 150 runs), so there is no quality to compare at',
+    );
+  });
+});
+
+test('a surrogate slower than the simulator never pays, whether infinity came through JSON or not', () => {
+  for (const breakEvenCalls of [Number.POSITIVE_INFINITY, null as unknown as number]) {
+    const savings = measurements.savings.map((one) => ({ ...one, breakEvenCalls, speedupBatched: 0.5 }));
+    expect(line(changed(aerofoil, {}, { savings }), 'Speed')).toMatch(
+      /one in a batch 0\.5x; with design and fit it never pays$/,
+    );
+  }
+});
+
+test('failures are counted by cause with an example', () => {
+  const failures = [
+    { cause: 'threw' as const, count: 3, example: 'no licence' },
+    { cause: 'timed-out' as const, count: 1, example: '' },
+  ];
+  const search = { ...results.search!, runs: { total: 55, completed: 51, failures } };
+  expect(line(changed(aerofoil, { search }), 'Failures')).toBe(
+    'Failures: 4 of 55 runs failed: 3 threw ("no licence") and 1 timed-out',
+  );
+});
+
+test('the error budget names the hop that loses most', () => {
+  const fidelity = (output: string, q2: number) => ({ ...results.stages[0].fidelity[0], output, q2 });
+  const [first, second] = results.stages;
+  const stages = [
+    { ...first, fidelity: [fidelity('cl', 0.99), fidelity('cd', 0.9)], accuracy: null },
+    { ...second, accuracy: [fidelity('cl', 0.95), fidelity('cd', 0.7)] },
+  ];
+  const losses = errorBudget(stages);
+  expect(losses.map(({ stage, output, lost }) => [stage, output, Math.round(lost * 100) / 100])).toEqual([
+    ['surrogate', 'cl', 0.01],
+    ['surrogate', 'cd', 0.1],
+    ['rules', 'cl', 0.04],
+    ['rules', 'cd', 0.2],
+  ]);
+  expect(greatestLoss(losses)).toMatchObject({ stage: 'rules', output: 'cd' });
+  expect(line(changed(aerofoil, { stages }), 'Most is lost')).toBe(
+    'Most is lost at the hop to rules: 0.200 of the score of cd',
+  );
+});

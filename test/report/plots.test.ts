@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import { inputAxis, inputsOf } from '../../src/report/input.ts';
+import { domainOf, logAxis } from '../../src/report/plots/axis.ts';
+import { classPlot } from '../../src/report/plots/class-plot.ts';
+import { ramp } from '../../src/report/plots/color.ts';
+import { convergencePlot } from '../../src/report/plots/convergence-plot.ts';
+import { designPlot, parallelPlot } from '../../src/report/plots/design-plot.ts';
+import { effectsPlot } from '../../src/report/plots/effects-plot.ts';
+import { thin } from '../../src/report/plots/frame.ts';
+import { parityPlot } from '../../src/report/plots/parity-plot.ts';
+import { residualPlot } from '../../src/report/plots/residual-plot.ts';
+import { slicePlot } from '../../src/report/plots/slice-plot.ts';
+import { sobolPlot } from '../../src/report/plots/sobol-plot.ts';
+import type { EvaluationSummary, ParameterSummary } from '../../src/study/study.ts';
+
+const inputs = ['a', 'b', 'c'].map((name) => ({
+  name,
+  label: `${name} [m]`,
+  ticks: [0, 0.5, 1].map((u) => ({ u, text: String(10 * u) })),
+}));
+const titled = { title: 'A title', unit: 'kg', truth: 'answered' };
+const point = (value: number | null, failed = false) => ({ u: [0.2, 0.5, 1], value, failed, note: 'a note' });
+const design = (values: (number | null)[]) => ({
+  points: values.map((value) => point(value, value === null)),
+  inputs,
+  quantity: 'mass',
+  falling: true,
+});
+const grid = (value: (r: number, c: number) => number) =>
+  Array.from({ length: 5 }, (_, r) => Array.from({ length: 5 }, (_, c) => value(r, c)));
+const steps = [0, 0.25, 0.5, 0.75, 1];
+const slice = (values: number[][], levels: number[] = steps) => ({
+  slice: { inputs: [0, 2] as const, levels: [levels, steps] as const, values },
+  inputs,
+  quantity: 'mass',
+  falling: false,
+  mark: { u: [0, 0.5, 1], name: 'best point' },
+});
+const effects = (value: number) => ({
+  first: [value, value, value],
+  total: [value, value, value],
+  levels: [steps, [0.25, 0.75], [0.5]],
+  main: [steps.map(() => value), [value, value], [value]],
+});
+const convergence = (...curves: (number | null)[][]) => ({
+  curves: curves.map((curve, k) => ({ name: `search ${k}`, curve })),
+  quantity: 'mass',
+  unit: 'kg',
+  designSize: 2,
+});
+
+const plots: Readonly<Record<string, string>> = {
+  'parity of nothing': parityPlot([], titled),
+  'parity of one point': parityPlot([[1, 1, 0]], titled),
+  'parity of constants': parityPlot(
+    [
+      [5, 5, 1],
+      [5, 5, 1],
+    ],
+    titled,
+  ),
+  'parity of zeros': parityPlot(
+    [
+      [0, 0, Number.NaN],
+      [0, 0, Number.NaN],
+    ],
+    titled,
+  ),
+  'parity of unknowns': parityPlot(
+    [
+      [1, Number.NaN, 1],
+      [2, 2, Number.NaN],
+      [3, 3, Number.POSITIVE_INFINITY],
+    ],
+    titled,
+  ),
+  'parity over 600 decades': parityPlot(
+    [
+      [1e-300, 1e300, 1e300],
+      [-1e300, 0, 1],
+    ],
+    titled,
+  ),
+  'residuals of nothing': residualPlot([], titled),
+  'residuals of one exact point': residualPlot([[1, 1, 0]], titled),
+  'residuals of an interpolating model': residualPlot(
+    [
+      [1, 1, 1e-9],
+      [2, 2, 1e-9],
+    ],
+    titled,
+  ),
+  'classes of nothing': classPlot([], titled),
+  'classes beyond [0, 1]': classPlot(
+    [
+      [1, 1.2, Number.NaN],
+      [0, -0.1, Number.NaN],
+      [1, 1, Number.NaN],
+    ],
+    titled,
+  ),
+  'convergence of nothing': convergencePlot(convergence()),
+  'convergence of nothing feasible': convergencePlot(convergence([null, null], [null])),
+  'convergence of one run': convergencePlot(convergence([3])),
+  'convergence of a constant': convergencePlot(convergence([0, 0, 0], new Array(90).fill(0))),
+  'convergence over decades': convergencePlot(convergence([null, 1e6, 1e3, 1], new Array(90).fill(1e-9))),
+  'a design of one point': designPlot(design([3]), [0, 1]),
+  'a design that failed': designPlot(design([null, null]), [0, 1]),
+  'an empty design': parallelPlot(design([])),
+  'a design in parallel': parallelPlot(design([3, null, 3])),
+  'effects of a constant': effectsPlot(effects(0), inputs, { title: 'Effects', quantity: 'mass' }),
+  'effects unknown': effectsPlot(effects(Number.NaN), inputs, { title: 'Effects', quantity: 'mass' }),
+  'indices of a constant': sobolPlot(
+    inputs.map(({ name }) => ({ name, first: 0, total: 0 })),
+    titled,
+  ),
+  'indices unknown': sobolPlot([{ name: 'a', first: Number.NaN, total: -0.01 }], titled),
+  'indices beyond 1': sobolPlot([{ name: 'a', first: 40, total: 70 }], titled),
+  'a slice of a plane': slicePlot(slice(grid((r, c) => r + c))),
+  'a slice of a constant': slicePlot(slice(grid(() => 7))),
+  'a slice with holes': slicePlot(slice(grid((r, c) => (r === c ? Number.NaN : r / c)))),
+  'a slice of unknowns': slicePlot(slice(grid(() => Number.NaN))),
+  'a slice over levels': slicePlot(
+    slice(
+      grid((r, c) => r * c),
+      [0.1, 0.3, 0.5, 0.7, 0.9],
+    ),
+  ),
+};
+
+test.each(Object.entries(plots))('%s is drawn at finite places inside its picture', (_, svg) => {
+  expect(svg).not.toMatch(/NaN|undefined|null|Infinity/);
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)!.map(Number);
+  expect(svg).toMatch(/role="img" aria-label="[^"]+"/);
+  const horizontal = [...svg.matchAll(/ (?:x|cx)="([^"]*)"/g)].map(([, at]) => Number(at));
+  const vertical = [...svg.matchAll(/ (?:y|cy)="([^"]*)"/g)].map(([, at]) => Number(at));
+  for (const at of horizontal) expect(at).toBeGreaterThanOrEqual(-10);
+  for (const at of horizontal) expect(at).toBeLessThanOrEqual(width);
+  for (const at of vertical) expect(at).toBeGreaterThanOrEqual(-10);
+  for (const at of vertical) expect(at).toBeLessThanOrEqual(height);
+  for (const [, size] of svg.matchAll(/ (?:width|height|r)="([^"]*)"/g)) expect(Number(size)).toBeGreaterThanOrEqual(0);
+  for (const [, path] of svg.matchAll(/ d="([^"]*)"/g))
+    for (const place of path.split(/[MLHVZmlhv ]/)) expect(place === '' || Number.isFinite(Number(place))).toBe(true);
+});
+
+test('a parity plot puts equal values on its diagonal and the interval around the prediction', () => {
+  const svg = parityPlot(
+    [
+      [0, 0, 1],
+      [10, 10, 1],
+    ],
+    titled,
+  );
+  const dots = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+  const [, left, bottom, right, top] = /class="reference" d="M(\d+) (\d+)L(\d+) (\d+)"/.exec(svg)!.map(Number);
+  expect(dots).toEqual([
+    [left, bottom],
+    [right, top],
+  ]);
+  expect(svg).toContain('<title>10 kg, predicted 10 ± 2</title>');
+});
+
+test('a convergence plot draws a step where the curve changes, and nothing while it is null', () => {
+  const svg = convergencePlot(convergence([null, 5, 5, 1, 1]));
+  const [path] = [...svg.matchAll(/class="curve c0" d="(M[^"]*)"><title>/g)].map(([, d]) => d);
+  expect(path).toMatch(/^M[\d.]+ [\d.]+H[\d.]+V[\d.]+H[\d.]+$/);
+  expect(svg).toContain('end of design');
+  expect(svg).toContain('search 0: 1 kg after 5 runs');
+});
+
+test('many runs of a baseline make the axis logarithmic', () => {
+  const label = (svg: string) => /simulator runs[^<]*/.exec(svg)?.[0];
+  expect(label(convergencePlot(convergence([3, 2], [3, 2, 1])))).toBe('simulator runs');
+  expect(label(convergencePlot(convergence([3, 2], new Array(50).fill(1))))).toBe('simulator runs (logarithmic)');
+});
+
+describe('axes', () => {
+  test('push equal bounds apart and forget what is unknown', () => {
+    expect(domainOf([])).toEqual([0, 1]);
+    expect(domainOf([null, Number.NaN])).toEqual([0, 1]);
+    expect(domainOf([4, 4])).toEqual([2, 6]);
+    expect(domainOf([0])).toEqual([-1, 1]);
+    expect(domainOf([3, null, -1])).toEqual([-1, 3]);
+    expect(logAxis('', [1, 1000], [0, 300]).at(10)).toBeCloseTo(100, 9);
+  });
+
+  test('thin keeps the first, the last and the order', () => {
+    const kept = thin(
+      Array.from({ length: 1001 }, (_, i) => i),
+      11,
+    );
+    expect(kept).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+    expect(thin([1, 2, 3], 11)).toEqual([1, 2, 3]);
+  });
+
+  test('a ramp puts the class that stands out at the better end', () => {
+    const values = [0, 2.5, 10];
+    expect(values.map(ramp(values).classOf)).toEqual(['r0', 'r2', 'r8']);
+    expect(values.map(ramp(values, true).classOf)).toEqual(['r8', 'r6', 'r0']);
+    expect(ramp(values).classOf(null)).toBe('unknown');
+  });
+});
+
+describe('inputs', () => {
+  const parameter = (name: string, kind: ParameterSummary['kind'], range: string): ParameterSummary => ({
+    name,
+    kind,
+    range,
+    unit: '',
+    description: '',
+  });
+  const evaluation = (u: number[], values: EvaluationSummary['point']): EvaluationSummary => ({
+    id: '1',
+    point: values,
+    u,
+    outputs: null,
+    failure: null,
+  });
+
+  test('read in the author’s units: linear, logarithmic and chosen', () => {
+    const [linear, log, choice] = inputsOf(
+      [
+        parameter('linear', 'real', 'a number in [1, 100]'),
+        parameter('log', 'real', 'a number in [1, 100] N'),
+        parameter('choice', 'categorical', 'one of steel, aluminium'),
+      ],
+      [
+        evaluation([0.5, 0.5, 0.25], { linear: 50.5, log: 10, choice: 'steel' }),
+        evaluation([0.1, 0.9, 0.75], { linear: 10.9, log: 63.1, choice: 'aluminium' }),
+      ],
+    );
+    expect(linear.ticks.find(({ text }) => text === '40')?.u).toBeCloseTo(39 / 99, 12);
+    expect(log.ticks.find(({ text }) => text === '10')?.u).toBeCloseTo(0.5, 12);
+    expect(choice.ticks).toEqual([
+      { u: 0.25, text: 'steel' },
+      { u: 0.75, text: 'aluminium' },
+    ]);
+    expect(inputAxis(choice, [0, 200]).at(0.75)).toBe(150);
+  });
+
+  test('that were inactive everywhere have an axis without ticks', () => {
+    expect(inputsOf([parameter('side', 'integer', 'an integer in 1 .. 4')], [evaluation([0.5], {})])[0].ticks).toEqual(
+      [],
+    );
+  });
+});

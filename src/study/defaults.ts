@@ -11,7 +11,7 @@ export function defaultSurrogate(): Surrogate<DifferentiableModel> {
 
 /** How the simulator is searched by those who name no optimizer. */
 export function defaultOptimizer(): Optimizer {
-  return bayesian({ surrogate: gaussianProcess() });
+  return bayesian({ surrogate: gaussianProcess({ transform: 'none' }) });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

@@ -30,6 +30,12 @@ const TRIED_PER_START = 8;
 /** Above this many rows the searches are made on about half as many, and only the winner goes on with all. */
 const COARSE_ROWS = 250;
 
+/** Evaluations of a short search. */
+const SHORT = 12;
+
+/** Evaluations of a search. */
+const LONG = 60;
+
 /** Leave-one-out evidence that interpolation must have over an estimated nugget that is not negligible, in units of log density. */
 const EVIDENCE = 2;
 
@@ -56,6 +62,8 @@ export interface KrigingOptions {
   readonly starts: number;
   /** d log lengthscales and a log nugget of an earlier fit. */
   readonly warm?: Float64Array;
+  /** What {@link fitKernel} found for one of the kernels: it is not searched again. */
+  readonly known?: KrigingPosterior;
 }
 
 type Theta = Float64Array<ArrayBuffer>;
@@ -71,11 +79,10 @@ export async function fitKriging(
   rng: Rng,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  let best: KrigingPosterior | undefined;
-  const first = options.nugget === 'interpolate' ? 'interpolate' : 'estimate';
+  let best = options.known;
   for (const kernel of options.kernels) {
-    const starts = await startingPoints(data, kernel, options, rng, pause);
-    const posterior = await search(data, kernel, first, starts, pause);
+    if (kernel === options.known?.hyperparameters.kernel) continue;
+    const posterior = await fitKernel(data, kernel, options, rng, pause);
     if (!best || logDensity(posterior, data.y) > logDensity(best, data.y)) best = posterior;
   }
   if (!best) throw new RangeError('a fit needs at least one kernel');
@@ -84,6 +91,18 @@ export async function fitKriging(
   const exact = await search(data, kernel, 'interpolate', [logParameters(best)], pause);
   const margin = nugget > NEGLIGIBLE_NUGGET ? EVIDENCE : 0;
   return logDensity(exact, data.y) > logDensity(best, data.y) + margin ? exact : best;
+}
+
+/** The posterior under one kernel, with an estimated nugget unless the options say `interpolate`. */
+export async function fitKernel(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  options: KrigingOptions,
+  rng: Rng,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  const starts = await startingPoints(data, kernel, options, rng, pause);
+  return search(data, kernel, options.nugget === 'interpolate' ? 'interpolate' : 'estimate', starts, pause);
 }
 
 /** The posterior of given hyper-parameters: d log lengthscales and a log nugget; a nugget that is too small for the arithmetic grows. */
@@ -120,7 +139,7 @@ export function logParameters({ hyperparameters: { lengthscales, nugget } }: Kri
 }
 
 /** Leave-one-out log density of the data, up to a constant. */
-function logDensity(posterior: KrigingPosterior, y: Float64Array): number {
+export function logDensity(posterior: KrigingPosterior, y: Float64Array): number {
   const { mean, variance } = posterior.leaveOneOut();
   let sum = 0;
   for (let i = 0; i < y.length; i++) sum -= 0.5 * (Math.log(variance[i]) + (y[i] - mean[i]) ** 2 / variance[i]);
@@ -143,11 +162,15 @@ async function startingPoints(
     const coarse = await search(part, kernel, nugget, await startingPoints(part, kernel, options, rng, pause), pause);
     return [logParameters(coarse)];
   }
-  const d = data.x.columns;
-  const start = new Float64Array(d + 1).fill(Math.log(0.5 * Math.sqrt(d)));
-  start[d] = Math.log(FIRST_NUGGET);
+  const start = defaultStart(data.x.columns);
   if (options.warm) return [start, Float64Array.from(options.warm)];
   return [start, ...bestRandom(likelihoodOf(data, kernel), start, options.starts - 1, rng)];
+}
+
+function defaultStart(d: number): Theta {
+  const start = new Float64Array(d + 1).fill(Math.log(0.5 * Math.sqrt(d)));
+  start[d] = Math.log(FIRST_NUGGET);
+  return start;
 }
 
 /** The `count` best of many quasi-random points around `start`. */
@@ -172,25 +195,48 @@ async function search(
   starts: readonly Theta[],
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  const d = data.x.columns;
   const likelihood = likelihoodOf(data, kernel);
-  const bounds = [0, 1].map((k) => {
-    const bound = new Float64Array(d + 1).fill(Math.log(LENGTHSCALES[k]));
-    bound[d] = Math.log(nugget === 'estimate' && k === 1 ? MOST_NOISE : interpolatingNugget(data.x.rows));
-    return bound;
-  });
   let best: { x: Float64Array; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
     await pause();
-    const found = lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
-      lower: bounds[0],
-      upper: bounds[1],
-      // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
-      maxEvaluations: 60,
-      gradientTolerance: 1e-2,
-      valueTolerance: 1e-5,
-    });
+    const found = minimise(likelihood, start, nugget, data.x, LONG);
     if (found.value < best.value) best = found;
   }
   return kriging(data, kernel, best.x);
+}
+
+/** The posterior at the local maximum reached from `start`. */
+export function searchFrom(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  nugget: 'interpolate' | 'estimate',
+  start: Float64Array,
+): KrigingPosterior {
+  return kriging(data, kernel, minimise(likelihoodOf(data, kernel), start, nugget, data.x, LONG).x);
+}
+
+/** The posterior that a few steps from the default start come to. */
+export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): KrigingPosterior {
+  const start = defaultStart(data.x.columns);
+  return kriging(data, kernel, minimise(likelihoodOf(data, kernel), start, 'estimate', data.x, SHORT).x);
+}
+
+function minimise(
+  likelihood: Likelihood,
+  start: Float64Array,
+  nugget: 'interpolate' | 'estimate',
+  { rows, columns: d }: Matrix,
+  maxEvaluations: number,
+): { x: Float64Array; value: number } {
+  const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(d + 1).fill(Math.log(bound)));
+  lower[d] = Math.log(interpolatingNugget(rows));
+  upper[d] = nugget === 'estimate' ? Math.log(MOST_NOISE) : lower[d];
+  return lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
+    lower,
+    upper,
+    // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
+    maxEvaluations,
+    gradientTolerance: 1e-2,
+    valueTolerance: 1e-5,
+  });
 }

@@ -4,16 +4,22 @@ import { type Output, predictionColumns } from '../core/output.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Hyperparameters, KrigingPosterior } from './gaussian-process-posterior.ts';
-import type { Standardisation } from './gaussian-process-scaling.ts';
+import type { Response } from './gaussian-process-response.ts';
+import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
 
 /** One column of the predictions: a number, or the indicator of a class. Without `kriging` it is constant. */
 export interface GaussianProcessColumn {
-  readonly scaling: Standardisation;
+  readonly response: Response;
   readonly kriging?: KrigingPosterior;
+  /** Factor of the posterior variance of the latent variable, 1 to 10. */
+  readonly calibration: number;
 }
 
 /**
  * A fitted Gaussian process, one for each column of the predictions.
+ *
+ * Means and variances are in the units of the outputs. Where an output was transformed the mean is the median of the
+ * back-transformed posterior, see {@link Response}; variances are those of the fit times a calibration factor.
  *
  * A class output has one process for each class, fitted to 0 and 1. `predict` cuts their means to [0, 1] and divides by the
  * sum: they rank and separate classes well, and are not calibrated probabilities. `posterior` gives the latent means uncut.
@@ -34,6 +40,11 @@ export class GaussianProcessModel implements DifferentiableModel, LeaveOneOut {
   /** What was learnt about each column, undefined where it is constant. */
   get hyperparameters(): readonly (Hyperparameters | undefined)[] {
     return this.columns.map(({ kriging }) => kriging?.hyperparameters);
+  }
+
+  /** The transform of each column. */
+  get transforms(): readonly GaussianProcessTransform[] {
+    return this.columns.map(({ response }) => response.transform.name);
   }
 
   predict(x: Matrix): Matrix {
@@ -58,14 +69,17 @@ export class GaussianProcessModel implements DifferentiableModel, LeaveOneOut {
     const variance = new Float64Array(c);
     const meanGradient = new Matrix(c, d);
     const varianceGradient = new Matrix(c, d);
-    this.columns.forEach(({ scaling, kriging }, k) => {
+    this.columns.forEach(({ response, kriging, calibration }, k) => {
       const [byMean, byVariance] = [meanGradient.row(k), varianceGradient.row(k)];
       const at = kriging?.gradient(u, byMean, byVariance) ?? { mean: 0, variance: 0 };
-      mean[k] = scaling.mean(at.mean);
-      variance[k] = scaling.variance(at.variance);
+      const latent = calibration * at.variance;
+      mean[k] = response.mean(at.mean);
+      variance[k] = response.variance(at.mean, latent);
+      const slopes = response.slopes(at.mean, latent);
       for (let j = 0; j < d; j++) {
-        byMean[j] = scaling.slope(byMean[j]);
-        byVariance[j] = scaling.variance(byVariance[j]);
+        const byLatent = slopes.varianceByVariance * calibration * byVariance[j];
+        byVariance[j] = finite(slopes.varianceByMean * byMean[j] + byLatent);
+        byMean[j] = finite(slopes.meanByMean * byMean[j]);
       }
     });
     return { mean, variance, meanGradient, varianceGradient };
@@ -76,11 +90,12 @@ export class GaussianProcessModel implements DifferentiableModel, LeaveOneOut {
     const c = this.columns.length;
     const mean = new Matrix(n, c);
     const variance = new Matrix(n, c);
-    this.columns.forEach(({ scaling, kriging }, k) => {
+    this.columns.forEach(({ response, kriging, calibration }, k) => {
       const left = kriging?.leaveOneOut();
       for (let i = 0; i < n; i++) {
-        mean.data[i * c + k] = scaling.mean(left?.mean[i] ?? 0);
-        variance.data[i * c + k] = scaling.variance(left?.variance[i] ?? 0);
+        const at = left?.mean[i] ?? 0;
+        mean.data[i * c + k] = response.mean(at);
+        variance.data[i * c + k] = response.variance(at, calibration * (left?.variance[i] ?? 0));
       }
     });
     return { mean, variance };
@@ -90,11 +105,12 @@ export class GaussianProcessModel implements DifferentiableModel, LeaveOneOut {
     this.#check(x.columns);
     const c = this.columns.length;
     const mean = new Matrix(x.rows, c);
-    this.columns.forEach(({ scaling, kriging }, k) => {
+    this.columns.forEach(({ response, kriging, calibration }, k) => {
       kriging?.evaluate(x, mean.data, variance?.data, k, c);
       for (let at = k; at < mean.data.length; at += c) {
-        mean.data[at] = scaling.mean(mean.data[at]);
-        if (variance) variance.data[at] = scaling.variance(variance.data[at]);
+        const latent = mean.data[at];
+        mean.data[at] = response.mean(latent);
+        if (variance) variance.data[at] = response.variance(latent, calibration * variance.data[at]);
       }
     });
     return mean;
@@ -114,4 +130,8 @@ function normalise(p: Float64Array, at: number, width: number): void {
     sum += p[k];
   }
   for (let k = at; k < at + width; k++) p[k] = sum > 0 ? p[k] / sum : 1 / width;
+}
+
+function finite(value: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
 }

@@ -25,6 +25,11 @@ export class Standardisation {
     this.constant = !(this.#deviation > CONSTANT);
   }
 
+  /** ln of the standard deviation of the values. */
+  get logDeviation(): number {
+    return Math.log(this.#scale) + Math.log(this.#deviation);
+  }
+
   /** Standardised values; zeros when they are constant. */
   apply(values: Float64Array): Float64Array<ArrayBuffer> {
     return Float64Array.from(values, (value) =>

@@ -46,7 +46,7 @@ function blockHtml(block: Block): string {
       return `<dl class="facts${block.main ? ' main' : ''}">${block.items
         .map(
           ({ label, value, remark }) =>
-            `<div><dt>${escaped(label)}</dt><dd class="value">${escaped(value)}</dd>${remark ? `<dd class="remark">${escaped(remark)}</dd>` : ''}</div>`,
+            `<div><dt>${escaped(label)}</dt><dd class="value">${escaped(value)}</dd>${remark ? `<dd class="remark">${prose(remark)}</dd>` : ''}</div>`,
         )
         .join('')}</dl>`;
     case 'list':
@@ -62,11 +62,11 @@ function blockHtml(block: Block): string {
   }
 }
 
-/** Running text: an equation and a percentage stay on their line. */
+/** Running text: an equation, a percentage and a time stay on their line. */
 function prose(text: string): string {
   return escaped(text)
     .replace(/ = /g, '&#160;=&#160;')
-    .replace(/(\d) %/g, '$1&#160;%');
+    .replace(/(\d) (%|[nµm]?s|min|h|d)(?!\w)/g, '$1&#160;$2');
 }
 
 function figureHtml({ caption, svg, wide }: Figure): string {

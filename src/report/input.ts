@@ -10,6 +10,8 @@ export interface Input {
   readonly label: string;
   /** Numbers with their places in the unit cube, or the choices at theirs. */
   readonly ticks: readonly { readonly u: number; readonly text: string }[];
+  /** What stands at 0 and at 1: the bounds, or the first and the last choice; empty when it is not known. */
+  readonly ends: readonly [string, string];
 }
 
 /**
@@ -22,8 +24,8 @@ export function inputsOf(parameters: readonly ParameterSummary[], evaluations: r
     const seen = evaluations.flatMap(({ point, u }) =>
       name in point && isKnown(u[k]) ? [[u[k], point[name]] as const] : [],
     );
-    const ticks = kind === 'real' ? realTicks(parameter, seen) : choiceTicks(seen);
-    return { name, label: labelled(name, unit), ticks };
+    const own = kind === 'real' ? realScale(parameter, seen) : choiceScale(seen);
+    return { name, label: labelled(name, unit), ...own };
   });
 }
 
@@ -39,18 +41,20 @@ export function inputAxis({ label, ticks }: Input, [from, to]: Extent, most = 6)
 
 type Seen = readonly (readonly [u: number, value: number | string])[];
 
-function realTicks({ range }: ParameterSummary, seen: Seen): Input['ticks'] {
+function realScale({ range }: ParameterSummary, seen: Seen): Pick<Input, 'ticks' | 'ends'> {
   const [, low, high] = /\[(\S+), (\S+)\]/.exec(range) ?? [];
   const lower = Number(low);
   const upper = Number(high);
-  if (!(lower < upper)) return [0, 0.5, 1].map((u) => ({ u, text: number(u) }));
-  const toU = isLogarithmic(lower, upper, seen)
+  if (!(lower < upper)) return { ticks: [0, 0.5, 1].map((u) => ({ u, text: number(u) })), ends: ['', ''] };
+  const logarithmic = isLogarithmic(lower, upper, seen);
+  const toU = logarithmic
     ? (value: number) => Math.log(value / lower) / Math.log(upper / lower)
     : (value: number) => (value - lower) / (upper - lower);
-  const values = isLogarithmic(lower, upper, seen)
-    ? logTicks(lower, upper)
-    : scaleLinear([lower, upper], [0, 1]).ticks(5);
-  return values.map((value) => ({ u: toU(value), text: number(value) }));
+  const values = logarithmic ? logTicks(lower, upper) : scaleLinear([lower, upper], [0, 1]).ticks(5);
+  return {
+    ticks: values.map((value) => ({ u: toU(value), text: number(value) })),
+    ends: [number(lower, 3), number(upper, 3)],
+  };
 }
 
 function isLogarithmic(lower: number, upper: number, seen: Seen): boolean {
@@ -65,7 +69,8 @@ function isLogarithmic(lower: number, upper: number, seen: Seen): boolean {
   return logarithmic < linear;
 }
 
-function choiceTicks(seen: Seen): Input['ticks'] {
+function choiceScale(seen: Seen): Pick<Input, 'ticks' | 'ends'> {
   const texts = new Map(seen.map(([u, value]) => [u, scalar(value)]));
-  return [...texts].sort(([a], [b]) => a - b).map(([u, text]) => ({ u, text }));
+  const ticks = [...texts].sort(([a], [b]) => a - b).map(([u, text]) => ({ u, text }));
+  return { ticks, ends: [ticks[0]?.text ?? '', ticks.length > 1 ? ticks[ticks.length - 1].text : ''] };
 }

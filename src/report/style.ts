@@ -9,7 +9,7 @@ export const STYLE = `
   --c0: #0067a5; --c1: #c44e00; --c2: #00836a; --c3: #b0568c; --c4: #8a6d00; --c5: #4b4b4b;
   --r0: #e4eef5; --r1: #c9dfed; --r2: #aaccdf; --r3: #86b5d0; --r4: #619cbe; --r5: #4183aa; --r6: #276992; --r7: #144f77; --r8: #07345a;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ink: #e8e6e0; --quiet: #a5a29a; --line: #383732; --rule: #b9b6ad; --paper: #171716; --link: #8cc4ea;
     --c0: #6fb7e9; --c1: #f08a4b; --c2: #4fc3a1; --c3: #e097c3; --c4: #dcb93c; --c5: #b8b8b8;
@@ -117,6 +117,8 @@ footer p { max-width: none; margin: 0 0 .3rem; overflow-wrap: anywhere; }
   :root { --paper: #fff; }
   body { padding: 0; max-width: none; font-size: 10pt; }
   nav { display: none; }
+  .figures { grid-template-columns: repeat(3, 1fr); gap: 1rem 1.2rem; }
+  figure.wide { max-width: 24rem; }
   section { margin-top: 1.5rem; }
   h2, .caption { break-after: avoid; }
   figure, tr, .facts { break-inside: avoid; }

@@ -17,6 +17,7 @@ const inputs = ['a', 'b', 'c'].map((name) => ({
   name,
   label: `${name} [m]`,
   ticks: [0, 0.5, 1].map((u) => ({ u, text: String(10 * u) })),
+  ends: ['0', '10'] as const,
 }));
 const titled = { title: 'A title', unit: 'kg', truth: 'answered' };
 const point = (value: number | null, failed = false) => ({ u: [0.2, 0.5, 1], value, failed, note: 'a note' });
@@ -231,6 +232,10 @@ describe('inputs', () => {
     );
     expect(linear.ticks.find(({ text }) => text === '40')?.u).toBeCloseTo(39 / 99, 12);
     expect(log.ticks.find(({ text }) => text === '10')?.u).toBeCloseTo(0.5, 12);
+    expect([log.ends, choice.ends]).toEqual([
+      ['1', '100'],
+      ['steel', 'aluminium'],
+    ]);
     expect(choice.ticks).toEqual([
       { u: 0.25, text: 'steel' },
       { u: 0.75, text: 'aluminium' },

@@ -39,7 +39,7 @@ export function convergencePlot({ curves, quantity: name, unit, designSize }: Co
     const start = Math.max(1, Math.min(designSize, firstKnown(curves)));
     const x = stretched
       ? logAxis(runs, [start, longest], [left, right])
-      : linearAxis(runs, [0, longest], [left, right]);
+      : linearAxis(runs, [0, longest], [left, right], { tight: true });
     const best = `best ${name}${unit ? ` [${unit}]` : ''}`;
     const y = steep ? logAxis(best, values, [bottom, top]) : linearAxis(best, values, [bottom, top]);
     const end =

@@ -56,11 +56,7 @@ function panel(
   const dots = stepped
     ? points.map((point) => `<circle cx="${point.split(' ')[0]}" cy="${point.split(' ')[1]}" r="3"/>`).join('')
     : '';
-  const first = input.ticks[0];
-  const last = input.ticks.at(-1);
-  const ends = [first, ...(last && last !== first ? [last] : [])].filter((tick) => tick !== undefined);
-  const anchor = (u: number) => (ends.length === 1 ? 'middle' : u < 0.5 ? 'start' : 'end');
-  const place = (u: number) => (ends.length === 1 ? left + u * width : u < 0.5 ? left : right);
+  const [low, high] = input.ends;
   return [
     '<g>',
     tooltip(input.label),
@@ -69,9 +65,8 @@ function panel(
     labelled ? `<g class="tick end">${ticks.map(({ at, text }) => label(left - 6, at + 3.5, text)).join('')}</g>` : '',
     points.length > 1 ? `<path class="curve c0${stepped ? ' thin' : ''}" d="M${points.join('L')}"/>` : '',
     `<g class="dots c0 solid">${dots}</g>`,
-    ends
-      .map(({ u, text }) => `<g class="tick ${anchor(u)}">${label(place(u), bottom + 14, short(text, 10))}</g>`)
-      .join(''),
+    `<g class="tick start">${label(left, bottom + 14, short(low, 9))}</g>`,
+    `<g class="tick end">${label(right, bottom + 14, short(high, 9))}</g>`,
     `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${escapeText(short(input.label, 17))}</text>`,
     '</g>',
   ].join('');

@@ -64,7 +64,7 @@ function figuresOf({ quantity, effects, slice }: QuantityEffects, inputs: readon
   ];
   if (slice?.values.some((row) => row.some(isKnown)))
     figures.push({
-      caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}.`,
+      caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}${goal && goal.constraints.length > 0 ? '; constraints are not drawn' : ''}.`,
       svg: slicePlot({
         slice,
         inputs,

@@ -104,6 +104,14 @@ test('the pictures of a full study are all there, and their points explain thems
   expect(html).toContain('<title>7/surrogate/design/');
 });
 
+test('the best point says how to run it again, and the footer how to run any', () => {
+  const { id } = results.search!.best!;
+  expect(htmlReport(aerofoil)).toContain(`<code>imago replay &lt;store&gt; ${id}</code>`);
+  expect(markdownReport(aerofoil)).toContain(`\n    imago replay <store> ${id}\n`);
+  expect(htmlReport(aerofoil)).toMatch(/<footer><p>Seed 7. Simulator: aerofoil@1\+sha256:0f3c2a.<\/p>/);
+  expect(htmlReport(fromData(aerofoil))).not.toContain('imago replay');
+});
+
 test('all that others named is text, never markup', () => {
   const evil = '<script>alert("1 & 2")</script>`|*';
   const renamed = JSON.parse(

@@ -59,5 +59,6 @@ function confirmationBlocks(best: BestPoint, unit: string): Block[] {
         `Repeated ${count(replications.count)} times on fresh random streams: mean ${quantity(replications.mean, unit, 5)}, standard error ${quantity(replications.standardError, unit, 2)}, feasible in ${percent(replications.feasibleShare)}.`,
       ),
     );
+  if (confirmed) blocks.push(text('To run it again:'), { kind: 'code', text: `imago replay <store> ${best.id}` });
   return blocks;
 }

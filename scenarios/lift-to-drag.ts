@@ -17,9 +17,9 @@ export default defineScenario({
   simulator: aerofoil,
   seed: 1,
   chain: [
-    { name: 'surrogate', transfer: latinHypercube(), size: 90, student: gaussianProcess() },
+    { name: 'surrogate', transfer: latinHypercube(), size: 100, student: gaussianProcess() },
     { name: 'rules', transfer: uniform(), size: 4000, student: decisionTree({ maxDepth: 4, minLeaf: 40 }) },
   ],
-  search: { on: 'surrogate', maximize: 'cl / cd', subjectTo: ['cm >= -0.08'], rounds: 5, confirm: 6 },
-  compare: { optimizers: [cmaEs(), differentialEvolution(), nelderMead()], budget: 1200, batch: 8 },
+  search: { on: 'surrogate', maximize: 'cl / cd', subjectTo: ['cm >= -0.08'], rounds: 4, confirm: 5 },
+  compare: { optimizers: [cmaEs(), differentialEvolution(), nelderMead()], budget: 800, batch: 8 },
 });

@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   surrogates: ['core', 'numerics'],
   optimization: ['core', 'numerics'],
   study: ['sampling', 'surrogates', 'optimization', 'core', 'numerics', 'import(mathjs)', 'zod', 'yaml'],
-  report: ['study', 'core', 'numerics', 'd3-scale', 'd3-shape', 'd3-contour'],
+  report: ['study', 'core', 'numerics', 'd3-scale', 'd3-contour'],
   bridges: ['core', 'numerics', 'node:'],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],

@@ -59,7 +59,7 @@ export interface Kernels {
     sums: number,
   ): void;
   diagonalSum(n: number, negative: number, alpha: number, scale: number): number;
-  peak(rounds: number): number;
+  peak(rounds: number, factor: number): number;
 }
 
 /** What is used of WebAssembly, which every engine has and the type library of a page declares. */

@@ -1,0 +1,196 @@
+import { cholesky, choleskyInverse } from '../src/numerics/cholesky.ts';
+import { Arena, hasKernels } from '../src/numerics/kernels/arena.ts';
+import { PackedCorrelation, packedLength, panelOf } from '../src/numerics/kernels/packed-correlation.ts';
+import { Rng } from '../src/numerics/random.ts';
+import { solveLower } from '../src/numerics/triangular.ts';
+import { type Correlation, PlainCorrelation } from '../src/surrogates/gaussian-process-correlation.ts';
+import type { Benchmark } from './harness.ts';
+
+/** One kernel at one size: what is timed of both sides, and the restoring before it, which is not. */
+interface Case {
+  readonly kernel: string;
+  readonly n: number;
+  readonly d: number;
+  /** Floating-point operations of one call. */
+  readonly flops: number;
+  prepare?(): void;
+  packed(): void;
+  twin(): void;
+}
+
+const D = 6;
+const QUERIES = 64;
+/** Operations of a Matern 5/2 correlation and its slope beside the distance, most of them in the exponential. */
+const CORRELATION_FLOPS = 44;
+const PEAK_ROUNDS = 20_000;
+const PEAK_FLOPS = 52;
+
+/** Speed of the WebAssembly kernels, of the same work on ordinary arrays, and of a loop that only multiplies and subtracts. */
+export default {
+  question: 'how near do the hot kernels come to what a core can do, and how far are their plain twins?',
+  columns: ['kernel', 'n', 'd', 'gflops', 'twinGflops', 'peakGflops', 'share', 'gain'],
+  async run({ quick, wants, emit, say }) {
+    if (!hasKernels()) return say('this engine has no WebAssembly with 128-bit vectors');
+    for (const n of quick ? [100, 200] : [50, 100, 200, 500, 1000]) {
+      for (const one of [...linearAlgebra(n), ...gaussianProcess(n)]) {
+        if (!wants(one.kernel)) continue;
+        const { gflops, twinGflops, peakGflops } = race(one, quick ? 200 : 1500);
+        emit({
+          kernel: one.kernel,
+          n,
+          d: one.d,
+          gflops,
+          twinGflops,
+          peakGflops,
+          share: gflops / peakGflops,
+          gain: gflops / twinGflops,
+        });
+      }
+    }
+    say('the best of many calls, taken in turns; one thread; d is 0 where it plays no role');
+  },
+} satisfies Benchmark;
+
+/** The best speed of each side, taken in turns for about `milliseconds`. */
+function race(one: Case, milliseconds: number): { gflops: number; twinGflops: number; peakGflops: number } {
+  const best = { packed: Number.POSITIVE_INFINITY, twin: Number.POSITIVE_INFINITY, peak: Number.POSITIVE_INFINITY };
+  const { kernels } = peakArena;
+  const end = performance.now() + milliseconds;
+  for (let round = 0; round < 3 || performance.now() < end; round++) {
+    best.peak = Math.min(
+      best.peak,
+      time(() => kernels.peak(PEAK_ROUNDS, 1e-9)),
+    );
+    for (const side of ['packed', 'twin'] as const) {
+      one.prepare?.();
+      best[side] = Math.min(best[side], time(one[side]));
+    }
+  }
+  return {
+    gflops: one.flops / best.packed / 1e6,
+    twinGflops: one.flops / best.twin / 1e6,
+    peakGflops: (PEAK_FLOPS * PEAK_ROUNDS) / best.peak / 1e6,
+  };
+}
+
+const peakArena = new Arena();
+
+function time(call: () => void): number {
+  const start = performance.now();
+  call();
+  return performance.now() - start;
+}
+
+function linearAlgebra(n: number): Case[] {
+  const arena = new Arena();
+  arena.reset({});
+  const { kernels } = arena;
+  const strips = Math.ceil(n / 4);
+  const rng = new Rng(`kernels/${n}`);
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = a[j * n + i] = i === j ? n : rng.uniform();
+  const b = Float64Array.from({ length: QUERIES * n }, () => rng.normal());
+  const full = arena.allocate(n * n);
+  const [l, u, inverse] = [0, 1, 2].map(() => arena.allocate(packedLength(strips)));
+  const [inverses, x] = [arena.allocate(4 * strips), arena.allocate(QUERIES * 4 * strips)];
+  arena.write(full, a);
+  kernels.packLower(full, n, l);
+  kernels.cholesky(l, strips, inverses, panelOf(n));
+  const factor = a.slice();
+  cholesky(factor, n);
+  const scratch = a.slice();
+  const right = b.slice();
+  const fresh = arena.allocate(packedLength(strips));
+  return [
+    {
+      kernel: 'cholesky',
+      n,
+      d: 0,
+      flops: n ** 3 / 3,
+      prepare: () => {
+        kernels.packLower(full, n, fresh);
+        scratch.set(a);
+      },
+      packed: () => kernels.cholesky(fresh, strips, inverses, panelOf(n)),
+      twin: () => cholesky(scratch, n),
+    },
+    {
+      kernel: 'inverse',
+      n,
+      d: 0,
+      flops: (2 * n ** 3) / 3,
+      packed: () => {
+        kernels.invertTransposed(l, strips, inverses, u);
+        kernels.negativeInverse(u, strips, inverse);
+      },
+      twin: () => choleskyInverse(factor, n),
+    },
+    {
+      kernel: 'solve',
+      n,
+      d: 0,
+      flops: QUERIES * n ** 2,
+      prepare: () => {
+        arena.write(x, b, QUERIES * 4 * strips);
+        right.set(b);
+      },
+      packed: () => kernels.solveStrips(l, strips, inverses, x, QUERIES / 4),
+      twin: () => solveLower(factor, n, right),
+    },
+  ];
+}
+
+/** What a Gaussian process spends its time on, through the interface that it uses. */
+function gaussianProcess(n: number): Case[] {
+  const rng = new Rng(`process/${n}`);
+  const z = Float64Array.from({ length: n * D }, () => rng.uniform() * 2);
+  const [alpha, queries] = [n, QUERIES * D].map((count) => Float64Array.from({ length: count }, () => rng.normal()));
+  const ones = new Float64Array(n).fill(1 / Math.sqrt(n));
+  const sides = [new PackedCorrelation(n, D, 'matern-5/2'), new PlainCorrelation(n, D, 'matern-5/2')];
+  const sums = new Float64Array(D);
+  const likelihood = (one: Correlation) => () => {
+    one.factor(z, 1.01, true);
+    one.differentiate(alpha, 1, sums);
+  };
+  const [products, squares, projections] = [1, 2, 3].map(() => new Float64Array(QUERIES));
+  const answers = sides.map((one) => {
+    one.factor(z, 1.01, false);
+    return one.posterior(alpha, ones);
+  });
+  const posterior = (k: number) => () => {
+    const { blockSize } = answers[k];
+    for (let from = 0; from < QUERIES; from += blockSize)
+      answers[k].block(queries.subarray(from * D), blockSize, products, squares, projections);
+  };
+  const gradient = (k: number) => () => {
+    answers[k].point(queries.subarray(0, D), projections);
+    answers[k].gradients(ones, sums, squares);
+  };
+  const correlations = 3 * D + CORRELATION_FLOPS;
+  return [
+    {
+      kernel: 'likelihood',
+      n,
+      d: D,
+      flops: n ** 3 + (n ** 2 / 2) * (correlations + 5 * D),
+      packed: likelihood(sides[0]),
+      twin: likelihood(sides[1]),
+    },
+    {
+      kernel: 'posterior',
+      n,
+      d: D,
+      flops: QUERIES * (n ** 2 + n * (correlations + 6)),
+      packed: posterior(0),
+      twin: posterior(1),
+    },
+    {
+      kernel: 'gradient',
+      n,
+      d: D,
+      flops: 2 * n ** 2 + n * (correlations + 6 * D),
+      packed: gradient(0),
+      twin: gradient(1),
+    },
+  ];
+}

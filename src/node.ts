@@ -7,3 +7,5 @@ export { simulatorIdentity, sourceHash } from './execution/source-hash.ts';
 export { threadExecutor } from './execution/threads.ts';
 export * from './index.ts';
 export { sqliteStore } from './storage/sqlite-store.ts';
+export { scenarioJsonSchema } from './study/scenario-schema.ts';
+export { type CommandSimulation, type SimulatorMakers, scenarioFromYaml } from './study/scenario-yaml.ts';

@@ -1,18 +1,20 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { type AnyScenario, type AnySimulator, ensure, isScenario, show } from '../index.ts';
-import { loadModule, loadSimulator } from '../node.ts';
+import { type CommandDefinition, commandSimulator, loadModule, loadSimulator, scenarioFromYaml } from '../node.ts';
 
 /** The simulators that come with the package. */
 const SHIPPED = new URL('../../simulators/', import.meta.url);
+const YAML = /\.ya?ml$/;
 const PLUGIN = /^\.[cm]?[jt]s$/;
 
 /** Loads a scenario file; its default export must be made by defineScenario(). */
 export async function loadScenario(path: string): Promise<AnyScenario> {
   const file = resolve(path);
   ensure(existsSync(file), 'plugin', `there is no scenario file ${file}`);
+  if (YAML.test(file)) return loadYaml(file, path);
   const { default: scenario } = await loadModule(pathToFileURL(file).href);
   ensure(
     isScenario(scenario),
@@ -20,6 +22,19 @@ export async function loadScenario(path: string): Promise<AnyScenario> {
     `${file}: the default export must be made by defineScenario(), got ${show(scenario)}`,
   );
   return scenario;
+}
+
+/** A scenario in YAML; paths in it start at its own folder. */
+async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
+  const folder = dirname(file);
+  return scenarioFromYaml(readFileSync(file, 'utf8'), shown, {
+    command: (simulation) => commandSimulator({ ...simulation, folder } as CommandDefinition),
+    async module(name, options) {
+      const near = resolve(folder, name);
+      if (!existsSync(near) || extname(near) === '') return findSimulator(name);
+      return loadSimulator({ module: pathToFileURL(near).href, ...(options !== undefined && { options }) });
+    },
+  });
 }
 
 /** A simulator by the path of its file, or by the name of one in ./simulators or of those that come with imago. */

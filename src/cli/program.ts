@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { scenarioJsonSchema } from '../node.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { initCommand } from './init-command.ts';
 import { replayCommand } from './replay-command.ts';
@@ -57,7 +58,7 @@ function program(terminal: Terminal): Command {
   imago
     .command('run')
     .description('run a scenario: sample the simulator, fit, search, confirm; goes on where a stopped run was')
-    .argument('<scenario>', 'file whose default export is made by defineScenario()')
+    .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
     .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
     .option('--inline', 'run the simulator in this thread')
     .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
@@ -111,6 +112,10 @@ function program(terminal: Terminal): Command {
     .option('--store <path>', 'keep every evaluation, and go on from there')
     .option('-o, --out <path>', 'write the CSV to a file')
     .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
+  imago
+    .command('schema')
+    .description('print the JSON Schema of a scenario in YAML, for completion in an editor')
+    .action(() => terminal.print(JSON.stringify(scenarioJsonSchema(), null, 2)));
   imago
     .command('init')
     .description('write a simulator and a scenario that run')

@@ -11,17 +11,14 @@ import {
   type StoredEvaluation,
 } from '../index.ts';
 import { loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
+import { loadScenario } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one stored evaluation again in this process and compares the answers. */
 export async function replayCommand(path: string, id: string, terminal: Terminal): Promise<void> {
-  const { stored, source } = await lookUp(path, id);
-  ensure(
-    source,
-    'store',
-    `${path} does not say where its simulator is: its study was run from a simulator without import.meta.url`,
-  );
-  const simulator = await loadSimulator(source);
+  const { stored, source, scenario } = await lookUp(path, id);
+  const simulator = source ? await loadSimulator(source) : (await loadScenario(scenario)).simulator;
+  ensure(simulator, 'store', `${path} belongs to a study without a simulator`);
   const identity = simulatorIdentity(simulator);
   if (identity !== stored.simulator)
     terminal.tell(`note: the simulator has changed: stored by ${stored.simulator}, run now by ${identity}`);
@@ -33,7 +30,7 @@ export async function replayCommand(path: string, id: string, terminal: Terminal
   terminal.print(sameAnswer(stored.evaluation, again) ? 'the answers are equal' : 'the answers DIFFER');
 }
 
-async function lookUp(path: string, id: string): Promise<{ stored: StoredEvaluation; source: SimulatorSource | null }> {
+async function lookUp(path: string, id: string): Promise<{ stored: StoredEvaluation; source: SimulatorSource | null; scenario: string }> {
   ensure(existsSync(path), 'store', `there is no store ${path}`);
   await using store = await sqliteStore(path, { readOnly: true });
   const similar: string[] = [];
@@ -47,8 +44,8 @@ async function lookUp(path: string, id: string): Promise<{ stored: StoredEvaluat
     'store',
     `${path} has no evaluation '${id}'; ids look like ${similar.join(', ') || '(the store is empty)'}`,
   );
-  const source = JSON.parse(store.read('source') ?? '{}') as { simulator?: SimulatorSource | null };
-  return { stored, source: source.simulator ?? null };
+  const source = JSON.parse(store.read('source') ?? '{}') as { simulator?: SimulatorSource | null; scenario?: string };
+  return { stored, source: source.simulator ?? null, scenario: source.scenario ?? '' };
 }
 
 function describeAnswer(simulator: AnySimulator, evaluation: Evaluation): string {

@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
 import {
@@ -16,7 +15,8 @@ import {
   type Study,
   studyToJson,
 } from '../index.ts';
-import { inlineExecutor, simulatorIdentity, sqliteStore, threadExecutor } from '../node.ts';
+import { simulatorIdentity, sqliteStore } from '../node.ts';
+import { executorFor } from './executor.ts';
 import { loadScenario } from './load.ts';
 import { duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,10 +56,7 @@ async function studyOf(
   terminal: Terminal,
 ): Promise<Study> {
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
-  const timeLimit = options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit * 1000 };
-  await using executor = options.inline
-    ? inlineExecutor(timeLimit)
-    : threadExecutor({ workers: options.workers ?? availableParallelism(), ...timeLimit });
+  await using executor = executorFor(scenario.simulator, options);
   store.write('source', JSON.stringify({ scenario: resolve(path), simulator: scenario.simulator?.source ?? null }));
   const notice = (text: string) => terminal.tell(`note: ${text}`);
   const identity = scenario.simulator && simulatorIdentity(scenario.simulator);

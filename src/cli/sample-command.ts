@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 
 import {
   Dataset,
@@ -16,7 +15,8 @@ import {
   storedOracle,
   uniform,
 } from '../index.ts';
-import { simulatorIdentity, threadExecutor } from '../node.ts';
+import { simulatorIdentity } from '../node.ts';
+import { executorFor } from './executor.ts';
 
 import { findSimulator } from './load.ts';
 import { openStore } from './run-command.ts';
@@ -61,7 +61,7 @@ export async function sampleCommand(nameOrPath: string, options: SampleOptions, 
     { ...run, rng: run.rng.child('transfer') },
   );
   await using store = options.store ? await openStore(options.store) : memoryStore();
-  await using executor = threadExecutor({ workers: options.workers ?? availableParallelism() });
+  await using executor = executorFor(simulator, options);
   const oracle = storedOracle(simulatorOracle(simulator, executor), store, simulatorIdentity(simulator));
   const csv = datasetToCsv(await label(oracle, x, `${options.seed}/sample`, run));
   if (options.out === undefined) terminal.print(csv.trimEnd());

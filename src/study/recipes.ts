@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { Model, ProbabilisticModel, Surrogate } from '../core/model.ts';
+import type { Acquisition, Minimizer, Optimizer } from '../core/optimizer.ts';
+import type { Sampler } from '../core/sampler.ts';
+import { expectedImprovement } from '../optimization/acquisition/expected-improvement.ts';
+import { logExpectedImprovement } from '../optimization/acquisition/log-expected-improvement.ts';
+import { lowerConfidenceBound } from '../optimization/acquisition/lower-confidence-bound.ts';
+import { probabilityOfImprovement } from '../optimization/acquisition/probability-of-improvement.ts';
+import { bayesian } from '../optimization/bayesian.ts';
+import { cmaEs } from '../optimization/cma-es.ts';
+import { differentialEvolution } from '../optimization/differential-evolution.ts';
+import { lbfgsb } from '../optimization/lbfgsb.ts';
+import { nelderMead } from '../optimization/nelder-mead.ts';
+import { random } from '../optimization/random.ts';
+import { factorial } from '../sampling/factorial.ts';
+import { halton } from '../sampling/halton.ts';
+import { latinHypercube } from '../sampling/latin-hypercube.ts';
+import { sobol } from '../sampling/sobol.ts';
+import { uniform } from '../sampling/uniform.ts';
+import { decisionTree } from '../surrogates/decision-tree.ts';
+import { gaussianProcess } from '../surrogates/gaussian-process.ts';
+import { neuralNetwork } from '../surrogates/neural-network.ts';
+import { randomForest } from '../surrogates/random-forest.ts';
+import { strict } from './strict.ts';
+
+/** A factory that a file can name: the shape of its options, and how it is called. */
+interface Recipe<T> {
+  readonly options: z.ZodRawShape;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape above is what checks the options
+  readonly make: (options: any) => T;
+}
+
+/** Factories by the names that they have in code. */
+export type Recipes<T> = Readonly<Record<string, Recipe<T>>>;
+
+/** `gaussianProcess`, or `{ gaussianProcess: { kernel: matern-5/2 } }`. */
+export type Named = string | Readonly<Record<string, unknown>>;
+
+const count = z.int().positive();
+const positive = z.number().positive();
+
+/** The samplers. */
+export const SAMPLERS: Recipes<Sampler> = {
+  latinHypercube: {
+    options: {
+      kind: z.enum(['random', 'centered', 'maximin', 'ese']).optional(),
+      criterion: z.enum(['spacing', 'discrepancy']).optional(),
+    },
+    make: latinHypercube,
+  },
+  sobol: { options: { scramble: z.boolean().optional() }, make: sobol },
+  halton: { options: { scramble: z.boolean().optional() }, make: halton },
+  factorial: { options: { levels: z.union([count, z.record(z.string(), count)]).optional() }, make: factorial },
+  uniform: { options: {}, make: () => uniform() },
+};
+
+const tree = {
+  maxDepth: count.optional(),
+  minLeaf: count.optional(),
+  criterion: z.enum(['gini', 'entropy']).optional(),
+};
+
+const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
+  gaussianProcess: {
+    options: {
+      kernel: z.enum(['squared-exponential', 'matern-5/2', 'auto']).optional(),
+      nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
+      trend: z.enum(['constant', 'linear']).optional(),
+      starts: count.optional(),
+    },
+    make: gaussianProcess,
+  },
+  randomForest: {
+    options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
+    make: randomForest,
+  },
+};
+
+/** The surrogates. */
+export const SURROGATES: Recipes<Surrogate<Model>> = {
+  ...PROBABILISTIC,
+  decisionTree: {
+    options: { ...tree, maxLeaves: count.optional(), prune: z.boolean().optional() },
+    make: decisionTree,
+  },
+  neuralNetwork: {
+    options: {
+      hidden: z.array(count).min(1).optional(),
+      activation: z.enum(['tanh', 'relu', 'swish']).optional(),
+      epochs: count.optional(),
+      batch: count.optional(),
+      learningRate: positive.optional(),
+      members: count.optional(),
+      weightDecay: z.number().nonnegative().optional(),
+      earlyStopping: z.boolean().optional(),
+      patience: count.optional(),
+    },
+    make: neuralNetwork,
+  },
+};
+
+const ACQUISITIONS: Recipes<Acquisition> = {
+  logExpectedImprovement: { options: {}, make: () => logExpectedImprovement() },
+  expectedImprovement: { options: {}, make: () => expectedImprovement() },
+  lowerConfidenceBound: { options: { width: positive.optional() }, make: lowerConfidenceBound },
+  probabilityOfImprovement: { options: { margin: positive.optional() }, make: probabilityOfImprovement },
+};
+
+const DIRECT: Recipes<Minimizer & Optimizer> = {
+  cmaEs: {
+    options: {
+      sigma: positive.optional(),
+      population: count.optional(),
+      tolerance: positive.optional(),
+      evaluations: count.optional(),
+    },
+    make: cmaEs,
+  },
+  differentialEvolution: { options: { evaluations: count.optional() }, make: differentialEvolution },
+  nelderMead: {
+    options: { size: positive.optional(), tolerance: positive.optional(), evaluations: count.optional() },
+    make: nelderMead,
+  },
+  random: { options: { evaluations: count.optional() }, make: random },
+};
+
+/** What searches a surrogate. */
+export const MINIMIZERS: Recipes<Minimizer> = { ...DIRECT, lbfgsb: { options: {}, make: () => lbfgsb() } };
+
+/** What searches the simulator. */
+export const OPTIMIZERS: Recipes<Optimizer> = {
+  ...DIRECT,
+  bayesian: {
+    options: {
+      surrogate: named(PROBABILISTIC).optional(),
+      acquisition: named(ACQUISITIONS).optional(),
+      initial: count.optional(),
+    },
+    make: ({ surrogate, acquisition, initial }: { surrogate?: Named; acquisition?: Named; initial?: number }) =>
+      bayesian({
+        surrogate: fromName(PROBABILISTIC, surrogate ?? 'gaussianProcess'),
+        ...(acquisition !== undefined && { acquisition: fromName(ACQUISITIONS, acquisition) }),
+        ...(initial !== undefined && { initial }),
+      }),
+  },
+};
+
+/** The schema of one of the recipes, by its name alone or as the one key of its options. */
+export function named<T>(recipes: Recipes<T>): z.ZodType<Named> {
+  const names = Object.keys(recipes);
+  const shape = Object.fromEntries(names.map((name) => [name, strict(recipes[name].options).optional()]));
+  const withOptions = strict(shape).refine((value) => Object.keys(value).length === 1, {
+    error: `must have one key, the name: ${names.join(', ')}`,
+  });
+  return z.union([z.enum(names as [string, ...string[]]), withOptions]) as z.ZodType<Named>;
+}
+
+/** Calls the factory that a checked value names. */
+export function fromName<T>(recipes: Recipes<T>, value: Named): T {
+  const [name, options] = typeof value === 'string' ? [value, {}] : Object.entries(value)[0];
+  return recipes[name].make(options ?? {});
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { MINIMIZERS, named, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
+import { strict } from './strict.ts';
+
+const NAME = /^[A-Za-z]\w*$/;
+const name = z.string().regex(NAME, { error: 'a name begins with a letter and goes on with letters, digits and _' });
+const text = z.string().min(1);
+const count = z.int().positive();
+const scalar = z.union([z.number(), z.string()]);
+const bounds = z.tuple([z.number(), z.number()]);
+
+const parameter = strict({
+  real: bounds.optional().describe('lowest and highest value'),
+  integer: bounds.optional().describe('lowest and highest value'),
+  ordinal: z.array(z.number()).optional().describe('a few numbers in increasing order'),
+  categorical: z.array(z.string()).optional().describe('a few names without an order'),
+  unit: z.string().optional(),
+  description: z.string().optional(),
+  scale: z.enum(['linear', 'log']).optional().describe('of a real one'),
+  periodic: z.boolean().optional().describe('of a real one: both bounds are the same point'),
+  activeWhen: z
+    .record(
+      name,
+      z.union([scalar, z.array(scalar), strict({ min: z.number().optional(), max: z.number().optional() })]),
+    )
+    .optional()
+    .describe('plays a part only where other parameters have these values'),
+}).superRefine((value, context) => {
+  const kinds = ['real', 'integer', 'ordinal', 'categorical'].filter((kind) => kind in value);
+  if (kinds.length !== 1)
+    context.addIssue(`give one of real, integer, ordinal and categorical, got ${kinds.join(' and ') || 'none'}`);
+  for (const key of ['scale', 'periodic'] as const)
+    if (value[key] !== undefined && !value.real)
+      context.addIssue({ code: 'custom', path: [key], message: 'is only for a real parameter' });
+});
+
+const output = strict({
+  pattern: text.optional().describe('a regular expression with one group around the value; the last match counts'),
+  json: text.optional().describe('a path in a JSON text, such as results.mass'),
+  csv: z.union([text, count]).optional().describe('a column of a table, by its name or its number from 1'),
+  row: z.int().optional().describe('of the table, from 1, or from the end with -1, which is the default'),
+  separator: z.enum([',', ';', 'tab', 'space']).optional(),
+  file: text.optional().describe('a file that the program writes; default its standard output'),
+  unit: z.string().optional(),
+  description: z.string().optional(),
+  valid: bounds.optional().describe('an answer outside is a failure'),
+  classes: z.array(z.string()).optional().describe('the output is one of these names'),
+});
+
+const file = z.union([
+  z.string(),
+  strict({ template: text.optional(), copy: text.optional() }).refine((value) => Object.keys(value).length === 1, {
+    error: 'give either template or copy',
+  }),
+]);
+
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(ms|s|min|h)$/, { error: 'must be a time with its unit, such as 20 s or 5 min' });
+
+const command = strict({
+  name: text,
+  description: z.string().optional(),
+  command: z.array(text).min(1).describe('the program and its arguments; there is no shell'),
+  files: z.record(z.string(), file).optional().describe('input files: texts, templates or copies'),
+  input: text.optional().describe('which file is the standard input'),
+  environment: z.record(z.string(), z.string()).optional(),
+  parameters: z.record(name, parameter),
+  outputs: z.record(name, output),
+  timeLimit: duration.optional(),
+  concurrency: count.optional(),
+  version: z.array(text).min(1).optional().describe("a command that prints the program's version"),
+  stochastic: z.boolean().optional(),
+  keepFailed: z.boolean().optional(),
+});
+
+const module = strict({ module: text, options: z.json().optional() });
+const path = z.string().min(1).describe('the path of a simulator file, or the name of one that comes with imago');
+
+const stage = strict({
+  name: z.string().regex(/^[\w-]+$/, { error: "must be letters, digits, '-' and '_'" }),
+  transfer: named(SAMPLERS),
+  size: count,
+  student: named(SURROGATES),
+  holdout: z.int().nonnegative().optional(),
+});
+
+const search = strict({
+  on: z.string().describe('simulator, or the name of a stage'),
+  minimize: text.optional(),
+  maximize: text.optional(),
+  subjectTo: z.array(text).optional().describe('comparisons such as stress <= 250 MPa'),
+  optimizer: named(OPTIMIZERS).optional().describe('on the simulator'),
+  budget: count.optional().describe('runs of the simulator'),
+  batch: count.optional(),
+  minimizer: named(MINIMIZERS).optional().describe('on a stage'),
+  rounds: count.optional(),
+  confirm: count.optional().describe('runs of the simulator in each round'),
+});
+
+const compare = strict({ optimizers: z.array(named(OPTIMIZERS)).min(1), budget: count, batch: count.optional() });
+
+const documentOf = <S extends z.ZodType>(simulator: S) =>
+  strict({
+    name: text,
+    description: z.string().optional(),
+    seed: z.int().optional(),
+    simulator,
+    chain: z.array(stage).optional(),
+    search: search.optional(),
+    compare: compare.optional(),
+  });
+
+/** A scenario as it stands in a file. */
+export type ScenarioDocument = z.infer<ReturnType<typeof documentOf<typeof anySimulator>>>;
+
+/** A simulator's program as it stands in a file. */
+export type CommandBlock = z.infer<typeof command>;
+
+const anySimulator = z.union([path, module, command]);
+
+/** The schema that fits what the file says of its simulator, so that mistakes are told of the right kind. */
+export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
+  const given = typeof data === 'object' && data !== null && 'simulator' in data ? data.simulator : undefined;
+  const isBlock = typeof given === 'object' && given !== null;
+  const schema = !isBlock ? documentOf(path) : documentOf('module' in given ? module : command);
+  return schema as z.ZodType<ScenarioDocument>;
+}
+
+/** The JSON Schema (draft 2020-12) of a scenario in YAML, for editors. */
+export function scenarioJsonSchema(): object {
+  return z.toJSONSchema(documentOf(anySimulator), { io: 'input' });
+}

@@ -1,0 +1,107 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
+import { ImagoError } from '../core/errors.ts';
+
+/** Steps from the top of a document to a value. */
+export type Path = readonly PropertyKey[];
+
+/** A mistake and its place. */
+export interface Mistake {
+  readonly path: Path;
+  /** The key is meant, not its value. */
+  readonly onKey?: boolean;
+  readonly message: string;
+}
+
+const LARGEST = 2 ** 20;
+const MOST_ALIASES = 50;
+
+/** A YAML 1.2 text as plain data, of which each value knows its line and column. */
+export class YamlDocument {
+  readonly data: unknown;
+  readonly #file: string;
+  readonly #lines = new LineCounter();
+  readonly #root: Node | null;
+
+  /** Throws `invalid-scenario` with every mistake of the syntax, and where aliases multiply. */
+  constructor(text: string, file: string) {
+    this.#file = file;
+    if (text.length > LARGEST)
+      throw new ImagoError('invalid-scenario', `${file} has ${text.length} characters; at most ${LARGEST} are read`);
+    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, version: '1.2' });
+    this.#root = document.contents;
+    const wrong = [...document.errors, ...document.warnings];
+    if (wrong.length > 0)
+      throw this.#error(wrong.map(({ pos, message }) => ({ offset: pos[0], message: message.replace(/\s+/g, ' ') })));
+    const odd: { offset: number; message: string }[] = [];
+    visit(document, {
+      Pair: (_, { key }: Pair) => {
+        const name = isScalar(key) ? key.value : undefined;
+        if (typeof name === 'string' && name !== '__proto__') return;
+        const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+        odd.push({ offset, message: `a key must be a text, got ${isScalar(key) ? String(name) : 'a collection'}` });
+      },
+    });
+    if (odd.length > 0) throw this.#error(odd);
+    try {
+      this.data = document.toJS({ maxAliasCount: MOST_ALIASES });
+    } catch (error) {
+      // The one exception that plain data without syntax errors can raise.
+      if (!(error instanceof ReferenceError)) throw error;
+      throw new ImagoError('invalid-scenario', `${file}: too many aliases: ${error.message}`, { cause: error });
+    }
+  }
+
+  /** The error that tells all mistakes, each with file, line and column. */
+  error(mistakes: readonly Mistake[]): ImagoError {
+    return this.#error(
+      mistakes.map(({ path, onKey, message }) => {
+        const steps = path.reduce<string>(
+          (text, step) =>
+            typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
+          '',
+        );
+        return {
+          offset: this.#offsetOf(path, onKey ?? false),
+          message: steps === '' ? message : `${steps}: ${message}`,
+        };
+      }),
+    );
+  }
+
+  #error(mistakes: readonly { offset: number; message: string }[]): ImagoError {
+    const lines = [...mistakes]
+      .sort((a, b) => a.offset - b.offset)
+      .map(({ offset, message }) => {
+        const { line, col } = this.#lines.linePos(offset);
+        return `${this.#file}:${Math.max(1, line)}:${Math.max(1, col)}: ${message}`;
+      });
+    const text = lines.length === 1 ? lines[0] : `${lines.length} mistakes\n  ${lines.join('\n  ')}`;
+    return new ImagoError('invalid-scenario', text);
+  }
+
+  /** Where a value begins, or the nearest one around it that is there. */
+  #offsetOf(path: Path, onKey: boolean): number {
+    let node: unknown = this.#root;
+    let offset = this.#root?.range?.[0] ?? 0;
+    for (const [i, step] of path.entries()) {
+      while (isAlias(node)) node = this.#anchored(node.source);
+      if (isMap(node)) {
+        const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+        if (!pair) break;
+        node = onKey && i === path.length - 1 ? pair.key : (pair.value ?? pair.key);
+      } else if (isSeq(node)) node = node.items[Number(step)];
+      else break;
+      if (!isNode(node)) break;
+      offset = node.range?.[0] ?? offset;
+    }
+    return offset;
+  }
+
+  #anchored(name: string): unknown {
+    let found: unknown;
+    visit(this.#root, (_, node) => {
+      if (isNode(node) && 'anchor' in node && node.anchor === name) found = node;
+    });
+    return found;
+  }
+}

@@ -33,6 +33,10 @@ const COARSE_ROWS = 250;
 /** Evaluations of a short search. */
 const SHORT = 12;
 
+/** Lag in log density after a short search behind the best kernel's full one from which on a kernel is given up, and its part for each row. */
+const HOPELESS = 10;
+const HOPELESS_PER_ROW = 0.1;
+
 /** Evaluations of a search. */
 const LONG = 60;
 
@@ -69,8 +73,8 @@ export interface KrigingOptions {
 type Theta = Float64Array<ArrayBuffer>;
 
 /**
- * Maximises the penalised likelihood for each kernel and keeps the one with the highest leave-one-out log density
- * [RasmussenWilliams2006, 5.4.2]; with `auto`, an interpolating process takes its place when its density is clearly higher.
+ * Maximises the penalised likelihood for each kernel, unless a few steps show that it is out of the question, and keeps the one
+ * with the highest leave-one-out log density [RasmussenWilliams2006, 5.4.2]; with `auto`, an interpolating process takes its place when its density is clearly higher.
  * `pause` is awaited between searches.
  */
 export async function fitKriging(
@@ -82,6 +86,7 @@ export async function fitKriging(
   let best = options.known;
   for (const kernel of options.kernels) {
     if (kernel === options.known?.hyperparameters.kernel) continue;
+    if (best && isHopeless(data, kernel, logDensity(best, data.y))) continue;
     const posterior = await fitKernel(data, kernel, options, rng, pause);
     if (!best || logDensity(posterior, data.y) > logDensity(best, data.y)) best = posterior;
   }
@@ -91,6 +96,13 @@ export async function fitKriging(
   const exact = await search(data, kernel, 'interpolate', [logParameters(best)], pause);
   const margin = nugget > NEGLIGIBLE_NUGGET ? EVIDENCE : 0;
   return logDensity(exact, data.y) > logDensity(best, data.y) + margin ? exact : best;
+}
+
+/** Whether a kernel is so far behind after a few steps that the rest of the way cannot make up for it; not asked of many rows. */
+function isHopeless(data: KrigingData, kernel: GaussianProcessKernel, density: number): boolean {
+  const n = data.y.length;
+  if (n > COARSE_ROWS) return false;
+  return logDensity(shortSearch(data, kernel), data.y) < density - HOPELESS - HOPELESS_PER_ROW * n;
 }
 
 /** The posterior under one kernel, with an estimated nugget unless the options say `interpolate`. */

@@ -5,6 +5,9 @@ import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { type GaussianProcessOptions, gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
+import { fitKriging } from '../../src/surrogates/gaussian-process-fit.ts';
+import { Response } from '../../src/surrogates/gaussian-process-response.ts';
 import { labelled, points, testRun } from '../fixtures/labelled.ts';
 import { modelLaws } from '../laws/model-laws.ts';
 
@@ -143,4 +146,23 @@ describe('the calibration of the variance', () => {
     expect(model.columns[0].calibration).toBe(1);
     expect(model.predict(new Matrix(2, 3)).data.every(Number.isFinite)).toBe(true);
   });
+});
+
+test.each([
+  ['smooth', smooth, 'squared-exponential', 3],
+  ['kinked', (u: Float64Array) => Math.abs(u[0] - 0.4) + Math.abs(u[1] - 0.6) + u[2], 'matern-5/2', 5],
+] as const)('a kernel that is far behind after a few steps is given up: %s data', async (_, f, kernel, searches) => {
+  const data = labelled(cube, one, 60, (u) => [f(u)]);
+  let pauses = 0;
+  const inputs = { map: new FeatureMap(cube.columns), basis: { constant: true, coordinates: [] } };
+  const posterior = await fitKriging(
+    { ...inputs, x: data.x, y: new Response(data.y.column(0)).targets },
+    { kernels: ['squared-exponential', 'matern-5/2'], nugget: 'auto', starts: 2 },
+    new Rng('race'),
+    async () => {
+      pauses++;
+    },
+  );
+  expect(posterior.hyperparameters.kernel).toBe(kernel);
+  expect(pauses).toBeLessThanOrEqual(searches);
 });

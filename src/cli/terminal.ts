@@ -13,17 +13,12 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** The streams of a process. */
-export interface Streams {
-  readonly stdout: ProgressOutput;
-  readonly stderr: ProgressOutput;
-}
-
 /** A terminal on the process's streams. Its signal is aborted by the first Ctrl-C; the second one ends the process at once. */
-export function processTerminal({ stdout, stderr }: Streams = process): Terminal {
+export function processTerminal(): Terminal {
   const controller = new AbortController();
   const clock = () => performance.now();
-  const progress = new ProgressBar(stderr, clock);
+  const progress = new ProgressBar(outlet(process.stderr), clock);
+  const stdout = outlet(process.stdout);
   const terminal: Terminal = {
     print(line) {
       progress.clear();
@@ -31,7 +26,7 @@ export function processTerminal({ stdout, stderr }: Streams = process): Terminal
     },
     tell(line) {
       progress.clear();
-      stderr.write(`${line}\n`);
+      process.stderr.write(`${line}\n`);
     },
     progress,
     clock,
@@ -39,10 +34,18 @@ export function processTerminal({ stdout, stderr }: Streams = process): Terminal
   };
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
-    terminal.tell('stopping; what is finished is kept (once more to stop at once)');
+    terminal.tell('stopping (once more to stop at once)');
     controller.abort(new Error('interrupted'));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return terminal;
+}
+
+/** The stream, silent once its reader has gone: `imago ... | head` is no mistake, and what a study has still to do is done. */
+function outlet(stream: NodeJS.WriteStream): ProgressOutput {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return stream;
 }

@@ -1,0 +1,64 @@
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { ensure, htmlReport, ImagoError, markdownReport, type Study, studyToJson } from '../index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Files that a command writes at its end. */
+export interface OutputFiles {
+  readonly json?: string;
+  readonly report?: string;
+}
+
+/** Throws unless the files can be written: asked before a study runs, so that no work is lost at its end. */
+export function checkOutputs({ json, report }: OutputFiles, store?: string): void {
+  if (report !== undefined) {
+    const format = extname(report);
+    ensure(
+      format === '.html' || format === '.md',
+      'invalid-argument',
+      `--report writes .html or .md, got '${report}'; name it something like report.html`,
+    );
+  }
+  const files = [json, report].filter((path) => path !== undefined);
+  for (const path of files) checkWritable(path);
+  const all = [...files, ...(store === undefined ? [] : [store])].map((path) => resolve(path));
+  const twice = all.find((path, i) => all.indexOf(path) !== i);
+  ensure(twice === undefined, 'invalid-argument', `${twice} is named for two different outputs; choose two names`);
+}
+
+/** Throws unless the file can be written; makes its folder, and leaves the file as it is. */
+export function checkWritable(path: string): void {
+  attempt(path, () => {
+    const isNew = !existsSync(path);
+    mkdirSync(dirname(resolve(path)), { recursive: true });
+    closeSync(openSync(path, 'a'));
+    if (isNew) rmSync(path);
+  });
+}
+
+/** Writes the study as JSON and as a report, in the format that the file's extension names. */
+export function writeOutputs(study: Study, { json, report }: OutputFiles, terminal: Terminal): void {
+  if (json !== undefined) {
+    writeOutput(json, `${studyToJson(study)}\n`);
+    terminal.tell(`JSON: ${resolve(json)}`);
+  }
+  if (report === undefined) return;
+  writeOutput(report, extname(report) === '.html' ? htmlReport(study) : markdownReport(study));
+  terminal.tell(`Report: ${resolve(report)}`);
+}
+
+/** Writes a file, and makes its folder. */
+export function writeOutput(path: string, text: string): void {
+  attempt(path, () => {
+    mkdirSync(dirname(resolve(path)), { recursive: true });
+    writeFileSync(path, text);
+  });
+}
+
+function attempt(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    throw new ImagoError('invalid-argument', `cannot write ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

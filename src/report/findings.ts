@@ -1,6 +1,7 @@
+import { GOAL } from '../study/learning.ts';
 import type { BestPoint, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
 import type { Fidelity } from '../study/validation.ts';
-import { count, isKnown, labelled, measured, number, percent, plural, quantity, short, tidy } from './format.ts';
+import { count, isKnown, labelled, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
 import { type Input, inputsOf } from './input.ts';
 import type { DesignPoint } from './plots/design-plot.ts';
 
@@ -29,6 +30,19 @@ export interface Loss {
   readonly score: number;
   /** Score of its teacher minus its own; of a perfect teacher minus its own for the first. */
   readonly lost: number;
+}
+
+/** In words, how far a stage's outputs are from standing in for the simulator, and what would bring them there; empty when they are. */
+export function learningTexts({ learning }: StageResults): string[] {
+  return (learning ?? []).flatMap(({ output, halfPoints, halfQ2, points, q2, pointsToGoal }) => {
+    if (!isKnown(q2) || q2 >= GOAL) return [];
+    const curve = `q2 of ${output} went from ${score(halfQ2)} with ${count(halfPoints)} points to ${score(q2)} with ${count(points)}`;
+    return [
+      isKnown(pointsToGoal)
+        ? `${curve}; at that rate ${GOAL} takes about ${count(pointsToGoal)}`
+        : `${curve}: more runs are not seen to bring it to ${GOAL}`,
+    ];
+  });
 }
 
 /** The error budget of the chain: for each output, what every hop loses. */

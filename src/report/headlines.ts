@@ -4,6 +4,7 @@ import {
   errorBudget,
   failuresText,
   greatestLoss,
+  learningTexts,
   offText,
   pointText,
   scoreName,
@@ -69,6 +70,7 @@ function qualityLines(study: Study): string[] {
     : '';
   return [
     `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
+    ...learningTexts(stage),
   ];
 }
 

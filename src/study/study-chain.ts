@@ -7,6 +7,7 @@ import { designQuality } from '../sampling/design-quality.ts';
 import { distill, type Trained } from './chain.ts';
 import type { StudyContext } from './context.ts';
 import { defaultSurrogate } from './defaults.ts';
+import { type Learning, learningOf } from './learning.ts';
 import { type DataStart, subjectOf } from './scenario.ts';
 import type { StageResults } from './study.ts';
 import { summarizeEvaluations, summarizeRuns, summarizeTree } from './summary.ts';
@@ -35,7 +36,12 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     trained.push(hop);
     teacher = modelOracle(space, outputs, hop.model);
   }
-  return { trained, stages: trained.map((hop, i) => stageResults(context, trained, hop, i)) };
+  const [first] = trained;
+  const learning =
+    simulator &&
+    first &&
+    (await learningOf(first.stage.student, first.data, first.fidelity, childRun(run, `${first.stage.name}/learning`)));
+  return { trained, stages: trained.map((hop, i) => stageResults(context, trained, hop, i, learning ?? null)) };
 }
 
 /**
@@ -87,6 +93,7 @@ function stageResults(
   trained: readonly Trained[],
   hop: Trained,
   index: number,
+  learning: Learning[] | null,
 ): StageResults {
   const { stage, data, model, fidelity } = hop;
   const root = trained[0];
@@ -103,6 +110,7 @@ function stageResults(
     evaluations: summarizeEvaluations(kept),
     fidelity,
     accuracy,
+    learning: index === 0 ? learning : null,
     notes: model.health.notes,
     tree: isReadable(model) ? summarizeTree(model.structure(), data.space, data.outputs) : null,
   };

@@ -2,6 +2,7 @@ import type { FailureCause } from '../core/evaluation.ts';
 import type { Scalar } from '../core/parameter.ts';
 import type { Race, Savings } from './accounting.ts';
 import type { Curve } from './curve.ts';
+import type { Learning } from './learning.ts';
 import type { Effects, Slice } from './sensitivity.ts';
 import type { Fidelity } from './validation.ts';
 
@@ -96,6 +97,8 @@ export interface StageResults {
   readonly fidelity: readonly Fidelity[];
   /** Student against the simulator, on the runs of the first stage; null for the first stage. */
   readonly accuracy: readonly Fidelity[] | null;
+  /** How the student of a simulator improves with more runs; null for later stages and small designs. */
+  readonly learning: readonly Learning[] | null;
   readonly notes: readonly string[];
   readonly tree: TreeSummary | null;
 }

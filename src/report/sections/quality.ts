@@ -1,7 +1,7 @@
 import type { StageResults, Study } from '../../study/study.ts';
 import type { Fidelity } from '../../study/validation.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
-import { unitOf } from '../findings.ts';
+import { learningTexts, unitOf } from '../findings.ts';
 import { count, number, percent, score, tidy } from '../format.ts';
 import { classPlot } from '../plots/class-plot.ts';
 import { parityPlot } from '../plots/parity-plot.ts';
@@ -42,6 +42,8 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
   ];
   for (const { name, notes } of stages)
     if (notes.length > 0) blocks.push({ kind: 'list', items: notes.map((note) => `${name}: ${tidy(note)}`) });
+  const learning = stages.flatMap(learningTexts);
+  if (learning.length > 0) blocks.push({ kind: 'list', items: learning });
   const drawn = stages.reduce((sum, { fidelity }) => sum + 2 * Math.min(DRAWN_OUTPUTS, fidelity.length), 0);
   const limit = Math.min(POINTS_EACH, Math.max(60, Math.floor(POINTS / Math.max(1, drawn))));
   for (const stage of stages) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PackedCorrelation } from '../../src/numerics/kernels/packed-correlation.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { type Correlation, correlation, PlainCorrelation } from '../../src/surrogates/gaussian-process-correlation.ts';
@@ -154,5 +154,30 @@ describe('the packed memory', () => {
     expect(correlation(23, 2, 'matern-5/2')).toBeInstanceOf(PlainCorrelation);
     expect(correlation(24, 2, 'matern-5/2')).toBeInstanceOf(PackedCorrelation);
     expect(() => new PackedCorrelation(24, 2, 'matern-5/2').factor(new Float64Array(3), 1, false)).toThrow(RangeError);
+  });
+});
+
+function refusal(): never {
+  throw new RangeError('WebAssembly.Module is disallowed on the main thread');
+}
+
+describe('an engine without vectors in WebAssembly', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  test.each([
+    ['has no WebAssembly', undefined],
+    ['does not know the instructions', { validate: () => false }],
+    ['refuses to compile at once', { validate: () => true, Module: refusal }],
+  ])('that %s gets ordinary arrays', async (_, engine) => {
+    vi.stubGlobal('WebAssembly', engine);
+    vi.resetModules();
+    const fresh = await import('../../src/surrogates/gaussian-process-correlation.ts');
+    const packed = await import('../../src/numerics/kernels/packed-correlation.ts');
+    expect(fresh.correlation(100, 2, 'matern-5/2')).toBeInstanceOf(fresh.PlainCorrelation);
+    const one = new packed.PackedCorrelation(100, 2, 'matern-5/2');
+    expect(() => one.factor(new Float64Array(200), 1, false)).toThrow(/no WebAssembly/);
   });
 });

@@ -81,8 +81,18 @@ function compile(): object | undefined {
   if (compiled) return compiled.module;
   const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
   const bytes = Uint8Array.from(atob(COMPILED), (character) => character.charCodeAt(0));
-  compiled = engine?.validate(bytes) ? { module: new engine.Module(bytes) } : {};
+  compiled = engine?.validate(bytes) ? { module: moduleOf(engine, bytes) } : {};
   return compiled.module;
+}
+
+/** Undefined where the main thread of a page may not compile this much at once. */
+function moduleOf(engine: Engine, bytes: Uint8Array): object | undefined {
+  try {
+    return new engine.Module(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the engine can run the kernels; the answer never changes. */

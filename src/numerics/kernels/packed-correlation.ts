@@ -26,9 +26,9 @@ export function packedLength(strips: number): number {
   return 8 * strips * (strips + 1);
 }
 
-/** Strips in a panel of the factorisation: as much as the first-level cache holds of four rows and their partners. */
+/** Strips in a panel of the factorisation: few when the triangle no longer fits the second-level cache. */
 export function panelOf(n: number): number {
-  return n > 500 ? 16 : 32;
+  return n > 500 ? 16 : 64;
 }
 
 /**

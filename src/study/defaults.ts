@@ -9,9 +9,9 @@ export function defaultSurrogate(): Surrogate<DifferentiableModel> {
   return gaussianProcess();
 }
 
-/** How the simulator is searched by those who name no optimizer. */
+/** How the simulator is searched by those who name no optimizer; it transforms by itself, and wide variances would delay it. */
 export function defaultOptimizer(): Optimizer {
-  return bayesian({ surrogate: gaussianProcess({ transform: 'none' }) });
+  return bayesian({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }) });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

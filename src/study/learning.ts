@@ -33,7 +33,7 @@ export async function learningOf(
 ): Promise<Learning[] | undefined> {
   const finite = data.finite();
   if (finite.size < FEWEST) return undefined;
-  const order = run.rng.permutation(finite.size);
+  const order = run.rng.child('order').permutation(finite.size);
   const middle = finite.size >> 1;
   const model = await surrogate.fit(finite.select(order.subarray(0, middle)), { ...run, rng: run.rng.child('half') });
   const halves = holdoutFidelity(model, finite.select(order.subarray(middle)));

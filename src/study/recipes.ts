@@ -21,7 +21,7 @@ import { decisionTree } from '../surrogates/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
-import { strict } from './strict.ts';
+import { ifSound, strict } from './strict.ts';
 
 /** A factory that a file can name: the shape of its options, and how it is called. */
 interface Recipe<T> {
@@ -36,7 +36,7 @@ export type Recipes<T> = Readonly<Record<string, Recipe<T>>>;
 /** `gaussianProcess`, or `{ gaussianProcess: { kernel: matern-5/2 } }`. */
 export type Named = string | Readonly<Record<string, unknown>>;
 
-const count = z.int().positive();
+const count = z.int().min(1);
 const positive = z.number().positive();
 
 /** The samplers. */
@@ -151,6 +151,7 @@ export function named<T>(recipes: Recipes<T>): z.ZodType<Named> {
   const shape = Object.fromEntries(names.map((name) => [name, strict(recipes[name].options).optional()]));
   const withOptions = strict(shape).refine((value) => Object.keys(value).length === 1, {
     error: `must have one key, the name: ${names.join(', ')}`,
+    ...ifSound,
   });
   return z.union([z.enum(names as [string, ...string[]]), withOptions]) as z.ZodType<Named>;
 }

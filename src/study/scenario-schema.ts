@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { MINIMIZERS, named, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
-import { strict } from './strict.ts';
+import { ifSound, strict } from './strict.ts';
 
 const NAME = /^[A-Za-z]\w*$/;
 const name = z.string().regex(NAME, { error: 'a name begins with a letter and goes on with letters, digits and _' });
 const text = z.string().min(1);
-const count = z.int().positive();
+const count = z.int().min(1);
 const scalar = z.union([z.number(), z.string()]);
 const bounds = z.tuple([z.number(), z.number()]);
+
+const KINDS = ['real', 'integer', 'ordinal', 'categorical'] as const;
+const ONLY_REAL = 'is only for a real parameter';
+const kindsOf = (value: object) => KINDS.filter((kind) => kind in value);
 
 const parameter = strict({
   real: bounds.optional().describe('lowest and highest value'),
@@ -25,14 +29,14 @@ const parameter = strict({
     )
     .optional()
     .describe('plays a part only where other parameters have these values'),
-}).superRefine((value, context) => {
-  const kinds = ['real', 'integer', 'ordinal', 'categorical'].filter((kind) => kind in value);
-  if (kinds.length !== 1)
-    context.addIssue(`give one of real, integer, ordinal and categorical, got ${kinds.join(' and ') || 'none'}`);
-  for (const key of ['scale', 'periodic'] as const)
-    if (value[key] !== undefined && !value.real)
-      context.addIssue({ code: 'custom', path: [key], message: 'is only for a real parameter' });
-});
+})
+  .refine((value) => kindsOf(value).length === 1, {
+    error: ({ input }) =>
+      `give one of ${KINDS.join(', ')}, got ${kindsOf(input as object).join(' and ') || 'none of them'}`,
+    ...ifSound,
+  })
+  .refine(({ real, scale }) => real || scale === undefined, { path: ['scale'], error: ONLY_REAL })
+  .refine(({ real, periodic }) => real || periodic === undefined, { path: ['periodic'], error: ONLY_REAL });
 
 const output = strict({
   pattern: text.optional().describe('a regular expression with one group around the value; the last match counts'),
@@ -51,6 +55,7 @@ const file = z.union([
   z.string(),
   strict({ template: text.optional(), copy: text.optional() }).refine((value) => Object.keys(value).length === 1, {
     error: 'give either template or copy',
+    ...ifSound,
   }),
 ]);
 

@@ -7,3 +7,6 @@ export function strict<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core
     error: (issue) => (issue.code === 'unrecognized_keys' ? known : undefined),
   });
 }
+
+/** Options of a refinement that is asked only where nothing else is wrong, so that one slip is told once. */
+export const ifSound = { when: ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0 };

@@ -167,7 +167,7 @@ describe('an engine without vectors in WebAssembly', () => {
     vi.resetModules();
   });
 
-  test.each([
+  test.each<[string, object | undefined]>([
     ['has no WebAssembly', undefined],
     ['does not know the instructions', { validate: () => false }],
     ['refuses to compile at once', { validate: () => true, Module: refusal }],

@@ -24,6 +24,7 @@ export interface Target {
 /** How columns are fitted. */
 export interface ColumnOptions extends Omit<KrigingOptions, 'warm' | 'known'> {
   readonly transform: GaussianProcessTransform | 'auto';
+  readonly calibrate: boolean;
 }
 
 /** The same column of an earlier fit; a recent one also lends its transform and calibration. */
@@ -62,7 +63,8 @@ export async function fitColumn(
   const kriging = await fitKriging(data, { ...search, known }, rng, pause);
   const { jitter } = kriging.hyperparameters;
   if (jitter > LARGE_JITTER) notes.push(`${name} needed a jitter of ${jitter}`);
-  const calibration = indicator ? 1 : (recent?.calibration ?? (await calibrate(data, kriging, pause)));
+  const calibration =
+    indicator || !options.calibrate ? 1 : (recent?.calibration ?? (await calibrate(data, kriging, pause)));
   if (calibration >= NOTEWORTHY)
     notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);
   return { response, kriging, calibration };

@@ -29,6 +29,8 @@ export interface GaussianProcessOptions {
    * longer tail, `bilog` both. Default `auto`: by leave-one-out log density, for each output.
    */
   readonly transform?: GaussianProcessTransform | 'auto';
+  /** Whether variances are widened until they cover the errors of a cross-validation. Default true; a search may prefer false. */
+  readonly calibrate?: boolean;
   /** Local searches of the likelihood for each kernel, at least 1; default 2. */
   readonly starts?: number;
 }
@@ -38,7 +40,14 @@ export interface GaussianProcessOptions {
  * [RasmussenWilliams2006, Santner2003]. The cost of a fit grows with n^3: comfortable up to about 1000 rows.
  */
 export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate<GaussianProcessModel> {
-  const { kernel = 'auto', nugget = 'auto', trend = 'constant', transform = 'auto', starts = 2 } = options;
+  const {
+    kernel = 'auto',
+    nugget = 'auto',
+    trend = 'constant',
+    transform = 'auto',
+    calibrate = true,
+    starts = 2,
+  } = options;
   oneOf('kernel', kernel, ['squared-exponential', 'matern-5/2', 'auto']);
   oneOf('nugget', nugget, ['auto', 'interpolate', 'estimate']);
   oneOf('trend', trend, ['constant', 'linear']);
@@ -51,7 +60,8 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate
   const kernels: GaussianProcessKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
   return {
     name: 'gaussian process',
-    fit: (data, run, previous) => fitColumns(data, { kernels, nugget, starts, transform }, trend, run, previous),
+    fit: (data, run, previous) =>
+      fitColumns(data, { kernels, nugget, starts, transform, calibrate }, trend, run, previous),
   };
 }
 

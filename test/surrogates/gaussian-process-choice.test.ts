@@ -140,6 +140,11 @@ describe('the calibration of the variance', () => {
     expect(model.columns[0].calibration).toBe(previous.columns[0].calibration);
   });
 
+  test('can be left out', async () => {
+    const { model } = await train(rough, 30, { calibrate: false });
+    expect(model.columns[0].calibration).toBe(1);
+  });
+
   test('is not tried on a handful of rows', async () => {
     const data = labelled(cube, one, 5, (u) => [rough(u)]);
     const model = await gaussianProcess().fit(data, testRun('few'));

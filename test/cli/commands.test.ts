@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const fixture = (name: string) => new URL(`../fixtures/cli/${name}.ts`, import.meta.url).pathname;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'imago-cli-'));
+  writeFileSync(join(folder, 'misspelt.ts'), "import './no-such-simulator.ts';\n");
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+
+async function ended(child: ChildProcess) {
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout as NonNullable<ChildProcess['stdout']>),
+    text(child.stderr as NonNullable<ChildProcess['stderr']>),
+  ]);
+  return { code: code as number, stdout, stderr };
+}
+
+const imago = (...args: string[]) => ended(start(...args));
+
+/** Waits for words on standard error. */
+async function says(child: ChildProcess, words: string): Promise<void> {
+  let heard = '';
+  for await (const chunk of child.stderr?.iterator({ destroyOnReturn: false }) ?? []) {
+    heard += chunk;
+    if (heard.includes(words)) return;
+  }
+  throw new Error(`never said '${words}', but: ${heard}`);
+}
+
+/** Waits until a file has appeared. */
+async function appears(file: string): Promise<void> {
+  while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const resultsOf = (name: string) =>
+  (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { results: unknown }).results;
+
+describe('mistakes are told in a line before anything runs', () => {
+  test.each([
+    ['an unknown command', ['frob'], "unknown command 'frob'"],
+    ['an unknown option', ['run', 'x.ts', '--frob'], "unknown option '--frob'"],
+    ['no scenario', ['run'], "missing required argument 'scenario'"],
+    ['a scenario that is not there', ['run', 'absent.ts'], 'there is no scenario file'],
+    ['a blank seed', ['run', 'x.ts', '--seed', ''], 'must be a whole number'],
+    ['no workers', ['run', 'x.ts', '-w', '0'], 'whole number of at least 1'],
+    ['a negative time limit', ['run', 'x.ts', '--time-limit', '-1'], 'must be a positive number'],
+    ['inline with workers', ['run', 'x.ts', '--inline', '-w', '2'], 'cannot be used with'],
+    ['a scenario that throws', ['run', fixture('throws')], 'throws.ts: the licence server is away'],
+    ['a missing import', ['run', 'misspelt.ts'], "'./no-such-simulator.ts'"],
+    ['another export', ['run', fixture('not-a-scenario')], 'must be made by defineScenario()'],
+    ['a report of another format', ['run', fixture('quick'), '--report', 'x.pdf'], '.html or .md'],
+    ['a file that cannot be written', ['run', fixture('quick'), '--json', 'file/x.json'], 'cannot write file/x.json'],
+    ['a store that is not there', ['report', 'absent.sqlite'], 'there is no store'],
+    ['an unknown sampler', ['sample', 'cantilever-beam', '-n', '2', '--sampler', 'dice'], 'is one of latin-hypercube'],
+    ['a family without options', ['sample', 'test-functions', '-n', '2'], 'needs options'],
+  ])('%s ends with 2', async (_, args, words) => {
+    writeFileSync(join(folder, 'file'), '');
+    const { code, stdout, stderr } = await imago(...args);
+    expect(stderr).toContain(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(join(folder, '.imago'))).toBe(false);
+  });
+
+  test('a file that is no store ends with 4 and is left as it is', async () => {
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    const { code, stderr } = await imago('run', fixture('quick'), '--store', 'notes.txt');
+    expect({ code, text: readFileSync(join(folder, 'notes.txt'), 'utf8') }).toEqual({ code: 4, text: 'mine' });
+    expect(stderr).toContain('is not an imago store');
+  });
+
+  test('a study whose every evaluation fails ends with 3 and says why', async () => {
+    const { code, stderr } = await imago('run', fixture('hopeless'), '--no-store', '--inline');
+    expect(code).toBe(3);
+    expect(stderr).toContain('all 5 evaluations failed, 5 of them with threw: no licence');
+  });
+});
+
+test('a study is run, reported and replayed; results go to stdout, notes to stderr', async () => {
+  const args = ['--inline', '--store', 'quick.sqlite', '--seed', '5', '--json', 'deep/quick.json'];
+  const run = await imago('run', fixture('quick'), ...args);
+  expect(run.code).toBe(0);
+  expect(run.stdout).toMatch(/^Quick study: minimize height\nOptimum/);
+  expect(run.stderr).toMatch(
+    /^Quick study: quick on this thread\nJSON: .*quick.json\nTime: .* Store: quick.sqlite\n$/s,
+  );
+  expect(resultsOf('deep/quick.json')).toMatchObject({ seed: 5 });
+
+  const [report, replay, unknown] = await Promise.all([
+    imago('report', 'quick.sqlite', '--report', 'quick.md'),
+    imago('replay', 'quick.sqlite', '5/surrogate/design/1'),
+    imago('replay', 'quick.sqlite', '5/absent'),
+  ]);
+  expect(report).toMatchObject({ code: 0, stdout: run.stdout });
+  expect(readFileSync(join(folder, 'quick.md'), 'utf8')).toContain('Quick study');
+  expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('the answers are equal') });
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ids look like 5/surrogate/design/') });
+});
+
+test('help goes to stdout, names every exit code, and a reader that leaves early is no mistake', async () => {
+  const { code, stdout } = await imago('--help');
+  expect(code).toBe(0);
+  for (const exit of [0, 1, 2, 3, 4, 5, 130]) expect(stdout).toMatch(new RegExp(`^ .*\\b${exit}  +[a-z]`, 'm'));
+  const hasty = start('sample', 'cantilever-beam', '-n', '2000', '-w', '1');
+  hasty.stdout?.destroy();
+  const [left] = await once(hasty, 'exit');
+  expect({ left, said: await text(hasty.stderr as NonNullable<ChildProcess['stderr']>) }).toEqual({
+    left: 0,
+    said: '',
+  });
+});
+
+test('every shipped simulator is listed with its description, families of options too', async () => {
+  const { code, stdout, stderr } = await imago('simulators', 'list');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const shipped = readdirSync(new URL('../../simulators', import.meta.url), { withFileTypes: true })
+    .filter((one) => one.isFile() || existsSync(join(one.parentPath, one.name, 'index.ts')))
+    .map(({ name }) => name.replace(/\.ts$/, ''));
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(shipped.sort());
+  for (const line of lines) expect(line).toMatch(/^\S+ +(\d+ inputs?, \d+ outputs?|takes options) +[A-Z]/);
+});
+
+test('a design is sampled into a file, and what failed is told', async () => {
+  const { code, stdout, stderr } = await imago(
+    'sample',
+    fixture('quick-simulator'),
+    '-n',
+    '5',
+    '-w',
+    '1',
+    '-o',
+    's.csv',
+  );
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toContain('1 of 5 evaluations failed');
+  expect(readFileSync(join(folder, 's.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(6);
+});
+
+test('init writes what runs, and touches nothing that is there', async () => {
+  const first = await imago('init', 'mine');
+  expect(first.code).toBe(0);
+  expect(first.stderr).toContain('npm install imago');
+  const again = await imago('init', 'mine');
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was written') });
+});
+
+describe('Ctrl-C', () => {
+  test('stops soon with 130, a second process is refused meanwhile, and the rerun gives the same results', async () => {
+    const args = ['run', fixture('slow'), '-w', '2'];
+    const whole = imago(...args, '--no-store', '--json', 'whole.json');
+    const child = start(...args, '--store', 'cut.sqlite', '--json', 'cut.json');
+    await says(child, 'Slow study');
+    const refused = await imago(...args, '--store', 'cut.sqlite');
+    expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining(`in use by process ${child.pid}`) });
+    const end = ended(child);
+    const begin = performance.now();
+    child.kill('SIGINT');
+    const { code, stderr } = await end;
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(code).toBe(130);
+    expect(stderr).toContain('run the same command to go on');
+    expect(existsSync(`/proc/${child.pid}`)).toBe(false);
+    const rerun = await imago(...args, '--store', 'cut.sqlite', '--json', 'cut.json');
+    expect(rerun.code).toBe(0);
+    await whole;
+    expect(resultsOf('cut.json')).toEqual(resultsOf('whole.json'));
+  });
+
+  test('ends a simulator that never answers; a second one ends at once', async () => {
+    const stuck = ['run', fixture('stuck'), '-w', '1', '--store'];
+    const [once_, twice] = [start(...stuck, 'a.sqlite'), start(...stuck, 'b.sqlite')];
+    const ends = [ended(once_), ended(twice)];
+    await Promise.all(['a', 'b'].map((name) => appears(join(folder, `${name}.sqlite`))));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    once_.kill('SIGINT');
+    twice.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    twice.kill('SIGINT');
+    expect((await Promise.all(ends)).map(({ code }) => code)).toEqual([130, 130]);
+  });
+});

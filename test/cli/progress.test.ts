@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { phaseName } from '../../src/cli/phase.ts';
+import { duration, ProgressBar } from '../../src/cli/progress.ts';
+
+function bar(options: { isTTY?: boolean; columns?: number }) {
+  const written: string[] = [];
+  const time = { now: 0 };
+  const output = { ...options, write: (text: string) => written.push(text) };
+  return { written, time, progress: new ProgressBar(output, () => time.now) };
+}
+
+test('phases are words, not the paths of random streams', () => {
+  expect(phaseName('7/surrogate/design')).toBe('surrogate: design');
+  expect(phaseName('-7/rules/holdout')).toBe('rules: holdout');
+  expect(phaseName('7/search')).toBe('search');
+  expect(phaseName('1/compare/CMA-ES')).toBe('compare CMA-ES');
+  expect(phaseName('1/confirm')).toBe('repeat the best points');
+  expect(phaseName('fit surrogate')).toBe('fit surrogate');
+});
+
+test('on a terminal one line is redrawn, with counts, failures, rate, time left and the note', () => {
+  const { written, time, progress } = bar({ isTTY: true, columns: 120 });
+  progress.update({ phase: '7/surrogate/design', done: 0, total: 40 });
+  time.now = 2000;
+  progress.update({ phase: '7/surrogate/design', done: 10, total: 40, failures: 2, note: 'best 3' });
+  expect(written.at(-1)).toBe(
+    '\rsurrogate: design [######..................] 10/40, 2 failed, 5/s, 6 s left, best 3\x1b[K',
+  );
+  progress.clear();
+  progress.clear();
+  expect(written.slice(2)).toEqual(['\r\x1b[K']);
+});
+
+test('on a terminal a burst of events is drawn at most every 80 ms, its end always', () => {
+  const { written, time, progress } = bar({ isTTY: true });
+  for (let done = 0; done <= 100; done++) {
+    progress.update({ phase: 'fit', done, total: 100 });
+    time.now += 1;
+  }
+  expect(written).toHaveLength(3);
+  expect(written.at(-1)).toContain('100/100');
+});
+
+test('a line never fills the width of the terminal, where it would wrap', () => {
+  const { written, progress } = bar({ isTTY: true, columns: 40 });
+  progress.update({ phase: '7/surrogate/design', done: 1, total: 40, note: 'x'.repeat(200) });
+  const line = written[0].replace('\r', '').replace('\x1b[K', '');
+  expect(line).toHaveLength(39);
+  expect(line.endsWith('...')).toBe(true);
+});
+
+test('elsewhere a short phase is silent, and a long one says when it begins to take long and when it ends', () => {
+  const { written, time, progress } = bar({});
+  progress.update({ phase: 'short', done: 0, total: 2 });
+  progress.update({ phase: 'short', done: 2, total: 2 });
+  for (let done = 0; done <= 10; done++) {
+    progress.update({ phase: '1/search', done, total: 10 });
+    time.now += 1000;
+  }
+  progress.clear();
+  expect(written).toEqual([
+    'search [#######.................] 3/10, 1/s, 7 s left\n',
+    'search [########################] 10/10, 1/s after 10 s\n',
+  ]);
+});
+
+test('elsewhere a long phase that stops early is ended by the next one', () => {
+  const { written, time, progress } = bar({});
+  for (let done = 0; done < 5; done++, time.now += 1000) progress.update({ phase: '1/search', done, total: 10 });
+  progress.update({ phase: '1/confirm', done: 0, total: 10 });
+  expect(written.at(-1)).toBe('search [#########...............] 4/10, 0.8/s, 7.5 s left after 5 s\n');
+});
+
+test('time spans are for people, and round without 60 s', () => {
+  expect([0.42, 9.96, 12.3, 59.7, 185, 3599.8, 7800].map(duration)).toEqual([
+    '0.42 s',
+    '10 s',
+    '12 s',
+    '1 min 0 s',
+    '3 min 5 s',
+    '1 h 0 min',
+    '2 h 10 min',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { initCommand } from './init-command.ts';
@@ -12,23 +12,29 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const LESSON = `
 A first study:
-  imago init                                        writes a simulator and a scenario that run
+  imago init my-study && cd my-study                writes a simulator and a scenario that run
   imago run scenarios/lightest-beam.ts              samples, fits, searches, confirms
   imago report .imago/lightest-beam.sqlite --report beam.html
+                                                    opens in any browser
+Then change simulators/cantilever-beam.ts into your own simulation, and the scenario with it.
 
-A study that is stopped goes on where it was when the same command is run again: every
-evaluation is in its store.
+Every finished evaluation is kept in the study's store at once. A study that was stopped goes on
+where it was when the same command is run again.
+
+Results go to standard output; progress and notes go to standard error.
 
 Exit codes:
-  0    all went well                  3    every evaluation failed
-  1    a mistake in imago itself      4    the store is in use, damaged or foreign
-  2    a mistake in what you gave     130  stopped by Ctrl-C`;
+  0    all went well                       4    the store is in use, damaged or foreign
+  1    a mistake in imago itself           5    replay: the answers differ
+  2    a mistake in what you gave          130  stopped by Ctrl-C
+  3    every evaluation failed`;
 
 /** Runs the command line and returns the exit code. */
 export async function runProgram(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
-    await program(terminal).parseAsync([...argv]);
-    return EXIT.ok;
+    const outcome = { code: EXIT.ok as number };
+    await program(terminal, outcome).parseAsync([...argv]);
+    return outcome.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const code = exitCodeOf(error);
@@ -41,7 +47,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal = p
   }
 }
 
-function program(terminal: Terminal): Command {
+function program(terminal: Terminal, outcome: { code: number }): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -50,6 +56,7 @@ function program(terminal: Terminal): Command {
     .version(version)
     .addHelpText('after', LESSON)
     .exitOverride()
+    .showHelpAfterError('(--help says what is possible)')
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.tell(text.trimEnd()),
@@ -57,10 +64,15 @@ function program(terminal: Terminal): Command {
 
   imago
     .command('run')
-    .description('run a scenario: sample the simulator, fit, search, confirm; goes on where a stopped run was')
+    .description('run a scenario: sample the simulator, fit, search, confirm, compare; goes on where a stopped run was')
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
     .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
-    .option('--inline', 'run the simulator in this thread')
+    .addOption(
+      new Option(
+        '--inline',
+        'run the simulator in this thread: for debugging; Ctrl-C waits for the evaluation',
+      ).conflicts('workers'),
+    )
     .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
     .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
@@ -76,17 +88,20 @@ function program(terminal: Terminal): Command {
     );
   imago
     .command('report')
-    .description('write the report of the latest study in a store')
+    .description('the results of the latest study in a store, and its report')
     .argument('<store>', 'a store written by imago run')
     .option('--json <path>', 'write the study as JSON')
     .option('--report <path>', 'write a report, .html or .md')
+    .addHelpText('after', '\nWithout options: the results in a few lines, as imago run printed them.')
     .action((path: string, options: { json?: string; report?: string }) => reportCommand(path, options, terminal));
   imago
     .command('replay')
     .description('run one stored evaluation again and compare the answers')
     .argument('<store>', 'a store written by imago run')
-    .argument('<id>', 'the evaluation, such as 7/surrogate/design/12')
-    .action((path: string, id: string) => replayCommand(path, id, terminal));
+    .argument('<id>', 'the evaluation, such as 7/surrogate/design/12: seed, stage, row; reports and JSON name them')
+    .action(async (path: string, id: string) => {
+      if (!(await replayCommand(path, id, terminal))) outcome.code = EXIT.differs;
+    });
 
   const simulators = imago
     .command('simulators')
@@ -106,11 +121,11 @@ function program(terminal: Terminal): Command {
     .description('run a simulator over a design and write points and answers as CSV')
     .argument('<simulator>', 'a name from the list, or the path of a file')
     .requiredOption('-n, --size <count>', 'number of points', count)
-    .option('--sampler <name>', Object.keys(SAMPLERS).join(', '), 'latin-hypercube')
+    .option('--sampler <name>', `how points are chosen: ${Object.keys(SAMPLERS).join(', ')}`, 'latin-hypercube')
     .option('-s, --seed <number>', 'names the random streams', whole, 1)
     .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
     .option('--store <path>', 'keep every evaluation, and go on from there')
-    .option('-o, --out <path>', 'write the CSV to a file')
+    .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
     .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
   imago
     .command('schema')
@@ -125,20 +140,24 @@ function program(terminal: Terminal): Command {
 }
 
 function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('must be a whole number of at least 1.');
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
   return value;
 }
 
 function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('must be a whole number.');
+  const value = numberOf(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
   return value;
 }
 
 function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('must be a positive number.');
+  const value = numberOf(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('It must be a positive number.');
   return value;
+}
+
+/** NaN for blank text, which Number() takes for 0. */
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
 }

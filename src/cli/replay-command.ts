@@ -14,11 +14,19 @@ import { loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
 import { loadScenario } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs one stored evaluation again in this process and compares the answers. */
-export async function replayCommand(path: string, id: string, terminal: Terminal): Promise<void> {
+/** Runs one stored evaluation again in this process, compares the answers and says whether they are equal. */
+export async function replayCommand(path: string, id: string, terminal: Terminal): Promise<boolean> {
   const { stored, source, scenario } = await lookUp(path, id);
-  const simulator = source ? await loadSimulator(source) : (await loadScenario(scenario)).simulator;
-  ensure(simulator, 'store', `${path} belongs to a study without a simulator`);
+  const simulator = source
+    ? await loadSimulator(source)
+    : scenario
+      ? (await loadScenario(scenario)).simulator
+      : undefined;
+  ensure(
+    simulator,
+    'invalid-argument',
+    `${path} does not say where its simulator is: it has neither a module nor a scenario`,
+  );
   const identity = simulatorIdentity(simulator);
   if (identity !== stored.simulator)
     terminal.tell(`note: the simulator has changed: stored by ${stored.simulator}, run now by ${identity}`);
@@ -27,11 +35,16 @@ export async function replayCommand(path: string, id: string, terminal: Terminal
   terminal.print(`stored: ${describeAnswer(simulator, stored.evaluation)}`);
   const again = await perform(simulator, { id, u, stream: id }, terminal.signal, terminal.clock);
   terminal.print(`again:  ${describeAnswer(simulator, again)}`);
-  terminal.print(sameAnswer(stored.evaluation, again) ? 'the answers are equal' : 'the answers DIFFER');
+  const equal = sameAnswer(stored.evaluation, again);
+  terminal.print(equal ? 'the answers are equal' : 'the answers DIFFER');
+  return equal;
 }
 
-async function lookUp(path: string, id: string): Promise<{ stored: StoredEvaluation; source: SimulatorSource | null; scenario: string }> {
-  ensure(existsSync(path), 'store', `there is no store ${path}`);
+async function lookUp(
+  path: string,
+  id: string,
+): Promise<{ stored: StoredEvaluation; source: SimulatorSource | null; scenario: string }> {
+  ensure(existsSync(path), 'invalid-argument', `there is no store ${path}`);
   await using store = await sqliteStore(path, { readOnly: true });
   const similar: string[] = [];
   let stored: StoredEvaluation | undefined;
@@ -41,7 +54,7 @@ async function lookUp(path: string, id: string): Promise<{ stored: StoredEvaluat
   }
   ensure(
     stored,
-    'store',
+    'invalid-argument',
     `${path} has no evaluation '${id}'; ids look like ${similar.join(', ') || '(the store is empty)'}`,
   );
   const source = JSON.parse(store.read('source') ?? '{}') as { simulator?: SimulatorSource | null; scenario?: string };

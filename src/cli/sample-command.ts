@@ -1,14 +1,15 @@
-import { writeFileSync } from 'node:fs';
-
 import {
+  type AnySimulator,
   Dataset,
   datasetToCsv,
   ensure,
   halton,
+  ImagoError,
   label,
   latinHypercube,
   memoryStore,
   Rng,
+  type Run,
   type Sampler,
   simulatorOracle,
   sobol,
@@ -17,9 +18,9 @@ import {
 } from '../index.ts';
 import { simulatorIdentity } from '../node.ts';
 import { executorFor } from './executor.ts';
-
 import { findSimulator } from './load.ts';
-import { openStore } from './run-command.ts';
+import { checkWritable, writeOutput } from './output-file.ts';
+import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options of `imago sample`. */
@@ -42,28 +43,52 @@ export const SAMPLERS: Readonly<Record<string, () => Sampler>> = {
 
 /** Runs a simulator over a design and writes points and answers as CSV. */
 export async function sampleCommand(nameOrPath: string, options: SampleOptions, terminal: Terminal): Promise<void> {
+  const sampler = samplerOf(options.sampler);
+  if (options.out !== undefined) checkWritable(options.out);
   const simulator = await findSimulator(nameOrPath);
+  const data = await answersOf(simulator, sampler, options, terminal);
+  const csv = datasetToCsv(data);
+  if (options.out === undefined) terminal.print(csv.trimEnd());
+  else writeOutput(options.out, csv);
+  const failed = data.rows.filter(({ status }) => status === 'failed').length;
+  ensure(failed < data.size, 'no-data', `all ${failed} evaluations failed; the column 'failure' says why`);
+  if (failed > 0) terminal.tell(`note: ${failed} of ${data.size} evaluations failed; the column 'failure' says why`);
+}
+
+function samplerOf(name: string): Sampler {
   ensure(
-    Object.hasOwn(SAMPLERS, options.sampler),
+    Object.hasOwn(SAMPLERS, name),
     'invalid-argument',
-    `--sampler is one of ${Object.keys(SAMPLERS).join(', ')}, got ${options.sampler}`,
+    `--sampler is one of ${Object.keys(SAMPLERS).join(', ')}, got '${name}'`,
   );
-  const run = {
-    rng: new Rng(String(options.seed)),
+  return SAMPLERS[name]();
+}
+
+async function answersOf(
+  simulator: AnySimulator,
+  sampler: Sampler,
+  options: SampleOptions,
+  terminal: Terminal,
+): Promise<Dataset> {
+  const { size, seed, store: storePath } = options;
+  const run: Run = {
+    rng: new Rng(String(seed)),
     clock: terminal.clock,
     signal: terminal.signal,
-    progress: terminal.progress.update.bind(terminal.progress),
+    progress: (event) => terminal.progress.update(event),
   };
-  const x = SAMPLERS[options.sampler]()(
-    simulator.space,
-    options.size,
-    Dataset.empty(simulator.space, simulator.outputs),
-    { ...run, rng: run.rng.child('transfer') },
-  );
-  await using store = options.store ? await openStore(options.store) : memoryStore();
+  const nothing = Dataset.empty(simulator.space, simulator.outputs);
+  const x = sampler(simulator.space, size, nothing, { ...run, rng: run.rng.child('transfer') });
+  await using store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(simulator, options);
   const oracle = storedOracle(simulatorOracle(simulator, executor), store, simulatorIdentity(simulator));
-  const csv = datasetToCsv(await label(oracle, x, `${options.seed}/sample`, run));
-  if (options.out === undefined) terminal.print(csv.trimEnd());
-  else writeFileSync(options.out, csv);
+  store.write('source', JSON.stringify({ simulator: simulator.source ?? null }));
+  try {
+    return await label(oracle, x, `${seed}/sample`, run);
+  } catch (error) {
+    if (error instanceof ImagoError && error.code === 'cancelled') throw stopped(error, storePath);
+    throw error;
+  } finally {
+    terminal.progress.clear();
+  }
 }

@@ -135,6 +135,7 @@ export async function label(oracle: Oracle, x: Matrix, prefix: string, run: Run,
     for (let i = 0; i < x.rows; i++) yield { id: idOf(i), u: oracle.space.canonical(x.row(i)), stream: idOf(i) };
   }
   let failures = 0;
+  run.progress?.({ phase: prefix, done: 0, total: x.rows });
   for await (const group of oracle.evaluate(tasks(), run)) {
     for (const evaluation of group) {
       answers.set(evaluation.id, evaluation);

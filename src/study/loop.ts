@@ -33,6 +33,7 @@ export async function search(
   const quiet: Run = { ...run, progress: undefined };
   const pending = new Matrix(0, problem.space.dimension);
   let history = start;
+  run.progress?.({ phase: run.rng.path, done: 0, total: budget });
   for (let spent = 0; spent < budget; spent = history.size - start.size) {
     const remaining = budget - spent;
     const { x, stop } = await optimizer.suggest(

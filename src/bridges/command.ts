@@ -34,14 +34,14 @@ export function commandSimulator<const P extends Parameters, const O extends Rea
     },
   });
   let version: string | undefined;
-  // Asked for when a study begins, so that simulators can be listed where their program is not installed.
+  // Asked for when a study begins, and not by whatever prints a simulator: it can be listed where its program is not installed.
   const get = () => {
     version ??= versionOf(definition, prepared);
     return version;
   };
   if (concurrency !== undefined)
     Object.defineProperty(simulator, 'concurrency', { value: concurrency, enumerable: true });
-  return Object.defineProperty(simulator, 'version', { get, enumerable: true });
+  return Object.defineProperty(simulator, 'version', { get, enumerable: false });
 }
 
 function versionOf({ version, command }: CommandDefinition, { program, hash }: PreparedCommand): string {

@@ -88,13 +88,16 @@ class Builder {
       return [name, this.#try(['simulator', 'parameters', name], () => parameterOf(spec))] as const;
     });
     if (made.some(([, parameter]) => !parameter)) return undefined;
-    return this.#try(['simulator'], () =>
+    const simulator = this.#try(['simulator'], () =>
       makers.command({
         ...block,
         parameters: Object.fromEntries(made) as Parameters,
         ...(timeLimit !== undefined && { timeLimit: millisecondsOf(timeLimit) }),
       }),
     );
+    // Its version is known only where its program can be started.
+    if (simulator) this.#try(['simulator', 'command'], () => simulator.version);
+    return simulator;
   }
 
   /** What a search needs depends on what it runs on; a key of the other kind would be without effect. */

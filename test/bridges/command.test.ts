@@ -221,6 +221,7 @@ describe('a program', () => {
   test('that is not there is an error before anything begins, though it can be looked at', async () => {
     const simulator = echo({ command: ['no-such-program', '{{n}}{{word}}'] });
     expect(simulator.space.dimension).toBe(2);
+    expect(JSON.stringify(simulator)).toContain('echo');
     expect(() => simulator.version).toThrow("there is no program 'no-such-program' on the PATH");
     expect(await answer(simulator)).toMatchObject({ cause: 'infrastructure', reason: /cannot start no-such-program/ });
   });

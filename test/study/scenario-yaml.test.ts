@@ -79,6 +79,13 @@ const MALFORMED: readonly [what: string, from: string, to: string, message: RegE
     'sead: 7',
     /^study\.yaml:2:1: sead: there is no such key; did you mean seed\?; known: name/,
   ],
+  ['two letters swapped', 'chain:', 'chian:', /^study\.yaml:16:1: chian: .*did you mean chain\?/],
+  [
+    'a program that is not there',
+    '[awk,',
+    '[awkk,',
+    /^study\.yaml:5:12: simulator\.command: there is no program 'awkk'/,
+  ],
   [
     'a key of nothing',
     'seed: 7',

@@ -125,6 +125,25 @@ describe('whatever a program does', () => {
     expect(folders()).toEqual([]);
   });
 
+  test('is counted rightly among 200 runs of which most go well', async () => {
+    const simulator = chaos({ keepFailed: false });
+    const wanted = Array.from({ length: 200 }, (_, i): Mode => {
+      const bad = ['exit', 'signal', 'nonsense', 'impossible', 'silent', 'no-file'] as const;
+      return i % 10 < 3 ? bad[(i * 7) % bad.length] : 'fine';
+    });
+    const all = await outcomes(
+      simulator,
+      wanted.map((mode, i) => taskOf(simulator, mode, 1, String(i))),
+    );
+    const causes = wanted.map((_, i) => {
+      const evaluation = all.get(String(i)) as Evaluation;
+      return evaluation.status === 'failed' ? evaluation.cause : undefined;
+    });
+    expect(causes).toEqual(wanted.map((mode) => CAUSES[mode]?.[0]));
+    expect(causes.filter(Boolean)).toHaveLength(60);
+    expect(folders()).toEqual([]);
+  });
+
   test('the same failure has the same reason when it happens again', async () => {
     const simulator = chaos();
     const task = taskOf(simulator, 'exit', 1, 'again');

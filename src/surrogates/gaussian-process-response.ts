@@ -2,7 +2,7 @@ import { Standardisation } from './gaussian-process-scaling.ts';
 import { type OutputTransform, untransformed } from './gaussian-process-transform.ts';
 
 /** Mean and variance of an output. */
-export interface Moments {
+interface Moments {
   readonly mean: number;
   readonly variance: number;
 }

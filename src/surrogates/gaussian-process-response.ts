@@ -1,12 +1,6 @@
 import { Standardisation } from './gaussian-process-scaling.ts';
 import { type OutputTransform, untransformed } from './gaussian-process-transform.ts';
 
-/** Mean and variance of an output. */
-interface Moments {
-  readonly mean: number;
-  readonly variance: number;
-}
-
 /** Derivatives of the mean by the latent mean, and of the variance by both latent moments. */
 export interface MomentSlopes {
   readonly meanByMean: number;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Rng } from '../src/numerics/random.ts';
 
-const KILLS = 50;
+const KILLS = Number(process.env.IMAGO_KILLS ?? 50);
 /** Studies at once: each mostly waits. */
 const LANES = 4;
 const CLI = new URL('../dist/cli/main.js', import.meta.url).pathname;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqliteStore } from '../../src/storage/sqlite-store.ts';
 
 const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const fixture = (name: string) => new URL(`../fixtures/cli/${name}.ts`, import.meta.url).pathname;
@@ -159,6 +160,14 @@ test('init writes what runs, and touches nothing that is there', async () => {
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was written') });
 });
 
+/** How many evaluations a store holds, read beside the process that writes it. */
+async function storedIn(path: string): Promise<number> {
+  const store = await sqliteStore(path, { readOnly: true });
+  const count = [...store.counts().values()].reduce((sum, one) => sum + one, 0);
+  await store[Symbol.asyncDispose]();
+  return count;
+}
+
 describe('Ctrl-C', () => {
   test('stops soon with 130, a second process is refused meanwhile, and the rerun gives the same results', async () => {
     const args = ['run', fixture('slow'), '-w', '2'];
@@ -168,6 +177,7 @@ describe('Ctrl-C', () => {
     const refused = await imago(...args, '--store', 'cut.sqlite');
     expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining(`in use by process ${child.pid}`) });
     const end = ended(child);
+    while ((await storedIn(join(folder, 'cut.sqlite'))) < 4) await new Promise((resolve) => setTimeout(resolve, 50));
     const begin = performance.now();
     child.kill('SIGINT');
     const { code, stderr } = await end;
@@ -177,6 +187,7 @@ describe('Ctrl-C', () => {
     expect(existsSync(`/proc/${child.pid}`)).toBe(false);
     const rerun = await imago(...args, '--store', 'cut.sqlite', '--json', 'cut.json');
     expect(rerun.code).toBe(0);
+    expect(rerun.stderr).toMatch(/\d+ recalled from the store/);
     await whole;
     expect(resultsOf('cut.json')).toEqual(resultsOf('whole.json'));
   });

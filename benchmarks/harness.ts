@@ -13,6 +13,8 @@ export interface Request {
   readonly quick: boolean;
   /** Number of seeds; the benchmark has its own default. */
   readonly seeds?: number;
+  /** Instances of test problems, from `--instances a-b`; without it the published form. */
+  readonly instances?: readonly number[];
   /** Whether a case of this name is wanted. */
   wants(name: string): boolean;
   /** Whether a row with these values is in the JSON file that is being resumed. */
@@ -31,7 +33,8 @@ export interface Benchmark {
   run(request: Request): Promise<void>;
 }
 
-const USAGE = 'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--resume] [--json FILE]';
+const USAGE =
+  'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--resume] [--json FILE]';
 
 /** Runs the benchmark that the arguments name; returns the exit code. */
 export async function main(args: string[], load: (name: string) => Promise<Record<string, unknown>>): Promise<number> {
@@ -42,6 +45,7 @@ export async function main(args: string[], load: (name: string) => Promise<Recor
       quick: { type: 'boolean' },
       seeds: { type: 'string' },
       only: { type: 'string' },
+      instances: { type: 'string' },
       resume: { type: 'boolean' },
       json: { type: 'string' },
     },
@@ -63,13 +67,14 @@ interface Flags {
   readonly quick?: boolean;
   readonly seeds?: string;
   readonly only?: string;
+  readonly instances?: string;
   readonly resume?: boolean;
   readonly json?: string;
 }
 
 async function runOne(
   name: string,
-  { quick = false, seeds, only, resume = false, json }: Flags,
+  { quick = false, seeds, only, instances, resume = false, json }: Flags,
   load: (name: string) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   const { default: benchmark } = (await load(name)) as { default: Benchmark };
@@ -81,6 +86,7 @@ async function runOne(
   await benchmark.run({
     quick,
     ...(seeds !== undefined && { seeds: Number(seeds) }),
+    ...(instances !== undefined && { instances: rangeOf(instances) }),
     wants: (one) => wanted === undefined || wanted.includes(one),
     has: (key) => rows.some((row) => Object.entries(key).every(([column, value]) => row[column] === value)),
     emit(row) {
@@ -90,6 +96,12 @@ async function runOne(
     },
     say: (line) => console.log(line),
   });
+}
+
+/** The whole numbers of `a-b`. */
+function rangeOf(text: string): number[] {
+  const [first, last = first] = text.split('-').map(Number);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
 /** Every file in this folder that is not part of the harness. */

@@ -9,5 +9,6 @@ export function quantile(values: readonly number[], p: number): number {
   if (sorted.length === 0) return Number.NaN;
   const at = p * (sorted.length - 1);
   const below = Math.floor(at);
+  if (sorted[below] === (sorted[below + 1] ?? sorted[below])) return sorted[below];
   return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
 }

@@ -25,8 +25,8 @@ export default defineScenario({
     on: 'surrogate',
     maximize: 'tau2 + tau3 + tau4 + tau5',
     subjectTo: ['growth <= -0.01 / s', 'g2 + g3 + g4 + g5 >= 2.4 / s'],
-    rounds: 6,
-    confirm: 6,
+    rounds: 15,
+    confirm: 8,
   },
   compare: { optimizers: [cmaEs(), differentialEvolution(), nelderMead()], budget: 2000, batch: 20 },
 });

@@ -9,9 +9,14 @@ export function defaultSurrogate(): Surrogate<DifferentiableModel> {
   return gaussianProcess();
 }
 
-/** How the simulator is searched by those who name no optimizer; it transforms by itself, and wide variances would delay it. */
+/** The surrogate inside a Bayesian search, which transforms by itself; wide variances would delay it. */
+export function searchSurrogate(): Surrogate<DifferentiableModel> {
+  return gaussianProcess({ transform: 'none', calibrate: false });
+}
+
+/** How the simulator is searched by those who name no optimizer. */
 export function defaultOptimizer(): Optimizer {
-  return bayesian({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }) });
+  return bayesian({ surrogate: searchSurrogate() });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

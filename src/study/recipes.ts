@@ -21,6 +21,7 @@ import { decisionTree } from '../surrogates/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
+import { searchSurrogate } from './defaults.ts';
 import { ifSound, strict } from './strict.ts';
 
 /** A factory that a file can name: the shape of its options, and how it is called. */
@@ -67,6 +68,8 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
       nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
       trend: z.enum(['constant', 'linear']).optional(),
       starts: count.optional(),
+      transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
+      calibrate: z.boolean().optional(),
     },
     make: gaussianProcess,
   },
@@ -138,7 +141,7 @@ export const OPTIMIZERS: Recipes<Optimizer> = {
     },
     make: ({ surrogate, acquisition, initial }: { surrogate?: Named; acquisition?: Named; initial?: number }) =>
       bayesian({
-        surrogate: fromName(PROBABILISTIC, surrogate ?? 'gaussianProcess'),
+        surrogate: surrogate === undefined ? searchSurrogate() : fromName(PROBABILISTIC, surrogate),
         ...(acquisition !== undefined && { acquisition: fromName(ACQUISITIONS, acquisition) }),
         ...(initial !== undefined && { initial }),
       }),

@@ -28,7 +28,7 @@ const PEAK_FLOPS = 52;
 /** Speed of the WebAssembly kernels, of the same work on ordinary arrays, and of a loop that only multiplies and subtracts. */
 export default {
   question: 'how near do the hot kernels come to what a core can do, and how far are their plain twins?',
-  columns: ['kernel', 'n', 'd', 'gflops', 'twinGflops', 'peakGflops', 'share', 'gain'],
+  columns: ['kernel', 'n', 'd', 'gflops', 'twinGflops', 'peakGflops'],
   async run({ quick, wants, emit, say }) {
     if (!hasKernels()) return say('this engine has no WebAssembly with 128-bit vectors');
     for (const n of quick ? [100, 200] : [50, 100, 200, 500, 1000]) {
@@ -42,8 +42,6 @@ export default {
           gflops,
           twinGflops,
           peakGflops,
-          share: gflops / peakGflops,
-          gain: gflops / twinGflops,
         });
       }
     }

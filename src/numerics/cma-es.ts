@@ -3,7 +3,6 @@
 import { type AskTell, askedPoints, orderedValues, progressed, type SearchState } from './ask-tell.ts';
 import { type CmaParameters, cmaParameters } from './cma-parameters.ts';
 import { type CmaHistory, type CmaStop, cmaStop, remembered } from './cma-stop.ts';
-import { reflect } from './differential-evolution.ts';
 import { symmetricEigen } from './eigen.ts';
 import type { Rng } from './random.ts';
 
@@ -45,6 +44,12 @@ export interface CmaEsState extends SearchState {
   /** The sampled steps behind the asked points: point = mean + sigma * step, before mirroring. */
   readonly steps: readonly Float64Array[];
   readonly history: CmaHistory;
+}
+
+/** Mirrors a coordinate at 0 and 1 until it lies in [0, 1]. */
+export function reflect(coordinate: number): number {
+  const folded = Math.abs(coordinate) % 2;
+  return folded > 1 ? 2 - folded : folded;
 }
 
 /** The covariance matrix adaptation evolution strategy with the defaults of the tutorial [Hansen2016]. */

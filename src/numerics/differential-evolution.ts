@@ -26,12 +26,6 @@ export interface DifferentialEvolutionState extends SearchState {
   readonly values: readonly number[];
 }
 
-/** Mirrors a coordinate at 0 and 1 until it lies in [0, 1]. */
-export function reflect(coordinate: number): number {
-  const folded = Math.abs(coordinate) % 2;
-  return folded > 1 ? 2 - folded : folded;
-}
-
 /**
  * Differential evolution with binomial crossover [StornPrice1997]: member i competes with
  * `base + weight (a - b)`, mixed with itself coordinate by coordinate, and the better one survives. All trials of a

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drive } from '../../src/numerics/ask-tell.ts';
-import { type CmaEsOptions, type CmaEsState, cmaEs } from '../../src/numerics/cma-es.ts';
+import { type CmaEsOptions, type CmaEsState, cmaEs, reflect } from '../../src/numerics/cma-es.ts';
 import { cmaParameters } from '../../src/numerics/cma-parameters.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
@@ -132,4 +132,8 @@ test('impossible options are refused', () => {
   expect(() => cmaEs({ mean: [0.5], sigma: 0 })).toThrow(RangeError);
   expect(() => cmaEs({ mean: [0.5], population: 1 })).toThrow(RangeError);
   expect(() => cmaEs({ mean: [] })).toThrow(RangeError);
+});
+
+test('coordinates are mirrored at the faces of the cube', () => {
+  expect([-0.25, 0, 0.5, 1, 1.25, 2.5, -1.5].map(reflect)).toEqual([0.25, 0, 0.5, 1, 0.75, 0.5, 0.5]);
 });

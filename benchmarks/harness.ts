@@ -15,6 +15,8 @@ export interface Request {
   readonly seeds?: number;
   /** Instances of test problems, from `--instances a-b`; without it the published form. */
   readonly instances?: readonly number[];
+  /** Surrogates by name, from `--surrogates a,b`; the benchmark has its own default. */
+  readonly surrogates?: readonly string[];
   /** Whether a case of this name is wanted. */
   wants(name: string): boolean;
   /** Whether a row with these values is in the JSON file that is being resumed. */
@@ -34,7 +36,7 @@ export interface Benchmark {
 }
 
 const USAGE =
-  'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--resume] [--json FILE]';
+  'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--surrogates a,b] [--resume] [--json FILE]';
 
 /** Runs the benchmark that the arguments name; returns the exit code. */
 export async function main(args: string[], load: (name: string) => Promise<Record<string, unknown>>): Promise<number> {
@@ -46,6 +48,7 @@ export async function main(args: string[], load: (name: string) => Promise<Recor
       seeds: { type: 'string' },
       only: { type: 'string' },
       instances: { type: 'string' },
+      surrogates: { type: 'string' },
       resume: { type: 'boolean' },
       json: { type: 'string' },
     },
@@ -68,13 +71,14 @@ interface Flags {
   readonly seeds?: string;
   readonly only?: string;
   readonly instances?: string;
+  readonly surrogates?: string;
   readonly resume?: boolean;
   readonly json?: string;
 }
 
 async function runOne(
   name: string,
-  { quick = false, seeds, only, instances, resume = false, json }: Flags,
+  { quick = false, seeds, only, instances, surrogates, resume = false, json }: Flags,
   load: (name: string) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   const { default: benchmark } = (await load(name)) as { default: Benchmark };
@@ -87,6 +91,7 @@ async function runOne(
     quick,
     ...(seeds !== undefined && { seeds: Number(seeds) }),
     ...(instances !== undefined && { instances: rangeOf(instances) }),
+    ...(surrogates !== undefined && { surrogates: surrogates.split(',') }),
     wants: (one) => wanted === undefined || wanted.includes(one),
     has: (key) => rows.some((row) => Object.entries(key).every(([column, value]) => row[column] === value)),
     emit(row) {

@@ -7,7 +7,10 @@ export type { Executor } from './core/executor.ts';
 export {
   type DifferentiableModel,
   type Health,
+  hasIntervals,
   hasLeaveOneOut,
+  type Interval,
+  type IntervalModel,
   isDifferentiable,
   isProbabilistic,
   isReadable,

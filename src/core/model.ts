@@ -1,4 +1,5 @@
 import type { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
 import type { Dataset } from './dataset.ts';
 import type { Run } from './run.ts';
 
@@ -49,10 +50,53 @@ export interface DifferentiableModel extends ProbabilisticModel {
   posteriorGradient(u: Float64Array): PosteriorGradient;
 }
 
+/** Posterior of q points together; the columns are independent of each other. */
+export interface JointPosterior {
+  /** q x c. */
+  readonly mean: Matrix;
+  /** For each of the c columns the q x q covariance of the latent function; its diagonal is the posterior's variance. */
+  readonly covariance: readonly Matrix[];
+}
+
+/** A probabilistic model that knows how its errors at different points go together. */
+export interface JointModel extends ProbabilisticModel {
+  joint(x: Matrix): JointPosterior;
+  /** `count` draws of the latent function at the q rows of `x`: for each of the c columns a count x q matrix. */
+  samples(x: Matrix, count: number, rng: Rng): readonly Matrix[];
+}
+
+/** A model that takes in more rows in O(n^2), its hyper-parameters as they are. */
+export interface ExtendableModel<M extends Model = Model> extends Model {
+  /**
+   * The model that also knows the answers `y` (k x m, one column for each output, finite) at `x` (k x d): those of evaluations
+   * that have come back, or believed ones for points whose evaluations have not. All that was estimated from the size of the
+   * answers (variance, transform, calibration) stays; the trend follows the new rows.
+   */
+  conditioned(x: Matrix, y: Matrix): M;
+  /**
+   * The model of `data`, whose completed rows begin with the rows of this one; the process variance is estimated again.
+   * Undefined when they begin otherwise or the new rows need another fit: a constant output ceased to be constant, a value is
+   * outside its transform.
+   */
+  extended(data: Dataset): M | undefined;
+}
+
 /** A model that can tell what it would have predicted at each training row without that row. */
 export interface LeaveOneOut {
   /** Mean and variance (of an observation: the nugget included) at the n rows used, n x c each. */
   leaveOneOut(): Posterior;
+}
+
+/** Bounds, n x c each; minus and plus infinity where nothing can be promised. */
+export interface Interval {
+  readonly lower: Matrix;
+  readonly upper: Matrix;
+}
+
+/** A model whose intervals were held against answers that it had not learned. */
+export interface IntervalModel extends Model {
+  /** Bounds that an answer at a row of `x` is inside with probability `level`, in (0, 1), default 0.95. */
+  interval(x: Matrix, level?: number): Interval;
 }
 
 /** A decision tree. A split sends a point left when u[column] <= threshold or, for a category, when its level is in `levels`. */
@@ -90,9 +134,24 @@ export function isDifferentiable(model: Model): model is DifferentiableModel {
   return 'posteriorGradient' in model;
 }
 
+/** Whether the model has a joint posterior. */
+export function hasJoint(model: Model): model is JointModel {
+  return 'joint' in model && 'samples' in model;
+}
+
+/** Whether the model can take in more rows without a fit. */
+export function isExtendable<M extends Model>(model: M): model is M & ExtendableModel<M> {
+  return 'conditioned' in model && 'extended' in model;
+}
+
 /** Whether the model can leave its training rows out one by one. */
 export function hasLeaveOneOut(model: Model): model is Model & LeaveOneOut {
   return 'leaveOneOut' in model;
+}
+
+/** Whether the model has intervals of its own. */
+export function hasIntervals(model: Model): model is IntervalModel {
+  return 'interval' in model;
 }
 
 /** Whether the model can be read as a tree. */

@@ -1,0 +1,217 @@
+import {
+  Dataset,
+  type Evaluation,
+  gaussianProcess,
+  hasIntervals,
+  isProbabilistic,
+  latinHypercube,
+  type Matrix,
+  type Model,
+  neuralNetwork,
+  type Posterior,
+  Rng,
+  type Run,
+  randomForest,
+  Space,
+  type Surrogate,
+  sobol,
+} from 'imago';
+import { instance } from '../simulators/test-functions/instance.ts';
+import { testFunction } from '../simulators/test-functions/registry.ts';
+import type { Benchmark, Request } from './harness.ts';
+import { median, quantile } from './statistics.ts';
+
+/** A function with the sizes of its designs; `name` is the one of ../shared/reference/peers.md. */
+export interface AccuracyCase {
+  readonly name: string;
+  readonly of: string;
+  readonly sizes: readonly number[];
+}
+
+/** Functions and numbers of points after ../shared/reference/peers.md. */
+export const CASES: readonly AccuracyCase[] = [
+  { name: 'branin', of: 'branin', sizes: [10, 20, 40] },
+  { name: 'hartmann3', of: 'hartmann-3', sizes: [15, 30, 60] },
+  { name: 'hartmann6', of: 'hartmann-6', sizes: [30, 60, 120] },
+  { name: 'ishigami', of: 'ishigami', sizes: [15, 30, 60] },
+  { name: 'otl', of: 'otl-circuit', sizes: [30, 60, 120] },
+  { name: 'piston', of: 'piston', sizes: [35, 70, 140] },
+  { name: 'borehole', of: 'borehole', sizes: [40, 80, 160] },
+  { name: 'robotarm', of: 'robot-arm', sizes: [40, 80] },
+  { name: 'wingweight', of: 'wing-weight', sizes: [50, 100, 200] },
+];
+
+/** What can be asked for by `--surrogates`; `auto` is what scenarios get that name none. */
+const SURROGATES: Readonly<Record<string, () => Surrogate>> = {
+  auto: () => gaussianProcess(),
+  gaussianProcess: () => gaussianProcess(),
+  randomForest: () => randomForest(),
+  neuralNetwork: () => neuralNetwork(),
+};
+
+const TEST_POINTS = 2048;
+
+/** A random Latin hypercube of n points and 2,048 scrambled Sobol' points, both answered. */
+export interface AccuracyData {
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+/** Design and test set of a case, a pure function of the function, its instance, n and the seed. */
+export function accuracyData({ name, of }: AccuracyCase, k: number, n: number, seed: number): AccuracyData {
+  const problem = instance(testFunction(of), k);
+  const space = new Space(problem.parameters);
+  const inputs = Object.keys(problem.parameters);
+  const empty = Dataset.empty(space, [{ name: 'f' }]);
+  const run = runOf(`accuracy/${name}/${k}/${n}/${seed}`);
+  const answered = (x: Matrix, id: string) =>
+    empty.append(
+      Array.from({ length: x.rows }, (_, i): Evaluation => {
+        const u = x.row(i).slice();
+        const point = space.decode(u);
+        const { f } = problem.evaluate(inputs.map((input) => Number(point[input])));
+        return { id: `${id}/${i}`, u, milliseconds: 0, status: 'completed', values: Float64Array.of(f) };
+      }),
+    );
+  return {
+    train: answered(latinHypercube({ kind: 'random' })(space, n, empty, run), 'design'),
+    test: answered(sobol()(space, TEST_POINTS, empty, run), 'test'),
+  };
+}
+
+/** How good predictions and 95 % intervals are; scores are in standard deviations of the truth. */
+export interface AccuracyFigures {
+  readonly nrmse: number;
+  readonly intervalCoverage: number | null;
+  /** Mean interval score [GneitingRaftery2007] of the 95 % interval: width plus 40 times what the truth is outside. */
+  readonly intervalScore: number | null;
+}
+
+/** The figures of predictions, with or without bounds. */
+export function accuracyFigures(
+  truth: Float64Array,
+  mean: ArrayLike<number>,
+  bounds?: { readonly lower: ArrayLike<number>; readonly upper: ArrayLike<number> },
+): AccuracyFigures {
+  const n = truth.length;
+  const center = truth.reduce((sum, y) => sum + y, 0) / n;
+  const deviation = Math.sqrt(truth.reduce((sum, y) => sum + (y - center) ** 2, 0) / n);
+  const rmse = Math.sqrt(truth.reduce((sum, y, i) => sum + (y - mean[i]) ** 2, 0) / n);
+  if (!bounds) return { nrmse: rmse / deviation, intervalCoverage: null, intervalScore: null };
+  let [inside, score] = [0, 0];
+  truth.forEach((y, i) => {
+    const [lower, upper] = [bounds.lower[i], bounds.upper[i]];
+    if (y >= lower && y <= upper) inside++;
+    score += upper - lower + 40 * (Math.max(0, lower - y) + Math.max(0, y - upper));
+  });
+  return { nrmse: rmse / deviation, intervalCoverage: inside / n, intervalScore: score / n / deviation };
+}
+
+const Z95 = 1.959963984540054;
+
+interface Bounds {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+function boundsOf(model: Model, x: Matrix): Bounds | undefined {
+  if (hasIntervals(model)) {
+    const { lower, upper } = model.interval(x, 0.95);
+    return { lower: lower.data, upper: upper.data };
+  }
+  return isProbabilistic(model) ? around(model.posterior(x), Z95) : undefined;
+}
+
+/** Mean -+ `factor` standard deviations. */
+function around({ mean, variance }: Posterior, factor: number): Bounds {
+  const side = (sign: number) => mean.data.map((m, i) => m + sign * factor * Math.sqrt(variance.data[i]));
+  return { lower: side(-1), upper: side(1) };
+}
+
+/** The interval score when the posterior's variance is multiplied by what gives a coverage of 95 % of the test set. */
+function rescaledScore(model: Model, x: Matrix, truth: Float64Array): number | null {
+  if (!isProbabilistic(model)) return null;
+  const posterior = model.posterior(x);
+  const errors = Array.from(truth, (y, i) => Math.abs(y - posterior.mean.data[i]));
+  const deviations = posterior.variance.data.map((v) => Math.sqrt(Math.max(1e-300, v)));
+  const factor = quantile(
+    errors.map((error, i) => error / deviations[i]),
+    0.95,
+  );
+  return accuracyFigures(truth, posterior.mean.data, around(posterior, factor)).intervalScore;
+}
+
+export function runOf(path: string): Run {
+  return { rng: new Rng(path), clock: () => performance.now() };
+}
+
+/** One row: the surrogate fitted to the design and held against the test set. */
+export async function accuracyRow(surrogate: Surrogate, { train, test }: AccuracyData, path: string) {
+  const truth = test.y.column(0);
+  const start = performance.now();
+  const model = await surrogate.fit(train, runOf(path));
+  const fitMilliseconds = performance.now() - start;
+  const before = performance.now();
+  const mean = model.predict(test.x).data;
+  const predictMicroseconds = (1000 * (performance.now() - before)) / test.size;
+  const { nrmse, intervalCoverage, intervalScore } = accuracyFigures(truth, mean, boundsOf(model, test.x));
+  return {
+    nrmse,
+    q2Loo: model.health.q2Loo?.[0] ?? null,
+    intervalCoverage,
+    intervalScore,
+    fitMilliseconds,
+    predictMicroseconds,
+    rescaledScore: rescaledScore(model, test.x, truth),
+  };
+}
+
+/** The cases and sizes that are asked for; a case answers to both of its names. */
+export function wantedCases({ quick, wants }: Request): AccuracyCase[] {
+  return CASES.filter(({ name, of }) => wants(name) || wants(of))
+    .slice(0, quick ? 2 : CASES.length)
+    .map((one) => (quick ? { ...one, sizes: one.sizes.slice(0, 2) } : one));
+}
+
+/** The default surrogate, or those named by `--surrogates`, on the functions and designs that the peers are measured on. */
+export default {
+  question:
+    'how accurate is the default surrogate, and how honest are its 95 % intervals? (errors and scores in standard deviations of the truth)',
+  columns: [
+    ...['function', 'd', 'n', 'seed', 'surrogate', 'nrmse', 'q2Loo', 'intervalCoverage', 'intervalScore'],
+    ...['fitMilliseconds', 'predictMicroseconds', 'rescaledScore', 'instance'],
+  ],
+  async run(request) {
+    const { quick, seeds = quick ? 1 : 10, instances = [0], surrogates = ['auto'], has, emit, say } = request;
+    for (const one of wantedCases(request))
+      for (const k of instances)
+        for (const n of one.sizes) {
+          const done: Record<string, Awaited<ReturnType<typeof accuracyRow>>[]> = {};
+          for (let seed = 1; seed <= seeds; seed++) {
+            const data = accuracyData(one, k, n, seed);
+            for (const surrogate of surrogates) {
+              const key = { function: one.name, d: data.train.space.dimension, n, seed, surrogate, instance: k };
+              if (has(key)) continue;
+              const row = await accuracyRow(
+                SURROGATES[surrogate](),
+                data,
+                `accuracy/${one.name}/${k}/${n}/${seed}/fit`,
+              );
+              emit({ ...key, ...row });
+              done[surrogate] = [...(done[surrogate] ?? []), row];
+            }
+          }
+          for (const [surrogate, rows] of Object.entries(done))
+            if (rows.length > 1) say(`  ${one.name}, n = ${n}, ${surrogate}: ${summary(rows)}`);
+        }
+  },
+} satisfies Benchmark;
+
+function summary(rows: readonly Awaited<ReturnType<typeof accuracyRow>>[]): string {
+  const nrmse = rows.map((row) => row.nrmse);
+  const quartiles = [0.25, 0.75].map((p) => quantile(nrmse, p).toPrecision(3)).join(' to ');
+  const coverage = rows.reduce((sum, row) => sum + (row.intervalCoverage ?? Number.NaN), 0) / rows.length;
+  const score = median(rows.map((row) => row.intervalScore ?? Number.NaN));
+  const ideal = median(rows.map((row) => row.rescaledScore ?? Number.NaN));
+  return `median NRMSE ${median(nrmse).toPrecision(3)} (${quartiles}), mean coverage ${(100 * coverage).toFixed(1)} %, median interval score ${score.toPrecision(3)} (rescaled on the test set ${ideal.toPrecision(3)})`;
+}

@@ -22,6 +22,8 @@ export interface AcquisitionView<M extends ProbabilisticModel = ProbabilisticMod
   readonly pending: Matrix;
   /** Least feasible objective value so far, in the model's units; undefined before there is one. */
   readonly incumbent?: number;
+  /** With several objectives, the non-dominated feasible objective values so far (k x objectives), in the model's units; undefined before there are any. */
+  readonly front?: Matrix;
 }
 
 /** How promising a point is: larger is better. */

@@ -17,7 +17,8 @@ export function viewOf(model: DifferentiableModel, constraintCount: number, incu
   const problem = problemOf(space, constraints.slice(0, constraintCount));
   const x = points(space, 12, new Rng('acquisition-laws/history'));
   const history = dataset(space, problem.outputs, x, new Matrix(12, problem.outputs.length));
-  return { model, problem, history, pending: new Matrix(0, 3), incumbent };
+  const front = incumbent === undefined ? undefined : Matrix.from([[incumbent]]);
+  return { model, problem, history, pending: new Matrix(0, 3), incumbent, front };
 }
 
 function constant(mean: number, variance: number): AnalyticColumn {

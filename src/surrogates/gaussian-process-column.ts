@@ -3,8 +3,9 @@ import type { Rng } from '../numerics/random.ts';
 import { calibrate } from './gaussian-process-calibration.ts';
 import { chooseTransform, type TransformChoice } from './gaussian-process-choice.ts';
 import { fitKriging, type KrigingData, type KrigingOptions, logParameters } from './gaussian-process-fit.ts';
-import type { GaussianProcessColumn } from './gaussian-process-model.ts';
+import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { Response } from './gaussian-process-response.ts';
+import type { Target } from './gaussian-process-target.ts';
 import { type GaussianProcessTransform, transformNamed } from './gaussian-process-transform.ts';
 
 /** A calibration factor from which on it is worth a note. */
@@ -12,14 +13,6 @@ const NOTEWORTHY = 4;
 
 /** A jitter from which on it is worth a note. */
 const LARGE_JITTER = 1e-12;
-
-/** What a column is fitted to. */
-export interface Target {
-  readonly name: string;
-  readonly values: Float64Array;
-  /** The 0 and 1 of a class, which are neither transformed nor calibrated. */
-  readonly indicator: boolean;
-}
 
 /** How columns are fitted. */
 export interface ColumnOptions extends Omit<KrigingOptions, 'warm' | 'known'> {

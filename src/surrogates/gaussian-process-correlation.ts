@@ -5,6 +5,7 @@ import { solveLower, solveLowerTransposed } from '../numerics/triangular.ts';
 import {
   correlate,
   correlateWithSlope,
+  crossCorrelate,
   type GaussianProcessKernel,
   squaredDistances,
 } from './gaussian-process-kernel.ts';
@@ -58,6 +59,12 @@ export interface CorrelationPosterior {
    * `t = constant - Q v`, written to `bySquare`; `t` has p numbers.
    */
   gradients(t: Float64Array, byProduct: Float64Array, bySquare: Float64Array): void;
+  /** `v = L^-1 k` of one query, n numbers. */
+  solved(query: Float64Array): Float64Array;
+  /** Solves `L^T x = b` in place for one vector of n numbers. */
+  solveTransposed(b: Float64Array): void;
+  /** The same points and factor with another `alpha` (n numbers) and `q` (`p x n`). */
+  with(alpha: Float64Array, q: Float64Array): CorrelationPosterior;
 }
 
 /** The implementation for n points: WebAssembly where it pays and the engine has it, else plain arrays. */
@@ -225,6 +232,21 @@ class PlainPosterior implements CorrelationPosterior {
         bySquare[f] += b * e;
       }
     }
+  }
+
+  solved(query: Float64Array): Float64Array {
+    const v = new Float64Array(this.#n);
+    crossCorrelate(this.#kernel, query, 0, this.#z, this.#width, this.#n, v);
+    solveLower(this.#l, this.#n, v);
+    return v;
+  }
+
+  solveTransposed(b: Float64Array): void {
+    solveLowerTransposed(this.#l, this.#n, b);
+  }
+
+  with(alpha: Float64Array, q: Float64Array): PlainPosterior {
+    return new PlainPosterior(this.#kernel, this.#n, this.#width, this.#z, this.#l, alpha, q);
   }
 }
 

@@ -122,7 +122,7 @@ export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta:
   const likelihood = likelihoodOf(data, kernel);
   const used = Float64Array.from(theta);
   while (!likelihood.factor(used)) used[used.length - 1] += Math.log(100);
-  return new KrigingPosterior(likelihood, used, kernel, data.map, data.basis, data.y);
+  return KrigingPosterior.of(likelihood, used, kernel, data);
 }
 
 /** The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty out. */

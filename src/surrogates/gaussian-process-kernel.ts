@@ -91,3 +91,35 @@ export function squaredDistances(
     out[outAt + i] = sum;
   }
 }
+
+/** Correlations of one point, `z[at ...]`, with the first `count` rows of `rows` (`count x width`), scaled features all. */
+export function crossCorrelate(
+  kernel: GaussianProcessKernel,
+  z: Float64Array,
+  at: number,
+  rows: Float64Array,
+  width: number,
+  count: number,
+  out: Float64Array,
+  outAt = 0,
+): void {
+  squaredDistances(z, at, rows, width, count, out, outAt);
+  correlate(kernel, out, outAt, outAt + count);
+}
+
+/** Adds the derivatives of `sum over i of weights_i k_i` by the features of the point `z` to `sums`, for k of {@link crossCorrelate}. */
+export function addCrossSlopes(
+  kernel: GaussianProcessKernel,
+  z: Float64Array,
+  rows: Float64Array,
+  weights: Float64Array,
+  sums: Float64Array,
+): void {
+  const [count, width] = [weights.length, sums.length];
+  const slope = new Float64Array(count);
+  const k = new Float64Array(count);
+  squaredDistances(z, 0, rows, width, count, k, 0);
+  correlateWithSlope(kernel, k, slope, 0, count);
+  for (let i = 0, row = 0; i < count; i++, row += width)
+    for (let f = 0; f < width; f++) sums[f] += 2 * weights[i] * slope[i] * (z[f] - rows[row + f]);
+}

@@ -1,12 +1,12 @@
 import { type Correlation, correlation } from './gaussian-process-correlation.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
-import { dot, orthonormalise, subtractProjection } from './gaussian-process-trend.ts';
+import { dot, orthonormalise, takeTrend } from './gaussian-process-trend.ts';
 
 /** Numbers added to a unit diagonal, one after the other, until the matrix is positive definite. */
 export const JITTERS: readonly number[] = [0, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4];
 
 /** Smallest variance of standardised outputs: keeps the logarithm finite where the trend alone explains them. */
-const LEAST_VARIANCE = 1e-28;
+export const LEAST_VARIANCE = 1e-28;
 
 /** The data of one output. */
 export interface Observations {
@@ -45,6 +45,8 @@ export class Likelihood {
   readonly c: Correlation;
   /** Trend basis after `L^-1`, orthonormal rows, `p x n`. */
   readonly q: Float64Array;
+  /** `L^-1 y` after `factor`, n numbers. */
+  readonly whitened: Float64Array;
   /** `C^-1 (y - trend)` after `factor`, n numbers. */
   readonly alpha: Float64Array;
   /** Features divided by their lengthscales, `n x width`. */
@@ -65,6 +67,7 @@ export class Likelihood {
     this.c = correlation(n, width, data.kernel);
     this.#sums = new Float64Array(width);
     this.q = new Float64Array(p * n);
+    this.whitened = new Float64Array(n);
     this.alpha = new Float64Array(n);
     this.scaled = new Float64Array(n * width);
     this.beta = new Float64Array(p);
@@ -105,17 +108,14 @@ export class Likelihood {
 
   #estimate(): void {
     const { n, p, basis, y } = this.#data;
-    const { c, q, alpha } = this;
+    const { c, q, alpha, whitened } = this;
     q.set(basis);
     c.solveLower(q);
     this.r = orthonormalise(q, p, n);
-    alpha.set(y);
-    c.solveLower(alpha);
-    for (let k = 0; k < p; k++) this.beta[k] = subtractProjection(alpha, q.subarray(k * n, (k + 1) * n));
-    for (let k = p - 1; k >= 0; k--) {
-      for (let m = k + 1; m < p; m++) this.beta[k] -= this.r[k * p + m] * this.beta[m];
-      this.beta[k] /= this.r[k * p + k];
-    }
+    whitened.set(y);
+    c.solveLower(whitened);
+    alpha.set(whitened);
+    takeTrend(alpha, q, this.r, this.beta);
     this.variance = Math.max(LEAST_VARIANCE, dot(alpha, alpha) / n);
     c.solveLowerTransposed(alpha);
   }

@@ -1,19 +1,26 @@
+import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
-import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../core/model.ts';
+import type {
+  DifferentiableModel,
+  ExtendableModel,
+  Health,
+  JointModel,
+  JointPosterior,
+  LeaveOneOut,
+  Posterior,
+  PosteriorGradient,
+} from '../core/model.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import type { Hyperparameters, KrigingPosterior } from './gaussian-process-posterior.ts';
-import type { Response } from './gaussian-process-response.ts';
+import type { Rng } from '../numerics/random.ts';
+import { conditionColumn, extendColumns } from './gaussian-process-conditioning.ts';
+import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
+import { healthOf } from './gaussian-process-health.ts';
+import { draws, latentJoint, stretched } from './gaussian-process-joint.ts';
+import type { Hyperparameters } from './gaussian-process-posterior.ts';
+import { targetsOf } from './gaussian-process-target.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
-
-/** One column of the predictions: a number, or the indicator of a class. Without `kriging` it is constant. */
-export interface GaussianProcessColumn {
-  readonly response: Response;
-  readonly kriging?: KrigingPosterior;
-  /** Factor of the posterior variance of the latent variable, 1 to 10. */
-  readonly calibration: number;
-}
 
 /**
  * A fitted Gaussian process, one for each column of the predictions.
@@ -24,7 +31,9 @@ export interface GaussianProcessColumn {
  * A class output has one process for each class, fitted to 0 and 1. `predict` cuts their means to [0, 1] and divides by the
  * sum: they rank and separate classes well, and are not calibrated probabilities. `posterior` gives the latent means uncut.
  */
-export class GaussianProcessModel implements DifferentiableModel, LeaveOneOut {
+export class GaussianProcessModel
+  implements DifferentiableModel, JointModel, ExtendableModel<GaussianProcessModel>, LeaveOneOut
+{
   readonly space: Space;
   readonly outputs: readonly Output[];
   readonly health: Health;
@@ -99,6 +108,56 @@ export class GaussianProcessModel implements DifferentiableModel, LeaveOneOut {
       }
     });
     return { mean, variance };
+  }
+
+  joint(x: Matrix): JointPosterior {
+    this.#check(x.columns);
+    const latent = this.columns.map(({ kriging, calibration }) => latentJoint(kriging, calibration, x));
+    const mean = new Matrix(x.rows, latent.length);
+    const covariance = latent.map((column, k) => {
+      const { response } = this.columns[k];
+      for (let i = 0; i < x.rows; i++) mean.set(i, k, response.mean(column.mean[i]));
+      return stretched(column, response);
+    });
+    return { mean, covariance };
+  }
+
+  samples(x: Matrix, count: number, rng: Rng): readonly Matrix[] {
+    this.#check(x.columns);
+    return this.columns.map(({ kriging, calibration, response }, k) => {
+      const drawn = draws(latentJoint(kriging, calibration, x), count, rng.child(k));
+      return new Matrix(
+        drawn.rows,
+        drawn.columns,
+        drawn.data.map((m) => response.mean(m)),
+      );
+    });
+  }
+
+  conditioned(x: Matrix, y: Matrix): GaussianProcessModel {
+    this.#check(x.columns);
+    ensure(
+      y.rows === x.rows && y.columns === this.outputs.length && y.data.every(Number.isFinite),
+      'invalid-argument',
+      `conditioned: ${x.rows} points of ${this.outputs.length} outputs need as many finite answers, got ${y.rows} x ${y.columns}${y.data.every(Number.isFinite) ? '' : ', some not finite'}`,
+    );
+    const targets = targetsOf(this.outputs, y);
+    return this.#with(
+      this.columns.map((column, k) => conditionColumn(column, x, targets[k].values)),
+      this.health.points + x.rows,
+    );
+  }
+
+  extended(data: Dataset): GaussianProcessModel | undefined {
+    this.#check(data.x.columns);
+    const { x, y, size } = data.finite();
+    const columns = extendColumns(this.columns, this.health.points, x, targetsOf(this.outputs, y));
+    return columns && this.#with(columns, size);
+  }
+
+  #with(columns: readonly GaussianProcessColumn[], points: number): GaussianProcessModel {
+    const health = healthOf(points, this.outputs, columns, this.health.notes);
+    return new GaussianProcessModel(this.space, this.outputs, columns, health);
   }
 
   #evaluate(x: Matrix, variance?: Matrix): Matrix {

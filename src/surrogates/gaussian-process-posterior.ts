@@ -1,9 +1,10 @@
-import type { Matrix } from '../numerics/matrix.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { subtractTile } from '../numerics/triangular.ts';
 import type { CorrelationPosterior } from './gaussian-process-correlation.ts';
 import type { FeatureMap } from './gaussian-process-features.ts';
-import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import { crossCorrelate, type GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import type { Likelihood } from './gaussian-process-likelihood.ts';
-import { basisSize, type TrendBasis, writeBasis } from './gaussian-process-trend.ts';
+import { basisSize, dot, type TrendBasis, writeBasis } from './gaussian-process-trend.ts';
 
 /** What a Gaussian process learnt about one output; lengthscales are in units of the cube. */
 export interface Hyperparameters {
@@ -20,23 +21,42 @@ export interface Hyperparameters {
   readonly trend: Float64Array;
 }
 
+/** What a posterior consists of: n rows, p basis functions, a factor L of their correlations with nugget and jitter. */
+export interface KrigingParts {
+  readonly hyperparameters: Hyperparameters;
+  readonly map: FeatureMap;
+  readonly basis: TrendBasis;
+  /** n x d. */
+  readonly x: Matrix;
+  /** Standardised outputs, n numbers. */
+  readonly y: Float64Array;
+  /** `L^-1 y`, n numbers. */
+  readonly whitened: Float64Array;
+  /** `C^-1 (y - trend)`, n numbers. */
+  readonly alpha: Float64Array;
+  /** Orthonormal rows Q of `F^T L^-T = R^T Q`, `p x n`, and the upper triangular R, `p x p`. */
+  readonly q: Float64Array;
+  readonly r: Float64Array;
+  /** `L^-T Q^T`, `p x n`. */
+  readonly back: Float64Array;
+  readonly inverseDiagonal: Float64Array;
+  /** Answers with `alpha` and `q`. */
+  readonly correlations: CorrelationPosterior;
+}
+
 /** The posterior of one standardised output. */
 export class KrigingPosterior {
+  readonly parts: KrigingParts;
   readonly hyperparameters: Hyperparameters;
-  readonly #n: number;
+  /** Standardised outputs, n numbers. */
+  readonly y: Float64Array;
   /** Inverse lengthscales. */
   readonly #scales: Float64Array;
   readonly #map: FeatureMap;
   readonly #basis: TrendBasis;
   readonly #p: number;
-  readonly #alpha: Float64Array;
   readonly #r: Float64Array;
-  /** `L^-T Q^T`, `p x n`. */
-  readonly #back: Float64Array;
-  readonly #inverseDiagonal: Float64Array;
   readonly #correlations: CorrelationPosterior;
-  /** Standardised outputs, n numbers. */
-  readonly y: Float64Array;
   /** Scaled features of a block of queries, and what the correlations say about them. */
   readonly #queries: Float64Array;
   readonly #products: Float64Array;
@@ -46,37 +66,35 @@ export class KrigingPosterior {
   readonly #f: Float64Array;
   #leaveOneOut: { mean: Float64Array; variance: Float64Array } | undefined;
 
-  /** Takes over the arrays of a likelihood that was just factored at `theta`. */
-  constructor(
+  constructor(parts: KrigingParts) {
+    this.parts = parts;
+    this.hyperparameters = parts.hyperparameters;
+    this.y = parts.y;
+    this.#scales = parts.hyperparameters.lengthscales.map((l) => 1 / l);
+    this.#map = parts.map;
+    this.#basis = parts.basis;
+    this.#p = basisSize(parts.basis);
+    this.#r = parts.r;
+    this.#correlations = parts.correlations;
+    const block = this.#correlations.blockSize;
+    this.#queries = new Float64Array(block * this.#map.width);
+    this.#products = new Float64Array(block);
+    this.#squares = new Float64Array(block);
+    this.#projections = new Float64Array(block * this.#p);
+    this.#f = new Float64Array(this.#p);
+  }
+
+  /** Takes over the arrays of a likelihood of the rows that was just factored at `theta`. */
+  static of(
     fitted: Likelihood,
     theta: ArrayLike<number>,
     kernel: GaussianProcessKernel,
-    map: FeatureMap,
-    basis: TrendBasis,
-    y: Float64Array,
-  ) {
-    const n = y.length;
-    const d = theta.length - 1;
-    const p = basisSize(basis);
-    this.#n = n;
-    this.#map = map;
-    this.#scales = Float64Array.from({ length: d }, (_, j) => Math.exp(-theta[j]));
-    this.#basis = basis;
-    this.#p = p;
-    this.#alpha = fitted.alpha;
-    this.#r = fitted.r;
-    this.#back = fitted.q.slice();
-    fitted.c.solveLowerTransposed(this.#back);
-    this.#inverseDiagonal = fitted.c.inverseDiagonal();
-    this.#correlations = fitted.c.posterior(fitted.alpha, fitted.q);
-    this.y = y;
-    const block = this.#correlations.blockSize;
-    this.#queries = new Float64Array(block * map.width);
-    this.#products = new Float64Array(block);
-    this.#squares = new Float64Array(block);
-    this.#projections = new Float64Array(block * p);
-    this.#f = new Float64Array(p);
-    this.hyperparameters = {
+    { map, basis, x, y }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y'>,
+  ): KrigingPosterior {
+    const [n, d, p] = [x.rows, x.columns, basisSize(basis)];
+    const back = fitted.q.slice();
+    fitted.c.solveLowerTransposed(back);
+    const hyperparameters = {
       kernel,
       lengthscales: Float64Array.from({ length: d }, (_, j) => Math.exp(theta[j])),
       nugget: Math.exp(theta[d]),
@@ -84,6 +102,12 @@ export class KrigingPosterior {
       variance: (fitted.variance * n) / Math.max(1, n - p),
       trend: fitted.beta,
     };
+    const { alpha, q, r, whitened } = fitted;
+    const inverseDiagonal = fitted.c.inverseDiagonal();
+    const correlations = fitted.c.posterior(alpha, q);
+    return new KrigingPosterior({
+      ...{ hyperparameters, map, basis, x, y, whitened, alpha, q, r, back, inverseDiagonal, correlations },
+    });
   }
 
   /** Writes the means at the rows of `x` to `mean[at], mean[at + step], ...`, and the variances when they are asked for. */
@@ -112,14 +136,19 @@ export class KrigingPosterior {
     return sum;
   }
 
-  /**
-   * `s2 (1 - |v|^2 + |t|^2)` with `v = L^-1 k`, whose square is given, and `t = R^-T (f - F^T C^-1 k)`, the price of an
-   * estimated trend [Santner2003, 4.1]; `Q v` stands at `from` of the projections. Leaves t in `#f`, which holds f on entry.
-   */
+  /** `s2 (1 - |v|^2 + |t|^2)` for the v whose square is given; leaves t in `#f`, which holds f on entry. */
   #variance(square: number, from: number): number {
+    return this.hyperparameters.variance * Math.max(0, 1 - square + this.#priceOfTrend(from));
+  }
+
+  /**
+   * `|t|^2` with `t = R^-T (f - F^T C^-1 k)`, the price of an estimated trend [Santner2003, 4.1]; `Q v` stands at `from` of the
+   * projections. Leaves t in `#f`, which holds f on entry.
+   */
+  #priceOfTrend(from: number): number {
     const p = this.#p;
     const f = this.#f;
-    let sum = 1 - square;
+    let sum = 0;
     for (let k = 0; k < p; k++) {
       let t = f[k];
       for (let m = 0; m < k; m++) t -= this.#r[m * p + k] * f[m];
@@ -130,7 +159,7 @@ export class KrigingPosterior {
       f[k] -= this.#projections[from + k];
       sum += f[k] * f[k];
     }
-    return this.hyperparameters.variance * Math.max(0, sum);
+    return sum;
   }
 
   /** Mean and variance at `u`; writes their derivatives by the d coordinates. */
@@ -177,18 +206,67 @@ export class KrigingPosterior {
   }
 
   #computeLeaveOneOut(): { mean: Float64Array; variance: Float64Array } {
-    const n = this.#n;
+    const { alpha, back, inverseDiagonal } = this.parts;
+    const n = this.y.length;
     const mean = new Float64Array(n);
     const variance = new Float64Array(n);
     for (let i = 0; i < n; i++) {
-      const full = this.#inverseDiagonal[i];
+      const full = inverseDiagonal[i];
       let b = full;
-      for (let k = 0; k < this.#p; k++) b -= this.#back[k * n + i] ** 2;
+      for (let k = 0; k < this.#p; k++) b -= back[k * n + i] ** 2;
       // A row that alone carries a trend coefficient has B_ii = 0: without it nothing is known.
       b = Math.max(b, 1e-10 * full);
-      mean[i] = this.y[i] - this.#alpha[i] / b;
+      mean[i] = this.y[i] - alpha[i] / b;
       variance[i] = this.hyperparameters.variance / b;
     }
     return { mean, variance };
+  }
+
+  /** The scaled features of the rows of `x`, `q x width`. */
+  scaled(x: Matrix): Float64Array {
+    const { width } = this.#map;
+    const z = new Float64Array(x.rows * width);
+    for (let i = 0; i < x.rows; i++) this.#map.write(x.data, i * x.columns, z, i * width, this.#scales);
+    return z;
+  }
+
+  /** The q x q covariance of the latent function at the rows of `x`: `s2 (K - V V^T + T T^T)` with the v and t of a variance. */
+  covariance(x: Matrix): Matrix {
+    const [q, n, p, { width }] = [x.rows, this.y.length, this.#p, this.#map];
+    const { variance: s2, kernel } = this.hyperparameters;
+    const z = this.scaled(x);
+    const rows = 4 * Math.ceil(q / 4);
+    // The products of all pairs are subtracted in tiles: the covariance stands before the factors that it is made of.
+    const both = rows + n;
+    const work = new Float64Array(rows * both);
+    const t = new Float64Array(q * p);
+    for (let i = 0; i < q; i++) {
+      crossCorrelate(kernel, z, i * width, z, width, i, work, i * both);
+      work[i * both + i] = 1;
+      const v = this.#correlations.solved(z.subarray(i * width, (i + 1) * width));
+      work.set(v, i * both + rows);
+      writeBasis(this.#basis, x.data, i * x.columns, this.#f);
+      for (let k = 0; k < p; k++) this.#projections[k] = dot(this.parts.q.subarray(k * n, (k + 1) * n), v);
+      this.#priceOfTrend(0);
+      t.set(this.#f, i * p);
+    }
+    for (let i = 0; i < rows; i += 4)
+      for (let j = 0; j <= i; j += 4) subtractTile(work, both, i, work, both, j, rows, both);
+    const [mean, variance] = [new Float64Array(q), new Float64Array(q)];
+    this.evaluate(x, mean, variance, 0, 1);
+    const covariance = new Matrix(q, q);
+    for (let i = 0; i < q; i++) {
+      covariance.set(i, i, variance[i]);
+      for (let j = 0; j < i; j++) {
+        let sum = work[i * both + j];
+        for (let k = 0; k < p; k++) sum += t[i * p + k] * t[j * p + k];
+        // Where both variances are next to nothing, rounding can make more of their product.
+        const most = Math.sqrt(variance[i] * variance[j]);
+        const value = Math.min(most, Math.max(-most, s2 * sum));
+        covariance.set(i, j, value);
+        covariance.set(j, i, value);
+      }
+    }
+    return covariance;
   }
 }

@@ -32,12 +32,17 @@ export class Response {
     this.#plain = new Standardisation(values);
     this.#scaling = transform === untransformed ? this.#plain : new Standardisation(values.map(transform.apply));
     this.constant = this.#plain.constant || this.#scaling.constant;
-    this.targets = this.#scaling.apply(transform === untransformed ? values : values.map(transform.apply));
+    this.targets = this.latent(values);
     let sum = 0;
     if (!this.constant && transform !== untransformed)
       for (const value of values)
         sum += transform.logSlope(value) + this.#plain.logDeviation - this.#scaling.logDeviation;
     this.logSlope = sum;
+  }
+
+  /** The latent values of more values of the output; not finite where the transform has none. */
+  latent(values: Float64Array): Float64Array<ArrayBuffer> {
+    return this.#scaling.apply(this.transform === untransformed ? values : values.map(this.transform.apply));
   }
 
   /** The output's prediction for a latent mean. */
@@ -54,6 +59,13 @@ export class Response {
   variance(m: number, v: number): number {
     if (this.transform === untransformed) return this.#scaling.variance(v);
     return finite(this.#halfWidth(m, Math.sqrt(v)) ** 2);
+  }
+
+  /** The standard deviation of the output for each unit of that of the latent variable. */
+  stretch(m: number, v: number): number {
+    if (this.transform === untransformed) return this.#scaling.slope(1);
+    const s = Math.sqrt(v);
+    return finite(s > 0 ? this.#halfWidth(m, s) / s : this.#slope(m));
   }
 
   /** What {@link mean} and {@link variance} change with the latent moments. */

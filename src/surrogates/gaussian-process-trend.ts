@@ -77,6 +77,19 @@ export function orthonormalise(f: Float64Array, p: number, n: number): Float64Ar
   return r;
 }
 
+/**
+ * Least squares: takes the rows of `q` (orthonormal, `p x n`) out of `v` (n numbers) and writes the p coefficients
+ * `R^-1 Q v` to `beta`, for the R of {@link orthonormalise}.
+ */
+export function takeTrend(v: Float64Array, q: Float64Array, r: Float64Array, beta: Float64Array): void {
+  const [n, p] = [v.length, beta.length];
+  for (let k = 0; k < p; k++) beta[k] = subtractProjection(v, q.subarray(k * n, (k + 1) * n));
+  for (let k = p - 1; k >= 0; k--) {
+    for (let m = k + 1; m < p; m++) beta[k] -= r[k * p + m] * beta[m];
+    beta[k] /= r[k * p + k];
+  }
+}
+
 /** Takes the part along the unit vector `q` out of `v` and returns its length. */
 export function subtractProjection(v: Float64Array, q: Float64Array): number {
   const along = dot(v, q);

@@ -1,14 +1,16 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure, show } from '../core/errors.ts';
-import type { Health, Surrogate } from '../core/model.ts';
-import { type Output, predictionColumns } from '../core/output.ts';
+import type { Surrogate } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
-import { type ColumnOptions, fitColumn, type Target } from './gaussian-process-column.ts';
+import { type ColumnOptions, fitColumn } from './gaussian-process-column.ts';
 import { FeatureMap } from './gaussian-process-features.ts';
 import type { GaussianProcessNugget } from './gaussian-process-fit.ts';
+import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
+import { healthOf } from './gaussian-process-health.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
-import { type GaussianProcessColumn, GaussianProcessModel } from './gaussian-process-model.ts';
+import { GaussianProcessModel } from './gaussian-process-model.ts';
+import { targetsOf } from './gaussian-process-target.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
 import { type GaussianProcessTrend, trendBasis } from './gaussian-process-trend.ts';
 import { breather } from './pause.ts';
@@ -94,7 +96,7 @@ async function fitColumns(
   const notes: string[] = [];
   if (trend === 'linear' && basis.coordinates.length === 0)
     notes.push(`the trend is constant: ${data.size} rows do not carry a linear one`);
-  const targets = columnsOf(data);
+  const targets = targetsOf(data.outputs, data.y);
   const earlier = earlierColumns(space, targets.length, previous);
   const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
   const columns: GaussianProcessColumn[] = [];
@@ -104,19 +106,6 @@ async function fitColumns(
     columns.push(await fitColumn(target, { map, basis, x }, options, previously, run.rng.child(k), pause, notes));
   }
   return new GaussianProcessModel(space, outputs, columns, healthOf(data.size, outputs, columns, notes));
-}
-
-/** The columns to fit: a number as it is, a class output as one 0/1 indicator for each class. */
-function columnsOf({ outputs, y }: Dataset): Target[] {
-  return outputs.flatMap(({ name, classes }, k): Target[] => {
-    const values = y.column(k);
-    if (!classes) return [{ name, values, indicator: false }];
-    return classes.map((label, c) => ({
-      name: `${name} = ${label}`,
-      values: values.map((v) => (v === c ? 1 : 0)),
-      indicator: true,
-    }));
-  });
 }
 
 /** The columns of an earlier fit, if they are the same ones of a space with the same coordinates. */
@@ -130,29 +119,4 @@ function earlierColumns(
     previous.columns.length === count &&
     JSON.stringify(previous.space.columns) === JSON.stringify(space.columns);
   return usable ? previous.columns : [];
-}
-
-function healthOf(
-  points: number,
-  outputs: readonly Output[],
-  columns: readonly GaussianProcessColumn[],
-  notes: readonly string[],
-): Health {
-  const q2Loo = predictionColumns(outputs).map(({ start, width }) => {
-    let [press, total] = [0, 0];
-    for (const { response, kriging } of columns.slice(start, start + width)) {
-      if (!kriging) continue;
-      // In class columns every indicator counts by its own variance; a single column's scale cancels.
-      const weight = width > 1 ? response.variance(0, 1) : 1;
-      const { mean } = kriging.leaveOneOut();
-      for (let i = 0; i < points; i++) {
-        const y = response.standardisedMean(kriging.y[i]);
-        press += weight * (y - response.standardisedMean(mean[i])) ** 2;
-        total += weight * y ** 2;
-      }
-    }
-    return total > 0 ? 1 - press / total : Number.NaN;
-  });
-  const jitter = Math.max(0, ...columns.map(({ kriging }) => kriging?.hyperparameters.jitter ?? 0));
-  return { points, notes, jitter, q2Loo };
 }

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/dataset.ts';
 import { ImagoError } from '../../src/core/errors.ts';
 import {
+  hasJoint,
   hasLeaveOneOut,
   isDifferentiable,
+  isExtendable,
   isProbabilistic,
   isReadable,
   type Model,
@@ -30,6 +32,8 @@ export function modelLaws(name: string, make: () => Promise<Fitted>): void {
     };
     describePredictions(get);
     describePosterior(get);
+    describeJoint(get);
+    describeExtension(get);
     describeGradients(get);
     describeStructure(get);
   });
@@ -137,6 +141,96 @@ function describePosterior(get: () => Promise<Fitted>): void {
     expect(mean.data.every(Number.isFinite)).toBe(true);
     expect(variance.data.every((v) => v > 0 && v < Number.POSITIVE_INFINITY)).toBe(true);
   });
+}
+
+function describeJoint(get: () => Promise<Fitted>): void {
+  test('a joint posterior has the means and variances of the posterior, and correlations from -1 to 1', async () => {
+    const { model, data } = await get();
+    if (!hasJoint(model)) return;
+    const x = queries(data, 13);
+    const { mean, variance } = model.posterior(x);
+    const { mean: same, covariance } = model.joint(x);
+    expect(covariance).toHaveLength(mean.columns);
+    expect(difference(same.data, mean.data)).toBeLessThan(1e-9);
+    covariance.forEach((matrix, k) => {
+      expect([matrix.rows, matrix.columns]).toEqual([13, 13]);
+      const diagonal = Float64Array.from({ length: 13 }, (_, i) => matrix.get(i, i));
+      expect(difference(diagonal, variance.column(k))).toBeLessThan(1e-6);
+      for (let i = 0; i < 13; i++)
+        for (let j = 0; j < i; j++) {
+          expect(matrix.get(i, j)).toBe(matrix.get(j, i));
+          expect(matrix.get(i, j) ** 2).toBeLessThanOrEqual(diagonal[i] * diagonal[j] * (1 + 1e-6) + 1e-300);
+        }
+    });
+  });
+
+  test('samples of a joint posterior are those of their stream, and finite at equal points too', async () => {
+    const { model, data } = await get();
+    if (!hasJoint(model)) return;
+    const x = queries(data, 7);
+    const samples = model.samples(x.stack(x), 5, new Rng('model-laws/samples'));
+    expect(samples).toHaveLength(columnCount(data));
+    for (const sample of samples) {
+      expect([sample.rows, sample.columns]).toEqual([5, 14]);
+      expect(sample.data.every(Number.isFinite)).toBe(true);
+    }
+    expect(model.samples(x.stack(x), 5, new Rng('model-laws/samples'))).toEqual(samples);
+    expect(model.samples(x.stack(x), 5, new Rng('model-laws/others'))).not.toEqual(samples);
+  });
+}
+
+function describeExtension(get: () => Promise<Fitted>): void {
+  test('believing its own predictions changes no prediction and makes nothing less sure', async () => {
+    const { model, data } = await get();
+    if (!isExtendable(model) || data.outputs.some(({ classes }) => classes)) return;
+    const x = queries(data, 5);
+    const believing = model.conditioned(x, model.predict(x));
+    const fresh = points(data.space, 20, new Rng('model-laws/fresh'));
+    const before = model.predict(fresh);
+    expect(difference(believing.predict(fresh).data, before.data)).toBeLessThan(1e-5);
+    expect(believing.health.points).toBe(model.health.points + 5);
+    if (!isProbabilistic(model) || !isProbabilistic(believing)) return;
+    const variance = model.posterior(fresh).variance.data;
+    believing.posterior(fresh).variance.data.forEach((v, i) => {
+      expect(v).toBeLessThan(variance[i] * (1 + 1e-6) + 1e-9 * spread(data) ** 2);
+    });
+  });
+
+  test('rows at once and one after the other come to the same', async () => {
+    const { model, data } = await get();
+    if (!isExtendable(model)) return;
+    const rows = queries(data, 3);
+    const fresh = points(data.space, 20, new Rng('model-laws/fresh'));
+    const answers = believed(data, model.predict(rows));
+    let slowly: Model = model;
+    for (let i = 0; i < 3; i++)
+      if (isExtendable(slowly)) slowly = slowly.conditioned(rows.select([i]), answers.select([i]));
+    const atOnce = model.conditioned(rows, answers).predict(fresh);
+    expect(difference(slowly.predict(fresh).data, atOnce.data)).toBeLessThan(1e-4);
+    expect(model.conditioned(rows.select([]), answers.select([])).predict(fresh)).toEqual(model.predict(fresh));
+    expect(() => model.conditioned(rows, answers.select([0]))).toThrow(ImagoError);
+  });
+
+  test('extends to data that begin with its own, and to no others', async () => {
+    const { model, data } = await get();
+    if (!isExtendable(model)) return;
+    expect(model.extended(data)?.health.points).toBe(model.health.points);
+    expect(model.extended(data.finite().select([0]))).toBeUndefined();
+    const more = model.extended(data.concat(data.finite().select([0])));
+    expect(more?.health.points ?? model.health.points + 1).toBe(model.health.points + 1);
+  });
+}
+
+/** Answers that the predictions make likely: numbers as they are, the most probable class. */
+function believed({ outputs }: Dataset, prediction: Matrix): Matrix {
+  const y = new Matrix(prediction.rows, outputs.length);
+  predictionColumns(outputs).forEach(({ start, width }, k) => {
+    for (let i = 0; i < y.rows; i++) {
+      const row = prediction.row(i).subarray(start, start + width);
+      y.set(i, k, outputs[k].classes ? row.indexOf(row.reduce((a, b) => Math.max(a, b))) : row[0]);
+    }
+  });
+  return y;
 }
 
 function describeGradients(get: () => Promise<Fitted>): void {

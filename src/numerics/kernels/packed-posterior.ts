@@ -132,6 +132,25 @@ export class PackedPosterior {
     bySquare.set(arena.view(at.out, width));
   }
 
+  /** `L^-1 k` of one query (`width` numbers), n numbers. */
+  solved(query: Float64Array): Float64Array {
+    this.point(query, new Float64Array(this.#p));
+    return arena.view(this.#loaded().strips, this.#fit.n).slice();
+  }
+
+  /** Solves `L^T x = b` in place for one vector of n numbers. */
+  solveTransposed(b: Float64Array): void {
+    const at = this.#loaded();
+    arena.write(at.weights, b, 4 * this.#strips);
+    arena.kernels.solveVectorTransposed(at.factor, this.#strips, at.inverses, at.weights);
+    b.set(arena.view(at.weights, b.length));
+  }
+
+  /** The same points and factor with another `alpha` (n numbers) and `q` (`p x n`). */
+  with(alpha: Float64Array, q: Float64Array): PackedPosterior {
+    return new PackedPosterior({ ...this.#fit, alpha, q });
+  }
+
   /** The regions, loaded; may drop what others loaded. */
   #loaded(): Regions {
     if (this.#regions && this.#load === loads) return this.#regions;

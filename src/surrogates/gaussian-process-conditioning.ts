@@ -1,0 +1,55 @@
+import type { Matrix } from '../numerics/matrix.ts';
+import { extendKriging } from './gaussian-process-extension.ts';
+import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
+import { Response } from './gaussian-process-response.ts';
+import type { Target } from './gaussian-process-target.ts';
+
+/** The column that also knows `values` at the rows of `x`; one without a process stays constant. */
+export function conditionColumn(column: GaussianProcessColumn, x: Matrix, values: Float64Array): GaussianProcessColumn {
+  const { kriging, response } = column;
+  if (!kriging || x.rows === 0) return column;
+  const y = response.latent(values);
+  const [least, most] = extremes(kriging.y);
+  // Where the transform has no value, one as far outside as the data are wide.
+  for (let i = 0; i < y.length; i++)
+    if (!Number.isFinite(y[i])) y[i] = response.mean(least) < values[i] ? 2 * most - least : 2 * least - most;
+  return { ...column, kriging: extendKriging(kriging, x, y, kriging.hyperparameters.variance) };
+}
+
+/**
+ * The columns of all rows, of which `columns` know the first `known`; undefined when the first rows are others or the new
+ * ones need another fit.
+ */
+export function extendColumns(
+  columns: readonly GaussianProcessColumn[],
+  known: number,
+  x: Matrix,
+  targets: readonly Target[],
+): readonly GaussianProcessColumn[] | undefined {
+  const grown: GaussianProcessColumn[] = [];
+  if (x.rows < known) return undefined;
+  const added = x.select(Array.from({ length: x.rows - known }, (_, i) => known + i));
+  for (const [k, column] of columns.entries()) {
+    const { kriging, response } = column;
+    const { values } = targets[k];
+    if (!kriging) {
+      if (!response.constant || !new Response(values).constant) return undefined;
+      grown.push(column);
+      continue;
+    }
+    const y = response.latent(values);
+    const same = kriging.y.length === known && startsWith(y, kriging.y) && startsWith(x.data, kriging.parts.x.data);
+    if (!same || !y.every(Number.isFinite)) return undefined;
+    if (added.rows > 0) grown.push({ ...column, kriging: extendKriging(kriging, added, y.subarray(known)) });
+    else grown.push(column);
+  }
+  return grown;
+}
+
+function startsWith(all: Float64Array, first: Float64Array): boolean {
+  return all.length >= first.length && first.every((value, i) => value === all[i]);
+}
+
+function extremes(values: Float64Array): readonly [number, number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}

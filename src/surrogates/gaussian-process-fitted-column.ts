@@ -1,0 +1,10 @@
+import type { KrigingPosterior } from './gaussian-process-posterior.ts';
+import type { Response } from './gaussian-process-response.ts';
+
+/** One column of the predictions: a number, or the indicator of a class. Without `kriging` it is constant. */
+export interface GaussianProcessColumn {
+  readonly response: Response;
+  readonly kriging?: KrigingPosterior;
+  /** Factor of the posterior variance of the latent variable, 1 to 10. */
+  readonly calibration: number;
+}

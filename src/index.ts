@@ -67,8 +67,13 @@ export {
 export { type Column, describe, Space } from './core/space.ts';
 export type { Stage } from './core/stage.ts';
 export { memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
+export { hypervolume } from './numerics/hypervolume.ts';
 export { Matrix } from './numerics/matrix.ts';
 export { Rng } from './numerics/random.ts';
+export {
+  type HypervolumeOptions,
+  logExpectedHypervolumeImprovement,
+} from './optimization/acquisition/expected-hypervolume-improvement.ts';
 export { expectedImprovement } from './optimization/acquisition/expected-improvement.ts';
 export { logExpectedImprovement } from './optimization/acquisition/log-expected-improvement.ts';
 export { lowerConfidenceBound } from './optimization/acquisition/lower-confidence-bound.ts';
@@ -78,6 +83,8 @@ export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
 export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';
 export { lbfgsb } from './optimization/lbfgsb.ts';
 export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.ts';
+export { type Nsga2Options, nsga2 } from './optimization/nsga2.ts';
+export { type ParetoOptions, pareto } from './optimization/pareto.ts';
 export { type RandomOptions, random } from './optimization/random.ts';
 export { headlines } from './report/headlines.ts';
 export { htmlReport } from './report/html.ts';

@@ -1,4 +1,5 @@
 import { Matrix } from '../numerics/matrix.ts';
+import { nonDominated } from '../numerics/non-dominated.ts';
 import type { Dataset } from './dataset.ts';
 import type { Output } from './output.ts';
 import type { Scalar } from './parameter.ts';
@@ -112,6 +113,13 @@ export class Problem {
     for (let i = 0; i < merit.length; i++)
       if (merit[i] < Number.POSITIVE_INFINITY && (row < 0 || merit[i] < merit[row])) row = i;
     return row < 0 ? undefined : { row, merit: merit[row], feasible: merit[row] < INFEASIBLE };
+  }
+
+  /** The feasible rows whose objectives no other feasible row dominates, ascending; of equal ones the first. */
+  front(data: Dataset): number[] {
+    const { objectives, violation } = this.score(data.x, data.y);
+    const feasible = [...violation.keys()].filter((i) => violation[i] === 0);
+    return nonDominated(objectives.select(feasible)).map((k) => feasible[k]);
   }
 
   #named(answers: Float64Array): Names {

@@ -5,6 +5,8 @@ import { type Constraint, Problem } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
+import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
 import { discreteCoordinates } from './discrete-moves.ts';
@@ -19,7 +21,7 @@ import { successModel } from './success-model.ts';
 export interface BayesianOptions<M extends ProbabilisticModel> {
   /** Fitted to every objective and constraint that reads outputs, one model each. */
   readonly surrogate: Surrogate<M>;
-  /** Default {@link logExpectedImprovement}. */
+  /** Default {@link logExpectedImprovement}; with several objectives {@link logExpectedHypervolumeImprovement}. */
   readonly acquisition?: Acquisition;
   /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
   readonly initial?: number;
@@ -28,6 +30,9 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 
 /** Rows of the history around which the acquisition is searched closely. */
 const ANCHORS = 3;
+
+/** With several objectives, points of the front to do so around. */
+const FRONT_ANCHORS = 8;
 
 /**
  * Points that differ by less than this, in real coordinates only, count as one: without it expected improvement goes on polishing an
@@ -52,11 +57,6 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
   return {
     name: `bayesian(${surrogate.name})`,
     async suggest(problem, knowledge, count, run) {
-      ensure(
-        problem.objectives.length === 1,
-        'invalid-argument',
-        `bayesian handles one objective, got ${problem.objectives.length}`,
-      );
       const { history } = knowledge;
       const seen = PointSet.of(history.x, knowledge.pending);
       let { pending } = knowledge;
@@ -104,7 +104,8 @@ class BayesianStep<M extends ProbabilisticModel> {
     if (usable < 2 || usable + pending.rows < initial) return designPoint(this.#problem, seen, index, this.#run);
     const run = childRun(this.#run, index);
     const view = await this.#view(pending, run);
-    const { acquisition = logExpectedImprovement() } = this.#options;
+    const usual = this.#problem.objectives.length > 1 ? logExpectedHypervolumeImprovement : logExpectedImprovement;
+    const { acquisition = usual() } = this.#options;
     const ranking = multiStart(negated(acquisition(view, run)), space, this.#best, run, this.#options.search);
     return this.#pick(ranking, pending, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
   }
@@ -140,8 +141,8 @@ class BayesianStep<M extends ProbabilisticModel> {
     if (success) sources.push(success);
     const problem = inModelUnits(this.#problem, fitted, success !== undefined);
     const model = columnModel(space, sources);
-    const incumbent = incumbentOf(problem, model, this.#feasible(), pending);
-    return { model, problem, history: this.#knowledge.history, pending, incumbent };
+    const reached = reachedBy(problem, model, this.#feasible(), pending);
+    return { model, problem, history: this.#knowledge.history, pending, ...reached };
   }
 
   /** k x d, the modelled rows that meet the constraints. */
@@ -187,8 +188,14 @@ function negated(criterion: Criterion): Criterion {
   };
 }
 
-/** The best few rows of the history by merit. */
+/** The best few rows of the history by merit; with several objectives, rows of the front that are far apart. */
 function bestRows(problem: Problem, { history }: Knowledge): Matrix {
+  if (problem.objectives.length > 1) {
+    const front = problem.front(history);
+    const crowding = crowdingDistances(problem.score(history.x, history.y).objectives.select(front));
+    const order = [...front.keys()].sort((a, b) => crowding[b] - crowding[a] || a - b).slice(0, FRONT_ANCHORS);
+    if (order.length > 0) return history.x.select(order.map((k) => front[k]));
+  }
   const merit = problem.merit(history.x, history.y);
   const order = [...merit.keys()].filter((i) => merit[i] < Number.POSITIVE_INFINITY);
   return history.x.select(order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, ANCHORS));
@@ -213,23 +220,26 @@ function inModelUnits(
 }
 
 /**
- * Least mean of the objective at the points known to be feasible, and at points in flight believed to be: the mean, not the
- * answer, so that noise is not taken for success; for an interpolating model the two agree.
+ * The objectives' means at the points known to be feasible, and at points in flight believed to be: the least, or with several objectives
+ * the front. Means, not answers, so that noise is not taken for success; for an interpolating model the two agree.
  */
-function incumbentOf(
-  { constraints }: Problem,
+function reachedBy(
+  { objectives, constraints }: Problem,
   model: ProbabilisticModel,
   feasible: Matrix,
   pending: Matrix,
-): number | undefined {
-  const known = model.posterior(feasible).mean.column(0);
+): Pick<AcquisitionView, 'incumbent' | 'front'> {
+  const known = model.posterior(feasible).mean;
   const { mean } = model.posterior(pending);
-  const believed = [...mean.column(0)].filter((_, i) =>
+  const believed = Array.from({ length: pending.rows }, (_, i) => i).filter((i) =>
     constraints.every(({ kind, tolerance }, k) => {
-      const value = mean.get(i, 1 + k);
+      const value = mean.get(i, objectives.length + k);
       return kind === 'equality' ? Math.abs(value) <= (tolerance ?? 1e-4) : value <= 0;
     }),
   );
-  const all = [...known, ...believed];
-  return all.length === 0 ? undefined : Math.min(...all);
+  const all = known.stack(mean.select(believed));
+  if (all.rows === 0) return {};
+  if (objectives.length === 1) return { incumbent: Math.min(...all.column(0)) };
+  const values = Matrix.from(Array.from({ length: all.rows }, (_, i) => all.row(i).subarray(0, objectives.length)));
+  return { front: values.select(nonDominated(values)) };
 }

@@ -14,7 +14,8 @@ export interface ModelledColumn {
 
 /** An objective or constraint with its values (objectives first): `modelled` ones read outputs, the others are closed forms of the inputs. */
 export interface Column {
-  readonly kind: 'objective' | 'constraint';
+  /** `front`: one of several objectives, whose units the hypervolume keeps. */
+  readonly kind: 'objective' | 'front' | 'constraint';
   readonly text: string;
   readonly modelled: boolean;
   readonly values: Float64Array;
@@ -34,14 +35,14 @@ export function lessonsOf(problem: Problem, history: Dataset): Lessons {
   for (let i = 0; i < history.size; i++)
     if ([...objectives.row(i), ...constraints.row(i)].every(Number.isFinite)) rows.push(i);
   const column = (kind: Column['kind'], k: number): Column => {
-    const { text, reads } = (kind === 'objective' ? problem.objectives : problem.constraints)[k];
-    const all = kind === 'objective' ? objectives : constraints;
+    const { text, reads } = (kind === 'constraint' ? problem.constraints : problem.objectives)[k];
+    const all = kind === 'constraint' ? constraints : objectives;
     return { kind, text, modelled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
   };
   return {
     data: history.select(rows),
     columns: [
-      ...problem.objectives.map((_, k) => column('objective', k)),
+      ...problem.objectives.map((_, k, { length }) => column(length > 1 ? 'front' : 'objective', k)),
       ...problem.constraints.map((_, k) => column('constraint', k)),
     ],
   };
@@ -59,7 +60,7 @@ export async function fitColumn<M extends ProbabilisticModel>(
   surrogate: Surrogate<M>,
   run: Run,
 ): Promise<ModelledColumn> {
-  const candidates = kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
+  const candidates = transformsOf(kind, values);
   let best: (ModelledColumn & { readonly score: number }) | undefined;
   for (const transform of candidates) {
     const model = await surrogate.fit(
@@ -71,6 +72,11 @@ export async function fitColumn<M extends ProbabilisticModel>(
     if (Number.isNaN(score)) break;
   }
   return best as ModelledColumn;
+}
+
+function transformsOf(kind: Column['kind'], values: Float64Array): Transform[] {
+  if (kind === 'front') return [identity];
+  return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
 }
 
 /** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say. */

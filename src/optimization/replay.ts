@@ -111,7 +111,7 @@ export class Replay {
 }
 
 /** Whether the array begins with these numbers, NaN equal to itself. */
-function startsWith(array: Float64Array, prefix: Float64Array): boolean {
+export function startsWith(array: Float64Array, prefix: Float64Array): boolean {
   if (array === prefix) return true;
   for (let i = 0; i < prefix.length; i++)
     if (array[i] !== prefix[i] && !(Number.isNaN(array[i]) && Number.isNaN(prefix[i]))) return false;

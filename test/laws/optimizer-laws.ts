@@ -3,11 +3,11 @@ import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import type { Optimizer, Suggestion } from '../../src/core/optimizer.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
-import type { Problem } from '../../src/core/problem.ts';
+import { Problem } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { testRun } from '../fixtures/labelled.ts';
-import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
+import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
 
 /** A problem and what answers it: m numbers for a unit-cube vector, or undefined for a failure. */
 export interface Case {
@@ -86,16 +86,31 @@ function expectFreshAndCanonical(space: Space, x: Matrix): void {
   for (let i = 0; i < x.rows; i++) expect(space.canonical(x.row(i))).toEqual(x.row(i));
 }
 
-/** What every optimizer promises; `budget` is what the slower ones can afford in a test. */
-export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): void {
+/** The case with a second objective against the first: the sum of the coordinates that it leaves out. */
+export function withSecondObjective({ name, problem, answer }: Case): Case {
+  const outputs = [...problem.outputs, { name: 'second' }];
+  const objectives = [...problem.objectives, output('second')];
+  return {
+    name,
+    problem: new Problem(problem.space, outputs, objectives, problem.constraints),
+    answer(u) {
+      const values = answer(u);
+      return values && [...values, u.reduce((sum, v) => sum + (v - 0.9) ** 2, 0)];
+    },
+  };
+}
+
+/** What every optimizer promises; `budget` is what the slower ones can afford in a test, `lift` makes other problems of the cases. */
+export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30, lift = (one: Case): Case => one): void {
+  const cases = CASES.map(lift);
   describe(`${name} as an optimizer`, () => {
-    test.each(CASES)('proposes canonical points, none twice, on $name', async (problemCase) => {
+    test.each(cases)('proposes canonical points, none twice, on $name', async (problemCase) => {
       const { history } = await search(optimizer, problemCase, { budget });
       expect(history.size).toBe(budget);
       expectFreshAndCanonical(problemCase.problem.space, history.x);
     });
 
-    test.each(CASES)('goes on after an interruption as if there had been none, on $name', async (problemCase) => {
+    test.each(cases)('goes on after an interruption as if there had been none, on $name', async (problemCase) => {
       const { history } = await search(optimizer, problemCase, { budget });
       for (const stop of [1, 3, 6, 7, 13, budget - 2]) {
         const prefix = history.select(Array.from({ length: stop }, (_, i) => i));
@@ -105,7 +120,7 @@ export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): 
       }
     });
 
-    test.each(CASES)('proposes several at once, other than those in flight, on $name', async (problemCase) => {
+    test.each(cases)('proposes several at once, other than those in flight, on $name', async (problemCase) => {
       const { problem } = problemCase;
       const { history } = await search(optimizer, problemCase, { budget: Math.floor(budget / 2), q: 3 });
       const knowledge = { history, pending: new Matrix(0, history.x.columns), remaining: budget };
@@ -115,7 +130,7 @@ export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): 
     });
 
     test('never proposes more than remains', async () => {
-      const [{ problem }] = CASES;
+      const [{ problem }] = cases;
       const empty = Dataset.empty(problem.space, problem.outputs);
       for (const remaining of [0, 1, 2]) {
         const knowledge = { history: empty, pending: new Matrix(0, 2), remaining };
@@ -125,7 +140,7 @@ export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): 
     });
 
     test('starts from evaluations that it did not propose', async () => {
-      const [problemCase] = CASES;
+      const [problemCase] = cases;
       const foreign = Matrix.from([
         [0.9, 0.9],
         [0.31, 0.41],
@@ -148,7 +163,7 @@ export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): 
         b: categorical('x', 'y'),
         c: ordinal([1, 2, 4], { activeWhen: { b: 'x' } }),
       });
-      const finite = { problem: problemOf(space), answer: (u: Float64Array) => [bowl(u)] };
+      const finite = lift({ name: 'finite', problem: problemOf(space), answer: (u) => [bowl(u)] });
       const { history, last } = await search(optimizer, finite, { budget: 40 });
       expect(history.size).toBe(12);
       expect(last?.stop).toBe('exhausted');
@@ -156,7 +171,7 @@ export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30): 
     });
 
     test('depends on the stream', async () => {
-      const [problemCase] = CASES;
+      const [problemCase] = cases;
       const one = await search(optimizer, problemCase, { budget: 3, stream: 'one' });
       const two = await search(optimizer, problemCase, { budget: 3, stream: 'two' });
       expect(one.history.x).not.toEqual(two.history.x);

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import type { Optimizer } from '../../src/core/optimizer.ts';
+import { Problem } from '../../src/core/problem.ts';
+import { hypervolume } from '../../src/numerics/hypervolume.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { nsga2 } from '../../src/optimization/nsga2.ts';
+import { pareto } from '../../src/optimization/pareto.ts';
+import { random } from '../../src/optimization/random.ts';
+import { scalarized } from '../../src/optimization/scalarization.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
+import { dataset, points, testRun } from '../fixtures/labelled.ts';
+import { bounded, cube, output, problemOf } from '../fixtures/problems.ts';
+import { optimizerLaws, search, withSecondObjective } from '../laws/optimizer-laws.ts';
+
+const quick = { surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } };
+optimizerLaws('pareto', pareto(quick), 14, withSecondObjective);
+optimizerLaws('NSGA-II', nsga2({ population: 8 }), 30, withSecondObjective);
+optimizerLaws('NSGA-II on one objective', nsga2({ population: 8 }));
+
+function objectives(count: number, constraints = [bounded('g')].slice(1)): Problem {
+  const names = Array.from({ length: count }, (_, k) => `f${k}`);
+  const outputs = [...names, ...constraints.flatMap(({ reads }) => reads)].map((name) => ({ name }));
+  return new Problem(cube(2), outputs, names.map(output), constraints);
+}
+
+/** Two bowls; the front is the line between their centers, (t^2, (1 - t)^2) / 2. */
+const bowls = (u: Float64Array) => [(u[0] - 0.25) ** 2 + (u[1] - 0.25) ** 2, (u[0] - 0.75) ** 2 + (u[1] - 0.75) ** 2];
+const reference = [0.6, 0.6];
+
+async function reached(optimizer: Optimizer, problem: Problem, answer: (u: Float64Array) => number[], budget: number) {
+  const { history } = await search(optimizer, { problem, answer }, { budget });
+  const front = problem.front(history);
+  const { objectives: values } = problem.score(history.x, history.y);
+  return { volume: hypervolume(values.select(front), reference), front: history.select(front) };
+}
+
+describe('several objectives', () => {
+  test('the front of two bowls is found in 30 evaluations', async () => {
+    const optimizer = pareto({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }), reference });
+    const { volume, front } = await reached(optimizer, objectives(2), bowls, 30);
+    // Above the curve sqrt f1 + sqrt f2 = 1 / sqrt 2, whose area is 0.25 / 6.
+    const whole = 0.36 - 0.25 / 6;
+    expect(volume).toBeGreaterThan(0.985 * whole);
+    expect(volume).toBeLessThan(whole);
+    for (let i = 0; i < front.size; i++) expect(Math.abs(front.x.get(i, 0) - front.x.get(i, 1))).toBeLessThan(0.1);
+    const blind = await reached(random(), objectives(2), bowls, 30);
+    expect(volume).toBeGreaterThan(blind.volume);
+  });
+
+  test('a constraint cuts the front', async () => {
+    const problem = objectives(2, [bounded('g')]);
+    const optimizer = pareto({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }), reference });
+    const { front } = await reached(optimizer, problem, (u) => [...bowls(u), u[0] - 0.5], 25);
+    expect(front.x.column(0).every((v) => v <= 0.5)).toBe(true);
+    expect(Math.max(...front.x.column(0))).toBeGreaterThan(0.45);
+  });
+
+  test('five objectives are searched by random scalarizations', async () => {
+    const problem = objectives(5);
+    const answer = (u: Float64Array) => [...bowls(u), u[0], 1 - u[1], Math.abs(u[0] - u[1])];
+    const { history } = await search(pareto(quick), { problem, answer }, { budget: 14 });
+    expect(problem.front(history).length).toBeGreaterThan(3);
+  });
+
+  test('a scalarization is least at a point of the front', () => {
+    const problem = objectives(3);
+    const x = points(problem.space, 60, new Rng('scalarization'));
+    const y = Matrix.from(Array.from({ length: 60 }, (_, i) => [...bowls(x.row(i)), x.get(i, 0)]));
+    const history = dataset(problem.space, problem.outputs, x, y);
+    const front = new Set(problem.front(history));
+    const chosen = new Set<number>();
+    for (let seed = 0; seed < 12; seed++) {
+      const knowledge = { history, pending: new Matrix(0, 2), remaining: 1 };
+      const one = scalarized(problem, knowledge, testRun(`scalarization/${seed}`)).best(history);
+      expect(front.has(one?.row ?? -1)).toBe(true);
+      chosen.add(one?.row ?? -1);
+    }
+    expect(chosen.size).toBeGreaterThan(3);
+  });
+
+  test('one objective, and a reference that does not fit, are refused', async () => {
+    const one = problemOf(cube(2));
+    const two = objectives(2);
+    const none = (problem: Problem) => ({
+      history: Dataset.empty(problem.space, problem.outputs),
+      pending: new Matrix(0, 2),
+      remaining: 3,
+    });
+    await expect(pareto(quick).suggest(one, none(one), 1, testRun('one'))).rejects.toThrow(/two objectives.*got 1/);
+    await expect(pareto({ ...quick, reference: [1] }).suggest(two, none(two), 1, testRun('two'))).rejects.toThrow(
+      /each of the 2 objectives, got 1/,
+    );
+  });
+});

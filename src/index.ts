@@ -1,7 +1,7 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
 export { datasetFromCsv, datasetToCsv } from './core/csv.ts';
 export { Dataset, type Row } from './core/dataset.ts';
-export { type ErrorCode, ensure, ImagoError, show } from './core/errors.ts';
+export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
 export {
@@ -119,5 +119,6 @@ export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validatio
 export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tree.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';
+export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';

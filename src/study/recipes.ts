@@ -19,6 +19,7 @@ import { sobol } from '../sampling/sobol.ts';
 import { uniform } from '../sampling/uniform.ts';
 import { decisionTree } from '../surrogates/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
+import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
 import { searchSurrogate } from './defaults.ts';
@@ -76,6 +77,20 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   randomForest: {
     options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
     make: randomForest,
+  },
+  gradientBoosting: {
+    options: {
+      rounds: count.optional(),
+      learningRate: positive.optional(),
+      maxLeaves: z.int().min(2).optional(),
+      maxDepth: count.optional(),
+      minLeaf: count.optional(),
+      bins: z.int().min(2).max(255).optional(),
+      ridge: z.number().nonnegative().optional(),
+      folds: count.optional(),
+      patience: count.optional(),
+    },
+    make: gradientBoosting,
   },
 };
 

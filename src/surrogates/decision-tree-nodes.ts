@@ -51,6 +51,11 @@ export class NodeList {
     this.#right[node] = right;
   }
 
+  /** Gives a node of one number its value. */
+  setValue(node: number, value: number): void {
+    this.#value[node] = value;
+  }
+
   /** The nodes so far. */
   finish(): Nodes {
     return {

@@ -59,6 +59,28 @@ export interface Kernels {
     sums: number,
   ): void;
   diagonalSum(n: number, negative: number, alpha: number, scale: number): number;
+  gather(values: number, order: number, count: number, out: number): void;
+  countPairs(column: number, order: number, count: number, gradients: number, histogram: number): void;
+  countQuads(
+    column: number,
+    order: number,
+    count: number,
+    gradients: number,
+    curvatures: number,
+    histogram: number,
+  ): void;
+  subtract(a: number, b: number, count: number): void;
+  bestCut(
+    histogram: number,
+    bins: number,
+    shift: number,
+    sums: number,
+    least: number,
+    ridge: number,
+    leastCurvature: number,
+    bar: number,
+  ): number;
+  part(column: number, order: number, count: number, table: number, held: number): number;
   peak(rounds: number, factor: number): number;
 }
 

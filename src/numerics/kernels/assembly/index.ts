@@ -11,6 +11,7 @@ export {
   pointSums,
   scaledProducts,
 } from './correlation';
+export { bestCut, countPairs, countQuads, gather, part, subtract } from './histogram';
 export { product, solveStrips, solveVector, solveVectorTransposed, stripProducts, stripSquares } from './solve';
 
 /** First address that the caller may use. */

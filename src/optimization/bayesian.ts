@@ -8,10 +8,11 @@ import { Matrix } from '../numerics/matrix.ts';
 import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
 import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
+import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
 import { discreteCoordinates } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
-import { believe, fitColumn, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
+import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart, type Ranking } from './multi-start.ts';
 import { PointSet, squaredDistance } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
@@ -54,13 +55,14 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     'invalid-argument',
     `bayesian: initial must be an integer of at least 2, got ${initial}`,
   );
+  const columns = new CheckpointedColumns(surrogate);
   return {
     name: `bayesian(${surrogate.name})`,
     async suggest(problem, knowledge, count, run) {
       const { history } = knowledge;
       const seen = PointSet.of(history.x, knowledge.pending);
       let { pending } = knowledge;
-      const search = new BayesianStep(problem, knowledge, options, run);
+      const search = new BayesianStep(problem, knowledge, options, columns, run);
       const chosen: Float64Array[] = [];
       while (chosen.length < Math.min(count, knowledge.remaining)) {
         throwIfCancelled(run);
@@ -81,15 +83,23 @@ class BayesianStep<M extends ProbabilisticModel> {
   readonly #problem: Problem;
   readonly #knowledge: Knowledge;
   readonly #options: BayesianOptions<M>;
+  readonly #columns: CheckpointedColumns<M>;
   readonly #run: Run;
   readonly #known: Lessons;
   readonly #best: Matrix;
   #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
 
-  constructor(problem: Problem, knowledge: Knowledge, options: BayesianOptions<M>, run: Run) {
+  constructor(
+    problem: Problem,
+    knowledge: Knowledge,
+    options: BayesianOptions<M>,
+    columns: CheckpointedColumns<M>,
+    run: Run,
+  ) {
     this.#problem = problem;
     this.#knowledge = knowledge;
     this.#options = options;
+    this.#columns = columns;
     this.#run = run;
     this.#known = lessonsOf(problem, knowledge.history);
     this.#best = bestRows(problem, knowledge);
@@ -113,15 +123,9 @@ class BayesianStep<M extends ProbabilisticModel> {
   #fit(): Promise<(ModelledColumn | undefined)[]> {
     const { data, columns } = this.#known;
     this.#fitted ??= Promise.all(
-      columns.map((column, c) =>
-        column.modelled ? fitColumn(column, data, this.#options.surrogate, this.#fitRun(c)) : undefined,
-      ),
+      columns.map((column, c) => (column.modelled ? this.#columns.model(c, column, data, this.#run) : undefined)),
     );
     return this.#fitted;
-  }
-
-  #fitRun(column: number): Run {
-    return childRun(this.#run, `${this.#knowledge.history.size}/fit/${column}`);
   }
 
   async #view(pending: Matrix, run: Run): Promise<AcquisitionView> {

@@ -46,7 +46,7 @@ function followGradient(criterion: Criterion, space: Space, start: Minimum): Min
   const found = lbfgsb(
     objective,
     free.map((j) => start.u[j]),
-    { lower: bound(0), upper: bound(1), maxIterations: 200, gradientTolerance: 1e-7 },
+    { lower: bound(0), upper: bound(1), maxIterations: 200, memory: 5, gradientTolerance: 1e-7 },
   );
   return better(criterion, start, Matrix.from([space.canonical(place(found.x))]), found.evaluations);
 }

@@ -1,5 +1,5 @@
 import { Dataset } from '../core/dataset.ts';
-import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
+import { hasLeaveOneOut, isExtendable, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -49,7 +49,7 @@ export function lessonsOf(problem: Problem, history: Dataset): Lessons {
 }
 
 /** The data set of one column's values in the model's units, at the same points. */
-function labelledWith(data: Dataset, text: string, values: Float64Array): Dataset {
+export function labelledWith(data: Dataset, text: string, values: Float64Array): Dataset {
   return new Dataset(data.space, [{ name: text }], data.x, new Matrix(values.length, 1, values), data.rows);
 }
 
@@ -92,7 +92,7 @@ function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, value
   return sum / values.length;
 }
 
-/** The column's model refitted with points in flight, believed to answer with the mean there (kriging believer [Ginsbourger2010]). */
+/** The column's model with points in flight, believed to answer with the mean there (kriging believer [Ginsbourger2010]). */
 export async function believe<M extends ProbabilisticModel>(
   column: Column,
   fitted: ModelledColumn,
@@ -102,21 +102,18 @@ export async function believe<M extends ProbabilisticModel>(
   run: Run,
 ): Promise<ModelledColumn> {
   const { model, transform } = fitted;
-  const believed = model.posterior(pending).mean.column(0);
-  const values = new Float64Array(column.values.length + pending.rows);
-  values.set(column.values.map(transform.apply));
-  values.set(believed, column.values.length);
-  const rows = Array.from({ length: pending.rows }, (_, i) => ({
+  const { mean } = model.posterior(pending);
+  if (isExtendable<ProbabilisticModel>(model)) return { model: model.conditioned(pending, mean), transform };
+  const believed = pendingRows(data, column.text, pending, mean);
+  const known = labelledWith(data, column.text, column.values.map(transform.apply));
+  return { model: await surrogate.fit(known.concat(believed), run, model as M), transform };
+}
+
+function pendingRows(data: Dataset, name: string, x: Matrix, y: Matrix): Dataset {
+  const rows = Array.from({ length: x.rows }, (_, i) => ({
     id: `pending/${i}`,
     status: 'completed' as const,
     milliseconds: 0,
   }));
-  const together = new Dataset(
-    data.space,
-    [{ name: column.text }],
-    data.x.stack(pending),
-    new Matrix(values.length, 1, values),
-    [...data.rows, ...rows],
-  );
-  return { model: await surrogate.fit(together, run, model as M), transform };
+  return new Dataset(data.space, [{ name }], x, y, rows);
 }

@@ -10,15 +10,27 @@ export interface Transform {
 export const identity: Transform = { name: 'identity', apply: (value) => value, logSlope: () => 0 };
 
 /**
- * Transforms worth trying for an objective with these values: none, and log(1 + (y - min y) / s) for a mild and a strong s,
- * which spread the small values and tame the large ones [Jones1998].
+ * Transforms worth trying for an objective with these values: none; log(1 + (y - min y) / s) for a mild and a strong s,
+ * which spread the small values and tame the large ones; and -log(1 + (max y - y) / s), which turns narrow wells in a plain into bowls [Jones1998].
  */
 export function objectiveTransforms(values: Float64Array): Transform[] {
   const sorted = values.slice().sort();
   const least = sorted[0];
   const middle = sorted[sorted.length >> 1] - least;
   if (!(middle > 0)) return [identity];
-  return [identity, shiftedLog(least, middle), shiftedLog(least, 0.03 * middle)];
+  const most = sorted[sorted.length - 1];
+  const depth = most - sorted[sorted.length >> 1];
+  const rising = [identity, shiftedLog(least, middle), shiftedLog(least, 0.03 * middle)];
+  return depth > 0 ? [...rising, sunkLog(most, depth)] : rising;
+}
+
+function sunkLog(most: number, scale: number): Transform {
+  // Above the largest value the map goes on as a straight line.
+  return {
+    name: `-log(1 + (${most} - y) / ${scale})`,
+    apply: (value) => (value > most ? (value - most) / scale : -Math.log1p((most - value) / scale)),
+    logSlope: (value) => -Math.log(scale) - Math.log1p(Math.max(0, most - value) / scale),
+  };
 }
 
 function shiftedLog(least: number, scale: number): Transform {

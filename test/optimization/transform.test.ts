@@ -38,5 +38,6 @@ test('leave-one-out takes a logarithm for values over many orders of magnitude, 
     return (await fitColumn(column, data, kernelSurrogate(), testRun('fit'))).transform.name;
   };
   expect(await chosen((w) => w)).toBe('identity');
+  expect(await chosen((w) => -Math.exp(-5 * w))).toMatch(/^-log/);
   expect(await chosen((w) => Math.exp(5 * w))).toMatch(/^log/);
 });

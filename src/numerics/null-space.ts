@@ -1,0 +1,128 @@
+import type { Matrix } from './matrix.ts';
+
+/** Columns whose rest, relative to their length, is below this after the earlier ones are taken out of it count as dependent. */
+const DEPENDENT = 1e-10;
+
+/**
+ * The Householder factorisation of an n x p matrix P = Q R with dependent columns left out: the last n - rank columns of the
+ * orthogonal Q are a basis Z of the vectors orthogonal to every column of P [GolubVanLoan2013, 5.2].
+ */
+export class NullSpace {
+  readonly rank: number;
+  readonly #n: number;
+  readonly #columns: number;
+  /** rank x n, row-major: the reflection vectors, zero before their heads. */
+  readonly #vectors: Float64Array;
+  readonly #factors: Float64Array;
+  /** rank x rank, row-major, upper. */
+  readonly #r: Float64Array;
+  readonly #kept: Int32Array;
+
+  constructor(p: Matrix) {
+    const n = p.rows;
+    this.#n = n;
+    this.#columns = p.columns;
+    const most = Math.min(n, p.columns);
+    this.#vectors = new Float64Array(most * n);
+    this.#factors = new Float64Array(most);
+    const upper: Float64Array[] = [];
+    const kept: number[] = [];
+    for (let c = 0; c < p.columns && kept.length < n; c++) {
+      const column = p.column(c);
+      const whole = norm(column, 0);
+      const k = kept.length;
+      for (let l = 0; l < k; l++) this.#reflect(l, column);
+      const rest = norm(column, k);
+      if (!(rest > DEPENDENT * whole)) continue;
+      const diagonal = column[k] > 0 ? -rest : rest;
+      const v = this.#vectors.subarray(k * n, (k + 1) * n);
+      v.set(column.subarray(k), k);
+      v[k] -= diagonal;
+      this.#factors[k] = 1 / (rest * (rest + Math.abs(column[k])));
+      column[k] = diagonal;
+      upper.push(column);
+      kept.push(c);
+    }
+    this.rank = kept.length;
+    this.#kept = Int32Array.from(kept);
+    this.#r = new Float64Array(this.rank * this.rank);
+    for (let i = 0; i < this.rank; i++) for (let j = i; j < this.rank; j++) this.#r[i * this.rank + j] = upper[j][i];
+  }
+
+  #reflect(k: number, b: Float64Array): void {
+    const at = k * this.#n;
+    let sum = 0;
+    for (let i = k; i < this.#n; i++) sum += this.#vectors[at + i] * b[i];
+    sum *= this.#factors[k];
+    for (let i = k; i < this.#n; i++) b[i] -= sum * this.#vectors[at + i];
+  }
+
+  /** Replaces b (n numbers) by Q^T b: the last n - rank of them are Z^T b. */
+  transposedTimes(b: Float64Array): void {
+    for (let k = 0; k < this.rank; k++) this.#reflect(k, b);
+  }
+
+  /** Replaces b (n numbers) by Q b. */
+  times(b: Float64Array): void {
+    for (let k = this.rank - 1; k >= 0; k--) this.#reflect(k, b);
+  }
+
+  /** The p coefficients c with P c = b in the least-squares sense; 0 for dependent columns. */
+  solve(b: Float64Array): Float64Array {
+    const r = this.rank;
+    const projected = b.slice();
+    this.transposedTimes(projected);
+    const c = new Float64Array(this.#columns);
+    for (let i = r - 1; i >= 0; i--) {
+      let sum = projected[i];
+      for (let j = i + 1; j < r; j++) sum -= this.#r[i * r + j] * c[this.#kept[j]];
+      c[this.#kept[i]] = sum / this.#r[i * r + i];
+    }
+    return c;
+  }
+
+  /** Z^T A Z (row-major, lower triangle) of a symmetric n x n matrix. */
+  project(a: Float64Array): Float64Array {
+    const [n, r] = [this.#n, this.rank];
+    const work = a.slice();
+    const p = new Float64Array(n);
+    for (let k = 0; k < r; k++) {
+      const v = this.#vectors.subarray(k * n, (k + 1) * n);
+      p.fill(0, k);
+      for (let i = k; i < n; i++) {
+        const row = i * n;
+        let sum = work[row + i] * v[i];
+        for (let j = k; j < i; j++) {
+          sum += work[row + j] * v[j];
+          p[j] += work[row + j] * v[i];
+        }
+        p[i] += sum;
+      }
+      let inner = 0;
+      for (let i = k; i < n; i++) {
+        p[i] *= this.#factors[k];
+        inner += p[i] * v[i];
+      }
+      const half = 0.5 * this.#factors[k] * inner;
+      for (let i = k; i < n; i++) p[i] -= half * v[i];
+      // A - v p^T - p v^T; rows and columns before k + 1 are not needed any more.
+      for (let i = k + 1; i < n; i++) {
+        const [vi, pi, row] = [v[i], p[i], i * n];
+        for (let j = k + 1; j <= i; j++) work[row + j] -= vi * p[j] + pi * v[j];
+      }
+    }
+    const size = n - r;
+    const out = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) out[i * size + j] = work[(i + r) * n + j + r];
+    return out;
+  }
+}
+
+function norm(b: Float64Array, from: number): number {
+  let scale = 0;
+  for (let i = from; i < b.length; i++) scale = Math.max(scale, Math.abs(b[i]));
+  if (scale === 0) return 0;
+  let sum = 0;
+  for (let i = from; i < b.length; i++) sum += (b[i] / scale) ** 2;
+  return scale * Math.sqrt(sum);
+}

@@ -1,0 +1,181 @@
+/** Interpolation by radial basis functions with a polynomial tail [Wendland2005]. */
+
+import { cholesky } from './cholesky.ts';
+import type { Matrix } from './matrix.ts';
+import { NullSpace } from './null-space.ts';
+import { PolynomialBasis, type PolynomialTail } from './polynomial-basis.ts';
+import { solveLower, solveLowerTransposed } from './triangular.ts';
+
+/** A function of the distance r: r^3, r^2 log r, exp(-r^2), sqrt(1 + r^2). */
+export type RadialKernel = 'cubic' | 'thin-plate' | 'gaussian' | 'multiquadric';
+
+/** The interpolant of one column of values. */
+export interface RadialWeights {
+  /** n numbers, orthogonal to the tail. */
+  readonly weights: Float64Array;
+  /** The coefficients of the tail, one for each of its terms. */
+  readonly tail: Float64Array;
+}
+
+/** Kernel value and its derivative over r, from r^2. */
+export interface RadialValue {
+  value: number;
+  slope: number;
+}
+
+/** Writes the kernel at squared distance `square` to `out`; a multiquadric is negated, which makes it conditionally positive definite. */
+export function radialKernel(kernel: RadialKernel, square: number, out: RadialValue): void {
+  if (kernel === 'cubic') {
+    const r = Math.sqrt(square);
+    out.value = square * r;
+    out.slope = 3 * r;
+  } else if (kernel === 'thin-plate') {
+    // Below the least normal number the logarithm is not worth its risk: the limit is 0.
+    const log = square > 1e-300 ? 0.5 * Math.log(square) : 0;
+    out.value = square * log;
+    out.slope = 2 * log + 1;
+  } else if (kernel === 'gaussian') {
+    out.value = Math.exp(-square);
+    out.slope = -2 * out.value;
+  } else {
+    const root = Math.sqrt(1 + square);
+    out.value = -root;
+    out.slope = -1 / root;
+  }
+}
+
+/** The least tail with which a kernel's interpolant is unique. */
+export function leastTail(kernel: RadialKernel): PolynomialTail {
+  return kernel === 'gaussian' ? 'none' : kernel === 'multiquadric' ? 'constant' : 'linear';
+}
+
+/** Options of {@link RadialBasis}. */
+export interface RadialBasisOptions {
+  readonly kernel: RadialKernel;
+  readonly tail: PolynomialTail;
+  /** Added to the diagonal, relative to its mean size: 0 interpolates. Default 0. */
+  readonly ridge?: number;
+}
+
+/** Jitters tried one after the other until the matrix is positive definite. */
+const JITTERS = [0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1];
+
+/**
+ * The part of an interpolation that depends on the n points alone: solves (Phi P; P^T 0) (w; c) = (y; 0) for any number of
+ * columns y after one Cholesky factorisation of Z^T Phi Z, where Z spans the null space of P^T.
+ */
+export class RadialBasis {
+  readonly x: Matrix;
+  readonly kernel: RadialKernel;
+  readonly polynomial: PolynomialBasis;
+  /** What was added to the diagonal to make the matrix positive definite, relative to its mean. */
+  readonly jitter: number;
+  /** n - rank of the tail: with 0 the tail alone interpolates, and nothing can be left out. */
+  readonly freedom: number;
+  readonly #null: NullSpace;
+  readonly #phi: Float64Array;
+  readonly #factor: Float64Array;
+  /** What was added to the diagonal in all. */
+  readonly #ridge: number;
+
+  constructor(x: Matrix, { kernel, tail, ridge = 0 }: RadialBasisOptions) {
+    const n = x.rows;
+    this.x = x;
+    this.kernel = kernel;
+    this.polynomial = new PolynomialBasis(x, tail);
+    this.#null = new NullSpace(this.polynomial.matrix(x));
+    this.freedom = n - this.#null.rank;
+    this.#phi = kernelMatrix(x, kernel);
+    const { factor, jitter, added } = factorize(this.#null.project(this.#phi), this.freedom, ridge);
+    this.#factor = factor;
+    this.jitter = jitter;
+    this.#ridge = added;
+  }
+
+  /** The interpolant of n values. */
+  fit(y: Float64Array): RadialWeights {
+    const n = this.x.rows;
+    const weights = new Float64Array(n);
+    const k = this.freedom;
+    const reduced = y.slice();
+    this.#null.transposedTimes(reduced);
+    const z = reduced.slice(n - k);
+    solveLower(this.#factor, k, z);
+    solveLowerTransposed(this.#factor, k, z);
+    weights.set(z, n - k);
+    this.#null.times(weights);
+    const rest = y.slice();
+    for (let i = 0; i < n; i++) {
+      let sum = this.#ridge * weights[i];
+      for (let j = 0; j < n; j++) sum += this.#phi[i * n + j] * weights[j];
+      rest[i] -= sum;
+    }
+    return { weights, tail: this.#null.solve(rest) };
+  }
+
+  /** By how much the interpolant of the other points misses each of the given rows, w_i / B_ii [Rippa1999]; NaN where nothing can be left out. */
+  leaveOneOut({ weights }: RadialWeights, rows: ArrayLike<number> = allRows(weights.length)): Float64Array {
+    const diagonal = this.inverseDiagonal(rows);
+    return Float64Array.from(rows, (i, at) => (diagonal[at] > 0 ? weights[i] / diagonal[at] : Number.NaN));
+  }
+
+  /** Entries (i, i) of the inverse of (Phi P; P^T 0) for the given rows. */
+  inverseDiagonal(rows: ArrayLike<number>): Float64Array {
+    const n = this.x.rows;
+    const k = this.freedom;
+    const right = new Float64Array(rows.length * k);
+    const unit = new Float64Array(n);
+    for (let at = 0; at < rows.length; at++) {
+      unit.fill(0);
+      unit[rows[at]] = 1;
+      this.#null.transposedTimes(unit);
+      right.set(unit.subarray(n - k), at * k);
+    }
+    if (k > 0) solveLower(this.#factor, k, right);
+    return Float64Array.from(rows, (_, at) => {
+      let sum = 0;
+      for (let j = at * k; j < (at + 1) * k; j++) sum += right[j] * right[j];
+      return sum;
+    });
+  }
+}
+
+/** The Cholesky factor of a k x k matrix whose diagonal is raised as little as makes it positive definite. */
+function factorize(a: Float64Array, k: number, ridge: number) {
+  let mean = 0;
+  let largest = 0;
+  for (let i = 0; i < k; i++) {
+    mean += a[i * k + i] / k;
+    for (let j = 0; j <= i; j++) largest = Math.max(largest, Math.abs(a[i * k + j]));
+  }
+  // Of repeated points nothing but rounding errors may be left.
+  const unit = Math.max(mean, 1e-6 * largest) || 1;
+  for (const jitter of JITTERS) {
+    const added = (ridge + jitter) * unit;
+    const factor = a.slice();
+    for (let i = 0; i < k; i++) factor[i * k + i] += added;
+    if (cholesky(factor, k) < 0) return { factor, jitter, added };
+  }
+  const factor = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) factor[i * k + i] = Math.sqrt(unit);
+  return { factor, jitter: 1, added: unit };
+}
+
+function allRows(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
+}
+
+function kernelMatrix(x: Matrix, kernel: RadialKernel): Float64Array {
+  const [n, w] = [x.rows, x.columns];
+  const phi = new Float64Array(n * n);
+  const out = { value: 0, slope: 0 };
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      let square = 0;
+      for (let k = 0; k < w; k++) square += (x.data[i * w + k] - x.data[j * w + k]) ** 2;
+      radialKernel(kernel, square, out);
+      phi[i * n + j] = out.value;
+      phi[j * n + i] = out.value;
+    }
+  return phi;
+}

@@ -5,17 +5,23 @@ export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from 
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
 export {
+  type Adequacy,
+  type CrossValidated,
   type DifferentiableModel,
+  type Evidence,
   type Health,
   hasIntervals,
   hasLeaveOneOut,
   type Interval,
   type IntervalModel,
+  isCrossValidated,
   isDifferentiable,
+  isNoisy,
   isProbabilistic,
   isReadable,
   type LeaveOneOut,
   type Model,
+  type NoisyModel,
   type Posterior,
   type PosteriorGradient,
   type ProbabilisticModel,
@@ -116,6 +122,7 @@ export {
 export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
+export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tree.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';

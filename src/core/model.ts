@@ -13,6 +13,27 @@ export interface Health {
   readonly jitter?: number;
   /** Leave-one-out q2 of each output, NaN where it is undefined. */
   readonly q2Loo?: readonly number[];
+  /** How the variances of each numeric output's column stood up to rows that had been left out; see {@link Adequacy}. */
+  readonly adequacy?: readonly (Adequacy | undefined)[];
+  /** The models that were compared for each output, best first, where there was a choice. */
+  readonly evidence?: readonly (readonly Evidence[])[];
+}
+
+/** Errors at left-out rows in units of the standard deviation that was predicted there. */
+export interface Adequacy {
+  /** Predictive variance adequacy |ln(mean of the squares)| [Bachoc2013]: 0 is right, above 0.7 the variance is off by a factor of 2. */
+  readonly variance: number;
+  /** Standardised residuals (truth - prediction) / deviation, by row used; NaN where a row was not left out. */
+  readonly residuals: Float64Array;
+}
+
+/** What one candidate was worth for one output. */
+export interface Evidence {
+  readonly candidate: string;
+  /** Root mean square error at left-out rows over the standard deviation of the output. */
+  readonly nrmse: number;
+  /** Its share of the answer, 0 to 1; the shares add up to 1. */
+  readonly weight: number;
 }
 
 /** A fitted model: answers n x d points with an n x c matrix; c has one column for a number and one probability for each class. */
@@ -30,6 +51,12 @@ export interface Posterior {
 /** A model that knows how unsure it is. */
 export interface ProbabilisticModel extends Model {
   posterior(x: Matrix): Posterior;
+}
+
+/** A probabilistic model of answers with noise. */
+export interface NoisyModel extends ProbabilisticModel {
+  /** Mean and variance of an answer: of the latent function and the noise together. */
+  observation(x: Matrix): Posterior;
 }
 
 /** Posterior at one point with its gradients. */
@@ -85,6 +112,12 @@ export interface ExtendableModel<M extends Model = Model> extends Model {
 export interface LeaveOneOut {
   /** Mean and variance (of an observation: the nugget included) at the n rows used, n x c each. */
   leaveOneOut(): Posterior;
+}
+
+/** A model that was held, while it was fitted, against rows that parts of the fit had not learned. */
+export interface CrossValidated {
+  /** Mean and variance at the n rows used, n x c each, from fits to the rows of the other parts; NaN where a row was not predicted. */
+  crossValidation(): Posterior;
 }
 
 /** Bounds, n x c each; minus and plus infinity where nothing can be promised. */
@@ -147,6 +180,16 @@ export function isExtendable<M extends Model>(model: M): model is M & Extendable
 /** Whether the model can leave its training rows out one by one. */
 export function hasLeaveOneOut(model: Model): model is Model & LeaveOneOut {
   return 'leaveOneOut' in model;
+}
+
+/** Whether the model tells the noise of answers. */
+export function isNoisy(model: Model): model is NoisyModel {
+  return 'observation' in model;
+}
+
+/** Whether the model was cross-validated in its fit. */
+export function isCrossValidated(model: Model): model is Model & CrossValidated {
+  return 'crossValidation' in model;
 }
 
 /** Whether the model has intervals of its own. */

@@ -13,6 +13,19 @@ const FEWEST_ROWS = 8;
 /** The largest factor. */
 const MOST = 10;
 
+/** Latent means and variances (noise included) at the rows, from the other parts; NaN where a row was not predicted. */
+export interface LeftOut {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** What a cross-validation in parts says. */
+export interface Calibration {
+  /** Factor of the posterior variance. */
+  readonly calibration: number;
+  readonly left: LeftOut;
+}
+
 /**
  * The factor, 1 to 10, by which the posterior variance is to be multiplied so that it includes what is not known about
  * the hyper-parameters: the mean squared error of rows predicted from the others with hyper-parameters fitted to the others,
@@ -23,26 +36,29 @@ export async function calibrate(
   data: KrigingData,
   fitted: KrigingPosterior,
   pause: () => Promise<void>,
-): Promise<number> {
+): Promise<Calibration> {
   const n = data.x.rows;
-  if (n < FEWEST_ROWS) return 1;
+  const left = { mean: new Float64Array(n).fill(Number.NaN), variance: new Float64Array(n).fill(Number.NaN) };
+  if (n < FEWEST_ROWS) return { calibration: 1, left };
   let sum = 0;
   let count = 0;
   for (let fold = 0; fold < (n > MANY_ROWS ? 1 : FOLDS); fold++) {
     await pause();
     const kept = rowsWhere(n, (i) => i % FOLDS !== fold);
-    const left = rowsWhere(n, (i) => i % FOLDS === fold);
+    const tested = rowsWhere(n, (i) => i % FOLDS === fold);
     const part = { ...data, x: data.x.select(kept), y: Float64Array.from(kept, (i) => data.y[i]) };
     const posterior = searchFrom(part, fitted.hyperparameters.kernel, 'estimate', logParameters(fitted));
-    const [mean, variance] = [new Float64Array(left.length), new Float64Array(left.length)];
-    posterior.evaluate(data.x.select(left), mean, variance, 0, 1);
+    const [mean, variance] = [new Float64Array(tested.length), new Float64Array(tested.length)];
+    posterior.evaluate(data.x.select(tested), mean, variance, 0, 1);
     const noise = posterior.hyperparameters.nugget * posterior.hyperparameters.variance;
-    left.forEach((row, i) => {
-      sum += (data.y[row] - mean[i]) ** 2 / (variance[i] + noise);
+    tested.forEach((row, i) => {
+      left.mean[row] = mean[i];
+      left.variance[row] = variance[i] + noise;
+      sum += (data.y[row] - mean[i]) ** 2 / left.variance[row];
       count++;
     });
   }
-  return Math.min(MOST, Math.max(1, sum / count));
+  return { calibration: Math.min(MOST, Math.max(1, sum / count)), left };
 }
 
 function rowsWhere(n: number, wanted: (i: number) => boolean): number[] {

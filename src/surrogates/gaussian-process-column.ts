@@ -56,11 +56,12 @@ export async function fitColumn(
   const kriging = await fitKriging(data, { ...search, known }, rng, pause);
   const { jitter } = kriging.hyperparameters;
   if (jitter > LARGE_JITTER) notes.push(`${name} needed a jitter of ${jitter}`);
-  const calibration =
-    indicator || !options.calibrate ? 1 : (recent?.calibration ?? (await calibrate(data, kriging, pause)));
+  const measured =
+    indicator || !options.calibrate || recent !== undefined ? undefined : await calibrate(data, kriging, pause);
+  const calibration = measured?.calibration ?? (indicator || !options.calibrate ? 1 : (recent?.calibration ?? 1));
   if (calibration >= NOTEWORTHY)
     notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);
-  return { response, kriging, calibration };
+  return { response, kriging, calibration, ...(measured && { left: measured.left }) };
 }
 
 async function choose(

@@ -1,3 +1,4 @@
+import type { LeftOut } from './gaussian-process-calibration.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
 import type { Response } from './gaussian-process-response.ts';
 
@@ -7,4 +8,6 @@ export interface GaussianProcessColumn {
   readonly kriging?: KrigingPosterior;
   /** Factor of the posterior variance of the latent variable, 1 to 10. */
   readonly calibration: number;
+  /** What the cross-validation behind the calibration said, where there was one. */
+  readonly left?: LeftOut;
 }

@@ -1,12 +1,14 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import type {
+  CrossValidated,
   DifferentiableModel,
   ExtendableModel,
   Health,
   JointModel,
   JointPosterior,
   LeaveOneOut,
+  NoisyModel,
   Posterior,
   PosteriorGradient,
 } from '../core/model.ts';
@@ -32,7 +34,13 @@ import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
  * sum: they rank and separate classes well, and are not calibrated probabilities. `posterior` gives the latent means uncut.
  */
 export class GaussianProcessModel
-  implements DifferentiableModel, JointModel, ExtendableModel<GaussianProcessModel>, LeaveOneOut
+  implements
+    DifferentiableModel,
+    NoisyModel,
+    CrossValidated,
+    JointModel,
+    ExtendableModel<GaussianProcessModel>,
+    LeaveOneOut
 {
   readonly space: Space;
   readonly outputs: readonly Output[];
@@ -70,6 +78,11 @@ export class GaussianProcessModel
     return { mean: this.#evaluate(x, variance), variance };
   }
 
+  observation(x: Matrix): Posterior {
+    const variance = new Matrix(x.rows, this.columns.length);
+    return { mean: this.#evaluate(x, variance, 1), variance };
+  }
+
   posteriorGradient(u: Float64Array): PosteriorGradient {
     const d = this.space.dimension;
     this.#check(u.length);
@@ -105,6 +118,21 @@ export class GaussianProcessModel
         const at = left?.mean[i] ?? 0;
         mean.data[i * c + k] = response.mean(at);
         variance.data[i * c + k] = response.variance(at, calibration * (left?.variance[i] ?? 0));
+      }
+    });
+    return { mean, variance };
+  }
+
+  crossValidation(): Posterior {
+    const n = this.health.points;
+    const c = this.columns.length;
+    const mean = new Matrix(n, c);
+    const variance = new Matrix(n, c);
+    this.columns.forEach(({ response, calibration, left }, k) => {
+      for (let i = 0; i < n; i++) {
+        const m = left?.mean[i] ?? Number.NaN;
+        mean.data[i * c + k] = Number.isNaN(m) ? m : response.mean(m);
+        variance.data[i * c + k] = left && !Number.isNaN(m) ? response.variance(m, calibration * left.variance[i]) : m;
       }
     });
     return { mean, variance };
@@ -160,16 +188,18 @@ export class GaussianProcessModel
     return new GaussianProcessModel(this.space, this.outputs, columns, health);
   }
 
-  #evaluate(x: Matrix, variance?: Matrix): Matrix {
+  /** Means, and the variances of the latent variable with `noise` times that of the noise. */
+  #evaluate(x: Matrix, variance?: Matrix, noise = 0): Matrix {
     this.#check(x.columns);
     const c = this.columns.length;
     const mean = new Matrix(x.rows, c);
     this.columns.forEach(({ response, kriging, calibration }, k) => {
+      const nugget = noise * (kriging ? kriging.hyperparameters.nugget * kriging.hyperparameters.variance : 0);
       kriging?.evaluate(x, mean.data, variance?.data, k, c);
       for (let at = k; at < mean.data.length; at += c) {
         const latent = mean.data[at];
         mean.data[at] = response.mean(latent);
-        if (variance) variance.data[at] = response.variance(latent, calibration * variance.data[at]);
+        if (variance) variance.data[at] = response.variance(latent, calibration * (variance.data[at] + nugget));
       }
     });
     return mean;

@@ -92,6 +92,7 @@ export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.t
 export { type Nsga2Options, nsga2 } from './optimization/nsga2.ts';
 export { type ParetoOptions, pareto } from './optimization/pareto.ts';
 export { type RandomOptions, random } from './optimization/random.ts';
+export { contestLines, contestSummary } from './report/contest-lines.ts';
 export { headlines } from './report/headlines.ts';
 export { htmlReport } from './report/html.ts';
 export { markdownReport } from './report/markdown.ts';
@@ -102,6 +103,14 @@ export { type LatinHypercubeOptions, latinHypercube } from './sampling/latin-hyp
 export { sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
 export { distill, type Trained } from './study/chain.ts';
+export {
+  type Contender,
+  type Contest,
+  type ContestOptions,
+  runContest,
+  type Standing,
+  standingOf,
+} from './study/contest.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { problemOf } from './study/goal.ts';
 export { type Search, type SearchLimits, search } from './study/loop.ts';
@@ -127,5 +136,9 @@ export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tr
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting.ts';
+export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network.ts';
+export { type PolynomialChaosOptions, polynomialChaos } from './surrogates/polynomial-chaos.ts';
+export type { PolynomialModel, Sensitivity } from './surrogates/polynomial-model.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';
+export { type AutoOptions, auto } from './surrogates/selection.ts';

@@ -19,8 +19,10 @@ import { sobol } from '../sampling/sobol.ts';
 import { uniform } from '../sampling/uniform.ts';
 import { decisionTree } from '../surrogates/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
+import { KERNELS } from '../surrogates/gaussian-process-kernel.ts';
 import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
+import { polynomialChaos } from '../surrogates/polynomial-chaos.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
 import { searchSurrogate } from './defaults.ts';
 import { ifSound, strict } from './strict.ts';
@@ -65,9 +67,9 @@ const tree = {
 const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   gaussianProcess: {
     options: {
-      kernel: z.enum(['squared-exponential', 'matern-5/2', 'auto']).optional(),
+      kernel: z.enum([...KERNELS, 'auto']).optional(),
       nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
-      trend: z.enum(['constant', 'linear']).optional(),
+      trend: z.enum(['constant', 'linear', 'quadratic', 'auto']).optional(),
       starts: count.optional(),
       transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
       calibrate: z.boolean().optional(),
@@ -77,6 +79,14 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   randomForest: {
     options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
     make: randomForest,
+  },
+  polynomialChaos: {
+    options: {
+      maxDegree: count.optional(),
+      maxTerms: count.optional(),
+      norms: z.array(positive.max(1)).min(1).optional(),
+    },
+    make: polynomialChaos,
   },
   gradientBoosting: {
     options: {

@@ -7,6 +7,7 @@ import { type Boosted, Booster, type Fold } from './gradient-boosting-booster.ts
 import type { Histograms } from './gradient-boosting-histogram.ts';
 import { logisticLoss, softmaxInPlace, squaredLoss } from './gradient-boosting-loss.ts';
 import type { BoostingLimits } from './gradient-boosting-tree.ts';
+import { bounded, standardize } from './standardize.ts';
 
 /** How boosting proceeds. */
 export interface BoostingSchedule {
@@ -40,7 +41,7 @@ export async function boostOutput(
   afterRound: (round: number) => Promise<void>,
 ): Promise<OutputModel> {
   const classes = output.classes?.length;
-  const { mean, deviation, scale, standard } = standardize(values);
+  const { mean, deviation, scale, values: standard } = standardize(values);
   const loss = classes === undefined ? squaredLoss(standard) : logisticLoss(labelsOf(output, values), classes);
   const boosters = folds.map((fold) => new Booster(bins, histograms, x, loss, fold, limits, schedule.rate));
   const rounds = await boost(boosters, schedule, afterRound);
@@ -182,27 +183,6 @@ function labelsOf({ name, classes }: Output, values: Float64Array): Int32Array {
   });
 }
 
-/** Numbers as (z * deviation + mean) * scale with z of mean 0 and variance 1; the power of two keeps squares from overflowing. */
-function standardize(values: Float64Array) {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
-  const first = values[0] / scale;
-  const mean = first + values.reduce((sum, value) => sum + (value / scale - first), 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value / scale - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / values.length);
-  return {
-    mean,
-    deviation,
-    scale,
-    standard: values.map((value) => (deviation > 0 ? (value / scale - mean) / deviation : 0)),
-  };
-}
-
 function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Only outputs near the largest double come here past it. */
-function bounded(value: number): number {
-  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
 }

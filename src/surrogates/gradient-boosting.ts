@@ -15,11 +15,11 @@ export interface GradientBoostingOptions {
   readonly rounds?: number;
   /** What each tree's answer is multiplied by, above 0. Default 0.1. */
   readonly learningRate?: number;
-  /** Most leaves of a tree, from 2. Default 31. */
+  /** Most leaves of a tree, from 2. Default a quarter of the root of n, from 5 to 31. */
   readonly maxLeaves?: number;
   /** Most splits on a path, a whole number from 0. Default Infinity. */
   readonly maxDepth?: number;
-  /** Fewest rows in a leaf, from 1. Default a thirtieth of the rows, at most 20. */
+  /** Fewest rows in a leaf, from 1. Default n / 300, from 3 to 20. */
   readonly minLeaf?: number;
   /** Most bins of a column, 2 to 255. Default 255. */
   readonly bins?: number;
@@ -47,9 +47,9 @@ const HELD = 10;
  * the variance of the members'. `q2Loo` is the q2 of the held-out rows.
  */
 export function gradientBoosting(options: GradientBoostingOptions = {}): Surrogate<ProbabilisticModel> {
-  const { rounds = 500, learningRate = 0.1, maxLeaves = 31, maxDepth, bins = MOST_BINS, ridge = 0 } = options;
+  const { rounds = 500, learningRate = 0.1, maxDepth, bins = MOST_BINS, ridge = 0 } = options;
   const { patience = 20 } = options;
-  treeLimits('gradientBoosting', { maxDepth, minLeaf: options.minLeaf, maxLeaves });
+  treeLimits('gradientBoosting', { maxDepth, minLeaf: options.minLeaf, maxLeaves: options.maxLeaves });
   checkOptions(options);
   return {
     name: 'gradient boosting',
@@ -63,7 +63,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Surroga
       const counters = histograms(table);
       const stops = patience < Number.POSITIVE_INFINITY;
       const folds = foldsOf(n, options.folds ?? (n < FEW ? FOLDS : 1), stops, run.rng.child('folds'));
-      const { minLeaf = Math.max(1, Math.min(20, Math.round(n / 30))) } = options;
+      const { minLeaf = within(3, n / 300, 20), maxLeaves = within(5, Math.sqrt(n) / 4, 31) } = options;
       const limits = { minLeaf, maxLeaves, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY, ridge };
       const models: OutputModel[] = [];
       const constant: string[] = [];
@@ -88,6 +88,11 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Surroga
       return boostedModel(models, x.columns, { points: n, notes, q2Loo: models.map(({ q2 }) => q2) });
     },
   };
+}
+
+/** A whole number near `value` and in `least` .. `most`. */
+function within(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(value)));
 }
 
 /** What each member learns from and is judged on. */

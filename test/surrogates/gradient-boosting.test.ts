@@ -253,7 +253,13 @@ describe('what boosting promises', () => {
 
   test('learns by heart what it may, and stops early where there is only noise', async () => {
     const smooth = labelled(cube, number, 200, (u) => [Math.sin(6 * u[0]) + u[1]]);
-    const heart = gradientBoosting({ rounds: 400, folds: 1, patience: Number.POSITIVE_INFINITY, minLeaf: 1 });
+    const heart = gradientBoosting({
+      rounds: 400,
+      folds: 1,
+      patience: Number.POSITIVE_INFINITY,
+      minLeaf: 1,
+      maxLeaves: 31,
+    });
     const answer = (await heart.fit(smooth, testRun('7'))).predict(smooth.x);
     expect(Math.max(...answer.data.map((value, i) => Math.abs(value - smooth.y.data[i])))).toBeLessThan(0.02);
     const rng = new Rng('noise');

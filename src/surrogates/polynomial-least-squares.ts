@@ -1,0 +1,129 @@
+/** Share of a column's length that must be left beside the columns before it. */
+const DEPENDENT = 1e-7;
+
+/** A column with mean 0 and variance 1. */
+export interface StandardColumn {
+  readonly values: Float64Array;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** A column that is not constant, standardized; undefined for one that is. */
+export function standardColumn(values: Float64Array): StandardColumn | undefined {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n);
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (!(deviation > DEPENDENT * largest)) return undefined;
+  return { values: values.map((value) => (value - mean) / deviation), mean, deviation };
+}
+
+/**
+ * Least squares with a constant and one column after the other, by Gram-Schmidt done twice: residuals, leverages and the
+ * leave-one-out error are at hand after every column.
+ */
+export class GrowingLeastSquares {
+  readonly #y: Float64Array;
+  readonly #q: Float64Array[] = [];
+  /** Column k of the inverse of R, k + 1 numbers. */
+  readonly inverse: Float64Array[] = [];
+  /** Coefficients of the orthonormal columns. */
+  readonly #loads: number[] = [];
+  /** y less what is explained, n numbers. */
+  readonly residual: Float64Array;
+  /** Diagonal of the projection onto the constant and the columns, n numbers. */
+  readonly leverage: Float64Array;
+  #trace: number;
+
+  /** For n numbers with mean 0. */
+  constructor(y: Float64Array) {
+    this.#y = y;
+    this.residual = y.slice();
+    this.leverage = new Float64Array(y.length).fill(1 / y.length);
+    this.#trace = 1 / y.length;
+  }
+
+  /** Number of columns. */
+  get size(): number {
+    return this.#q.length;
+  }
+
+  /** The orthonormal direction of column k. */
+  direction(k: number): Float64Array {
+    return this.#q[k];
+  }
+
+  /**
+   * Takes in one more standardized column; undefined, and nothing done, when it depends on those before, else its inner products
+   * with their orthonormal directions and, last, the length of what is left.
+   */
+  add(column: Float64Array): Float64Array | undefined {
+    const k = this.size;
+    const rest = column.slice();
+    const r = new Float64Array(k + 1);
+    for (let pass = 0; pass < 2; pass++)
+      for (let i = 0; i < k; i++) {
+        const inner = dot(this.#q[i], rest);
+        r[i] += inner;
+        addMultiple(rest, -inner, this.#q[i]);
+      }
+    const length = Math.sqrt(dot(rest, rest));
+    if (!(length > DEPENDENT * Math.sqrt(column.length))) return undefined;
+    r[k] = length;
+    for (let i = 0; i < rest.length; i++) rest[i] /= length;
+    this.#q.push(rest);
+    this.#invert(r);
+    const load = dot(rest, this.#y);
+    this.#loads.push(load);
+    addMultiple(this.residual, -dot(rest, this.residual), rest);
+    for (let i = 0; i < rest.length; i++) this.leverage[i] += rest[i] * rest[i];
+    return r;
+  }
+
+  #invert(r: Float64Array): void {
+    const k = r.length - 1;
+    const column = new Float64Array(k + 1);
+    for (let l = 0; l < k; l++) for (let i = 0; i <= l; i++) column[i] -= (this.inverse[l][i] * r[l]) / r[k];
+    column[k] = 1 / r[k];
+    this.inverse.push(column);
+    this.#trace += dot(column, column);
+  }
+
+  /** Coefficients of the standardized columns. */
+  coefficients(): Float64Array {
+    const all = new Float64Array(this.size);
+    this.inverse.forEach((column, k) => {
+      for (let i = 0; i <= k; i++) all[i] += column[i] * this.#loads[k];
+    });
+    return all;
+  }
+
+  /** Mean squared leave-one-out residual, (r_i / (1 - h_i))^2. */
+  looError(): number {
+    let sum = 0;
+    for (let i = 0; i < this.residual.length; i++) sum += (this.residual[i] / (1 - this.leverage[i])) ** 2;
+    return sum / this.residual.length;
+  }
+
+  /**
+   * The same times n / (n - P) (1 + tr((X^T X)^-1)), P columns with the constant, which makes up for their having been chosen
+   * [Chapelle2002] [Blatman2011]; Infinity when nothing is left to judge by.
+   */
+  correctedLooError(): number {
+    const n = this.residual.length;
+    const free = n - this.size - 1;
+    return free > 0 ? this.looError() * (n / free) * (1 + this.#trace) : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Inner product. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** `a += factor * b`. */
+export function addMultiple(a: Float64Array, factor: number, b: Float64Array): void {
+  for (let i = 0; i < a.length; i++) a[i] += factor * b[i];
+}

@@ -1,6 +1,6 @@
 import { solveLower, solveLowerTransposed } from '../numerics/triangular.ts';
-import type { CorrelationPosterior } from './gaussian-process-correlation.ts';
-import { addCrossSlopes, crossCorrelate, type GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import type { CorrelationPosterior } from './gaussian-process-correlation-posterior.ts';
+import type { PointCorrelation } from './gaussian-process-kernel.ts';
 import { dot } from './gaussian-process-trend.ts';
 
 /** Rows under a factored matrix of n points: `[L 0; V M]` is the factor of all. */
@@ -23,7 +23,7 @@ const LEAST_PIVOT = 8;
  */
 export class BorderedPosterior implements CorrelationPosterior {
   readonly blockSize: number;
-  readonly #kernel: GaussianProcessKernel;
+  readonly #points: PointCorrelation;
   readonly #n: number;
   readonly #p: number;
   /** The points alone. */
@@ -39,7 +39,7 @@ export class BorderedPosterior implements CorrelationPosterior {
   #query: Float64Array = new Float64Array(0);
 
   private constructor(
-    kernel: GaussianProcessKernel,
+    points: PointCorrelation,
     base: CorrelationPosterior,
     n: number,
     border: Border,
@@ -47,7 +47,7 @@ export class BorderedPosterior implements CorrelationPosterior {
     q: Float64Array,
   ) {
     const all = n + border.count;
-    this.#kernel = kernel;
+    this.#points = points;
     this.#n = n;
     this.#p = q.length / all;
     this.#base = base;
@@ -74,7 +74,7 @@ export class BorderedPosterior implements CorrelationPosterior {
   static under(
     posterior: CorrelationPosterior,
     n: number,
-    kernel: GaussianProcessKernel,
+    points: PointCorrelation,
     z: Float64Array,
     diagonal: number,
   ): BorderedPosterior | undefined {
@@ -95,7 +95,7 @@ export class BorderedPosterior implements CorrelationPosterior {
       v: joined(before?.v, v.subarray(0, inside)),
       m,
     };
-    return new BorderedPosterior(kernel, base, inside, border, new Float64Array(n + 1), new Float64Array(0));
+    return new BorderedPosterior(points, base, inside, border, new Float64Array(n + 1), new Float64Array(0));
   }
 
   /** Rows below. */
@@ -104,7 +104,7 @@ export class BorderedPosterior implements CorrelationPosterior {
   }
 
   with(alpha: Float64Array, q: Float64Array): BorderedPosterior {
-    return new BorderedPosterior(this.#kernel, this.#base, this.#n, this.#border, alpha, q);
+    return new BorderedPosterior(this.#points, this.#base, this.#n, this.#border, alpha, q);
   }
 
   block(
@@ -142,14 +142,9 @@ export class BorderedPosterior implements CorrelationPosterior {
     both.set(t);
     for (let i = 0; i < count; i++) both[p + i] = -w[i];
     this.#inner.gradients(both, byProduct, bySquare);
-    addCrossSlopes(this.#kernel, this.#query, z, this.#alpha, byProduct);
-    addCrossSlopes(
-      this.#kernel,
-      this.#query,
-      z,
-      w.map((value) => -2 * value),
-      bySquare,
-    );
+    this.#points.addSlopes(this.#query, z, this.#alpha, byProduct);
+    for (let i = 0; i < count; i++) w[i] *= -2;
+    this.#points.addSlopes(this.#query, z, w, bySquare);
   }
 
   solved(query: Float64Array): Float64Array {
@@ -179,7 +174,7 @@ export class BorderedPosterior implements CorrelationPosterior {
 
   /** Correlations of the query at `at` with the rows below, to `#v`. */
   #correlate(queries: Float64Array, at: number): void {
-    crossCorrelate(this.#kernel, queries, at, this.#border.z, this.#width, this.#border.count, this.#v);
+    this.#points.correlate(queries, at, this.#border.z, this.#border.count, this.#v, 0);
   }
 
   /** From the correlations in `#v` to the rest of `L^-1 k` there; writes projections and returns its square. */

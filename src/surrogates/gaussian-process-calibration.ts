@@ -1,8 +1,8 @@
-import { type KrigingData, logParameters, searchFrom } from './gaussian-process-fit.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
+import { type KrigingData, logParameters, MIDDLE, searchFrom, selectRows } from './gaussian-process-search.ts';
 
 /** Parts that the rows are divided into; each is predicted from the others. */
-const FOLDS = 4;
+export const FOLDS = 4;
 
 /** Above this many rows only one part is predicted. */
 const MANY_ROWS = 250;
@@ -46,8 +46,8 @@ export async function calibrate(
     await pause();
     const kept = rowsWhere(n, (i) => i % FOLDS !== fold);
     const tested = rowsWhere(n, (i) => i % FOLDS === fold);
-    const part = { ...data, x: data.x.select(kept), y: Float64Array.from(kept, (i) => data.y[i]) };
-    const posterior = searchFrom(part, fitted.hyperparameters.kernel, 'estimate', logParameters(fitted));
+    const part = selectRows({ ...data, basis: fitted.parts.basis }, kept);
+    const posterior = searchFrom(part, fitted.hyperparameters.kernel, 'estimate', logParameters(fitted), MIDDLE);
     const [mean, variance] = [new Float64Array(tested.length), new Float64Array(tested.length)];
     posterior.evaluate(data.x.select(tested), mean, variance, 0, 1);
     const noise = posterior.hyperparameters.nugget * posterior.hyperparameters.variance;

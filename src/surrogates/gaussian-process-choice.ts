@@ -1,7 +1,8 @@
 import type { Rng } from '../numerics/random.ts';
-import { fitKernel, type KrigingData, type KrigingOptions, logDensity, shortSearch } from './gaussian-process-fit.ts';
+import { fitKernel, type KrigingOptions, logDensity } from './gaussian-process-fit.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { Response } from './gaussian-process-response.ts';
+import { type KrigingData, shortSearch } from './gaussian-process-search.ts';
 import { candidateTransforms, type GaussianProcessTransform, untransformed } from './gaussian-process-transform.ts';
 
 /** With fewer rows than this, leave-one-out says too little to choose by. */
@@ -45,14 +46,14 @@ export async function chooseTransform(
   const known = await fitKernel(data, kernel, options, rng, pause);
   const press0 = press(plain, known);
   let best: TransformChoice = { name: 'none', ...(rows ? {} : { known }) };
-  let most = logDensity(known, plain.targets) + EVIDENCE;
+  let most = logDensity(known) + EVIDENCE;
   for (const transform of candidates) {
     await pause();
     const response = new Response(y, transform);
     if (response.constant) continue;
     const posterior = shortSearch({ ...data, y: response.targets }, kernel);
     const loss = Math.max(0, 0.5 * y.length * Math.log(press(response, posterior) / press0));
-    const score = logDensity(posterior, response.targets) + response.logSlope - loss;
+    const score = logDensity(posterior) + response.logSlope - loss;
     if (score > most) {
       best = { name: transform.name };
       most = score;

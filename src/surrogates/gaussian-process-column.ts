@@ -2,9 +2,10 @@ import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { calibrate } from './gaussian-process-calibration.ts';
 import { chooseTransform, type TransformChoice } from './gaussian-process-choice.ts';
-import { fitKriging, type KrigingData, type KrigingOptions, logParameters } from './gaussian-process-fit.ts';
+import { fitKriging, type KrigingOptions } from './gaussian-process-fit.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { Response } from './gaussian-process-response.ts';
+import type { KrigingData } from './gaussian-process-search.ts';
 import type { Target } from './gaussian-process-target.ts';
 import { type GaussianProcessTransform, transformNamed } from './gaussian-process-transform.ts';
 
@@ -45,7 +46,7 @@ export async function fitColumn(
   const contradictory = options.nugget !== 'estimate' && hasContradictions(inputs.x, values);
   if (contradictory) notes.push(`${name} has different answers at equal points: its nugget is estimated`);
   const nugget = contradictory ? 'estimate' : options.nugget;
-  const warm = earlier?.column.kriging && logParameters(earlier.column.kriging);
+  const warm = earlier?.column.kriging;
   const search = { ...options, nugget, warm, transform: indicator ? 'none' : options.transform };
   const { name: chosen, known } = await choose(values, recent, inputs, search, rng, pause);
   const transform = transformNamed(chosen, values);

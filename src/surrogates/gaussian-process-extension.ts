@@ -1,8 +1,8 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import { BorderedPosterior } from './gaussian-process-border.ts';
-import { kriging, logParameters } from './gaussian-process-fit.ts';
 import { LEAST_VARIANCE } from './gaussian-process-likelihood.ts';
 import { type KrigingParts, KrigingPosterior } from './gaussian-process-posterior.ts';
+import { kriging, logParameters } from './gaussian-process-search.ts';
 import { dot, orthonormalise, takeTrend, writeBasis } from './gaussian-process-trend.ts';
 
 /** Rows below a factor from which on the whole is factored anew. */
@@ -30,7 +30,8 @@ export function extendKriging(
 
 /** The correlations with the rows of `x` below; undefined when the matrix is to be factored anew. */
 function extended(before: KrigingPosterior, x: Matrix): BorderedPosterior | undefined {
-  const { nugget, jitter, kernel } = before.hyperparameters;
+  const { nugget, jitter } = before.hyperparameters;
+  const points = before.points();
   const n = before.y.length;
   const { width } = before.parts.map;
   const z = before.scaled(x);
@@ -38,7 +39,7 @@ function extended(before: KrigingPosterior, x: Matrix): BorderedPosterior | unde
   for (let i = 0; i < x.rows; i++) {
     if (correlations instanceof BorderedPosterior && correlations.count >= MOST_ROWS) return undefined;
     const point = z.slice(i * width, (i + 1) * width);
-    const grown = BorderedPosterior.under(correlations, n + i, kernel, point, 1 + nugget + jitter);
+    const grown = BorderedPosterior.under(correlations, n + i, points, point, 1 + nugget + jitter);
     if (!grown) return undefined;
     correlations = grown;
   }

@@ -1,7 +1,42 @@
 /** Correlation functions of a Gaussian process, of the squared distance between scaled features. */
 
-/** Correlation functions that a Gaussian process can use. */
-export type GaussianProcessKernel = 'squared-exponential' | 'matern-5/2';
+/** Correlations of the Euclidean distance alone that have compiled kernels. */
+export type RadialKernel = 'squared-exponential' | 'matern-5/2';
+
+/** Correlation functions that a Gaussian process can use; {@link StructuredKernel} says what the last five are. */
+export type GaussianProcessKernel = RadialKernel | StructuredKernelName;
+
+/** Correlation functions that are more than a function of the distance, or have a shape of their own. */
+export type StructuredKernelName =
+  | 'anova'
+  | 'anova-matern-5/2'
+  | 'matern-3/2'
+  | 'rational-quadratic'
+  | 'power-exponential';
+
+/** The names of all kernels. */
+export const KERNELS: readonly GaussianProcessKernel[] = [
+  'squared-exponential',
+  'matern-5/2',
+  'anova',
+  'anova-matern-5/2',
+  'matern-3/2',
+  'rational-quadratic',
+  'power-exponential',
+];
+
+/** Whether the kernel is a function of the distance alone that has compiled kernels. */
+export function isRadial(kernel: GaussianProcessKernel): kernel is RadialKernel {
+  return kernel === 'squared-exponential' || kernel === 'matern-5/2';
+}
+
+/** Correlations of single points, whatever the kernel. */
+export interface PointCorrelation {
+  /** Writes the correlations of the point `z[at ...]` with the first `count` rows of `rows` (scaled features) to `out[outAt ...]`. */
+  correlate(z: Float64Array, at: number, rows: Float64Array, count: number, out: Float64Array, outAt: number): void;
+  /** Adds the derivatives of `sum over i of weights_i k_i` by the features of the point `z` to `sums` (`width` numbers). */
+  addSlopes(z: Float64Array, rows: Float64Array, weights: Float64Array, sums: Float64Array): void;
+}
 
 /**
  * Replaces the squared distances `r[from .. to)` by correlations.
@@ -9,7 +44,7 @@ export type GaussianProcessKernel = 'squared-exponential' | 'matern-5/2';
  * With r the Euclidean distance of points divided by their lengthscales [RasmussenWilliams2006, 4.2]: squared
  * exponential `exp(-r^2 / 2)`; Matern 5/2 `(1 + s + s^2 / 3) exp(-s)` with `s = sqrt(5) r`.
  */
-export function correlate(kernel: GaussianProcessKernel, r: Float64Array, from: number, to: number): void {
+export function correlate(kernel: RadialKernel, r: Float64Array, from: number, to: number): void {
   if (kernel === 'squared-exponential') {
     for (let i = from; i < to; i++) r[i] = Math.exp(-0.5 * r[i]);
     return;
@@ -23,7 +58,7 @@ export function correlate(kernel: GaussianProcessKernel, r: Float64Array, from: 
 
 /** The same, and writes the derivatives of the correlations by the squared distances to `slope[from .. to)`. */
 export function correlateWithSlope(
-  kernel: GaussianProcessKernel,
+  kernel: RadialKernel,
   r: Float64Array,
   slope: Float64Array,
   from: number,
@@ -92,34 +127,20 @@ export function squaredDistances(
   }
 }
 
-/** Correlations of one point, `z[at ...]`, with the first `count` rows of `rows` (`count x width`), scaled features all. */
-export function crossCorrelate(
-  kernel: GaussianProcessKernel,
-  z: Float64Array,
-  at: number,
-  rows: Float64Array,
-  width: number,
-  count: number,
-  out: Float64Array,
-  outAt = 0,
-): void {
-  squaredDistances(z, at, rows, width, count, out, outAt);
-  correlate(kernel, out, outAt, outAt + count);
-}
-
-/** Adds the derivatives of `sum over i of weights_i k_i` by the features of the point `z` to `sums`, for k of {@link crossCorrelate}. */
-export function addCrossSlopes(
-  kernel: GaussianProcessKernel,
-  z: Float64Array,
-  rows: Float64Array,
-  weights: Float64Array,
-  sums: Float64Array,
-): void {
-  const [count, width] = [weights.length, sums.length];
-  const slope = new Float64Array(count);
-  const k = new Float64Array(count);
-  squaredDistances(z, 0, rows, width, count, k, 0);
-  correlateWithSlope(kernel, k, slope, 0, count);
-  for (let i = 0, row = 0; i < count; i++, row += width)
-    for (let f = 0; f < width; f++) sums[f] += 2 * weights[i] * slope[i] * (z[f] - rows[row + f]);
+/** The point correlations of a radial kernel, for `width` features. */
+export function radialCorrelation(kernel: RadialKernel, width: number): PointCorrelation {
+  return {
+    correlate(z, at, rows, count, out, outAt) {
+      squaredDistances(z, at, rows, width, count, out, outAt);
+      correlate(kernel, out, outAt, outAt + count);
+    },
+    addSlopes(z, rows, weights, sums) {
+      const count = weights.length;
+      const [k, slope] = [new Float64Array(count), new Float64Array(count)];
+      squaredDistances(z, 0, rows, width, count, k, 0);
+      correlateWithSlope(kernel, k, slope, 0, count);
+      for (let i = 0, row = 0; i < count; i++, row += width)
+        for (let f = 0; f < width; f++) sums[f] += 2 * weights[i] * slope[i] * (z[f] - rows[row + f]);
+    },
+  };
 }

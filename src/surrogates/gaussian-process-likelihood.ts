@@ -1,5 +1,6 @@
 import { type Correlation, correlation } from './gaussian-process-correlation.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import { shapePriors } from './gaussian-process-structured.ts';
 import { dot, orthonormalise, takeTrend } from './gaussian-process-trend.ts';
 
 /** Numbers added to a unit diagonal, one after the other, until the matrix is positive definite. */
@@ -60,11 +61,15 @@ export class Likelihood {
   jitter = 0;
   readonly #data: Observations;
   readonly #sums: Float64Array;
+  readonly #shapeSums: Float64Array;
+  readonly #shapePriors: ReturnType<typeof shapePriors>;
 
   constructor(data: Observations) {
-    const { n, p, width } = data;
+    const { n, d, p, width } = data;
     this.#data = data;
-    this.c = correlation(n, width, data.kernel);
+    this.c = correlation(n, data.coordinates, data.kernel);
+    this.#shapePriors = shapePriors(data.kernel, d);
+    this.#shapeSums = new Float64Array(this.#shapePriors.length);
     this.#sums = new Float64Array(width);
     this.q = new Float64Array(p * n);
     this.whitened = new Float64Array(n);
@@ -74,8 +79,8 @@ export class Likelihood {
   }
 
   /**
-   * The objective at `theta`: d log lengthscales and the log nugget, relative to the process variance. Writes the d + 1
-   * derivatives to `gradient` when it is given. Infinity when not even the last jitter helps.
+   * The objective at `theta`: d log lengthscales, the shape of the kernel and the log nugget, relative to the process variance.
+   * Writes the derivatives to `gradient` when it is given. Infinity when not even the last jitter helps.
    */
   value(theta: ArrayLike<number>, gradient?: Float64Array): number {
     const { n, d, priorDeviation } = this.#data;
@@ -83,8 +88,11 @@ export class Likelihood {
     let value = 0.5 * (n * Math.log(this.variance) + this.c.logDeterminant());
     const center = priorMean(d);
     for (let j = 0; j < d; j++) value += 0.5 * ((theta[j] - center) / priorDeviation) ** 2;
+    this.#shapePriors.forEach(({ mean, deviation }, i) => {
+      value += 0.5 * ((theta[d + i] - mean) / deviation) ** 2;
+    });
     if (gradient) {
-      this.#differentiate(Math.exp(theta[d]), gradient);
+      this.#differentiate(theta, gradient);
       for (let j = 0; j < d; j++) gradient[j] += (theta[j] - center) / priorDeviation ** 2;
     }
     return value;
@@ -96,9 +104,11 @@ export class Likelihood {
     const inverse = Float64Array.from({ length: width }, (_, f) => Math.exp(-theta[coordinates[f]]));
     for (let i = 0, at = 0; i < n; i++)
       for (let f = 0; f < width; f++, at++) this.scaled[at] = features[at] * inverse[f];
-    const nugget = Math.exp(theta[d]);
+    const shapes = this.#shapePriors.length;
+    const shape = Float64Array.from({ length: shapes }, (_, i) => theta[d + i]);
+    const nugget = Math.exp(theta[d + shapes]);
     for (const jitter of JITTERS) {
-      if (!this.c.factor(this.scaled, 1 + nugget + jitter, withSlope)) continue;
+      if (!this.c.factor(this.scaled, 1 + nugget + jitter, withSlope, shape)) continue;
       this.jitter = jitter;
       this.#estimate();
       return true;
@@ -121,12 +131,17 @@ export class Likelihood {
   }
 
   /** `dV = (tr(C^-1 dC) - alpha^T dC alpha / s2) / 2`; trend and variance are at their optimum and do not count. */
-  #differentiate(nugget: number, gradient: Float64Array): void {
+  #differentiate(theta: ArrayLike<number>, gradient: Float64Array): void {
     const { d, width, coordinates } = this.#data;
     const sums = this.#sums;
-    const trace = this.c.differentiate(this.alpha, 1 / this.variance, sums);
+    const shapeSums = this.#shapeSums;
+    const trace = this.c.differentiate(this.alpha, 1 / this.variance, sums, shapeSums);
     gradient.fill(0);
     for (let f = 0; f < width; f++) gradient[coordinates[f]] -= 2 * sums[f];
-    gradient[d] = 0.5 * nugget * trace;
+    this.#shapePriors.forEach(({ mean, deviation }, i) => {
+      gradient[d + i] = shapeSums[i] + (theta[d + i] - mean) / deviation ** 2;
+    });
+    const last = d + shapeSums.length;
+    gradient[last] = 0.5 * Math.exp(theta[last]) * trace;
   }
 }

@@ -1,9 +1,15 @@
 import { Matrix } from '../numerics/matrix.ts';
 import { subtractTile } from '../numerics/triangular.ts';
-import type { CorrelationPosterior } from './gaussian-process-correlation.ts';
+import type { CorrelationPosterior } from './gaussian-process-correlation-posterior.ts';
 import type { FeatureMap } from './gaussian-process-features.ts';
-import { crossCorrelate, type GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import {
+  type GaussianProcessKernel,
+  isRadial,
+  type PointCorrelation,
+  radialCorrelation,
+} from './gaussian-process-kernel.ts';
 import type { Likelihood } from './gaussian-process-likelihood.ts';
+import { structuredKernel } from './gaussian-process-structured.ts';
 import { basisSize, dot, type TrendBasis, writeBasis } from './gaussian-process-trend.ts';
 
 /** What a Gaussian process learnt about one output; lengthscales are in units of the cube. */
@@ -11,13 +17,15 @@ export interface Hyperparameters {
   readonly kernel: GaussianProcessKernel;
   /** d numbers. */
   readonly lengthscales: Float64Array;
+  /** What the kernel has beside them, logarithms; see `structuredKernel`. */
+  readonly shape: Float64Array;
   /** Variance of the noise, relative to that of the process. */
   readonly nugget: number;
   /** What had to be added to the nugget to make the matrix positive definite. */
   readonly jitter: number;
   /** Process variance, in standardised units; the sum of squares is divided by n - p. */
   readonly variance: number;
-  /** Trend coefficients, in standardised units: the constant, then one for each coordinate of a linear trend. */
+  /** Trend coefficients, in standardised units: the constant, the slopes, the curvatures. */
   readonly trend: Float64Array;
 }
 
@@ -97,7 +105,8 @@ export class KrigingPosterior {
     const hyperparameters = {
       kernel,
       lengthscales: Float64Array.from({ length: d }, (_, j) => Math.exp(theta[j])),
-      nugget: Math.exp(theta[d]),
+      shape: Float64Array.from({ length: theta.length - d - 1 }, (_, i) => theta[d + i]),
+      nugget: Math.exp(theta[theta.length - 1]),
       jitter: fitted.jitter,
       variance: (fitted.variance * n) / Math.max(1, n - p),
       trend: fitted.beta,
@@ -181,6 +190,11 @@ export class KrigingPosterior {
       byMean[j] += trend[first + k];
       byVariance[j] += 2 * g[first + k];
     });
+    const second = first + this.#basis.coordinates.length;
+    this.#basis.squares?.forEach((j, k) => {
+      byMean[j] += 2 * (u[j] - 0.5) * trend[second + k];
+      byVariance[j] += 4 * (u[j] - 0.5) * g[second + k];
+    });
     for (let j = 0; j < byVariance.length; j++) byVariance[j] *= s2;
     return { mean, variance };
   }
@@ -222,6 +236,13 @@ export class KrigingPosterior {
     return { mean, variance };
   }
 
+  /** Correlations of scaled features. */
+  points(): PointCorrelation {
+    const { kernel, shape } = this.hyperparameters;
+    const { coordinates, width } = this.#map;
+    return isRadial(kernel) ? radialCorrelation(kernel, width) : structuredKernel(kernel, coordinates, shape);
+  }
+
   /** The scaled features of the rows of `x`, `q x width`. */
   scaled(x: Matrix): Float64Array {
     const { width } = this.#map;
@@ -233,7 +254,8 @@ export class KrigingPosterior {
   /** The q x q covariance of the latent function at the rows of `x`: `s2 (K - V V^T + T T^T)` with the v and t of a variance. */
   covariance(x: Matrix): Matrix {
     const [q, n, p, { width }] = [x.rows, this.y.length, this.#p, this.#map];
-    const { variance: s2, kernel } = this.hyperparameters;
+    const { variance: s2 } = this.hyperparameters;
+    const points = this.points();
     const z = this.scaled(x);
     const rows = 4 * Math.ceil(q / 4);
     // The products of all pairs are subtracted in tiles: the covariance stands before the factors that it is made of.
@@ -241,7 +263,7 @@ export class KrigingPosterior {
     const work = new Float64Array(rows * both);
     const t = new Float64Array(q * p);
     for (let i = 0; i < q; i++) {
-      crossCorrelate(kernel, z, i * width, z, width, i, work, i * both);
+      points.correlate(z, i * width, z, i, work, i * both);
       work[i * both + i] = 1;
       const v = this.#correlations.solved(z.subarray(i * width, (i + 1) * width));
       work.set(v, i * both + rows);

@@ -2,42 +2,48 @@ import type { Column } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 
 /** What a Gaussian process falls back to far from the data. */
-export type GaussianProcessTrend = 'constant' | 'linear';
+export type GaussianProcessTrend = 'constant' | 'linear' | 'quadratic';
 
 /** Residual share of a coordinate below which it counts as a combination of the ones before it. */
 const COLLINEAR = 1e-6;
 
-/** Basis functions of a trend: 1 when `constant`, then `u_j - 1/2` for each of `coordinates`. */
+/** Basis functions of a trend: 1 when `constant`, `u_j - 1/2` for each of `coordinates`, `(u_j - 1/2)^2` for each of `squares`. */
 export interface TrendBasis {
   readonly constant: boolean;
   readonly coordinates: readonly number[];
+  readonly squares?: readonly number[];
 }
 
 /** p, the number of basis functions. */
 export function basisSize(basis: TrendBasis): number {
-  return basis.coordinates.length + (basis.constant ? 1 : 0);
+  return basis.coordinates.length + (basis.squares?.length ?? 0) + (basis.constant ? 1 : 0);
 }
 
 /**
- * The basis that the points can carry: collinear and constant coordinates are left out, and so are categorical and
- * periodic ones, which have no slope. A linear trend needs at least p + 2 rows; with fewer it is constant.
+ * The basis that the points can carry: slopes and curvatures that are combinations of others or constant are left out, and so
+ * are those of categorical and periodic coordinates, which have none. It needs at least p + 2 rows; with fewer it is the next simpler.
  */
 export function trendBasis(kind: GaussianProcessTrend, x: Matrix, columns: readonly Column[]): TrendBasis {
-  const coordinates: number[] = [];
-  if (kind === 'linear') {
-    const kept: Float64Array[] = [new Float64Array(x.rows).fill(1 / Math.sqrt(x.rows))];
-    columns.forEach((column, j) => {
-      if (column.kind === 'categorical' || column.periodic) return;
-      const direction = x.column(j).map((u) => u - 0.5);
-      // Twice is enough for full orthogonality.
-      for (const q of [...kept, ...kept]) subtractProjection(direction, q);
-      const norm = Math.sqrt(dot(direction, direction));
-      if (norm <= COLLINEAR * Math.sqrt(x.rows)) return;
-      kept.push(direction.map((value) => value / norm));
-      coordinates.push(j);
-    });
-  }
-  return { constant: true, coordinates: coordinates.length + 3 <= x.rows ? coordinates : [] };
+  const sloping = columns.flatMap((column, j) => (column.kind === 'categorical' || column.periodic ? [] : [j]));
+  const kept: Float64Array[] = [new Float64Array(x.rows).fill(1 / Math.sqrt(x.rows))];
+  const independent = (j: number, power: number) => {
+    const direction = x.column(j).map((u) => (u - 0.5) ** power);
+    // Twice is enough for full orthogonality.
+    for (const q of [...kept, ...kept]) subtractProjection(direction, q);
+    const norm = Math.sqrt(dot(direction, direction));
+    if (norm <= COLLINEAR * Math.sqrt(x.rows)) return false;
+    kept.push(direction.map((value) => value / norm));
+    return true;
+  };
+  const carried = (count: number) => 1 + count + 2 <= x.rows;
+  if (kind === 'constant') return { constant: true, coordinates: [] };
+  const coordinates = sloping.filter((j) => independent(j, 1));
+  if (!carried(coordinates.length)) return { constant: true, coordinates: [] };
+  if (kind === 'linear') return { constant: true, coordinates };
+  const squares = sloping.filter((j) => independent(j, 2));
+  return carried(coordinates.length + squares.length)
+    ? { constant: true, coordinates, squares }
+    : { constant: true, coordinates };
 }
 
 /** The basis functions at n points, `p x n`: one row for each function, ready for triangular solves. */
@@ -57,6 +63,7 @@ export function writeBasis(basis: TrendBasis, u: Float64Array, at: number, out: 
   let k = 0;
   if (basis.constant) out[k++] = 1;
   for (const j of basis.coordinates) out[k++] = u[at + j] - 0.5;
+  if (basis.squares) for (const j of basis.squares) out[k++] = (u[at + j] - 0.5) ** 2;
 }
 
 /**

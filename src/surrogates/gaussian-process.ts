@@ -8,7 +8,7 @@ import { FeatureMap } from './gaussian-process-features.ts';
 import type { GaussianProcessNugget } from './gaussian-process-fit.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { healthOf } from './gaussian-process-health.ts';
-import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import { type GaussianProcessKernel, KERNELS } from './gaussian-process-kernel.ts';
 import { GaussianProcessModel } from './gaussian-process-model.ts';
 import { targetsOf } from './gaussian-process-target.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
@@ -20,12 +20,15 @@ const RECENT = 0.75;
 
 /** Options of {@link gaussianProcess}. */
 export interface GaussianProcessOptions {
-  /** Default `auto`: the one with the higher leave-one-out log density, for each output. */
+  /**
+   * Default `auto`: of squared exponential, Matern 5/2 and the better one's form with effects of single coordinates, the one with
+   * the highest leave-one-out log density, for each output.
+   */
   readonly kernel?: GaussianProcessKernel | 'auto';
   /** `interpolate`: answers are exact. `estimate`: part of them may be noise. Default `auto`: by leave-one-out. */
   readonly nugget?: GaussianProcessNugget;
-  /** Default `constant`. */
-  readonly trend?: GaussianProcessTrend;
+  /** Default `auto`: constant, or quadratic where leave-one-out clearly speaks for it. */
+  readonly trend?: GaussianProcessTrend | 'auto';
   /**
    * What is done to the values of numeric outputs before the fit: `log` needs positive values, `shifted-log` draws in the
    * longer tail, `bilog` both. Default `auto`: by leave-one-out log density, for each output.
@@ -45,14 +48,14 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate
   const {
     kernel = 'auto',
     nugget = 'auto',
-    trend = 'constant',
+    trend = 'auto',
     transform = 'auto',
     calibrate = true,
     starts = 2,
   } = options;
-  oneOf('kernel', kernel, ['squared-exponential', 'matern-5/2', 'auto']);
+  oneOf('kernel', kernel, [...KERNELS, 'auto']);
   oneOf('nugget', nugget, ['auto', 'interpolate', 'estimate']);
-  oneOf('trend', trend, ['constant', 'linear']);
+  oneOf('trend', trend, ['constant', 'linear', 'quadratic', 'auto']);
   oneOf('transform', transform, ['none', 'log', 'shifted-log', 'bilog', 'auto']);
   ensure(
     Number.isInteger(starts) && starts >= 1,
@@ -63,7 +66,13 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate
   return {
     name: 'gaussian process',
     fit: (data, run, previous) =>
-      fitColumns(data, { kernels, nugget, starts, transform, calibrate }, trend, run, previous),
+      fitColumns(
+        data,
+        { kernels, structured: kernel === 'auto', nugget, starts, transform, calibrate },
+        trend,
+        run,
+        previous,
+      ),
   };
 }
 
@@ -78,7 +87,7 @@ function oneOf(name: string, value: string, known: readonly string[]): void {
 async function fitColumns(
   given: Dataset,
   options: ColumnOptions,
-  trend: GaussianProcessTrend,
+  trend: GaussianProcessTrend | 'auto',
   run: Run,
   previous: GaussianProcessModel | undefined,
 ): Promise<GaussianProcessModel> {
@@ -92,10 +101,11 @@ async function fitColumns(
   await pause();
   const { space, outputs, x } = data;
   const map = new FeatureMap(space.columns);
-  const basis = trendBasis(trend, x, space.columns);
+  const basis = trendBasis(trend === 'auto' ? 'constant' : trend, x, space.columns);
+  const richer = trend === 'auto' ? { richer: trendBasis('quadratic', x, space.columns) } : {};
   const notes: string[] = [];
-  if (trend === 'linear' && basis.coordinates.length === 0)
-    notes.push(`the trend is constant: ${data.size} rows do not carry a linear one`);
+  if ((trend === 'linear' || trend === 'quadratic') && basis.coordinates.length === 0)
+    notes.push(`the trend is constant: ${data.size} rows do not carry a ${trend} one`);
   const targets = targetsOf(data.outputs, data.y);
   const earlier = earlierColumns(space, targets.length, previous);
   const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
@@ -103,7 +113,9 @@ async function fitColumns(
   for (const [k, target] of targets.entries()) {
     run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
     const previously = earlier[k] && { column: earlier[k], recent };
-    columns.push(await fitColumn(target, { map, basis, x }, options, previously, run.rng.child(k), pause, notes));
+    columns.push(
+      await fitColumn(target, { map, basis, x }, { ...options, ...richer }, previously, run.rng.child(k), pause, notes),
+    );
   }
   return new GaussianProcessModel(space, outputs, columns, healthOf(data.size, outputs, columns, notes));
 }

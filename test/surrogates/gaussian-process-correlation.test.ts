@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PackedCorrelation } from '../../src/numerics/kernels/packed-correlation.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { type Correlation, correlation, PlainCorrelation } from '../../src/surrogates/gaussian-process-correlation.ts';
-import type { GaussianProcessKernel } from '../../src/surrogates/gaussian-process-kernel.ts';
+import type { RadialKernel } from '../../src/surrogates/gaussian-process-kernel.ts';
 
 const NUGGET = 1e-2;
 const SHAPES = [
@@ -16,7 +16,7 @@ const SHAPES = [
   [97, 3],
   [130, 20],
 ] as const;
-const KERNELS: readonly GaussianProcessKernel[] = ['squared-exponential', 'matern-5/2'];
+const KERNELS: readonly RadialKernel[] = ['squared-exponential', 'matern-5/2'];
 
 const numbers = (count: number, name: string) => {
   const rng = new Rng(name);
@@ -151,8 +151,8 @@ describe('the packed memory', () => {
   });
 
   test('is chosen by the number of points alone', () => {
-    expect(correlation(23, 2, 'matern-5/2')).toBeInstanceOf(PlainCorrelation);
-    expect(correlation(24, 2, 'matern-5/2')).toBeInstanceOf(PackedCorrelation);
+    expect(correlation(23, Int32Array.of(0, 1), 'matern-5/2')).toBeInstanceOf(PlainCorrelation);
+    expect(correlation(24, Int32Array.of(0, 1), 'matern-5/2')).toBeInstanceOf(PackedCorrelation);
     expect(() => new PackedCorrelation(24, 2, 'matern-5/2').factor(new Float64Array(3), 1, false)).toThrow(RangeError);
   });
 });
@@ -176,7 +176,7 @@ describe('an engine without vectors in WebAssembly', () => {
     vi.resetModules();
     const fresh = await import('../../src/surrogates/gaussian-process-correlation.ts');
     const packed = await import('../../src/numerics/kernels/packed-correlation.ts');
-    expect(fresh.correlation(100, 2, 'matern-5/2')).toBeInstanceOf(fresh.PlainCorrelation);
+    expect(fresh.correlation(100, Int32Array.of(0, 1), 'matern-5/2')).toBeInstanceOf(fresh.PlainCorrelation);
     const one = new packed.PackedCorrelation(100, 2, 'matern-5/2');
     expect(() => one.factor(new Float64Array(200), 1, false)).toThrow(/no WebAssembly/);
   });

@@ -9,7 +9,8 @@ import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 import { correlation, PlainCorrelation } from '../../src/surrogates/gaussian-process-correlation.ts';
 import { extendKriging } from '../../src/surrogates/gaussian-process-extension.ts';
 import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
-import { kriging } from '../../src/surrogates/gaussian-process-fit.ts';
+import { kriging } from '../../src/surrogates/gaussian-process-search.ts';
+import { shapePriors } from '../../src/surrogates/gaussian-process-structured.ts';
 import { trendBasis } from '../../src/surrogates/gaussian-process-trend.ts';
 import { labelled, points, testRun } from '../fixtures/labelled.ts';
 
@@ -17,7 +18,6 @@ const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const one = outputList({ y: {} });
 const wave = (u: Float64Array) => Math.sin(6 * u[0]) + u[1] - u[2] ** 2;
 const map = new FeatureMap(cube.columns);
-const theta = [0.4, 0.8, 1.5, 1e-4].map(Math.log);
 
 function worst(a: Float64Array, b: Float64Array): number {
   const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-300);
@@ -26,6 +26,7 @@ function worst(a: Float64Array, b: Float64Array): number {
 
 describe.each([
   ['squared-exponential', 'constant', 40, 1],
+  ['anova', 'quadratic', 40, 3],
   ['squared-exponential', 'linear', 40, 7],
   ['matern-5/2', 'linear', 9, 4],
   ['matern-5/2', 'constant', 40, 70],
@@ -34,6 +35,7 @@ describe.each([
   const y = Float64Array.from({ length: n + more }, (_, i) => wave(x.row(i)));
   const basis = trendBasis(trend, x.select(Array.from({ length: n }, (_, i) => i)), cube.columns);
   const rows = (from: number, to: number) => x.select(Array.from({ length: to - from }, (_, i) => from + i));
+  const theta = [...[0.4, 0.8, 1.5].map(Math.log), ...shapePriors(kernel, 3).map(() => 1), Math.log(1e-4)];
   const small = kriging({ map, basis, x: rows(0, n), y: y.slice(0, n) }, kernel, theta);
   const fresh = kriging({ map, basis, x, y }, kernel, theta);
   const first = Math.ceil(more / 2);
@@ -141,7 +143,10 @@ test('plain arrays answer like the compiled kernels', () => {
   const x = points(cube, n, new Rng('plain'));
   const z = x.data.map((value) => 2 * value);
   const q = Float64Array.from({ length: n }, (_, i) => Math.sin(i));
-  const posteriors = [correlation(n, 3, 'matern-5/2'), new PlainCorrelation(n, 3, 'matern-5/2')].map((c) => {
+  const posteriors = [
+    correlation(n, Int32Array.of(0, 1, 2), 'matern-5/2'),
+    new PlainCorrelation(n, 3, 'matern-5/2'),
+  ].map((c) => {
     c.factor(z, 1.001, false);
     return c.posterior(q, q);
   });

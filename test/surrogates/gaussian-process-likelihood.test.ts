@@ -6,8 +6,9 @@ import { lbfgsb } from '../../src/numerics/lbfgsb.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
-import { likelihoodOf } from '../../src/surrogates/gaussian-process-fit.ts';
-import type { GaussianProcessKernel } from '../../src/surrogates/gaussian-process-kernel.ts';
+import { type GaussianProcessKernel, KERNELS } from '../../src/surrogates/gaussian-process-kernel.ts';
+import { likelihoodOf } from '../../src/surrogates/gaussian-process-search.ts';
+import { shapePriors } from '../../src/surrogates/gaussian-process-structured.ts';
 import { orthonormalise, trendBasis } from '../../src/surrogates/gaussian-process-trend.ts';
 import { points } from '../fixtures/labelled.ts';
 
@@ -26,38 +27,42 @@ const reference = JSON.parse(readFileSync(file, 'utf8')) as {
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const noTrend = { constant: false, coordinates: [] };
 
-describe.each(['squared-exponential', 'matern-5/2'] as const)('likelihood with %s', (kernel) => {
-  test.each(['constant', 'linear'] as const)('has the gradient of its finite differences with a %s trend', (trend) => {
-    const space = new Space({
-      a: real(0, 1),
-      angle: real(0, 1, { periodic: true }),
-      c: categorical('p', 'q', 'r'),
-    });
-    const x = points(space, 22, new Rng('likelihood'));
-    const y = Float64Array.from(
-      { length: 22 },
-      (_, i) => Math.sin(5 * x.get(i, 0)) + Math.cos(6 * x.get(i, 1)) + x.get(i, 2),
-    );
-    const basis = trendBasis(trend, x, space.columns);
-    const likelihood = likelihoodOf({ map: new FeatureMap(space.columns), basis, x, y }, kernel);
-    const theta = [Math.log(0.6), Math.log(0.4), Math.log(1.3), Math.log(1e-2)];
-    const gradient = new Float64Array(4);
-    likelihood.value(theta, gradient);
-    theta.forEach((_, j) => {
-      const at = (step: number) => likelihood.value(theta.map((t, k) => (k === j ? t + step : t)));
-      const h = 1e-3;
-      // Central differences of fourth order.
-      const difference = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
-      expect(Math.abs(gradient[j] - difference)).toBeLessThan(1e-6 * Math.max(1, Math.abs(difference)));
-    });
-  });
+describe.each(KERNELS)('likelihood with %s', (kernel) => {
+  test.each(['constant', 'quadratic'] as const)(
+    'has the gradient of its finite differences with a %s trend',
+    (trend) => {
+      const space = new Space({
+        a: real(0, 1),
+        angle: real(0, 1, { periodic: true }),
+        c: categorical('p', 'q', 'r'),
+      });
+      const x = points(space, 22, new Rng('likelihood'));
+      const y = Float64Array.from(
+        { length: 22 },
+        (_, i) => Math.sin(5 * x.get(i, 0)) + Math.cos(6 * x.get(i, 1)) + x.get(i, 2),
+      );
+      const basis = trendBasis(trend, x, space.columns);
+      const likelihood = likelihoodOf({ map: new FeatureMap(space.columns), basis, x, y }, kernel);
+      const shape = shapePriors(kernel, 3).map((_, i) => 0.4 + 0.7 * i);
+      const theta = [Math.log(0.6), Math.log(0.4), Math.log(1.3), ...shape, Math.log(1e-2)];
+      const gradient = new Float64Array(theta.length);
+      likelihood.value(theta, gradient);
+      theta.forEach((_, j) => {
+        const at = (step: number) => likelihood.value(theta.map((t, k) => (k === j ? t + step : t)));
+        const h = 1e-3;
+        // Central differences of fourth order.
+        const difference = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+        expect(Math.abs(gradient[j] - difference)).toBeLessThan(1e-6 * Math.max(1, Math.abs(difference)));
+      });
+    },
+  );
 
   test('is finite and reports a jitter where points are so close that the matrix is singular', () => {
     const x = new Matrix(6, 3, new Float64Array(18).fill(0.5));
     const y = Float64Array.of(1, -1, 1, -1, 1, -1);
     const map = new FeatureMap(cube.columns);
     const likelihood = likelihoodOf({ map, basis: trendBasis('constant', x, cube.columns), x, y }, kernel);
-    const theta = [0, 0, 0, Math.log(1e-17)];
+    const theta = [0, 0, 0, ...shapePriors(kernel, 3).map(() => 1), Math.log(1e-17)];
     expect(Number.isFinite(likelihood.value(theta, new Float64Array(4)))).toBe(true);
     expect(likelihood.jitter).toBeGreaterThan(0);
   });

@@ -5,10 +5,11 @@ import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
-import { type KrigingData, kriging } from '../../src/surrogates/gaussian-process-fit.ts';
-import type { GaussianProcessKernel } from '../../src/surrogates/gaussian-process-kernel.ts';
+import { type GaussianProcessKernel, KERNELS } from '../../src/surrogates/gaussian-process-kernel.ts';
 import type { KrigingPosterior } from '../../src/surrogates/gaussian-process-posterior.ts';
-import { trendBasis } from '../../src/surrogates/gaussian-process-trend.ts';
+import { type KrigingData, kriging } from '../../src/surrogates/gaussian-process-search.ts';
+import { shapePriors } from '../../src/surrogates/gaussian-process-structured.ts';
+import { type GaussianProcessTrend, trendBasis } from '../../src/surrogates/gaussian-process-trend.ts';
 import { points } from '../fixtures/labelled.ts';
 
 const line = new Space({ a: real(0, 1) });
@@ -89,19 +90,20 @@ test.each(reference.fixed)('the posterior of $kernel is that of scikit-learn', (
   });
 });
 
-describe.each(['squared-exponential', 'matern-5/2'] as const)('posterior with %s', (kernel) => {
+describe.each(KERNELS)('posterior with %s', (kernel) => {
   const x = points(cube, 23, new Rng('posterior'));
   const y = Float64Array.from({ length: 23 }, (_, i) => Math.sin(6 * x.get(i, 0)) + x.get(i, 1) - x.get(i, 2) ** 2);
-  const theta = [0.4, 0.8, 1.5, 1e-3].map(Math.log);
+  const shape = shapePriors(kernel, 3).map((_, i) => 0.4 + 0.7 * i);
+  const theta = [...[0.4, 0.8, 1.5].map(Math.log), ...shape, Math.log(1e-3)];
   const map = new FeatureMap(cube.columns);
-  const dataOf = (trend: 'constant' | 'linear'): KrigingData => ({
+  const dataOf = (trend: GaussianProcessTrend): KrigingData => ({
     map,
     basis: trendBasis(trend, x, cube.columns),
     x,
     y,
   });
 
-  test.each(['constant', 'linear'] as const)(
+  test.each(['constant', 'quadratic'] as const)(
     'leave-one-out with a %s trend equals refits without each row',
     (trend) => {
       const data = dataOf(trend);
@@ -120,28 +122,31 @@ describe.each(['squared-exponential', 'matern-5/2'] as const)('posterior with %s
     },
   );
 
-  test.each(['constant', 'linear'] as const)('gradients with a %s trend are those of finite differences', (trend) => {
-    const posterior = kriging(dataOf(trend), kernel, theta);
-    for (const u of [Float64Array.of(0.3, 0.6, 0.2), Float64Array.of(0.9, 0.05, 0.5)]) {
-      const [byMean, byVariance] = [new Float64Array(3), new Float64Array(3)];
-      const here = posterior.gradient(u, byMean, byVariance);
-      const same = evaluate(posterior, new Matrix(1, 3, u));
-      expect(here.mean).toBeCloseTo(same.mean[0], 12);
-      expect(here.variance).toBeCloseTo(same.variance[0], 10);
-      for (let j = 0; j < 3; j++) {
-        const h = 1e-5;
-        const { mean, variance } = evaluate(
-          posterior,
-          Matrix.from([1, -1].map((s) => u.map((v, k) => (k === j ? v + s * h : v)))),
-        );
-        expect(Math.abs(byMean[j] - (mean[0] - mean[1]) / (2 * h))).toBeLessThan(1e-6);
-        expect(Math.abs(byVariance[j] - (variance[0] - variance[1]) / (2 * h))).toBeLessThan(1e-6);
+  test.each(['constant', 'quadratic'] as const)(
+    'gradients with a %s trend are those of finite differences',
+    (trend) => {
+      const posterior = kriging(dataOf(trend), kernel, theta);
+      for (const u of [Float64Array.of(0.3, 0.6, 0.2), Float64Array.of(0.9, 0.05, 0.5)]) {
+        const [byMean, byVariance] = [new Float64Array(3), new Float64Array(3)];
+        const here = posterior.gradient(u, byMean, byVariance);
+        const same = evaluate(posterior, new Matrix(1, 3, u));
+        expect(here.mean).toBeCloseTo(same.mean[0], 12);
+        expect(here.variance).toBeCloseTo(same.variance[0], 10);
+        for (let j = 0; j < 3; j++) {
+          const h = 1e-5;
+          const { mean, variance } = evaluate(
+            posterior,
+            Matrix.from([1, -1].map((s) => u.map((v, k) => (k === j ? v + s * h : v)))),
+          );
+          expect(Math.abs(byMean[j] - (mean[0] - mean[1]) / (2 * h))).toBeLessThan(1e-6);
+          expect(Math.abs(byVariance[j] - (variance[0] - variance[1]) / (2 * h))).toBeLessThan(1e-6);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('a linear trend goes on far from the data, a constant one does not', () => {
-    const short = [0.02, 0.02, 0.02, 1e-6].map(Math.log);
+    const short = [...[0.02, 0.02, 0.02].map(Math.log), ...shape.map(() => 8), Math.log(1e-6)];
     const plane = Float64Array.from({ length: 23 }, (_, i) => 3 * x.get(i, 0) - x.get(i, 1));
     const corner = Matrix.from([[1, 0, 0.5]]);
     const at = (trend: 'constant' | 'linear') =>

@@ -1,0 +1,160 @@
+import { lbfgsb } from '../numerics/lbfgsb.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import type { FeatureMap } from './gaussian-process-features.ts';
+import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
+import { Likelihood } from './gaussian-process-likelihood.ts';
+import { KrigingPosterior } from './gaussian-process-posterior.ts';
+import { shapePriors } from './gaussian-process-structured.ts';
+import { basisRows, basisSize, type TrendBasis } from './gaussian-process-trend.ts';
+
+/** The largest estimated nugget. */
+const MOST_NOISE = 100;
+
+/** Bounds of the lengthscales, in units of the cube. */
+const LENGTHSCALES = [0.01, 300] as const;
+
+/** Nugget of the first start. */
+const FIRST_NUGGET = 1e-6;
+
+/** Standard deviation of the prior of a log lengthscale [Hvarfner2024]. */
+const PRIOR_DEVIATION = Math.sqrt(3);
+
+/** Evaluations of a search, of one that starts near the end, and of one that only shows where it would go. */
+export const LONG = 60;
+export const MIDDLE = 40;
+export const SHORT = 12;
+
+/** The nugget of an interpolating process of n rows, relative to its variance: about the rounding error of the factorisation. */
+export function interpolatingNugget(n: number): number {
+  return 2 * n * Number.EPSILON;
+}
+
+/** What is fitted: one standardised output. */
+export interface KrigingData {
+  readonly map: FeatureMap;
+  readonly basis: TrendBasis;
+  /** n x d. */
+  readonly x: Matrix;
+  /** n numbers of mean 0 and variance 1. */
+  readonly y: Float64Array;
+}
+
+/** Hyper-parameters as they are searched: d log lengthscales, the shape of the kernel, the log nugget. */
+export type Theta = Float64Array<ArrayBuffer>;
+
+/** The rows of these numbers alone. */
+export function selectRows<D extends KrigingData>(data: D, rows: readonly number[]): D {
+  return { ...data, x: data.x.select(rows), y: Float64Array.from(rows, (i) => data.y[i]) };
+}
+
+/** The posterior of given hyper-parameters; a nugget that is too small for the arithmetic grows. */
+export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta: ArrayLike<number>): KrigingPosterior {
+  const likelihood = likelihoodOf(data, kernel);
+  const used = Float64Array.from(theta);
+  while (!likelihood.factor(used)) used[used.length - 1] += Math.log(100);
+  return KrigingPosterior.of(likelihood, used, kernel, data);
+}
+
+/** The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty of lengthscales out. */
+export function likelihoodOf(
+  { map, basis, x, y }: KrigingData,
+  kernel: GaussianProcessKernel,
+  priorDeviation = PRIOR_DEVIATION,
+): Likelihood {
+  return new Likelihood({
+    n: x.rows,
+    d: x.columns,
+    kernel,
+    features: map.of(x),
+    width: map.width,
+    coordinates: map.coordinates,
+    basis: basisRows(basis, x),
+    p: basisSize(basis),
+    y,
+    priorDeviation,
+  });
+}
+
+/** The hyper-parameters of a fit as they are searched. */
+export function logParameters({ hyperparameters: { lengthscales, shape, nugget } }: KrigingPosterior): Theta {
+  return Float64Array.of(...lengthscales.map(Math.log), ...shape, Math.log(nugget));
+}
+
+/** Where another kernel is searched from: the lengthscales and nugget of a fit, and the shape if it is of the same kernel. */
+export function startFor(kernel: GaussianProcessKernel, { hyperparameters }: KrigingPosterior): Theta {
+  const { lengthscales, nugget } = hyperparameters;
+  const shape =
+    kernel === hyperparameters.kernel
+      ? hyperparameters.shape
+      : shapePriors(kernel, lengthscales.length).map(({ mean }) => mean);
+  return Float64Array.of(...lengthscales.map(Math.log), ...shape, Math.log(nugget));
+}
+
+/** Where a kernel is searched from when nothing is known. */
+export function defaultStart(kernel: GaussianProcessKernel, d: number): Theta {
+  const shape = shapePriors(kernel, d).map(({ mean }) => mean);
+  const start = new Float64Array(d + shape.length + 1).fill(Math.log(0.5 * Math.sqrt(d)));
+  start.set(shape, d);
+  start[start.length - 1] = Math.log(FIRST_NUGGET);
+  return start;
+}
+
+/** The posterior at the best of the local maxima reached from the starts. */
+export async function search(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  nugget: 'interpolate' | 'estimate',
+  starts: readonly Theta[],
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  const likelihood = likelihoodOf(data, kernel);
+  let best: { x: Float64Array; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
+  for (const start of starts) {
+    await pause();
+    const found = minimise(likelihood, kernel, start, nugget, data.x, LONG);
+    if (found.value < best.value) best = found;
+  }
+  return kriging(data, kernel, best.x);
+}
+
+/** The posterior at the local maximum reached from `start`. */
+export function searchFrom(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  nugget: 'interpolate' | 'estimate',
+  start: Float64Array,
+  maxEvaluations = LONG,
+): KrigingPosterior {
+  return kriging(data, kernel, minimise(likelihoodOf(data, kernel), kernel, start, nugget, data.x, maxEvaluations).x);
+}
+
+/** The posterior that a few steps from the default start come to. */
+export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): KrigingPosterior {
+  return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.x.columns), SHORT);
+}
+
+function minimise(
+  likelihood: Likelihood,
+  kernel: GaussianProcessKernel,
+  start: Float64Array,
+  nugget: 'interpolate' | 'estimate',
+  { rows, columns: d }: Matrix,
+  maxEvaluations: number,
+): { x: Float64Array; value: number } {
+  const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(start.length).fill(Math.log(bound)));
+  shapePriors(kernel, d).forEach((prior, i) => {
+    lower[d + i] = prior.lower;
+    upper[d + i] = prior.upper;
+  });
+  const last = start.length - 1;
+  lower[last] = Math.log(interpolatingNugget(rows));
+  upper[last] = nugget === 'estimate' ? Math.log(MOST_NOISE) : lower[last];
+  return lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
+    lower,
+    upper,
+    // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
+    maxEvaluations,
+    gradientTolerance: 1e-2,
+    valueTolerance: 1e-5,
+  });
+}

@@ -3,6 +3,7 @@ export type { CommandDefinition, InputFile } from './bridges/command-definition.
 export type { CommandOutput, Reading } from './bridges/reading.ts';
 export { inlineExecutor } from './execution/inline.ts';
 export { loadModule, loadSimulator } from './execution/plugin.ts';
+export { processExecutor } from './execution/processes.ts';
 export { simulatorIdentity, sourceHash } from './execution/source-hash.ts';
 export { threadExecutor } from './execution/threads.ts';
 export * from './index.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
+import { EXECUTORS } from './executor.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { initCommand } from './init-command.ts';
 import { replayCommand } from './replay-command.ts';
@@ -66,13 +67,15 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .command('run')
     .description('run a scenario: sample the simulator, fit, search, confirm, compare; goes on where a stopped run was')
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
-    .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
+    .addOption(executor())
+    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
     .addOption(
       new Option(
         '--inline',
         'run the simulator in this thread: for debugging; Ctrl-C waits for the evaluation',
-      ).conflicts('workers'),
+      ).conflicts(['workers', 'executor']),
     )
+    .option('--memory-limit <MB>', 'of heap for each thread, of memory in all for each process', count)
     .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
     .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
@@ -123,7 +126,8 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .requiredOption('-n, --size <count>', 'number of points', count)
     .option('--sampler <name>', `how points are chosen: ${Object.keys(SAMPLERS).join(', ')}`, 'latin-hypercube')
     .option('-s, --seed <number>', 'names the random streams', whole, 1)
-    .option('-w, --workers <count>', 'threads (default: as many as there are cores)', count)
+    .addOption(executor())
+    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
     .option('--store <path>', 'keep every evaluation, and go on from there')
     .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
     .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
@@ -137,6 +141,14 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .argument('[folder]', 'where to', '.')
     .action((folder: string) => initCommand(folder, terminal));
   return imago;
+}
+
+/** `--executor`, of the commands that run many evaluations. */
+function executor(): Option {
+  return new Option(
+    '--executor <kind>',
+    'where the simulator runs; processes survive crashes of native code (default: threads)',
+  ).choices([...EXECUTORS]);
 }
 
 function count(text: string): number {

@@ -12,17 +12,14 @@ import {
   type Study,
 } from '../index.ts';
 import { simulatorIdentity, sqliteStore } from '../node.ts';
-import { executorFor } from './executor.ts';
+import { type ExecutorOptions, executorFor } from './executor.ts';
 import { loadScenario } from './load.ts';
 import { checkOutputs, type OutputFiles, writeOutputs } from './output-file.ts';
 import { duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options of `imago run`. */
-export interface RunOptions extends OutputFiles {
-  readonly workers?: number;
-  readonly inline?: boolean;
-  readonly timeLimit?: number;
+export interface RunOptions extends OutputFiles, ExecutorOptions {
   readonly seed?: number;
   /** A path, or false for a store that is forgotten with the process. */
   readonly store?: string | false;

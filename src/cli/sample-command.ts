@@ -17,14 +17,14 @@ import {
   uniform,
 } from '../index.ts';
 import { simulatorIdentity } from '../node.ts';
-import { executorFor } from './executor.ts';
+import { type ExecutorOptions, executorFor } from './executor.ts';
 import { findSimulator } from './load.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options of `imago sample`. */
-export interface SampleOptions {
+export interface SampleOptions extends ExecutorOptions {
   readonly size: number;
   readonly sampler: string;
   readonly seed: number;

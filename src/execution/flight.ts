@@ -2,10 +2,30 @@ import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
 import { SharedBatch } from './shared-batch.ts';
 
 /**
- * How a worker died: `cancelled` by us; `timed-out` by us, for its present task; `spared`, the same, but that task has finished in
- * the end; `killed` while a task ran; `idle`, before its first task or between two.
+ * How a worker died: `cancelled` by us; `stuck`, by us, for it did not end loading the plug-in; `timed-out` by us, for its present
+ * task; `spared`, the same, but that task has finished in the end; `killed` while a task ran; `retired` by itself, to make room for
+ * a new one; `idle`, before its first task or between two.
  */
-export type Fate = 'cancelled' | 'timed-out' | 'spared' | 'killed' | 'idle';
+export type Fate = 'cancelled' | 'stuck' | 'timed-out' | 'spared' | 'killed' | 'retired' | 'idle';
+
+/** Why the main thread ends a worker. */
+type Sentence = 'cancelled' | 'stuck' | 'timed-out';
+
+/** A span of time as the main thread sees it: how long the same thing has been going on. */
+class Span {
+  /** What was going on at the last look; 0 is nothing. */
+  what = 0;
+  #since = 0;
+
+  /** Milliseconds at the time `now` since `what` was seen first; 0 where nothing goes on. */
+  of(what: number, now: number): number {
+    if (what !== this.what) {
+      this.what = what;
+      this.#since = now;
+    }
+    return what === 0 ? 0 : now - this.#since;
+  }
+}
 
 /** A batch on its way through a worker, as the main thread sees it. */
 export class Flight {
@@ -14,11 +34,12 @@ export class Flight {
   readonly alone: boolean;
   readonly batch: SharedBatch;
   readonly #worker = new AbortController();
-  #ended?: 'timed-out' | 'cancelled';
+  readonly #cancelling = new AbortController();
+  readonly #running = new Span();
+  readonly #loading = new Span();
+  #ended?: Sentence;
   #taken = 0;
   #textEnd = 0;
-  #running = 0;
-  #since = 0;
 
   constructor(tasks: readonly Task[], alone: boolean, inputs: number, outputs: number) {
     this.tasks = tasks;
@@ -27,22 +48,31 @@ export class Flight {
     for (let k = 0; k < tasks.length; k++) this.batch.point(k).set(tasks[k].u);
   }
 
-  /** Aborted to end the worker. */
-  get signal(): AbortSignal {
-    return this.#worker.signal;
+  /** `end` is aborted to end the worker, `cancel` to have its simulator told to stop. */
+  get signals(): { readonly end: AbortSignal; readonly cancel: AbortSignal } {
+    return { end: this.#worker.signal, cancel: this.#cancelling.signal };
+  }
+
+  /** Asks the simulator to stop. */
+  cancel(): void {
+    this.batch.cancel();
+    this.#cancelling.abort();
   }
 
   /** Ends the worker. */
-  end(why: 'timed-out' | 'cancelled'): void {
+  end(why: Sentence): void {
     this.#ended ??= why;
     this.#worker.abort();
   }
 
   /** What has become of a flight whose worker is dead and whose results are taken. */
   get fate(): Fate {
-    if (this.#ended === 'cancelled') return 'cancelled';
-    if (this.#ended === 'timed-out') return this.#taken < this.#running ? 'timed-out' : 'spared';
-    return this.batch.started > this.batch.finished ? 'killed' : 'idle';
+    const { started, finished, loading, retired } = this.batch;
+    if (this.#ended === 'timed-out') return this.#taken < this.#running.what ? 'timed-out' : 'spared';
+    if (this.#ended === 'stuck') return loading ? 'stuck' : 'spared';
+    if (this.#ended) return this.#ended;
+    if (started > finished) return 'killed';
+    return retired ? 'retired' : 'idle';
   }
 
   /** The evaluations finished since the last call. */
@@ -62,11 +92,12 @@ export class Flight {
   /** Milliseconds for which the present task has certainly been running at the time `now`; 0 when none is. */
   runningFor(now: number): number {
     const { started, finished } = this.batch;
-    if (started !== this.#running) {
-      this.#running = started;
-      this.#since = now;
-    }
-    return started > finished ? now - this.#since : 0;
+    return this.#running.of(started > finished ? started : 0, now);
+  }
+
+  /** Milliseconds for which the worker has certainly been loading the plug-in at the time `now`; 0 when it is not. */
+  loadingFor(now: number): number {
+    return this.#loading.of(this.batch.loading ? 1 : 0, now);
   }
 
   /** The tasks without a result after {@link take}. */
@@ -74,9 +105,9 @@ export class Flight {
     return this.tasks.slice(this.#taken);
   }
 
-  /** Whether the task that ran is certain to have killed the worker: nothing else ran in it, or it has done so before. */
+  /** Whether the task that ran is certain to have killed the worker: nothing else has run in it. */
   get certain(): boolean {
-    return this.alone || (this.batch.fresh && this.#taken === 0);
+    return this.batch.fresh && this.#taken === 0;
   }
 
   /** The failure of the task that ran. */

@@ -6,6 +6,7 @@ import type { Executor } from '../core/executor.ts';
 import { perform } from '../core/perform.ts';
 import type { Run } from '../core/run.ts';
 import type { AnySimulator } from '../core/simulator.ts';
+import { retriesOf, withRetries } from './retries.ts';
 import { withinLimit } from './time-limit.ts';
 
 /** Options of {@link inlineExecutor}. */
@@ -14,6 +15,8 @@ export interface InlineOptions {
   readonly timeLimit?: number;
   /** How many evaluations may wait at once for something outside this thread, such as a program. Default 1. */
   readonly concurrency?: number;
+  /** How many times an evaluation that fails with cause `infrastructure` is tried again, on the same random stream. Default 3. */
+  readonly retries?: number;
 }
 
 /** Milliseconds of work between two groups, and between two turns of the event loop. */
@@ -28,14 +31,18 @@ export function inlineExecutor(options: InlineOptions = {}): Executor {
     'invalid-argument',
     `inlineExecutor: concurrency must be a positive integer, got ${concurrency}`,
   );
+  const retries = retriesOf('inlineExecutor', options.retries);
   const closing = new AbortController();
   return {
     name: concurrency === 1 ? 'this thread' : `this thread, ${concurrency} at once`,
     concurrency,
     evaluate: (simulator, tasks, run) => {
       const width = Math.min(concurrency, simulator.concurrency ?? concurrency);
-      if (width === 1) return evaluate(simulator, tasks, run, timeLimit);
-      return abreast(simulator, tasks, run, { timeLimit, width, closing: closing.signal });
+      const once = (asked: Iterable<Task>) =>
+        width === 1
+          ? evaluate(simulator, asked, run, timeLimit)
+          : abreast(simulator, asked, run, { timeLimit, width, closing: closing.signal });
+      return withRetries(once, tasks, retries, run.signal);
     },
     [Symbol.asyncDispose]: async () => closing.abort(),
   };

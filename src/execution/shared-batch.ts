@@ -8,7 +8,7 @@ export interface BatchShape {
 }
 
 /** Position of the cells in the header, each an Int32. */
-const Cell = { loading: 0, fresh: 1, started: 2, finished: 3, cancelled: 4, textLength: 5 } as const;
+const Cell = { loading: 0, fresh: 1, started: 2, finished: 3, cancelled: 4, textLength: 5, retired: 6 } as const;
 const CELLS = 8;
 
 const CAUSES: readonly FailureCause[] = [
@@ -33,6 +33,12 @@ export type Outcome = { readonly milliseconds: number } & (
   | { readonly status: 'failed'; readonly cause: FailureCause; readonly reason: string }
 );
 
+/** What a worker has done to a batch, for one whose memory the main thread does not share. */
+export type Change =
+  | { readonly kind: 'loading' | 'fresh'; readonly value: boolean }
+  | { readonly kind: 'begin' | 'retire' }
+  | { readonly kind: 'finish'; readonly outcome: Outcome };
+
 /**
  * The questions and answers of a batch in memory that the worker and the main thread share, so that whatever a worker has
  * finished is there even when it dies. The worker alone writes results and counters, the main thread alone `cancelled`.
@@ -48,15 +54,17 @@ export class SharedBatch {
   /** For each task 0 or 1 + the index of its cause, and where its reason ends in the text. */
   readonly #codes: Int32Array;
   readonly #text: Buffer;
+  readonly #mirror?: (change: Change) => void;
 
-  /** Without `buffer`, a new batch in which nothing has started. */
-  constructor(shape: BatchShape, buffer?: SharedArrayBuffer) {
+  /** Without `buffer`, a new batch in which nothing has started. `mirror` is told of every change that a worker makes. */
+  constructor(shape: BatchShape, buffer?: SharedArrayBuffer, mirror?: (change: Change) => void) {
     const { count, inputs, outputs } = shape;
     const numbers = CELLS * 4;
     const codes = numbers + 8 * count * (inputs + outputs + 1);
     const text = codes + 4 * 2 * count;
     const textSize = LONGEST_REASON + 128 * count;
     this.shape = shape;
+    this.#mirror = mirror;
     this.buffer = buffer ?? new SharedArrayBuffer(text + textSize);
     this.#cells = new Int32Array(this.buffer, 0, CELLS);
     this.#points = new Float64Array(this.buffer, numbers, count * inputs);
@@ -64,6 +72,11 @@ export class SharedBatch {
     this.#times = new Float64Array(this.buffer, numbers + 8 * count * (inputs + outputs), count);
     this.#codes = new Int32Array(this.buffer, codes, 2 * count);
     this.#text = Buffer.from(this.buffer, text, textSize);
+  }
+
+  /** The unit-cube vectors of all tasks, one after the other, a view. */
+  get points(): Float64Array {
+    return this.#points;
   }
 
   /** The unit-cube vector of task k, a view. */
@@ -78,6 +91,7 @@ export class SharedBatch {
 
   set loading(value: boolean) {
     this.#set('loading', value ? 1 : 0);
+    this.#mirror?.({ kind: 'loading', value });
   }
 
   /** Whether this batch is the first that its worker performs. */
@@ -87,6 +101,17 @@ export class SharedBatch {
 
   set fresh(value: boolean) {
     this.#set('fresh', value ? 1 : 0);
+    this.#mirror?.({ kind: 'fresh', value });
+  }
+
+  /** Whether the worker has ended itself without a look at the tasks. */
+  get retired(): boolean {
+    return this.#get('retired') === 1;
+  }
+
+  retire(): void {
+    this.#set('retired', 1);
+    this.#mirror?.({ kind: 'retire' });
   }
 
   /** Whether the main thread wants the worker to stop. */
@@ -116,6 +141,7 @@ export class SharedBatch {
   /** Announces that the next task begins. */
   begin(): void {
     this.#set('started', this.finished + 1);
+    this.#mirror?.({ kind: 'begin' });
   }
 
   /** Writes the result of the task that runs. */
@@ -133,6 +159,25 @@ export class SharedBatch {
       this.#set('textLength', end);
     }
     this.#set('finished', k + 1);
+    this.#mirror?.({ kind: 'finish', outcome: bare(outcome) });
+  }
+
+  /** Does what another batch has told its mirror. */
+  apply(change: Change): void {
+    switch (change.kind) {
+      case 'loading':
+      case 'fresh':
+        this[change.kind] = change.value;
+        break;
+      case 'begin':
+        this.begin();
+        break;
+      case 'retire':
+        this.retire();
+        break;
+      case 'finish':
+        this.finish(change.outcome);
+    }
   }
 
   /** Results `from` .. `to`-1, all of them finished; `textStart` is where the text of the first begins. */
@@ -163,4 +208,11 @@ export class SharedBatch {
   #set(cell: keyof typeof Cell, value: number): void {
     Atomics.store(this.#cells, Cell[cell], value);
   }
+}
+
+/** The outcome without what else an evaluation has, its reason no longer than is kept. */
+function bare(outcome: Outcome): Outcome {
+  const { milliseconds, status } = outcome;
+  if (status === 'completed') return { milliseconds, status, values: outcome.values };
+  return { milliseconds, status, cause: outcome.cause, reason: outcome.reason.slice(0, LONGEST_REASON) };
 }

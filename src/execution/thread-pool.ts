@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { ensure } from '../core/errors.ts';
 import { reasonOf } from '../core/perform.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
+import type { WorkerPool } from './worker-evaluation.ts';
+import { workerFile } from './worker-file.ts';
 
 /** Threads that perform batches; opened by the first batch and kept warm. */
-export class ThreadPool {
+export class ThreadPool implements WorkerPool {
+  readonly noun = 'thread';
+  readonly nouns = 'threads';
   readonly #workers: number;
   readonly #heapLimitMegabytes?: number;
   #pool?: Piscina;
@@ -18,25 +19,23 @@ export class ThreadPool {
     this.#heapLimitMegabytes = heapLimitMegabytes;
   }
 
-  /** Has a thread perform the batch; rejects when the thread dies, and ends it when the signal is aborted. */
-  async run(message: BatchMessage, signal: AbortSignal): Promise<BatchReply> {
+  async run(message: BatchMessage, { end }: { readonly end: AbortSignal }): Promise<BatchReply> {
     this.#pool ??= this.#open();
     const pool = this.#pool;
     try {
-      return await pool.run(message, { signal, name: 'performBatch' });
+      return await pool.run(message, { signal: end, name: 'performBatch' });
     } catch (error) {
       throw this.#obituaries.get(pool) ?? error;
     }
   }
 
-  /** Ends the threads; batches on their way are rejected. */
   async close(): Promise<void> {
     await this.#pool?.destroy();
   }
 
   #open(): Piscina {
     const pool = new Piscina({
-      filename: workerFile(),
+      filename: workerFile('worker'),
       minThreads: this.#workers,
       maxThreads: this.#workers,
       idleTimeout: Number.POSITIVE_INFINITY,
@@ -61,13 +60,4 @@ export class ThreadPool {
     if (this.#pool === pool) this.#pool = undefined;
     void pool.destroy();
   }
-}
-
-/** The compiled worker: beside this file, or in `dist` when this runs from the TypeScript sources. */
-function workerFile(): string {
-  const beside = fileURLToPath(new URL('./worker.js', import.meta.url));
-  const built = fileURLToPath(new URL('../../dist/execution/worker.js', import.meta.url));
-  const file = [beside, built].find((path) => existsSync(path));
-  ensure(file, 'plugin', `the file of the worker threads, ${beside}, is missing; build or install this package again`);
-  return file;
 }

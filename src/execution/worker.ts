@@ -6,15 +6,21 @@ import { loadSimulator } from './plugin.ts';
 import { type BatchShape, SharedBatch } from './shared-batch.ts';
 import { withinLimit } from './time-limit.ts';
 
-/** What a worker is given. */
-export interface BatchMessage {
+/** What a worker is asked to do. */
+export interface BatchOrder {
   readonly source: SimulatorSource;
-  readonly shape: BatchShape;
-  readonly buffer: SharedArrayBuffer;
   /** Path of each task's random stream. */
   readonly streams: readonly string[];
   /** Milliseconds for one evaluation. */
   readonly timeLimit: number;
+  /** The one task is suspected to have killed a worker, and is to be judged in a worker in which nothing else has run. */
+  readonly alone: boolean;
+}
+
+/** What a worker thread is given. */
+export interface BatchMessage extends BatchOrder {
+  readonly shape: BatchShape;
+  readonly buffer: SharedArrayBuffer;
 }
 
 /** What a worker says at the end: how long the finished tasks took altogether, or why the plug-in cannot be loaded. */
@@ -32,20 +38,29 @@ let batches = 0;
 
 /** Performs a batch of tasks: the function that the pool calls in its threads. */
 export async function performBatch(message: BatchMessage): Promise<BatchReply> {
-  const batch = new SharedBatch(message.shape, message.buffer);
+  return performOrder(new SharedBatch(message.shape, message.buffer), message);
+}
+
+/** Performs the tasks of a batch and leaves the answers in it. */
+export async function performOrder(batch: SharedBatch, order: BatchOrder): Promise<BatchReply> {
   batch.fresh = batches++ === 0;
+  // What earlier tasks left behind in this worker would be blamed on the suspect: the next worker is a new one.
+  if (order.alone && !batch.fresh) {
+    batch.retire();
+    process.exit(0);
+  }
   batch.loading = true;
   try {
-    const simulator = await simulatorOf(message);
+    const simulator = await simulatorOf(order.source, batch.shape);
     batch.loading = false;
-    return { milliseconds: await performAll(simulator, batch, message) };
+    return { milliseconds: await performAll(simulator, batch, order) };
   } catch (error) {
     if (error instanceof ImagoError) return { unloadable: error.message };
     throw error;
   }
 }
 
-async function simulatorOf({ source, shape }: BatchMessage): Promise<AnySimulator> {
+async function simulatorOf(source: SimulatorSource, shape: BatchShape): Promise<AnySimulator> {
   const key = JSON.stringify(source);
   const simulator = simulators.get(key) ?? (await loadSimulator(source));
   simulators.set(key, simulator);
@@ -58,8 +73,8 @@ async function simulatorOf({ source, shape }: BatchMessage): Promise<AnySimulato
   return simulator;
 }
 
-async function performAll(simulator: AnySimulator, batch: SharedBatch, message: BatchMessage): Promise<number> {
-  const { streams, timeLimit } = message;
+async function performAll(simulator: AnySimulator, batch: SharedBatch, order: BatchOrder): Promise<number> {
+  const { streams, timeLimit } = order;
   const clock = () => performance.now();
   const start = clock();
   let breath = start;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { type Outcome, SharedBatch } from '../../src/execution/shared-batch.ts';
-import { ThreadEvaluation } from '../../src/execution/thread-evaluation.ts';
 import type { BatchMessage, BatchReply } from '../../src/execution/worker.ts';
+import { WorkerEvaluation } from '../../src/execution/worker-evaluation.ts';
 import chaos from '../fixtures/chaos.ts';
 import { chaosTask } from '../fixtures/chaos-tasks.ts';
 
@@ -12,19 +12,23 @@ async function evaluateWith(
   count: number,
 ): Promise<Evaluation[]> {
   let batches = 0;
-  const evaluation = new ThreadEvaluation(
+  const evaluation = new WorkerEvaluation(
     Array.from({ length: count }, (_, i) => chaosTask('fine', 1, String(i))),
     {
       simulator: chaos,
       source: { module: 'file:///chaos.ts' },
       workers: 1,
       timeLimit: 50,
+      loadLimit: 100,
+      retries: 3,
       signal: new AbortController().signal,
       pool: {
-        run: async (message, signal) => {
+        noun: 'thread',
+        nouns: 'threads',
+        run: async (message, { end }) => {
           const performing = run(new SharedBatch(message.shape, message.buffer), batches++, message);
           const death = new Promise<never>((_, reject) => {
-            signal.addEventListener('abort', () => reject(new Error('aborted')));
+            end.addEventListener('abort', () => reject(new Error('aborted')));
           });
           return Promise.race([performing, death]);
         },
@@ -59,7 +63,7 @@ test('threads that die before they begin are an error, and not tried for ever', 
     code: 'plugin',
     message: 'the threads die before they begin: no memory',
   });
-  expect(deaths).toBe(6);
+  expect(deaths).toBe(4);
 });
 
 test('a worker that dies between two tasks now and then costs nothing', async () => {
@@ -88,7 +92,8 @@ test('a task suspected of a death is tried alone, and blamed when its worker die
     performTo(batch, end);
     if (end === streams.length) return { milliseconds: 1 };
     batch.begin();
-    if (streams.length === 1) alone.push(streams[0]);
+    batch.fresh = streams.length === 1;
+    if (batch.fresh) alone.push(streams[0]);
     if (streams[0] !== '20' || streams.length > 1) throw new Error('worker exited');
     batch.finish(answer(20));
     return { milliseconds: 1 };
@@ -98,6 +103,34 @@ test('a task suspected of a death is tried alone, and blamed when its worker die
     { id: '40', cause: 'crashed', reason: 'worker exited' },
   ]);
   expect(outcomes.length).toBe(60);
+});
+
+test('a worker that is to judge a suspect and is not new makes room for one that is, as often as it takes', async () => {
+  const retired: number[] = [];
+  const outcomes = await evaluateWith(async (batch, number, { alone }) => {
+    if (alone && retired.length < 9) {
+      retired.push(number);
+      batch.retire();
+      throw new Error('worker exited');
+    }
+    batch.fresh = alone;
+    batch.begin();
+    throw new Error('no solution');
+  }, 1);
+  expect(retired.length).toBe(9);
+  expect(outcomes).toMatchObject([{ cause: 'crashed', reason: 'no solution' }]);
+});
+
+test('a plug-in whose loading never ends is a mistake of the caller, and not waited for', async () => {
+  const stuck = evaluateWith(async (batch) => {
+    batch.fresh = true;
+    batch.loading = true;
+    return new Promise(() => undefined);
+  }, 3);
+  await expect(stuck).rejects.toMatchObject({
+    code: 'plugin',
+    message: '/chaos.ts was still loading after 0.1 s; what it does at its top level must end',
+  });
 });
 
 test('a task that ends at the last moment is not taken for the one that is out of time', async () => {

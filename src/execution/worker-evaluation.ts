@@ -4,18 +4,33 @@ import { reasonOf } from '../core/perform.ts';
 import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
 import { Flight } from './flight.ts';
 import { fileName } from './plugin.ts';
+import { cancelled, pauseBefore } from './retries.ts';
 import { TaskQueue } from './task-queue.ts';
-import type { ThreadPool } from './thread-pool.ts';
-import type { BatchReply } from './worker.ts';
+import type { BatchMessage, BatchReply } from './worker.ts';
 
-/** What an evaluation on threads needs beside its tasks. */
-export interface ThreadSetting {
+/** Workers that perform batches: threads, or processes. */
+export interface WorkerPool {
+  /** What a worker is called, and several: `thread`, `threads`. */
+  readonly noun: string;
+  readonly nouns: string;
+  /** Has a worker perform the batch; rejects when the worker dies. Its end is told by one signal, a wish that it stop by the other. */
+  run(message: BatchMessage, signals: Flight['signals']): Promise<BatchReply>;
+  /** Ends the workers; batches on their way are rejected. */
+  close(): Promise<void>;
+}
+
+/** What an evaluation on workers needs beside its tasks. */
+export interface WorkerSetting {
   readonly simulator: AnySimulator;
   readonly source: SimulatorSource;
   readonly workers: number;
   /** Milliseconds for one evaluation. */
   readonly timeLimit: number;
-  readonly pool: Pick<ThreadPool, 'run'>;
+  /** Milliseconds for the loading of the plug-in. */
+  readonly loadLimit: number;
+  /** How many times in a row, for each worker, a worker may die before it begins anything. */
+  readonly retries: number;
+  readonly pool: Omit<WorkerPool, 'close'>;
   /** Cancels the evaluation. */
   readonly signal: AbortSignal;
 }
@@ -24,20 +39,20 @@ export interface ThreadSetting {
 const FLUSH = 4;
 /** Milliseconds in which an asynchronous simulator may obey its signal before its worker is ended. */
 const GRACE = 100;
-/** Workers that may die in a row before they begin anything; one may have been killed by what an earlier evaluation left behind. */
-const PATIENCE = 5;
 
 /** One call of `evaluate`: keeps every worker busy and turns whatever happens to one into outcomes of the right tasks. */
-export class ThreadEvaluation {
-  readonly #setting: ThreadSetting;
+export class WorkerEvaluation {
+  readonly #setting: WorkerSetting;
   readonly #queue: TaskQueue;
   readonly #flights = new Set<Flight>();
   #ready: Evaluation[] = [];
   #failure?: ImagoError;
   #fruitless = 0;
+  /** When the next worker may be tried after one that died before it began. */
+  #resumption = 0;
   #wake: () => void = () => undefined;
 
-  constructor(tasks: Iterable<Task>, setting: ThreadSetting) {
+  constructor(tasks: Iterable<Task>, setting: WorkerSetting) {
     this.#setting = setting;
     this.#queue = new TaskQueue(tasks, setting.workers);
   }
@@ -48,23 +63,25 @@ export class ThreadEvaluation {
     const look = setInterval(() => this.#look(), FLUSH);
     let graceTimer: NodeJS.Timeout | undefined;
     const cancel = () => {
-      for (const { batch } of this.#flights) batch.cancel();
+      for (const flight of this.#flights) flight.cancel();
+      this.#wake();
       graceTimer = setTimeout(() => this.#endAll(), GRACE);
     };
     signal.addEventListener('abort', cancel, { once: true });
     try {
       while (!signal.aborted || this.#flights.size > 0 || this.#ready.length > 0) {
-        if (!signal.aborted && !this.#failure) this.#launch();
+        if (!signal.aborted && !this.#failure && this.#resumption === 0) this.#launch();
         if (this.#ready.length > 0) {
           yield this.#ready.splice(0);
-        } else if (this.#flights.size > 0) {
+        } else if (this.#failure) {
+          throw this.#failure;
+        } else if (this.#flights.size > 0 || (this.#resumption > 0 && !signal.aborted)) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
         } else break;
       }
       const unfinished = this.#queue.close();
-      if (this.#failure) throw this.#failure;
       if (unfinished.length > 0) yield unfinished.map(cancelled);
     } finally {
       signal.removeEventListener('abort', cancel);
@@ -82,9 +99,9 @@ export class ThreadEvaluation {
       if (!next) return;
       const flight = new Flight(next.tasks, next.alone, simulator.space.dimension, simulator.outputs.length);
       const { shape, buffer } = flight.batch;
-      const message = { source, shape, buffer, streams: next.tasks.map((task) => task.stream), timeLimit };
+      const streams = next.tasks.map((task) => task.stream);
       this.#flights.add(flight);
-      pool.run(message, flight.signal).then(
+      pool.run({ source, shape, buffer, streams, timeLimit, alone: next.alone }, flight.signals).then(
         (reply) => this.#land(flight, reply),
         (error) => this.#crash(flight, error),
       );
@@ -93,12 +110,16 @@ export class ThreadEvaluation {
 
   /** Takes what is finished, and ends the workers whose task has had its time. */
   #look(): void {
-    const { timeLimit } = this.#setting;
+    const { timeLimit, loadLimit } = this.#setting;
+    const now = performance.now();
     for (const flight of this.#flights) {
       this.#take(flight);
-      if (flight.runningFor(performance.now()) > timeLimit + GRACE) flight.end('timed-out');
+      if (flight.runningFor(now) > timeLimit + GRACE) flight.end('timed-out');
+      if (flight.loadingFor(now) > loadLimit) flight.end('stuck');
     }
-    if (this.#ready.length > 0) this.#wake();
+    const isOver = this.#resumption > 0 && now >= this.#resumption;
+    if (isOver) this.#resumption = 0;
+    if (isOver || this.#ready.length > 0) this.#wake();
   }
 
   #take(flight: Flight): void {
@@ -132,6 +153,7 @@ export class ThreadEvaluation {
 
   /** Lets the rest of a dead worker's batch be done again, all but the task that killed it. */
   #recover(flight: Flight, error: unknown): void {
+    const { source, loadLimit } = this.#setting;
     const [first, ...others] = flight.rest;
     switch (flight.fate) {
       case 'cancelled':
@@ -147,27 +169,33 @@ export class ThreadEvaluation {
         else this.#ready.push(flight.failure(isOutOfMemory(error) ? 'out-of-memory' : 'crashed', reasonOf(error)));
         this.#queue.putBack(others);
         return;
+      case 'stuck':
+        this.#failure = new ImagoError(
+          'plugin',
+          `${fileName(source.module)} was still loading after ${loadLimit / 1000} s; what it does at its top level must end`,
+        );
+        break;
       case 'idle':
         this.#suspectMachine(flight, error);
     }
-    this.#queue.putBack(flight.rest);
+    if (flight.alone) this.#queue.putBackSuspect(first);
+    else this.#queue.putBack(flight.rest);
   }
 
-  /** A worker died without a task: a few times this can be chance. */
+  /** A worker died without a task, of what an earlier evaluation left behind or for want of memory: a few times this can be chance. */
   #suspectMachine({ batch }: Flight, error: unknown): void {
+    const { pool, source, retries, workers } = this.#setting;
     if (error instanceof ImagoError) this.#failure = error;
     else if (batch.loading && batch.fresh)
-      this.#fail(`the thread died while it loaded ${fileName(this.#setting.source.module)}`, error);
-    else if (++this.#fruitless > PATIENCE) this.#fail('the threads die before they begin', error);
+      this.#fail(`the ${pool.noun} died while it loaded ${fileName(source.module)}`, error);
+    else if (++this.#fruitless > retries * workers) this.#fail(`the ${pool.nouns} die before they begin`, error);
+    else if (this.#fruitless > workers)
+      this.#resumption = performance.now() + pauseBefore(Math.floor((this.#fruitless - 1) / workers));
   }
 
   #fail(what: string, cause: unknown): void {
     this.#failure = new ImagoError('plugin', `${what}: ${reasonOf(cause)}`, { cause });
   }
-}
-
-function cancelled({ id, u }: Task): Evaluation {
-  return { id, u, milliseconds: 0, status: 'failed', cause: 'cancelled', reason: 'cancelled' };
 }
 
 function isOutOfMemory(error: unknown): boolean {

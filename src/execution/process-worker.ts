@@ -1,0 +1,27 @@
+import { Worker } from 'node:worker_threads';
+import { reasonOf } from '../core/perform.ts';
+import { killGroup } from './process-group.ts';
+import type { Command, Report } from './process-message.ts';
+import { SharedBatch } from './shared-batch.ts';
+import { performOrder } from './worker.ts';
+import { workerFile } from './worker-file.ts';
+
+const channel = process.send?.bind(process) as (report: Report) => boolean;
+// The channel is ours: a simulator that looks whether it has a parent to talk to finds none.
+process.send = undefined;
+
+let batch: SharedBatch | undefined;
+
+process.on('message', (command: Command) => {
+  if (command.kind === 'cancel') batch?.cancel();
+  else void perform(command);
+});
+process.on('disconnect', () => killGroup(process.pid));
+process.on('uncaughtExceptionMonitor', (error) => channel({ kind: 'dying', reason: reasonOf(error) }));
+new Worker(workerFile('warden'), { workerData: JSON.parse(process.argv[2]) }).unref();
+
+async function perform({ order, shape, points }: Extract<Command, { kind: 'perform' }>): Promise<void> {
+  batch = new SharedBatch(shape, undefined, (change) => channel({ kind: 'change', change }));
+  batch.points.set(points);
+  channel({ kind: 'reply', reply: await performOrder(batch, order) });
+}

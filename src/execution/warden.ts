@@ -1,0 +1,25 @@
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { killGroup } from './process-group.ts';
+import { WARDEN_PIPE, type WardenOrder } from './process-message.ts';
+
+/** Milliseconds between two looks at the memory, which can grow by a gigabyte a second, and at the parent. */
+const MEMORY_LOOK = 10;
+const PARENT_LOOK = 100;
+
+/*
+ * The thread of a worker process that keeps its eyes open while a simulator keeps the main thread busy: it ends the process, with
+ * all that it has started, when the parent has died or when more memory is in use than allowed.
+ */
+const { parent, limit } = workerData as WardenOrder;
+if (process.platform !== 'win32')
+  setInterval(() => {
+    if (process.ppid !== parent) killGroup(process.pid);
+  }, PARENT_LOOK);
+if (limit !== undefined)
+  setInterval(() => {
+    const used = process.memoryUsage.rss();
+    if (used <= limit) return;
+    writeSync(WARDEN_PIPE, `${Math.round(used / 1e6)} MB in use, ${Math.round(limit / 1e6)} MB allowed`);
+    killGroup(process.pid);
+  }, MEMORY_LOOK);

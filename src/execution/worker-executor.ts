@@ -1,0 +1,60 @@
+import { ensure } from '../core/errors.ts';
+import type { Executor } from '../core/executor.ts';
+import { retriesOf, withRetries } from './retries.ts';
+import { WorkerEvaluation, type WorkerPool } from './worker-evaluation.ts';
+
+/** What threads and processes have in common. */
+export interface WorkerOptions {
+  /** How many workers. Default: the number of cores that this process may use. */
+  readonly workers?: number;
+  /** Milliseconds for one evaluation; an asynchronous simulator is told first, then its worker is ended. Default: no limit. */
+  readonly timeLimit?: number;
+  /** Milliseconds for the loading of the simulator's file in a worker. Default 60,000. */
+  readonly loadLimit?: number;
+  /**
+   * How many times what fails through no fault of the simulator is tried again, on the same random stream: an evaluation that
+   * fails with cause `infrastructure`, and, in a row, a worker that dies before it begins anything. Default 3.
+   */
+  readonly retries?: number;
+}
+
+const LOAD_LIMIT = 60_000;
+
+/** An executor whose pool of workers loads a simulator from its `source`; `factory` is its name in messages. */
+export function workerExecutor(
+  pool: WorkerPool,
+  factory: string,
+  workers: number,
+  { timeLimit = Number.POSITIVE_INFINITY, loadLimit = LOAD_LIMIT, retries: wished }: WorkerOptions,
+): Executor {
+  ensure(
+    Number.isInteger(workers) && workers >= 1,
+    'invalid-argument',
+    `${factory}: workers must be a positive integer, got ${workers}`,
+  );
+  ensure(timeLimit > 0, 'invalid-argument', `${factory}: timeLimit must be positive, got ${timeLimit}`);
+  ensure(loadLimit > 0, 'invalid-argument', `${factory}: loadLimit must be positive, got ${loadLimit}`);
+  const retries = retriesOf(factory, wished);
+  const { noun, nouns } = pool;
+  const closing = new AbortController();
+  return {
+    name: workers === 1 ? `1 ${noun}` : `${workers} ${nouns}`,
+    concurrency: workers,
+    async *evaluate(simulator, tasks, run) {
+      const { source, name } = simulator;
+      ensure(!closing.signal.aborted, 'invalid-argument', 'this executor has been disposed of; make another one');
+      ensure(
+        source,
+        'invalid-simulator',
+        `simulator '${name}' cannot run on ${nouns}, since a ${noun} cannot find it: give defineSimulator import.meta.url and make it the module's default export, or run it with inlineExecutor()`,
+      );
+      const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
+      const setting = { simulator, source, workers, timeLimit, loadLimit, retries, pool, signal };
+      yield* withRetries((asked) => new WorkerEvaluation(asked, setting).groups(), tasks, retries, signal);
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await pool.close();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Task } from '../../src/core/evaluation.ts';
+import type { Executor } from '../../src/core/executor.ts';
+import { real } from '../../src/core/parameter.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
+import type { WorkerOptions } from '../../src/execution/worker-executor.ts';
+import chaos from '../fixtures/chaos.ts';
+import { chaosTask, evaluateAll, type Mode, testRun } from '../fixtures/chaos-tasks.ts';
+
+/** What an executor of two workers can be asked to be in these laws. */
+export interface WorkerWishes extends Pick<WorkerOptions, 'timeLimit' | 'loadLimit'> {
+  /** So small a limit of memory that a simulator meets it soon. */
+  readonly little?: boolean;
+}
+
+/** `mode` at the given places among many fine tasks. */
+function among(count: number, mode: Mode, places: readonly number[]): Task[] {
+  return Array.from({ length: count }, (_, i) => chaosTask(places.includes(i) ? mode : 'fine', 1, String(i)));
+}
+
+/** What every executor promises that runs a simulator in workers, which load it by themselves. */
+export function workerLaws(name: string, noun: string, nouns: string, make: (wishes?: WorkerWishes) => Executor): void {
+  const executor = make({ little: true });
+  const limited = make({ timeLimit: 600 });
+  const folder = mkdtempSync(join(tmpdir(), 'imago-workers-'));
+  afterAll(async () => {
+    await executor[Symbol.asyncDispose]();
+    await limited[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  describe(`${name}, where a simulator kills its ${noun}`, () => {
+    test.each<[Mode, string, RegExp]>([
+      ['exits', 'crashed', /code:? 3/],
+      ['late-throw', 'crashed', /too late/],
+      ['out-of-memory', 'out-of-memory', /memory|MB in use/],
+      ['spins', 'timed-out', /longer than 600 ms/],
+      ['never', 'timed-out', /longer than 600 ms/],
+    ])('%s: costs only the evaluation that did it, with cause %s', async (mode, cause, reason) => {
+      const places = [0, 700];
+      const outcomes = await evaluateAll(cause === 'timed-out' ? limited : executor, among(1500, mode, places));
+      expect(outcomes.size).toBe(1500);
+      for (const [id, evaluation] of outcomes)
+        if (places.includes(Number(id)))
+          expect(evaluation).toMatchObject({ status: 'failed', cause, reason: expect.stringMatching(reason) });
+        else expect(evaluation).toMatchObject({ status: 'completed' });
+    });
+
+    test('an evaluation is not blamed for what an earlier one left behind', async () => {
+      const tasks = Array.from({ length: 60 }, (_, i) =>
+        chaosTask(i % 20 === 10 ? 'left-behind' : 'waits', 2, String(i)),
+      );
+      const outcomes = await evaluateAll(executor, tasks);
+      expect([...outcomes.values()].filter(({ status }) => status === 'completed').length).toBe(60);
+    });
+
+    test('what was finished before the death is not done again and arrives while others run', async () => {
+      const arrivals: number[] = [];
+      let answered = 0;
+      const tasks = Array.from({ length: 100 }, (_, i) => chaosTask('slow', 2, String(i)));
+      for await (const group of executor.evaluate(chaos, tasks, testRun())) {
+        answered += group.length;
+        arrivals.push(group.length);
+      }
+      expect(answered).toBe(100);
+      expect(Math.max(...arrivals)).toBeLessThan(30);
+    });
+  });
+
+  describe(`${name} shares out`, () => {
+    test('few long tasks run at the same time', async () => {
+      await evaluateAll(limited, among(50, 'fine', []));
+      const start = performance.now();
+      const outcomes = await evaluateAll(limited, among(8, 'obeys', [0, 1, 2, 3, 4, 5, 6, 7]));
+      expect(outcomes.size).toBe(8);
+      expect(performance.now() - start).toBeLessThan(7 * 600);
+    });
+
+    test('a surprise does not leave a worker idle behind a long batch', async () => {
+      const tasks = Array.from({ length: 3000 }, (_, i) => chaosTask(i < 2940 ? 'fine' : 'waits', 50, String(i)));
+      const start = performance.now();
+      await evaluateAll(executor, tasks);
+      expect(performance.now() - start).toBeLessThan(0.9 * 60 * 50);
+    });
+  });
+
+  describe(`${name}, given a simulator that ${nouns} cannot load`, () => {
+    const asked = async (module: string, on: Executor = executor) => {
+      const lost = defineSimulator(module, {
+        name: 'lost',
+        parameters: { x: real(0, 1) },
+        outputs: { f: {} },
+        run: ({ x }) => ({ f: x }),
+      });
+      const tasks = [{ id: 'a', u: Float64Array.of(0.5), stream: 'a' }];
+      for await (const group of on.evaluate(lost, tasks, testRun())) expect(group).toBeUndefined();
+    };
+    const file = (path: string, text: string) => {
+      writeFileSync(join(folder, path), text);
+      return pathToFileURL(join(folder, path)).href;
+    };
+
+    test('calls it a mistake of the caller, named with its file', async () => {
+      const missing = pathToFileURL(join(folder, 'missing.js')).href;
+      await expect(asked(missing)).rejects.toMatchObject({
+        code: 'plugin',
+        message: expect.stringContaining('missing.js'),
+      });
+      const throws = file('throws.mjs', 'throw new Error("at the top")');
+      await expect(asked(throws)).rejects.toThrow(/throws.mjs(:1)?: at the top/);
+      const exits = asked(file('exits.mjs', 'process.exit(1)'));
+      await expect(exits).rejects.toThrow(new RegExp(`${noun} died while it loaded .*exits.mjs`));
+      await expect(asked(new URL('../fixtures/chaos.ts', import.meta.url).href)).rejects.toThrow(
+        /2 inputs and 2 outputs/,
+      );
+    });
+
+    test.each([
+      ['waits', 'await new Promise(() => setInterval(() => undefined, 1000))'],
+      ['spins', 'for (;;);'],
+    ])('does not wait for ever for one that %s at its top level', async (path, text) => {
+      await using impatient = make({ loadLimit: 300 });
+      await expect(asked(file(`${path}.mjs`, text), impatient)).rejects.toMatchObject({
+        code: 'plugin',
+        message: expect.stringMatching(new RegExp(`${path}.mjs was still loading after 0.3 s`)),
+      });
+    });
+
+    test('leaves the executor usable', async () => {
+      const outcomes = await evaluateAll(executor, [chaosTask('fine', 1, 'a')]);
+      expect(outcomes.get('a')).toMatchObject({ status: 'completed' });
+    });
+
+    test('for want of a source says what to do', async () => {
+      const nowhere = defineSimulator(null, {
+        name: 'nowhere',
+        parameters: { x: real(0, 1) },
+        outputs: { f: {} },
+        run: ({ x }) => ({ f: x }),
+      });
+      const groups = executor.evaluate(nowhere, [], testRun())[Symbol.asyncIterator]();
+      await expect(groups.next()).rejects.toThrow(
+        new RegExp(`'nowhere' cannot run on ${nouns}.*import\\.meta\\.url.*inlineExecutor`),
+      );
+    });
+  });
+
+  test(`${name} that is disposed of ends what runs as cancelled, and evaluates no more`, async () => {
+    const other = make();
+    const tasks = Array.from({ length: 4 }, (_, i) => chaosTask('never', 1, String(i)));
+    setTimeout(() => other[Symbol.asyncDispose](), 500);
+    const outcomes = await evaluateAll(other, tasks);
+    for (const evaluation of outcomes.values()) expect(evaluation).toMatchObject({ cause: 'cancelled' });
+    await expect(evaluateAll(other, tasks)).rejects.toThrow(/disposed/);
+  });
+}

@@ -69,10 +69,13 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
   checkParameters(parameters);
   checkNumbers(definition);
   ensureAt(
-    Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === 'string' && part !== ''),
+    Array.isArray(command) && command.length > 0 && command.every(isText),
     ['command'],
     `must be a list of the program and its arguments, such as ['awk', '-f', 'beam.awk'], got ${show(command)}`,
   );
+  command.forEach((part, i) => {
+    ensureAt(!part.includes('\0'), ['command', i], `${show(part)} has a zero byte, which no program can be given`);
+  });
   const texts = Object.entries(files).map(([path, file]) => readInput(path, file, parameters, folder));
   ensureAt(
     input === undefined || Object.hasOwn(files, input),
@@ -81,11 +84,19 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
   );
   const program = programOf(command[0], files, folder);
   const templates = command.slice(1).map((text, i) => parseTemplate(text, parameters, ['command', i + 1]));
-  const variables = Object.entries(environment).map(
-    ([key, text]) => [key, parseTemplate(text, parameters, ['environment', key])] as const,
-  );
+  const variables = Object.entries(environment).map(([key, text]) => {
+    const place = ['environment', key];
+    ensureAt(/^[^=\0]+$/.test(key), place, "a variable's name has no = and no zero byte, and is not empty");
+    ensureAt(typeof text === 'string' && !text.includes('\0'), place, `must be a text, got ${show(text)}`);
+    return [key, parseTemplate(text, parameters, place)] as const;
+  });
   const extractors = new Map(
     Object.entries(outputs).map(([output, reading]) => {
+      ensureAt(
+        typeof reading === 'object' && reading !== null,
+        ['outputs', output],
+        `must say where it is read, such as { pattern: '^mass (.*)' }, got ${show(reading)}`,
+      );
       if (reading.file !== undefined) checkPath(reading.file, ['outputs', output, 'file']);
       return [output, extractorOf(output, reading)];
     }),
@@ -133,9 +144,14 @@ function checkParameters(parameters: Parameters): void {
   }
 }
 
-function checkNumbers({ timeLimit, concurrency }: CommandDefinition): void {
+function checkNumbers({ timeLimit, concurrency, version }: CommandDefinition): void {
   ensureAt(
-    timeLimit === undefined || timeLimit > 0,
+    version === undefined || (Array.isArray(version) && version.length > 0 && version.every(isText)),
+    ['version'],
+    `must be a list of a program and its arguments, such as ['ngspice', '--version'], got ${show(version)}`,
+  );
+  ensureAt(
+    timeLimit === undefined || (typeof timeLimit === 'number' && timeLimit > 0),
     ['timeLimit'],
     `must be a positive number of milliseconds, got ${show(timeLimit)}`,
   );
@@ -144,6 +160,10 @@ function checkNumbers({ timeLimit, concurrency }: CommandDefinition): void {
     ['concurrency'],
     `must be a positive integer, got ${show(concurrency)}`,
   );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /** Throws unless the path stays in the run's folder. */
@@ -166,7 +186,13 @@ function readInput(path: string, file: InputFile, parameters: Parameters, folder
   const place = ['files', path];
   checkPath(path, place);
   if (typeof file === 'string') return entry(path, Buffer.from(file), parseTemplate(file, parameters, place), false);
-  const source = 'template' in file ? file.template : file.copy;
+  const known: { readonly template?: string | URL; readonly copy?: string | URL } = file ?? {};
+  const source = known.template ?? known.copy;
+  ensureAt(
+    typeof source === 'string' || source instanceof URL,
+    place,
+    `must be a text, { template } or { copy }, got ${show(file)}`,
+  );
   const full = source instanceof URL ? fileURLToPath(source) : resolve(folder, source);
   const bytes = readBytes(full, place);
   const executable = (statSync(full).mode & 0o100) !== 0;

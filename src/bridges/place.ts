@@ -1,19 +1,11 @@
-import { ImagoError } from '../core/errors.ts';
+import { ImagoError, type Place, showPlace } from '../core/errors.ts';
 
-/** Where in a definition a mistake is: `['outputs', 'mass', 'pattern']`. It is the error's `cause`, so that a file's line can be found. */
-export interface Place {
-  readonly place: readonly (string | number)[];
-}
-
-/** An `invalid-simulator` error that says where in the definition the mistake is. */
-export function misplaced(place: readonly (string | number)[], message: string): ImagoError {
-  const cause: Place = { place };
-  const [first, ...rest] = place.map((step) => (typeof step === 'number' ? `[${step}]` : step));
-  const path = rest.reduce((text, step) => (step.startsWith('[') ? text + step : `${text}.${step}`), first);
-  return new ImagoError('invalid-simulator', `${path}: ${message}`, { cause });
+/** An `invalid-simulator` error whose message begins with the place in the definition. */
+export function misplaced(place: Place, message: string): ImagoError {
+  return new ImagoError('invalid-simulator', `${showPlace(place)}: ${message}`, { place });
 }
 
 /** Throws {@link misplaced} unless `condition` holds. */
-export function ensureAt(condition: unknown, place: readonly (string | number)[], message: string): asserts condition {
+export function ensureAt(condition: unknown, place: Place, message: string): asserts condition {
   if (!condition) throw misplaced(place, message);
 }

@@ -1,3 +1,4 @@
+import { show } from '../core/errors.ts';
 import type { OutputOptions } from '../core/output.ts';
 import { SimulationFailure } from '../core/simulation-failure.ts';
 import { readNumber } from './number-text.ts';
@@ -58,6 +59,7 @@ type Missing = (what: string) => SimulationFailure;
 type Steps = readonly (string | number)[];
 
 function byPattern(pattern: string, place: Steps, missing: Missing): Extractor {
+  ensureAt(typeof pattern === 'string', place, `must be a text, got ${show(pattern)}`);
   const expression = compile(pattern, place);
   const groups = (new RegExp(`${pattern}|`, 'm').exec('')?.length ?? 1) - 1;
   ensureAt(groups === 1, place, `'${pattern}' must have one group in round brackets around the value, has ${groups}`);

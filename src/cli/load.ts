@@ -1,33 +1,75 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { type AnyScenario, type AnySimulator, ensure, isScenario, show } from '../index.ts';
-import { type CommandDefinition, commandSimulator, loadModule, loadSimulator, scenarioFromYaml } from '../node.ts';
+import {
+  type AnyScenario,
+  type AnySimulator,
+  ensure,
+  ImagoError,
+  isScenario,
+  problemOf,
+  show,
+  showPlace,
+} from '../index.ts';
+import {
+  type CommandDefinition,
+  commandSimulator,
+  loadModule,
+  loadSimulator,
+  scenarioFromYaml,
+  simulatorIdentity,
+} from '../node.ts';
 
 /** The simulators that come with the package. */
 const SHIPPED = new URL('../../simulators/', import.meta.url);
 const YAML = /\.ya?ml$/;
 const PLUGIN = /^\.[cm]?[jt]s$/;
 
-/** Loads a scenario file; its default export must be made by defineScenario(). */
+/** Loads a scenario file; its default export must be made by defineScenario(). Its expressions are checked as well. */
 export async function loadScenario(path: string): Promise<AnyScenario> {
   const file = resolve(path);
   ensure(existsSync(file), 'plugin', `there is no scenario file ${file}`);
+  ensure(statSync(file).isFile(), 'plugin', `${file} is not a file; name the scenario file in it`);
   if (YAML.test(file)) return loadYaml(file, path);
+  ensure(
+    PLUGIN.test(extname(file)),
+    'plugin',
+    `a scenario is a .ts, .js, .yaml or .yml file, got ${file}; imago init writes one that runs`,
+  );
   const { default: scenario } = await loadModule(pathToFileURL(file).href);
   ensure(
     isScenario(scenario),
     'plugin',
     `${file}: the default export must be made by defineScenario(), got ${show(scenario)}`,
   );
+  await checkGoal(scenario, file);
   return scenario;
+}
+
+/** Throws where an expression of the goal cannot be computed, with the file and the place. */
+async function checkGoal({ name, search, simulator, start }: AnyScenario, file: string): Promise<void> {
+  const subject = simulator ?? start?.data;
+  if (!search || !subject) return;
+  try {
+    await problemOf(search, subject.space, subject.outputs);
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    const place = showPlace(['search', ...(error.place ?? [])]);
+    throw new ImagoError(error.code, `${file}: scenario '${name}', ${place}: ${error.message}`, { cause: error });
+  }
+}
+
+/** What a simulator's answers are stored under. Throws where its program is missing, or where a worker could not load it. */
+export async function identityOf(simulator: AnySimulator): Promise<string> {
+  if (simulator.source) await loadSimulator(simulator.source);
+  return simulatorIdentity(simulator);
 }
 
 /** A scenario in YAML; paths in it start at its own folder. */
 async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
   const folder = dirname(file);
-  return scenarioFromYaml(readFileSync(file, 'utf8'), shown, {
+  return scenarioFromYaml(textOf(file), shown, {
     command: (simulation) => commandSimulator({ ...simulation, folder } as CommandDefinition),
     async module(name, options) {
       const near = resolve(folder, name);
@@ -35,6 +77,15 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
       return loadSimulator({ module: pathToFileURL(near).href, ...(options !== undefined && { options }) });
     },
   });
+}
+
+function textOf(file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new ImagoError('plugin', `${file} is not a text in UTF-8; save it as one`, { cause });
+  }
 }
 
 /** A simulator by the path of its file, or by the name of one in ./simulators or of those that come with imago. */

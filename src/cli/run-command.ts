@@ -11,9 +11,9 @@ import {
   type Store,
   type Study,
 } from '../index.ts';
-import { simulatorIdentity, sqliteStore } from '../node.ts';
+import { sqliteStore } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { loadScenario } from './load.ts';
+import { identityOf, loadScenario } from './load.ts';
 import { checkOutputs, type OutputFiles, writeOutputs } from './output-file.ts';
 import { duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,11 +48,11 @@ async function studyOf(
   options: RunOptions,
   terminal: Terminal,
 ): Promise<Study> {
+  const identity = scenario.simulator && (await identityOf(scenario.simulator));
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(scenario.simulator, options);
   store.write('source', JSON.stringify({ scenario: resolve(path), simulator: scenario.simulator?.source ?? null }));
   const notice = (text: string) => terminal.tell(`note: ${text}`);
-  const identity = scenario.simulator && simulatorIdentity(scenario.simulator);
   terminal.tell(`${scenario.name}: ${scenario.simulator?.name ?? 'data'} on ${executor.name}`);
   try {
     return await runStudy(

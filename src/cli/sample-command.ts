@@ -16,9 +16,8 @@ import {
   storedOracle,
   uniform,
 } from '../index.ts';
-import { simulatorIdentity } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { findSimulator } from './load.ts';
+import { findSimulator, identityOf } from './load.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,7 +27,6 @@ export interface SampleOptions extends ExecutorOptions {
   readonly size: number;
   readonly sampler: string;
   readonly seed: number;
-  readonly workers?: number;
   readonly store?: string;
   readonly out?: string;
 }
@@ -78,10 +76,11 @@ async function answersOf(
     progress: (event) => terminal.progress.update(event),
   };
   const nothing = Dataset.empty(simulator.space, simulator.outputs);
+  const identity = await identityOf(simulator);
   const x = sampler(simulator.space, size, nothing, { ...run, rng: run.rng.child('transfer') });
   await using store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(simulator, options);
-  const oracle = storedOracle(simulatorOracle(simulator, executor), store, simulatorIdentity(simulator));
+  const oracle = storedOracle(simulatorOracle(simulator, executor), store, identity);
   store.write('source', JSON.stringify({ simulator: simulator.source ?? null }));
   try {
     return await label(oracle, x, `${seed}/sample`, run);

@@ -21,26 +21,66 @@ export type ErrorCode =
   /** Every evaluation failed, so that there is nothing to go on with. */
   | 'no-data';
 
-/** The one error class: a mistake of the caller, never a failed simulation (that is an {@link Evaluation}). */
+/** Where in a definition a mistake is: `['outputs', 'mass', 'pattern']`, so that the line of a file can be found. */
+export type Place = readonly (string | number)[];
+
+const brand = Symbol.for('imago.error');
+
+/**
+ * The one error class: a mistake of the caller, never a failed simulation (that is an {@link Evaluation}). One that another copy of this
+ * package threw is an instance too.
+ */
 export class ImagoError extends Error {
   readonly code: ErrorCode;
+  /** In the definition that was given; undefined where the message alone says it. */
+  readonly place?: Place;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { readonly place?: Place }) {
     super(message, options);
     this.name = 'ImagoError';
     this.code = code;
+    if (options?.place) this.place = options.place;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is ImagoError {
+    return value instanceof Error && brand in value;
   }
 }
 
-/** Throws an {@link ImagoError} unless `condition` holds. */
-export function ensure(condition: unknown, code: ErrorCode, message: string): asserts condition {
-  if (!condition) throw new ImagoError(code, message);
+/** Throws an {@link ImagoError} unless `condition` holds; `place` says where in a definition. */
+export function ensure(condition: unknown, code: ErrorCode, message: string, place?: Place): asserts condition {
+  if (!condition) throw new ImagoError(code, message, place && { place });
+}
+
+/** A place in words: `outputs.mass.pattern`, `chain[0].size`. */
+export function showPlace(place: readonly PropertyKey[]): string {
+  return place.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, '');
 }
 
 /** Writes a value for an error message: strings quoted, long values cut. */
 export function show(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (value instanceof Promise) return 'a promise';
   const text =
-    typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    typeof value === 'string' ? `'${oneLine(value)}'` : typeof value === 'object' ? json(value) : String(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** Line ends and other control characters as they are written in code. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+function json(value: object | null): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // What holds itself or a bigint has no JSON.
+    if (!(error instanceof TypeError)) throw error;
+    return `an object with ${Object.keys(value ?? {}).join(', ')}`;
+  }
 }

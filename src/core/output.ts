@@ -26,30 +26,49 @@ export type OutputValues<O extends Outputs = Outputs> = {
 /** The outputs as an array, checked. */
 export function outputList(outputs: Outputs): Output[] {
   ensure(
-    outputs !== null && typeof outputs === 'object' && Object.keys(outputs).length > 0,
+    outputs !== null && typeof outputs === 'object' && !Array.isArray(outputs) && Object.keys(outputs).length > 0,
     'invalid-simulator',
     `outputs must be an object with at least one entry, got ${show(outputs)}`,
   );
   return Object.entries(outputs).map(([name, options]) => {
+    const place = ['outputs', name];
     ensure(
       options !== null && typeof options === 'object',
       'invalid-simulator',
       `output '${name}' must be an object such as { unit: 'm' }, got ${show(options)}`,
+      place,
     );
-    const { valid, classes } = options;
+    const { unit, valid, classes } = options;
+    ensure(
+      unit === undefined || typeof unit === 'string',
+      'invalid-simulator',
+      `output '${name}': unit must be a text, got ${show(unit)}`,
+      [...place, 'unit'],
+    );
     if (valid !== undefined)
       ensure(
-        Array.isArray(valid) && valid.length === 2 && valid[0] < valid[1],
+        Array.isArray(valid) &&
+          valid.length === 2 &&
+          valid.every((one) => typeof one === 'number') &&
+          valid[0] < valid[1],
         'invalid-simulator',
         `output '${name}': valid must be [lowest, highest], got ${show(valid)}`,
+        [...place, 'valid'],
       );
     if (classes !== undefined) {
       ensure(
-        Array.isArray(classes) && classes.length >= 2 && new Set(classes).size === classes.length,
+        Array.isArray(classes) &&
+          classes.length >= 2 &&
+          classes.every((one) => typeof one === 'string') &&
+          new Set(classes).size === classes.length,
         'invalid-simulator',
         `output '${name}': classes must be two or more different names, got ${show(classes)}`,
+        [...place, 'classes'],
       );
-      ensure(valid === undefined, 'invalid-simulator', `output '${name}': a class has no valid range`);
+      ensure(valid === undefined, 'invalid-simulator', `output '${name}': a class has no valid range`, [
+        ...place,
+        'valid',
+      ]);
     }
     return { name, ...options };
   });

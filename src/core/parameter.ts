@@ -60,23 +60,7 @@ export function real<const O extends RealOptions>(
   options?: O,
 ): Parameter<number | Inactive<O>> {
   const scale = options?.scale ?? 'linear';
-  ensureBounds('real', lower, upper);
-  ensure(
-    scale === 'linear' || scale === 'log',
-    'invalid-space',
-    `real: scale must be 'linear' or 'log', got ${show(scale)}`,
-  );
-  ensure(
-    scale === 'linear' || lower > 0,
-    'invalid-space',
-    `real: a log scale needs positive bounds, got lower = ${lower}`,
-  );
-  ensure(
-    scale === 'linear' || !options?.periodic,
-    'invalid-space',
-    'real: a periodic parameter cannot have a log scale',
-  );
-  return { kind: 'real', lower, upper, ...options, scale, periodic: options?.periodic ?? false };
+  return checked({ kind: 'real', lower, upper, ...options, scale, periodic: options?.periodic ?? false });
 }
 
 /** An integer in lower .. upper, both inclusive. */
@@ -85,13 +69,7 @@ export function integer<const O extends ParameterOptions>(
   upper: number,
   options?: O,
 ): Parameter<number | Inactive<O>> {
-  ensureBounds('integer', lower, upper);
-  ensure(
-    Number.isSafeInteger(lower) && Number.isSafeInteger(upper),
-    'invalid-space',
-    `integer: bounds must be integers, got ${lower} and ${upper}`,
-  );
-  return { kind: 'integer', lower, upper, ...options };
+  return checked({ kind: 'integer', lower, upper, ...options });
 }
 
 /** One of a few numbers in increasing order, such as standard pipe diameters. */
@@ -99,18 +77,7 @@ export function ordinal<const O extends ParameterOptions>(
   values: readonly number[],
   options?: O,
 ): Parameter<number | Inactive<O>> {
-  ensure(
-    Array.isArray(values) && values.length >= 2,
-    'invalid-space',
-    `ordinal: needs at least two values, got ${show(values)}`,
-  );
-  for (let i = 0; i < values.length; i++)
-    ensure(
-      Number.isFinite(values[i]) && (i === 0 || values[i] > values[i - 1]),
-      'invalid-space',
-      `ordinal: values must be finite and increasing, got ${show(values)}`,
-    );
-  return { kind: 'ordinal', values: [...values], ...options };
+  return checked({ kind: 'ordinal', values: Array.isArray(values) ? [...values] : values, ...options });
 }
 
 /** One of a few names without an order; the last argument may be options. */
@@ -122,7 +89,66 @@ export function categorical(...choices: readonly (string | ParameterOptions)[]):
   const last = choices.at(-1);
   const options = typeof last === 'object' ? last : undefined;
   const values = (options ? choices.slice(0, -1) : choices) as string[];
-  ensure(values.length >= 2, 'invalid-space', `categorical: needs at least two choices, got ${show(values)}`);
+  return checked({ kind: 'categorical', values, ...options });
+}
+
+function checked<V>(parameter: Parameter<V>): Parameter<V> {
+  checkParameter(parameter as Parameter);
+  return parameter;
+}
+
+/** Throws `invalid-space` where a parameter makes no sense by itself, also one that was not made by the functions here. */
+export function checkParameter(parameter: Parameter): void {
+  const { kind, unit } = parameter;
+  ensure(unit === undefined || typeof unit === 'string', 'invalid-space', `unit must be a text, got ${show(unit)}`);
+  if (kind === 'real') checkReal(parameter);
+  else if (kind === 'integer') {
+    const { lower, upper } = parameter;
+    checkBounds(kind, lower, upper);
+    ensure(
+      Number.isSafeInteger(lower) && Number.isSafeInteger(upper),
+      'invalid-space',
+      `integer: bounds must be integers, got ${lower} and ${upper}; at most 2^53 - 1`,
+    );
+  } else if (kind === 'ordinal') checkOrdinals(parameter.values);
+  else checkChoices(parameter.values);
+}
+
+function checkReal({ lower, upper, scale, periodic }: Extract<Parameter, { kind: 'real' }>): void {
+  checkBounds('real', lower, upper);
+  ensure(
+    scale === 'linear' || scale === 'log',
+    'invalid-space',
+    `real: scale must be 'linear' or 'log', got ${show(scale)}`,
+  );
+  ensure(
+    scale === 'linear' || lower > 0,
+    'invalid-space',
+    `real: a log scale needs positive bounds, got lower = ${lower}`,
+  );
+  ensure(scale === 'linear' || !periodic, 'invalid-space', 'real: a periodic parameter cannot have a log scale');
+}
+
+function checkOrdinals(values: readonly number[]): void {
+  ensure(
+    Array.isArray(values) && values.length >= 2,
+    'invalid-space',
+    `ordinal: needs at least two values, got ${show(values)}`,
+  );
+  for (let i = 0; i < values.length; i++)
+    ensure(
+      Number.isFinite(values[i]) && (i === 0 || values[i] > values[i - 1]),
+      'invalid-space',
+      `ordinal: values must be finite and increasing, got ${show(values)}`,
+    );
+}
+
+function checkChoices(values: readonly string[]): void {
+  ensure(
+    Array.isArray(values) && values.length >= 2,
+    'invalid-space',
+    `categorical: needs at least two choices, got ${show(values)}`,
+  );
   for (const value of values)
     ensure(
       typeof value === 'string' && value !== '',
@@ -134,16 +160,20 @@ export function categorical(...choices: readonly (string | ParameterOptions)[]):
     'invalid-space',
     `categorical: choices must differ, got ${show(values)}`,
   );
-  return { kind: 'categorical', values, ...options };
 }
 
-function ensureBounds(kind: string, lower: number, upper: number): void {
+function checkBounds(kind: string, lower: number, upper: number): void {
   ensure(
     Number.isFinite(lower) && Number.isFinite(upper),
     'invalid-space',
     `${kind}: bounds must be finite numbers, got ${show(lower)} and ${show(upper)}`,
   );
   ensure(lower < upper, 'invalid-space', `${kind}: lower must be below upper, got ${lower} and ${upper}`);
+  ensure(
+    Number.isFinite(upper - lower),
+    'invalid-space',
+    `${kind}: the range from ${lower} to ${upper} is too wide for a number`,
+  );
 }
 
 /** The number of values of a discrete parameter; Infinity for a real one. */

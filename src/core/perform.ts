@@ -56,10 +56,10 @@ class LazyContext implements RunContext {
   }
 }
 
-/** The message of whatever was thrown, with the class name when it says more than `Error`. */
+/** The message of whatever was thrown, with the class name when it says more than that it is an error, ours or another. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  return error.name === 'Error' || error.name === 'ImagoError' ? error.message : `${error.name}: ${error.message}`;
 }
 
 /** Turns a simulator's answer into m numbers, or says what is wrong with it. */

@@ -66,6 +66,17 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
   source: string | SimulatorSource | null,
   definition: SimulatorDefinition<P, O>,
 ): Simulator<P, O> {
+  const module = typeof source === 'string' ? source : (source?.module ?? '');
+  ensure(
+    source === null || (typeof module === 'string' && URL.canParse(module)),
+    'invalid-simulator',
+    `defineSimulator: the first argument must be import.meta.url, { module: import.meta.url, options } or null, got ${show(source)}`,
+  );
+  ensure(
+    typeof definition === 'object' && definition !== null,
+    'invalid-simulator',
+    `defineSimulator: a simulator must be an object with name, parameters, outputs and run, got ${show(definition)}`,
+  );
   const { name, description = '', version = '1', stochastic = false, parameters, outputs, run } = definition;
   ensure(typeof name === 'string' && name !== '', 'invalid-simulator', `a simulator needs a name, got ${show(name)}`);
   ensure(
@@ -80,6 +91,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
       !space.names.includes(output.name),
       'invalid-simulator',
       `simulator '${name}': '${output.name}' is both a parameter and an output; expressions could not tell them apart`,
+      ['outputs', output.name],
     );
   const simulator: Simulator<P, O> = {
     name,

@@ -1,5 +1,13 @@
-import { ensure, ImagoError, show } from './errors.ts';
-import { type Condition, levelsOf, type Parameter, type Parameters, type Point, type Scalar } from './parameter.ts';
+import { ensure, ImagoError, type Place, show } from './errors.ts';
+import {
+  type Condition,
+  checkParameter,
+  levelsOf,
+  type Parameter,
+  type Parameters,
+  type Point,
+  type Scalar,
+} from './parameter.ts';
 
 /** What a coordinate of the unit cube stands for, as far as arithmetic must know. */
 export interface Column {
@@ -25,7 +33,7 @@ export class Space<P extends Parameters = Parameters> {
 
   constructor(parameters: P) {
     ensure(
-      parameters !== null && typeof parameters === 'object',
+      parameters !== null && typeof parameters === 'object' && !Array.isArray(parameters),
       'invalid-space',
       `parameters must be an object, got ${show(parameters)}`,
     );
@@ -46,26 +54,35 @@ export class Space<P extends Parameters = Parameters> {
 
   #check(spec: Parameter, j: number): void {
     const name = this.names[j];
+    const place = ['parameters', name];
     ensure(
       spec !== null && typeof spec === 'object' && ['real', 'integer', 'ordinal', 'categorical'].includes(spec.kind),
       'invalid-space',
       `parameter '${name}' must be made by real(), integer(), ordinal() or categorical(), got ${show(spec)}`,
+      place,
     );
-    for (const [controller, wanted] of Object.entries(spec.activeWhen ?? {})) {
-      const k = this.names.indexOf(controller);
-      ensure(
-        k >= 0,
-        'invalid-space',
-        `parameter '${name}' is active when '${controller}' ..., but there is no parameter '${controller}'; known: ${this.names.join(', ')}`,
-      );
-      ensure(
-        k < j,
-        'invalid-space',
-        `parameter '${name}' depends on '${controller}', which must be declared before it`,
-      );
-      const other = this.#specs[k];
-      checkCondition(name, controller, other, wanted);
-    }
+    named(`parameter '${name}': `, place, () => checkParameter(spec));
+    const { activeWhen = {} } = spec;
+    ensure(
+      typeof activeWhen === 'object' && activeWhen !== null && !Array.isArray(activeWhen),
+      'invalid-space',
+      `parameter '${name}': activeWhen must be an object such as { material: 'steel' }, got ${show(activeWhen)}`,
+      [...place, 'activeWhen'],
+    );
+    for (const [controller, wanted] of Object.entries(activeWhen))
+      named('', [...place, 'activeWhen', controller], () => this.#checkController(j, controller, wanted));
+  }
+
+  #checkController(j: number, controller: string, wanted: Condition[string]): void {
+    const name = this.names[j];
+    const k = this.names.indexOf(controller);
+    ensure(
+      k >= 0,
+      'invalid-space',
+      `parameter '${name}' is active when '${controller}' ..., but there is no parameter '${controller}'; known: ${this.names.join(', ')}`,
+    );
+    ensure(k < j, 'invalid-space', `parameter '${name}' depends on '${controller}', which must be declared before it`);
+    checkCondition(name, controller, this.#specs[k], wanted);
   }
 
   /** The unit-cube vector of a point. Throws when a value is missing, of the wrong type or out of bounds. */
@@ -123,6 +140,16 @@ export class Space<P extends Parameters = Parameters> {
       const k = this.names.indexOf(controller);
       return this.#isActive(k, v) && satisfies(decodeValue(this.#specs[k], v[k]), wanted);
     });
+  }
+}
+
+/** Does the check, and says in whose definition a mistake of it is. */
+function named(whose: string, place: Place, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError(error.code, `${whose}${error.message}`, { place, cause: error });
   }
 }
 

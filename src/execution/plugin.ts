@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensure, ImagoError, show } from '../core/errors.ts';
@@ -14,14 +14,42 @@ const TYPESCRIPT = ['.ts', '.mts', '.cts', '.tsx'];
 export async function loadModule(url: string): Promise<Readonly<Record<string, unknown>>> {
   const isFile = url.startsWith('file:');
   const name = fileName(url);
-  ensure(!isFile || existsSync(fileURLToPath(url)), 'plugin', `cannot load ${name}: there is no such file`);
+  ensure(!isFile || existsSync(name), 'plugin', `cannot load ${name}: there is no such file`);
+  ensure(!isFile || statSync(name).isFile(), 'plugin', `cannot load ${name}: it is a folder; name the file in it`);
   try {
     if (!isFile || !TYPESCRIPT.includes(extname(name))) return await import(/* @vite-ignore */ url);
     const { createJiti } = await import('jiti');
     return await createJiti(url, { extensions: TYPESCRIPT, interopDefault: false }).import(name);
   } catch (cause) {
-    throw new ImagoError('plugin', `cannot load ${name}: ${reasonOf(cause)}`, { cause });
+    throw new ImagoError('plugin', `cannot load ${placeOf(cause, name)}: ${oneLine(reasonOf(cause))}`, { cause });
   }
+}
+
+/** Without the stack of requires that Node appends, and with the place that a parser puts on a line of its own. */
+function oneLine(reason: string): string {
+  return reason
+    .replace(/\nRequire stack:.*/s, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The package's own folders, sources and compiled. */
+const OWN = ['../../src/', '../../dist/'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
+
+const FRAME = /^ +at (?:.*\()?(?:file:\/\/)?(\/.*|[A-Za-z]:\\.*):(\d+):\d+\)?$/;
+
+/** The plug-in with the line at which it threw, or else what it imports and the line there. Columns are those of compiled code. */
+function placeOf(error: unknown, name: string): string {
+  const lines =
+    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')) : [];
+  for (const frame of lines) {
+    // From here on it is the machinery that loads.
+    if (frame.includes('node:internal') || frame.includes('jiti')) break;
+    const [, file, line] = FRAME.exec(frame) ?? [];
+    if (file === undefined || file.includes('node_modules') || OWN.some((own) => file.startsWith(own))) continue;
+    return file === name ? `${name}:${line}` : `${name}: ${file}:${line}`;
+  }
+  return name;
 }
 
 /** Loads the simulator that a worker is told to run: the module's default export, called with the options when it is a function. */

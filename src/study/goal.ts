@@ -1,9 +1,10 @@
+import { ImagoError, type Place } from '../core/errors.ts';
 import type { Output, Outputs } from '../core/output.ts';
 import type { Parameters } from '../core/parameter.ts';
 import { type Constraint, type Expression, type Names, type Objective, Problem } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
 import { ExpressionCompiler } from './expression.ts';
-import type { Goal, Quantity, Values } from './scenario.ts';
+import { type Goal, type Quantity, type Values, wishesOf } from './scenario.ts';
 
 /** The problem that a goal states: texts compiled, functions wrapped, and a maximum turned into a minimum, here and nowhere else. */
 export async function problemOf<P extends Parameters, O extends Outputs>(
@@ -11,25 +12,38 @@ export async function problemOf<P extends Parameters, O extends Outputs>(
   space: Space,
   outputs: readonly Output[],
 ): Promise<Problem> {
-  const sense = goal.minimize === undefined ? 'maximize' : 'minimize';
-  const quantity = (goal.minimize ?? goal.maximize) as Quantity<P, O>;
-  const quantities = [quantity, ...(goal.subjectTo ?? [])];
+  const wishes = wishesOf(goal);
+  const quantities = [...wishes.map(({ quantity }) => quantity), ...(goal.subjectTo ?? [])];
   const compiler = quantities.some((one) => typeof one === 'string')
     ? await ExpressionCompiler.create(space, outputs)
     : undefined;
 
-  const expression =
-    typeof quantity === 'string' ? (compiler as ExpressionCompiler).expression(quantity) : closure(quantity, outputs);
-  const objective: Objective =
-    sense === 'minimize'
+  const objectives = wishes.map(({ sense, quantity, place }): Objective => {
+    const expression = at(place, () =>
+      typeof quantity === 'string' ? (compiler as ExpressionCompiler).expression(quantity) : closure(quantity, outputs),
+    );
+    return sense === 'minimize'
       ? { ...expression, sense }
       : { ...expression, sense, evaluate: (point, values) => -expression.evaluate(point, values) };
-  const constraints = (goal.subjectTo ?? []).flatMap((one): Constraint[] =>
-    typeof one === 'string'
-      ? (compiler as ExpressionCompiler).constraints(one)
-      : [{ ...closure(one, outputs), kind: 'inequality' }],
+  });
+  const constraints = (goal.subjectTo ?? []).flatMap((one, i) =>
+    at(['subjectTo', i], (): Constraint[] =>
+      typeof one === 'string'
+        ? (compiler as ExpressionCompiler).constraints(one)
+        : [{ ...closure(one, outputs), kind: 'inequality' }],
+    ),
   );
-  return new Problem(space, outputs, [objective], constraints);
+  return new Problem(space, outputs, objectives, constraints);
+}
+
+/** What is compiled; a mistake of it knows its place in the goal. */
+function at<T>(place: Place, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError(error.code, error.message, { place, cause: error });
+  }
 }
 
 /** A function of values cannot be looked into, so it counts as reading every output. */

@@ -1,4 +1,4 @@
-import { ImagoError } from '../core/errors.ts';
+import { ImagoError, showPlace } from '../core/errors.ts';
 import {
   type Condition,
   categorical,
@@ -148,14 +148,16 @@ class Builder {
   }
 }
 
-/** Where below a path an error is: its cause or its text says so, as in `scenario 'x', chain[0].name: is taken`. */
-function placeOf({ cause, message }: ImagoError): { place: Path; message: string } {
-  if (typeof cause === 'object' && cause !== null && 'place' in cause && Array.isArray(cause.place))
-    return { place: cause.place, message: message.slice(message.indexOf(': ') + 2) };
+/** Where below a path an error is: its place or its text says so, as in `scenario 'x', chain[0].name: is taken`. */
+function placeOf({ place, message }: ImagoError): { place: Path; message: string } {
+  if (place) {
+    const prefix = `${showPlace(place)}: `;
+    return { place, message: message.startsWith(prefix) ? message.slice(prefix.length) : message };
+  }
   const parts = /^scenario '.*?', ([\w.[\]]+): (.*)$/s.exec(message);
   if (!parts) return { place: [], message };
-  const place = (parts[1].match(/\w+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return { place, message: parts[2] };
+  const steps = (parts[1].match(/\w+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return { place: steps, message: parts[2] };
 }
 
 function parameterOf(spec: CommandBlock['parameters'][string]): Parameter {

@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import { ensure, show } from '../core/errors.ts';
+import { ensure, type Place, show } from '../core/errors.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
 import type { Output, Outputs, OutputValues } from '../core/output.ts';
@@ -7,6 +7,7 @@ import type { Parameters, Point } from '../core/parameter.ts';
 import { isSimulator, type Simulator } from '../core/simulator.ts';
 import type { Space } from '../core/space.ts';
 import type { Stage } from '../core/stage.ts';
+import { ScenarioCheck } from './scenario-check.ts';
 
 /** A point's values and the outputs there, by name. */
 export type Values<P extends Parameters, O extends Outputs> = Point<P> & OutputValues<O>;
@@ -14,11 +15,32 @@ export type Values<P extends Parameters, O extends Outputs> = Point<P> & OutputV
 /** A quantity to optimise: the text of an expression such as `cl / cd`, or a function of a point's values and outputs. */
 export type Quantity<P extends Parameters, O extends Outputs> = string | ((values: Values<P, O>) => number);
 
-/** What to minimise or maximise, and subject to what. A constraint in text is a comparison; a function is feasible where it is <= 0. */
+/**
+ * What to minimise or maximise, and subject to what: one quantity, or several for the trade-off between them. A constraint in text is a
+ * comparison; a function is feasible where it is <= 0.
+ */
 export interface Goal<P extends Parameters, O extends Outputs> {
-  readonly minimize?: Quantity<P, O>;
-  readonly maximize?: Quantity<P, O>;
+  readonly minimize?: Quantity<P, O> | readonly Quantity<P, O>[];
+  readonly maximize?: Quantity<P, O> | readonly Quantity<P, O>[];
   readonly subjectTo?: readonly Quantity<P, O>[];
+}
+
+/** One objective of a goal. */
+export interface Wish<P extends Parameters, O extends Outputs> {
+  readonly sense: 'minimize' | 'maximize';
+  readonly quantity: Quantity<P, O>;
+  /** In the goal. */
+  readonly place: Place;
+}
+
+/** The objectives of a goal: what is to be minimized, then what is to be maximized. */
+export function wishesOf<P extends Parameters, O extends Outputs>({ minimize, maximize }: Goal<P, O>): Wish<P, O>[] {
+  const list = (sense: 'minimize' | 'maximize', given: typeof minimize): Wish<P, O>[] => {
+    if (given === undefined) return [];
+    if (!Array.isArray(given)) return [{ sense, quantity: given as Quantity<P, O>, place: [sense] }];
+    return given.map((quantity: Quantity<P, O>, i) => ({ sense, quantity, place: [sense, i] }));
+  };
+  return [...list('minimize', minimize), ...list('maximize', maximize)];
 }
 
 /** Optimise by running the simulator where it pays. */
@@ -81,103 +103,165 @@ export type AnyScenario = Scenario<any, any>;
 
 const brand = Symbol.for('imago.scenario');
 
+type Search = SimulatorSearch<Parameters, Outputs> | SurrogateSearch<Parameters, Outputs>;
+
+const KEYS: Readonly<Record<keyof Scenario, true>> = {
+  name: true,
+  description: true,
+  simulator: true,
+  start: true,
+  seed: true,
+  chain: true,
+  search: true,
+  compare: true,
+};
+const GOAL = { on: true, minimize: true, maximize: true, subjectTo: true } as const;
+const ON_SIMULATOR: Readonly<Record<keyof SimulatorSearch<Parameters, Outputs>, true>> = {
+  ...GOAL,
+  optimizer: true,
+  budget: true,
+  batch: true,
+};
+const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true>> = {
+  ...GOAL,
+  minimizer: true,
+  rounds: true,
+  confirm: true,
+};
+const RESERVED = ['simulator', 'search', 'compare'];
+
 /** Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. */
 export function defineScenario<P extends Parameters, O extends Outputs>(scenario: Scenario<P, O>): Scenario<P, O> {
   ensure(
-    typeof scenario.name === 'string' && scenario.name !== '',
+    typeof scenario === 'object' && scenario !== null,
     'invalid-scenario',
-    `a scenario needs a name, got ${show(scenario.name)}`,
+    `a scenario must be an object, got ${show(scenario)}`,
   );
-  const fail = (place: string, message: string) => `scenario '${scenario.name}', ${place}: ${message}`;
-  const positive = (place: string, value: number | undefined) =>
-    ensure(
-      value === undefined || (Number.isSafeInteger(value) && value > 0),
-      'invalid-scenario',
-      fail(place, `must be a positive integer, got ${show(value)}`),
-    );
-  const { simulator, start, seed, chain = [], search, compare } = scenario;
-  ensure(
+  const { name, simulator, start, seed, chain = [], search, compare } = scenario as AnyScenario;
+  ensure(typeof name === 'string' && name !== '', 'invalid-scenario', `a scenario needs a name, got ${show(name)}`);
+  const check: ScenarioCheck = new ScenarioCheck(name);
+  check.keys('', scenario, Object.keys(KEYS));
+  check.that(
     (simulator === undefined) !== (start === undefined),
-    'invalid-scenario',
-    fail('simulator', 'give either a simulator or start data, not both'),
+    'simulator',
+    'give either a simulator or start data, not both',
   );
-  ensure(
+  check.that(
     simulator === undefined || isSimulator(simulator),
-    'invalid-scenario',
-    fail('simulator', `must be made by defineSimulator(), got ${show(simulator)}`),
+    'simulator',
+    `must be made by defineSimulator(), got ${show(simulator)}`,
   );
-  ensure(
-    seed === undefined || Number.isSafeInteger(seed),
-    'invalid-scenario',
-    fail('seed', `must be an integer, got ${show(seed)}`),
-  );
-
-  const names = start ? ['teacher'] : [];
-  chain.forEach((stage, i) => {
-    ensure(
-      typeof stage.name === 'string' && /^[\w-]+$/.test(stage.name),
-      'invalid-scenario',
-      fail(`chain[${i}].name`, `must be letters, digits, '-' and '_', got ${show(stage.name)}`),
-    );
-    ensure(
-      !names.includes(stage.name) && !['simulator', 'search', 'compare'].includes(stage.name),
-      'invalid-scenario',
-      fail(`chain[${i}].name`, `'${stage.name}' is taken`),
-    );
-    ensure(
-      typeof stage.transfer === 'function',
-      'invalid-scenario',
-      fail(`chain[${i}].transfer`, `must be a sampler such as latinHypercube(), got ${show(stage.transfer)}`),
-    );
-    ensure(
-      typeof stage.student?.fit === 'function',
-      'invalid-scenario',
-      fail(`chain[${i}].student`, `must be a surrogate such as gaussianProcess(), got ${show(stage.student)}`),
-    );
-    ensure(stage.size !== undefined, 'invalid-scenario', fail(`chain[${i}].size`, 'is missing'));
-    positive(`chain[${i}].size`, stage.size);
-    names.push(stage.name);
-  });
-  ensure(
+  if (start) checkStart(start, check);
+  check.that(seed === undefined || Number.isSafeInteger(seed), 'seed', `must be an integer, got ${show(seed)}`);
+  const stages = [...(start ? ['teacher'] : []), ...checkChain(chain, start ? ['teacher'] : [], check)];
+  check.that(
     chain.length > 0 || search !== undefined || start !== undefined,
-    'invalid-scenario',
-    fail('chain', 'there is neither a chain nor a search: nothing to do'),
+    'chain',
+    'there is neither a chain nor a search: nothing to do',
   );
-
-  if (search) {
-    ensure(
-      (search.minimize === undefined) !== (search.maximize === undefined),
-      'invalid-scenario',
-      fail('search', 'give either minimize or maximize'),
-    );
-    for (const quantity of [search.minimize ?? search.maximize, ...(search.subjectTo ?? [])])
-      ensure(
-        typeof quantity === 'string' || typeof quantity === 'function',
-        'invalid-scenario',
-        fail('search', `${show(quantity)} is neither an expression nor a function`),
-      );
-    if (isSimulatorSearch(search)) {
-      ensure(simulator, 'invalid-scenario', fail('search.on', 'there is no simulator to search on'));
-      ensure(search.budget !== undefined, 'invalid-scenario', fail('search.budget', 'is missing'));
-      positive('search.budget', search.budget);
-      positive('search.batch', search.batch);
-    } else {
-      ensure(
-        names.includes(search.on),
-        'invalid-scenario',
-        fail('search.on', `there is no stage '${search.on}'; known: ${['simulator', ...names].join(', ')}`),
-      );
-      positive('search.rounds', search.rounds);
-      positive('search.confirm', search.confirm);
-    }
-  }
-  if (compare) {
-    ensure(simulator && search, 'invalid-scenario', fail('compare', 'needs a simulator and a search with a goal'));
-    ensure(compare.optimizers.length > 0, 'invalid-scenario', fail('compare.optimizers', 'is empty'));
-    positive('compare.budget', compare.budget);
-    positive('compare.batch', compare.batch);
+  if (search !== undefined) checkSearch(search as Search, simulator !== undefined, stages, check);
+  if (compare !== undefined) {
+    check.that(simulator && search, 'compare', 'needs a simulator and a search with a goal');
+    checkComparison(compare, check);
   }
   return Object.defineProperty({ ...scenario }, brand, { value: true });
+}
+
+function checkStart({ data, teacher }: DataStart, check: ScenarioCheck): void {
+  if (teacher !== undefined) check.surrogate('start.teacher', teacher);
+  check.data('start.data', data);
+}
+
+/** The names of the stages. */
+function checkChain(chain: readonly Stage<Model>[], taken: readonly string[], check: ScenarioCheck): string[] {
+  check.list('chain', chain, 'of stages');
+  const names: string[] = [];
+  chain.forEach((stage, i) => {
+    const at = `chain[${i}]`;
+    check.that(
+      typeof stage === 'object' && stage !== null,
+      at,
+      `must be a stage such as { name, transfer, size, student }, got ${show(stage)}`,
+    );
+    const { name, transfer, size, student, holdout } = stage;
+    check.that(
+      typeof name === 'string' && /^[\w-]+$/.test(name),
+      `${at}.name`,
+      `must be letters, digits, '-' and '_', got ${show(name)}`,
+    );
+    check.that(![...taken, ...names, ...RESERVED].includes(name), `${at}.name`, `'${name}' is taken`);
+    check.sampler(`${at}.transfer`, transfer);
+    check.surrogate(`${at}.student`, student);
+    check.count(`${at}.size`, size);
+    check.that(
+      holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),
+      `${at}.holdout`,
+      `must be a whole number of at least 0, got ${show(holdout)}`,
+    );
+    names.push(name);
+  });
+  return names;
+}
+
+function checkSearch(search: Search, hasSimulator: boolean, stages: readonly string[], check: ScenarioCheck): void {
+  check.that(
+    typeof search === 'object' && search !== null,
+    'search',
+    `must be an object such as { on, minimize }, got ${show(search)}`,
+  );
+  const [own, other] = isSimulatorSearch(search) ? [ON_SIMULATOR, ON_STAGE] : [ON_STAGE, ON_SIMULATOR];
+  for (const key of Object.keys(search))
+    check.that(
+      Object.hasOwn(own, key) || !Object.hasOwn(other, key),
+      `search.${key}`,
+      `is only for a search on ${own === ON_SIMULATOR ? 'a stage' : 'the simulator'}, this one is on ${show(search.on)}`,
+    );
+  check.keys('search', search, Object.keys(own));
+  const wishes = wishesOf(search);
+  check.that(wishes.length > 0, 'search', 'give minimize or maximize');
+  if (search.subjectTo !== undefined) check.list('search.subjectTo', search.subjectTo, 'of constraints');
+  for (const quantity of [...wishes.map((wish) => wish.quantity), ...(search.subjectTo ?? [])])
+    check.that(
+      typeof quantity === 'string' || typeof quantity === 'function',
+      'search',
+      `${show(quantity)} is neither an expression nor a function`,
+    );
+  if (isSimulatorSearch(search)) {
+    check.that(hasSimulator, 'search.on', 'there is no simulator to search on');
+    if (search.optimizer !== undefined) check.optimizer('search.optimizer', search.optimizer);
+    check.count('search.budget', search.budget);
+    if (search.batch !== undefined) check.count('search.batch', search.batch);
+    return;
+  }
+  check.that(
+    stages.includes(search.on),
+    'search.on',
+    `there is no stage ${show(search.on)}; known: ${['simulator', ...stages].join(', ')}`,
+  );
+  check.that(
+    wishes.length === 1,
+    'search',
+    `a search on a stage has one objective, got ${wishes.length}: search on the simulator for the trade-off between several`,
+  );
+  if (search.minimizer !== undefined) check.minimizer('search.minimizer', search.minimizer);
+  if (search.rounds !== undefined) check.count('search.rounds', search.rounds);
+  if (search.confirm !== undefined) check.count('search.confirm', search.confirm);
+}
+
+function checkComparison({ optimizers, budget, batch }: Comparison, check: ScenarioCheck): void {
+  check.list('compare.optimizers', optimizers, 'of optimizers');
+  check.that(optimizers.length > 0, 'compare.optimizers', 'is empty');
+  optimizers.forEach((optimizer, i) => {
+    const at = `compare.optimizers[${i}]`;
+    check.optimizer(at, optimizer);
+    check.that(
+      optimizers.findIndex(({ name }) => name === optimizer.name) === i,
+      at,
+      `'${optimizer.name}' is there twice; results could not tell them apart`,
+    );
+  });
+  check.count('compare.budget', budget);
+  if (batch !== undefined) check.count('compare.batch', batch);
 }
 
 /** Whether a value is a scenario, also one made by another copy of this package. */

@@ -36,8 +36,15 @@ const BASES = ['kg', 'm', 's', 'A', 'K', 'cd', 'mol', 'rad', 'bit'];
 /** The unit of a plain number. */
 export const DIMENSIONLESS: Unit = { dimension: new Map(), factor: 1, offset: 0 };
 
+let loading: Promise<MathJs> | undefined;
+
 /** mathjs, loaded when the first expression needs it: it takes a second. */
-export async function loadMath(): Promise<MathJs> {
+export function loadMath(): Promise<MathJs> {
+  loading ??= makeMath();
+  return loading;
+}
+
+async function makeMath(): Promise<MathJs> {
   const { create, parseDependencies, unitDependencies } = await import('mathjs');
   return create({ parseDependencies, unitDependencies }) as unknown as MathJs;
 }

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
-import { ImagoError } from '../core/errors.ts';
+import { ImagoError, showPlace } from '../core/errors.ts';
 
 /** Steps from the top of a document to a value. */
 export type Path = readonly PropertyKey[];
@@ -33,7 +33,15 @@ export class YamlDocument {
     if (wrong.length > 0)
       throw this.#error(wrong.map(({ pos, message }) => ({ offset: pos[0], message: message.replace(/\s+/g, ' ') })));
     const odd: { offset: number; message: string }[] = [];
+    const anchors = new Set<string>();
     visit(document, {
+      Node: (_, node) => {
+        if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+      },
+      Alias: (_, { source, range }) => {
+        if (!anchors.has(source))
+          odd.push({ offset: range?.[0] ?? 0, message: `there is no anchor &${source} before this` });
+      },
       Pair: (_, { key }: Pair) => {
         const name = isScalar(key) ? key.value : undefined;
         if (typeof name === 'string' && name !== '__proto__') return;
@@ -55,11 +63,7 @@ export class YamlDocument {
   error(mistakes: readonly Mistake[]): ImagoError {
     return this.#error(
       mistakes.map(({ path, onKey, message }) => {
-        const steps = path.reduce<string>(
-          (text, step) =>
-            typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
-          '',
-        );
+        const steps = showPlace(path);
         return {
           offset: this.#offsetOf(path, onKey ?? false),
           message: steps === '' ? message : `${steps}: ${message}`,

@@ -61,7 +61,7 @@ describe('mistakes are told in a line before anything runs', () => {
     ['no workers', ['run', 'x.ts', '-w', '0'], 'whole number of at least 1'],
     ['a negative time limit', ['run', 'x.ts', '--time-limit', '-1'], 'must be a positive number'],
     ['inline with workers', ['run', 'x.ts', '--inline', '-w', '2'], 'cannot be used with'],
-    ['a scenario that throws', ['run', fixture('throws')], 'throws.ts: the licence server is away'],
+    ['a scenario that throws', ['run', fixture('throws')], 'throws.ts:1: the licence server is away'],
     ['a missing import', ['run', 'misspelt.ts'], "'./no-such-simulator.ts'"],
     ['another export', ['run', fixture('not-a-scenario')], 'must be made by defineScenario()'],
     ['a report of another format', ['run', fixture('quick'), '--report', 'x.pdf'], '.html or .md'],

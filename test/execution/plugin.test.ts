@@ -35,7 +35,7 @@ test('TypeScript that needs more than stripping of types loads too', async () =>
 test.each([
   ['absent.ts', undefined, undefined, /absent\.ts: there is no such file/],
   ['syntax.ts', 'export default {', undefined, /cannot load .*syntax\.ts: /],
-  ['throws.ts', 'throw new TypeError("no licence")', undefined, /cannot load .*throws\.ts: TypeError: no licence/],
+  ['throws.ts', 'throw new TypeError("no licence")', undefined, /cannot load .*throws\.ts:1: TypeError: no licence/],
   ['named.ts', 'export const a = 1', undefined, /named\.ts has no default export/],
   ['object.ts', 'export default { name: "x" }', undefined, /must be made by defineSimulator, got {"name":"x"}/],
   ['options.ts', 'export default (o: object) => o', undefined, /is a function and needs options/],

@@ -42,7 +42,9 @@ test('functions for objectives see the typed point and outputs', () => {
 });
 
 const goal = { on: 'first', minimize: 'y' };
-const data = Dataset.empty(simulator.space, simulator.outputs);
+const data = Dataset.empty(simulator.space, simulator.outputs).append([
+  { id: 'data/0', u: Float64Array.of(0.5, 0.25), milliseconds: 0, status: 'completed', values: Float64Array.of(1, 0) },
+]);
 test.each<[string, object, RegExp]>([
   ['no name', { simulator, chain: [stage], name: '' }, /needs a name, got ''/],
   ['neither simulator nor data', { chain: [stage] }, /simulator: give either a simulator or start data/],
@@ -74,7 +76,7 @@ test.each<[string, object, RegExp]>([
     { simulator, chain: [stage], search: { ...goal, on: 'second' } },
     /there is no stage 'second'; known: simulator, first/,
   ],
-  ['both senses', { simulator, chain: [stage], search: { ...goal, maximize: 'y' } }, /either minimize or maximize/],
+  ['both senses on a stage', { simulator, chain: [stage], search: { ...goal, maximize: 'y' } }, /one objective, got 2/],
   [
     'an objective of a wrong type',
     { simulator, chain: [stage], search: { on: 'first', minimize: 3 } },

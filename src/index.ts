@@ -86,6 +86,7 @@ export { lowerConfidenceBound } from './optimization/acquisition/lower-confidenc
 export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
 export { type BayesianOptions, bayesian } from './optimization/bayesian.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
+export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained.ts';
 export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';
 export { lbfgsb } from './optimization/lbfgsb.ts';
 export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.ts';
@@ -104,6 +105,7 @@ export { sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
 export { distill, type Trained } from './study/chain.ts';
 export {
+  assistedRuns,
   type Contender,
   type Contest,
   type ContestOptions,

@@ -8,6 +8,7 @@ import { lowerConfidenceBound } from '../optimization/acquisition/lower-confiden
 import { probabilityOfImprovement } from '../optimization/acquisition/probability-of-improvement.ts';
 import { bayesian } from '../optimization/bayesian.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
+import { constrainedRbf } from '../optimization/constrained.ts';
 import { differentialEvolution } from '../optimization/differential-evolution.ts';
 import { lbfgsb } from '../optimization/lbfgsb.ts';
 import { nelderMead } from '../optimization/nelder-mead.ts';
@@ -158,6 +159,7 @@ export const MINIMIZERS: Recipes<Minimizer> = { ...DIRECT, lbfgsb: { options: {}
 /** What searches the simulator. */
 export const OPTIMIZERS: Recipes<Optimizer> = {
   ...DIRECT,
+  constrainedRbf: { options: { initial: count.min(2).optional() }, make: constrainedRbf },
   bayesian: {
     options: {
       surrogate: named(PROBABILISTIC).optional(),

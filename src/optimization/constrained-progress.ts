@@ -1,0 +1,68 @@
+import type { Matrix } from '../numerics/matrix.ts';
+
+/** How a constrained search stands, as its rows tell. */
+export interface Progress {
+  /** The row around which the present descent searches; undefined where a new one is to begin. */
+  readonly center: number | undefined;
+  /** Half the side of the box around the center in which the models are trusted. */
+  readonly radius: number;
+  /** By how many expected errors the limits are drawn in. */
+  readonly caution: number;
+  /** Where earlier descents ended. */
+  readonly ended: readonly number[];
+}
+
+const FIRST_RADIUS = 0.25;
+const MOST_RADIUS = 0.5;
+const LEAST_RADIUS = 1e-9;
+
+/** An end nearer to an earlier one than this is the same one. */
+const SAME = 1e-3;
+
+/** A gain of less than this share of the typical size of the objective is none worth going on for. */
+const LEAST_GAIN = 1e-10;
+
+/**
+ * Replays a trust region over the rows: the box around the best row doubles after long steps that improve and halves after steps
+ * in it that do not; after `patience` rows without a gain the descent is over, and another begins elsewhere. It looks at outcomes
+ * only, not at what was believed, so it is a function of the rows.
+ */
+export function progressOf(
+  x: Matrix,
+  merit: Float64Array,
+  feasible: readonly boolean[],
+  { first, patience, scale }: { readonly first: number; readonly patience: number; readonly scale: number },
+): Progress {
+  const ended: number[] = [];
+  let center: number | undefined;
+  let [radius, caution, idle] = [FIRST_RADIUS, 1, 0];
+  for (let i = 0; i < x.rows; i++) {
+    if (center === undefined) {
+      [center, radius, idle] = [i, FIRST_RADIUS, 0];
+      continue;
+    }
+    const better = merit[i] < merit[center];
+    if (i >= first) {
+      const step = longest(x.row(i), x.row(center));
+      const near = step <= 1.0001 * radius;
+      if (near) caution = Math.min(16, Math.max(0.25, caution * (feasible[i] ? 0.8 : 1.6)));
+      if (better && near && step > 0.5 * radius) radius = Math.min(MOST_RADIUS, 2 * radius);
+      else if (better) radius = Math.max(radius, Math.min(MOST_RADIUS, step));
+      else if (near) radius = Math.max(LEAST_RADIUS, 0.5 * radius);
+      idle = merit[i] < merit[center] - LEAST_GAIN * scale ? 0 : idle + 1;
+    }
+    if (better) center = i;
+    const old = ended.some((end) => longest(x.row(center as number), x.row(end)) < SAME);
+    if (idle >= patience || old) {
+      if (!old) ended.push(center);
+      center = undefined;
+    }
+  }
+  return { center, radius, caution, ended };
+}
+
+function longest(a: Float64Array, b: Float64Array): number {
+  let most = 0;
+  for (let j = 0; j < a.length; j++) most = Math.max(most, Math.abs(a[j] - b[j]));
+  return most;
+}

@@ -1,0 +1,205 @@
+import type { Knowledge } from '../core/optimizer.ts';
+import type { Problem } from '../core/problem.ts';
+import { childRun, type Run } from '../core/run.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
+import { type Evidence, evidenceOf, penalized } from './constrained-data.ts';
+import { ConstrainedModel } from './constrained-model.ts';
+import { believedMerit, type Program } from './constrained-program.ts';
+import { type Progress, progressOf } from './constrained-progress.ts';
+import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
+import { discreteCoordinates } from './discrete-moves.ts';
+import { FeatureMap } from './feature-map.ts';
+import { designPoint } from './initial-design.ts';
+import { type PointSet, squaredDistance } from './point-set.ts';
+import { unseenPoint } from './space-points.ts';
+import { successModel } from './success-model.ts';
+
+/** Distances from every known point that exploring proposals keep, one after the other [Regis2014]. */
+const DISTANCES = [0.2, 0.05, 0.01];
+
+/** One proposal of the first descent in so many explores. */
+const EXPLORE_EVERY = 5;
+
+/** Distance of a new descent from the ends of earlier ones. */
+const ELSEWHERE = 0.2;
+
+/** Proposals nearer than this to a known point bring nothing. */
+const COINCIDENT = 1e-11;
+
+/** Least margin of a constraint relative to its typical size: what rounding may cost. */
+const ROUNDING = 1e-14;
+
+/** Points from which the models are searched: in the trust region, and where everything is open. */
+const LOCAL_STARTS = 2;
+const EXPLORING_STARTS = 3;
+
+/** One call of `suggest`: what is computed once and used for each of its points. */
+export class ConstrainedStep {
+  readonly #problem: Problem;
+  readonly #knowledge: Knowledge;
+  readonly #initial: number;
+  readonly #run: Run;
+  readonly #evidence: Evidence;
+  readonly #map: FeatureMap;
+  readonly #success: Program['success'];
+  #prices: Float64Array | undefined;
+  #wide: ConstrainedModel | undefined;
+
+  constructor(problem: Problem, knowledge: Knowledge, initial: number, run: Run) {
+    this.#problem = problem;
+    this.#knowledge = knowledge;
+    this.#initial = initial;
+    this.#run = run;
+    this.#evidence = evidenceOf(problem, knowledge.history);
+    this.#map = new FeatureMap(problem.space.columns);
+    const success = successModel(knowledge.history, this.#evidence.lessons.data);
+    if (success)
+      this.#success = (u) => {
+        const { mean, meanGradient } = success.posteriorGradient(u);
+        return { value: mean[0], gradient: meanGradient.row(0) };
+      };
+  }
+
+  /** A new point that is not among those seen; undefined when a finite space is exhausted. */
+  next(pending: Matrix, seen: PointSet): Float64Array | undefined {
+    const { space } = this.#problem;
+    const { history } = this.#knowledge;
+    const { x } = this.#evidence;
+    const index = history.size + pending.rows;
+    if (x.rows < 2 || x.rows + pending.rows < this.#initial) return designPoint(this.#problem, seen, index, this.#run);
+    const { rng } = childRun(this.#run, index);
+    const known = history.x.stack(pending);
+    const fresh = (u: Float64Array | undefined) => (u && !seen.has(u) && !this.#isNear(u, known) ? u : undefined);
+    const prices = this.#pricesOf(rng);
+    const progress = this.#progress(prices);
+    const { center, ended } = progress;
+    const distance = DISTANCES[Math.floor(index / EXPLORE_EVERY) % DISTANCES.length];
+    const explore = (least: number, from: Matrix) => fresh(this.#explore(prices, from, least, rng));
+    const first = () => {
+      if (center === undefined) return explore(ELSEWHERE, x.select(ended));
+      const exploring = ended.length === 0 && index % EXPLORE_EVERY === EXPLORE_EVERY - 1;
+      return exploring ? explore(distance, known) : fresh(this.#descend(center, progress, prices, rng));
+    };
+    return (
+      first() ??
+      explore(distance, known) ??
+      explore(DISTANCES[DISTANCES.length - 1] / 10, known) ??
+      unseenPoint(space, seen, rng.child('unseen'))
+    );
+  }
+
+  #isNear(u: Float64Array, known: Matrix): boolean {
+    const discrete = discreteCoordinates(this.#problem.space, u);
+    for (let i = 0; i < known.rows; i++) {
+      const row = known.row(i);
+      if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < COINCIDENT ** 2) return true;
+    }
+    return false;
+  }
+
+  #progress(prices: Float64Array): Progress {
+    const { x, feasible, scales } = this.#evidence;
+    return progressOf(x, penalized(this.#evidence, prices), feasible, {
+      first: this.#initial,
+      patience: 4 + this.#problem.space.dimension,
+      scale: scales[0],
+    });
+  }
+
+  /** What a unit of each violation is worth: twice its price at the optimum of the models of all rows, and never little. */
+  #pricesOf(rng: Rng): Float64Array {
+    if (this.#prices) return this.#prices;
+    const { x, scales, constraints } = this.#evidence;
+    const least = Float64Array.from(constraints, (_, k) => scales[0] / scales[1 + k]);
+    const best = leastIndex(penalized(this.#evidence, least));
+    const program = this.#program(this.#wideModel(best), 1);
+    const { prices } = solveMixed(this.#problem.space, program, x.row(best), least, rng);
+    this.#prices = prices.map((price, k) => Math.max(2 * price, least[k]));
+    return this.#prices;
+  }
+
+  #wideModel(center: number): ConstrainedModel {
+    this.#wide ??= new ConstrainedModel(
+      this.#problem,
+      this.#evidence,
+      this.#map,
+      this.#evidence.x.row(center),
+      'everywhere',
+    );
+    return this.#wide;
+  }
+
+  /** The program on a model within `radius` of a center, or everywhere. */
+  #program(model: ConstrainedModel, radius: number, center?: Float64Array, margins?: Float64Array): Program {
+    const { constraints, scales } = this.#evidence;
+    return {
+      model,
+      constraints,
+      scales,
+      margins: margins ?? new Float64Array(constraints.length),
+      ...boundsAround(this.#problem.space, radius, center),
+      success: this.#success,
+    };
+  }
+
+  /** The optimum of models around the center within the trust region. */
+  #descend(center: number, { radius, caution }: Progress, prices: Float64Array, rng: Rng): Float64Array {
+    const { space } = this.#problem;
+    const { x, values, constraints, scales, feasible } = this.#evidence;
+    const start = x.row(center);
+    const model = new ConstrainedModel(this.#problem, this.#evidence, this.#map, start, 'near');
+    const loose = this.#program(model, radius, start);
+    const starts = [start, ...promising(space, loose, prices, rng.child('local'), LOCAL_STARTS)];
+    let { u } = bestSolution(space, loose, starts, prices, rng);
+    const share = this.#errorShare(u);
+    let margins = Float64Array.from(constraints, (_, k) =>
+      Math.max(ROUNDING * scales[1 + k], caution * share * model.errors[1 + k]),
+    );
+    for (let attempt = 0; attempt < 6; attempt++) {
+      u = bestSolution(space, this.#program(model, radius, start, margins), [u], prices, rng).u;
+      // A row that misses the limits by its last digits is left by drawing them in further.
+      const { row, square } = nearestRow(x, u);
+      if (square >= COINCIDENT ** 2 || feasible[row]) break;
+      margins = margins.map((margin, k) => 10 * Math.max(margin, values.get(row, 1 + k)));
+    }
+    return u;
+  }
+
+  /**
+   * The error to expect at u as a share of that at the nearest row, if the model had not seen it: models that know slopes err by
+   * the square of the distance.
+   */
+  #errorShare(u: Float64Array): number {
+    const { x } = this.#evidence;
+    const near = nearestRow(x, u);
+    const own = nearestRow(x, x.row(near.row), near.row);
+    return Math.min(1, near.square / Math.max(1e-300, own.square));
+  }
+
+  /** The optimum of the models of all rows at least `distance` away from the points `from`. */
+  #explore(prices: Float64Array, from: Matrix, distance: number, rng: Rng): Float64Array | undefined {
+    const { space } = this.#problem;
+    const model = this.#wideModel(leastIndex(penalized(this.#evidence, prices)));
+    const program = { ...this.#program(model, 1), apart: { from, distance } };
+    const starts = promising(space, program, prices, rng.child(`explore/${distance}`), EXPLORING_STARTS);
+    const { u, values } = bestSolution(space, program, starts, prices, rng);
+    return believedMerit(program, prices, u, values) < Number.POSITIVE_INFINITY ? u : starts[0];
+  }
+}
+
+function leastIndex(values: Float64Array): number {
+  let least = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] < values[least]) least = i;
+  return least;
+}
+
+/** The row nearest to u, `except` left out, and its squared distance. */
+function nearestRow(x: Matrix, u: Float64Array, except = -1): { row: number; square: number } {
+  let best = { row: 0, square: Number.POSITIVE_INFINITY };
+  for (let row = 0; row < x.rows; row++) {
+    const square = row === except ? Number.POSITIVE_INFINITY : squaredDistance(u, x.row(row));
+    if (square < best.square) best = { row, square };
+  }
+  return best;
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { integer, real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { constrainedRbf } from '../../src/optimization/constrained.ts';
+import { progressOf } from '../../src/optimization/constrained-progress.ts';
+import { constraintForms, objectiveForms } from '../../src/optimization/constrained-transform.ts';
+import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
+import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
+
+optimizerLaws('constrainedRbf', constrainedRbf(), 20);
+
+test('refuses a senseless number of initial points', () => {
+  expect(() => constrainedRbf({ initial: 1 })).toThrow(/initial.*at least 2, got 1/);
+});
+
+/** The weight of a tension/compression spring and its four constraints [Belegundu1982], in the unit cube. */
+function spring(u: Float64Array): number[] {
+  const d = 0.05 + 1.95 * u[0];
+  const D = 0.25 + 1.05 * u[1];
+  const N = 2 + 13 * u[2];
+  return [
+    (N + 2) * D * d ** 2,
+    1 - (D ** 3 * N) / (71785 * d ** 4),
+    (4 * D ** 2 - d * D) / (12566 * (D * d ** 3 - d ** 4)) + 1 / (5108 * d ** 2) - 1,
+    1 - (140.45 * d) / (D ** 2 * N),
+    (d + D) / 1.5 - 1,
+  ];
+}
+
+test('finds the lightest spring strictly within its limits', async () => {
+  const names = ['g1', 'g2', 'g3', 'g4'];
+  const problem = problemOf(
+    cube(3),
+    names.map((name) => bounded(name)),
+  );
+  const { history } = await search(constrainedRbf(), { problem, answer: spring }, { budget: 80, stream: 'spring' });
+  const best = problem.best(history);
+  expect(best?.feasible).toBe(true);
+  expect(best?.merit).toBeLessThan(0.012666);
+});
+
+test('follows an equality to its tolerance', async () => {
+  const problem = problemOf(cube(2), [bounded('h', 'equality')]);
+  const answer = ([x, y]: Float64Array) => [(2 * x - 1) ** 2 + (2 * y - 2) ** 2, 2 * y - 1 - (2 * x - 1) ** 2];
+  const { history } = await search(constrainedRbf(), { problem, answer }, { budget: 25, stream: 'parabola' });
+  // G11 [Liang2006]: 0.75 where the equality is exact.
+  expect(problem.best(history)?.feasible).toBe(true);
+  expect(Math.abs(problem.best(history)!.merit - 0.75)).toBeLessThan(2e-4);
+});
+
+test('asks exact constraints of the inputs, and never simulates where they fail', async () => {
+  const problem = problemOf(cube(2), [
+    closed('x0 + x1 >= 0.8', ({ x0, x1 }) => 0.8 - (x0 as number) - (x1 as number)),
+    bounded('g'),
+  ]);
+  const answer = ([x, y]: Float64Array) => [x + 2 * y, y * y - x + 0.2];
+  const { history } = await search(constrainedRbf(), { problem, answer }, { budget: 20, stream: 'closed' });
+  expect(problem.best(history)!.merit).toBeLessThan(0.8 + 1e-6);
+  for (let i = 0; i < history.size; i++) expect(history.x.get(i, 0) + history.x.get(i, 1)).toBeGreaterThan(0.8 - 1e-6);
+});
+
+test('finds whole numbers and the reals that go with them', async () => {
+  const space = new Space({ n: integer(1, 12), x: real(0, 5) });
+  const problem = problemOf(space, [bounded('g')]);
+  // minimize n + x with n x >= 7: n = 3, x = 7 / 3.
+  const answer = (u: Float64Array) => {
+    const { n, x } = space.decode(u);
+    return [n + x, 7 - n * x];
+  };
+  const { history } = await search(constrainedRbf(), { problem, answer }, { budget: 35, stream: 'whole' });
+  expect(problem.best(history)!.merit).toBeLessThan(3 + 7 / 3 + 1e-6);
+});
+
+test('keeps away from where the simulator fails', async () => {
+  const problem = problemOf(cube(2), [bounded('g')]);
+  const answer = ([x, y]: Float64Array) => (x < 0.3 ? undefined : [x + y, 0.2 - x * y]);
+  const { history } = await search(constrainedRbf(), { problem, answer }, { budget: 40, stream: 'failing' });
+  const failures = history.rows.slice(15).filter(({ status }) => status === 'failed').length;
+  expect(failures).toBeLessThan(8);
+  expect(problem.best(history)!.merit).toBeLessThan(2 * Math.sqrt(0.2) + 1e-4);
+});
+
+describe('the trust region', () => {
+  const settings = { first: 1, patience: 4, scale: 1 };
+  const feasible = (n: number) => new Array<boolean>(n).fill(true);
+  const line = (values: readonly number[]) => Matrix.from(values.map((v) => [v]));
+
+  test('doubles after long steps that improve and halves after steps that do not', () => {
+    const x = line([0.5, 0.3, 0.1]);
+    expect(progressOf(x, Float64Array.of(3, 2, 1), feasible(3), settings).radius).toBe(0.5);
+    expect(progressOf(x, Float64Array.of(3, 4, 1), feasible(3), settings)).toMatchObject({ center: 2, radius: 0.4 });
+    expect(progressOf(line([0.5, 0.4, 0.45]), Float64Array.of(1, 2, 3), feasible(3), settings).radius).toBe(0.0625);
+  });
+
+  test('ends a descent that gains nothing, and does not end twice in the same place', () => {
+    const merit = Float64Array.of(1, 2, 2, 2, 2, 3, 1);
+    const x = line([0.5, 0.4, 0.45, 0.55, 0.51, 0.9, 0.5]);
+    const progress = progressOf(x.select([0, 1, 2, 3, 4]), merit.slice(0, 5), feasible(5), settings);
+    expect(progress).toMatchObject({ center: undefined, ended: [0] });
+    expect(progressOf(x, merit, feasible(7), settings)).toMatchObject({ center: undefined, ended: [0] });
+  });
+});
+
+describe('transforms', () => {
+  test.each([...objectiveForms(Float64Array.of(3, 1, 9, 100, 4)), ...constraintForms(0.7)])(
+    '$name can be undone and knows its slopes',
+    ({ apply, invert, inverseSlope, logSlope }) => {
+      for (const value of [1.5, 4, 80]) {
+        const t = apply(value);
+        expect(invert(t)).toBeCloseTo(value, 9);
+        expect(inverseSlope(t)).toBeCloseTo((invert(t + 1e-6) - invert(t - 1e-6)) / 2e-6, 3);
+        expect(Math.exp(-logSlope(value))).toBeCloseTo(inverseSlope(t), 9);
+      }
+    },
+  );
+
+  test('do not overflow where a model extrapolates', () => {
+    for (const { invert, inverseSlope } of [...objectiveForms(Float64Array.of(1, 2, 3)), ...constraintForms(1)])
+      expect([invert(1e6), inverseSlope(1e6)].every(Number.isFinite)).toBe(true);
+  });
+});

@@ -1,23 +1,32 @@
 import { availableParallelism } from 'node:os';
 import {
   type AnyScenario,
-  cmaEs,
-  defineScenario,
-  differentialEvolution,
-  isScenario,
+  assistedRuns,
+  type Contest,
+  contestLines,
+  contestSummary,
+  ImagoError,
   memoryStore,
-  nelderMead,
-  runStudy,
-  type Study,
+  runContest,
+  standingOf,
 } from 'imago';
-import { loadModule, threadExecutor } from 'imago/node';
+import { inlineExecutor, threadExecutor } from 'imago/node';
 import type { Benchmark, Row } from './harness.ts';
+import { scenarioOf } from './scenario.ts';
 
-/** The scenario that stands for each shipped simulator. */
-const SCENARIOS: Readonly<Record<string, string>> = { aerofoil: 'lift-to-drag', 'smart-grid': 'slowest-stable-grid' };
-
-/** The direct optimizers get at most this many times the assisted search's runs. */
-const DIRECT_FACTOR = 20;
+/** The scenario that stands for each shipped simulator, and how many times its runs the direct optimizers get: fewer where runs take long. */
+const SCENARIOS: Readonly<Record<string, readonly [file: string, factor: number]>> = {
+  'cantilever-beam': ['lightest-beam.ts', 20],
+  aerofoil: ['lift-to-drag.ts', 20],
+  'smart-grid': ['slowest-stable-grid.ts', 20],
+  reactor: ['fastest-reactor.ts', 20],
+  'water-network': ['cheapest-network.ts', 20],
+  yagi: ['farthest-yagi.ts', 10],
+  'heat-sink': ['lightest-heat-sink.ts', 10],
+  'buck-converter': ['smallest-converter.yaml', 10],
+  'emergency-department': ['cheapest-emergency-department.ts', 7],
+  bracket: ['lightest-bracket.ts', 7],
+};
 
 /** What the surrogate saves: time for each call, and runs against the best direct optimizer at equal quality. */
 export default {
@@ -37,73 +46,81 @@ export default {
     'directSeconds',
     'assistedSeconds',
     'seed',
+    'direct',
+    'directRuns',
+    'assistedRuns',
+    'chainEvaluations',
+    'ratio',
   ],
   async run({ quick, seeds = quick ? 1 : 5, wants, has, emit, say }) {
-    await using executor = threadExecutor({ workers: availableParallelism() });
-    for (const [simulator, file] of Object.entries(SCENARIOS)) {
-      if (!wants(simulator)) continue;
-      const { default: scenario } = await loadModule(new URL(`../scenarios/${file}.ts`, import.meta.url).href);
-      if (!isScenario(scenario)) throw new TypeError(`${file} is not a scenario`);
-      for (let seed = 1; seed <= seeds; seed++) {
+    const contests = new Map<string, Contest[]>();
+    const wanted = Object.entries(SCENARIOS).filter(([simulator]) => wants(simulator));
+    // Seed by seed, so that a run that is cut short has some of everything.
+    for (let seed = 1; seed <= seeds; seed++)
+      for (const [simulator, [file, factor]] of quick ? wanted.slice(0, 1) : wanted) {
         if (has({ simulator, seed })) continue;
-        const study = await runStudy(
-          against(scenario, seed, quick ? 2 : DIRECT_FACTOR),
-          { executor, store: memoryStore() },
-          { clock: () => performance.now() },
-        );
-        emit(rowOf(simulator, seed, study));
-        const { race } = study.results;
-        if (race)
-          say(
-            `  ${race.direct} reached ${race.directBest}; equal quality is ${race.target}; ${race.assistedEvaluations === null ? `NOT reached by the assisted search in ${race.assistedBudget} runs (censored)` : 'reached by the assisted search'}`,
-          );
+        const contest = await contestOf(await scenarioOf(file), seed, quick ? 4 : factor, say);
+        if (!contest) continue;
+        contests.set(simulator, [...(contests.get(simulator) ?? []), contest]);
+        emit(rowOf(contest));
+        for (const line of contestLines(contest)) say(`  ${line}`);
       }
+    for (const [simulator, list] of contests) {
+      const summary = contestSummary(list);
+      if (summary) say(`${simulator}: ${summary}`);
     }
   },
 } satisfies Benchmark;
 
-/** The scenario with a seed and with the three direct optimizers. */
-function against(scenario: AnyScenario, seed: number, factor: number): AnyScenario {
-  return defineScenario({
-    ...scenario,
-    seed,
-    compare: {
-      optimizers: [cmaEs(), differentialEvolution(), nelderMead()],
-      budget: factor * assistedRuns(scenario),
-      batch: 8,
-    },
-  });
+/** The contest; undefined where the simulator's program is not installed. */
+async function contestOf(
+  scenario: AnyScenario,
+  seed: number,
+  factor: number,
+  say: (line: string) => void,
+): Promise<Contest | undefined> {
+  const simulator = scenario.simulator!;
+  const concurrency = availableParallelism();
+  await using executor = simulator.source ? threadExecutor({ workers: concurrency }) : inlineExecutor({ concurrency });
+  try {
+    // Asked for first: it throws where the program is missing.
+    const identity = `${simulator.name}@${simulator.version}`;
+    const environment = { executor, store: memoryStore(), identity };
+    return await runContest(
+      scenario,
+      environment,
+      { seed, budget: factor * assistedRuns(scenario) },
+      { clock: () => performance.now() },
+    );
+  } catch (error) {
+    if (!(error instanceof ImagoError && error.code === 'plugin')) throw error;
+    say(`  ${simulator.name}: SKIPPED, ${error.message}`);
+    return undefined;
+  }
 }
 
-/** Simulator runs of chain and search. */
-function assistedRuns({ chain = [], search }: AnyScenario): number {
-  const spent =
-    search && 'budget' in search
-      ? search.budget
-      : search
-        ? (('rounds' in search ? search.rounds : undefined) ?? 3) *
-          (('confirm' in search ? search.confirm : undefined) ?? 5)
-        : 0;
-  return (chain[0]?.size ?? 0) + spent;
-}
-
-function rowOf(simulator: string, seed: number, { results, measurements }: Study): Row {
-  const savings = measurements.savings[0];
-  const { race } = results;
+function rowOf(contest: Contest): Row {
+  const { assisted, direct, ratio } = standingOf(contest);
+  const { surrogate } = contest;
   return {
-    simulator,
-    secondsPerRun: savings.secondsPerRun,
-    surrogate: results.stages[0].student,
-    designRuns: savings.designRuns,
-    q2: Math.min(...results.stages[0].fidelity.map(({ q2 }) => q2)),
-    fitSeconds: savings.fitSeconds,
-    predictMicroseconds: savings.predictMicroseconds.batched,
-    speedupPerCall: savings.speedupBatched,
-    breakEvenCalls: savings.breakEvenCalls,
-    directEvaluations: race?.directEvaluations ?? null,
-    assistedEvaluations: race?.assistedEvaluations ?? null,
-    directSeconds: measurements.directSeconds,
-    assistedSeconds: measurements.assistedSeconds,
-    seed,
+    simulator: contest.simulator,
+    secondsPerRun: contest.secondsPerRun,
+    surrogate: surrogate?.name ?? null,
+    designRuns: surrogate?.designRuns ?? null,
+    q2: surrogate?.q2 ?? null,
+    fitSeconds: surrogate?.fitSeconds ?? null,
+    predictMicroseconds: surrogate?.predictMicroseconds.batched ?? null,
+    speedupPerCall: surrogate?.speedupBatched ?? null,
+    breakEvenCalls: surrogate?.breakEvenCalls ?? null,
+    directEvaluations: direct.evaluations,
+    assistedEvaluations: assisted.evaluations,
+    directSeconds: direct.simulatorSeconds,
+    assistedSeconds: assisted.simulatorSeconds,
+    seed: contest.seed,
+    direct: direct.name,
+    directRuns: direct.runs,
+    assistedRuns: assisted.runs,
+    chainEvaluations: contest.contenders.find(({ kind }) => kind === 'chain')?.evaluations ?? null,
+    ratio,
   };
 }

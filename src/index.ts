@@ -103,6 +103,7 @@ export { halton } from './sampling/halton.ts';
 export { type LatinHypercubeOptions, latinHypercube } from './sampling/latin-hypercube.ts';
 export { sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
+export type { Breaker } from './study/breaker.ts';
 export { distill, type Trained } from './study/chain.ts';
 export {
   assistedRuns,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
+import { type BenchOptions, benchCommand } from './bench-command.ts';
 import { EXECUTORS } from './executor.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { initCommand } from './init-command.ts';
@@ -28,7 +29,7 @@ Exit codes:
   0    all went well                       4    the store is in use, damaged or foreign
   1    a mistake in imago itself           5    replay: the answers differ
   2    a mistake in what you gave          130  stopped by Ctrl-C
-  3    every evaluation failed`;
+  3    every evaluation failed, or nearly`;
 
 /** Runs the command line and returns the exit code. */
 export async function runProgram(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -90,6 +91,36 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
       ),
     );
   imago
+    .command('bench')
+    .description("what does the surrogate save? the scenario's search against direct optimizers on its own simulator")
+    .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
+    .option('--seeds <count>', "how many seeds, from the scenario's on", count, 1)
+    .option('--budget <runs>', "simulator runs of each direct optimizer (default: 10 times the scenario's)", count)
+    .addOption(executor())
+    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
+    .addOption(
+      new Option('--inline', 'run the simulator in this thread: for debugging').conflicts(['workers', 'executor']),
+    )
+    .option('--memory-limit <MB>', 'of heap for each thread, of memory in all for each process', count)
+    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
+    .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.bench.sqlite)')
+    .option('--no-store', 'keep nothing after the end')
+    .option('--json <path>', 'write the contests as JSON')
+    .addHelpText(
+      'after',
+      `
+Each way to search begins from nothing. Equal quality is within 1 % of the better of what sampling and direct search found; who
+did not get there is censored, and its number of runs is a bound. The sampling search stops when it is as good as the best direct
+optimizer. Run the same command again to go on where it was stopped.`,
+    )
+    .action((path: string, options: Omit<BenchOptions, 'store'> & { store: string | boolean }) =>
+      benchCommand(
+        path,
+        { ...options, store: options.store === true ? undefined : options.store } as BenchOptions,
+        terminal,
+      ),
+    );
+  imago
     .command('report')
     .description('the results of the latest study in a store, and its report')
     .argument('<store>', 'a store written by imago run')
@@ -143,6 +174,9 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
   return imago;
 }
 
+/** More than any machine holds in memory or runs at once. */
+const MOST = 10_000_000;
+
 /** `--executor`, of the commands that run many evaluations. */
 function executor(): Option {
   return new Option(
@@ -154,6 +188,7 @@ function executor(): Option {
 function count(text: string): number {
   const value = whole(text);
   if (value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  if (value > MOST) throw new InvalidArgumentError(`It must be at most ${MOST}.`);
   return value;
 }
 

@@ -95,26 +95,41 @@ export function race(
   assisted: Curve,
   direct: ReadonlyMap<string, Curve>,
 ): Race | undefined {
-  const sign = sense === 'maximize' ? -1 : 1;
-  const cost = (value: number | null | undefined) =>
-    value === null || value === undefined ? Number.POSITIVE_INFINITY : sign * value;
+  const cost = costIn(sense);
   const names = [...direct.keys()].sort((a, b) => cost(direct.get(a)?.at(-1)) - cost(direct.get(b)?.at(-1)));
   if (names.length === 0) return undefined;
   const curve = direct.get(names[0]) as Curve;
-  const directBest = curve.at(-1) ?? null;
-  const target = directBest === null ? null : directBest + sign * RACE_TOLERANCE * Math.abs(directBest);
-  const reached = (values: Curve) => {
-    const at = values.findIndex((value) => value !== null && cost(value) <= cost(target));
-    return at < 0 || target === null ? null : at + 1;
-  };
+  const target = equalQuality(sense, [curve]);
   return {
     direct: names[0],
-    directBest,
+    directBest: curve.at(-1) ?? null,
     target,
-    directEvaluations: reached(curve),
-    assistedEvaluations: reached(assisted),
+    directEvaluations: runsTo(sense, curve, target),
+    assistedEvaluations: runsTo(sense, assisted, target),
     assistedBudget: assisted.length,
   };
+}
+
+/** What counts as reached: within {@link RACE_TOLERANCE} of the best final value of the curves; null when none is feasible. */
+export function equalQuality(sense: 'minimize' | 'maximize', curves: readonly Curve[]): number | null {
+  const cost = costIn(sense);
+  const finals = curves.flatMap((curve) => curve.at(-1) ?? []).sort((a, b) => cost(a) - cost(b));
+  if (finals.length === 0) return null;
+  return finals[0] + (sense === 'maximize' ? -1 : 1) * RACE_TOLERANCE * Math.abs(finals[0]);
+}
+
+/** Runs until a curve has reached the target, failed ones included; null when it has not (censored), or when there is no target. */
+export function runsTo(sense: 'minimize' | 'maximize', curve: Curve, target: number | null): number | null {
+  if (target === null) return null;
+  const cost = costIn(sense);
+  const at = curve.findIndex((value) => value !== null && cost(value) <= cost(target));
+  return at < 0 ? null : at + 1;
+}
+
+/** The value as something to be minimized, Infinity where nothing feasible is known. */
+function costIn(sense: 'minimize' | 'maximize'): (value: number | null | undefined) => number {
+  const sign = sense === 'maximize' ? -1 : 1;
+  return (value) => (value === null || value === undefined ? Number.POSITIVE_INFINITY : sign * value);
 }
 
 /** Wall time of all runs one after the other, seconds. */

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { type AnyScenario, isScenario } from 'imago';
+import { type CommandDefinition, commandSimulator, loadModule, loadSimulator, scenarioFromYaml } from 'imago/node';
+
+const FOLDER = new URL('../scenarios/', import.meta.url);
+
+/** A shipped scenario by the name of its file. */
+export async function scenarioOf(file: string): Promise<AnyScenario> {
+  const url = new URL(file, FOLDER);
+  if (file.endsWith('.yaml'))
+    return scenarioFromYaml(readFileSync(url, 'utf8'), file, {
+      command: (simulation) => commandSimulator(simulation as CommandDefinition),
+      module: (path) => loadSimulator({ module: new URL(path, FOLDER).href }),
+    });
+  const { default: scenario } = await loadModule(url.href);
+  if (!isScenario(scenario)) throw new TypeError(`${file} is not a scenario`);
+  return scenario;
+}

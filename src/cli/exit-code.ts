@@ -8,7 +8,7 @@ export const EXIT = {
   internal: 1,
   /** A mistake in the command, the scenario, the simulator, the data or a file. */
   usage: 2,
-  /** Every evaluation failed: there is nothing to go on with. */
+  /** Every evaluation failed, or nearly every one: there is nothing to go on with. */
   noData: 3,
   /** The store is in use, damaged or of another kind. */
   store: 4,

@@ -18,7 +18,7 @@ export type ErrorCode =
   | 'store'
   /** The run was cancelled through its signal. */
   | 'cancelled'
-  /** Every evaluation failed, so that there is nothing to go on with. */
+  /** Every evaluation failed, or nearly every one, so that there is nothing to go on with. */
   | 'no-data';
 
 /** Where in a definition a mistake is: `['outputs', 'mass', 'pattern']`, so that the line of a file can be found. */

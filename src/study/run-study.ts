@@ -4,6 +4,7 @@ import type { Run } from '../core/run.ts';
 import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { race, type Savings, savings, secondsOf, timePrediction } from './accounting.ts';
+import { guardedOracle } from './breaker.ts';
 import { type Compared, runComparison } from './comparison.ts';
 import type { StudyContext } from './context.ts';
 import { studyEffects } from './effects.ts';
@@ -29,7 +30,7 @@ export interface Environment {
 /**
  * Runs a scenario: chain, search, comparison, accounting. Everything that the simulator answers is in the store before it is
  * used, so a study that was stopped goes on where it was. Throws `cancelled` when the run is cancelled, and `no-data` when every
- * evaluation of a stage failed.
+ * evaluation of a stage failed, or so many that the scenario's breaker stops the study.
  */
 export async function runStudy(
   scenario: AnyScenario,
@@ -39,16 +40,17 @@ export async function runStudy(
   const start = timing.clock();
   const { executor, store = memoryStore(), notice = () => undefined } = environment;
   const { space, outputs } = subjectOf(scenario);
-  const { name, description = '', seed = 1, simulator, search: goal } = scenario;
+  const { name, description = '', seed = 1, simulator, search: goal, breaker = {} } = scenario;
   const identity = environment.identity ?? (simulator ? `${simulator.name}@${simulator.version}` : 'data');
   tellChanges(store, fingerprintOf(scenario, identity), identity, notice);
 
   const counted = simulator && countingOracle(simulatorOracle(simulator, executor));
+  const remembering = counted && storedOracle(counted.oracle, store, identity);
   const context: StudyContext = {
     scenario,
     run: { ...timing, rng: new Rng(String(seed)) },
     ...(goal && { problem: await problemOf(goal, space, outputs) }),
-    ...(counted && { simulator: storedOracle(counted.oracle, store, identity) }),
+    ...(remembering && { simulator: breaker ? guardedOracle(remembering, breaker) : remembering }),
   };
   const chain = await runChain(context);
   const searched = context.problem && (await runSearch(context, context.problem, chain));

@@ -103,6 +103,15 @@ const search = strict({
   confirm: count.optional().describe('runs of the simulator in each round'),
 });
 
+const breaker = z.union([
+  z.literal(false),
+  strict({
+    least: count.optional().describe('evaluations from which on the share of failures counts; default 20'),
+    share: z.number().gt(0).max(1).optional().describe('of failures, at which the study is given up; default 0.9'),
+    alike: count.optional().describe('first evaluations that all fail with one cause; default 10'),
+  }),
+]);
+
 const compare = strict({ optimizers: z.array(named(OPTIMIZERS)).min(1), budget: count, batch: count.optional() });
 
 const documentOf = <S extends z.ZodType>(simulator: S) =>
@@ -114,6 +123,7 @@ const documentOf = <S extends z.ZodType>(simulator: S) =>
     chain: z.array(stage).optional(),
     search: search.optional(),
     compare: compare.optional(),
+    breaker: breaker.optional().describe('when a study whose simulator fails is given up; false for never'),
   });
 
 /** A scenario as it stands in a file. */

@@ -7,6 +7,7 @@ import type { Parameters, Point } from '../core/parameter.ts';
 import { isSimulator, type Simulator } from '../core/simulator.ts';
 import type { Space } from '../core/space.ts';
 import type { Stage } from '../core/stage.ts';
+import type { Breaker } from './breaker.ts';
 import { ScenarioCheck } from './scenario-check.ts';
 
 /** A point's values and the outputs there, by name. */
@@ -95,6 +96,8 @@ export interface Scenario<P extends Parameters = Parameters, O extends Outputs =
   readonly chain?: readonly Stage<Model>[];
   readonly search?: SimulatorSearch<P, O> | SurrogateSearch<P, O>;
   readonly compare?: Comparison;
+  /** When a study whose simulator fails is given up; false for never. */
+  readonly breaker?: Breaker | false;
 }
 
 /** A scenario of any simulator. */
@@ -114,6 +117,7 @@ const KEYS: Readonly<Record<keyof Scenario, true>> = {
   chain: true,
   search: true,
   compare: true,
+  breaker: true,
 };
 const GOAL = { on: true, minimize: true, maximize: true, subjectTo: true } as const;
 const ON_SIMULATOR: Readonly<Record<keyof SimulatorSearch<Parameters, Outputs>, true>> = {
@@ -128,6 +132,7 @@ const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true
   rounds: true,
   confirm: true,
 };
+const BREAKER: Readonly<Record<keyof Breaker, true>> = { least: true, share: true, alike: true };
 const RESERVED = ['simulator', 'search', 'compare'];
 
 /** Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. */
@@ -137,7 +142,7 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
     'invalid-scenario',
     `a scenario must be an object, got ${show(scenario)}`,
   );
-  const { name, simulator, start, seed, chain = [], search, compare } = scenario as AnyScenario;
+  const { name, simulator, start, seed, chain = [], search, compare, breaker } = scenario as AnyScenario;
   ensure(typeof name === 'string' && name !== '', 'invalid-scenario', `a scenario needs a name, got ${show(name)}`);
   const check: ScenarioCheck = new ScenarioCheck(name);
   check.keys('', scenario, Object.keys(KEYS));
@@ -164,6 +169,7 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
     check.that(simulator && search, 'compare', 'needs a simulator and a search with a goal');
     checkComparison(compare, check);
   }
+  if (breaker) checkBreaker(breaker, check);
   return Object.defineProperty({ ...scenario }, brand, { value: true });
 }
 
@@ -262,6 +268,18 @@ function checkComparison({ optimizers, budget, batch }: Comparison, check: Scena
   });
   check.count('compare.budget', budget);
   if (batch !== undefined) check.count('compare.batch', batch);
+}
+
+function checkBreaker(breaker: Breaker, check: ScenarioCheck): void {
+  check.keys('breaker', breaker, Object.keys(BREAKER));
+  const { least, share, alike } = breaker;
+  if (least !== undefined) check.count('breaker.least', least);
+  if (alike !== undefined) check.count('breaker.alike', alike);
+  check.that(
+    share === undefined || (share > 0 && share <= 1),
+    'breaker.share',
+    `must be a number above 0 and at most 1, got ${show(share)}`,
+  );
 }
 
 /** Whether a value is a scenario, also one made by another copy of this package. */

@@ -103,6 +103,7 @@ test('the JSON Schema for editors knows every key of a scenario, and refuses oth
     'chain',
     'search',
     'compare',
+    'breaker',
   ]);
   expect(schema).toMatchObject({ required: ['name', 'simulator'], additionalProperties: false });
   const text = JSON.stringify(schema);

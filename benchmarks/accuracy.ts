@@ -1,4 +1,6 @@
 import {
+  auto,
+  conformal,
   Dataset,
   type Evaluation,
   gaussianProcess,
@@ -43,8 +45,8 @@ export const CASES: readonly AccuracyCase[] = [
 
 /** What can be asked for by `--surrogates`; `auto` is what scenarios get that name none. */
 const SURROGATES: Readonly<Record<string, () => Surrogate>> = {
-  auto: () => gaussianProcess(),
-  gaussianProcess: () => gaussianProcess(),
+  auto: () => conformal(auto()),
+  gaussianProcess: () => conformal(gaussianProcess()),
   randomForest: () => randomForest(),
   neuralNetwork: () => neuralNetwork(),
 };

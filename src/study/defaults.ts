@@ -3,10 +3,11 @@ import type { Minimizer, Optimizer } from '../core/optimizer.ts';
 import { bayesian } from '../optimization/bayesian.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
+import { auto } from '../surrogates/selection.ts';
 
 /** The surrogate of those who name none. */
 export function defaultSurrogate(): Surrogate<DifferentiableModel> {
-  return gaussianProcess();
+  return auto();
 }
 
 /** The surrogate inside a Bayesian search, which transforms by itself; wide variances would delay it. */

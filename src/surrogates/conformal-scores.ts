@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { isNoisy, isProbabilistic, type Model, type Posterior, type Surrogate } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 
@@ -96,4 +97,19 @@ export async function judge(
       judges: Int32Array.from(judges),
     })),
   };
+}
+
+/** n x c: numbers as they are, an indicator for each class. */
+export function columnsOf({ outputs, y, size }: Dataset): Matrix {
+  const columns = predictionColumns(outputs);
+  const truth = new Matrix(
+    size,
+    columns.reduce((sum, { width }) => sum + width, 0),
+  );
+  columns.forEach(({ start, width }, k) => {
+    for (let i = 0; i < size; i++)
+      if (outputs[k].classes) for (let c = 0; c < width; c++) truth.set(i, start + c, y.get(i, k) === c ? 1 : 0);
+      else truth.set(i, start, y.get(i, k));
+  });
+  return truth;
 }

@@ -15,7 +15,8 @@ import { childRun, type Run } from '../core/run.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { conformalBounds, fewestScores } from './conformal-bounds.ts';
-import { answersOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './conformal-scores.ts';
+import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './conformal-scores.ts';
+import { extended, innermost } from './extended-model.ts';
 
 /** Options of {@link conformal}. */
 export interface ConformalOptions {
@@ -60,14 +61,11 @@ export function conformal<M extends Model>(
   return {
     name: surrogate.name,
     async fit(data, run, previous) {
-      const model = await surrogate.fit(data, run, previous && ((unwrapped.get(previous) as M | undefined) ?? previous));
+      const model = await surrogate.fit(data, run, previous && innermost(previous));
       return withIntervals(surrogate, model, data, { method, folds }, run);
     },
   };
 }
-
-/** The models inside, for warm starts. */
-const unwrapped = new WeakMap<Model, Model>();
 
 /** A fitted model with the intervals that {@link conformal} would give it. */
 export async function withIntervals<M extends Model>(
@@ -132,21 +130,6 @@ async function judgedBy(
   ];
 }
 
-/** n x c: numbers as they are, an indicator for each class. */
-function columnsOf({ outputs, y, size }: Dataset): Matrix {
-  const columns = predictionColumns(outputs);
-  const truth = new Matrix(
-    size,
-    columns.reduce((sum, { width }) => sum + width, 0),
-  );
-  columns.forEach(({ start, width }, k) => {
-    for (let i = 0; i < size; i++)
-      if (outputs[k].classes) for (let c = 0; c < width; c++) truth.set(i, start + c, y.get(i, k) === c ? 1 : 0);
-      else truth.set(i, start, y.get(i, k));
-  });
-  return truth;
-}
-
 /** Normal bounds of the model itself; without limits where it has no variance. */
 function ownBounds(model: Model, x: Matrix, level: number, scales: readonly number[]): Interval {
   const { mean, variance } = answersOf(model, x);
@@ -183,19 +166,4 @@ function adequacyOf({ scores }: Judged, { outputs, size }: Dataset): (Adequacy |
     });
     return { variance: Math.abs(Math.log(sum / scores[start].residuals.length)), residuals };
   });
-}
-
-/** The model with further members; its own keep what they are, methods stay bound to it. */
-function extended<M extends Model, E extends Partial<IntervalModel>>(model: M, members: E): M & E {
-  const has = (key: PropertyKey): key is keyof E => Object.hasOwn(members, key);
-  const whole = new Proxy(model, {
-    has: (target, key) => has(key) || Reflect.has(target, key),
-    get(target, key) {
-      if (has(key)) return members[key];
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  }) as M & E;
-  unwrapped.set(whole, model);
-  return whole;
 }

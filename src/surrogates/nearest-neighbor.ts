@@ -1,0 +1,79 @@
+import { ensure, show } from '../core/errors.ts';
+import type { Model, Surrogate } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { FeatureMap } from './gaussian-process-features.ts';
+import { breather } from './pause.ts';
+
+/** Options of {@link nearestNeighbor}. */
+export interface NearestNeighborOptions {
+  /** How many rows answer a query, from 1. Default 5. */
+  readonly neighbors?: number;
+}
+
+/**
+ * The mean of the nearest rows' answers in the unit cube, weighted by the inverse square of their distances [Shepard1968]: it learns nothing,
+ * and whatever cannot beat it has learned nothing either. A class is answered with the weighted shares.
+ */
+export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}): Surrogate {
+  ensure(
+    Number.isInteger(neighbors) && neighbors >= 1,
+    'invalid-argument',
+    `nearestNeighbor: neighbors must be a whole number from 1, got ${show(neighbors)}`,
+  );
+  return {
+    name: 'nearest neighbors',
+    async fit(given, run): Promise<Model> {
+      await breather(run)();
+      const { x, y, outputs, space, size } = given.finite();
+      ensure(size > 0, 'no-data', `nearest neighbors need at least one completed row, got ${given.size} failed ones`);
+      const map = new FeatureMap(space.columns);
+      const known = map.of(x);
+      const columns = predictionColumns(outputs);
+      const width = columns.reduce((sum, column) => sum + column.width, 0);
+      return {
+        health: { points: size, notes: [] },
+        predict(queries) {
+          ensure(
+            queries.columns === space.dimension,
+            'invalid-argument',
+            `the model answers points of ${space.dimension} coordinates, got ${queries.columns}`,
+          );
+          const answer = new Matrix(queries.rows, width);
+          const features = map.of(queries);
+          for (let q = 0; q < queries.rows; q++) {
+            const near = nearest(features.subarray(q * map.width, (q + 1) * map.width), known, size, neighbors);
+            const to = answer.row(q);
+            for (const { row, share } of near)
+              columns.forEach(({ start }, k) => {
+                if (outputs[k].classes) to[start + y.get(row, k)] += share;
+                else to[start] += share * y.get(row, k);
+              });
+          }
+          return answer;
+        },
+      };
+    },
+  };
+}
+
+/** The nearest rows of n x width features and their shares of the answer; rows at the query itself answer alone. */
+function nearest(query: Float64Array, known: Float64Array, n: number, count: number) {
+  const width = query.length;
+  const best: { row: number; square: number }[] = [];
+  for (let row = 0; row < n; row++) {
+    let square = 0;
+    for (let j = 0; j < width; j++) square += (query[j] - known[row * width + j]) ** 2;
+    if (best.length === count && square >= best[count - 1].square) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1].square > square) at--;
+    best.splice(at, 0, { row, square });
+    if (best.length > count) best.pop();
+  }
+  const exact = best.filter(({ square }) => square === 0);
+  if (exact.length > 0) return exact.map(({ row }) => ({ row, share: 1 / exact.length }));
+  // Relative to the nearest one, so that no distance is too small to be divided by.
+  const weights = best.map(({ square }) => best[0].square / square);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return best.map(({ row }, i) => ({ row, share: weights[i] / sum }));
+}

@@ -1,0 +1,31 @@
+import type { Surrogate } from '../core/model.ts';
+import { gradientBoosting } from './gradient-boosting.ts';
+import { nearestNeighbor } from './nearest-neighbor.ts';
+import { neuralNetwork } from './neural-network.ts';
+import { polynomialChaos } from './polynomial-chaos.ts';
+import { randomForest } from './random-forest.ts';
+
+/** A surrogate that `auto` may hold against its first choice. */
+export interface Candidate {
+  readonly surrogate: Surrogate;
+  /** Cost of a fit to n rows of d coordinates and m outputs, in millions of multiplications, roughly. */
+  work(n: number, d: number, m: number): number;
+  /** Whether it is worth trying where the first choice explains most of the variance (q2 of 0.9 to 0.99 at left-out rows). */
+  readonly refines: boolean;
+}
+
+/** The candidates beside the Gaussian process, cheapest first. */
+export function defaultCandidates(): Candidate[] {
+  return [
+    { surrogate: nearestNeighbor(), refines: false, work: (n, d) => (n * n * d) / 1e6 },
+    { surrogate: polynomialChaos(), refines: true, work: (n, _d, m) => (m * n * n * (2500 + 12 * n)) / 1e6 },
+    { surrogate: randomForest(), refines: false, work: (n, d, m) => (2500 * n * d * m * Math.log2(n + 1)) / 1e6 },
+    { surrogate: gradientBoosting(), refines: false, work: (n, d, m) => (m * (3e7 + 2.5e4 * n * d)) / 1e6 },
+    { surrogate: neuralNetwork(), refines: false, work: (n) => 10 * n },
+  ];
+}
+
+/** Roughly what a Gaussian process costs, in the same unit. */
+export function gaussianProcessWork(n: number, d: number, m: number): number {
+  return (m * (60 * n ** 3 + 300 * n * n * (d + 5) + 3e6)) / 1e6;
+}

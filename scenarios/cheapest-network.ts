@@ -1,12 +1,15 @@
 import { defineScenario, gaussianProcess, latinHypercube } from 'imago';
 import network from '../simulators/water-network/index.ts';
 
-/** The cheapest pipes with which every place has 30 m of pressure head. The least cost is known: 419,000. */
+/**
+ * The cheapest pipes with which every place has 30 m of pressure head. The least cost is known: 419,000. Narrow pipes lose millions of
+ * metres of head, so the constraint is on the logarithm of what is lost of the 60 m there are: a surrogate learns that in far fewer runs.
+ */
 export default defineScenario({
   name: 'Cheapest network',
   description: 'Cost of the eight pipes of a water network with two loops, fourteen diameters each, against pressure',
   simulator: network,
   seed: 1,
   chain: [{ name: 'surrogate', transfer: latinHypercube(), size: 60, student: gaussianProcess() }],
-  search: { on: 'simulator', minimize: 'cost', subjectTo: ['pressure >= 30 m'], budget: 240 },
+  search: { on: 'simulator', minimize: 'cost', subjectTo: ['log((60 m - pressure) / (30 m)) <= 0'], budget: 240 },
 });

@@ -39,6 +39,9 @@ const ELASTIC = 1e4;
 /** Merit values of which the largest must be undercut: a full step along a curved constraint may raise the merit for a while. */
 const MEMORY = 4;
 
+/** A slope of the merit below this, relative to the objective, is lost in rounding. */
+const NOTHING = 1e-15;
+
 /** Minimizes from `start`, which is first moved into the bounds: damped BFGS, an exact penalty as merit function. */
 export function sqp(program: NonlinearProgram, start: ArrayLike<number>, options: SqpOptions = {}): SqpResult {
   return new Search(program, start).run(options);
@@ -91,11 +94,14 @@ class Search {
       if (!step) break;
       iterations++;
       const size = step.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-      if (size <= tolerance) {
+      const slope = this.#slope(step);
+      // No step can gain what rounding takes.
+      const idle = slope > -NOTHING * (1 + Math.abs(this.#values[0]));
+      if (size <= tolerance || idle) {
         converged = this.#violation() <= Math.max(tolerance, 1e-9 * this.#scale());
         if (converged || fresh) break;
       }
-      if (!this.#search(step)) {
+      if (!this.#search(step, slope)) {
         if (fresh) break;
         this.#resetHessian();
         fresh = true;
@@ -201,10 +207,8 @@ class Search {
     return sum;
   }
 
-  /** Goes along the step until the merit has fallen enough; fills `next`. */
-  #search(step: Float64Array): boolean {
-    const n = this.#n;
-    const { lower, upper } = this.#program;
+  /** The slope of the merit along the step, with penalties raised above the multipliers first. */
+  #slope(step: Float64Array): number {
     let raised = false;
     for (let k = 0; k < this.#m; k++) {
       const size = Math.abs(this.#multipliers[k]);
@@ -212,14 +216,21 @@ class Search {
       this.#penalties[k] = Math.max(1.1 * size, (before + size) / 2);
       if (this.#penalties[k] !== before) raised = true;
     }
-    const here = this.#merit(this.#values);
     if (raised) this.#recent.length = 0;
+    let slope = 0;
+    for (let j = 0; j < this.#n; j++) slope += this.#jacobian[j] * step[j];
+    for (let k = 0; k < this.#m; k++) slope -= this.#penalties[k] * this.#violationOf(this.#values, k);
+    return slope;
+  }
+
+  /** Goes along the step until the merit has fallen enough; fills `next`. */
+  #search(step: Float64Array, slope: number): boolean {
+    const n = this.#n;
+    const { lower, upper } = this.#program;
+    const here = this.#merit(this.#values);
     this.#recent.push(here);
     if (this.#recent.length > MEMORY) this.#recent.shift();
     const limit = Math.max(...this.#recent);
-    let slope = 0;
-    for (let j = 0; j < n; j++) slope += this.#jacobian[j] * step[j];
-    for (let k = 0; k < this.#m; k++) slope -= this.#penalties[k] * this.#violationOf(this.#values, k);
     const least = -1e-14 * (1 + Math.abs(here));
     for (let [alpha, attempt] = [1, 0]; attempt < 14; attempt++) {
       for (let j = 0; j < n; j++) this.#nextX[j] = Math.min(upper[j], Math.max(lower[j], this.#x[j] + alpha * step[j]));

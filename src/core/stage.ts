@@ -6,7 +6,8 @@ export interface Stage<M extends Model = Model> {
   readonly name: string;
   readonly transfer: Sampler;
   readonly size: number;
-  readonly student: Surrogate<M>;
+  /** Default `auto`, a surrogate that is chosen by left-out points. */
+  readonly student?: Surrogate<M>;
   /** Points that the teacher labels beside, to measure fidelity on. Default: a fifth of `size`, at most 1000, when the teacher is a model. */
   readonly holdout?: number;
 }

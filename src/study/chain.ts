@@ -1,14 +1,15 @@
 import { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
-import type { Model } from '../core/model.ts';
+import type { Model, Surrogate } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Stage } from '../core/stage.ts';
+import { defaultSurrogate } from './defaults.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
 
 /** A student and what it was made of. */
 export interface Trained<M extends Model = Model> {
-  readonly stage: Stage<M>;
+  readonly stage: Stage<M> & { readonly student: Surrogate<M> };
   /** The transfer set as the teacher labelled it, failures included. */
   readonly data: Dataset;
   readonly model: M;
@@ -28,7 +29,8 @@ export async function distill<M extends Model>(
   seen: Dataset,
   run: Run,
 ): Promise<Trained<M>> {
-  const { name, transfer, size, student, holdout = 0 } = stage;
+  const { name, transfer, size, holdout = 0 } = stage;
+  const student = studentOf(stage);
   const own = childRun(run, name);
   const x = transfer(teacher.space, size, seen, childRun(own, 'transfer'));
   const data = await label(teacher, x, `${own.rng.path}/design`, own);
@@ -47,7 +49,13 @@ export async function distill<M extends Model>(
   } else {
     fidelity = await crossFidelity(student, model, data, childRun(own, 'validation'));
   }
-  return { stage, data, model, fidelity, fitMilliseconds };
+  return { stage: { ...stage, student }, data, model, fidelity, fitMilliseconds };
+}
+
+/** The student of the stage, or of those who name none. */
+export function studentOf<M extends Model>({ student }: Stage<M>): Surrogate<M> {
+  // A stage without a student is one of any model, of which this is one.
+  return student ?? (defaultSurrogate() as Surrogate as Surrogate<M>);
 }
 
 /** Says in one line why there is no data: the number of failures and the commonest reason. */

@@ -1,4 +1,5 @@
 import { describe } from '../core/space.ts';
+import { studentOf } from './chain.ts';
 import { type AnyScenario, subjectOf } from './scenario.ts';
 
 /** The parts of a scenario that can be written down, to tell later what has changed. */
@@ -13,7 +14,7 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
     seed,
     parameters: Object.entries(space.parameters).map(([name, spec]) => `${name}: ${describe(spec)}`),
     outputs: outputs.map((output) => output.name),
-    chain: chain.map(({ name, size, student }) => `${name}: ${size} points, ${student.name}`),
+    chain: chain.map((stage) => `${stage.name}: ${stage.size} points, ${studentOf(stage).name}`),
     search: search && {
       ...search,
       minimize: search.minimize?.toString(),

@@ -22,9 +22,11 @@ import { decisionTree } from '../surrogates/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { KERNELS } from '../surrogates/gaussian-process-kernel.ts';
 import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
+import { nearestNeighbor } from '../surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { polynomialChaos } from '../surrogates/polynomial-chaos.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
+import { auto } from '../surrogates/selection.ts';
 import { searchSurrogate } from './defaults.ts';
 import { ifSound, strict } from './strict.ts';
 
@@ -103,6 +105,7 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
     },
     make: gradientBoosting,
   },
+  auto: { options: { budget: z.number().nonnegative().optional(), stack: z.boolean().optional() }, make: auto },
 };
 
 /** The surrogates. */
@@ -112,6 +115,7 @@ export const SURROGATES: Recipes<Surrogate<Model>> = {
     options: { ...tree, maxLeaves: count.optional(), prune: z.boolean().optional() },
     make: decisionTree,
   },
+  nearestNeighbor: { options: { neighbors: count.optional() }, make: nearestNeighbor },
   neuralNetwork: {
     options: {
       hidden: z.array(count).min(1).optional(),

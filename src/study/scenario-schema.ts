@@ -86,7 +86,7 @@ const stage = strict({
   name: z.string().regex(/^[\w-]+$/, { error: "must be letters, digits, '-' and '_'" }),
   transfer: named(SAMPLERS),
   size: count,
-  student: named(SURROGATES),
+  student: named(SURROGATES).optional().describe('default auto'),
   holdout: z.int().nonnegative().optional(),
 });
 

@@ -9,6 +9,7 @@ import {
   real,
 } from '../core/parameter.ts';
 import type { AnySimulator, Json } from '../core/simulator.ts';
+import { defaultSurrogate } from './defaults.ts';
 import { ExpressionCompiler } from './expression.ts';
 import { describeIssue } from './issue.ts';
 import { fromName, MINIMIZERS, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
@@ -54,7 +55,9 @@ class Builder {
     const stages = chain.map((stage, i) => ({
       ...stage,
       transfer: this.#try(['chain', i, 'transfer'], () => fromName(SAMPLERS, stage.transfer)),
-      student: this.#try(['chain', i, 'student'], () => fromName(SURROGATES, stage.student)),
+      student: this.#try(['chain', i, 'student'], () =>
+        stage.student === undefined ? defaultSurrogate() : fromName(SURROGATES, stage.student),
+      ),
     }));
     const { optimizer, minimizer, ...goal } = search ?? {};
     const searching = {

@@ -197,7 +197,7 @@ function checkChain(chain: readonly Stage<Model>[], taken: readonly string[], ch
     );
     check.that(![...taken, ...names, ...RESERVED].includes(name), `${at}.name`, `'${name}' is taken`);
     check.sampler(`${at}.transfer`, transfer);
-    check.surrogate(`${at}.student`, student);
+    if (student !== undefined) check.surrogate(`${at}.student`, student);
     check.count(`${at}.size`, size);
     check.that(
       holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),

@@ -4,7 +4,7 @@ import { modelOracle, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Stage } from '../core/stage.ts';
 import { designQuality } from '../sampling/design-quality.ts';
-import { distill, type Trained } from './chain.ts';
+import { distill, studentOf, type Trained } from './chain.ts';
 import type { StudyContext } from './context.ts';
 import { defaultSurrogate } from './defaults.ts';
 import { type Learning, learningOf } from './learning.ts';
@@ -58,7 +58,7 @@ export async function rerunChain(
   const { scenario } = context;
   const { space, outputs } = subjectOf(scenario);
   const [first, ...later] = (scenario.chain ?? []).slice(0, last + 1);
-  let model = await first.student.fit(runs, run, last === 0 ? previous : undefined);
+  let model = await studentOf(first).fit(runs, run, last === 0 ? previous : undefined);
   for (const stage of later) {
     const own = childRun(run, stage.name);
     const hop = await distill(
@@ -80,7 +80,7 @@ function withHoldout(stage: Stage, cheap: boolean): Stage {
 
 async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, run: Run): Promise<Trained> {
   const own = childRun(run, 'teacher');
-  const stage: Stage = { name: 'teacher', transfer: () => data.x, size: data.size, student: teacher };
+  const stage = { name: 'teacher', transfer: () => data.x, size: data.size, student: teacher };
   const start = run.clock();
   const model = await teacher.fit(data, childRun(own, 'fit'));
   const fitMilliseconds = run.clock() - start;

@@ -1,7 +1,8 @@
 /** The test functions as simulators: `testFunctionSimulator({ name: 'branin' })`, `({ name: 'ackley', dimension: 20, instance: 3 })`. */
 import { defineSimulator, type Outputs, type Parameters, type Simulator } from 'imago';
-import { instance } from './instance.ts';
-import { testFunction } from './registry.ts';
+import { instance, paretoInstance } from './instance.ts';
+import type { ParetoProblem } from './pareto.ts';
+import { paretoProblems, testFunction } from './registry.ts';
 
 /** Which test function. */
 export interface TestFunctionOptions {
@@ -13,12 +14,13 @@ export interface TestFunctionOptions {
   readonly instance?: number;
 }
 
-/** The outputs: `f` to minimize, `g1`, `g2`, ... <= 0 and `h1`, `h2`, ... = 0. */
+/** The outputs: `f` (or `f1`, `f2`, ...) to minimize, `g1`, `g2`, ... <= 0 and `h1`, `h2`, ... = 0. */
 export default function testFunctionSimulator(options: TestFunctionOptions): Simulator<Parameters, Outputs> {
+  const several = paretoProblems.get(options.name);
+  if (several) return paretoSimulator(several, options);
   const problem = instance(testFunction(options.name, options.dimension), options.instance ?? 0);
   const { parameters, inequalities = 0, equalities = 0 } = problem;
   const inputs = Object.keys(parameters);
-  const series = (letter: string, count: number) => Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
   const names = ['f', ...series('g', inequalities), ...series('h', equalities)];
   return defineSimulator(
     { module: import.meta.url, options: { ...options } },
@@ -33,4 +35,34 @@ export default function testFunctionSimulator(options: TestFunctionOptions): Sim
       },
     },
   );
+}
+
+function paretoSimulator(published: ParetoProblem, options: TestFunctionOptions): Simulator<Parameters, Outputs> {
+  const {
+    name,
+    source,
+    parameters,
+    objectives,
+    inequalities = 0,
+    evaluate,
+  } = paretoInstance(published, options.instance ?? 0);
+  const inputs = Object.keys(parameters);
+  const names = [...series('f', objectives), ...series('g', inequalities)];
+  return defineSimulator(
+    { module: import.meta.url, options: { ...options } },
+    {
+      name,
+      description: `Test function of [${source}]`,
+      parameters,
+      outputs: Object.fromEntries(names.map((output) => [output, {}])),
+      run(point) {
+        const { f, g } = evaluate(inputs.map((input) => Number(point[input])));
+        return Object.fromEntries([...f, ...g].map((value, i) => [names[i], value]));
+      },
+    },
+  );
+}
+
+function series(letter: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${letter}${i + 1}`);
 }

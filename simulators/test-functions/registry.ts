@@ -2,6 +2,7 @@ import { ImagoError } from 'imago';
 import * as accuracy from './accuracy.ts';
 import * as engineering from './engineering.ts';
 import * as gFunctions from './g-functions.ts';
+import * as pareto from './pareto.ts';
 import type { TestFunction } from './test-function.ts';
 import * as unconstrained from './unconstrained.ts';
 
@@ -13,6 +14,11 @@ export const testFunctions: ReadonlyMap<string, TestFunction> = new Map(
   [plain, engineering, gFunctions, accuracy]
     .flatMap((module): TestFunction[] => Object.values(module))
     .map((problem) => [problem.name, problem]),
+);
+
+/** Every problem of several objectives by name: `branin-currin`, `zdt1`, ... */
+export const paretoProblems: ReadonlyMap<string, pareto.ParetoProblem> = new Map(
+  Object.values(pareto).map((problem) => [problem.name, problem]),
 );
 
 /** The test function called `name`; `dimension` is for `ackley`, `rosenbrock` and `michalewicz`, and needed there. */
@@ -29,7 +35,7 @@ export function testFunction(name: string, dimension?: number): TestFunction {
   }
   const problem = testFunctions.get(name);
   if (!problem) {
-    const known = [...testFunctions.keys(), ...Object.keys(families)].join(', ');
+    const known = [...testFunctions.keys(), ...Object.keys(families), ...paretoProblems.keys()].join(', ');
     throw new ImagoError('invalid-argument', `no test function is called '${name}': there are ${known}`);
   }
   const own = Object.keys(problem.parameters).length;

@@ -1,7 +1,20 @@
 import { GOAL } from '../study/learning.ts';
-import type { BestPoint, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
+import type { BestPoint, GoalSummary, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
 import type { Fidelity } from '../study/validation.ts';
-import { count, isKnown, labelled, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
+import {
+  count,
+  isKnown,
+  labelled,
+  listing,
+  measured,
+  number,
+  percent,
+  plural,
+  quantity,
+  score,
+  short,
+  tidy,
+} from './format.ts';
 import { type Input, inputsOf } from './input.ts';
 import type { DesignPoint } from './plots/design-plot.ts';
 
@@ -120,6 +133,11 @@ export function inputsOfStudy({ results: { parameters, stages } }: Study): Input
   return inputsOf(parameters, stages[0]?.evaluations ?? []);
 }
 
+/** What was asked for: `minimize mass [kg] and maximize stiffness [N/m]`. */
+export function goalText({ objectives }: GoalSummary): string {
+  return listing(objectives.map(({ sense, objective, unit }) => `${sense} ${labelled(objective, unit)}`));
+}
+
 /** The two inputs with the largest total effect on the first quantity, in their order; the first two when that is not known. */
 export function strongestInputs({ results: { effects, parameters } }: Study): [number, number] {
   const total = effects[0]?.effects.total ?? [];
@@ -133,7 +151,10 @@ export function measuredQuantity({ results: { goal, outputs } }: Study): {
   readonly quantity: string;
   readonly falling: boolean;
 } {
-  if (goal) return { quantity: labelled(short(goal.objective, 32), goal.unit), falling: goal.sense === 'minimize' };
+  if (goal) {
+    const [{ sense, objective, unit }] = goal.objectives;
+    return { quantity: labelled(short(objective, 32), unit), falling: sense === 'minimize' };
+  }
   const output = outputs.find(({ classes }) => classes === null);
   return { quantity: output ? labelled(output.name, output.unit) : 'nothing', falling: false };
 }
@@ -142,9 +163,12 @@ export function measuredQuantity({ results: { goal, outputs } }: Study): {
 export function designPoints({ results: { stages, search, goal, outputs } }: Study): DesignPoint[] {
   const objectives = new Map(search?.steps.map(({ id, objective }) => [id, objective]));
   const output = outputs.find(({ classes }) => classes === null);
-  const unit = (goal ?? output)?.unit ?? '';
+  const objective = goal?.objectives[0];
+  const unit = (objective ?? output)?.unit ?? '';
   return (stages[0]?.evaluations ?? []).map(({ id, u, outputs: values, failure }) => {
-    const value = goal ? (objectives.get(id) ?? (values?.[goal.objective] as number)) : values?.[output?.name ?? ''];
+    const value = objective
+      ? (objectives.get(id) ?? (values?.[objective.objective] as number))
+      : values?.[output?.name ?? ''];
     const known = typeof value === 'number' && isKnown(value) ? value : null;
     const note = failure === null ? quantity(known, unit) : short(tidy(failure), 80);
     return { u, value: known, failed: failure !== null, note: `${id}: ${note}` };

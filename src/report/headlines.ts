@@ -1,4 +1,4 @@
-import type { Study } from '../study/study.ts';
+import type { FrontResults, GoalSummary, Study } from '../study/study.ts';
 import {
   constraintsText,
   errorBudget,
@@ -16,11 +16,13 @@ import {
 } from './findings.ts';
 import { count, isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
 import { raceText, speedText, spentText } from './money.ts';
+import { warmText } from './warm.ts';
 
 /** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
 export function headlines(study: Study): readonly string[] {
   return [
     ...goalLines(study),
+    ...[warmText(study)].filter((line) => line !== undefined),
     ...optimumLines(study),
     ...qualityLines(study),
     ...failureLines(study),
@@ -32,13 +34,14 @@ export function headlines(study: Study): readonly string[] {
 function goalLines({ results: { name, goal } }: Study): string[] {
   if (!goal) return [`${name}: no goal was set, so nothing was searched`];
   const constraints = goal.constraints.length > 0 ? ` subject to ${goal.constraints.join(', ')}` : '';
-  return [`${name}: ${goal.sense} ${goal.objective}${constraints}`];
+  return [`${name}: ${listing(goal.objectives.map(({ sense, objective }) => `${sense} ${objective}`))}${constraints}`];
 }
 
 function optimumLines(study: Study): string[] {
   const { search, goal, outputs } = study.results;
   if (!search || !goal) return [];
-  const { best } = search;
+  const { best, front } = search;
+  if (front) return frontLines(front, goal);
   if (!best) return [`Optimum: none, no evaluation of ${search.runs.total} completed`];
   const where = best.confirmed ? 'confirmed by the simulator' : 'unconfirmed: there was no simulator to ask';
   const title = best.feasible ? 'Optimum' : 'Best point, which is not feasible';
@@ -58,6 +61,20 @@ function optimumLines(study: Study): string[] {
     );
   }
   return lines;
+}
+
+function frontLines({ points, hypervolume, reference }: FrontResults, { objectives }: GoalSummary): string[] {
+  if (points.length === 0) return ['Trade-off: none, no feasible evaluation completed'];
+  const ends = objectives.map(({ objective, unit, sense }, k) => {
+    const values = points.map((point) => point.objectives[k]);
+    const [from, to] = [Math.min(...values), Math.max(...values)];
+    const [best, worst] = sense === 'minimize' ? [from, to] : [to, from];
+    return `${objective} from ${quantity(best, unit, 5)} to ${quantity(worst, unit, 5)}`;
+  });
+  return [
+    `Trade-off (confirmed by the simulator): ${plural(points.length, 'point')} on the front, ${listing(ends)}`,
+    `  hypervolume ${number(hypervolume, 5)}, up to ${reference.map((value) => number(value, 4)).join(', ')}`,
+  ];
 }
 
 function qualityLines(study: Study): string[] {

@@ -14,11 +14,15 @@ export interface Compared {
   readonly history: Dataset;
 }
 
-/** Runs every optimizer of the scenario's comparison on the simulator, from nothing, each with its own budget. */
+/**
+ * Runs every optimizer of the scenario's comparison on the simulator, from nothing, each with its own budget. `reference`: of the
+ * hypervolume, with several objectives.
+ */
 export async function runComparison(
   { scenario, run }: StudyContext,
   problem: Problem,
   simulator: Oracle,
+  reference?: readonly number[],
 ): Promise<Compared[]> {
   const compared: Compared[] = [];
   for (const optimizer of scenario.compare?.optimizers ?? []) {
@@ -33,7 +37,12 @@ export async function runComparison(
     );
     compared.push({
       history,
-      results: { optimizer: optimizer.name, stop, runs: summarizeRuns(history), curve: bestSoFar(problem, history) },
+      results: {
+        optimizer: optimizer.name,
+        stop,
+        runs: summarizeRuns(history),
+        curve: bestSoFar(problem, history, reference),
+      },
     });
   }
   return compared;

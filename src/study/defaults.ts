@@ -1,7 +1,9 @@
 import type { DifferentiableModel, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
+import type { Problem } from '../core/problem.ts';
 import { bayesian } from '../optimization/bayesian.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
+import { pareto } from '../optimization/pareto.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { auto } from '../surrogates/selection.ts';
 
@@ -15,8 +17,9 @@ export function searchSurrogate(): Surrogate<DifferentiableModel> {
   return gaussianProcess({ transform: 'none', calibrate: false });
 }
 
-/** How the simulator is searched by those who name no optimizer. */
-export function defaultOptimizer(): Optimizer {
+/** How the simulator is searched for a problem by those who name no optimizer. */
+export function defaultOptimizer({ objectives }: Problem): Optimizer {
+  if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
   return bayesian({ surrogate: searchSurrogate() });
 }
 

@@ -11,7 +11,7 @@ import { studyEffects } from './effects.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { problemOf } from './goal.ts';
 import { type AnyScenario, subjectOf } from './scenario.ts';
-import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
+import { type GoalSummary, type Study, type StudyMeasurements, studyToJson } from './study.ts';
 import { runChain, type StudyChain } from './study-chain.ts';
 import { runSearch, type Searched } from './study-search.ts';
 import { summarizeGoal, summarizeOutputs, summarizeParameters } from './summary.ts';
@@ -56,10 +56,11 @@ export async function runStudy(
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
     context.problem && context.simulator && scenario.compare
-      ? await runComparison(context, context.problem, context.simulator)
+      ? await runComparison(context, context.problem, context.simulator, searched?.reference)
       : [];
   const curves = new Map(compared.map(({ results }) => [results.optimizer, results.curve]));
 
+  const summary = context.problem ? summarizeGoal(context.problem) : null;
   const study: Study = {
     format: 1,
     results: {
@@ -75,17 +76,14 @@ export async function runStudy(
       },
       parameters: summarizeParameters(space),
       outputs: summarizeOutputs(outputs),
-      goal: context.problem ? summarizeGoal(context.problem) : null,
+      goal: summary,
       stages: chain.stages,
       search: searched?.results ?? null,
       comparison: compared.map(({ results }) => results),
-      race:
-        searched && context.problem
-          ? (race(context.problem.objectives[0].sense, searched.results.curve, curves) ?? null)
-          : null,
+      race: searched && summary ? (race(summary.sense, searched.results.curve, curves) ?? null) : null,
       effects: studyEffects(context, chain, searched),
     },
-    measurements: measure(context, executor, chain, searched, compared, counted?.count() ?? 0, start),
+    measurements: measure(context, summary, executor, chain, searched, compared, counted?.count() ?? 0, start),
   };
   store.write('study', studyToJson(study));
   return study;
@@ -93,6 +91,7 @@ export async function runStudy(
 
 function measure(
   context: StudyContext,
+  goal: GoalSummary | null,
   executor: Executor,
   chain: StudyChain,
   searched: Searched | undefined,
@@ -100,7 +99,7 @@ function measure(
   simulated: number,
   start: number,
 ): StudyMeasurements {
-  const { run, simulator, problem } = context;
+  const { run, simulator } = context;
   const design = simulator && chain.trained[0]?.data;
   const stageSavings: (Savings & { stage: string })[] = [];
   let fitMilliseconds = 0;
@@ -110,9 +109,7 @@ function measure(
     stageSavings.push({ stage: stage.name, ...savings(design!, fitMilliseconds, time) });
   }
   const assisted = searched?.history ?? design;
-  const best =
-    problem &&
-    race(problem.objectives[0].sense, [], new Map(compared.map(({ results }) => [results.optimizer, results.curve])));
+  const best = goal && race(goal.sense, [], new Map(compared.map(({ results }) => [results.optimizer, results.curve])));
   const direct = compared.find(({ results }) => results.optimizer === best?.direct);
   const asked =
     (assisted?.size ?? 0) +

@@ -56,10 +56,17 @@ export interface OutputSummary {
   readonly classes: readonly string[] | null;
 }
 
-export interface GoalSummary {
+/** One quantity to be optimised. */
+export interface ObjectiveSummary {
   readonly sense: 'minimize' | 'maximize';
   readonly objective: string;
   readonly unit: string;
+}
+
+/** The objective; with several, `objective` is the hypervolume, which the curves show. */
+export interface GoalSummary extends ObjectiveSummary {
+  /** What was asked for. */
+  readonly objectives: readonly ObjectiveSummary[];
   readonly constraints: readonly string[];
 }
 
@@ -118,12 +125,31 @@ export type TreeSummary =
 /** One evaluation of a search. */
 export interface SearchStep {
   readonly id: string;
-  readonly phase: 'design' | 'search';
-  /** In the user's sense; null when it failed. */
+  /** `initial` are points that were given: the best row of old data, and the user's own. */
+  readonly phase: 'design' | 'initial' | 'search';
+  /** The first objective in the user's sense; null when it failed. */
   readonly objective: number | null;
+  /** All of them, where there are several. */
+  readonly objectives: readonly number[] | null;
   readonly feasible: boolean;
   /** What the surrogate promised before the simulator answered; null where nothing was promised. */
   readonly promised: number | null;
+}
+
+/** What a search was given to begin with. */
+export interface WarmSummary {
+  /** Of old data; they are no runs of the simulator. */
+  readonly rows: number;
+  readonly failed: number;
+  /** Points of the user's that were run first. */
+  readonly initial: number;
+  /** The best row of the data, which was run once: the objective that the data say, and the simulator's answer, null where it failed. */
+  readonly best: {
+    readonly id: string;
+    readonly point: Readonly<Record<string, Scalar>>;
+    readonly said: number | null;
+    readonly answered: number | null;
+  } | null;
 }
 
 export interface SearchResults {
@@ -132,9 +158,32 @@ export interface SearchResults {
   readonly method: string;
   readonly stop: string;
   readonly runs: RunSummary;
+  /** What the search was given to begin with; null when nothing was. */
+  readonly warm: WarmSummary | null;
   readonly steps: readonly SearchStep[];
   readonly curve: Curve;
+  /** Null when no evaluation completed, and with several objectives. */
   readonly best: BestPoint | null;
+  /** The trade-off between several objectives; null with one. */
+  readonly front: FrontResults | null;
+}
+
+/** The non-dominated feasible points, as the simulator answered them. */
+export interface FrontResults {
+  /** In the user's sense: only what is better in every objective counts for the hypervolume. */
+  readonly reference: readonly number[];
+  readonly hypervolume: number;
+  /** In the order of the first objective, best first. */
+  readonly points: readonly FrontPoint[];
+}
+
+export interface FrontPoint {
+  readonly id: string;
+  readonly point: Readonly<Record<string, Scalar>>;
+  readonly u: readonly number[];
+  readonly outputs: Readonly<Record<string, Scalar>>;
+  /** In the user's sense. */
+  readonly objectives: readonly number[];
 }
 
 /** The best point, as the simulator answered it; of a stochastic simulator, the mean of its answers on fresh random streams. */

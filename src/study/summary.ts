@@ -8,6 +8,7 @@ import { describe, type Space } from '../core/space.ts';
 import type {
   EvaluationSummary,
   GoalSummary,
+  ObjectiveSummary,
   OutputSummary,
   ParameterSummary,
   RunSummary,
@@ -65,11 +66,11 @@ export function summarizeOutputs(outputs: readonly Output[]): OutputSummary[] {
   return outputs.map(({ name, unit = '', description = '', classes = null }) => ({ name, unit, description, classes }));
 }
 
-export function summarizeGoal({ objectives: [objective], constraints }: Problem): GoalSummary {
+export function summarizeGoal({ objectives, constraints }: Problem): GoalSummary {
+  const all = objectives.map(({ sense, text, unit = '' }): ObjectiveSummary => ({ sense, objective: text, unit }));
   return {
-    sense: objective.sense,
-    objective: objective.text,
-    unit: objective.unit ?? '',
+    ...(all.length === 1 ? all[0] : { sense: 'maximize', objective: 'hypervolume', unit: '' }),
+    objectives: all,
     constraints: [...new Set(constraints.map((constraint) => constraint.text))],
   };
 }

@@ -2,10 +2,12 @@ import type { BestPoint, Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
 import { constraintsText, offText } from '../findings.ts';
 import { count, isKnown, measured, number, percent, quantity, tidy } from '../format.ts';
+import { frontBlocks } from './front.ts';
 
 /** The best point and what the simulator said there. */
 export function optimumSection(study: Study): Section {
   const { search, goal } = study.results;
+  if (search?.front) return { id: 'optimum', title: 'Trade-off', blocks: frontBlocks(search.front, study) };
   const best = search?.best;
   const blocks: Block[] = best
     ? [...pointBlocks(best, study), ...confirmationBlocks(best, goal?.unit ?? '')]

@@ -1,5 +1,6 @@
 import type { Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
+import { goalText } from '../findings.ts';
 import { tidy } from '../format.ts';
 
 /** What was asked: the subject, its inputs and outputs, the goal. */
@@ -28,10 +29,7 @@ export function problemSection({ results }: Study): Section {
   ];
   if (!goal) blocks.push(text('No goal was set.'));
   else {
-    const unit = goal.unit ? ` [${goal.unit}]` : '';
-    blocks.push(
-      text(`Goal: ${goal.sense} ${goal.objective}${unit}${goal.constraints.length > 0 ? ', subject to' : '.'}`),
-    );
+    blocks.push(text(`Goal: ${goalText(goal)}${goal.constraints.length > 0 ? ', subject to' : '.'}`));
     if (goal.constraints.length > 0) blocks.push({ kind: 'list', items: goal.constraints.map(tidy) });
   }
   return { id: 'problem', title: 'Problem', blocks };

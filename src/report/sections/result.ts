@@ -1,8 +1,18 @@
 import { RACE_TOLERANCE } from '../../study/accounting.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
-import { constraintsText, offText, pointText, scoreName, scoreOf, searchedStage, truthOf, worst } from '../findings.ts';
-import { duration, isKnown, percent, plural, quantity, score, times } from '../format.ts';
+import {
+  constraintsText,
+  goalText,
+  offText,
+  pointText,
+  scoreName,
+  scoreOf,
+  searchedStage,
+  truthOf,
+  worst,
+} from '../findings.ts';
+import { duration, isKnown, number, percent, plural, quantity, score, times } from '../format.ts';
 import { breakEvenText, mainSavings, micro, raceText, savedFigure, speedText } from '../money.ts';
 
 /** What came of the study and what it cost, as figures. */
@@ -36,7 +46,11 @@ type Fact = Facts['items'][number];
 function optimumFact({ results: { search, goal } }: Study): Fact | undefined {
   const best = search?.best;
   if (!goal) return undefined;
-  const label = `${goal.sense} ${goal.objective}`;
+  const label = goalText(goal);
+  if (search?.front) {
+    const remark = `hypervolume ${number(search.front.hypervolume, 5)}, confirmed by the simulator`;
+    return { label, value: plural(search.front.points.length, 'point'), remark };
+  }
   if (!best) return { label, value: '-', remark: search ? 'no evaluation completed' : 'nothing was searched' };
   const confirmed = best.confirmed ? 'confirmed by the simulator' : 'unconfirmed';
   return { label, value: quantity(best.objective, goal.unit, 5), remark: `${confirmed}; ${constraintsText(best)}` };

@@ -1,0 +1,127 @@
+import { type Parameters, real } from 'imago';
+import { sum } from './test-function.ts';
+import { branin } from './unconstrained.ts';
+
+/** A problem of several objectives, all to be minimized, and constraints g <= 0. */
+export interface ParetoProblem {
+  readonly name: string;
+  /** Key of the publication of the formula, as in docs/references.md. */
+  readonly source: string;
+  readonly parameters: Parameters;
+  readonly objectives: number;
+  /** Default 0. */
+  readonly inequalities?: number;
+  /** Only what is below it in every objective counts. */
+  readonly reference: readonly number[];
+  /** The hypervolume of the whole front, where it is known. */
+  readonly hypervolume?: number;
+  evaluate(x: readonly number[]): { readonly f: readonly number[]; readonly g: readonly number[] };
+}
+
+function unitCube(dimension: number): Parameters {
+  return Object.fromEntries(Array.from({ length: dimension }, (_, i) => [`x${i + 1}`, real(0, 1)]));
+}
+
+function currin(x1: number, x2: number): number {
+  const numerator = 2300 * x1 ** 3 + 1900 * x1 ** 2 + 2092 * x1 + 60;
+  const factor = x2 === 0 ? 1 : 1 - Math.exp(-1 / (2 * x2));
+  return (factor * numerator) / (100 * x1 ** 3 + 500 * x1 ** 2 + 4 * x1 + 20);
+}
+
+/** Branin's function against Currin's on the unit square [Belakaria2019]. */
+export const braninCurrin: ParetoProblem = {
+  name: 'branin-currin',
+  source: 'Belakaria2019',
+  parameters: unitCube(2),
+  objectives: 2,
+  reference: [18, 6],
+  hypervolume: 59.36011874867746,
+  evaluate: ([x1, x2]) => ({ f: [branin.evaluate([15 * x1 - 5, 15 * x2]).f, currin(x1, x2)], g: [] }),
+};
+
+/** The same inside a disk around the middle of Branin's box [Daulton2020]. */
+export const constrainedBraninCurrin: ParetoProblem = {
+  ...braninCurrin,
+  name: 'constrained-branin-currin',
+  source: 'Daulton2020',
+  inequalities: 1,
+  reference: [80, 12],
+  hypervolume: 608.4004,
+  evaluate(x) {
+    const { f } = braninCurrin.evaluate(x);
+    return { f, g: [(15 * x[0] - 7.5) ** 2 + (15 * x[1] - 7.5) ** 2 - 50] };
+  },
+};
+
+/** ZDT1 to ZDT3 in d inputs: a convex front, a concave one, and one in five pieces [Zitzler2000]. */
+function zdt(
+  number: 1 | 2 | 3,
+  dimension: number,
+  hypervolume: number,
+  shape: (f: number, g: number) => number,
+): ParetoProblem {
+  return {
+    name: `zdt${number}`,
+    source: 'Zitzler2000',
+    parameters: unitCube(dimension),
+    objectives: 2,
+    reference: [11, 11],
+    hypervolume,
+    evaluate([first, ...rest]) {
+      const g = 1 + (9 * sum(rest.length, (i) => rest[i])) / rest.length;
+      return { f: [first, g * shape(first, g)], g: [] };
+    },
+  };
+}
+
+export const zdt1: ParetoProblem = zdt(1, 6, 120 + 2 / 3, (f, g) => 1 - Math.sqrt(f / g));
+export const zdt2: ParetoProblem = zdt(2, 6, 120 + 1 / 3, (f, g) => 1 - (f / g) ** 2);
+export const zdt3: ParetoProblem = zdt(
+  3,
+  6,
+  128.7781,
+  (f, g) => 1 - Math.sqrt(f / g) - (f / g) * Math.sin(10 * Math.PI * f),
+);
+
+/** DTLZ2 in six inputs: the front is the part of the unit circle in the positive quadrant [DebThiele2005]. */
+export const dtlz2: ParetoProblem = {
+  name: 'dtlz2',
+  source: 'DebThiele2005',
+  parameters: unitCube(6),
+  objectives: 2,
+  reference: [1.1, 1.1],
+  hypervolume: 1.1 ** 2 - Math.PI / 4,
+  evaluate([first, ...rest]) {
+    const radius = 1 + sum(rest.length, (i) => (rest[i] - 0.5) ** 2);
+    const angle = (first * Math.PI) / 2;
+    return { f: [radius * Math.cos(angle), radius * Math.sin(angle)], g: [] };
+  },
+};
+
+/** Cost against deflection of a welded beam, under shear, bending, geometry and buckling [Ray2002]. */
+export const weldedBeamPareto: ParetoProblem = {
+  name: 'welded-beam-pareto',
+  source: 'Ray2002',
+  parameters: {
+    h: real(0.125, 5, { unit: 'in', description: 'weld thickness' }),
+    l: real(0.1, 10, { unit: 'in', description: 'weld length' }),
+    t: real(0.1, 10, { unit: 'in', description: 'bar height' }),
+    b: real(0.125, 5, { unit: 'in', description: 'bar thickness' }),
+  },
+  objectives: 2,
+  inequalities: 4,
+  reference: [40, 0.015],
+  evaluate([h, l, t, b]) {
+    const load = 6000;
+    const direct = load / (Math.SQRT2 * h * l);
+    const radius = Math.sqrt(0.25 * (l ** 2 + (h + t) ** 2));
+    const inertia = 2 * Math.SQRT1_2 * h * l * (l ** 2 / 12 + 0.25 * (h + t) ** 2);
+    const torsion = (load * (14 + 0.5 * l) * radius) / inertia;
+    const shear = Math.sqrt(direct ** 2 + torsion ** 2 + (l * direct * torsion) / radius);
+    const buckling = 64746.022 * (1 - 0.0282346 * t) * t * b ** 3;
+    return {
+      f: [1.10471 * h ** 2 * l + 0.04811 * t * b * (14 + l), 2.1952 / (b * t ** 3)],
+      g: [shear - 13600, 504000 / (b * t ** 2) - 30000, h - b, load - buckling],
+    };
+  },
+};

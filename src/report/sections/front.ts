@@ -1,0 +1,59 @@
+import type { FrontResults, Study } from '../../study/study.ts';
+import { type Block, type Figure, table, text } from '../document.ts';
+import { count, labelled, measured, number, plural, short } from '../format.ts';
+import { frontPlot } from '../plots/front-plot.ts';
+
+/** Points of the front that are listed; all are in the JSON. */
+const MOST_ROWS = 30;
+
+/** The trade-off between several objectives: pictures of every pair, and the points with what the simulator answered. */
+export function frontBlocks(front: FrontResults, study: Study): Block[] {
+  if (front.points.length === 0) return [text('No feasible evaluation completed, so there is no trade-off to show.')];
+  return [
+    text(
+      `${plural(front.points.length, 'point')} on the front: none is better in one objective without being worse in another, among all that the simulator answered.`,
+    ),
+    { kind: 'figures', figures: figures(front, study) },
+    pointsTable(front, study),
+    text(
+      `Hypervolume ${number(front.hypervolume, 5)}, up to ${front.reference.map((value) => number(value, 4)).join(', ')}.`,
+    ),
+  ];
+}
+
+function figures(front: FrontResults, { results: { search, goal } }: Study): Figure[] {
+  const objectives = goal?.objectives ?? [];
+  const known = new Set(front.points.map(({ id }) => id));
+  const rest = (search?.steps ?? []).flatMap(({ id, objectives: values, feasible }) =>
+    values && feasible && !known.has(id) ? [{ id, objectives: values }] : [],
+  );
+  const pairs = objectives.flatMap((_, b) => Array.from({ length: b }, (_, a): [number, number] => [a, b]));
+  return pairs.map((pair) => ({
+    caption: `${short(objectives[pair[1]].objective, 32)} against ${short(objectives[pair[0]].objective, 32)}: feasible evaluations.`,
+    svg: frontPlot({ objectives, front: front.points, rest }, pair),
+    wide: pairs.length === 1,
+  }));
+}
+
+function pointsTable({ points }: FrontResults, { results: { goal, parameters } }: Study): Block {
+  const objectives = goal?.objectives ?? [];
+  const every = Math.ceil(points.length / MOST_ROWS);
+  const shown = points.filter((_, i) => i % every === 0 || i === points.length - 1);
+  const caption =
+    shown.length < points.length
+      ? `The front, ${count(shown.length)} of its ${count(points.length)} points`
+      : 'The front';
+  return table(
+    caption,
+    [
+      'evaluation',
+      ...objectives.map(({ objective, unit }) => `>${labelled(short(objective, 32), unit)}`),
+      ...parameters.map(({ name, unit }) => `>${labelled(name, unit)}`),
+    ],
+    shown.map(({ id, point, objectives: values }) => [
+      id,
+      ...values.map((value) => number(value, 5)),
+      ...parameters.map(({ name }) => (name in point ? measured(point[name], '', 4) : '')),
+    ]),
+  );
+}

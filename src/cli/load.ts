@@ -71,6 +71,15 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
   const folder = dirname(file);
   return scenarioFromYaml(textOf(file), shown, {
     command: (simulation) => commandSimulator({ ...simulation, folder } as CommandDefinition),
+    text: (path) => {
+      const data = resolve(folder, path);
+      ensure(
+        statSync(data, { throwIfNoEntry: false })?.isFile(),
+        'invalid-data',
+        `there is no file ${path} in ${folder}`,
+      );
+      return textOf(data);
+    },
     async module(name, options) {
       const near = resolve(folder, name);
       if (!existsSync(near) || extname(near) === '') return findSimulator(name);

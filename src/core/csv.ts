@@ -1,19 +1,31 @@
 import { Dataset } from './dataset.ts';
-import { ensure, show } from './errors.ts';
+import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
-import { type Outputs, outputList } from './output.ts';
+import { type Output, type Outputs, outputList } from './output.ts';
 import type { Parameters, Scalar } from './parameter.ts';
 import { readOutputs } from './perform.ts';
 import { Space } from './space.ts';
 
+/** What a CSV text is about: a simulator, for one. */
+interface Subject {
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+}
+
+const MOST_TOLD = 10;
+
 /**
- * A labelled data set from CSV text with a header line. Every parameter and output is a column; other columns are left out; a
- * row whose outputs are empty is a failed one. Throws `invalid-data` with line, column and value.
+ * A labelled data set from CSV text with a header line, for a simulator or for parameters and outputs. Every parameter and output is a
+ * column; other columns are left out; a row whose outputs are empty is a failed one. Throws `invalid-data` with every line that does not
+ * fit (at most ten of them are told), its column and its value.
  */
-export function datasetFromCsv(text: string, parameters: Parameters, outputs: Outputs): Dataset {
-  const space = new Space(parameters);
-  const list = outputList(outputs);
-  const [header, ...lines] = parseLines(text);
+export function datasetFromCsv(text: string, simulator: Subject): Dataset;
+export function datasetFromCsv(text: string, parameters: Parameters, outputs: Outputs): Dataset;
+export function datasetFromCsv(text: string, first: Subject | Parameters, outputs?: Outputs): Dataset {
+  const { space, outputs: list } = outputs
+    ? { space: new Space(first as Parameters), outputs: outputList(outputs) }
+    : (first as Subject);
+  const [header, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
   ensure(header, 'invalid-data', 'the CSV text is empty');
   const columnOf = (name: string) => {
     const at = header.indexOf(name);
@@ -21,40 +33,54 @@ export function datasetFromCsv(text: string, parameters: Parameters, outputs: Ou
     return at;
   };
   const inputs = space.names.map((name) => [name, columnOf(name)] as const);
-  const answers = list.map((output) => [output.name, columnOf(output.name)] as const);
-  const evaluations = lines.map((cells, i): Evaluation => {
-    const line = i + 2;
-    ensure(
-      cells.length === header.length,
-      'invalid-data',
-      `line ${line} has ${cells.length} cells, the header has ${header.length}`,
-    );
-    const point = Object.fromEntries(
-      inputs.map(([name, at]) => [name, readCell(cells[at], parameters[name].kind === 'categorical')]),
-    );
-    const wrong = inputs.find(([name]) => Number.isNaN(point[name]));
-    ensure(
-      !wrong,
-      'invalid-data',
-      `line ${line}, column '${wrong?.[0]}': ${show(cells[wrong?.[1] ?? 0])} is not a number`,
-    );
-    const u = encodeLine(space, point, line);
-    const record = Object.fromEntries(
-      answers.map(([name, at]) => [
-        name,
-        readCell(
-          cells[at],
-          list.some((o) => o.name === name && o.classes),
-        ),
-      ]),
-    );
-    const read = readOutputs(list, record);
-    const shared = { id: `data/${i}`, u, milliseconds: 0 };
-    return 'values' in read
-      ? { ...shared, status: 'completed', values: read.values }
-      : { ...shared, status: 'failed', ...read };
+  const answers = list.map((output) => [output, columnOf(output.name)] as const);
+  const wrong: string[] = [];
+  const evaluations = lines.flatMap((cells, i): Evaluation[] => {
+    try {
+      return [readLine(cells, i, header.length, space, inputs, answers)];
+    } catch (error) {
+      if (!(error instanceof ImagoError)) throw error;
+      wrong.push(`line ${i + 2}${error.message}`);
+      return [];
+    }
   });
+  const told = wrong.slice(0, MOST_TOLD).join('\n  ');
+  const more = wrong.length > MOST_TOLD ? `\n  and ${wrong.length - MOST_TOLD} more` : '';
+  ensure(
+    wrong.length === 0,
+    'invalid-data',
+    wrong.length === 1 ? wrong[0] : `${wrong.length} lines do not fit\n  ${told}${more}`,
+  );
   return Dataset.empty(space, list).append(evaluations);
+}
+
+/** One line as an evaluation. What is wrong with it is told from the column on. */
+function readLine(
+  cells: readonly string[],
+  i: number,
+  width: number,
+  space: Space,
+  inputs: readonly (readonly [string, number])[],
+  answers: readonly (readonly [Output, number])[],
+): Evaluation {
+  ensure(cells.length === width, 'invalid-data', ` has ${cells.length} cells, the header has ${width}`);
+  const point: Record<string, Scalar | undefined> = {};
+  for (const [name, at] of inputs) {
+    point[name] = readCell(cells[at], space.parameters[name].kind === 'categorical');
+    ensure(!Number.isNaN(point[name]), 'invalid-data', `, column '${name}': ${show(cells[at])} is not a number`);
+  }
+  const u = encodeLine(space, point);
+  const record = Object.fromEntries(
+    answers.map(([{ name, classes }, at]) => [name, readCell(cells[at], classes !== undefined)]),
+  );
+  const read = readOutputs(
+    answers.map(([output]) => output),
+    record,
+  );
+  const shared = { id: `data/${i}`, u, milliseconds: 0 };
+  return 'values' in read
+    ? { ...shared, status: 'completed', values: read.values }
+    : { ...shared, status: 'failed', ...read };
 }
 
 /** The data set as CSV text: parameters, outputs (empty where the evaluation failed), and the failure's cause and reason. */
@@ -94,15 +120,16 @@ function parseLines(text: string): string[][] {
   return lines;
 }
 
-function readCell(cell: string, isText: boolean | undefined): Scalar | undefined {
+function readCell(cell: string, isText: boolean): Scalar | undefined {
   if (cell === '') return undefined;
   return isText ? cell : Number(cell);
 }
 
-function encodeLine(space: Space, point: Record<string, Scalar | undefined>, line: number): Float64Array {
+function encodeLine(space: Space, point: Record<string, Scalar | undefined>): Float64Array {
   try {
     return space.encode(point);
   } catch (error) {
-    ensure(false, 'invalid-data', `line ${line}: ${(error as Error).message}`);
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError('invalid-data', `: ${error.message}`, { cause: error });
   }
 }

@@ -92,6 +92,7 @@ export class Space<P extends Parameters = Parameters> {
         Object.hasOwn(this.parameters, name),
         'invalid-data',
         `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
+        [name],
       );
     const u = new Float64Array(this.dimension);
     for (let j = 0; j < this.dimension; j++) {
@@ -217,8 +218,10 @@ function checkCondition(name: string, controller: string, spec: Parameter, wante
 }
 
 function encodeValue(name: string, spec: Parameter, value: Scalar | undefined): number {
-  ensure(value !== undefined, 'invalid-data', `parameter '${name}' has no value`);
-  ensure(admits(spec, value), 'invalid-data', `parameter '${name}' cannot be ${show(value)}: ${describe(spec)}`);
+  ensure(value !== undefined, 'invalid-data', `parameter '${name}' has no value`, [name]);
+  ensure(admits(spec, value), 'invalid-data', `parameter '${name}' cannot be ${show(value)}: ${describe(spec)}`, [
+    name,
+  ]);
   if (spec.kind === 'real') {
     const number = value as number;
     return spec.scale === 'log'

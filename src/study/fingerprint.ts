@@ -1,4 +1,6 @@
+import type { Dataset } from '../core/dataset.ts';
 import { describe } from '../core/space.ts';
+import { Rng } from '../numerics/random.ts';
 import { studentOf } from './chain.ts';
 import { type AnyScenario, subjectOf } from './scenario.ts';
 
@@ -20,11 +22,17 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
       minimize: search.minimize?.toString(),
       maximize: search.maximize?.toString(),
       subjectTo: search.subjectTo?.map(String),
+      data: search.data && digestOf(search.data),
       optimizer: 'optimizer' in search ? search.optimizer?.name : undefined,
       minimizer: 'minimizer' in search ? search.minimizer?.name : undefined,
     },
     compare: compare && { budget: compare.budget, optimizers: compare.optimizers.map((optimizer) => optimizer.name) },
   };
+}
+
+/** Points and answers in a few letters, which change with any of them. */
+function digestOf({ x, y, size }: Dataset): string {
+  return `${size} rows, ${new Rng(`${x.data.join()} ${y.data.join()}`).uint32().toString(16)}`;
 }
 
 /** The names of the parts in which two fingerprints differ. */

@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import { ensure, show } from '../core/errors.ts';
+import { ensure, ImagoError, show, showPlace } from '../core/errors.ts';
 import { factorial } from '../sampling/factorial.ts';
 import { halton } from '../sampling/halton.ts';
 import { latinHypercube } from '../sampling/latin-hypercube.ts';
@@ -54,6 +54,16 @@ export class ScenarioCheck {
     this.that(has(value, 'finite'), place, `must be a Dataset such as datasetFromCsv() makes, got ${show(value)}`);
     const { size } = value as Dataset;
     this.that((value as Dataset).finite().size > 0, place, `has no row with an answer among its ${size} rows`);
+  }
+
+  /** What is made of a part without an error. */
+  fits(place: string, make: () => unknown): void {
+    try {
+      make();
+    } catch (error) {
+      if (!(error instanceof ImagoError)) throw error;
+      this.that(false, showPlace([place, ...(error.place ?? [])]), error.message);
+    }
   }
 
   sampler(place: string, value: unknown): void {

@@ -38,6 +38,13 @@ const parameter = strict({
   .refine(({ real, scale }) => real || scale === undefined, { path: ['scale'], error: ONLY_REAL })
   .refine(({ real, periodic }) => real || periodic === undefined, { path: ['periodic'], error: ONLY_REAL });
 
+const answer = {
+  unit: z.string().optional(),
+  description: z.string().optional(),
+  valid: bounds.optional().describe('an answer outside is a failure'),
+  classes: z.array(z.string()).optional().describe('the output is one of these names'),
+};
+
 const output = strict({
   pattern: text.optional().describe('a regular expression with one group around the value; the last match counts'),
   json: text.optional().describe('a path in a JSON text, such as results.mass'),
@@ -45,10 +52,7 @@ const output = strict({
   row: z.int().optional().describe('of the table, from 1, or from the end with -1, which is the default'),
   separator: z.enum([',', ';', 'tab', 'space']).optional(),
   file: text.optional().describe('a file that the program writes; default its standard output'),
-  unit: z.string().optional(),
-  description: z.string().optional(),
-  valid: bounds.optional().describe('an answer outside is a failure'),
-  classes: z.array(z.string()).optional().describe('the output is one of these names'),
+  ...answer,
 });
 
 const file = z.union([
@@ -90,6 +94,13 @@ const stage = strict({
   holdout: z.int().nonnegative().optional(),
 });
 
+const start = strict({
+  data: text.describe('a CSV file with a column for each parameter and output'),
+  parameters: z.record(name, parameter),
+  outputs: z.record(name, strict(answer)),
+  teacher: named(SURROGATES).optional().describe('learns the data and teaches the first stage'),
+});
+
 const search = strict({
   on: z.string().describe('simulator, or the name of a stage'),
   minimize: text.optional(),
@@ -98,9 +109,12 @@ const search = strict({
   optimizer: named(OPTIMIZERS).optional().describe('on the simulator'),
   budget: count.optional().describe('runs of the simulator'),
   batch: count.optional(),
+  asynchronous: z.boolean().optional().describe('whether to keep a batch in flight instead of waiting for all of it'),
   minimizer: named(MINIMIZERS).optional().describe('on a stage'),
   rounds: count.optional(),
   confirm: count.optional().describe('runs of the simulator in each round'),
+  initial: z.array(z.record(name, scalar)).min(1).optional().describe('points that are run first'),
+  data: text.optional().describe('a CSV file of answers from before, with a column for each parameter and output'),
 });
 
 const breaker = z.union([
@@ -114,35 +128,44 @@ const breaker = z.union([
 
 const compare = strict({ optimizers: z.array(named(OPTIMIZERS)).min(1), budget: count, batch: count.optional() });
 
-const documentOf = <S extends z.ZodType>(simulator: S) =>
+const documentOf = <S extends z.ZodType, D extends z.ZodType>(simulator: S, data: D) =>
   strict({
     name: text,
     description: z.string().optional(),
     seed: z.int().optional(),
     simulator,
+    start: data,
     chain: z.array(stage).optional(),
     search: search.optional(),
     compare: compare.optional(),
     breaker: breaker.optional().describe('when a study whose simulator fails is given up; false for never'),
   });
 
+const anySimulator = z.union([path, module, command]);
+const anyDocument = documentOf(anySimulator.optional(), start.optional());
+
 /** A scenario as it stands in a file. */
-export type ScenarioDocument = z.infer<ReturnType<typeof documentOf<typeof anySimulator>>>;
+export type ScenarioDocument = z.infer<typeof anyDocument>;
 
 /** A simulator's program as it stands in a file. */
 export type CommandBlock = z.infer<typeof command>;
 
-const anySimulator = z.union([path, module, command]);
+/** Data to start from as they stand in a file. */
+export type StartBlock = z.infer<typeof start>;
 
-/** The schema that fits what the file says of its simulator, so that mistakes are told of the right kind. */
+/** The schema that fits what the file says of its simulator or data, so that mistakes are told of the right kind. */
 export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
-  const given = typeof data === 'object' && data !== null && 'simulator' in data ? data.simulator : undefined;
+  const top: { readonly simulator?: unknown; readonly start?: unknown } =
+    typeof data === 'object' && data !== null ? data : {};
+  if (top.start !== undefined && top.simulator === undefined)
+    return documentOf(z.undefined().optional(), start) as z.ZodType<ScenarioDocument>;
+  const given = top.simulator;
   const isBlock = typeof given === 'object' && given !== null;
-  const schema = !isBlock ? documentOf(path) : documentOf('module' in given ? module : command);
-  return schema as z.ZodType<ScenarioDocument>;
+  const simulator = isBlock ? ('module' in given ? module : command) : path;
+  return documentOf(simulator, start.optional()) as z.ZodType<ScenarioDocument>;
 }
 
 /** The JSON Schema (draft 2020-12) of a scenario in YAML, for editors. */
 export function scenarioJsonSchema(): object {
-  return z.toJSONSchema(documentOf(anySimulator), { io: 'input' });
+  return z.toJSONSchema(anyDocument, { io: 'input' });
 }

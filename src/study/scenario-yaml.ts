@@ -1,4 +1,8 @@
-import { ImagoError, showPlace } from '../core/errors.ts';
+import { datasetFromCsv } from '../core/csv.ts';
+import type { Dataset } from '../core/dataset.ts';
+import { ensure, ImagoError, showPlace } from '../core/errors.ts';
+import type { Surrogate } from '../core/model.ts';
+import { type OutputOptions, outputList } from '../core/output.ts';
 import {
   type Condition,
   categorical,
@@ -9,12 +13,13 @@ import {
   real,
 } from '../core/parameter.ts';
 import type { AnySimulator, Json } from '../core/simulator.ts';
+import { Space } from '../core/space.ts';
 import { defaultSurrogate } from './defaults.ts';
 import { ExpressionCompiler } from './expression.ts';
 import { describeIssue } from './issue.ts';
 import { fromName, MINIMIZERS, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
-import { type AnyScenario, defineScenario } from './scenario.ts';
-import { type CommandBlock, type ScenarioDocument, schemaFor } from './scenario-schema.ts';
+import { type AnyScenario, type DataStart, defineScenario } from './scenario.ts';
+import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
 import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
 
 /** A program of a file, its parameters made and its time limit in milliseconds. */
@@ -28,6 +33,8 @@ export interface SimulatorMakers {
   /** A simulator by the path of its module or by its name. */
   module(name: string, options?: Json): Promise<AnySimulator>;
   command(simulation: CommandSimulation): AnySimulator;
+  /** The text of a file with data. Without it, data cannot be read. */
+  text?(path: string): string;
 }
 
 /**
@@ -45,13 +52,18 @@ export async function scenarioFromYaml(text: string, file: string, makers: Simul
   return scenario;
 }
 
+type Subject = Pick<Dataset, 'space' | 'outputs'>;
+type SimulatorBlock = NonNullable<ScenarioDocument['simulator']>;
+
 /** Makes the parts of a scenario and collects what is wrong with them. */
 class Builder {
   readonly mistakes: Mistake[] = [];
 
   async scenario(document: ScenarioDocument, makers: SimulatorMakers): Promise<AnyScenario | undefined> {
-    const { simulator: given, chain = [], search, compare, ...head } = document;
-    const simulator = await this.#simulator(given, makers);
+    const { simulator: given, start, chain = [], search, compare, ...head } = document;
+    const simulator = given === undefined ? undefined : await this.#simulator(given, makers);
+    const starting = start && this.#start(start, makers);
+    const subject = simulator ?? starting?.data;
     const stages = chain.map((stage, i) => ({
       ...stage,
       transfer: this.#try(['chain', i, 'transfer'], () => fromName(SAMPLERS, stage.transfer)),
@@ -59,22 +71,24 @@ class Builder {
         stage.student === undefined ? defaultSurrogate() : fromName(SURROGATES, stage.student),
       ),
     }));
-    const { optimizer, minimizer, ...goal } = search ?? {};
+    const { optimizer, minimizer, data, ...goal } = search ?? {};
     const searching = {
       ...goal,
       ...(optimizer && { optimizer: this.#try(['search', 'optimizer'], () => fromName(OPTIMIZERS, optimizer)) }),
       ...(minimizer && { minimizer: this.#try(['search', 'minimizer'], () => fromName(MINIMIZERS, minimizer)) }),
+      ...(data !== undefined && simulator && { data: this.#data(['search', 'data'], data, simulator, makers) }),
     };
     const optimizers = compare?.optimizers.map((one, i) =>
       this.#try(['compare', 'optimizers', i], () => fromName(OPTIMIZERS, one)),
     );
     if (search) this.#checkSearch(search);
-    if (simulator && search) await this.#checkExpressions(simulator, search);
-    if (!simulator || this.mistakes.length > 0) return undefined;
+    if (subject && search) await this.#checkExpressions(subject, search);
+    if (!subject || this.mistakes.length > 0) return undefined;
     return this.#try([], () =>
       defineScenario({
         ...head,
-        simulator,
+        ...(simulator && { simulator }),
+        ...(starting && { start: starting }),
         ...(chain.length > 0 && { chain: stages }),
         ...(search && { search: searching }),
         ...(compare && { compare: { ...compare, optimizers } }),
@@ -82,19 +96,53 @@ class Builder {
     );
   }
 
-  async #simulator(given: ScenarioDocument['simulator'], makers: SimulatorMakers): Promise<AnySimulator | undefined> {
+  #start({ data, parameters, outputs, teacher }: StartBlock, makers: SimulatorMakers): DataStart | undefined {
+    const made = this.#parameters(['start', 'parameters'], parameters);
+    const subject =
+      made &&
+      this.#try(['start'], () => ({
+        space: new Space(made),
+        outputs: outputList(outputs as Readonly<Record<string, OutputOptions>>),
+      }));
+    const rows = subject && this.#data(['start', 'data'], data, subject, makers);
+    if (!rows) return undefined;
+    return {
+      data: rows,
+      ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName(SURROGATES, teacher)) as Surrogate }),
+    };
+  }
+
+  #data(path: Path, file: string, subject: Subject, makers: SimulatorMakers): Dataset | undefined {
+    return this.#try(path, () => {
+      ensure(makers.text, 'invalid-scenario', `${file}: files of data cannot be read here`);
+      const text = makers.text(file);
+      try {
+        return datasetFromCsv(text, subject);
+      } catch (error) {
+        if (!(error instanceof ImagoError)) throw error;
+        throw new ImagoError(error.code, `${file}: ${error.message}`, { cause: error });
+      }
+    });
+  }
+
+  #parameters(path: Path, given: CommandBlock['parameters']): Parameters | undefined {
+    const made = Object.entries(given).map(([name, spec]) => {
+      return [name, this.#try([...path, name], () => parameterOf(spec))] as const;
+    });
+    return made.every(([, parameter]) => parameter) ? (Object.fromEntries(made) as Parameters) : undefined;
+  }
+
+  async #simulator(given: SimulatorBlock, makers: SimulatorMakers): Promise<AnySimulator | undefined> {
     if (typeof given === 'string') return this.#await(['simulator'], () => makers.module(given));
     if ('module' in given)
       return this.#await(['simulator', 'module'], () => makers.module(given.module, given.options as Json | undefined));
     const { parameters, timeLimit, ...block } = given;
-    const made = Object.entries(parameters).map(([name, spec]) => {
-      return [name, this.#try(['simulator', 'parameters', name], () => parameterOf(spec))] as const;
-    });
-    if (made.some(([, parameter]) => !parameter)) return undefined;
+    const made = this.#parameters(['simulator', 'parameters'], parameters);
+    if (!made) return undefined;
     const simulator = this.#try(['simulator'], () =>
       makers.command({
         ...block,
-        parameters: Object.fromEntries(made) as Parameters,
+        parameters: made,
         ...(timeLimit !== undefined && { timeLimit: millisecondsOf(timeLimit) }),
       }),
     );
@@ -105,7 +153,8 @@ class Builder {
 
   /** What a search needs depends on what it runs on; a key of the other kind would be without effect. */
   #checkSearch(search: NonNullable<ScenarioDocument['search']>): void {
-    const foreign = search.on === 'simulator' ? ['minimizer', 'rounds', 'confirm'] : ['optimizer', 'budget', 'batch'];
+    const foreign =
+      search.on === 'simulator' ? ['minimizer', 'rounds', 'confirm'] : ['optimizer', 'budget', 'batch', 'asynchronous'];
     for (const key of foreign)
       if (key in search)
         this.mistakes.push({
@@ -115,8 +164,8 @@ class Builder {
         });
   }
 
-  async #checkExpressions(simulator: AnySimulator, search: NonNullable<ScenarioDocument['search']>): Promise<void> {
-    const compiler = await ExpressionCompiler.create(simulator.space, simulator.outputs);
+  async #checkExpressions(subject: Subject, search: NonNullable<ScenarioDocument['search']>): Promise<void> {
+    const compiler = await ExpressionCompiler.create(subject.space, [...subject.outputs]);
     for (const sense of ['minimize', 'maximize'] as const) {
       const text = search[sense];
       if (text !== undefined) this.#try(['search', sense], () => compiler.expression(text));

@@ -3,11 +3,12 @@ import { ensure, type Place, show } from '../core/errors.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
 import type { Output, Outputs, OutputValues } from '../core/output.ts';
-import type { Parameters, Point } from '../core/parameter.ts';
+import type { Parameters, Point, Scalar } from '../core/parameter.ts';
 import { isSimulator, type Simulator } from '../core/simulator.ts';
 import type { Space } from '../core/space.ts';
 import type { Stage } from '../core/stage.ts';
 import type { Breaker } from './breaker.ts';
+import { rowsFor } from './foreign-rows.ts';
 import { ScenarioCheck } from './scenario-check.ts';
 
 /** A point's values and the outputs there, by name. */
@@ -44,8 +45,19 @@ export function wishesOf<P extends Parameters, O extends Outputs>({ minimize, ma
   return [...list('minimize', minimize), ...list('maximize', maximize)];
 }
 
+/** What a search is given to begin with. */
+export interface Beginning<P extends Parameters = Parameters> {
+  /** Points that are run before the search proposes its own. On the simulator they count in its budget. */
+  readonly initial?: readonly Partial<Point<P>>[];
+  /**
+   * Answers from before, such as {@link datasetFromCsv} reads them. They are not run again, but for the best of them, once, to see
+   * whether the simulator agrees: what is reported is always the simulator's answer.
+   */
+  readonly data?: Dataset;
+}
+
 /** Optimise by running the simulator where it pays. */
-export interface SimulatorSearch<P extends Parameters, O extends Outputs> extends Goal<P, O> {
+export interface SimulatorSearch<P extends Parameters, O extends Outputs> extends Goal<P, O>, Beginning<P> {
   readonly on: 'simulator';
   /** Default `bayesian` on a Gaussian process. */
   readonly optimizer?: Optimizer;
@@ -53,10 +65,12 @@ export interface SimulatorSearch<P extends Parameters, O extends Outputs> extend
   readonly budget: number;
   /** Points proposed at a time. Default 1. */
   readonly batch?: number;
+  /** Whether to keep `batch` points in flight, and propose the next one as soon as any answer is there. Default false. */
+  readonly asynchronous?: boolean;
 }
 
 /** Optimise on a fitted stage in place of the simulator, confirm by the simulator, refit, and again. */
-export interface SurrogateSearch<P extends Parameters, O extends Outputs> extends Goal<P, O> {
+export interface SurrogateSearch<P extends Parameters, O extends Outputs> extends Goal<P, O>, Beginning<P> {
   /** The name of a stage. */
   readonly on: string;
   /** Default CMA-ES. */
@@ -119,12 +133,13 @@ const KEYS: Readonly<Record<keyof Scenario, true>> = {
   compare: true,
   breaker: true,
 };
-const GOAL = { on: true, minimize: true, maximize: true, subjectTo: true } as const;
+const GOAL = { on: true, minimize: true, maximize: true, subjectTo: true, initial: true, data: true } as const;
 const ON_SIMULATOR: Readonly<Record<keyof SimulatorSearch<Parameters, Outputs>, true>> = {
   ...GOAL,
   optimizer: true,
   budget: true,
   batch: true,
+  asynchronous: true,
 };
 const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true>> = {
   ...GOAL,
@@ -164,7 +179,10 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
     'chain',
     'there is neither a chain nor a search: nothing to do',
   );
-  if (search !== undefined) checkSearch(search as Search, simulator !== undefined, stages, check);
+  if (search !== undefined) {
+    checkSearch(search as Search, simulator !== undefined, stages, check);
+    checkBeginning(search as Search, simulator, check);
+  }
   if (compare !== undefined) {
     check.that(simulator && search, 'compare', 'needs a simulator and a search with a goal');
     checkComparison(compare, check);
@@ -237,6 +255,11 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
     if (search.optimizer !== undefined) check.optimizer('search.optimizer', search.optimizer);
     check.count('search.budget', search.budget);
     if (search.batch !== undefined) check.count('search.batch', search.batch);
+    check.that(
+      search.asynchronous === undefined || typeof search.asynchronous === 'boolean',
+      'search.asynchronous',
+      `must be true or false, got ${show(search.asynchronous)}`,
+    );
     return;
   }
   check.that(
@@ -252,6 +275,32 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
   if (search.minimizer !== undefined) check.minimizer('search.minimizer', search.minimizer);
   if (search.rounds !== undefined) check.count('search.rounds', search.rounds);
   if (search.confirm !== undefined) check.count('search.confirm', search.confirm);
+}
+
+function checkBeginning(search: Search, simulator: AnyScenario['simulator'], check: ScenarioCheck): void {
+  const { initial, data } = search;
+  if (data !== undefined) {
+    check.that(simulator, 'search.data', 'needs a simulator; without one, give the data as start.data');
+    check.data('search.data', data);
+    check.fits('search.data', () => rowsFor(data, simulator.space, simulator.outputs));
+  }
+  if (initial === undefined) return;
+  check.that(simulator, 'search.initial', 'there is no simulator that could run the points');
+  check.list('search.initial', initial, 'of points');
+  initial.forEach((point, i) => {
+    check.that(
+      typeof point === 'object' && point !== null,
+      `search.initial[${i}]`,
+      `must be a point such as { ${simulator.space.names[0]}: ... }, got ${show(point)}`,
+    );
+    check.fits(`search.initial[${i}]`, () => simulator.space.encode(point as Readonly<Record<string, Scalar>>));
+  });
+  const first = initial.length + (data ? 1 : 0);
+  check.that(
+    !isSimulatorSearch(search) || first <= search.budget,
+    'search.initial',
+    `has ${initial.length} points${data ? ' and the best of the data is run once' : ''}, which is more than the budget of ${isSimulatorSearch(search) ? search.budget : 0} runs`,
+  );
 }
 
 function checkComparison({ optimizers, budget, batch }: Comparison, check: ScenarioCheck): void {

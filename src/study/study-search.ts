@@ -6,15 +6,17 @@ import { type Problem, violationOf } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { StudyContext } from './context.ts';
-import { bestSoFar, inUsersSense } from './curve.ts';
+import { bestSoFar, inUsersSense, objectivesInUsersSense } from './curve.ts';
 import { defaultMinimizer, defaultOptimizer } from './defaults.ts';
-import { search } from './loop.ts';
+import { frontOf, referenceFor } from './front.ts';
+import { type SearchLimits, search } from './loop.ts';
 import { refine } from './refinement.ts';
 import { type Repeated, repeatBest } from './replication.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from './scenario.ts';
 import type { BestPoint, SearchResults, SearchStep } from './study.ts';
 import { rerunChain, type StudyChain } from './study-chain.ts';
 import { namedOutputs, pointAt, summarizeRuns } from './summary.ts';
+import { warmStart } from './warm-start.ts';
 
 /** The search of a study, run. */
 export interface Searched {
@@ -25,6 +27,8 @@ export interface Searched {
   readonly model?: Model;
   /** Simulator runs spent on repeating the best point. */
   readonly replications: number;
+  /** Of the hypervolume, in minimized units; undefined with one objective. */
+  readonly reference?: readonly number[];
 }
 
 interface Outcome {
@@ -46,27 +50,50 @@ export async function runSearch(
   const goal = scenario.search;
   if (!goal) return undefined;
   const { space, outputs } = subjectOf(scenario);
-  const known = simulator && chain.trained[0] ? chain.trained[0].data : Dataset.empty(space, outputs);
+  const design = simulator && chain.trained[0] ? chain.trained[0].data : Dataset.empty(space, outputs);
+  const warm = await warmStart(goal, problem, simulator, childRun(context.run, 'search'));
+  const known = design.concat(warm.data).concat(warm.runs);
   const outcome = isSimulatorSearch(goal)
-    ? await searchSimulator(context, problem, goal.optimizer ?? defaultOptimizer(), known, goal)
-    : await searchStage(context, problem, chain, goal, known);
-  const { history, promised, stop, method, model } = outcome;
+    ? await searchSimulator(context, problem, goal.optimizer ?? defaultOptimizer(problem), known, {
+        ...goal,
+        budget: goal.budget - warm.runs.size,
+        ...(context.journal && { journal: context.journal('search') }),
+      })
+    : await searchStage(context, problem, chain, goal, known, known.size > design.size);
+  const { promised, stop, method, model } = outcome;
+  const history = withoutRows(outcome.history, design.size, warm.data.size);
+  const reference = referenceFor(problem, history);
   const repeated =
-    scenario.simulator?.stochastic && simulator
+    scenario.simulator?.stochastic && simulator && !reference
       ? await repeatBest(problem, simulator, history, model, childRun(context.run, 'confirm'))
       : undefined;
-  const steps = stepsOf(problem, history, known.size, promised);
-  const best = repeated ? repeatedBest(problem, history, repeated) : provenBest(problem, history);
+  const steps = stepsOf(problem, history, design.size, warm.runs.size, promised);
+  const proven = reference ? undefined : provenBest(problem, history);
+  const best = repeated ? repeatedBest(problem, history, repeated) : proven;
   const results: SearchResults = {
     on: goal.on,
     method,
     stop,
     runs: summarizeRuns(history),
+    warm: warm.summary,
     steps,
-    curve: bestSoFar(problem, history),
+    curve: bestSoFar(problem, history, reference),
     best: best ? bestPoint(problem, best, steps, simulator !== undefined) : null,
+    front: reference ? frontOf(problem, history, reference) : null,
   };
-  return { results, history, replications: repeated?.runs ?? 0, ...(model && { model }) };
+  return {
+    results,
+    history,
+    replications: repeated?.runs ?? 0,
+    ...(reference && { reference }),
+    ...(model && { model }),
+  };
+}
+
+/** The history without the rows that the simulator did not answer. */
+function withoutRows(history: Dataset, from: number, count: number): Dataset {
+  if (count === 0) return history;
+  return history.select([...history.rows.keys()].filter((i) => i < from || i >= from + count));
 }
 
 async function searchSimulator(
@@ -74,7 +101,7 @@ async function searchSimulator(
   problem: Problem,
   optimizer: Optimizer,
   known: Dataset,
-  limits: { budget: number; batch?: number },
+  limits: SearchLimits,
 ): Promise<Outcome> {
   const { history, stop } = await search(
     problem,
@@ -93,11 +120,13 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   chain: StudyChain,
   goal: Pick<P, 'on' | 'minimizer' | 'rounds' | 'confirm'>,
   known: Dataset,
+  isWarm: boolean,
 ): Promise<Outcome> {
   const { simulator, run } = context;
   const { minimizer = defaultMinimizer(), rounds = 3, confirm = 5 } = goal;
   const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
-  const { model } = chain.trained[index];
+  const trained = chain.trained[index].model;
+  const model = isWarm ? await rerunChain(context, index, known, childRun(run, 'search/warm'), trained) : trained;
   // Without a simulator there is nothing to confirm with: the model itself answers its best point, which is then reported as unconfirmed.
   const oracle = simulator ?? modelOracle(problem.space, problem.outputs, model);
   const limits = simulator ? { rounds, confirm } : { rounds: 1, confirm: 1 };
@@ -113,13 +142,18 @@ function stepsOf(
   problem: Problem,
   history: Dataset,
   designSize: number,
+  initialSize: number,
   promised: ReadonlyMap<string, Float64Array>,
 ): SearchStep[] {
   const { objectives, violation } = problem.score(history.x, history.y);
   return history.rows.map(({ id, status }, i) => ({
     id,
-    phase: i < designSize ? 'design' : 'search',
+    phase: i < designSize ? 'design' : i < designSize + initialSize ? 'initial' : 'search',
     objective: status === 'completed' ? inUsersSense(problem, objectives.get(i, 0)) : null,
+    objectives:
+      problem.objectives.length > 1 && status === 'completed'
+        ? objectivesInUsersSense(problem, objectives.row(i))
+        : null,
     feasible: violation[i] === 0,
     promised: promisedAt(problem, history.x.row(i), promised.get(id)),
   }));

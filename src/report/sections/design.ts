@@ -3,13 +3,14 @@ import { type Block, type Figure, type Section, table, text } from '../document.
 import { designPoints, inputsOfStudy, measuredQuantity, strongestInputs } from '../findings.ts';
 import { count, number } from '../format.ts';
 import { type DesignData, designPlot, parallelPlot } from '../plots/design-plot.ts';
+import { warmText } from '../warm.ts';
 
 /** Where each stage's transfer set lies. */
 export function designSection(study: Study): Section {
   const { stages } = study.results;
   const blocks: Block[] =
     stages.length === 0
-      ? [text('There was no design: the search started from nothing.')]
+      ? [text('There was no design ahead of the search.')]
       : [
           table(
             'Designs in the unit cube',
@@ -33,6 +34,8 @@ export function designSection(study: Study): Section {
             ]),
           ),
         ];
+  const warm = warmText(study);
+  if (warm !== undefined) blocks.push(text(`${warm}.`));
   const figures = designFigures(study);
   if (figures.length > 0) blocks.push({ kind: 'figures', figures });
   return { id: 'design', title: 'Design', blocks };

@@ -81,6 +81,19 @@ export class NullSpace {
     return c;
   }
 
+  /** The n numbers b within the columns of P with P^T b = c, where that can be. */
+  solveTransposed(c: ArrayLike<number>): Float64Array {
+    const r = this.rank;
+    const b = new Float64Array(this.#n);
+    for (let i = 0; i < r; i++) {
+      let sum = c[this.#kept[i]];
+      for (let j = 0; j < i; j++) sum -= this.#r[j * r + i] * b[j];
+      b[i] = sum / this.#r[i * r + i];
+    }
+    this.times(b);
+    return b;
+  }
+
   /** Z^T A Z (row-major, lower triangle) of a symmetric n x n matrix. */
   project(a: Float64Array): Float64Array {
     const [n, r] = [this.#n, this.rank];

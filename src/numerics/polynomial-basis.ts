@@ -35,11 +35,13 @@ export class PolynomialBasis {
   /** n x terms, the terms at the rows of x. */
   matrix(x: Matrix): Matrix {
     const p = new Matrix(x.rows, this.terms.length);
-    for (let i = 0; i < x.rows; i++)
-      this.terms.forEach(([j, k], t) => {
-        p.set(i, t, this.#factor(x.row(i), j) * this.#factor(x.row(i), k));
-      });
+    for (let i = 0; i < x.rows; i++) p.row(i).set(this.at(x.row(i)));
     return p;
+  }
+
+  /** The terms at one point. */
+  at(z: Float64Array): Float64Array {
+    return Float64Array.from(this.terms, ([j, k]) => this.#factor(z, j) * this.#factor(z, k));
   }
 
   #factor(z: Float64Array, j: number): number {

@@ -104,13 +104,7 @@ export class RadialBasis {
     solveLowerTransposed(this.#factor, k, z);
     weights.set(z, n - k);
     this.#null.times(weights);
-    const rest = y.slice();
-    for (let i = 0; i < n; i++) {
-      let sum = this.#ridge * weights[i];
-      for (let j = 0; j < n; j++) sum += this.#phi[i * n + j] * weights[j];
-      rest[i] -= sum;
-    }
-    return { weights, tail: this.#null.solve(rest) };
+    return { weights, tail: this.#null.solve(this.#without(y, weights)) };
   }
 
   /** By how much the interpolant of the other points misses each of the given rows, w_i / B_ii [Rippa1999]; NaN where nothing can be left out. */
@@ -136,6 +130,85 @@ export class RadialBasis {
       let sum = 0;
       for (let j = at * k; j < (at + 1) * k; j++) sum += right[j] * right[j];
       return sum;
+    });
+  }
+
+  /** The block of the inverse of (Phi P; P^T 0) that belongs to the n points, row-major: weights are this times the values. */
+  inverse(): Float64Array {
+    const n = this.x.rows;
+    const k = this.freedom;
+    const rows = new Float64Array(n * k);
+    const unit = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      unit.fill(0);
+      unit[i] = 1;
+      this.#null.transposedTimes(unit);
+      rows.set(unit.subarray(n - k), i * k);
+    }
+    if (k > 0) solveLower(this.#factor, k, rows);
+    const inverse = new Float64Array(n * n);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let l = 0; l < k; l++) sum += rows[i * k + l] * rows[j * k + l];
+        inverse[i * n + j] = sum;
+        inverse[j * n + i] = sum;
+      }
+    return inverse;
+  }
+
+  /**
+   * The squared power function at z [Wendland2005]: the squared error of interpolating there in the worst case of a function
+   * whose native norm is 1. At least 0, and 0 at the points unless there is a ridge. Its gradient goes to `gradient`.
+   */
+  power(z: Float64Array, gradient?: Float64Array): number {
+    const [n, w, data] = [this.x.rows, this.x.columns, this.x.data];
+    const out = { value: 0, slope: 0 };
+    radialKernel(this.kernel, 0, out);
+    let power = out.value;
+    const values = new Float64Array(n);
+    const slopes = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      let square = 0;
+      for (let j = 0; j < w; j++) square += (z[j] - data[i * w + j]) ** 2;
+      radialKernel(this.kernel, square, out);
+      values[i] = out.value;
+      slopes[i] = out.slope;
+    }
+    // The weights with which the values at the points make that at z.
+    const cardinal = this.#null.solveTransposed(this.polynomial.at(z));
+    const rest = this.#without(values, cardinal);
+    this.#null.transposedTimes(rest);
+    const k = this.freedom;
+    const correction = new Float64Array(n);
+    const reduced = rest.slice(n - k);
+    solveLower(this.#factor, k, reduced);
+    solveLowerTransposed(this.#factor, k, reduced);
+    correction.set(reduced, n - k);
+    this.#null.times(correction);
+    for (let i = 0; i < n; i++) cardinal[i] += correction[i];
+    const tail = this.#null.solve(this.#without(values, cardinal));
+    for (let i = 0; i < n; i++) power -= cardinal[i] * values[i];
+    const polynomial = new Float64Array(1);
+    const byPolynomial = gradient && new Float64Array(w);
+    this.polynomial.add([{ tail }], z, polynomial, byPolynomial);
+    power -= polynomial[0];
+    if (gradient && byPolynomial)
+      for (let j = 0; j < w; j++) {
+        let sum = byPolynomial[j];
+        for (let i = 0; i < n; i++) sum += cardinal[i] * slopes[i] * (z[j] - data[i * w + j]);
+        gradient[j] = power > 0 ? -2 * sum : 0;
+      }
+    return Math.max(0, power);
+  }
+
+  /** b - (Phi + ridge) c. */
+  #without(b: Float64Array, c: Float64Array): Float64Array {
+    const n = this.x.rows;
+    return b.map((value, i) => {
+      let sum = this.#ridge * c[i];
+      for (let j = 0; j < n; j++) sum += this.#phi[i * n + j] * c[j];
+      return value - sum;
     });
   }
 }

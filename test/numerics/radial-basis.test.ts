@@ -53,6 +53,34 @@ describe.each(CASES)('$kernel with a $tail tail', ({ kernel, tail }) => {
     }
   });
 
+  test('is certain at its points, less so elsewhere, and knows how that changes', () => {
+    const z = Float64Array.of(0.3, 0.6, 0.45);
+    for (const i of [0, 9]) expect(basis.power(points.row(i))).toBeLessThan(1e-8);
+    const gradient = new Float64Array(3);
+    expect(basis.power(z, gradient)).toBeGreaterThan(1e-7);
+    for (let j = 0; j < 3; j++) {
+      const [high, low] = [z.slice(), z.slice()];
+      high[j] += 1e-4;
+      low[j] -= 1e-4;
+      const slope = (basis.power(high) - basis.power(low)) / 2e-4;
+      expect(Math.abs(gradient[j] - slope)).toBeLessThan(1e-4 * Math.max(...gradient.map(Math.abs)) + 1e-9);
+    }
+  });
+
+  test('has the inverse whose diagonal judges the rows, and the leave-one-out power function', () => {
+    const inverse = basis.inverse();
+    const diagonal = basis.inverseDiagonal([4, 20]);
+    expect(Math.abs(inverse[4 * 40 + 4] / diagonal[0] - 1)).toBeLessThan(1e-9);
+    const weights = basis.fit(y).weights;
+    for (const i of [3, 30]) {
+      const sum = y.reduce((total, value, j) => total + inverse[i * 40 + j] * value, 0);
+      expect(Math.abs(sum - weights[i])).toBeLessThan(1e-6 * Math.max(...weights.map(Math.abs)));
+    }
+    const rest = points.select([...y.keys()].filter((i) => i !== 20));
+    const power = new RadialBasis(rest, { kernel, tail }).power(points.row(20));
+    expect(Math.abs(power * diagonal[1] - 1)).toBeLessThan(1e-5);
+  });
+
   test('leaves rows out as a fit without them does', () => {
     const missed = basis.leaveOneOut(basis.fit(y), [0, 17, 39]);
     [0, 17, 39].forEach((i, k) => {

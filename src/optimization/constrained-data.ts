@@ -17,8 +17,8 @@ export interface Evidence {
   readonly feasible: readonly boolean[];
 }
 
-/** What the finite rows of a history say about the first objective and the constraints. */
-export function evidenceOf(problem: Problem, history: Dataset): Evidence {
+/** What the finite rows of a history say about the first objective and the constraints; sizes are those of the first `initial` rows. */
+export function evidenceOf(problem: Problem, history: Dataset, initial: number): Evidence {
   const lessons = lessonsOf(problem, history);
   const columns = lessons.columns.filter((_, c) => c === 0 || c >= problem.objectives.length);
   const { x } = lessons.data;
@@ -30,13 +30,21 @@ export function evidenceOf(problem: Problem, history: Dataset): Evidence {
   const feasible = Array.from({ length: x.rows }, (_, i) =>
     constraints.every((constraint, k) => violationOf(constraint, values.get(i, 1 + k)) === 0),
   );
-  return { lessons, x, values, constraints, scales: Float64Array.from(columns, scaleOf), feasible };
+  return {
+    lessons,
+    x,
+    values,
+    constraints,
+    scales: Float64Array.from(columns, (column) => scaleOf(column, initial)),
+    feasible,
+  };
 }
 
-/** The spread of an objective's better half, the median size of a constraint. */
-function scaleOf({ kind, values }: Column): number {
+/** The spread of an objective's better half, the median size of a constraint: where rows crowd near an optimum both are meaningless. */
+function scaleOf({ kind, values }: Column, initial: number): number {
   if (values.length === 0) return 1;
-  const sorted = (kind === 'objective' ? values.slice() : values.map(Math.abs)).sort();
+  const first = values.slice(0, initial);
+  const sorted = (kind === 'objective' ? first : first.map(Math.abs)).sort();
   const middle = sorted[sorted.length >> 1];
   const scale = kind === 'objective' ? middle - sorted[0] : middle;
   return scale > 0 ? scale : Math.max(1e-12, Math.abs(sorted[sorted.length - 1]));

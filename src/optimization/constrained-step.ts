@@ -28,7 +28,7 @@ const ELSEWHERE = 0.2;
 const COINCIDENT = 1e-11;
 
 /** Least margin of a constraint relative to its typical size: what rounding may cost. */
-const ROUNDING = 1e-14;
+const ROUNDING = 1e-13;
 
 /** Points from which the models are searched: in the trust region, and where everything is open. */
 const LOCAL_STARTS = 2;
@@ -51,7 +51,7 @@ export class ConstrainedStep {
     this.#knowledge = knowledge;
     this.#initial = initial;
     this.#run = run;
-    this.#evidence = evidenceOf(problem, knowledge.history);
+    this.#evidence = evidenceOf(problem, knowledge.history, initial);
     this.#map = new FeatureMap(problem.space.columns);
     const success = successModel(knowledge.history, this.#evidence.lessons.data);
     if (success)
@@ -153,8 +153,9 @@ export class ConstrainedStep {
     const starts = [start, ...promising(space, loose, prices, rng.child('local'), LOCAL_STARTS)];
     let { u } = bestSolution(space, loose, starts, prices, rng);
     const share = this.#errorShare(u);
-    let margins = Float64Array.from(constraints, (_, k) =>
-      Math.max(ROUNDING * scales[1 + k], caution * share * model.errors[1 + k]),
+    let margins = Float64Array.from(
+      constraints,
+      (_, k) => caution * Math.max(ROUNDING * scales[1 + k], share * model.errors[1 + k]),
     );
     for (let attempt = 0; attempt < 6; attempt++) {
       u = bestSolution(space, this.#program(model, radius, start, margins), [u], prices, rng).u;

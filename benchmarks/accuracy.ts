@@ -10,7 +10,6 @@ import {
   type Matrix,
   type Model,
   neuralNetwork,
-  type Posterior,
   Rng,
   type Run,
   randomForest,
@@ -121,12 +120,14 @@ function boundsOf(model: Model, x: Matrix): Bounds | undefined {
     const { lower, upper } = model.interval(x, 0.95);
     return { lower: lower.data, upper: upper.data };
   }
-  return isProbabilistic(model) ? around(model.posterior(x), Z95) : undefined;
+  if (!isProbabilistic(model)) return undefined;
+  const { mean, variance } = model.posterior(x);
+  return around(mean.data, variance.data);
 }
 
-/** Mean -+ `factor` standard deviations. */
-function around({ mean, variance }: Posterior, factor: number): Bounds {
-  const side = (sign: number) => mean.data.map((m, i) => m + sign * factor * Math.sqrt(variance.data[i]));
+/** Mean -+ `factor` standard deviations; default a 95 % interval. */
+export function around(mean: Float64Array, variance: Float64Array, factor: number = Z95): Bounds {
+  const side = (sign: number) => mean.map((m, i) => m + sign * factor * Math.sqrt(variance[i]));
   return { lower: side(-1), upper: side(1) };
 }
 
@@ -140,7 +141,8 @@ function rescaledScore(model: Model, x: Matrix, truth: Float64Array): number | n
     errors.map((error, i) => error / deviations[i]),
     0.95,
   );
-  return accuracyFigures(truth, posterior.mean.data, around(posterior, factor)).intervalScore;
+  return accuracyFigures(truth, posterior.mean.data, around(posterior.mean.data, posterior.variance.data, factor))
+    .intervalScore;
 }
 
 export function runOf(path: string): Run {

@@ -116,7 +116,8 @@ export {
 } from './study/contest.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { problemOf } from './study/goal.ts';
-export { type Search, type SearchLimits, search } from './study/loop.ts';
+export { type SearchLimits, search } from './study/loop.ts';
+export type { Journal } from './study/loop-in-flight.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
 export {
   type AnyScenario,
@@ -131,11 +132,13 @@ export {
   type SurrogateSearch,
   type Values,
 } from './study/scenario.ts';
+export type { Search } from './study/search-progress.ts';
 export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
 export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tree.ts';
+export { type ExtraTreesOptions, extraTrees } from './surrogates/extra-trees.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting.ts';

@@ -1,6 +1,7 @@
 import type { Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
+import type { Journal } from './loop-in-flight.ts';
 import type { AnyScenario } from './scenario.ts';
 
 /** What the parts of a study share while it runs. */
@@ -9,5 +10,7 @@ export interface StudyContext {
   readonly problem?: Problem;
   /** Model A with its store; undefined when the study starts from data. */
   readonly simulator?: Oracle;
+  /** The order in which a search's answers became known, kept with them. */
+  readonly journal?: (search: string) => Journal;
   readonly run: Run;
 }

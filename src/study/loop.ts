@@ -1,16 +1,11 @@
 import type { Dataset } from '../core/dataset.ts';
-import type { Optimizer, StopReason } from '../core/optimizer.ts';
+import type { Optimizer } from '../core/optimizer.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
-
-/** What a search on an oracle left behind. */
-export interface Search {
-  /** The history it started from, then everything it evaluated, in the order of proposal. */
-  readonly history: Dataset;
-  readonly stop: StopReason | 'budget';
-}
+import { type Journal, searchInFlight } from './loop-in-flight.ts';
+import { progressOf, type Search } from './search-progress.ts';
 
 /** How a search is bounded. */
 export interface SearchLimits {
@@ -18,6 +13,10 @@ export interface SearchLimits {
   readonly budget: number;
   /** Points proposed at a time. Default 1. */
   readonly batch?: number;
+  /** Whether to keep `batch` points in flight instead of waiting for all of them. Default false. */
+  readonly asynchronous?: boolean;
+  /** For an asynchronous search that is to be resumed. */
+  readonly journal?: Journal;
 }
 
 /** Asks the optimizer and tells it the oracle's answers until the budget is spent or it stops. */
@@ -26,14 +25,15 @@ export async function search(
   optimizer: Optimizer,
   oracle: Oracle,
   start: Dataset,
-  { budget, batch = 1 }: SearchLimits,
+  { budget, batch = 1, asynchronous = false, journal }: SearchLimits,
   run: Run,
 ): Promise<Search> {
+  if (asynchronous) return searchInFlight(problem, optimizer, oracle, start, { budget, batch, journal }, run);
   const asking: Run = { ...childRun(run, 'suggest'), progress: undefined };
   const quiet: Run = { ...run, progress: undefined };
   const pending = new Matrix(0, problem.space.dimension);
   let history = start;
-  run.progress?.({ phase: run.rng.path, done: 0, total: budget });
+  run.progress?.(progressOf(problem, start, start, budget, run));
   for (let spent = 0; spent < budget; spent = history.size - start.size) {
     const remaining = budget - spent;
     const { x, stop } = await optimizer.suggest(
@@ -44,28 +44,8 @@ export async function search(
     );
     const answers = await label(oracle, x, run.rng.path, quiet, spent);
     history = history.concat(answers);
-    run.progress?.({
-      phase: run.rng.path,
-      done: history.size - start.size,
-      total: budget,
-      failures: failuresOf(history) - failuresOf(start),
-      note: bestNote(problem, history),
-    });
+    run.progress?.(progressOf(problem, start, history, budget, run));
     if (stop) return { history, stop };
   }
   return { history, stop: 'budget' };
-}
-
-/** How many rows failed. */
-export function failuresOf(data: Dataset): number {
-  return data.rows.filter((row) => row.status === 'failed').length;
-}
-
-/** The best objective value so far in the user's sense, for a progress line. */
-export function bestNote(problem: Problem, history: Dataset): string {
-  if (problem.objectives.length > 1) return `${problem.front(history).length} points on the front`;
-  const best = problem.best(history);
-  if (!best?.feasible) return 'nothing feasible yet';
-  const { sense } = problem.objectives[0];
-  return `best ${(sense === 'maximize' ? -best.merit : best.merit).toPrecision(6)}`;
 }

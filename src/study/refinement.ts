@@ -6,7 +6,7 @@ import { type Output, predictionColumns } from '../core/output.ts';
 import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { bestNote, failuresOf } from './loop.ts';
+import { bestNote, failuresOf } from './search-progress.ts';
 
 /** How a search on a surrogate is bounded. */
 export interface RefinementLimits {

@@ -10,6 +10,7 @@ import type { StudyContext } from './context.ts';
 import { studyEffects } from './effects.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { problemOf } from './goal.ts';
+import type { Journal } from './loop-in-flight.ts';
 import { type AnyScenario, subjectOf } from './scenario.ts';
 import { type GoalSummary, type Study, type StudyMeasurements, studyToJson } from './study.ts';
 import { runChain, type StudyChain } from './study-chain.ts';
@@ -51,6 +52,7 @@ export async function runStudy(
     run: { ...timing, rng: new Rng(String(seed)) },
     ...(goal && { problem: await problemOf(goal, space, outputs) }),
     ...(remembering && { simulator: breaker ? guardedOracle(remembering, breaker) : remembering }),
+    journal: journalIn(store, identity),
   };
   const chain = await runChain(context);
   const searched = context.problem && (await runSearch(context, context.problem, chain));
@@ -123,6 +125,14 @@ function measure(
     assistedSeconds: assisted && simulator ? secondsOf(assisted) : 0,
     directSeconds: direct ? secondsOf(direct.history) : null,
     savings: stageSavings,
+  };
+}
+
+/** Journals among the documents of a store, one for each simulator and search. */
+function journalIn(store: Store, identity: string): (search: string) => Journal {
+  return (search) => {
+    const document = (n: number) => `order/${identity}/${search}/${n}`;
+    return { read: (n) => store.read(document(n)), write: (n, id) => store.write(document(n), id) };
   };
 }
 

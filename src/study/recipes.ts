@@ -19,6 +19,7 @@ import { latinHypercube } from '../sampling/latin-hypercube.ts';
 import { sobol } from '../sampling/sobol.ts';
 import { uniform } from '../sampling/uniform.ts';
 import { decisionTree } from '../surrogates/decision-tree.ts';
+import { extraTrees } from '../surrogates/extra-trees.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { KERNELS } from '../surrogates/gaussian-process-kernel.ts';
 import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
@@ -82,6 +83,10 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   randomForest: {
     options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
     make: randomForest,
+  },
+  extraTrees: {
+    options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
+    make: extraTrees,
   },
   polynomialChaos: {
     options: {

@@ -1,7 +1,6 @@
-import type { TreeData } from './decision-tree-data.ts';
-import { meanOf } from './decision-tree-impurity.ts';
 import { NodeList, type Nodes } from './decision-tree-nodes.ts';
-import { levelAt, type Split, SplitSearch } from './decision-tree-split.ts';
+import type { Split } from './decision-tree-split.ts';
+import type { NodeTable } from './decision-tree-table.ts';
 
 /** Where a tree stops growing. */
 export interface Limits {
@@ -17,11 +16,13 @@ export interface Limits {
 export type ColumnChoice = (varies: (column: number) => boolean) => Iterable<number>;
 
 /** Every column. */
-export function* everyColumn(data: TreeData, varies: (column: number) => boolean): Iterable<number> {
-  for (let j = 0; j < data.inputs; j++) if (varies(j)) yield j;
+function everyColumn(inputs: number, varies: (column: number) => boolean): number[] {
+  const found: number[] = [];
+  for (let j = 0; j < inputs; j++) if (varies(j)) found.push(j);
+  return found;
 }
 
-/** A leaf that can be split, and the rows order[j][from .. to) in it. */
+/** A leaf that can be split, and its rows from .. to. */
 interface Candidate {
   readonly node: number;
   readonly from: number;
@@ -30,30 +31,19 @@ interface Candidate {
   readonly split: Split;
 }
 
-/**
- * Grows a tree on the rows in `order`: for each column the chosen rows (one may stand there more than once) sorted by that
- * column. `order` is overwritten.
- */
-export function grow(
-  data: TreeData,
-  order: readonly Int32Array[],
-  limits: Limits,
-  choose: ColumnChoice = (varies) => everyColumn(data, varies),
-): Nodes {
-  const count = order[0].length;
-  const search = new SplitSearch(data, count, limits.minLeaf);
+/** Grows a tree on the `count` rows of a table. */
+export function grow(table: NodeTable, inputs: number, count: number, limits: Limits, choose?: ColumnChoice): Nodes {
   const list = new NodeList();
-  const partition = partitioner(data, order);
   const frontier: Candidate[] = [];
+  const chooseFrom = choose ?? ((varies) => everyColumn(inputs, varies));
+  const varies = (column: number) => table.varies(column);
 
   const addNode = (from: number, to: number, depth: number): number => {
-    const impurity = search.enter(order, from, to);
-    const { value, spread } = describeRows(data, order[0], from, to);
+    const { impurity, value, spread } = table.enter(from, to);
     const node = list.add(to - from, impurity, value, spread);
     if (impurity <= 0 || depth >= limits.maxDepth || to - from < 2 * limits.minLeaf) return node;
     let split: Split | undefined;
-    for (const column of choose((j) => search.varies(order[j], from, to, j)))
-      split = search.improve(split, order[column], from, to, column, impurity);
+    for (const column of chooseFrom(varies)) split = table.improve(split, column);
     if (split) frontier.push({ node, from, to, depth, split });
     return node;
   };
@@ -61,7 +51,7 @@ export function grow(
   addNode(0, count, 0);
   for (let leaves = 1; leaves < limits.maxLeaves && frontier.length > 0; leaves++) {
     const { node, from, to, depth, split } = take(frontier, limits.maxLeaves < count);
-    const middle = partition(split, from, to);
+    const middle = table.part(split, from, to);
     list.split(node, split, addNode(from, middle, depth + 1), addNode(middle, to, depth + 1));
   }
   return list.finish();
@@ -81,47 +71,4 @@ function take(frontier: Candidate[], bestFirst: boolean): Candidate {
 
 function isEarlier(a: Candidate, b: Candidate): boolean {
   return a.split.gain === b.split.gain && a.node < b.node;
-}
-
-/** Mean and variance of every target over the rows of a node. */
-function describeRows(data: TreeData, order: Int32Array, from: number, to: number) {
-  const width = data.targets.length;
-  const value = new Float64Array(width);
-  const spread = new Float64Array(width);
-  for (let k = 0; k < width; k++) {
-    const target = data.targets[k];
-    const mean = meanOf(target, order, from, to);
-    let squares = 0;
-    for (let i = from; i < to; i++) squares += (target[order[i]] - mean) ** 2;
-    value[k] = mean;
-    spread[k] = squares / (to - from);
-  }
-  return { value, spread };
-}
-
-/** A function that moves the rows of a split's left side before those of its right side in every column's order, each side still sorted. */
-function partitioner(data: TreeData, order: readonly Int32Array[]) {
-  const goesLeft = new Uint8Array(data.rows);
-  const held = new Int32Array(order[0].length);
-  return (split: Split, from: number, to: number): number => {
-    const values = data.columns[split.column];
-    const { subset, threshold } = split;
-    const own = order[split.column];
-    for (let i = from; i < to; i++) {
-      const u = values[own[i]];
-      goesLeft[own[i]] = subset ? subset[levelAt(u, subset.length)] : u <= threshold ? 1 : 0;
-    }
-    let middle = from;
-    for (const column of order) {
-      let right = 0;
-      middle = from;
-      for (let i = from; i < to; i++) {
-        const row = column[i];
-        if (goesLeft[row] === 1) column[middle++] = row;
-        else held[right++] = row;
-      }
-      column.set(held.subarray(0, right), middle);
-    }
-    return middle;
-  };
 }

@@ -13,7 +13,7 @@ export interface Split {
 }
 
 /** A new gain must beat the old one by this share of the node's impurity, lest rounding break a tie. */
-const TIE = 1e-12;
+export const TIE = 1e-12;
 
 /** A search for splits with its scratch space; `count` is the number of rows that a tree is grown from. */
 export class SplitSearch {
@@ -150,7 +150,7 @@ export function levelAt(u: number, levels: number): number {
 }
 
 /** The midpoint, or the smaller number where rounding would move the midpoint up to the larger one. */
-function between(lower: number, upper: number): number {
+export function between(lower: number, upper: number): number {
   const middle = lower + (upper - lower) / 2;
   return middle < upper ? middle : lower;
 }

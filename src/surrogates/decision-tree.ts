@@ -7,6 +7,7 @@ import { type ClassCriterion, type TreeData, treeData } from './decision-tree-da
 import { grow, type Limits } from './decision-tree-growth.ts';
 import { cutBack, leafCount, leafOf, type Nodes, structureOf } from './decision-tree-nodes.ts';
 import { addLosses, candidatePrices, oneStandardErrorPrice, pruningPrices } from './decision-tree-pruning.ts';
+import { bestSplits, type TableMaker } from './decision-tree-table.ts';
 import { breather } from './pause.ts';
 
 /** Options of {@link decisionTree}. */
@@ -47,8 +48,9 @@ export function decisionTree(options: DecisionTreeOptions = {}): Surrogate<Reada
     async fit(data, run) {
       throwIfCancelled(run);
       const prepared = treeData(data, criterion);
-      const full = grow(prepared, copyOrder(prepared), limits);
-      const nodes = prune ? await pruned(full, data, prepared, limits, run) : full;
+      const tables = bestSplits(prepared, limits.minLeaf);
+      const full = grow(tables(), prepared.inputs, prepared.rows, limits);
+      const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
       return treeModel(nodes, prepared, data.size);
     },
   };
@@ -70,11 +72,14 @@ export function treeLimits(name: string, options: Partial<Limits>): Limits {
   return limits;
 }
 
-function copyOrder(data: TreeData): Int32Array[] {
-  return data.order.map((order) => order.slice());
-}
-
-async function pruned(full: Nodes, data: Dataset, prepared: TreeData, limits: Limits, run: Run): Promise<Nodes> {
+async function pruned(
+  full: Nodes,
+  data: Dataset,
+  prepared: TreeData,
+  tables: TableMaker,
+  limits: Limits,
+  run: Run,
+): Promise<Nodes> {
   const prices = pruningPrices(full);
   const candidates = candidatePrices(prices);
   const n = prepared.rows;
@@ -88,10 +93,10 @@ async function pruned(full: Nodes, data: Dataset, prepared: TreeData, limits: Li
     await breathe();
     const held = shuffled.filter((_, i) => i % folds === fold);
     const rest = shuffled.filter((_, i) => i % folds !== fold);
-    const isKept = new Uint8Array(n);
-    for (const row of rest) isKept[row] = 1;
-    const order = prepared.order.map((column) => column.filter((row) => isKept[row] === 1));
-    addLosses(grow(prepared, order, limits), prepared, finite.x.select(held), held, candidates, losses);
+    const times = new Uint32Array(n);
+    for (const row of rest) times[row] = 1;
+    const nodes = grow(tables(times), prepared.inputs, rest.length, limits);
+    addLosses(nodes, prepared, finite.x.select(held), held, candidates, losses);
     run.progress?.({ phase: 'fit decision tree', done: fold + 1, total: folds });
   }
   const price = oneStandardErrorPrice(losses, candidates);

@@ -5,8 +5,10 @@ import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { ensureInputs, treeLimits, treeNotes } from './decision-tree.ts';
 import { type ClassCriterion, type TreeData, treeData } from './decision-tree-data.ts';
+import { FlatTrees } from './decision-tree-flat.ts';
 import { type ColumnChoice, grow } from './decision-tree-growth.ts';
 import { leafOf, type Nodes } from './decision-tree-nodes.ts';
+import { bestSplits } from './decision-tree-table.ts';
 import { breather } from './pause.ts';
 
 /** Options of {@link randomForest}. */
@@ -48,17 +50,14 @@ export function randomForest(options: RandomForestOptions = {}): Surrogate<Proba
         ? Math.sqrt(prepared.inputs)
         : (2 * prepared.inputs) / 3;
       const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
+      const tables = bestSplits(prepared, limits.minLeaf);
       const forest: Nodes[] = [];
       const outOfBag = new OutOfBag(prepared, data.finite().x);
       for (let t = 0; t < trees; t++) {
         const rng = run.rng.child('tree').child(t);
         const times = bootstrap(prepared.rows, rng);
-        const nodes = grow(
-          prepared,
-          bootstrapOrder(prepared, times),
-          limits,
-          drawColumns(prepared.inputs, choice, rng),
-        );
+        const choose = drawColumns(prepared.inputs, choice, rng);
+        const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
         outOfBag.add(nodes, times);
         forest.push(nodes);
         if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
@@ -78,30 +77,19 @@ function bootstrap(n: number, rng: Rng): Uint32Array {
   return times;
 }
 
-/** The sorted rows of a bootstrap sample, from the sorted rows of all data. */
-function bootstrapOrder(data: TreeData, times: Uint32Array): Int32Array[] {
-  return data.order.map((sorted) => {
-    const drawn = new Int32Array(sorted.length);
-    let at = 0;
-    for (const row of sorted) for (let t = times[row]; t > 0; t--) drawn[at++] = row;
-    return drawn;
-  });
-}
-
 /** Draws columns without replacement until `count` are found that are not constant in the node. */
-function drawColumns(inputs: number, count: number, rng: Rng): ColumnChoice {
+export function drawColumns(inputs: number, count: number, rng: Rng): ColumnChoice {
   const columns = Int32Array.from({ length: inputs }, (_, j) => j);
-  return function* (varies) {
-    let found = 0;
-    for (let i = 0; i < inputs && found < count; i++) {
+  return (varies) => {
+    const found: number[] = [];
+    for (let i = 0; i < inputs && found.length < count; i++) {
       const j = i + rng.integer(inputs - i);
       const column = columns[j];
       columns[j] = columns[i];
       columns[i] = column;
-      if (!varies(column)) continue;
-      found++;
-      yield column;
+      if (varies(column)) found.push(column);
     }
+    return found;
   };
 }
 
@@ -152,18 +140,22 @@ function addTo(sum: Float64Array, values: Float64Array, node: number): void {
   for (let k = 0; k < sum.length; k++) sum[k] += values[node * sum.length + k];
 }
 
-function forestModel(
+/** The model that answers with the mean over trees, and the variance by the law of total variance. */
+export function forestModel(
   forest: readonly Nodes[],
   { inputs, scales }: TreeData,
   outputs: readonly Output[],
   health: Health,
 ): ProbabilisticModel {
   const isClass = outputs.flatMap(({ classes }) => (classes ?? ['']).map(() => classes !== undefined));
+  const flat = new FlatTrees(forest);
+  const values = joined(forest.map(({ value }) => value));
+  const spreads = joined(forest.map(({ spread }) => spread));
   const posterior = (x: Matrix): Posterior => {
     ensureInputs(x, inputs);
     const mean = new Matrix(x.rows, scales.length);
     const variance = new Matrix(x.rows, scales.length);
-    for (let i = 0; i < x.rows; i++) combine(forest, x, i, isClass, mean.row(i), variance.row(i));
+    combine(flat, values, spreads, x, isClass, mean, variance);
     for (let at = 0; at < mean.data.length; at++) {
       const scale = scales[at % scales.length];
       mean.data[at] *= scale;
@@ -174,24 +166,48 @@ function forestModel(
   return { health, posterior, predict: (x) => posterior(x).mean };
 }
 
-/** Mean and variance over the trees at row i of x, in scaled units. */
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Rows that are answered together, so that they stay in the cache while the trees go by. */
+const CHUNK = 64;
+
+/** Mean and variance over the trees at the rows of x, in scaled units; `values` and `spreads` are those of all nodes. */
 function combine(
-  forest: readonly Nodes[],
+  trees: FlatTrees,
+  values: Float64Array,
+  spreads: Float64Array,
   x: Matrix,
-  i: number,
   isClass: readonly boolean[],
-  mean: Float64Array,
-  variance: Float64Array,
+  mean: Matrix,
+  variance: Matrix,
 ): void {
-  const leaves = forest.map((nodes) => leafOf(nodes, x, i));
-  for (let t = 0; t < forest.length; t++) addTo(mean, forest[t].value, leaves[t]);
-  for (let k = 0; k < mean.length; k++) {
-    mean[k] /= forest.length;
-    let sum = 0;
-    for (let t = 0; t < forest.length; t++) {
-      const at = leaves[t] * mean.length + k;
-      sum += (forest[t].value[at] - mean[k]) ** 2 + (isClass[k] ? 0 : forest[t].spread[at]);
-    }
-    variance[k] = sum / forest.length;
+  const width = mean.columns;
+  const leaves = Array.from({ length: trees.count }, () => new Int32Array(CHUNK));
+  for (let from = 0; from < x.rows; from += CHUNK) {
+    const to = Math.min(x.rows, from + CHUNK);
+    leaves.forEach((own, t) => {
+      trees.leaves(t, x, from, to, own);
+    });
+    for (let i = from; i < to; i++)
+      for (let k = 0; k < width; k++) {
+        let total = 0;
+        for (const own of leaves) total += values[own[i - from] * width + k];
+        const middle = total / trees.count;
+        let squares = 0;
+        for (const own of leaves) {
+          const at = own[i - from] * width + k;
+          squares += (values[at] - middle) ** 2 + (isClass[k] ? 0 : spreads[at]);
+        }
+        mean.set(i, k, middle);
+        variance.set(i, k, squares / trees.count);
+      }
   }
 }

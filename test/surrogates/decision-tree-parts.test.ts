@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { outputList } from '../../src/core/output.ts';
+import { integer, real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
+import { Rng } from '../../src/numerics/random.ts';
 import { treeData } from '../../src/surrogates/decision-tree-data.ts';
 import { grow } from '../../src/surrogates/decision-tree-growth.ts';
 import { cutBack, leafCount } from '../../src/surrogates/decision-tree-nodes.ts';
 import { argsort } from '../../src/surrogates/decision-tree-order.ts';
 import { candidatePrices, pruningPrices } from '../../src/surrogates/decision-tree-pruning.ts';
+import { bestSplits, PackedTable, PlainTable } from '../../src/surrogates/decision-tree-table.ts';
 import { breather } from '../../src/surrogates/pause.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { labelled, testRun } from '../fixtures/labelled.ts';
 import { reference, referenceData } from '../fixtures/surrogates/tree-reference.ts';
 
 describe('argsort', () => {
@@ -25,11 +30,8 @@ describe('argsort', () => {
 
 describe('cost-complexity pruning', () => {
   const data = treeData(referenceData('y'), 'gini');
-  const nodes = grow(
-    data,
-    data.order.map((order) => order.slice()),
-    { maxDepth: Infinity, minLeaf: 5, maxLeaves: Infinity },
-  );
+  const limits = { maxDepth: Infinity, minLeaf: 5, maxLeaves: Infinity };
+  const nodes = grow(bestSplits(data, limits.minLeaf)(), data.inputs, data.rows, limits);
   const prices = pruningPrices(nodes);
 
   test('has the prices of scikit-learn (test/fixtures/surrogates/tree-reference.py)', () => {
@@ -51,6 +53,34 @@ describe('cost-complexity pruning', () => {
     });
     expect(leafCount(trees[0].tree)).toBe(reference.regression.leaves);
     expect(leafCount(trees[trees.length - 1].tree)).toBe(1);
+  });
+});
+
+describe('tables in WebAssembly', () => {
+  const space = new Space({ a: real(0, 1), b: integer(0, 3), c: real(0, 1) });
+  const outputs = outputList({ y: {} });
+
+  test('grow the same trees as their twins, to the last bit, from all rows, samples and few', () => {
+    const shape = fc.tuple(fc.integer({ min: 2, max: 120 }), fc.nat(1e6), fc.integer({ min: 1, max: 4 }), fc.boolean());
+    fc.assert(
+      fc.property(shape, ([n, seed, minLeaf, isSample]) => {
+        const rng = new Rng(`tables/${seed}`);
+        const data = treeData(
+          labelled(space, outputs, n, (u) => [Math.round(9 * (u[0] + rng.normal()))], `tables/${seed}`),
+          'gini',
+        );
+        const times = Uint32Array.from({ length: n }, (_, i) => (isSample ? rng.integer(3) + (i === 0 ? 1 : 0) : 1));
+        const count = times.reduce((sum, each) => sum + each, 0);
+        const limits = { maxDepth: Infinity, minLeaf, maxLeaves: seed % 2 === 0 ? Infinity : 7 };
+        const packed = bestSplits(data, minLeaf)(isSample ? times : undefined);
+        if (data.constant.length === 0) expect(packed).toBeInstanceOf(PackedTable);
+        const [one, other] = [packed, new PlainTable(data, minLeaf, times)].map((table) =>
+          grow(table, data.inputs, count, limits),
+        );
+        expect(one).toEqual(other);
+      }),
+      { numRuns: 60, seed: 4 },
+    );
   });
 });
 

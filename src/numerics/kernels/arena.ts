@@ -81,6 +81,32 @@ export interface Kernels {
     bar: number,
   ): number;
   part(column: number, order: number, count: number, table: number, held: number): number;
+  moments(target: number, order: number, count: number, out: number): void;
+  bestThreshold(
+    values: number,
+    target: number,
+    order: number,
+    count: number,
+    mean: number,
+    least: number,
+    factor: number,
+    bar: number,
+    tie: number,
+    out: number,
+  ): number;
+  partOrders(
+    columns: number,
+    orders: number,
+    rows: number,
+    inputs: number,
+    column: number,
+    threshold: number,
+    from: number,
+    count: number,
+    flags: number,
+    held: number,
+  ): number;
+  drawOrders(sorted: number, times: number, rows: number, inputs: number, orders: number): number;
   peak(rounds: number, factor: number): number;
 }
 

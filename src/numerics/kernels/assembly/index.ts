@@ -13,6 +13,7 @@ export {
 } from './correlation';
 export { bestCut, countPairs, countQuads, gather, part, subtract } from './histogram';
 export { product, solveStrips, solveVector, solveVectorTransposed, stripProducts, stripSquares } from './solve';
+export { bestThreshold, drawOrders, moments, partOrders } from './tree';
 
 /** First address that the caller may use. */
 export function heapBase(): usize {

@@ -25,8 +25,9 @@ export function datasetFromCsv(text: string, first: Subject | Parameters, output
   const { space, outputs: list } = outputs
     ? { space: new Space(first as Parameters), outputs: outputList(outputs) }
     : (first as Subject);
-  const [header, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
-  ensure(header, 'invalid-data', 'the CSV text is empty');
+  const [titles, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
+  ensure(titles, 'invalid-data', 'the CSV text is empty');
+  const header = titles.cells;
   const columnOf = (name: string) => {
     const at = header.indexOf(name);
     ensure(at >= 0, 'invalid-data', `the CSV has no column '${name}'; it has ${header.join(', ')}`);
@@ -35,12 +36,12 @@ export function datasetFromCsv(text: string, first: Subject | Parameters, output
   const inputs = space.names.map((name) => [name, columnOf(name)] as const);
   const answers = list.map((output) => [output, columnOf(output.name)] as const);
   const wrong: string[] = [];
-  const evaluations = lines.flatMap((cells, i): Evaluation[] => {
+  const evaluations = lines.flatMap(({ cells, number }, i): Evaluation[] => {
     try {
       return [readLine(cells, i, header.length, space, inputs, answers)];
     } catch (error) {
       if (!(error instanceof ImagoError)) throw error;
-      wrong.push(`line ${i + 2}${error.message}`);
+      wrong.push(`line ${number}${error.message}`);
       return [];
     }
   });
@@ -105,17 +106,27 @@ function quote(cell: Scalar): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** A line's cells, and its number in the text from 1. */
+interface Line {
+  readonly cells: readonly string[];
+  readonly number: number;
+}
+
 /** RFC 4180: cells may be quoted, quotes in them are doubled. Empty lines are left out. */
-function parseLines(text: string): string[][] {
-  const lines: string[][] = [];
+function parseLines(text: string): Line[] {
+  const lines: Line[] = [];
   let cells: string[] = [];
-  for (const [, quoted, plain, end] of `${text.replace(/\r\n?/g, '\n').trimEnd()}\n`.matchAll(
+  let number = 1;
+  let next = 1;
+  for (const [whole, quoted, plain, end] of `${text.replace(/\r\n?/g, '\n').trimEnd()}\n`.matchAll(
     /(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g,
   )) {
+    next += whole.split('\n').length - 1;
     cells.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
     if (end === ',') continue;
-    if (cells.length > 1 || cells[0] !== '') lines.push(cells);
+    if (cells.length > 1 || cells[0] !== '') lines.push({ cells, number });
     cells = [];
+    number = next;
   }
   return lines;
 }

@@ -194,9 +194,13 @@ class Builder {
   }
 
   #take(path: Path, error: unknown): void {
-    if (!(error instanceof ImagoError)) throw error;
-    const { place, message } = placeOf(error);
-    this.mistakes.push({ path: [...path, ...place], message });
+    // The operating system refuses a name that is too long, or a file that may not be read.
+    if (error instanceof Error && 'syscall' in error) this.mistakes.push({ path, message: error.message });
+    else if (!(error instanceof ImagoError)) throw error;
+    else {
+      const { place, message } = placeOf(error);
+      this.mistakes.push({ path: [...path, ...place], message });
+    }
   }
 }
 

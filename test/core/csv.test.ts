@@ -61,3 +61,13 @@ test('what is written can be read again', () => {
     }),
   );
 });
+
+test('lines are counted as an editor counts them, and every wrong one is told', () => {
+  const header = 'length,ribs,material,mass,verdict,note\n';
+  const text = `${header}\n1,1,steel,2,good,"two\nlines"\n9,1,steel,2,good,\n\n1,x,steel,2,good,\n`;
+  expect(() => datasetFromCsv(text, parameters, outputs)).toThrow(
+    "2 lines do not fit\n  line 5: parameter 'length' cannot be 9: a number in [0.5, 3]\n  line 7, column 'ribs': 'x' is not a number",
+  );
+  const many = header + '9,1,steel,2,good,\n'.repeat(30);
+  expect(() => datasetFromCsv(many, parameters, outputs)).toThrow(/^30 lines do not fit\n.*\n {2}and 20 more$/s);
+});

@@ -112,6 +112,54 @@ describe('expressions', () => {
     expect(() => compiler.constraints('mass')).toThrow(/not a constraint; write a comparison/);
   });
 
+  test('arithmetic is that of numbers, however it is nested', () => {
+    type Tree = { readonly text: string; readonly value: number };
+    const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
+      '+': (a, b) => a + b,
+      '-': (a, b) => a - b,
+      '*': (a, b) => a * b,
+      '/': (a, b) => a / b,
+    };
+    const unary: Readonly<Record<string, (a: number) => number>> = {
+      abs: Math.abs,
+      exp: Math.exp,
+      tanh: Math.tanh,
+      floor: Math.floor,
+      sign: Math.sign,
+      '-': (a) => -a,
+    };
+    const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 5 },
+        fc.constant<Tree>({ text: 'cm', value: answers.cm }),
+        fc.nat(99).map((n): Tree => ({ text: `${n / 4}`, value: n / 4 })),
+        fc
+          .tuple(fc.constantFrom(...Object.keys(binary)), tie('tree'), tie('tree'))
+          .map(
+            ([sign, a, b]): Tree => ({ text: `(${a.text} ${sign} ${b.text})`, value: binary[sign](a.value, b.value) }),
+          ),
+        fc
+          .tuple(fc.constantFrom(...Object.keys(unary)), tie('tree'))
+          .map(([name, a]): Tree => ({ text: `(${name}(${a.text}))`, value: unary[name](a.value) })),
+        fc
+          .tuple(tie('tree'), tie('tree'), tie('tree'))
+          .map(
+            ([a, b, c]): Tree => ({
+              text: `(${a.text} < ${b.text} ? ${b.text} : ${c.text})`,
+              value: a.value < b.value ? b.value : c.value,
+            }),
+          ),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (one) => {
+        fc.pre(one.text.length <= 1000);
+        expect(value(one.text)).toBe(one.value);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('whatever the text, the outcome is an expression or an invalid-expression error', () => {
     const token = fc.constantFrom(
       'mass',

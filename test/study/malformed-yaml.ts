@@ -133,13 +133,13 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
     'a circular condition',
     'activeWhen: { n: { min: 1 } }',
     'activeWhen: { load: 1 }',
-    /^study\.yaml:\d+:\d+: simulator.*'load'/,
+    /^study\.yaml:11:\d+: simulator\.parameters\.load\.activeWhen\.load: .*must be declared before it$/,
   ],
   [
     'a condition on nothing',
     'activeWhen: { n: { min: 1 } }',
     'activeWhen: { m: 1 }',
-    /^study\.yaml:\d+:\d+: simulator.*'m'/,
+    /^study\.yaml:11:\d+: simulator\.parameters\.load\.activeWhen\.m: .*there is no parameter 'm'/,
   ],
   [
     'a name with a hyphen',
@@ -185,13 +185,13 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
     'a reversed valid range',
     'valid: [0, 100]',
     'valid: [100, 0]',
-    /^study\.yaml:\d+:\d+: simulator.*'mass'.*valid must be \[lowest, highest\], got \[100,0\]/,
+    /^study\.yaml:14:\d+: simulator\.outputs\.mass\.valid: output 'mass': valid must be \[lowest, highest\], got \[100,0\]/,
   ],
   [
     'an output like a parameter',
     '    mass: {',
     '    length: {',
-    /^study\.yaml:\d+:\d+: (2 mistakes|simulator).*'length' is both a parameter and an output|mistakes/,
+    /^study\.yaml:14:\d+: simulator\.outputs\.length: .*'length' is both a parameter and an output|mistakes/,
   ],
   [
     'a time without a unit',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { commandSimulator } from '../../src/bridges/command.ts';
 import type { CommandDefinition } from '../../src/bridges/command-definition.ts';
 import { ImagoError } from '../../src/core/errors.ts';
@@ -92,6 +93,46 @@ test('a text that is damaged anywhere is read or refused with a place, whatever 
   );
 });
 
+test('a value that is replaced by any other is taken or refused with a place, whatever it is', async () => {
+  const plain = parse(GOOD) as Record<string, unknown>;
+  const places: (string | number)[][] = [];
+  const walk = (value: unknown, path: (string | number)[]) => {
+    places.push(path);
+    if (typeof value === 'object' && value !== null)
+      for (const [key, child] of Object.entries(value))
+        walk(child, [...path, Array.isArray(value) ? Number(key) : key]);
+  };
+  walk(plain, []);
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(
+      -1,
+      0,
+      1e300,
+      '',
+      '{{length}}',
+      'constructor',
+      '__proto__',
+      [[]],
+      { '': 1 },
+      'a'.repeat(300),
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...places.slice(1)), odd, async (place, value) => {
+      const copy = structuredClone(plain);
+      const holder = place.slice(0, -1).reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], copy);
+      (holder as Record<string, unknown>)[place.at(-1) as string] = value;
+      const outcome = await read(stringify(copy)).catch((error: unknown) => error);
+      if (isScenario(outcome)) return;
+      expect(outcome).toBeInstanceOf(ImagoError);
+      expect((outcome as ImagoError).message).toMatch(/^(\d+ mistakes\n {2})?study\.yaml:(\d+:\d+:)? /);
+      expect((outcome as ImagoError).message).not.toMatch(/Invalid input|\[object/);
+    }),
+    { numRuns: 400 },
+  );
+});
+
 test('the JSON Schema for editors knows every key of a scenario, and refuses others', () => {
   const schema = scenarioJsonSchema() as { $schema: string; properties: Record<string, unknown>; required: string[] };
   expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
@@ -100,12 +141,13 @@ test('the JSON Schema for editors knows every key of a scenario, and refuses oth
     'description',
     'seed',
     'simulator',
+    'start',
     'chain',
     'search',
     'compare',
     'breaker',
   ]);
-  expect(schema).toMatchObject({ required: ['name', 'simulator'], additionalProperties: false });
+  expect(schema).toMatchObject({ required: ['name'], additionalProperties: false });
   const text = JSON.stringify(schema);
   for (const word of ['latinHypercube', 'neuralNetwork', 'lbfgsb', 'timeLimit', 'activeWhen'])
     expect(text).toContain(word);

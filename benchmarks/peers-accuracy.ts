@@ -34,14 +34,14 @@ export default {
     ...['fitMilliseconds', 'predictMicroseconds', 'instance'],
   ],
   async run(request) {
-    const { quick, seeds = quick ? 1 : 10, instances = [0], has, say } = request;
+    const { quick, seeds = quick ? 1 : 10, instances = [0], surrogates, has, say } = request;
     const python = process.env.IMAGO_PEERS_PYTHON;
     if (!python) {
       say('  skipped: set IMAGO_PEERS_PYTHON to a Python that has the peers, see docs/benchmarks.md');
       return;
     }
     const peers = (JSON.parse(execFileSync(python, [SCRIPT, '--list'], { encoding: 'utf8' })) as Peer[]).filter(
-      ({ system }) => !quick || system === 'sklearn' || system === 'openturns',
+      ({ system }) => surrogates?.includes(system) ?? (!quick || system === 'sklearn' || system === 'openturns'),
     );
     const folder = mkdtempSync(join(tmpdir(), 'imago-peers-'));
     const server = new PythonPeers(python);
@@ -59,7 +59,7 @@ export default {
               const key = { function: one.name, d: data.train.space.dimension, n, seed, instance: k };
               const file = join(folder, `${one.name}-${k}-${n}-${seed}.json`);
               writeFileSync(file, JSON.stringify(numbersOf(data)));
-              if (!has({ ...key, system: 'imago' })) {
+              if ((surrogates?.includes('imago') ?? true) && !has({ ...key, system: 'imago' })) {
                 const { rescaledScore: _, ...figures } = await accuracyRow(
                   conformal(auto()),
                   data,

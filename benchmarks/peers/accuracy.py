@@ -1,7 +1,8 @@
 """The peers of the accuracy benchmark: reads requests as lines of JSON, {file, model}, and answers each with a line of JSON.
 
 The file holds the design and the test set in the unit cube, {x, y, test}; the answer is {mean, deviation, fitSeconds, predictSeconds},
-or {error}. `--list` prints the names of the models that are installed. Every model has its library's default settings but for what its name says.
+or {error}. `--list` prints the names of the models that are installed. Every model has its library's default settings but for
+what its name or a comment says.
 """
 
 import contextlib
@@ -37,8 +38,11 @@ def sklearn_gp(kernel):
 
     def fit(x, y):
         d = x.shape[1]
-        shape = Matern(np.ones(d), nu=2.5) if kernel == "matern" else RBF(np.ones(d))
-        model = GaussianProcessRegressor(ConstantKernel() * shape, normalize_y=True, random_state=0).fit(x, y)
+        # The default bounds of 1e-5 let the lengthscales collapse on half of the functions: as its users do, they are set to the cube's size.
+        lengths = (np.full(d, 0.5), (1e-2, 1e2))
+        shape = Matern(*lengths, nu=2.5) if kernel == "matern" else RBF(*lengths)
+        kernel_ = ConstantKernel(1, (1e-3, 1e3)) * shape
+        model = GaussianProcessRegressor(kernel_, normalize_y=True, n_restarts_optimizer=2, random_state=0).fit(x, y)
         return lambda t: model.predict(t, return_std=True)
 
     return fit

@@ -69,7 +69,8 @@ describe('tables in WebAssembly', () => {
           labelled(space, outputs, n, (u) => [Math.round(9 * (u[0] + rng.normal()))], `tables/${seed}`),
           'gini',
         );
-        const times = Uint32Array.from({ length: n }, (_, i) => (isSample ? rng.integer(3) + (i === 0 ? 1 : 0) : 1));
+        const times = new Uint32Array(n).fill(isSample ? 0 : 1);
+        if (isSample) for (let i = rng.integer(n); i < n; i++) times[rng.integer(n)]++;
         const count = times.reduce((sum, each) => sum + each, 0);
         const limits = { maxDepth: Infinity, minLeaf, maxLeaves: seed % 2 === 0 ? Infinity : 7 };
         const packed = bestSplits(data, minLeaf)(isSample ? times : undefined);
@@ -82,6 +83,11 @@ describe('tables in WebAssembly', () => {
       { numRuns: 60, seed: 4 },
     );
   });
+});
+
+test('a table in WebAssembly has no room for more rows than the data have', () => {
+  const data = treeData(referenceData('y'), 'gini');
+  expect(() => bestSplits(data, 1)(new Uint32Array(data.rows).fill(2))).toThrow(/rows/);
 });
 
 describe('breather', () => {

@@ -36,12 +36,14 @@ export class PackedColumns {
     arena.reset(this);
   }
 
-  /** Starts a tree on the rows, each as often as `times` says (without it once), n in all. */
+  /** Starts a tree on the rows, each as often as `times` says (without it once), n or fewer in all. */
   begin(times?: Uint32Array): void {
     const at = this.#claim();
     const { rows, inputs } = this.#table;
     const { buffer } = arena.kernels.memory;
     if (times) {
+      const drawn = times.reduce((sum, count) => sum + count, 0);
+      if (drawn > rows) throw new RangeError(`there is room for ${rows} rows, got ${drawn}`);
       new Uint32Array(buffer, at.times, rows).set(times);
       arena.kernels.drawOrders(at.sorted, at.times, rows, inputs, at.orders);
     } else new Int32Array(buffer, at.orders, rows * inputs).set(new Int32Array(buffer, at.sorted, rows * inputs));

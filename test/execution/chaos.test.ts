@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Rng } from '../../src/numerics/random.ts';
+import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+
+/** Of 150 bad runs in 500, how many are of the kinds that take their worker along or wait for a time limit; at least one of each. */
+const DEATHS = Number(process.env.IMAGO_CHAOS ?? 0);
+const SCRIPT = fileURLToPath(new URL('../fixtures/chaos-run.js', import.meta.url));
+const onLinux = existsSync('/proc/self/environ');
+const KINDS = ['threads', 'processes', 'commands'] as const;
+
+/** What each kind of death is called. */
+const CAUSES: Readonly<Record<string, string>> = {
+  fine: 'completed',
+  'left-behind': 'completed',
+  floods: 'completed',
+  spawns: 'completed',
+  background: 'completed',
+  throws: 'threw',
+  rejects: 'threw',
+  exit: 'threw',
+  spill: 'threw',
+  'not-a-number': 'not-finite',
+  function: 'not-finite',
+  nonsense: 'not-finite',
+  'out-of-range': 'out-of-range',
+  impossible: 'out-of-range',
+  missing: 'missing-output',
+  nothing: 'missing-output',
+  silent: 'missing-output',
+  'no-file': 'missing-output',
+  'half-file': 'missing-output',
+  'pipe-file': 'missing-output',
+  exits: 'crashed',
+  'late-throw': 'crashed',
+  aborts: 'crashed',
+  segfaults: 'crashed',
+  'ends-itself': 'crashed',
+  signal: 'crashed',
+  'out-of-memory': 'out-of-memory',
+  hoards: 'out-of-memory',
+  spins: 'timed-out',
+  never: 'timed-out',
+  obeys: 'timed-out',
+  stubborn: 'timed-out',
+  hang: 'timed-out',
+};
+
+interface Result {
+  readonly recalled: number;
+  readonly outcomes: readonly {
+    readonly mode: string;
+    readonly cause: string;
+    readonly y: readonly (number | null)[];
+  }[];
+  readonly newThreads: number;
+  readonly children: readonly string[];
+  readonly resources: readonly string[];
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'imago-chaos-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Starts a run whose temporary folders and processes can be told from all others by its name. */
+function start(kind: string, name: string): ChildProcess {
+  mkdirSync(join(folder, name), { recursive: true });
+  return spawn(process.execPath, [SCRIPT, kind, join(folder, `${name}.sqlite`), String(DEATHS)], {
+    env: { ...process.env, TMPDIR: join(folder, name), MARK: join(folder, name) },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+async function complete(kind: string, name: string): Promise<Result> {
+  const child = start(kind, name);
+  const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stdout as NodeJS.ReadableStream)]);
+  expect(code).toBe(0);
+  return JSON.parse(said.trim().split('\n').at(-1) as string) as Result;
+}
+
+/** The processes that a run has started and those that they have, and its folders. */
+function remains(name: string): string[] {
+  const folders = readdirSync(join(folder, name)).filter((entry) => entry.startsWith('imago-'));
+  if (!onLinux) return folders;
+  const processes = readdirSync('/proc').filter((id) => {
+    if (!/^\d+$/.test(id)) return false;
+    try {
+      return readFileSync(`/proc/${id}/environ`, 'utf8')
+        .split('\0')
+        .includes(`MARK=${join(folder, name)}`);
+    } catch (error) {
+      if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+      throw error;
+    }
+  });
+  return [...processes, ...folders];
+}
+
+/** How many evaluations a store holds, read beside the process that writes it. */
+async function storedIn(name: string): Promise<number> {
+  const path = join(folder, `${name}.sqlite`);
+  if (!existsSync(path)) return 0;
+  const store = await sqliteStore(path, { readOnly: true }).catch(() => undefined);
+  const count = [...(store?.counts().values() ?? [])].reduce((sum, one) => sum + one, 0);
+  await store?.[Symbol.asyncDispose]();
+  return count;
+}
+
+function expectRightCauses({ outcomes }: Result): void {
+  expect(outcomes.length).toBe(500);
+  expect(outcomes.map(({ mode, cause }) => `${mode}: ${cause}`)).toEqual(
+    outcomes.map(({ mode }) => `${mode}: ${CAUSES[mode]}`),
+  );
+  expect(outcomes.filter(({ cause }) => cause !== 'completed').length).toBe(150);
+  for (const { mode, y } of outcomes) if (mode === 'fine') expect(y).toEqual([expect.any(Number), expect.any(Number)]);
+  expect(new Set(outcomes.map(({ cause }) => cause)).size).toBeGreaterThanOrEqual(6);
+}
+
+/** A run that is killed at a random moment, of which nothing remains then, and that is started again. */
+async function killAndResume(kind: string, name: string): Promise<Result> {
+  const moment = 1 + Math.floor(new Rng(`kill/${kind}`).uniform() * 350);
+  const child = start(kind, name);
+  while ((await storedIn(name)) < moment) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await expect.poll(() => remains(name), { timeout: 10_000 }).toEqual([]);
+  const resumed = await complete(kind, name);
+  expect(resumed.recalled).toBeGreaterThanOrEqual(moment);
+  expect(resumed.recalled).toBeLessThan(500);
+  return resumed;
+}
+
+test.each(KINDS)(
+  '500 runs of which 150 end badly in every way are told apart exactly on %s, also after kill -9, and leave nothing',
+  {
+    timeout: 300_000,
+  },
+  async (kind) => {
+    // At the same time, since much of it is waiting for time limits.
+    const [whole, resumed] = await Promise.all([
+      complete(kind, `${kind}-whole`),
+      killAndResume(kind, `${kind}-killed`),
+    ]);
+    for (const result of [whole, resumed]) {
+      expectRightCauses(result);
+      expect(result).toMatchObject({ newThreads: 0, children: [], resources: [] });
+    }
+    expect(whole.recalled).toBe(0);
+    expect(resumed.outcomes).toEqual(whole.outcomes);
+    await expect.poll(() => [...remains(`${kind}-whole`), ...remains(`${kind}-killed`)], { timeout: 5000 }).toEqual([]);
+  },
+);

@@ -114,6 +114,7 @@ export {
   type Standing,
   standingOf,
 } from './study/contest.ts';
+export { defaultOptimizer } from './study/defaults.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { problemOf } from './study/goal.ts';
 export { type SearchLimits, search } from './study/loop.ts';
@@ -146,5 +147,7 @@ export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/neare
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network.ts';
 export { type PolynomialChaosOptions, polynomialChaos } from './surrogates/polynomial-chaos.ts';
 export type { PolynomialModel, Sensitivity } from './surrogates/polynomial-model.ts';
+export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis.ts';
+export type { RadialBasisModel } from './surrogates/radial-basis-model.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';
 export { type AutoOptions, auto } from './surrogates/selection.ts';

@@ -26,6 +26,7 @@ import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
 import { nearestNeighbor } from '../surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { polynomialChaos } from '../surrogates/polynomial-chaos.ts';
+import { radialBasis } from '../surrogates/radial-basis.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
 import { auto } from '../surrogates/selection.ts';
 import { searchSurrogate } from './defaults.ts';
@@ -79,6 +80,15 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
       calibrate: z.boolean().optional(),
     },
     make: gaussianProcess,
+  },
+  radialBasis: {
+    options: {
+      kernel: z.enum(['cubic', 'thin-plate', 'gaussian', 'multiquadric', 'auto']).optional(),
+      tail: z.enum(['none', 'constant', 'linear', 'separable', 'quadratic', 'auto']).optional(),
+      scales: z.enum(['fitted', 'equal']).optional(),
+      ridge: z.union([z.number().nonnegative(), z.literal('auto')]).optional(),
+    },
+    make: radialBasis,
   },
   randomForest: {
     options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },

@@ -103,7 +103,7 @@ export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
 }
 
 /** Cuts scores to [0, 1] and divides by their sum; where all are 0 every class is as likely. */
-function toProbabilities(scores: Float64Array): void {
+export function toProbabilities(scores: Float64Array): void {
   let sum = 0;
   for (let k = 0; k < scores.length; k++) {
     scores[k] = Math.min(1, Math.max(0, scores[k]));

@@ -30,7 +30,7 @@ export function checkOutputs({ json, report }: OutputFiles, store?: string): voi
 export function checkWritable(path: string): void {
   attempt(path, () => {
     const isNew = !existsSync(path);
-    mkdirSync(dirname(resolve(path)), { recursive: true });
+    makeFolder(dirname(resolve(path)));
     closeSync(openSync(path, 'a'));
     if (isNew) rmSync(path);
   });
@@ -50,9 +50,16 @@ export function writeOutputs(study: Study, { json, report }: OutputFiles, termin
 /** Writes a file, and makes its folder. */
 export function writeOutput(path: string, text: string): void {
   attempt(path, () => {
-    mkdirSync(dirname(resolve(path)), { recursive: true });
+    makeFolder(dirname(resolve(path)));
     writeFileSync(path, text);
   });
+}
+
+/** Makes a folder and those above it, one at a time: a recursive mkdir never returns in some file systems, such as /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function attempt(path: string, action: () => void): void {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
 import {
@@ -14,7 +13,7 @@ import {
 import { sqliteStore } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
 import { identityOf, loadScenario } from './load.ts';
-import { checkOutputs, type OutputFiles, writeOutputs } from './output-file.ts';
+import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from './output-file.ts';
 import { duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -75,7 +74,7 @@ async function studyOf(
 /** Opens (or makes) a store, with its folder. */
 export async function openStore(path: string): Promise<Store> {
   try {
-    mkdirSync(dirname(resolve(path)), { recursive: true });
+    makeFolder(dirname(resolve(path)));
   } catch (cause) {
     throw new ImagoError('store', `cannot make the folder of the store ${path}: ${(cause as Error).message}`, {
       cause,

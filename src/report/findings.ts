@@ -41,6 +41,8 @@ export interface Loss {
   readonly output: string;
   /** Score of this hop's student against the truth. */
   readonly score: number;
+  /** The points of that score. */
+  readonly on: string;
   /** Score of its teacher minus its own; of a perfect teacher minus its own for the first. */
   readonly lost: number;
 }
@@ -65,7 +67,15 @@ export function errorBudget(stages: readonly StageResults[]): Loss[] {
       const before = i === 0 ? undefined : truthOf(stages[i - 1]).find(({ output }) => output === fidelity.output);
       const from = i === 0 ? 1 : before && scoreOf(before);
       return isKnown(from) && isKnown(scoreOf(fidelity))
-        ? [{ stage: stage.name, output: fidelity.output, score: scoreOf(fidelity), lost: from - scoreOf(fidelity) }]
+        ? [
+            {
+              stage: stage.name,
+              output: fidelity.output,
+              score: scoreOf(fidelity),
+              on: i === 0 ? `${fidelity.method}, ${plural(fidelity.points, 'point')}` : plural(fidelity.points, 'run'),
+              lost: from - scoreOf(fidelity),
+            },
+          ]
         : [];
     }),
   );

@@ -14,18 +14,14 @@ export interface Input {
   readonly ends: readonly [string, string];
 }
 
-/**
- * The inputs of a study. A range is read from its description, and whether it is logarithmic from the evaluations: a value
- * between the bounds is the arithmetic or the geometric mean at its u.
- */
+/** The inputs of a study, their places in the unit cube as the parameters say. */
 export function inputsOf(parameters: readonly ParameterSummary[], evaluations: readonly EvaluationSummary[]): Input[] {
   return parameters.map((parameter, k) => {
     const { name, kind, unit } = parameter;
     const seen = evaluations.flatMap(({ point, u }) =>
       name in point && isKnown(u[k]) ? [[u[k], point[name]] as const] : [],
     );
-    const own = kind === 'real' ? realScale(parameter, seen) : choiceScale(seen);
-    return { name, label: labelled(name, unit), ...own };
+    return { name, label: labelled(name, unit), ...(kind === 'real' ? realScale(parameter) : choiceScale(seen)) };
   });
 }
 
@@ -41,32 +37,20 @@ export function inputAxis({ label, ticks }: Input, [from, to]: Extent, most = 6)
 
 type Seen = readonly (readonly [u: number, value: number | string])[];
 
-function realScale({ range }: ParameterSummary, seen: Seen): Pick<Input, 'ticks' | 'ends'> {
-  const [, low, high] = /\[(\S+), (\S+)\]/.exec(range) ?? [];
-  const lower = Number(low);
-  const upper = Number(high);
-  if (!(lower < upper)) return { ticks: [0, 0.5, 1].map((u) => ({ u, text: number(u) })), ends: ['', ''] };
-  const logarithmic = isLogarithmic(lower, upper, seen);
-  const toU = logarithmic
-    ? (value: number) => Math.log(value / lower) / Math.log(upper / lower)
-    : (value: number) => (value - lower) / (upper - lower);
-  const values = logarithmic ? logTicks(lower, upper) : scaleLinear([lower, upper], [0, 1]).ticks(5);
+function realScale({ bounds, scale }: ParameterSummary): Pick<Input, 'ticks' | 'ends'> {
+  // A study that was stored by an early version does not say.
+  if (!bounds || !(bounds[0] < bounds[1]))
+    return { ticks: [0, 0.5, 1].map((u) => ({ u, text: number(u) })), ends: ['', ''] };
+  const [lower, upper] = bounds;
+  const toU =
+    scale === 'log'
+      ? (value: number) => Math.log(value / lower) / Math.log(upper / lower)
+      : (value: number) => (value - lower) / (upper - lower);
+  const values = scale === 'log' ? logTicks(lower, upper) : scaleLinear([lower, upper], [0, 1]).ticks(5);
   return {
     ticks: values.map((value) => ({ u: toU(value), text: number(value) })),
     ends: [number(lower, 3), number(upper, 3)],
   };
-}
-
-function isLogarithmic(lower: number, upper: number, seen: Seen): boolean {
-  if (lower <= 0) return false;
-  let linear = 0;
-  let logarithmic = 0;
-  for (const [u, value] of seen) {
-    if (typeof value !== 'number') continue;
-    linear += Math.abs(value - (lower + u * (upper - lower)));
-    logarithmic += Math.abs(value - lower * (upper / lower) ** u);
-  }
-  return logarithmic < linear;
 }
 
 function choiceScale(seen: Seen): Pick<Input, 'ticks' | 'ends'> {

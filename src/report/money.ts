@@ -46,12 +46,13 @@ export function savedFigure({ results: { race } }: Study): string {
 /** Spending, fit and prediction, in one sentence. */
 export function spentText(study: Study): string | undefined {
   const savings = mainSavings(study);
-  const { assistedSeconds } = study.measurements;
+  const { assistedSeconds, refits } = study.measurements;
   if (study.results.subject.kind === 'data') return undefined;
   const spent = `${duration(assistedSeconds)} of simulator time in all`;
   if (!savings) return spent;
   const { secondsPerRun, designRuns, fitSeconds, predictMicroseconds: time, stage } = savings;
-  return `${spent}, ${duration(secondsPerRun)} a run; fit of ${stage} to ${plural(designRuns, 'run')} ${duration(fitSeconds)}; prediction ${micro(time?.single)} for a single call, ${micro(time?.batched)} for one in a batch`;
+  const again = refits ? `, and ${plural(refits.count, 'refit')} in the search ${duration(refits.seconds)}` : '';
+  return `${spent}, ${duration(secondsPerRun)} a run; fit of ${stage} to ${plural(designRuns, 'run')} ${duration(fitSeconds)}${again}; prediction ${micro(time?.single)} for a single call, ${micro(time?.batched)} for one in a batch`;
 }
 
 /** Speed-up and break-even, in one sentence. */

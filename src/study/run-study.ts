@@ -124,6 +124,7 @@ function measure(
     recalled: simulator ? Math.max(0, asked - simulated) : 0,
     assistedSeconds: assisted && simulator ? secondsOf(assisted) : 0,
     directSeconds: direct ? secondsOf(direct.history) : null,
+    refits: searched?.refits ? { count: searched.refits.count, seconds: searched.refits.milliseconds / 1000 } : null,
     savings: stageSavings,
   };
 }

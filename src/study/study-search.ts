@@ -27,6 +27,8 @@ export interface Searched {
   readonly model?: Model;
   /** Simulator runs spent on repeating the best point. */
   readonly replications: number;
+  /** Fits beyond those of the chain, and their time. */
+  readonly refits?: { readonly count: number; readonly milliseconds: number };
   /** Of the hypervolume, in minimized units; undefined with one objective. */
   readonly reference?: readonly number[];
 }
@@ -38,6 +40,7 @@ interface Outcome {
   /** Outputs that the surrogate predicted for an evaluation, by id. */
   readonly promised: ReadonlyMap<string, Float64Array>;
   readonly model?: Model;
+  readonly refits?: { readonly count: number; readonly milliseconds: number };
 }
 
 /** Runs the scenario's search, on the simulator or on a stage in its place, and confirms its best point. */
@@ -85,6 +88,7 @@ export async function runSearch(
     results,
     history,
     replications: repeated?.runs ?? 0,
+    ...(outcome.refits && { refits: outcome.refits }),
     ...(reference && { reference }),
     ...(model && { model }),
   };
@@ -126,16 +130,30 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   const { minimizer = defaultMinimizer(), rounds = 3, confirm = 5 } = goal;
   const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
   const trained = chain.trained[index].model;
+  const start = run.clock();
   const model = isWarm ? await rerunChain(context, index, known, childRun(run, 'search/warm'), trained) : trained;
   // Without a simulator there is nothing to confirm with: the model itself answers its best point, which is then reported as unconfirmed.
   const oracle = simulator ?? modelOracle(problem.space, problem.outputs, model);
   const limits = simulator ? { rounds, confirm } : { rounds: 1, confirm: 1 };
+  const warmMilliseconds = isWarm ? run.clock() - start : 0;
+  let count = isWarm ? 1 : 0;
   const refit = simulator
-    ? (runs: Dataset, own: typeof run, previous: Model) => rerunChain(context, index, runs, own, previous)
+    ? (runs: Dataset, own: typeof run, previous: Model) => {
+        count++;
+        return rerunChain(context, index, runs, own, previous);
+      }
     : async () => model;
   const refined = await refine(problem, refit, model, oracle, known, minimizer, limits, childRun(run, 'search'));
   const promised = new Map(refined.proposals.map(({ id, predicted }) => [id, predicted]));
-  return { history: refined.history, stop: refined.stop, method: minimizer.name, promised, model: refined.model };
+  const milliseconds = warmMilliseconds + refined.fitMilliseconds;
+  return {
+    history: refined.history,
+    stop: refined.stop,
+    method: minimizer.name,
+    promised,
+    model: refined.model,
+    ...(count > 0 && { refits: { count, milliseconds } }),
+  };
 }
 
 function stepsOf(

@@ -45,6 +45,12 @@ export interface ParameterSummary {
   readonly kind: 'real' | 'integer' | 'ordinal' | 'categorical';
   /** `a number in [0.5, 3] m`. */
   readonly range: string;
+  /** Of a real parameter or an integer; null for others. */
+  readonly bounds: readonly [number, number] | null;
+  /** How a real parameter is spaced in the unit cube; null for others. */
+  readonly scale: 'linear' | 'log' | null;
+  /** Of an ordinal or categorical parameter; null for others. */
+  readonly choices: readonly Scalar[] | null;
   readonly unit: string;
   readonly description: string;
 }
@@ -235,6 +241,8 @@ export interface StudyMeasurements {
   readonly assistedSeconds: number;
   /** The same for the best direct optimizer, over its whole budget. */
   readonly directSeconds: number | null;
+  /** The fits of the refinement rounds, those of later stages included; null where nothing was refitted. */
+  readonly refits: { readonly count: number; readonly seconds: number } | null;
   /** Savings of each stage's student against the simulator; empty without a simulator. */
   readonly savings: readonly (Savings & { readonly stage: string })[];
 }

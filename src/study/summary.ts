@@ -57,6 +57,9 @@ export function summarizeParameters(space: Space): ParameterSummary[] {
     name,
     kind: spec.kind,
     range: describe(spec),
+    bounds: 'lower' in spec ? [spec.lower, spec.upper] : null,
+    scale: spec.kind === 'real' ? spec.scale : null,
+    choices: 'values' in spec ? spec.values : null,
     unit: spec.unit ?? '',
     description: spec.description ?? '',
   }));

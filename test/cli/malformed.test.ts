@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -171,6 +180,12 @@ test.each([
   expect(child).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) });
   expect(child.stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(readdirSync(folder).sort()).toEqual(['simulator.ts', name]);
+});
+
+test.skipIf(!existsSync('/proc/self'))('a report that is to lie in /proc is refused, and not waited for', async () => {
+  const message = /cannot write \/proc\/self\/a\/b\/report\.html: ENOENT/;
+  const files = { 'simulator.ts': GOOD_SIMULATOR, 'study.ts': GOOD_SCENARIO };
+  await expectRefusal(files, ['run', 'study.ts', '--report', '/proc/self/a/b/report.html'], message);
 });
 
 test('there are at least 100 of them', () => {

@@ -203,10 +203,14 @@ describe('axes', () => {
 });
 
 describe('inputs', () => {
-  const parameter = (name: string, kind: ParameterSummary['kind'], range: string): ParameterSummary => ({
+  const parameter = (name: string, kind: ParameterSummary['kind'], range: string, rest = {}): ParameterSummary => ({
     name,
     kind,
     range,
+    bounds: null,
+    scale: null,
+    choices: null,
+    ...rest,
     unit: '',
     description: '',
   });
@@ -221,8 +225,8 @@ describe('inputs', () => {
   test('read in the author’s units: linear, logarithmic and chosen', () => {
     const [linear, log, choice] = inputsOf(
       [
-        parameter('linear', 'real', 'a number in [1, 100]'),
-        parameter('log', 'real', 'a number in [1, 100] N'),
+        parameter('linear', 'real', 'a number in [1, 100]', { bounds: [1, 100], scale: 'linear' }),
+        parameter('log', 'real', 'a number in [1, 100] N', { bounds: [1, 100], scale: 'log' }),
         parameter('choice', 'categorical', 'one of steel, aluminium'),
       ],
       [

@@ -5,7 +5,7 @@ import { breakEvenText, micro } from '../money.ts';
 
 /** Times and rates, which differ from run to run. */
 export function measurementsSection({ measurements }: Study): Section {
-  const { executor, seconds, simulated, recalled, assistedSeconds, directSeconds, savings } = measurements;
+  const { executor, seconds, simulated, recalled, assistedSeconds, directSeconds, refits, savings } = measurements;
   const blocks: Block[] = [
     text('These figures differ from run to run and from machine to machine; everything above is reproducible.'),
     table(
@@ -17,6 +17,7 @@ export function measurementsSection({ measurements }: Study): Section {
         ['evaluations simulated', count(simulated)],
         ['evaluations recalled from the store', count(recalled)],
         ['simulator time, chain and search', duration(assistedSeconds)],
+        ['refits in the search', refits ? `${count(refits.count)} in ${duration(refits.seconds)}` : '-'],
         ['simulator time, best direct optimizer', duration(directSeconds)],
       ],
     ),

@@ -30,14 +30,17 @@ function budgetTable(losses: readonly Loss[], { results: { stages, subject } }: 
   return table(
     `Error budget: score of each student against ${truth} (q2, or the agreement of a class), and what its hop loses`,
     ['output', ...names.flatMap((name) => [`>${name}`, '>loses']), 'most lost at'],
-    outputs.map((output) => {
-      const own = losses.filter((loss) => loss.output === output);
-      const cells = names.flatMap((name) => {
-        const loss = own.find(({ stage }) => stage === name);
-        return [score(loss?.score), score(loss?.lost, 3)];
-      });
-      return [output, ...cells, greatestLoss(own)?.stage ?? '-'];
-    }),
+    [
+      ['scored on', ...names.flatMap((name) => [losses.find(({ stage }) => stage === name)?.on ?? '', '']), ''],
+      ...outputs.map((output) => {
+        const own = losses.filter((loss) => loss.output === output);
+        const cells = names.flatMap((name) => {
+          const loss = own.find(({ stage }) => stage === name);
+          return [score(loss?.score), score(loss?.lost, 3)];
+        });
+        return [output, ...cells, greatestLoss(own)?.stage ?? '-'];
+      }),
+    ],
   );
 }
 

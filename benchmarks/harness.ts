@@ -112,7 +112,10 @@ function rangeOf(text: string): number[] {
 /** Every file in this folder that is not part of the harness. */
 function benchmarkNames(): string[] {
   return readdirSync(import.meta.dirname ?? new URL('.', import.meta.url).pathname)
-    .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['harness.ts', 'statistics.ts', 'scenario.ts'].includes(file))
+    .filter(
+      (file) =>
+        /^[a-z-]+\.ts$/.test(file) && !['harness.ts', 'statistics.ts', 'scenario.ts', 'trial.ts'].includes(file),
+    )
     .map((file) => file.slice(0, -3));
 }
 

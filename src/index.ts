@@ -84,7 +84,9 @@ export { expectedImprovement } from './optimization/acquisition/expected-improve
 export { logExpectedImprovement } from './optimization/acquisition/log-expected-improvement.ts';
 export { lowerConfidenceBound } from './optimization/acquisition/lower-confidence-bound.ts';
 export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
-export { type BayesianOptions, bayesian } from './optimization/bayesian.ts';
+export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto.ts';
+export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian.ts';
+export type { Outlook } from './optimization/chance.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained.ts';
 export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';
@@ -93,6 +95,7 @@ export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.t
 export { type Nsga2Options, nsga2 } from './optimization/nsga2.ts';
 export { type ParetoOptions, pareto } from './optimization/pareto.ts';
 export { type RandomOptions, random } from './optimization/random.ts';
+export { type StoppingOptions, stopping } from './optimization/stopping.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
 export { headlines } from './report/headlines.ts';
 export { htmlReport } from './report/html.ts';

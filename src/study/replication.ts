@@ -2,8 +2,9 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Model } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Run } from '../core/run.ts';
+import { childRun, type Run } from '../core/run.ts';
 import { inUsersSense } from './curve.ts';
+import { searchSurrogate } from './defaults.ts';
 import { outputsOf } from './refinement.ts';
 import type { BestPoint } from './study.ts';
 
@@ -25,9 +26,12 @@ export interface Repeated {
 const CANDIDATES = 6;
 const REPLICATIONS = 20;
 
+/** With fewer rows the best single run is as good a judge as any model. */
+const LEAST_ROWS = 10;
+
 /**
  * Runs the most promising points of a history on fresh random streams: those that the model, which has smoothed the noise, thinks
- * best, or without a model those that were best in their single runs. Points whose fresh runs all failed are left out.
+ * best. Without a model of its own the search lends one its history. Points whose fresh runs all failed are left out.
  */
 export async function repeatBest(
   problem: Problem,
@@ -36,7 +40,8 @@ export async function repeatBest(
   model: Model | undefined,
   run: Run,
 ): Promise<Repeated> {
-  const merit = problem.merit(history.x, model ? outputsOf(problem.outputs, model.predict(history.x)) : history.y);
+  const judge = model ?? (await smoothed(history, childRun(run, 'judge')));
+  const merit = problem.merit(history.x, judge ? outputsOf(problem.outputs, judge.predict(history.x)) : history.y);
   const seen = new Set<string>();
   const rows = [...merit.keys()]
     .filter((row) => history.rows[row].status === 'completed')
@@ -53,6 +58,12 @@ export async function repeatBest(
       : [{ row, mean: meanOutputs(completed), replications: summarize(problem, own, completed) }];
   });
   return { candidates, runs: fresh.size };
+}
+
+/** A model of the history that smooths the noise; undefined where there is too little for one, or a class among the outputs. */
+async function smoothed(history: Dataset, run: Run): Promise<Model | undefined> {
+  const enough = history.finite().size > LEAST_ROWS && history.outputs.every(({ classes }) => !classes);
+  return enough ? searchSurrogate().fit(history, run) : undefined;
 }
 
 function meanOutputs({ outputs, y }: Dataset): Float64Array {

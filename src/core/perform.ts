@@ -31,8 +31,17 @@ export async function perform(
       : { id, u, milliseconds, status: 'completed', values: checked.values };
   } catch (error) {
     if (signal.aborted) return failed('cancelled', 'cancelled');
-    return isSimulationFailure(error) ? failed(error.cause, error.message) : failed('threw', reasonOf(error));
+    if (isSimulationFailure(error)) return failed(error.cause, error.message);
+    return failed(isMachineFault(error) ? 'infrastructure' : 'threw', reasonOf(error));
   }
+}
+
+/** What the operating system says when there is no room on a disk, or no memory, process, thread or file to be had. */
+const MACHINE_FAULTS = ['ENOSPC', 'EDQUOT', 'ENOMEM', 'EAGAIN', 'EMFILE', 'ENFILE'];
+
+/** Whether an error is a system call's that the machine had no means for, which says nothing about the simulator at that point. */
+function isMachineFault(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'code' in error && MACHINE_FAULTS.includes(String(error.code));
 }
 
 /** Makes the streams when they are asked for: most simulators are deterministic, and hashing a path costs microseconds. */

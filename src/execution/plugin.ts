@@ -7,21 +7,50 @@ import { type AnySimulator, isSimulator, type SimulatorSource } from '../core/si
 
 const TYPESCRIPT = ['.ts', '.mts', '.cts', '.tsx'];
 
+/** Options of {@link loadModule} and {@link loadSimulator}. */
+export interface LoadOptions {
+  /** Milliseconds that a file may wait for something at its top level; what blocks this thread blocks the limit as well. Default 60,000. */
+  readonly timeLimit?: number;
+}
+
+const TIME_LIMIT = 60_000;
+
 /**
  * Imports a plug-in file, JavaScript or TypeScript, by its URL, and returns its exports. TypeScript goes through jiti on every
  * Node, so that a file that loads on one loads on all; JavaScript that it imports, this package included, is imported natively.
  */
-export async function loadModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+export async function loadModule(url: string, options: LoadOptions = {}): Promise<Readonly<Record<string, unknown>>> {
+  const { timeLimit = TIME_LIMIT } = options;
   const isFile = url.startsWith('file:');
   const name = fileName(url);
   ensure(!isFile || existsSync(name), 'plugin', `cannot load ${name}: there is no such file`);
   ensure(!isFile || statSync(name).isFile(), 'plugin', `cannot load ${name}: it is a folder; name the file in it`);
   try {
-    if (!isFile || !TYPESCRIPT.includes(extname(name))) return await import(/* @vite-ignore */ url);
-    const { createJiti } = await import('jiti');
-    return await createJiti(url, { extensions: TYPESCRIPT, interopDefault: false }).import(name);
+    return await soon(importModule(url), timeLimit);
   } catch (cause) {
     throw new ImagoError('plugin', `cannot load ${placeOf(cause, name)}: ${oneLine(reasonOf(cause))}`, { cause });
+  }
+}
+
+async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const name = fileName(url);
+  if (!url.startsWith('file:') || !TYPESCRIPT.includes(extname(name))) return import(/* @vite-ignore */ url);
+  const { createJiti } = await import('jiti');
+  return createJiti(url, { extensions: TYPESCRIPT, interopDefault: false }).import(name);
+}
+
+/** What is promised, or an error when that takes longer than so many milliseconds. Meanwhile the process does not end. */
+async function soon<T>(promise: Promise<T>, limit: number): Promise<T> {
+  if (limit === Number.POSITIVE_INFINITY) return promise;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const words = `it was still loading after ${limit / 1000} s; what it does at its top level must end`;
+    timer = setTimeout(() => reject(new Error(words)), limit);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -53,9 +82,9 @@ function placeOf(error: unknown, name: string): string {
 }
 
 /** Loads the simulator that a worker is told to run: the module's default export, called with the options when it is a function. */
-export async function loadSimulator(source: SimulatorSource): Promise<AnySimulator> {
+export async function loadSimulator(source: SimulatorSource, options: LoadOptions = {}): Promise<AnySimulator> {
   const name = fileName(source.module);
-  const exported = (await loadModule(source.module)).default;
+  const exported = (await loadModule(source.module, options)).default;
   ensure(
     exported !== undefined,
     'plugin',

@@ -62,7 +62,8 @@ export async function performOrder(batch: SharedBatch, order: BatchOrder): Promi
 
 async function simulatorOf(source: SimulatorSource, shape: BatchShape): Promise<AnySimulator> {
   const key = JSON.stringify(source);
-  const simulator = simulators.get(key) ?? (await loadSimulator(source));
+  // Who has asked watches the time, and can end this worker even when it is blocked.
+  const simulator = simulators.get(key) ?? (await loadSimulator(source, { timeLimit: Number.POSITIVE_INFINITY }));
   simulators.set(key, simulator);
   const { dimension } = simulator.space;
   ensure(

@@ -49,6 +49,16 @@ test.each([
   });
 });
 
+test('a plug-in that waits for ever at its top level is not waited for', async () => {
+  for (const name of ['waits.ts', 'waits.mjs']) {
+    const module = file(name, 'await new Promise(() => undefined);\nexport default 1;');
+    await expect(loadSimulator({ module }, { timeLimit: 100 })).rejects.toMatchObject({
+      code: 'plugin',
+      message: expect.stringMatching(/cannot load .*waits\.m?[tj]s: it was still loading after 0\.1 s/),
+    });
+  }
+});
+
 test('options for a plug-in that takes none are a mistake', async () => {
   await expect(loadSimulator({ module: fixture('trivial.js'), options: 1 })).rejects.toThrow(/options are given/);
 });

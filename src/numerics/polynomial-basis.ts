@@ -35,7 +35,14 @@ export class PolynomialBasis {
   /** n x terms, the terms at the rows of x. */
   matrix(x: Matrix): Matrix {
     const p = new Matrix(x.rows, this.terms.length);
-    for (let i = 0; i < x.rows; i++) p.row(i).set(this.at(x.row(i)));
+    const z = new Float64Array(x.columns);
+    for (let i = 0; i < x.rows; i++) {
+      z.set(x.row(i));
+      for (let t = 0; t < p.columns; t++) {
+        const [j, k] = this.terms[t];
+        p.set(i, t, this.#factor(z, j) * this.#factor(z, k));
+      }
+    }
     return p;
   }
 

@@ -65,7 +65,12 @@ class ActiveSet {
       for (let i = 0; i < n; i++) sum += this.#j[i * n + k] * g[i];
       for (let i = 0; i < n; i++) this.#x[i] -= this.#j[i * n + k] * sum;
     }
-    this.#norms = Float64Array.from(b, (_, i) => Math.hypot(...a.subarray(i * n, (i + 1) * n)));
+    this.#norms = new Float64Array(b.length);
+    for (let p = 0; p < b.length; p++) {
+      let square = 0;
+      for (let i = 0; i < n; i++) square += a[p * n + i] ** 2;
+      this.#norms[p] = Math.sqrt(square);
+    }
   }
 
   solve(): QuadraticSolution | undefined {

@@ -25,6 +25,10 @@ interface Group {
   readonly base: LocalBasis;
   readonly choices: readonly Choice[];
   readonly interpolant: RadialInterpolant;
+  /** Room for a point in the basis's coordinates, and for values and gradients there. */
+  readonly local: Float64Array;
+  readonly own: Float64Array;
+  readonly gradients: Float64Array;
 }
 
 /** What the objective and the constraints are believed to be. */
@@ -55,7 +59,18 @@ export class ConstrainedModel {
     this.#groups = bases.flatMap((base): Group[] => {
       const own = choices.filter((choice) => choice.base === base);
       const fits = own.map(({ fit }) => fit);
-      return own.length === 0 ? [] : [{ base, choices: own, interpolant: new RadialInterpolant(base.basis, fits) }];
+      if (own.length === 0) return [];
+      const room = (size: number) => new Float64Array(size);
+      return [
+        {
+          base,
+          choices: own,
+          interpolant: new RadialInterpolant(base.basis, fits),
+          local: room(map.width),
+          own: room(own.length),
+          gradients: room(own.length * map.width),
+        },
+      ];
     });
   }
 
@@ -64,19 +79,18 @@ export class ConstrainedModel {
     const d = u.length;
     const w = this.#map.width;
     const z = this.#map.at(u);
-    for (const { base, choices, interpolant } of this.#groups) {
-      const local = z.map((v, j) => (v - base.center[j]) / base.scale);
-      const own = new Float64Array(choices.length);
-      const gradients = jacobian && new Float64Array(choices.length * w);
-      interpolant.evaluate(local, own, gradients);
-      choices.forEach(({ column, transform }, c) => {
+    for (const { base, choices, interpolant, local, own, gradients } of this.#groups) {
+      for (let j = 0; j < w; j++) local[j] = (z[j] - base.center[j]) / base.scale;
+      interpolant.evaluate(local, own, jacobian && gradients);
+      for (let c = 0; c < choices.length; c++) {
+        const { column, transform } = choices[c];
         values[column] = transform.invert(own[c]);
-        if (!gradients || !jacobian) return;
+        if (!jacobian) continue;
         const slope = transform.inverseSlope(own[c]) / base.scale;
         const row = gradients.subarray(c * w, (c + 1) * w);
         for (let j = 0; j < w; j++) row[j] *= slope;
         this.#map.pullBack(u, row, jacobian.subarray(column * d, (column + 1) * d));
-      });
+      }
     }
     if (this.#exact.some(Boolean)) this.#closedForms(u, values, jacobian);
   }

@@ -25,14 +25,15 @@ export class FeatureMap {
   /** The features of one point. */
   at(u: Float64Array): Float64Array {
     const z = new Float64Array(this.width);
-    this.#columns.forEach(({ kind, periodic, levels }, j) => {
+    for (let j = 0; j < this.#columns.length; j++) {
+      const { kind, periodic, levels } = this.#columns[j];
       const start = this.#starts[j];
       if (kind === 'categorical') z[start + Math.min(levels - 1, Math.floor(u[j] * levels))] = Math.SQRT1_2;
       else if (periodic) {
         z[start] = Math.cos(2 * Math.PI * u[j]) / (2 * Math.PI);
         z[start + 1] = Math.sin(2 * Math.PI * u[j]) / (2 * Math.PI);
       } else z[start] = u[j];
-    });
+    }
     return z;
   }
 
@@ -45,13 +46,14 @@ export class FeatureMap {
 
   /** From derivatives by the features at u to derivatives by its coordinates, written to `out`. */
   pullBack(u: Float64Array, byFeature: Float64Array, out: Float64Array): void {
-    this.#columns.forEach(({ kind, periodic }, j) => {
+    for (let j = 0; j < this.#columns.length; j++) {
+      const { kind, periodic } = this.#columns[j];
       const start = this.#starts[j];
       if (kind === 'categorical') out[j] = 0;
       else if (periodic) {
         const angle = 2 * Math.PI * u[j];
         out[j] = Math.cos(angle) * byFeature[start + 1] - Math.sin(angle) * byFeature[start];
       } else out[j] = byFeature[start];
-    });
+    }
   }
 }

@@ -65,6 +65,10 @@ export interface Suggestion {
   /** At most `count` x d canonical points; fewer when it needs answers first or has stopped. */
   readonly x: Matrix;
   readonly stop?: StopReason;
+  /** Probability that the first point is feasible and improves on the best value by more than the optimizer's margin. */
+  readonly chance?: number;
+  /** Expected improvement of the first point on the best value, in units of the objective. */
+  readonly expectedImprovement?: number;
 }
 
 /** Chooses what to evaluate next: a pure function of problem, knowledge and the run's stream. Stateless, so ask/tell is `suggest` and `append`. */

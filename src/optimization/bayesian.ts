@@ -9,6 +9,7 @@ import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
 import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
+import { type Outlook, outlookAt } from './chance.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
 import { discreteCoordinates } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
@@ -27,6 +28,14 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
   /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
   readonly initial?: number;
   readonly search?: MultiStartOptions;
+  /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
+  readonly margin?: number;
+}
+
+/** An optimizer that can tell what a run at a point promises. */
+export interface Forecaster extends Optimizer {
+  /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
+  outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;
 }
 
 /** Rows of the history around which the acquisition is searched closely. */
@@ -48,7 +57,7 @@ const LEAST_DISTANCE = 1e-5;
  *
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
-export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Optimizer {
+export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Forecaster {
   const { surrogate, initial } = options;
   ensure(
     initial === undefined || (Number.isInteger(initial) && initial >= 2),
@@ -73,8 +82,11 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
         pending = pending.stack(Matrix.from([u]));
       }
       const x = Matrix.from(chosen, problem.space.dimension);
-      return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted' } : { x };
+      const outlook = chosen.length > 0 ? await search.outlook(knowledge.pending, chosen[0]) : undefined;
+      return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted', ...outlook } : { x, ...outlook };
     },
+    outlook: (problem, knowledge, u, run) =>
+      new BayesianStep(problem, knowledge, options, columns, run).outlook(knowledge.pending, u),
   };
 }
 
@@ -108,16 +120,29 @@ class BayesianStep<M extends ProbabilisticModel> {
   /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
   async next(pending: Matrix, seen: PointSet): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
-    const { initial = Math.max(5, space.dimension + 2) } = this.#options;
-    const usable = this.#known.data.size;
     const index = this.#knowledge.history.size + pending.rows;
-    if (usable < 2 || usable + pending.rows < initial) return designPoint(this.#problem, seen, index, this.#run);
+    if (!this.#isModelled(pending)) return designPoint(this.#problem, seen, index, this.#run);
     const run = childRun(this.#run, index);
     const view = await this.#view(pending, run);
     const usual = this.#problem.objectives.length > 1 ? logExpectedHypervolumeImprovement : logExpectedImprovement;
     const { acquisition = usual() } = this.#options;
     const ranking = multiStart(negated(acquisition(view, run)), space, this.#best, run, this.#options.search);
     return this.#pick(ranking, pending, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
+  }
+
+  #isModelled(pending: Matrix): boolean {
+    const { initial = Math.max(5, this.#problem.space.dimension + 2) } = this.#options;
+    const usable = this.#known.data.size;
+    return usable >= 2 && usable + pending.rows >= initial;
+  }
+
+  /** What a run at u promises; undefined while there is no model, and with several objectives. */
+  async outlook(pending: Matrix, u: Float64Array): Promise<Outlook | undefined> {
+    if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return undefined;
+    const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
+    const best = this.#problem.best(this.#knowledge.history);
+    const [column] = await this.#fit();
+    return best?.feasible ? outlookAt(view, u, best.merit, column?.transform, this.#options.margin) : undefined;
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {

@@ -53,14 +53,36 @@ export function labelledWith(data: Dataset, text: string, values: Float64Array):
   return new Dataset(data.space, [{ name: text }], data.x, new Matrix(values.length, 1, values), data.rows);
 }
 
-/** Fits a column under every transform worth trying and keeps the one with the best leave-one-out likelihood of the raw values. */
+/** With fewer rows than this, leave-one-out says too little to choose a transform by. */
+const FEWEST_ROWS = 8;
+
+/** Of more rows than this, an even choice of so many has to do to compare transforms. */
+const MOST_COMPARED = 128;
+
+/** Fits a column under the transform with the best leave-one-out likelihood of the raw values. */
 export async function fitColumn<M extends ProbabilisticModel>(
-  { kind, text, values }: Column,
+  column: Column,
   data: Dataset,
   surrogate: Surrogate<M>,
   run: Run,
 ): Promise<ModelledColumn> {
-  const candidates = transformsOf(kind, values);
+  const { kind, text, values } = column;
+  const n = values.length;
+  const candidates = n < FEWEST_ROWS ? [identity] : transformsOf(kind, values);
+  if (n <= MOST_COMPARED || candidates.length === 1) return bestFit(column, candidates, data, surrogate, run);
+  const rows = Array.from({ length: MOST_COMPARED }, (_, i) => Math.floor((i * n) / MOST_COMPARED));
+  const part = { ...column, values: Float64Array.from(rows, (i) => values[i]) };
+  const { transform } = await bestFit(part, candidates, data.select(rows), surrogate, childRun(run, 'compare'));
+  return { model: await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run), transform };
+}
+
+async function bestFit<M extends ProbabilisticModel>(
+  { text, values }: Column,
+  candidates: readonly Transform[],
+  data: Dataset,
+  surrogate: Surrogate<M>,
+  run: Run,
+): Promise<ModelledColumn> {
   let best: (ModelledColumn & { readonly score: number }) | undefined;
   for (const transform of candidates) {
     const model = await surrogate.fit(

@@ -1,7 +1,7 @@
 import type { DifferentiableModel, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
-import { bayesian } from '../optimization/bayesian.ts';
+import { autoOptimizer } from '../optimization/auto.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
 import { pareto } from '../optimization/pareto.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
@@ -20,7 +20,7 @@ export function searchSurrogate(): Surrogate<DifferentiableModel> {
 /** How the simulator is searched for a problem by those who name no optimizer. */
 export function defaultOptimizer({ objectives }: Problem): Optimizer {
   if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
-  return bayesian({ surrogate: searchSurrogate() });
+  return autoOptimizer({ surrogate: searchSurrogate() });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

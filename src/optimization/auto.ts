@@ -1,0 +1,94 @@
+import type { ProbabilisticModel } from '../core/model.ts';
+import type { Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import type { Problem } from '../core/problem.ts';
+import { childRun } from '../core/run.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { type BayesianOptions, bayesian } from './bayesian.ts';
+import { constrainedRbf } from './constrained.ts';
+
+/** Options of {@link autoOptimizer}: those of its Bayesian engine. */
+export type AutoOptimizerOptions<M extends ProbabilisticModel> = BayesianOptions<M>;
+
+/** The engines: the Bayesian one looks everywhere, the one on radial basis functions descends in a trust region. */
+type Engine = 'global' | 'local';
+
+/** Of so many turns in a row the engine that made the last advance has all but one. */
+const ROUND = 3;
+
+/** Share of the distance between the median and the best value from which on an improvement is an advance. */
+const ADVANCE = 1e-3;
+
+/** From so many inputs or rows on the global engine is no longer the first to be trusted: its model knows too little, or costs too much. */
+const MANY_INPUTS = 15;
+const MANY_ROWS = 400;
+
+/**
+ * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
+ * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Problems with
+ * modelled constraints are for {@link constrainedRbf}; spaces without real coordinates for `bayesian`.
+ *
+ * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
+ */
+export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimizerOptions<M>): Optimizer {
+  const forecaster = bayesian(options);
+  const engines: Record<Engine, Optimizer> = { global: forecaster, local: constrainedRbf() };
+  return {
+    name: 'auto',
+    async suggest(problem, knowledge, count, run): Promise<Suggestion> {
+      const wanted = Math.min(count, knowledge.remaining);
+      let { pending } = knowledge;
+      let x = new Matrix(0, problem.space.dimension);
+      let first: Suggestion = { x };
+      // Models of many constraints would cost more than what they tell is worth.
+      const isPlain = problem.constraints.every(({ reads }) => reads.length === 0);
+      const told = async (suggestion: Suggestion): Promise<Suggestion> =>
+        isPlain && suggestion.x.rows > 0 && suggestion.chance === undefined
+          ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
+          : suggestion;
+      while (x.rows < wanted) {
+        const engine = turnOf(problem, knowledge, pending.rows);
+        const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
+        const own = engine === 'global' ? run : childRun(run, engine);
+        const suggestion = await engines[engine].suggest(problem, asked, 1, own);
+        if (x.rows === 0) first = await told(suggestion);
+        x = x.stack(suggestion.x);
+        pending = pending.stack(suggestion.x);
+        if (suggestion.stop || suggestion.x.rows === 0) return { ...first, x, stop: suggestion.stop };
+      }
+      return { ...first, x };
+    },
+  };
+}
+
+function turnOf(problem: Problem, { history }: Knowledge, flying: number): Engine {
+  const { space, constraints } = problem;
+  if (space.columns.every(({ levels }) => levels < Number.POSITIVE_INFINITY)) return 'global';
+  if (constraints.some(({ reads }) => reads.length > 0)) return 'local';
+  return turns(problem.merit(history.x, history.y), space.dimension, flying);
+}
+
+/** Whose turn it is after rows of these merits, `flying` points being under way. */
+export function turns(merits: Float64Array, dimension: number, flying = 0): Engine {
+  const n = merits.length + flying;
+  const start = 6 * (dimension + 1);
+  if (n < start) return 'global';
+  let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
+  let best = Number.POSITIVE_INFINITY;
+  const typical = median(merits.subarray(0, Math.min(merits.length, start)));
+  for (let i = 0; i < merits.length; i++) {
+    const advance = best - merits[i] > ADVANCE * (typical - best);
+    if (i >= start && advance && n < MANY_ROWS) leader = engineAt(i, leader);
+    if (merits[i] < best) best = merits[i];
+  }
+  return engineAt(n, leader);
+}
+
+function engineAt(row: number, leader: Engine): Engine {
+  if (row % ROUND > 0) return leader;
+  return leader === 'global' ? 'local' : 'global';
+}
+
+function median(values: Float64Array): number {
+  const finite = values.filter(Number.isFinite).sort();
+  return finite.length > 0 ? finite[finite.length >> 1] : 0;
+}

@@ -1,0 +1,56 @@
+import { ensure } from '../core/errors.ts';
+import type { Knowledge, Optimizer, StopReason, Suggestion } from '../core/optimizer.ts';
+import type { Problem } from '../core/problem.ts';
+import { Matrix } from '../numerics/matrix.ts';
+
+/** When a search is to end before its budget. */
+export interface StoppingOptions {
+  /** Feasible objective value (to be minimised) from which on nothing better is asked for. Default none. */
+  readonly target?: number;
+  /** Improvements smaller than this, in units of the objective, are worth no run. Default 0. */
+  readonly tolerance?: number;
+  /** Completed runs without an improvement of more than the tolerance after which the search has stagnated. Default never. */
+  readonly patience?: number;
+}
+
+/**
+ * An optimizer that stops: `converged` at the target, or when the expected improvement of its proposal (where it tells one) is below
+ * the tolerance; `stagnated` after `patience` runs that brought nothing. A function of the history, like the optimizer itself.
+ */
+export function stopping(optimizer: Optimizer, options: StoppingOptions): Optimizer {
+  const { tolerance = 0, patience = Number.POSITIVE_INFINITY, target = Number.NEGATIVE_INFINITY } = options;
+  ensure(tolerance >= 0, 'invalid-argument', `stopping: tolerance must not be negative, got ${tolerance}`);
+  ensure(patience >= 1, 'invalid-argument', `stopping: patience must be at least 1 run, got ${patience}`);
+  return {
+    name: optimizer.name,
+    async suggest(problem, knowledge, count, run): Promise<Suggestion> {
+      const reason = reasonOf(problem, knowledge, target, tolerance, patience);
+      if (reason) return { x: new Matrix(0, problem.space.dimension), stop: reason };
+      const suggestion = await optimizer.suggest(problem, knowledge, count, run);
+      const { expectedImprovement } = suggestion;
+      if (expectedImprovement === undefined || expectedImprovement >= tolerance) return suggestion;
+      return { ...suggestion, x: new Matrix(0, problem.space.dimension), stop: 'converged' };
+    },
+  };
+}
+
+function reasonOf(
+  problem: Problem,
+  { history }: Knowledge,
+  target: number,
+  tolerance: number,
+  patience: number,
+): StopReason | undefined {
+  const merit = problem.merit(history.x, history.y);
+  let best = Number.POSITIVE_INFINITY;
+  let idle = 0;
+  for (const value of merit) {
+    if (value === Number.POSITIVE_INFINITY) continue;
+    // While nothing is known, tolerance has nothing to be compared with.
+    const better = best === Number.POSITIVE_INFINITY || value < best - tolerance;
+    idle = better ? 0 : idle + 1;
+    if (better) best = value;
+  }
+  if (best <= target) return 'converged';
+  return idle >= patience ? 'stagnated' : undefined;
+}

@@ -19,8 +19,10 @@ export interface Health {
   readonly evidence?: readonly (readonly Evidence[])[];
 }
 
-/** Errors at left-out rows in units of the standard deviation that was predicted there. */
+/** Errors at left-out rows. */
 export interface Adequacy {
+  /** Root mean square error over the standard deviation of the output; NaN for a constant. */
+  readonly nrmse: number;
   /** Predictive variance adequacy |ln(mean of the squares)| [Bachoc2013]: 0 is right, above 0.7 the variance is off by a factor of 2. */
   readonly variance: number;
   /** Standardised residuals (truth - prediction) / deviation, by row used; NaN where a row was not left out. */
@@ -94,6 +96,8 @@ export interface JointModel extends ProbabilisticModel {
 
 /** A model that takes in more rows in O(n^2), its hyper-parameters as they are. */
 export interface ExtendableModel<M extends Model = Model> extends Model {
+  /** False where there are too many rows for that: only a fit takes in more. */
+  readonly extendable?: boolean;
   /**
    * The model that also knows the answers `y` (k x m, one column for each output, finite) at `x` (k x d): those of evaluations
    * that have come back, or believed ones for points whose evaluations have not. All that was estimated from the size of the
@@ -174,7 +178,7 @@ export function hasJoint(model: Model): model is JointModel {
 
 /** Whether the model can take in more rows without a fit. */
 export function isExtendable<M extends Model>(model: M): model is M & ExtendableModel<M> {
-  return 'conditioned' in model && 'extended' in model;
+  return 'conditioned' in model && 'extended' in model && (model as ExtendableModel).extendable !== false;
 }
 
 /** Whether the model can leave its training rows out one by one. */

@@ -11,6 +11,7 @@ import { type Learning, learningOf } from './learning.ts';
 import { type DataStart, subjectOf } from './scenario.ts';
 import type { StageResults } from './study.ts';
 import { summarizeEvaluations, summarizeRuns, summarizeTree } from './summary.ts';
+import { type Trust, trustOf } from './trust.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
 
 /** The chain of a study, run. */
@@ -41,7 +42,13 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     simulator &&
     first &&
     (await learningOf(first.stage.student, first.data, first.fidelity, childRun(run, `${first.stage.name}/learning`)));
-  return { trained, stages: trained.map((hop, i) => stageResults(context, trained, hop, i, learning ?? null)) };
+  const trusts: Trust[] = [];
+  for (const { stage, model, data } of trained)
+    trusts.push(await trustOf(stage.student, model, data, childRun(run, `${stage.name}/trust`)));
+  return {
+    trained,
+    stages: trained.map((hop, i) => stageResults(context, trained, hop, i, learning ?? null, trusts[i])),
+  };
 }
 
 /**
@@ -94,6 +101,7 @@ function stageResults(
   hop: Trained,
   index: number,
   learning: Learning[] | null,
+  trust: Trust,
 ): StageResults {
   const { stage, data, model, fidelity } = hop;
   const root = trained[0];
@@ -111,6 +119,7 @@ function stageResults(
     fidelity,
     accuracy,
     learning: index === 0 ? learning : null,
+    trust,
     notes: model.health.notes,
     tree: isReadable(model) ? summarizeTree(model.structure(), data.space, data.outputs) : null,
   };

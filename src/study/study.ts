@@ -4,6 +4,7 @@ import type { Race, Savings } from './accounting.ts';
 import type { Curve } from './curve.ts';
 import type { Learning } from './learning.ts';
 import type { Effects, Slice } from './sensitivity.ts';
+import type { Trust } from './trust.ts';
 import type { Fidelity } from './validation.ts';
 
 /** Everything that came of a scenario. Results are a pure function of scenario, seed and answers; measurements are not. */
@@ -112,6 +113,8 @@ export interface StageResults {
   readonly accuracy: readonly Fidelity[] | null;
   /** How the student of a simulator improves with more runs; null for later stages and small designs. */
   readonly learning: readonly Learning[] | null;
+  /** How far the student can be relied on; absent in studies of before. */
+  readonly trust?: Trust;
   readonly notes: readonly string[];
   readonly tree: TreeSummary | null;
 }

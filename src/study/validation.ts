@@ -1,5 +1,12 @@
 import type { Dataset } from '../core/dataset.ts';
-import { hasLeaveOneOut, isProbabilistic, type Model, type Surrogate } from '../core/model.ts';
+import {
+  hasLeaveOneOut,
+  isCrossValidated,
+  isProbabilistic,
+  type Model,
+  type Posterior,
+  type Surrogate,
+} from '../core/model.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -33,11 +40,15 @@ interface Predictions {
 /** Two-sided 95 % quantile of the standard normal distribution. */
 const Z95 = 1.959963984540054;
 const FOLDS = 10;
+/** Fewest rows of a cross-validation in the fit that count. */
+const FEWEST = 20;
 
 /** The student's fidelity on the points that it learned, each predicted without itself: analytic where possible, else by refits of ten folds. */
 export async function crossFidelity(surrogate: Surrogate, model: Model, data: Dataset, run: Run): Promise<Fidelity[]> {
   const finite = data.finite();
   if (hasLeaveOneOut(model)) return compare(finite.outputs, finite.y, model.leaveOneOut(), 'leave-one-out');
+  const known = isCrossValidated(model) ? knownRows(finite, model.crossValidation()) : undefined;
+  if (known) return compare(finite.outputs, known.y, known, 'cross-validation');
   const predictions = await crossValidate(surrogate, finite, run);
   return compare(finite.outputs, finite.y, predictions, 'cross-validation');
 }
@@ -46,6 +57,16 @@ export async function crossFidelity(surrogate: Surrogate, model: Model, data: Da
 export function holdoutFidelity(model: Model, holdout: Dataset): Fidelity[] {
   const { outputs, x, y } = holdout.finite();
   return compare(outputs, y, isProbabilistic(model) ? model.posterior(x) : { mean: model.predict(x) }, 'holdout');
+}
+
+/** The rows that the fit's own cross-validation predicted in every column; undefined when they are too few to judge by. */
+function knownRows(
+  { y, size }: Dataset,
+  { mean, variance }: Posterior,
+): (Posterior & { readonly y: Matrix }) | undefined {
+  const rows = Array.from({ length: size }, (_, i) => i).filter((i) => !mean.row(i).some(Number.isNaN));
+  if (rows.length < Math.min(size, FEWEST)) return undefined;
+  return { y: y.select(rows), mean: mean.select(rows), variance: variance.select(rows) };
 }
 
 async function crossValidate(surrogate: Surrogate, data: Dataset, run: Run): Promise<Predictions> {

@@ -8,6 +8,8 @@ import { Matrix } from '../numerics/matrix.ts';
 export interface Scores {
   /** (truth - prediction) / spread. */
   readonly residuals: Float64Array;
+  /** truth - prediction. */
+  readonly errors: Float64Array;
   /** The row of each residual among the rows used. */
   readonly rows: Int32Array;
   /** The judge that each residual is of, an index into `Judged.models`. */
@@ -43,6 +45,7 @@ export function scoresOf(truth: Matrix, { mean, variance }: Posterior): Scores[]
     return {
       rows: known,
       judges: new Int32Array(known.length),
+      errors: Float64Array.from(known, (i) => truth.get(i, k) - mean.get(i, k)),
       residuals: Float64Array.from(
         known,
         (i) => (truth.get(i, k) - mean.get(i, k)) / spreadOf(variance.get(i, k), scale),
@@ -71,9 +74,9 @@ export async function judge(
 ): Promise<Judged> {
   const order = run.rng.child('folds').permutation(data.size);
   const models: Model[] = [];
-  const scores: { residuals: number[]; rows: number[]; judges: number[] }[] = Array.from(
+  const scores: { residuals: number[]; errors: number[]; rows: number[]; judges: number[] }[] = Array.from(
     { length: truth.columns },
-    () => ({ residuals: [], rows: [], judges: [] }),
+    () => ({ residuals: [], errors: [], rows: [], judges: [] }),
   );
   for (let fold = 0; fold < parts; fold++) {
     throwIfCancelled(run);
@@ -81,8 +84,9 @@ export async function judge(
     const kept = order.filter((_, i) => i % folds !== fold);
     const model = await surrogate.fit(data.select(kept), childRun(run, `fold/${fold}`));
     const part = scoresOf(truth.select(tested), answersOf(model, data.x.select(tested)));
-    part.forEach(({ residuals, rows }, k) => {
+    part.forEach(({ residuals, errors, rows }, k) => {
       scores[k].residuals.push(...residuals);
+      scores[k].errors.push(...errors);
       scores[k].rows.push(...Array.from(rows, (i) => tested[i]));
       scores[k].judges.push(...Array.from(rows, () => fold));
     });
@@ -91,8 +95,9 @@ export async function judge(
   }
   return {
     models,
-    scores: scores.map(({ residuals, rows, judges }) => ({
+    scores: scores.map(({ residuals, errors, rows, judges }) => ({
       residuals: Float64Array.from(residuals),
+      errors: Float64Array.from(errors),
       rows: Int32Array.from(rows),
       judges: Int32Array.from(judges),
     })),

@@ -95,7 +95,7 @@ export async function withIntervals<M extends Model>(
   const health = {
     ...model.health,
     notes: [...model.health.notes, ...notes],
-    ...(judged && { adequacy: adequacyOf(judged, data) }),
+    ...(judged && { adequacy: adequacyOf(judged, truth, data) }),
   };
   return extended(model, { interval, health });
 }
@@ -155,15 +155,27 @@ function withinClasses(bounds: Interval, outputs: readonly Output[]): Interval {
   return bounds;
 }
 
-function adequacyOf({ scores }: Judged, { outputs, size }: Dataset): (Adequacy | undefined)[] {
+function adequacyOf({ scores }: Judged, truth: Matrix, { outputs, size }: Dataset): (Adequacy | undefined)[] {
   return predictionColumns(outputs).map(({ start }, k) => {
     if (outputs[k].classes) return undefined;
+    const { rows, errors, residuals: known } = scores[start];
     const residuals = new Float64Array(size).fill(Number.NaN);
-    let sum = 0;
-    scores[start].residuals.forEach((r, i) => {
-      residuals[scores[start].rows[i]] = r;
-      sum += r * r;
+    known.forEach((r, i) => {
+      residuals[rows[i]] = r;
     });
-    return { variance: Math.abs(Math.log(sum / scores[start].residuals.length)), residuals };
+    // In units of the largest value, whose square would overflow.
+    const scale = scaleOf(truth, start) || 1;
+    const values = truth.column(start).map((y) => y / scale);
+    const center = values.reduce((sum, y) => sum + y, 0) / size;
+    const spread = Math.sqrt(meanSquare(values.map((y) => y - center)));
+    return {
+      nrmse: spread > 0 ? Math.sqrt(meanSquare(errors.map((e) => e / scale))) / spread : Number.NaN,
+      variance: Math.abs(Math.log(meanSquare(known))),
+      residuals,
+    };
   });
+}
+
+function meanSquare(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
 }

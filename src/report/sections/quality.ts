@@ -2,7 +2,7 @@ import type { StageResults, Study } from '../../study/study.ts';
 import type { Fidelity } from '../../study/validation.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { learningTexts, unitOf } from '../findings.ts';
-import { count, number, percent, score, tidy } from '../format.ts';
+import { count, isKnown, number, percent, score, tidy } from '../format.ts';
 import { classPlot } from '../plots/class-plot.ts';
 import { parityPlot } from '../plots/parity-plot.ts';
 import { residualPlot } from '../plots/residual-plot.ts';
@@ -42,6 +42,7 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
   ];
   for (const { name, notes } of stages)
     if (notes.length > 0) blocks.push({ kind: 'list', items: notes.map((note) => `${name}: ${tidy(note)}`) });
+  blocks.push(...trustBlocks(stages));
   const learning = stages.flatMap(learningTexts);
   if (learning.length > 0) blocks.push({ kind: 'list', items: learning });
   const drawn = stages.reduce((sum, { fidelity }) => sum + 2 * Math.min(DRAWN_OUTPUTS, fidelity.length), 0);
@@ -57,6 +58,55 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
   }
   return { id: 'quality', title: 'Surrogate quality', blocks };
 }
+
+/** Verdicts and intervals, and where `auto` chose, what it chose from. */
+function trustBlocks(stages: readonly StageResults[]): Block[] {
+  const known = stages.flatMap(({ name, trust }) => (trust ? [{ name, trust }] : []));
+  const judged = known.flatMap(({ name, trust }) => trust.outputs.map((one) => ({ name, trust, one })));
+  if (judged.length === 0) return [];
+  const blocks: Block[] = [
+    table(
+      'How far each student can be relied on, from points that were left out of its fit; intervals are conformal, at the middle of their widths',
+      [
+        'stage',
+        'output',
+        'verdict',
+        '>error of the spread',
+        '>95 % interval',
+        '>variance adequacy (0 is right)',
+        '>space inside',
+      ],
+      judged.map(({ name, trust, one }) => [
+        name,
+        one.output,
+        VERDICTS[one.verdict],
+        percent(one.nrmse),
+        isKnown(one.halfWidth) ? `+- ${number(one.halfWidth, 3)}` : '',
+        number(one.varianceAdequacy, 2),
+        percent(trust.insideShare),
+      ]),
+    ),
+    { kind: 'list', items: judged.map(({ name, one }) => `${name}: ${tidy(one.text)}.`) },
+  ];
+  const chosen = known.flatMap(({ name, trust }) =>
+    (trust.evidence ?? []).flatMap(({ output, candidates }) => candidates.map((one) => ({ name, output, one }))),
+  );
+  if (chosen.length > 0)
+    blocks.push(
+      table(
+        'What the surrogates were chosen from: error at points that none of them had learned',
+        ['stage', 'output', 'candidate', '>error of the spread', '>share of the answer'],
+        chosen.map(({ name, output, one }) => [name, output, one.candidate, percent(one.nrmse), percent(one.weight)]),
+      ),
+    );
+  return blocks;
+}
+
+const VERDICTS = {
+  prediction: 'good for prediction',
+  optimization: 'good for optimization',
+  insufficient: 'not good enough',
+};
 
 function rowOf({ name, student, teacher }: StageResults, fidelity: Fidelity, anyClass: boolean): string[] {
   return [

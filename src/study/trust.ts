@@ -1,0 +1,77 @@
+import type { Dataset } from '../core/dataset.ts';
+import { type Evidence, isCrossValidated, type Model, type Surrogate } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
+import type { Run } from '../core/run.ts';
+import { sobolPoints } from '../numerics/sobol-sequence.ts';
+import { type ConformalOptions, withIntervals } from '../surrogates/conformal.ts';
+import { domainOf } from '../surrogates/domain.ts';
+import { judgementOf, type Verdict } from '../surrogates/verdict.ts';
+
+/** How far a student's answers for one output can be relied on, from rows that it was not fitted to. NaN where it is undefined. */
+export interface OutputTrust {
+  readonly output: string;
+  readonly verdict: Verdict;
+  /** The verdict in words, with the reason. */
+  readonly text: string;
+  /** Root mean square error at left-out rows over the standard deviation of the output. */
+  readonly nrmse: number;
+  /** |ln(mean squared standardised residual)|: 0 is right. */
+  readonly varianceAdequacy: number;
+  /** Errors at left-out rows over the deviations that were predicted there, by row; NaN where a row was not left out. */
+  readonly residuals: readonly number[];
+  /** Median half-width of the conformal 95 % interval over the space, in units of the output. */
+  readonly halfWidth: number;
+}
+
+/** How far a student can be relied on. */
+export interface Trust {
+  /** The numeric outputs. */
+  readonly outputs: readonly OutputTrust[];
+  /** Share of the space where the student is as sure as at its own rows when they are left out. */
+  readonly insideShare: number;
+  /** What was compared for each output, best first; null where there was no choice. */
+  readonly evidence: readonly { readonly output: string; readonly candidates: readonly Evidence[] }[] | null;
+}
+
+/** Points of the space that intervals and domain are looked at. */
+const PROBES = 512;
+/** Most coordinates of a Sobol' sequence. */
+const MOST_COORDINATES = 1000;
+/** From this many rows on one refit has to do. */
+const MANY_ROWS = 300;
+
+/** Conformal intervals, adequacy, verdicts and domain of a fitted student; refits it only where the fit was not cross-validated. */
+export async function trustOf(student: Surrogate, model: Model, given: Dataset, run: Run): Promise<Trust> {
+  const data = given.finite();
+  const { space, outputs } = data;
+  const options: ConformalOptions =
+    isCrossValidated(model) || data.size < MANY_ROWS ? { folds: 5 } : { method: 'split' };
+  const trusted = await withIntervals(student, model, data, options, run);
+  const probes = sobolPoints(PROBES, Math.min(MOST_COORDINATES, space.dimension), {
+    scramble: run.rng.child('probes'),
+  });
+  for (let i = 0; i < probes.rows; i++) probes.row(i).set(space.canonical(probes.row(i)));
+  const novelty = domainOf(model, data).novelty(probes);
+  const { lower, upper } = trusted.interval(probes);
+  const columns = predictionColumns(outputs);
+  const { adequacy, evidence } = trusted.health;
+  return {
+    outputs: outputs.flatMap(({ name, classes }, k): OutputTrust[] => {
+      if (classes) return [];
+      const at = columns[k].start;
+      const widths = upper.column(at).map((high, i) => high / 2 - lower.get(i, at) / 2);
+      return [
+        {
+          output: name,
+          ...judgementOf(name, adequacy?.[k]),
+          nrmse: adequacy?.[k]?.nrmse ?? Number.NaN,
+          varianceAdequacy: adequacy?.[k]?.variance ?? Number.NaN,
+          residuals: [...(adequacy?.[k]?.residuals ?? [])],
+          halfWidth: widths.sort()[PROBES / 2],
+        },
+      ];
+    }),
+    insideShare: novelty.reduce((sum, value) => sum + (value <= 1 ? 1 : 0), 0) / PROBES,
+    evidence: evidence ? evidence.map((candidates, k) => ({ output: outputs[k].name, candidates })) : null,
+  };
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { real } from '../../src/core/parameter.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { htmlReport } from '../../src/report/html.ts';
+import { markdownReport } from '../../src/report/markdown.ts';
+import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { uniform } from '../../src/sampling/uniform.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { defineScenario } from '../../src/study/scenario.ts';
+import { studyFromJson, studyToJson } from '../../src/study/study.ts';
+import { decisionTree } from '../../src/surrogates/decision-tree.ts';
+
+const hills = defineSimulator(null, {
+  name: 'hills',
+  parameters: { x: real(0, 1), y: real(0, 1) },
+  outputs: { smooth: { unit: 'm' }, rough: {} },
+  run: ({ x, y }) => ({
+    smooth: Math.sin(4 * x) + y,
+    rough: Math.sin(900 * x * y) + Math.cos(700 * (x - y)),
+  }),
+});
+
+test('a study says how far its students can be relied on, and so do its reports', async () => {
+  const study = await runStudy(
+    defineScenario({
+      name: 'Hills',
+      simulator: hills,
+      chain: [
+        { name: 'surrogate', transfer: latinHypercube(), size: 40 },
+        { name: 'rules', transfer: uniform(), size: 400, student: decisionTree({ maxDepth: 4 }) },
+      ],
+    }),
+    { executor: inlineExecutor() },
+    { clock: () => 0 },
+  );
+  const [first, second] = study.results.stages.map(({ trust }) => trust);
+  expect(first?.outputs.map(({ output, verdict }) => [output, verdict])).toEqual([
+    ['smooth', 'prediction'],
+    ['rough', 'insufficient'],
+  ]);
+  const [smooth, rough] = first?.outputs ?? [];
+  expect(smooth.nrmse).toBeLessThan(0.1);
+  expect(smooth.halfWidth).toBeLessThan(0.2);
+  expect(rough.halfWidth).toBeGreaterThan(1);
+  expect(smooth.residuals).toHaveLength(40);
+  expect(first?.insideShare).toBeGreaterThan(0.5);
+  expect(first?.evidence?.map(({ output }) => output)).toEqual(['smooth', 'rough']);
+  expect(second?.evidence).toBeNull();
+  expect(second?.outputs[0].halfWidth).toBeGreaterThan(0);
+  for (const report of [htmlReport(study), markdownReport(studyFromJson(studyToJson(study)))]) {
+    expect(report).toContain('good for prediction');
+    expect(report).toContain('not good enough: the error at left-out points is');
+    expect(report).toContain('gaussian process');
+  }
+});

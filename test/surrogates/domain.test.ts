@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { Dataset } from '../../src/core/dataset.ts';
+import { real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { domainOf } from '../../src/surrogates/domain.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
+import { dataset, labelled, testRun } from '../fixtures/labelled.ts';
+
+const space = new Space({ a: real(0, 1), b: real(0, 1) });
+const outputs = [{ name: 'f' }];
+const inCorner = (u: ArrayLike<number>) => u[0] > 0.6 && u[1] > 0.6;
+const hills = (u: ArrayLike<number>) => Math.sin(6 * u[0]) * Math.cos(5 * u[1]) + u[0] * u[1];
+
+function withoutCorner(n: number): Dataset {
+  const data = labelled(space, outputs, n, (u) => [hills(u)]);
+  return data.select(Array.from({ length: n }, (_, i) => i).filter((i) => !inCorner(data.x.row(i))));
+}
+
+/** Probability that a point of large error has a higher score than one of small error. */
+function areaUnderCurve(scores: Float64Array, large: boolean[]): number {
+  let [right, pairs] = [0, 0];
+  large.forEach((isLarge, i) => {
+    if (!isLarge) return;
+    large.forEach((other, j) => {
+      if (other) return;
+      pairs++;
+      right += scores[i] > scores[j] ? 1 : scores[i] === scores[j] ? 0.5 : 0;
+    });
+  });
+  return right / pairs;
+}
+
+describe('the domain of a Gaussian process', () => {
+  test('tells large errors in a corner that it never saw from small ones elsewhere', async () => {
+    const data = withoutCorner(50);
+    const model = await gaussianProcess().fit(data, testRun('corner'));
+    const fresh = labelled(space, outputs, 400, (u) => [hills(u)], 'fresh');
+    const errors = model.predict(fresh.x).data.map((m, i) => Math.abs(m - fresh.y.data[i]));
+    const elsewhere = errors.filter((_, i) => !inCorner(fresh.x.row(i))).sort();
+    const limit = elsewhere[Math.floor(0.95 * elsewhere.length)];
+    const novelty = domainOf(model, data).novelty(fresh.x);
+    expect(
+      areaUnderCurve(
+        novelty,
+        [...errors].map((error) => error > limit),
+      ),
+    ).toBeGreaterThan(0.9);
+    expect(novelty.filter((v, i) => v > 1 && inCorner(fresh.x.row(i))).length).toBeGreaterThan(0);
+  });
+
+  test('holds its own rows', async () => {
+    const data = withoutCorner(40);
+    const model = await gaussianProcess().fit(data, testRun('rows'));
+    expect(
+      domainOf(model, data)
+        .novelty(data.x)
+        .every((v) => v <= 1),
+    ).toBe(true);
+  });
+});
+
+test('without variances novelty is the distance to the nearest row over the one that nearly all rows have', async () => {
+  const x = Matrix.from(Array.from({ length: 21 }, (_, i) => [i / 20, 0.5]));
+  const data = dataset(space, outputs, x, new Matrix(21, 1));
+  const model = await nearestNeighbor().fit(data, testRun('distance'));
+  const novelty = domainOf(model, data).novelty(
+    Matrix.from([
+      [0.5, 0.5],
+      [0.5, 0.6],
+      [0.525, 0.5],
+    ]),
+  );
+  expect(novelty[0]).toBe(0);
+  expect(novelty[1]).toBeCloseTo(2, 9);
+  expect(novelty[2]).toBeCloseTo(0.5, 9);
+});
+
+test('everything but a single row is outside', async () => {
+  const data = dataset(space, outputs, Matrix.from([[0.5, 0.5]]), new Matrix(1, 1));
+  const model = await nearestNeighbor().fit(data, testRun('single'));
+  expect([
+    ...domainOf(model, data).novelty(
+      Matrix.from([
+        [0.5, 0.5],
+        [0, 0],
+      ]),
+    ),
+  ]).toEqual([0, Number.POSITIVE_INFINITY]);
+});

@@ -1,7 +1,6 @@
 import {
-  bayesian,
   Dataset,
-  gaussianProcess,
+  defaultOptimizer,
   memoryStore,
   problemOf,
   Rng,
@@ -15,74 +14,111 @@ import testFunctionSimulator, { type TestFunctionOptions } from '../simulators/t
 import { instance } from '../simulators/test-functions/instance.ts';
 import { testFunction } from '../simulators/test-functions/registry.ts';
 import type { Benchmark } from './harness.ts';
-import { median } from './statistics.ts';
+import { median, quantile } from './statistics.ts';
 
-/** Problems with their budgets, after ../shared/reference/peers.md. */
-const PROBLEMS: readonly (TestFunctionOptions & { readonly budget: number })[] = [
-  { name: 'branin', budget: 40 },
-  { name: 'goldstein-price', budget: 60 },
-  { name: 'hartmann-3', budget: 40 },
-  { name: 'hartmann-6', budget: 80 },
-  { name: 'rosenbrock', dimension: 4, budget: 100 },
-  { name: 'ackley', dimension: 5, budget: 100 },
-  { name: 'michalewicz', dimension: 5, budget: 100 },
+/** A problem with its budget, after ../shared/reference/peers.md. */
+export interface RegretProblem extends TestFunctionOptions {
+  readonly budget: number;
+  /** Runs within which half of the seeds are to come to 1 % of the optimum. */
+  readonly runs?: number;
+  /** Median regret to be reached at the budget. */
+  readonly regret?: number;
+}
+
+/** The unconstrained problems, all stated as minimisation. */
+export const REGRET_PROBLEMS: readonly RegretProblem[] = [
+  { name: 'branin', budget: 40, runs: 18, regret: 1e-5 },
+  { name: 'goldstein-price', budget: 60, runs: 30 },
+  { name: 'hartmann-3', budget: 40, runs: 16, regret: 1e-5 },
+  { name: 'hartmann-6', budget: 80, runs: 36, regret: 1e-5 },
+  { name: 'rosenbrock', dimension: 4, budget: 100, regret: 1 },
+  { name: 'ackley', dimension: 5, budget: 100, regret: 1 },
+  { name: 'michalewicz', dimension: 5, budget: 100, regret: 0.5 },
 ];
 
-/** Bayesian search as a study runs it that names no optimizer, on unconstrained problems stated as minimisation. */
+/** The name of a problem in the rows of results. */
+export function nameOf({ name, dimension }: TestFunctionOptions): string {
+  return dimension ? `${name}-${dimension}` : name;
+}
+
+/** The least value of instance `k` of a problem. */
+export function optimumOf({ name, dimension }: TestFunctionOptions, k: number): number {
+  return instance(testFunction(name, dimension), k).optimum?.value ?? Number.NaN;
+}
+
+/** One run of the default search: the best value after each evaluation, and the time of a proposal. */
+export async function searchOnce(
+  options: RegretProblem,
+  k: number,
+  seed: number,
+  budget: number,
+): Promise<{ best: number[]; milliseconds: number }> {
+  const name = nameOf(options);
+  const simulator = testFunctionSimulator({ name: options.name, dimension: options.dimension, instance: k });
+  const problem = await problemOf({ minimize: 'f' }, simulator.space, simulator.outputs);
+  const oracle = storedOracle(simulatorOracle(simulator, inlineExecutor()), memoryStore(), name);
+  const run: Run = { rng: new Rng(`regret/${name}/${k}/${seed}`), clock: () => performance.now() };
+  const start = performance.now();
+  const empty = Dataset.empty(simulator.space, simulator.outputs);
+  const { history } = await search(problem, defaultOptimizer(problem), oracle, empty, { budget }, run);
+  return { best: bestSoFar(history.y.column(0)), milliseconds: (performance.now() - start) / budget };
+}
+
+/** The least of the values up to each. */
+export function bestSoFar(values: ArrayLike<number>): number[] {
+  let least = Number.POSITIVE_INFINITY;
+  return Array.from(values, (value) => {
+    least = Math.min(least, value);
+    return least;
+  });
+}
+
+/** Evaluations to within 1 % of the optimum; Infinity for a miss. */
+export function runsToOnePercent(best: readonly number[], optimum: number): number {
+  const at = best.findIndex((value) => value - optimum <= 0.01 * Math.max(1e-300, Math.abs(optimum)));
+  return at < 0 ? Number.POSITIVE_INFINITY : at + 1;
+}
+
+/** The search of a study that names no optimizer. */
 export default {
   question:
-    'how low does the default search come, run by run? (regret = best - optimum; runs to 1 %: a dash is a miss)',
+    'how low does the default search come, run by run? (regret = best - optimum; runs to 1 %: Infinity is a miss)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
   async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, has, emit, say }) {
-    const executor = inlineExecutor();
-    const optimizer = bayesian({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }) });
-    for (const { budget: full, ...options } of quick ? PROBLEMS.slice(0, 1) : PROBLEMS) {
-      const name = options.dimension ? `${options.name}-${options.dimension}` : options.name;
-      if (!wants(name)) continue;
-      const budget = quick ? full / 2 : full;
+    for (const options of quick ? REGRET_PROBLEMS.slice(0, 1) : REGRET_PROBLEMS) {
+      const problem = nameOf(options);
+      if (!wants(problem)) continue;
+      const budget = quick ? options.budget / 2 : options.budget;
+      const regrets: number[] = [];
+      const hits: number[] = [];
       for (const k of instances) {
-        const simulator = testFunctionSimulator({ ...options, instance: k });
-        const optimum = instance(testFunction(options.name, options.dimension), k).optimum?.value ?? Number.NaN;
-        const problem = await problemOf({ minimize: 'f' }, simulator.space, simulator.outputs);
-        const oracle = storedOracle(simulatorOracle(simulator, executor), memoryStore(), name);
-        const regrets: number[] = [];
-        const hits: number[] = [];
+        const optimum = optimumOf(options, k);
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem: name, instance: k, seed })) continue;
-          const run: Run = { rng: new Rng(`regret/${name}/${k}/${seed}`), clock: () => performance.now() };
-          const start = performance.now();
-          const { history } = await search(
-            problem,
-            optimizer,
-            oracle,
-            Dataset.empty(simulator.space, simulator.outputs),
-            { budget },
-            run,
-          );
-          const milliseconds = (performance.now() - start) / budget;
-          let least = Number.POSITIVE_INFINITY;
-          const best = Array.from(history.y.column(0), (value) => {
-            least = Math.min(least, value);
-            return least;
-          });
-          emit({
-            problem: name,
-            instance: k,
-            seed,
-            optimizer: 'auto',
-            budget,
-            best,
-            proposalMilliseconds: milliseconds,
-          });
-          regrets.push(least - optimum);
-          const reached = best.findIndex((value) => value - optimum <= 0.01 * Math.max(1e-300, Math.abs(optimum)));
-          hits.push(reached < 0 ? Number.POSITIVE_INFINITY : reached + 1);
+          if (has({ problem, instance: k, seed })) continue;
+          const { best, milliseconds } = await searchOnce(options, k, seed, budget);
+          emit({ problem, instance: k, seed, optimizer: 'auto', budget, best, proposalMilliseconds: milliseconds });
+          regrets.push(best[best.length - 1] - optimum);
+          hits.push(runsToOnePercent(best, optimum));
         }
-        if (regrets.length > 0)
-          say(
-            `  ${name}, instance ${k}: median regret ${median(regrets).toExponential(1)} at ${budget}; median runs to 1 % ${median(hits)}, missed by ${hits.filter((hit) => hit === Number.POSITIVE_INFINITY).length} of ${hits.length}`,
-          );
       }
+      if (regrets.length > 0) say(summary(options, problem, budget, regrets, hits));
     }
   },
 } satisfies Benchmark;
+
+function summary(
+  { runs, regret }: RegretProblem,
+  problem: string,
+  budget: number,
+  regrets: readonly number[],
+  hits: readonly number[],
+): string {
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((p) => quantile(regrets, p).toExponential(1));
+  const within = runs && hits.filter((hit) => hit <= 2 * runs).length;
+  return [
+    `  ${problem}: median regret ${middle} (quartiles ${low}, ${high}) at ${budget}${regret ? `, asked ${regret}` : ''}`,
+    `median runs to 1 % ${median(hits)} (quartiles ${quantile(hits, 0.25)}, ${quantile(hits, 0.75)})${runs ? `, asked ${runs}` : ''}`,
+    ...(runs ? [`${within} of ${hits.length} within ${2 * runs}`] : []),
+    `${hits.filter((hit) => hit === Number.POSITIVE_INFINITY).length} missed`,
+  ].join('; ');
+}

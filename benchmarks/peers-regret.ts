@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import testFunctionSimulator from '../simulators/test-functions/index.ts';
+import { instance } from '../simulators/test-functions/instance.ts';
+import { testFunction } from '../simulators/test-functions/registry.ts';
+import type { Benchmark } from './harness.ts';
+import { PythonPeers, peersPython } from './peers/process.ts';
+import { bestSoFar, nameOf, optimumOf, REGRET_PROBLEMS, type RegretProblem, searchOnce } from './regret.ts';
+import { median } from './statistics.ts';
+
+/** Evaluations after which regrets are compared. */
+const CHECKPOINTS = [20, 40, 80, 100];
+
+/** Regrets below this count as equal to it: beyond it only digits are compared. */
+const LEAST_REGRET = 1e-8;
+
+/** The default search against other people's, each with its own defaults, taking turns on the same functions. */
+export default {
+  question: 'how does the default search compare with its peers? (ratios of regrets, imago : peer; below 1 is better)',
+  columns: ['problem', 'instance', 'seed', 'system', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+    const python = peersPython();
+    if (!python || !existsSync(python)) {
+      say('  skipped: set IMAGO_PEERS_PYTHON to a Python that has optuna, ax-platform, smt, egobox, cma or HEBO');
+      return;
+    }
+    const peers = await PythonPeers.start(python);
+    const systems = ['imago', ...(quick ? peers.systems.slice(0, 1) : peers.systems)];
+    if (peers.missing.length > 0) say(`  not installed: ${peers.missing.join(', ')}`);
+    const ratios = new Map<string, number[]>();
+    try {
+      for (const options of quick ? REGRET_PROBLEMS.slice(0, 1) : REGRET_PROBLEMS) {
+        const problem = nameOf(options);
+        if (!wants(problem)) continue;
+        const budget = quick ? 15 : options.budget;
+        for (const k of instances)
+          for (let seed = 1; seed <= seeds; seed++) {
+            const bests = new Map<string, readonly number[]>();
+            for (const system of systems) {
+              if (has({ problem, instance: k, seed, system })) continue;
+              const answer =
+                system === 'imago'
+                  ? await searchOnce(options, k, seed, budget)
+                  : await peerOnce(peers, system, options, k, seed, budget);
+              if ('error' in answer) say(`  ${system} on ${problem}: ${answer.error}`);
+              const { best, milliseconds } = answer;
+              bests.set(system, best);
+              const optimizer = system === 'imago' ? 'auto' : system;
+              emit({ problem, instance: k, seed, system, optimizer, budget, best, proposalMilliseconds: milliseconds });
+            }
+            compare(bests, optimumOf(options, k), (system, ratio) =>
+              ratios.set(`${problem} ${system}`, [...(ratios.get(`${problem} ${system}`) ?? []), ratio]),
+            );
+          }
+      }
+    } finally {
+      peers.stop();
+    }
+    for (const [pair, values] of ratios)
+      say(
+        `  imago : ${pair}: geometric mean ${geometricMean(values).toPrecision(2)}, median ${median(values).toPrecision(2)}`,
+      );
+    for (const system of systems.slice(1)) {
+      const all = [...ratios].filter(([pair]) => pair.endsWith(` ${system}`)).flatMap(([, values]) => values);
+      if (all.length > 0) say(`  imago : ${system} overall: geometric mean ${geometricMean(all).toPrecision(2)}`);
+    }
+  },
+} satisfies Benchmark;
+
+async function peerOnce(
+  peers: PythonPeers,
+  system: string,
+  options: RegretProblem,
+  k: number,
+  seed: number,
+  budget: number,
+): Promise<{ best: number[]; milliseconds: number; error?: string }> {
+  const simulator = testFunctionSimulator({ name: options.name, dimension: options.dimension, instance: k });
+  const { evaluate } = instance(testFunction(options.name, options.dimension), k);
+  const { space } = simulator;
+  const { values, milliseconds, error } = await peers.run({ system, dimension: space.dimension, budget, seed }, (u) => {
+    const point = space.decode(Float64Array.from(u));
+    return evaluate(space.names.map((name) => Number(point[name]))).f;
+  });
+  return { best: bestSoFar(values), milliseconds: milliseconds / Math.max(1, values.length), ...(error && { error }) };
+}
+
+/** The ratios of imago's regret to each peer's at the checkpoints that both have reached. */
+function compare(
+  bests: ReadonlyMap<string, readonly number[]>,
+  optimum: number,
+  take: (system: string, ratio: number) => void,
+): void {
+  const mine = bests.get('imago');
+  if (!mine) return;
+  const regret = (best: readonly number[], n: number) => Math.max(LEAST_REGRET, best[n - 1] - optimum);
+  for (const [system, theirs] of bests)
+    for (const n of CHECKPOINTS)
+      if (system !== 'imago' && n <= mine.length && n <= theirs.length)
+        take(system, regret(mine, n) / regret(theirs, n));
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}

@@ -10,7 +10,7 @@ import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
 import { discreteCoordinates } from './discrete-moves.ts';
 import { FeatureMap } from './feature-map.ts';
-import { designPoint } from './initial-design.ts';
+import { admission, designPoint } from './initial-design.ts';
 import { type PointSet, squaredDistance } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
@@ -30,6 +30,9 @@ const COINCIDENT = 1e-11;
 /** Least margin of a constraint relative to its typical size: what rounding may cost. */
 const ROUNDING = 1e-13;
 
+/** Margin of exploring proposals, for which the last digits do not matter. */
+const EXPLORING_MARGIN = 1e-9;
+
 /** Points from which the models are searched: in the trust region, and where everything is open. */
 const LOCAL_STARTS = 2;
 const EXPLORING_STARTS = 3;
@@ -42,6 +45,7 @@ export class ConstrainedStep {
   readonly #run: Run;
   readonly #evidence: Evidence;
   readonly #map: FeatureMap;
+  readonly #admits: (u: Float64Array) => boolean;
   readonly #success: Program['success'];
   #prices: Float64Array | undefined;
   #wide: ConstrainedModel | undefined;
@@ -53,6 +57,7 @@ export class ConstrainedStep {
     this.#run = run;
     this.#evidence = evidenceOf(problem, knowledge.history, initial);
     this.#map = new FeatureMap(problem.space.columns);
+    this.#admits = admission(problem);
     const success = successModel(knowledge.history, this.#evidence.lessons.data);
     if (success)
       this.#success = (u) => {
@@ -70,7 +75,8 @@ export class ConstrainedStep {
     if (x.rows < 2 || x.rows + pending.rows < this.#initial) return designPoint(this.#problem, seen, index, this.#run);
     const { rng } = childRun(this.#run, index);
     const known = history.x.stack(pending);
-    const fresh = (u: Float64Array | undefined) => (u && !seen.has(u) && !this.#isNear(u, known) ? u : undefined);
+    const fresh = (u: Float64Array | undefined) =>
+      u && !seen.has(u) && this.#admits(u) && !this.#isNear(u, known) ? u : undefined;
     const prices = this.#pricesOf(rng);
     const progress = this.#progress(prices);
     const { center, ended } = progress;
@@ -85,7 +91,8 @@ export class ConstrainedStep {
       first() ??
       explore(distance, known) ??
       explore(DISTANCES[DISTANCES.length - 1] / 10, known) ??
-      unseenPoint(space, seen, rng.child('unseen'))
+      unseenPoint(space, seen, rng.child('unseen'), this.#admits) ??
+      unseenPoint(space, seen, rng.child('any'))
     );
   }
 
@@ -159,10 +166,11 @@ export class ConstrainedStep {
     );
     for (let attempt = 0; attempt < 6; attempt++) {
       u = bestSolution(space, this.#program(model, radius, start, margins), [u], prices, rng).u;
-      // A row that misses the limits by its last digits is left by drawing them in further.
+      // A point that misses the limits by its last digits is left by drawing them in further.
       const { row, square } = nearestRow(x, u);
-      if (square >= COINCIDENT ** 2 || feasible[row]) break;
-      margins = margins.map((margin, k) => 10 * Math.max(margin, values.get(row, 1 + k)));
+      const isKnown = square < COINCIDENT ** 2 && !feasible[row];
+      if (!isKnown && this.#admits(u)) break;
+      margins = margins.map((margin, k) => 10 * Math.max(margin, isKnown ? values.get(row, 1 + k) : 0));
     }
     return u;
   }
@@ -182,7 +190,8 @@ export class ConstrainedStep {
   #explore(prices: Float64Array, from: Matrix, distance: number, rng: Rng): Float64Array | undefined {
     const { space } = this.#problem;
     const model = this.#wideModel(leastIndex(penalized(this.#evidence, prices)));
-    const program = { ...this.#program(model, 1), apart: { from, distance } };
+    const margins = this.#evidence.scales.subarray(1).map((scale) => EXPLORING_MARGIN * scale);
+    const program = { ...this.#program(model, 1, undefined, margins), apart: { from, distance } };
     const starts = promising(space, program, prices, rng.child(`explore/${distance}`), EXPLORING_STARTS);
     const { u, values } = bestSolution(space, program, starts, prices, rng);
     return believedMerit(program, prices, u, values) < Number.POSITIVE_INFINITY ? u : starts[0];

@@ -34,10 +34,10 @@ test('finds the lightest spring strictly within its limits', async () => {
     cube(3),
     names.map((name) => bounded(name)),
   );
-  const { history } = await search(constrainedRbf(), { problem, answer: spring }, { budget: 80, stream: 'spring' });
+  const { history } = await search(constrainedRbf(), { problem, answer: spring }, { budget: 100, stream: 'spring' });
   const best = problem.best(history);
   expect(best?.feasible).toBe(true);
-  expect(best?.merit).toBeLessThan(0.012666);
+  expect(best?.merit).toBeLessThan(0.01267);
 });
 
 test('follows an equality to its tolerance', async () => {
@@ -57,7 +57,7 @@ test('asks exact constraints of the inputs, and never simulates where they fail'
   const answer = ([x, y]: Float64Array) => [x + 2 * y, y * y - x + 0.2];
   const { history } = await search(constrainedRbf(), { problem, answer }, { budget: 20, stream: 'closed' });
   expect(problem.best(history)!.merit).toBeLessThan(0.8 + 1e-6);
-  for (let i = 0; i < history.size; i++) expect(history.x.get(i, 0) + history.x.get(i, 1)).toBeGreaterThan(0.8 - 1e-6);
+  for (let i = 0; i < history.size; i++) expect(history.x.get(i, 0) + history.x.get(i, 1)).toBeGreaterThanOrEqual(0.8);
 });
 
 test('finds whole numbers and the reals that go with them', async () => {

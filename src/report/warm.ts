@@ -10,7 +10,7 @@ export function warmText({ results: { search, goal, subject } }: Study): string 
   const { rows, failed, initial, best } = search.warm;
   const data =
     failed > 0 ? `${plural(rows, 'row')} of data, ${count(failed)} of them failed` : `${plural(rows, 'row')} of data`;
-  const given = [...(rows > 0 ? [data] : []), ...(initial > 0 ? [`${plural(initial, 'point')} that were given`] : [])];
+  const given = [...(rows > 0 ? [data] : []), ...(initial > 0 ? [`${plural(initial, 'point')} of yours`] : [])];
   const known = `Known before: ${given.length === 2 && failed > 0 ? given.join(', and ') : listing(given)}`;
   if (!best || !isKnown(best.said)) return known;
   const unit = goal?.unit ?? '';

@@ -141,14 +141,12 @@ describe('expressions', () => {
         fc
           .tuple(fc.constantFrom(...Object.keys(unary)), tie('tree'))
           .map(([name, a]): Tree => ({ text: `(${name}(${a.text}))`, value: unary[name](a.value) })),
-        fc
-          .tuple(tie('tree'), tie('tree'), tie('tree'))
-          .map(
-            ([a, b, c]): Tree => ({
-              text: `(${a.text} < ${b.text} ? ${b.text} : ${c.text})`,
-              value: a.value < b.value ? b.value : c.value,
-            }),
-          ),
+        fc.tuple(tie('tree'), tie('tree'), tie('tree')).map(
+          ([a, b, c]): Tree => ({
+            text: `(${a.text} < ${b.text} ? ${b.text} : ${c.text})`,
+            value: a.value < b.value ? b.value : c.value,
+          }),
+        ),
       ),
     }));
     fc.assert(
@@ -194,6 +192,16 @@ describe('expressions', () => {
       '\n',
       '%',
       '#',
+      'sqrt(',
+      'max(',
+      'verdict',
+      "'good'",
+      ' == ',
+      ' ? ',
+      ' : ',
+      '1 ? 2 : 3',
+      'cm > 0 ? ',
+      '1 <= cm <= 2',
     );
     fc.assert(
       fc.property(
@@ -204,7 +212,9 @@ describe('expressions', () => {
         (text) => {
           for (const compile of [() => compiler.expression(text), () => compiler.constraints(text)]) {
             try {
-              compile();
+              const compiled = compile();
+              for (const one of Array.isArray(compiled) ? compiled : [compiled])
+                expect(typeof one.evaluate(point, answers)).toBe('number');
             } catch (error) {
               expect(error).toBeInstanceOf(ImagoError);
               expect((error as ImagoError).code).toBe('invalid-expression');
@@ -212,7 +222,7 @@ describe('expressions', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 });

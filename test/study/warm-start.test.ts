@@ -113,7 +113,7 @@ test('a simulator that has changed since is noticed, and the report says so', as
   expect(results.search?.best?.objective).toBeGreaterThanOrEqual(0);
   const lines = headlines({ results, ...rest });
   expect(lines).toContain(
-    'Known before: 4 rows of data, 1 of them failed, and 2 points that were given; where the data say -7 m, at best, the simulator answers 0.01 m: they do not agree',
+    'Known before: 4 rows of data, 1 of them failed, and 2 points of yours; where the data say -7 m, at best, the simulator answers 0.01 m: they do not agree',
   );
   expect(markdownReport({ results, ...rest })).toContain('they do not agree');
 });

@@ -6,6 +6,7 @@ import {
   gaussianProcess,
   hasIntervals,
   isProbabilistic,
+  judgementOf,
   latinHypercube,
   type Matrix,
   type Model,
@@ -167,6 +168,7 @@ export async function accuracyRow(surrogate: Surrogate, { train, test }: Accurac
     fitMilliseconds,
     predictMicroseconds,
     rescaledScore: rescaledScore(model, test.x, truth),
+    verdict: judgementOf('f', model.health.adequacy?.[0]).verdict,
   };
 }
 
@@ -183,10 +185,11 @@ export default {
     'how accurate is the default surrogate, and how honest are its 95 % intervals? (errors and scores in standard deviations of the truth)',
   columns: [
     ...['function', 'd', 'n', 'seed', 'surrogate', 'nrmse', 'q2Loo', 'intervalCoverage', 'intervalScore'],
-    ...['fitMilliseconds', 'predictMicroseconds', 'rescaledScore', 'instance'],
+    ...['fitMilliseconds', 'predictMicroseconds', 'rescaledScore', 'verdict', 'instance'],
   ],
   async run(request) {
     const { quick, seeds = quick ? 1 : 10, instances = [0], surrogates = ['auto'], has, emit, say } = request;
+    const judged: { readonly nrmse: number; readonly verdict: string }[] = [];
     for (const one of wantedCases(request))
       for (const k of instances)
         for (const n of one.sizes) {
@@ -202,14 +205,31 @@ export default {
                 `accuracy/${one.name}/${k}/${n}/${seed}/fit`,
               );
               emit({ ...key, ...row });
+              if (surrogate === 'auto') judged.push(row);
               done[surrogate] = [...(done[surrogate] ?? []), row];
             }
           }
           for (const [surrogate, rows] of Object.entries(done))
             if (rows.length > 1) say(`  ${one.name}, n = ${n}, ${surrogate}: ${summary(rows)}`);
         }
+    for (const line of confusion(judged)) say(line);
   },
 } satisfies Benchmark;
+
+/** How often each verdict was given where the error on the test set calls for which. */
+function confusion(judged: readonly { readonly nrmse: number; readonly verdict: string }[]): string[] {
+  if (judged.length === 0) return [];
+  const verdicts = ['prediction', 'optimization', 'insufficient'];
+  const due = ({ nrmse }: { readonly nrmse: number }) => verdicts[nrmse <= 0.1 ? 0 : nrmse <= 0.5 ? 1 : 2];
+  const count = (truth: string, said: string) =>
+    judged.filter((one) => due(one) === truth && one.verdict === said).length;
+  return [
+    `  verdicts (columns: ${verdicts.join(', ')}) by what the test set calls for:`,
+    ...verdicts.map(
+      (truth) => `    ${truth.padEnd(14)}${verdicts.map((said) => String(count(truth, said)).padStart(6)).join('')}`,
+    ),
+  ];
+}
 
 function summary(rows: readonly Awaited<ReturnType<typeof accuracyRow>>[]): string {
   const nrmse = rows.map((row) => row.nrmse);

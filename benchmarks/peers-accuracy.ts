@@ -60,11 +60,11 @@ export default {
               const file = join(folder, `${one.name}-${k}-${n}-${seed}.json`);
               writeFileSync(file, JSON.stringify(numbersOf(data)));
               if ((surrogates?.includes('imago') ?? true) && !has({ ...key, system: 'imago' })) {
-                const { rescaledScore: _, ...figures } = await accuracyRow(
-                  conformal(auto()),
-                  data,
-                  `accuracy/${one.name}/${k}/${n}/${seed}/fit`,
-                );
+                const {
+                  rescaledScore: _,
+                  verdict: __,
+                  ...figures
+                } = await accuracyRow(conformal(auto()), data, `accuracy/${one.name}/${k}/${n}/${seed}/fit`);
                 emit({ ...key, surrogate: 'auto', system: 'imago', ...figures });
               }
               for (const peer of peers) {

@@ -143,8 +143,8 @@ export type { OutputTrust, Trust } from './study/trust.ts';
 export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
 export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tree.ts';
-export { type ExtraTreesOptions, extraTrees } from './surrogates/extra-trees.ts';
 export { type Domain, domainOf } from './surrogates/domain.ts';
+export { type ExtraTreesOptions, extraTrees } from './surrogates/extra-trees.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting.ts';
@@ -155,5 +155,6 @@ export type { PolynomialModel, Sensitivity } from './surrogates/polynomial-model
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis.ts';
 export type { RadialBasisModel } from './surrogates/radial-basis-model.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';
+export { type VecchiaOptions, vecchia } from './surrogates/vecchia.ts';
 export { type AutoOptions, auto } from './surrogates/selection.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

@@ -29,6 +29,7 @@ import { polynomialChaos } from '../surrogates/polynomial-chaos.ts';
 import { radialBasis } from '../surrogates/radial-basis.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
 import { auto } from '../surrogates/selection.ts';
+import { vecchia } from '../surrogates/vecchia.ts';
 import { searchSurrogate } from './defaults.ts';
 import { ifSound, strict } from './strict.ts';
 
@@ -69,17 +70,28 @@ const tree = {
   criterion: z.enum(['gini', 'entropy']).optional(),
 };
 
+const gaussian = {
+  kernel: z.enum([...KERNELS, 'auto']).optional(),
+  nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
+  trend: z.enum(['constant', 'linear', 'quadratic', 'auto']).optional(),
+  starts: count.optional(),
+  transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
+  calibrate: z.boolean().optional(),
+};
+
 const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   gaussianProcess: {
-    options: {
-      kernel: z.enum([...KERNELS, 'auto']).optional(),
-      nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
-      trend: z.enum(['constant', 'linear', 'quadratic', 'auto']).optional(),
-      starts: count.optional(),
-      transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
-      calibrate: z.boolean().optional(),
-    },
+    options: { ...gaussian, exactRows: z.number().int().nonnegative().optional() },
     make: gaussianProcess,
+  },
+  vecchia: {
+    options: {
+      ...gaussian,
+      learnt: count.optional(),
+      neighbors: count.optional(),
+      inducing: z.number().int().nonnegative().optional(),
+    },
+    make: vecchia,
   },
   radialBasis: {
     options: {
@@ -141,6 +153,7 @@ export const SURROGATES: Recipes<Surrogate<Model>> = {
       members: count.optional(),
       weightDecay: z.number().nonnegative().optional(),
       earlyStopping: z.boolean().optional(),
+      calibrate: z.boolean().optional(),
       patience: count.optional(),
     },
     make: neuralNetwork,

@@ -1,8 +1,11 @@
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
-import { type KrigingData, logParameters, MIDDLE, searchFrom, selectRows } from './gaussian-process-search.ts';
+import { type KrigingData, logParameters, searchFrom, selectRows } from './gaussian-process-search.ts';
 
 /** Parts that the rows are divided into; each is predicted from the others. */
 export const FOLDS = 4;
+
+/** Evaluations of the likelihood of a part, from where the whole has its optimum. */
+const REFIT = 20;
 
 /** Above this many rows only one part is predicted. */
 const MANY_ROWS = 250;
@@ -47,7 +50,7 @@ export async function calibrate(
     const kept = rowsWhere(n, (i) => i % FOLDS !== fold);
     const tested = rowsWhere(n, (i) => i % FOLDS === fold);
     const part = selectRows({ ...data, basis: fitted.parts.basis }, kept);
-    const posterior = searchFrom(part, fitted.hyperparameters.kernel, 'estimate', logParameters(fitted), MIDDLE);
+    const posterior = searchFrom(part, fitted.hyperparameters.kernel, 'estimate', logParameters(fitted), REFIT);
     const [mean, variance] = [new Float64Array(tested.length), new Float64Array(tested.length)];
     posterior.evaluate(data.x.select(tested), mean, variance, 0, 1);
     const noise = posterior.hyperparameters.nugget * posterior.hyperparameters.variance;

@@ -79,7 +79,7 @@ async function choose(
 }
 
 /** Whether equal rows of `x` have different values of `y`. */
-function hasContradictions(x: Matrix, y: Float64Array): boolean {
+export function hasContradictions(x: Matrix, y: Float64Array): boolean {
   const known = new Map<string, number>();
   for (let i = 0; i < x.rows; i++) {
     const key = x.row(i).join();

@@ -1,13 +1,14 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import { extendKriging } from './gaussian-process-extension.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
+import { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { Response } from './gaussian-process-response.ts';
 import type { Target } from './gaussian-process-target.ts';
 
 /** The column that also knows `values` at the rows of `x`; one without a process stays constant. */
 export function conditionColumn(column: GaussianProcessColumn, x: Matrix, values: Float64Array): GaussianProcessColumn {
   const { kriging, response } = column;
-  if (!kriging || x.rows === 0) return column;
+  if (!(kriging instanceof KrigingPosterior) || x.rows === 0) return column;
   const y = response.latent(values);
   const [least, most] = extremes(kriging.y);
   // Where the transform has no value, one as far outside as the data are wide.
@@ -38,6 +39,7 @@ export function extendColumns(
       continue;
     }
     const y = response.latent(values);
+    if (!(kriging instanceof KrigingPosterior)) return undefined;
     const same = kriging.y.length === known && startsWith(y, kriging.y) && startsWith(x.data, kriging.parts.x.data);
     if (!same || !y.every(Number.isFinite)) return undefined;
     if (added.rows > 0) grown.push({ ...column, kriging: extendKriging(kriging, added, y.subarray(known)) });

@@ -1,5 +1,6 @@
 import { haltonPoints } from '../numerics/halton.ts';
 import type { Rng } from '../numerics/random.ts';
+import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import type { Likelihood } from './gaussian-process-likelihood.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
@@ -7,9 +8,11 @@ import {
   defaultStart,
   interpolatingNugget,
   type KrigingData,
+  kriging,
   likelihoodOf,
   logParameters,
   MIDDLE,
+  SHORT,
   search,
   searchFrom,
   selectRows,
@@ -42,7 +45,7 @@ const EVIDENCE = 2;
 const FEWEST_ROWS = 8;
 
 /** The largest d n^2 for which kernels of single coordinates are tried: they take that many exponentials for each step. */
-const MOST_EXPONENTIALS = 1e7;
+const MOST_EXPONENTIALS = 3e7;
 
 /** What the effects of single coordinates and of few together are told apart by, for the winner among plain kernels. */
 const ANOVA: Partial<Record<GaussianProcessKernel, GaussianProcessKernel>> = {
@@ -61,7 +64,7 @@ export interface KrigingOptions {
   /** A trend that may take the place of the one of the data. */
   readonly richer?: TrendBasis;
   /** An earlier fit. */
-  readonly warm?: KrigingPosterior;
+  readonly warm?: ColumnPosterior;
   /** What {@link fitKernel} found for one of the kernels: it is not searched again. */
   readonly known?: KrigingPosterior;
 }
@@ -98,23 +101,46 @@ async function refined(
 ): Promise<KrigingPosterior> {
   const [n, d] = [data.x.rows, data.x.columns];
   if (n < FEWEST_ROWS) return plain;
-  const nugget = options.nugget === 'interpolate' ? 'interpolate' : 'estimate';
   const { kernel } = plain.hyperparameters;
   const anova = ANOVA[kernel];
   let best = plain;
-  if (options.structured && anova && d > 1 && d * n * n <= MOST_EXPONENTIALS) {
-    await pause();
-    const from = options.warm?.hyperparameters.kernel === anova ? options.warm : plain;
-    const posterior = searchFrom(data, anova, nugget, startFor(anova, from), MIDDLE);
-    if (logDensity(posterior) > logDensity(plain) + EVIDENCE) best = posterior;
-  }
-  if (options.richer && 2 * basisSize(options.richer) <= n) {
-    await pause();
-    const bent = { ...data, basis: options.richer };
-    const posterior = searchFrom(bent, kernel, nugget, logParameters(plain), MIDDLE);
-    if (logDensity(posterior) > logDensity(best) + EVIDENCE) best = posterior;
-  }
+  if (options.structured && anova && d > 1 && d * n * n <= MOST_EXPONENTIALS)
+    best = await rival(data, plain, best, anova, data.basis, options, pause);
+  if (options.richer && 2 * basisSize(options.richer) <= n)
+    best = await rival(data, plain, best, kernel, options.richer, options, pause);
   return best;
+}
+
+/**
+ * The better one of `best` and a fit with this kernel and trend, searched for from the plain fit. Of many rows, a part has to show
+ * first that the rival is better there.
+ */
+async function rival(
+  all: KrigingData,
+  plain: KrigingPosterior,
+  best: KrigingPosterior,
+  kernel: GaussianProcessKernel,
+  basis: TrendBasis,
+  { warm, nugget: kind }: KrigingOptions,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  await pause();
+  const data = { ...all, basis };
+  const nugget = kind === 'interpolate' ? 'interpolate' : 'estimate';
+  const start = startFor(kernel, warm?.hyperparameters.kernel === kernel ? warm : plain);
+  const n = data.y.length;
+  if (n <= COARSE_ROWS) {
+    const posterior = searchFrom(data, kernel, nugget, start, MIDDLE);
+    return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
+  }
+  const rows = Array.from({ length: COARSE_ROWS }, (_, i) => Math.floor((i * n) / COARSE_ROWS));
+  if (2 * basisSize(basis) > COARSE_ROWS) return best;
+  const before = kriging(selectRows(all, rows), plain.hyperparameters.kernel, logParameters(plain));
+  const part = searchFrom(selectRows(data, rows), kernel, nugget, start, MIDDLE);
+  if (logDensity(part) < logDensity(before) + EVIDENCE) return best;
+  await pause();
+  const posterior = searchFrom(data, kernel, nugget, startFor(kernel, part), SHORT);
+  return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
 }
 
 /** With a nugget that `auto` left, the interpolating process when its density is clearly higher. */

@@ -1,11 +1,11 @@
 import type { LeftOut } from './gaussian-process-calibration.ts';
-import type { KrigingPosterior } from './gaussian-process-posterior.ts';
+import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
 import type { Response } from './gaussian-process-response.ts';
 
 /** One column of the predictions: a number, or the indicator of a class. Without `kriging` it is constant. */
 export interface GaussianProcessColumn {
   readonly response: Response;
-  readonly kriging?: KrigingPosterior;
+  readonly kriging?: ColumnPosterior;
   /** Factor of the posterior variance of the latent variable, 1 to 10. */
   readonly calibration: number;
   /** What the cross-validation behind the calibration said, where there was one. */

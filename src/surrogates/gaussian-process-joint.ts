@@ -1,8 +1,8 @@
 import { cholesky } from '../numerics/cholesky.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
+import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
 import { JITTERS } from './gaussian-process-likelihood.ts';
-import type { KrigingPosterior } from './gaussian-process-posterior.ts';
 import type { Response } from './gaussian-process-response.ts';
 import { dot } from './gaussian-process-trend.ts';
 
@@ -14,7 +14,7 @@ export interface JointNormal {
 }
 
 /** The latent values at the rows of `x`; zeros without a posterior. */
-export function latentJoint(kriging: KrigingPosterior | undefined, calibration: number, x: Matrix): JointNormal {
+export function latentJoint(kriging: ColumnPosterior | undefined, calibration: number, x: Matrix): JointNormal {
   const mean = new Float64Array(x.rows);
   if (!kriging) return { mean, covariance: new Matrix(x.rows, x.rows) };
   kriging.evaluate(x, mean, undefined, 0, 1);

@@ -16,11 +16,12 @@ import { type Output, predictionColumns } from '../core/output.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
+import type { Hyperparameters } from './gaussian-process-column-posterior.ts';
 import { conditionColumn, extendColumns } from './gaussian-process-conditioning.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { healthOf } from './gaussian-process-health.ts';
 import { draws, latentJoint, stretched } from './gaussian-process-joint.ts';
-import type { Hyperparameters } from './gaussian-process-posterior.ts';
+import { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { targetsOf } from './gaussian-process-target.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
 
@@ -162,8 +163,18 @@ export class GaussianProcessModel
     });
   }
 
+  /** False where a column is approximated. */
+  get extendable(): boolean {
+    return this.columns.every(({ kriging }) => kriging === undefined || kriging instanceof KrigingPosterior);
+  }
+
   conditioned(x: Matrix, y: Matrix): GaussianProcessModel {
     this.#check(x.columns);
+    ensure(
+      this.extendable,
+      'invalid-argument',
+      'conditioned: an approximated process takes in more rows by a fit alone',
+    );
     ensure(
       y.rows === x.rows && y.columns === this.outputs.length && y.data.every(Number.isFinite),
       'invalid-argument',

@@ -1,5 +1,6 @@
 import { Matrix } from '../numerics/matrix.ts';
 import { subtractTile } from '../numerics/triangular.ts';
+import type { ColumnPosterior, Hyperparameters } from './gaussian-process-column-posterior.ts';
 import type { CorrelationPosterior } from './gaussian-process-correlation-posterior.ts';
 import type { FeatureMap } from './gaussian-process-features.ts';
 import {
@@ -11,23 +12,6 @@ import {
 import type { Likelihood } from './gaussian-process-likelihood.ts';
 import { structuredKernel } from './gaussian-process-structured.ts';
 import { basisSize, dot, type TrendBasis, writeBasis } from './gaussian-process-trend.ts';
-
-/** What a Gaussian process learnt about one output; lengthscales are in units of the cube. */
-export interface Hyperparameters {
-  readonly kernel: GaussianProcessKernel;
-  /** d numbers. */
-  readonly lengthscales: Float64Array;
-  /** What the kernel has beside them, logarithms; see `structuredKernel`. */
-  readonly shape: Float64Array;
-  /** Variance of the noise, relative to that of the process. */
-  readonly nugget: number;
-  /** What had to be added to the nugget to make the matrix positive definite. */
-  readonly jitter: number;
-  /** Process variance, in standardised units; the sum of squares is divided by n - p. */
-  readonly variance: number;
-  /** Trend coefficients, in standardised units: the constant, the slopes, the curvatures. */
-  readonly trend: Float64Array;
-}
 
 /** What a posterior consists of: n rows, p basis functions, a factor L of their correlations with nugget and jitter. */
 export interface KrigingParts {
@@ -53,7 +37,7 @@ export interface KrigingParts {
 }
 
 /** The posterior of one standardised output. */
-export class KrigingPosterior {
+export class KrigingPosterior implements ColumnPosterior {
   readonly parts: KrigingParts;
   readonly hyperparameters: Hyperparameters;
   /** Standardised outputs, n numbers. */

@@ -1,5 +1,6 @@
 import { lbfgsb } from '../numerics/lbfgsb.ts';
 import type { Matrix } from '../numerics/matrix.ts';
+import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
 import type { FeatureMap } from './gaussian-process-features.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import { Likelihood } from './gaussian-process-likelihood.ts';
@@ -81,7 +82,7 @@ export function logParameters({ hyperparameters: { lengthscales, shape, nugget }
 }
 
 /** Where another kernel is searched from: the lengthscales and nugget of a fit, and the shape if it is of the same kernel. */
-export function startFor(kernel: GaussianProcessKernel, { hyperparameters }: KrigingPosterior): Theta {
+export function startFor(kernel: GaussianProcessKernel, { hyperparameters }: ColumnPosterior): Theta {
   const { lengthscales, nugget } = hyperparameters;
   const shape =
     kernel === hyperparameters.kernel

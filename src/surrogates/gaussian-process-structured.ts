@@ -131,17 +131,20 @@ class AnovaKernel implements StructuredKernel {
     shapeSums: Float64Array,
   ): void {
     const terms = this.#terms(z, at, rows, count, true);
-    const [s, slopes] = [this.#s, this.#slopes];
+    const s = this.#s;
+    const slopes = this.#matern ? this.#slopes : terms;
     for (let j = 0; j < this.#shares.length; j++) {
       const b = this.#shares[j];
       const a = 1 - b;
-      let [byLength, byShare] = [0, 0];
+      let byLength = 0;
+      let byShare = 0;
       for (let i = 0, from = j * count; i < count; i++, from++) {
-        const rest = (weights[i] * k[kAt + i]) / (a + b * terms[from]);
+        const term = terms[from];
+        const rest = (weights[i] * k[kAt + i]) / (a + b * term);
         byLength += rest * slopes[from] * s[from];
-        byShare += rest * (terms[from] - 1);
+        byShare += rest * (term - 1);
       }
-      sums[this.#starts[j]] += b * byLength;
+      sums[this.#starts[j]] += this.#factor * b * byLength;
       shapeSums[j] += a * b * byShare;
     }
   }
@@ -150,6 +153,7 @@ class AnovaKernel implements StructuredKernel {
     const count = weights.length;
     const terms = this.#terms(z, 0, rows, count, true);
     const k = new Float64Array(count).fill(1);
+    const slopes = this.#matern ? this.#slopes : terms;
     for (let j = 0; j < this.#shares.length; j++) {
       const b = this.#shares[j];
       for (let i = 0; i < count; i++) k[i] *= 1 - b + b * terms[j * count + i];
@@ -157,14 +161,19 @@ class AnovaKernel implements StructuredKernel {
     for (let j = 0; j < this.#shares.length; j++) {
       const b = this.#shares[j];
       for (let i = 0, from = j * count; i < count; i++, from++) {
-        const factor = (2 * b * weights[i] * k[i] * this.#slopes[from]) / (1 - b + b * terms[from]);
+        const factor = (2 * this.#factor * b * weights[i] * k[i] * slopes[from]) / (1 - b + b * terms[from]);
         for (let f = this.#starts[j]; f < this.#starts[j + 1]; f++)
           sums[f] += factor * (z[f] - rows[i * this.#width + f]);
       }
     }
   }
 
-  /** Correlations along each coordinate, `d x count`; with `slopes`, distances and derivatives by them are left in `#s` and `#slopes`. */
+  /** What the derivatives by squared distances are to be multiplied with: those of exponentials are the terms themselves. */
+  get #factor(): number {
+    return this.#matern ? 1 : -0.5;
+  }
+
+  /** Correlations along each coordinate, `d x count`; with `slopes`, distances and (Matern) derivatives by them are left in `#s` and `#slopes`. */
   #terms(z: Float64Array, at: number, rows: Float64Array, count: number, slopes = false): Float64Array {
     const d = this.#shares.length;
     const terms = exponentials.room(d * count);
@@ -174,16 +183,13 @@ class AnovaKernel implements StructuredKernel {
     }
     if (slopes) {
       if (this.#s.length < d * count) {
-        this.#s = new Float64Array(d * count);
-        this.#slopes = new Float64Array(d * count);
+        this.#s = new Float64Array(2 * d * count);
+        if (this.#matern) this.#slopes = new Float64Array(2 * d * count);
       }
-      for (let i = 0; i < d * count; i++) this.#s[i] = terms[i];
+      this.#s.set(terms.subarray(0, d * count));
     }
     if (this.#matern) materns(terms, d * count, slopes ? this.#slopes : undefined);
-    else {
-      exponentials.apply(d * count);
-      if (slopes) for (let i = 0; i < d * count; i++) this.#slopes[i] = -0.5 * terms[i];
-    }
+    else exponentials.apply(d * count);
     return terms;
   }
 }

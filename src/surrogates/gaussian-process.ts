@@ -1,22 +1,12 @@
-import type { Dataset } from '../core/dataset.ts';
 import { ensure, show } from '../core/errors.ts';
 import type { Surrogate } from '../core/model.ts';
-import type { Run } from '../core/run.ts';
-import type { Space } from '../core/space.ts';
-import { type ColumnOptions, fitColumn } from './gaussian-process-column.ts';
-import { FeatureMap } from './gaussian-process-features.ts';
+import { fitColumns } from './gaussian-process-columns.ts';
 import type { GaussianProcessNugget } from './gaussian-process-fit.ts';
-import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
-import { healthOf } from './gaussian-process-health.ts';
 import { type GaussianProcessKernel, KERNELS } from './gaussian-process-kernel.ts';
-import { GaussianProcessModel } from './gaussian-process-model.ts';
-import { targetsOf } from './gaussian-process-target.ts';
+import type { GaussianProcessModel } from './gaussian-process-model.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
-import { type GaussianProcessTrend, trendBasis } from './gaussian-process-trend.ts';
-import { breather } from './pause.ts';
-
-/** An earlier fit to at least this share of the rows saves choosing the transform and calibrating again. */
-const RECENT = 0.75;
+import type { GaussianProcessTrend } from './gaussian-process-trend.ts';
+import { SCALABLE, type Scalable } from './vecchia-column.ts';
 
 /** Options of {@link gaussianProcess}. */
 export interface GaussianProcessOptions {
@@ -38,13 +28,24 @@ export interface GaussianProcessOptions {
   readonly calibrate?: boolean;
   /** Local searches of the likelihood for each kernel, at least 1; default 2. */
   readonly starts?: number;
+  /** Rows up to which the process is exact; of more it is approximated as by `vecchia`, which the health record says. Default 1500. */
+  readonly exactRows?: number;
 }
 
 /**
- * An exact Gaussian process (kriging) with one lengthscale for each parameter, fitted by maximum penalised likelihood
- * [RasmussenWilliams2006, Santner2003]. The cost of a fit grows with n^3: comfortable up to about 1000 rows.
+ * A Gaussian process (kriging) with one lengthscale for each parameter, fitted by maximum penalised likelihood
+ * [RasmussenWilliams2006, Santner2003]. Up to 1500 rows it is exact, and the cost of a fit grows with n^3; beyond, it is
+ * approximated at a cost that grows with n, comfortable up to 50,000.
  */
 export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate<GaussianProcessModel> {
+  return gaussianProcessWith(options, SCALABLE);
+}
+
+/** The same with another approximation of many rows. */
+export function gaussianProcessWith(
+  options: GaussianProcessOptions,
+  scalable: Scalable,
+): Surrogate<GaussianProcessModel> {
   const {
     kernel = 'auto',
     nugget = 'auto',
@@ -52,6 +53,7 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate
     transform = 'auto',
     calibrate = true,
     starts = 2,
+    exactRows = 1500,
   } = options;
   oneOf('kernel', kernel, [...KERNELS, 'auto']);
   oneOf('nugget', nugget, ['auto', 'interpolate', 'estimate']);
@@ -62,14 +64,21 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate
     'invalid-argument',
     `gaussianProcess: starts must be a whole number of at least 1, got ${show(starts)}`,
   );
+  ensure(
+    exactRows >= 0,
+    'invalid-argument',
+    `gaussianProcess: exactRows must be a number of at least 0, got ${show(exactRows)}`,
+  );
   const kernels: GaussianProcessKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
   return {
     name: 'gaussian process',
     fit: (data, run, previous) =>
       fitColumns(
         data,
-        { kernels, structured: kernel === 'auto', nugget, starts, transform, calibrate },
-        trend,
+        {
+          ...{ kernels, structured: kernel === 'auto', nugget, starts, transform, calibrate, trend, exactRows },
+          scalable,
+        },
         run,
         previous,
       ),
@@ -82,53 +91,4 @@ function oneOf(name: string, value: string, known: readonly string[]): void {
     'invalid-argument',
     `gaussianProcess: ${name} must be one of ${known.join(', ')}, got ${show(value)}`,
   );
-}
-
-async function fitColumns(
-  given: Dataset,
-  options: ColumnOptions,
-  trend: GaussianProcessTrend | 'auto',
-  run: Run,
-  previous: GaussianProcessModel | undefined,
-): Promise<GaussianProcessModel> {
-  const data = given.finite();
-  ensure(
-    data.size > 0,
-    'no-data',
-    `a Gaussian process needs at least one completed row, got ${given.size} failed ones`,
-  );
-  const pause = breather(run);
-  await pause();
-  const { space, outputs, x } = data;
-  const map = new FeatureMap(space.columns);
-  const basis = trendBasis(trend === 'auto' ? 'constant' : trend, x, space.columns);
-  const richer = trend === 'auto' ? { richer: trendBasis('quadratic', x, space.columns) } : {};
-  const notes: string[] = [];
-  if ((trend === 'linear' || trend === 'quadratic') && basis.coordinates.length === 0)
-    notes.push(`the trend is constant: ${data.size} rows do not carry a ${trend} one`);
-  const targets = targetsOf(data.outputs, data.y);
-  const earlier = earlierColumns(space, targets.length, previous);
-  const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
-  const columns: GaussianProcessColumn[] = [];
-  for (const [k, target] of targets.entries()) {
-    run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
-    const previously = earlier[k] && { column: earlier[k], recent };
-    columns.push(
-      await fitColumn(target, { map, basis, x }, { ...options, ...richer }, previously, run.rng.child(k), pause, notes),
-    );
-  }
-  return new GaussianProcessModel(space, outputs, columns, healthOf(data.size, outputs, columns, notes));
-}
-
-/** The columns of an earlier fit, if they are the same ones of a space with the same coordinates. */
-function earlierColumns(
-  space: Space,
-  count: number,
-  previous?: GaussianProcessModel,
-): readonly GaussianProcessColumn[] {
-  const usable =
-    previous !== undefined &&
-    previous.columns.length === count &&
-    JSON.stringify(previous.space.columns) === JSON.stringify(space.columns);
-  return usable ? previous.columns : [];
 }

@@ -36,7 +36,7 @@ describe('a simulator that takes its process with it', () => {
     ['segfaults', 1, 'crashed', /^killed by SIGSEGV$/],
     ['aborts', 1, 'crashed', /^killed by SIGABRT/],
     ['ends-itself', 1, 'crashed', /^killed by SIGKILL$/],
-    ['hoards', 1, 'out-of-memory', /^\d+ MB in use, 300 MB allowed$/],
+    ['hoards', 1, 'out-of-memory', /^more than 300 MB of memory in use$/],
     ['floods', 60, 'crashed', /^killed by SIGABRT; it last said: x+ \/ the end/],
     ['spawns', 60, 'crashed', /^killed by SIGABRT/],
     ['stubborn', 1, 'timed-out', /^longer than 3000 ms$/],

@@ -8,6 +8,9 @@ export interface AdamOptions {
   readonly epsilon?: number;
 }
 
+/** The defaults of the paper. */
+export const ADAM: Required<AdamOptions> = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 /**
  * Adam [Kingma2015]: with m and v the bias-corrected running means of the gradient and of its square, a step subtracts
  * rate m / (sqrt(v) + epsilon) from every parameter.
@@ -19,10 +22,10 @@ export class Adam {
   #power1 = 1;
   #power2 = 1;
 
-  constructor(size: number, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}) {
+  constructor(size: number, options: AdamOptions = {}) {
     this.#first = new Float64Array(size);
     this.#second = new Float64Array(size);
-    this.#options = { beta1, beta2, epsilon };
+    this.#options = { ...ADAM, ...options };
   }
 
   /** Moves the parameters one step against the gradient. */

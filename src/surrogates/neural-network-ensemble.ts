@@ -1,6 +1,7 @@
 import type { DifferentiableModel, Health, Posterior, PosteriorGradient } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { ensureInputs } from './decision-tree.ts';
+import { type Calibration, uncalibrated } from './neural-network-calibration.ts';
 import type { Features } from './neural-network-features.ts';
 import { type Network, Pass } from './neural-network-layers.ts';
 import { softmax, type Targets } from './neural-network-targets.ts';
@@ -9,7 +10,7 @@ const CHUNK = 64;
 
 /**
  * The mean and variance over the networks of an ensemble [Lakshminarayanan2017]: with f_k(x) the k-th of M answers, the mean of
- * the f_k and the mean of their squared deviations from it; for a class, of its probabilities.
+ * the f_k and the mean of their squared deviations from it, calibrated; for a class, of its probabilities.
  */
 export function ensembleModel(
   network: Network,
@@ -18,6 +19,7 @@ export function ensembleModel(
   targets: Targets,
   dimension: number,
   health: Health,
+  { floor, factor }: Calibration = uncalibrated(targets.width),
 ): DifferentiableModel {
   const { width, groups, deviation, mean: center, scale } = targets;
   const stride = targets.values.columns;
@@ -51,7 +53,7 @@ export function ensembleModel(
         const middle = each.reduce((sum, answer) => sum + answer[at], 0) / each.length;
         const squares = each.reduce((sum, answer) => sum + (answer[at] - middle) ** 2, 0) / each.length;
         mean.set(i, k, bounded((middle * deviation[k] + center[k]) * scale[k]));
-        variance.set(i, k, bounded(squares * unit[k] * unit[k]));
+        variance.set(i, k, bounded((floor[k] + factor[k] * squares) * unit[k] * unit[k]));
       }
     }
     return { mean, variance };
@@ -72,7 +74,7 @@ export function ensembleModel(
           slopeOfSquares += (2 * (answer[k] - middle) * gradient.get(k, j)) / each.length;
         }
         meanGradient.set(k, j, bounded(slope * unit[k]));
-        varianceGradient.set(k, j, bounded(slopeOfSquares * unit[k] * unit[k]));
+        varianceGradient.set(k, j, bounded(factor[k] * slopeOfSquares * unit[k] * unit[k]));
       }
     }
     return { mean: mean.data, variance: variance.data, meanGradient, varianceGradient };

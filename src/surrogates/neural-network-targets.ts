@@ -71,7 +71,7 @@ function momentsOf(values: Float64Array): { mean: number; deviation: number; sca
 }
 
 /** Replaces the scores of every class by their softmax, in place, in one row of a network's outputs. */
-export function softmax(row: Float64Array, groups: Targets['groups']): void {
+export function softmax(row: Float64Array | Float32Array, groups: Targets['groups']): void {
   for (const { start, width } of groups) {
     let largest = row[start];
     for (let k = start + 1; k < start + width; k++) largest = Math.max(largest, row[k]);
@@ -89,7 +89,12 @@ export function softmax(row: Float64Array, groups: Targets['groups']): void {
  * and the cross-entropy of every class. `outputs` (rows x padded(c)) turns from scores into predictions, and `delta` takes the
  * derivative by the scores, (prediction - target) / rows for both; its columns past c stay as they are, zero.
  */
-export function loss(targets: Targets, rows: Int32Array, outputs: Float64Array, delta: Float64Array): number {
+export function loss<A extends Float64Array | Float32Array>(
+  targets: Targets,
+  rows: Int32Array,
+  outputs: A,
+  delta: A,
+): number {
   const { width, values, numbers, groups } = targets;
   const stride = values.columns;
   let sum = 0;

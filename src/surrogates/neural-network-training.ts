@@ -1,6 +1,8 @@
+import { hasKernels } from '../numerics/kernels/arena.ts';
+import { PackedNetwork } from '../numerics/kernels/packed-network.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { Adam } from './neural-network-adam.ts';
+import { ADAM, Adam } from './neural-network-adam.ts';
 import { type Network, Pass } from './neural-network-layers.ts';
 import { loss, type Targets } from './neural-network-targets.ts';
 
@@ -51,13 +53,15 @@ export async function trainMember(
 ): Promise<Member> {
   const parameters = network.initialize(rng.child('weights'));
   const batches = rng.child('batches');
-  const step = stepper(network, inputs, targets, parameters, train.length, schedule);
+  const step = hasKernels()
+    ? packedStepper(network, inputs, targets, parameters, train.length, schedule)
+    : stepper(network, inputs, targets, train.length, schedule);
   const judge = new Pass(network, CHUNK);
   const order = train.slice();
   const kept = { parameters, loss: Number.POSITIVE_INFINITY, epoch: 0 };
   let epoch = 0;
   while (epoch < schedule.epochs && epoch - kept.epoch < schedule.patience) {
-    step(batches.shuffle(order), epoch);
+    step(batches.shuffle(order), epoch, parameters);
     epoch++;
     if (held.length === 0) kept.epoch = epoch;
     else {
@@ -69,34 +73,69 @@ export async function trainMember(
   return { parameters: kept.parameters, epochs: epoch, best: kept.epoch };
 }
 
-/** A function that takes the rows in their order through one epoch of steps. */
-function stepper(
+/** Takes the rows in their order through one epoch of steps, and leaves the parameters after it. */
+export type Stepper = (order: Int32Array, epoch: number, parameters: Float64Array) => void;
+
+/** Epochs in double precision. */
+export function stepper(
   network: Network,
   inputs: Matrix,
   targets: Targets,
-  parameters: Float64Array,
   count: number,
-  { epochs, batch, learningRate, weightDecay }: Schedule,
-): (order: Int32Array, epoch: number) => void {
-  const size = Math.min(batch, count);
+  schedule: Schedule,
+): Stepper {
+  const size = Math.min(schedule.batch, count);
   const pass = new Pass(network, size);
   const gradient = new Float64Array(network.size);
   const adam = new Adam(network.size);
-  const perEpoch = Math.ceil(count / size);
-  return (order, epoch) => {
-    for (let b = 0; b < perEpoch; b++) {
-      // Batches of nearly equal size: none is a remainder of one row.
-      const rows = order.subarray(Math.floor((b * count) / perEpoch), Math.floor(((b + 1) * count) / perEpoch));
+  return (order, epoch, parameters) => {
+    for (const { rows, rate } of batchesOf(order, epoch, size, schedule)) {
       load(pass, inputs, rows);
       const outputs = pass.forward(parameters, rows.length);
       loss(targets, rows, outputs, pass.deltas[pass.deltas.length - 1]);
       pass.backward(parameters, rows.length, gradient);
-      const progress = (epoch + b / perEpoch) / epochs;
-      const rate = 0.5 * learningRate * (1 + Math.cos(Math.PI * progress));
-      addPenalty(network, parameters, gradient, weightDecay / count);
+      addPenalty(network, parameters, gradient, schedule.weightDecay / count);
       adam.step(parameters, gradient, rate);
     }
   };
+}
+
+/** Epochs in single precision, in WebAssembly: the same to about 1e-6 of the largest number in each pass. */
+export function packedStepper(
+  network: Network,
+  inputs: Matrix,
+  targets: Targets,
+  start: Float64Array,
+  count: number,
+  schedule: Schedule,
+): Stepper {
+  const size = Math.min(schedule.batch, count);
+  const packed = new PackedNetwork(network, inputs.data, start, size);
+  const { beta1, beta2, epsilon } = ADAM;
+  let steps = 0;
+  return (order, epoch, parameters) => {
+    packed.begin();
+    for (const { rows, rate } of batchesOf(order, epoch, size, schedule)) {
+      steps++;
+      loss(targets, rows, packed.forward(rows), packed.delta);
+      packed.backward(rows.length);
+      const corrected = rate / (1 - beta1 ** steps);
+      packed.descend(corrected, 1 / (1 - beta2 ** steps), schedule.weightDecay / count, beta1, beta2, epsilon);
+    }
+    parameters.set(packed.keep());
+  };
+}
+
+/** The batches of an epoch and the size of their steps. */
+function* batchesOf(order: Int32Array, epoch: number, size: number, { epochs, learningRate }: Schedule) {
+  const count = order.length;
+  const perEpoch = Math.ceil(count / size);
+  for (let b = 0; b < perEpoch; b++) {
+    // Batches of nearly equal size: none is a remainder of one row.
+    const rows = order.subarray(Math.floor((b * count) / perEpoch), Math.floor(((b + 1) * count) / perEpoch));
+    const progress = (epoch + b / perEpoch) / epochs;
+    yield { rows, rate: 0.5 * learningRate * (1 + Math.cos(Math.PI * progress)) };
+  }
 }
 
 /** Copies rows of the inputs into a pass. */

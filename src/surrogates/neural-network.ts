@@ -1,11 +1,16 @@
 import { ensure, show } from '../core/errors.ts';
 import type { DifferentiableModel, Surrogate } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
 import type { Run } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
+import { type Calibration, HeldErrors } from './neural-network-calibration.ts';
 import { ensembleModel } from './neural-network-ensemble.ts';
 import { features } from './neural-network-features.ts';
 import type { Activation } from './neural-network-kernels.ts';
 import { Network } from './neural-network-layers.ts';
-import { encodeTargets } from './neural-network-targets.ts';
+import { encodeTargets, type Targets } from './neural-network-targets.ts';
 import { type Schedule, trainMember } from './neural-network-training.ts';
 import { breather } from './pause.ts';
 
@@ -33,6 +38,11 @@ export interface NeuralNetworkOptions {
   readonly earlyStopping?: boolean;
   /** Epochs, from 1. Default a fifth of `epochs`. */
   readonly patience?: number;
+  /**
+   * Trains five more networks, each without a fifth of the rows, and scales the variances to their errors there. Default true;
+   * needs ten rows.
+   */
+  readonly calibrate?: boolean;
 }
 
 const STEPS = 2000;
@@ -45,12 +55,13 @@ const LEAST_ROWS = 10;
  * A deep ensemble [Lakshminarayanan2017]: multi-layer perceptrons that differ in their first weights and in the order of their
  * batches, trained by Adam [Kingma2015] on half the squared error of standardised numbers and the cross-entropy of classes, all
  * outputs jointly. Inputs are standardised, categories one-hot, periodic coordinates a sine and a cosine. The posterior is the
- * mean and variance over the networks: what they disagree on, which at ten runs for each input is several times less than their
- * common error, so that intervals from it alone are too narrow.
+ * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
+ * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
  */
 export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<DifferentiableModel> {
   checkOptions(options);
   const { hidden = [32, 32], activation = 'swish', members = 5, earlyStopping = false } = options;
+  const { calibrate = true } = options;
   return {
     name: 'neural network',
     async fit(data, run) {
@@ -70,22 +81,55 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<Dif
         notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
       const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
       const shuffled = run.rng.child('folds').permutation(n);
-      const trained: Float64Array[] = [];
-      for (let member = 0; member < members; member++) {
-        const isHeld = (i: number) => folds > 0 && i % folds === member;
-        const train = shuffled.filter((_, i) => !isHeld(i));
-        const held = shuffled.filter((_, i) => isHeld(i));
+      const parts = calibrate && n >= LEAST_ROWS ? FOLDS : 0;
+      if (calibrate && parts === 0)
+        notes.push(`the variances are not calibrated: ${n} rows are too few to hold any out`);
+      const train = async (member: number, rng: Rng, isHeld: (i: number) => boolean) => {
+        const rows = { train: shuffled.filter((_, i) => !isHeld(i)), held: shuffled.filter((_, i) => isHeld(i)) };
         const afterEpoch = async (epoch: number) => {
-          report(run, member, epoch, schedule.epochs, members);
+          report(run, member, epoch, schedule.epochs, members + parts);
           await breathe();
         };
-        const rng = run.rng.child('member').child(member);
-        const { parameters } = await trainMember(network, encoded, targets, { train, held }, schedule, rng, afterEpoch);
-        trained.push(parameters);
+        const used = earlyStopping ? rows : { ...rows, held: NONE };
+        const { parameters } = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch);
+        return { parameters, held: rows.held };
+      };
+      const trained: Float64Array[] = [];
+      for (let k = 0; k < members; k++) {
+        const rng = run.rng.child('member').child(k);
+        trained.push((await train(k, rng, (i) => folds > 0 && i % folds === k)).parameters);
       }
-      return ensembleModel(network, trained, inputs, targets, finite.x.columns, { points: n, notes });
+      const fitted = (calibration?: Calibration, q2Loo?: number[]) => {
+        const health = { points: n, notes, ...(q2Loo && { q2Loo }) };
+        return ensembleModel(network, trained, inputs, targets, finite.x.columns, health, calibration);
+      };
+      if (parts === 0) return fitted();
+      const errors = new HeldErrors(targets);
+      for (let k = 0; k < parts; k++) {
+        const { parameters, held } = await train(members + k, run.rng.child('part').child(k), (i) => i % parts === k);
+        errors.add(network, parameters, encoded, held);
+      }
+      const q2Loo = predictionColumns(data.outputs).map(({ start, width }) => errors.q2(start, width));
+      return fitted(errors.calibration(disagreement(fitted(), data.space, targets, run.rng.child('anywhere'))), q2Loo);
     },
   };
+}
+
+const NONE = new Int32Array(0);
+/** Points at which the networks' disagreement is averaged. */
+const ANYWHERE = 200;
+
+/** Mean over points anywhere in the space of the networks' variance, in standardized units. */
+function disagreement(model: DifferentiableModel, space: Space, targets: Targets, rng: Rng): Float64Array {
+  const x = new Matrix(ANYWHERE, space.dimension);
+  for (let i = 0; i < ANYWHERE; i++)
+    x.row(i).set(space.canonical(Float64Array.from({ length: space.dimension }, () => rng.uniform())));
+  const { variance } = model.posterior(x);
+  return Float64Array.from({ length: targets.width }, (_, k) => {
+    const unit = targets.deviation[k] * targets.scale[k];
+    if (!(unit > 0)) return 0;
+    return variance.column(k).reduce((sum, value) => sum + value / unit / unit, 0) / ANYWHERE;
+  });
 }
 
 function scheduleFor(n: number, options: NeuralNetworkOptions): Schedule {

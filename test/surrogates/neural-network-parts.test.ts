@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../src/core/output.ts';
+import { PackedNetwork } from '../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { Adam } from '../../src/surrogates/neural-network-adam.ts';
 import { type Activation, activate, multiply } from '../../src/surrogates/neural-network-kernels.ts';
 import { Network, Pass, padded } from '../../src/surrogates/neural-network-layers.ts';
 import { encodeTargets, loss } from '../../src/surrogates/neural-network-targets.ts';
-import { lossOn, type Schedule, trainMember } from '../../src/surrogates/neural-network-training.ts';
+import {
+  lossOn,
+  packedStepper,
+  type Schedule,
+  stepper,
+  trainMember,
+} from '../../src/surrogates/neural-network-training.ts';
 
 const activations: Activation[] = ['tanh', 'relu', 'swish'];
 
@@ -117,6 +124,82 @@ describe('back-propagation', () => {
     const delta = new Float64Array(8);
     expect(loss(classes, Int32Array.of(0, 1), scores, delta)).toBeCloseTo(Math.log(3), 14);
     expect(Array.from(delta.subarray(0, 4))).toEqual([-1 / 3, 1 / 6, 1 / 6, 0].map((v) => expect.closeTo(v, 14)));
+  });
+});
+
+describe('a network in WebAssembly', () => {
+  const outputs = outputList({ y: {}, verdict: { classes: ['p', 'q', 'r'] } });
+  const count = 13;
+  const y = new Matrix(
+    count,
+    2,
+    normals(2 * count, 'y').map((value, i) => (i % 2 === 1 ? (i % 9) % 3 : value)),
+  );
+  const targets = encodeTargets(outputs, y);
+  const inputs = new Matrix(
+    count,
+    4,
+    normals(count * 4, 'inputs').map((value, i) => (i % 4 === 3 ? 0 : value)),
+  );
+  const all = Int32Array.from({ length: count }, (_, i) => (5 * i) % count);
+
+  function worst(a: ArrayLike<number>, b: Float64Array): number {
+    const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return b.reduce((most, value, i) => Math.max(most, Math.abs(a[i] - value)), 0) / scale;
+  }
+
+  test.each(activations)('passes forward and back with %s as its twin does, to 1e-5', (activation) => {
+    const network = new Network([3, 9, 12, targets.width], activation);
+    const parameters = network
+      .initialize(new Rng('weights'))
+      .map((value, i) => value + (value === 0 ? 0 : 0.01 * Math.cos(i)));
+    const packed = new PackedNetwork(network, inputs.data, parameters, count);
+    packed.begin();
+    const pass = new Pass(network, count);
+    all.forEach((row, i) => {
+      pass.values[0].set(inputs.row(row), 4 * i);
+    });
+    const gradient = new Float64Array(network.size);
+    const answer = pass.forward(parameters, count);
+    const single = packed.forward(all);
+    expect(worst(single, answer.slice(0, single.length))).toBeLessThan(1e-5);
+    loss(targets, all, answer, pass.deltas[pass.deltas.length - 1]);
+    loss(targets, all, single, packed.delta);
+    pass.backward(parameters, count, gradient);
+    expect(worst(packed.backward(count), gradient)).toBeLessThan(1e-5);
+  });
+
+  test.each(activations)('takes the steps of its twin with %s, to 1e-4 after ten epochs', (activation) => {
+    const network = new Network([3, 8, targets.width], activation);
+    const settings: Schedule = { epochs: 40, batch: 5, learningRate: 0.01, weightDecay: 0.1, patience: Infinity };
+    const start = network.initialize(new Rng('weights'));
+    const steppers = [
+      stepper(network, inputs, targets, count, settings),
+      packedStepper(network, inputs, targets, start, count, settings),
+    ];
+    const [twin, packed] = steppers.map((step) => {
+      const parameters = start.slice();
+      for (let epoch = 0; epoch < 10; epoch++) step(all, epoch, parameters);
+      return parameters;
+    });
+    expect(worst(packed, twin)).toBeLessThan(1e-4);
+    expect(worst(start, twin)).toBeGreaterThan(1e-2);
+  });
+
+  test('goes on where it was when another network has had its turn', () => {
+    const network = new Network([3, 8, targets.width], 'swish');
+    const settings: Schedule = { epochs: 9, batch: 5, learningRate: 0.01, weightDecay: 0.1, patience: Infinity };
+    const start = network.initialize(new Rng('weights'));
+    const train = (isInterrupted: boolean) => {
+      const parameters = start.slice();
+      const step = packedStepper(network, inputs, targets, start, count, settings);
+      for (let epoch = 0; epoch < 5; epoch++) {
+        if (isInterrupted) packedStepper(network, inputs, targets, start, count, settings)(all, epoch, start.slice());
+        step(all, epoch, parameters);
+      }
+      return parameters;
+    };
+    expect(train(true)).toEqual(train(false));
   });
 });
 

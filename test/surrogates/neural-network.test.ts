@@ -12,7 +12,8 @@ import { surrogateLaws } from '../laws/surrogate-laws.ts';
 surrogateLaws('neural network', () => neuralNetwork({ hidden: [8, 8], epochs: 300, members: 3 }), { q2: 0.9, runs: 8 });
 surrogateLaws(
   'neural network that stops early',
-  () => neuralNetwork({ hidden: [7], activation: 'tanh', epochs: 200, members: 2, earlyStopping: true }),
+  () =>
+    neuralNetwork({ hidden: [7], activation: 'tanh', epochs: 200, members: 2, earlyStopping: true, calibrate: false }),
   { q2: 0.8, runs: 8 },
 );
 
@@ -51,6 +52,22 @@ describe('what a neural network promises', () => {
     expect(q2(model.predict(fresh).data, truth)).toBeGreaterThan(0.97);
   });
 
+  test('its calibrated intervals hold far more than those of the members alone', async () => {
+    const space = new Space(Object.fromEntries('ewtxyl'.split('').map((name) => [name, real(0, 1)])));
+    const data = labelled(space, number, 60, (u) => [deflection(u)]);
+    const fresh = points(space, 500, new Rng('fresh'));
+    const coverage = async (calibrate: boolean) => {
+      const model = await neuralNetwork({ calibrate }).fit(data, testRun('7'));
+      const { mean, variance } = model.posterior(fresh);
+      const inside = mean.data.filter(
+        (value, i) => Math.abs(value - deflection(fresh.row(i))) < 1.96 * Math.sqrt(variance.data[i]),
+      );
+      return inside.length / 500;
+    };
+    expect(await coverage(false)).toBeLessThan(0.6);
+    expect(await coverage(true)).toBeGreaterThan(0.75);
+  });
+
   test('answers the same at both ends of a periodic coordinate, slope included', async () => {
     const space = new Space({ angle: real(0, 360, { periodic: true }), b: real(0, 1) });
     const data = labelled(space, number, 40, (u) => [Math.sin(2 * Math.PI * u[0]) + u[1]]);
@@ -82,7 +99,7 @@ describe('what a neural network promises', () => {
     const rng = new Rng('inside');
     const x = Matrix.from(Array.from({ length: 60 }, () => [0, 0, 0].map(() => 0.3 + 0.4 * rng.uniform())));
     const y = Matrix.from(Array.from({ length: 60 }, (_, i) => [Math.sin(8 * x.get(i, 0)) + x.get(i, 1)]));
-    const model = await neuralNetwork({ epochs: 400 }).fit(dataset(cube, number, x, y), testRun('7'));
+    const model = await neuralNetwork({ epochs: 400, calibrate: false }).fit(dataset(cube, number, x, y), testRun('7'));
     const inside = model.posterior(x).variance.data;
     const corners = Matrix.from([0, 1, 2, 3, 4, 5, 6, 7].map((k) => [k & 1, (k >> 1) & 1, (k >> 2) & 1]));
     const outside = model.posterior(corners).variance.data;
@@ -90,15 +107,21 @@ describe('what a neural network promises', () => {
     expect(mean(outside)).toBeGreaterThan(10 * mean(inside));
   });
 
-  test('a single network is never unsure', async () => {
+  test('a single network that is not calibrated is never unsure', async () => {
     const data = labelled(cube, number, 20, (u) => [u[0]]);
-    const model = await neuralNetwork({ hidden: [4], epochs: 20, members: 1 }).fit(data, testRun('7'));
+    const model = await neuralNetwork({ hidden: [4], epochs: 20, members: 1, calibrate: false }).fit(
+      data,
+      testRun('7'),
+    );
     expect(model.posterior(data.x).variance.data.every((value) => value === 0)).toBe(true);
   });
 
   test('without hidden layers and penalty it is the least-squares plane', async () => {
     const data = labelled(cube, number, 64, (u) => [1 + 2 * u[0] - 3 * u[1] + 0.5 * u[2]]);
-    const model = await neuralNetwork({ hidden: [], weightDecay: 0, epochs: 2000, members: 1 }).fit(data, testRun('7'));
+    const model = await neuralNetwork({ hidden: [], weightDecay: 0, epochs: 2000, members: 1, calibrate: false }).fit(
+      data,
+      testRun('7'),
+    );
     const { mean, meanGradient } = model.posteriorGradient(Float64Array.of(0.2, 0.4, 0.6));
     expect(mean[0]).toBeCloseTo(1 + 0.4 - 1.2 + 0.3, 5);
     [2, -3, 0.5].forEach((slope, j) => {
@@ -109,7 +132,7 @@ describe('what a neural network promises', () => {
   test('tells how far it has come', async () => {
     const events: ProgressEvent[] = [];
     const run = testRun('7', { progress: (event) => events.push(event) });
-    await neuralNetwork({ hidden: [4], epochs: 40, members: 2 }).fit(
+    await neuralNetwork({ hidden: [4], epochs: 40, members: 2, calibrate: false }).fit(
       labelled(cube, number, 10, (u) => [u[0]]),
       run,
     );

@@ -107,7 +107,48 @@ export interface Kernels {
     held: number,
   ): number;
   drawOrders(sorted: number, times: number, rows: number, inputs: number, orders: number): number;
+  multiply64(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    c: number,
+    bias: number,
+  ): void;
+  multiply32(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aStep: number,
+    b: number,
+    c: number,
+    bias: number,
+  ): void;
+  activate32(kind: number, count: number, z: number, slope: number): void;
+  timesSlope32(count: number, a: number, b: number): void;
+  sumColumns32(m: number, n: number, a: number, out: number): void;
+  transpose32(m: number, n: number, a: number, out: number): void;
+  gatherRows32(a: number, n: number, order: number, count: number, out: number): void;
+  adam32(
+    count: number,
+    parameters: number,
+    gradient: number,
+    first: number,
+    second: number,
+    beta1: number,
+    beta2: number,
+    penalty: number,
+    rate: number,
+    correction: number,
+    epsilon: number,
+  ): void;
   peak(rounds: number, factor: number): number;
+  peak32(rounds: number, factor: number): number;
 }
 
 /** What is used of WebAssembly, which every engine has and the type library of a page declares. */

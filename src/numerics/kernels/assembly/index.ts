@@ -12,6 +12,15 @@ export {
   scaledProducts,
 } from './correlation';
 export { bestCut, countPairs, countQuads, gather, part, subtract } from './histogram';
+export {
+  activate32,
+  adam32,
+  gatherRows32,
+  sumColumns32,
+  timesSlope32,
+  transpose32,
+} from './network';
+export { multiply32, multiply64 } from './product';
 export { product, solveStrips, solveVector, solveVectorTransposed, stripProducts, stripSquares } from './solve';
 export { bestThreshold, drawOrders, moments, partOrders } from './tree';
 
@@ -25,36 +34,45 @@ export function heapBase(): usize {
  * argument because the engine would build a constant anew at each use.
  */
 export function peak(rounds: i32, factor: f64): f64 {
-  const x = f64x2.splat(factor);
-  let a = f64x2.splat(1);
-  let b = f64x2.splat(2);
-  let c = f64x2.splat(3);
-  let d = f64x2.splat(4);
-  let e = f64x2.splat(5);
-  let f = f64x2.splat(6);
-  let g = f64x2.splat(7);
-  let h = f64x2.splat(8);
-  let i = f64x2.splat(9);
-  let j = f64x2.splat(10);
-  let k = f64x2.splat(11);
-  let l = f64x2.splat(12);
-  let m = f64x2.splat(13);
+  return f64x2.extract_lane(differences<f64>(rounds, f64x2.splat(factor)), 0);
+}
+
+/** The same for floats, four at a time. */
+export function peak32(rounds: i32, factor: f32): f32 {
+  return f32x4.extract_lane(differences<f32>(rounds, f32x4.splat(factor)), 0);
+}
+
+@inline
+function differences<T>(rounds: i32, x: v128): v128 {
+  let a = v128.splat<T>(1);
+  let b = v128.splat<T>(2);
+  let c = v128.splat<T>(3);
+  let d = v128.splat<T>(4);
+  let e = v128.splat<T>(5);
+  let f = v128.splat<T>(6);
+  let g = v128.splat<T>(7);
+  let h = v128.splat<T>(8);
+  let i = v128.splat<T>(9);
+  let j = v128.splat<T>(10);
+  let k = v128.splat<T>(11);
+  let l = v128.splat<T>(12);
+  let m = v128.splat<T>(13);
   for (let round = 0; round < rounds; round++) {
-    a = f64x2.sub(a, f64x2.mul(x, b));
-    b = f64x2.sub(b, f64x2.mul(x, c));
-    c = f64x2.sub(c, f64x2.mul(x, d));
-    d = f64x2.sub(d, f64x2.mul(x, e));
-    e = f64x2.sub(e, f64x2.mul(x, f));
-    f = f64x2.sub(f, f64x2.mul(x, g));
-    g = f64x2.sub(g, f64x2.mul(x, h));
-    h = f64x2.sub(h, f64x2.mul(x, i));
-    i = f64x2.sub(i, f64x2.mul(x, j));
-    j = f64x2.sub(j, f64x2.mul(x, k));
-    k = f64x2.sub(k, f64x2.mul(x, l));
-    l = f64x2.sub(l, f64x2.mul(x, m));
-    m = f64x2.sub(m, f64x2.mul(x, a));
+    a = v128.sub<T>(a, v128.mul<T>(x, b));
+    b = v128.sub<T>(b, v128.mul<T>(x, c));
+    c = v128.sub<T>(c, v128.mul<T>(x, d));
+    d = v128.sub<T>(d, v128.mul<T>(x, e));
+    e = v128.sub<T>(e, v128.mul<T>(x, f));
+    f = v128.sub<T>(f, v128.mul<T>(x, g));
+    g = v128.sub<T>(g, v128.mul<T>(x, h));
+    h = v128.sub<T>(h, v128.mul<T>(x, i));
+    i = v128.sub<T>(i, v128.mul<T>(x, j));
+    j = v128.sub<T>(j, v128.mul<T>(x, k));
+    k = v128.sub<T>(k, v128.mul<T>(x, l));
+    l = v128.sub<T>(l, v128.mul<T>(x, m));
+    m = v128.sub<T>(m, v128.mul<T>(x, a));
   }
-  const sum = f64x2.add(f64x2.add(f64x2.add(a, b), f64x2.add(c, d)), f64x2.add(f64x2.add(e, f), f64x2.add(g, h)));
-  const all = f64x2.add(sum, f64x2.add(f64x2.add(i, j), f64x2.add(f64x2.add(k, l), m)));
-  return f64x2.extract_lane(all, 0) + f64x2.extract_lane(all, 1);
+  const sum = v128.add<T>(v128.add<T>(v128.add<T>(a, b), v128.add<T>(c, d)), v128.add<T>(v128.add<T>(e, f), v128.add<T>(g, h)));
+  const all = v128.add<T>(sum, v128.add<T>(v128.add<T>(i, j), v128.add<T>(v128.add<T>(k, l), m)));
+  return all;
 }

@@ -155,6 +155,7 @@ export type { PolynomialModel, Sensitivity } from './surrogates/polynomial-model
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis.ts';
 export type { RadialBasisModel } from './surrogates/radial-basis-model.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';
-export { type VecchiaOptions, vecchia } from './surrogates/vecchia.ts';
+export { type ResponseSurfaceOptions, responseSurface } from './surrogates/response-surface.ts';
 export { type AutoOptions, auto } from './surrogates/selection.ts';
+export { type VecchiaOptions, vecchia } from './surrogates/vecchia.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

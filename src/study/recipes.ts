@@ -28,6 +28,7 @@ import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { polynomialChaos } from '../surrogates/polynomial-chaos.ts';
 import { radialBasis } from '../surrogates/radial-basis.ts';
 import { randomForest } from '../surrogates/random-forest.ts';
+import { responseSurface } from '../surrogates/response-surface.ts';
 import { auto } from '../surrogates/selection.ts';
 import { vecchia } from '../surrogates/vecchia.ts';
 import { searchSurrogate } from './defaults.ts';
@@ -109,6 +110,10 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   extraTrees: {
     options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
     make: extraTrees,
+  },
+  responseSurface: {
+    options: { degree: z.union([z.literal(1), z.literal(2)]).optional() },
+    make: responseSurface,
   },
   polynomialChaos: {
     options: {

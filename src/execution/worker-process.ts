@@ -105,7 +105,7 @@ export class WorkerProcess {
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
-    child.stdio[WARDEN_PIPE]?.on('data', (chunk: Buffer) => {
+    child.stdio?.[WARDEN_PIPE]?.on('data', (chunk: Buffer) => {
       this.#warning += chunk.toString('utf8');
     });
     child.on('message', (report: Report) => this.#take(report));
@@ -153,7 +153,8 @@ export class WorkerProcess {
 
   /** Whether it keeps this process from ending. */
   #hold(held: boolean): void {
-    const { stdio, channel } = this.#child;
+    // Without a process, for want of means, there may be no streams either.
+    const { stdio = [], channel } = this.#child as Partial<ChildProcess>;
     for (const one of [this.#child, channel, ...stdio] as ({ ref(): void; unref(): void } | null | undefined)[])
       if (held) one?.ref();
       else one?.unref();

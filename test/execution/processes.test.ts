@@ -100,6 +100,16 @@ describe('the processes', () => {
     await expect.poll(() => processes(mark), { timeout: 3000 }).toEqual([]);
   });
 
+  test.runIf(onLinux).each([
+    ['patient', ['completed', 'completed']],
+    ['impatient', [expect.stringMatching(/^plugin: the processes die before they begin: .*EMFILE/)]],
+  ])('are started a little later where the system has no means just now, if the executor is %s', (mood, answers) => {
+    const command = ['-c', 'ulimit -n 500; exec "$@"', 'sh', process.execPath, script('no-files-left.js'), mood];
+    const { stdout, stderr } = spawnSync('sh', command, { timeout: 20_000, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(['EMFILE', answers]);
+  });
+
   test('are named and checked', () => {
     expect(processExecutor({ workers: 3 }).name).toBe('3 processes');
     expect(processExecutor({ workers: 1 }).name).toBe('1 process');

@@ -141,7 +141,7 @@ async function killAndResume(kind: string, name: string): Promise<Result> {
 test.each(KINDS)(
   '500 runs of which 150 end badly in every way are told apart exactly on %s, also after kill -9, and leave nothing',
   {
-    timeout: 300_000,
+    timeout: 300_000 + DEATHS * 30_000,
   },
   async (kind) => {
     // At the same time, since much of it is waiting for time limits.

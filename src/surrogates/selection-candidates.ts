@@ -1,9 +1,10 @@
 import type { Surrogate } from '../core/model.ts';
+import { extraTrees } from './extra-trees.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
 import { nearestNeighbor } from './nearest-neighbor.ts';
 import { neuralNetwork } from './neural-network.ts';
 import { polynomialChaos } from './polynomial-chaos.ts';
-import { randomForest } from './random-forest.ts';
+import { radialBasis } from './radial-basis.ts';
 
 /** A surrogate that `auto` may hold against its first choice. */
 export interface Candidate {
@@ -19,7 +20,8 @@ export function defaultCandidates(): Candidate[] {
   return [
     { surrogate: nearestNeighbor(), refines: false, work: (n, d) => (n * n * d) / 1e6 },
     { surrogate: polynomialChaos(), refines: true, work: (n, _d, m) => (m * n * n * (2500 + 12 * n)) / 1e6 },
-    { surrogate: randomForest(), refines: false, work: (n, d, m) => (2500 * n * d * m * Math.log2(n + 1)) / 1e6 },
+    { surrogate: extraTrees(), refines: false, work: (n, d, m) => (2500 * n * d * m * Math.log2(n + 1)) / 1e6 },
+    { surrogate: radialBasis(), refines: true, work: (n, d, m) => 1.5 * gaussianProcessWork(n, d, m) },
     { surrogate: gradientBoosting(), refines: false, work: (n, d, m) => (m * (3e7 + 2.5e4 * n * d)) / 1e6 },
     { surrogate: neuralNetwork(), refines: false, work: (n) => 10 * n },
   ];
@@ -27,5 +29,5 @@ export function defaultCandidates(): Candidate[] {
 
 /** Roughly what a Gaussian process costs, in the same unit. */
 export function gaussianProcessWork(n: number, d: number, m: number): number {
-  return (m * (60 * n ** 3 + 300 * n * n * (d + 5) + 3e6)) / 1e6;
+  return (m * (60 * n ** 3 + 300 * n * n * (d + 5) + 1e7)) / 1e6;
 }

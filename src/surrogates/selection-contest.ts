@@ -27,6 +27,8 @@ const MANY_ROWS = 250;
 const SAVING = 0.1;
 /** Standard errors that the mean saving of squared error must have over 0. */
 const CERTAINTY = 1.5;
+/** Share of the variance that the first contender must leave unexplained for any saving to do. */
+const HOPELESS = 0.8;
 /** Smaller weights in a stack are left out. */
 const LEAST_WEIGHT = 0.05;
 
@@ -164,7 +166,7 @@ function judgedValues(means: readonly Matrix[], truth: Matrix, start: number, wi
 }
 
 /** The first contender alone, unless the best other one, or a stack, clearly saves error. */
-function sharesOf({ truth, predictions }: JudgedValues, stack: boolean): Float64Array {
+function sharesOf({ truth, predictions, total }: JudgedValues, stack: boolean): Float64Array {
   const errors = predictions.map((p) => rootMeanSquare(p, truth));
   let best = 0;
   errors.forEach((error, at) => {
@@ -181,6 +183,7 @@ function sharesOf({ truth, predictions }: JudgedValues, stack: boolean): Float64
       error = honest;
     }
   }
+  if (error < errors[0] && errors[0] ** 2 * truth.length > HOPELESS * total) return shares;
   if (error < (1 - SAVING) * errors[0] && isCertain(truth, predictions[0], combine(predictions, shares))) return shares;
   const first = new Float64Array(predictions.length);
   first[0] = 1;

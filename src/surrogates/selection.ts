@@ -10,7 +10,7 @@ import { EnsembleModel, type Member } from './selection-ensemble.ts';
 
 /** Options of {@link auto}. */
 export interface AutoOptions {
-  /** Work that may be spent beside the Gaussian process, in units of its own fit (which grows with n^3). Default 1. */
+  /** Work that may be spent beside the Gaussian process, in units of its own fit (which grows with n^3). Default 2. */
   readonly budget?: number;
   /** What the process is held against, whatever it costs, instead of what the budget allows. */
   readonly candidates?: readonly Surrogate[];
@@ -29,11 +29,12 @@ const RECENT = 0.75;
 /**
  * The surrogate of those who name none: a Gaussian process, held against other models on rows that neither had learned (the four
  * parts of the process's own cross-validation). For each output the best one answers, or a stack of them with weights of least
- * squared error [Breiman1996]; anything but the process alone must clearly save a tenth of its error. Trees and neighbors are only
+ * squared error [Breiman1996]; anything but the process alone must clearly save a tenth of its error, or any
+ * where it hardly explains anything. Trees and neighbors are only
  * tried where the process explains less than 90 % of the variance, polynomials below 99 %, nothing beyond the budget. The evidence is in the
  * health record.
  */
-export function auto({ budget = 1, candidates, stack = true }: AutoOptions = {}): Surrogate<DifferentiableModel> {
+export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {}): Surrogate<DifferentiableModel> {
   ensure(
     typeof budget === 'number' && budget >= 0,
     'invalid-argument',

@@ -34,7 +34,7 @@ async function load(): Promise<Hydraulics> {
   } catch (error) {
     throw new SimulationFailure(
       'infrastructure',
-      `the package epanet-js cannot be loaded; install it beside imago: npm install epanet-js@0.9 (${(error as Error).message})`,
+      `the package epanet-js cannot be loaded; install it beside imago: npm install epanet-js@0.9 (${(error as Error).message.split('\n')[0]})`,
     );
   }
   const { Project, Workspace } = epanet;

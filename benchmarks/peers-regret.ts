@@ -7,6 +7,9 @@ import { PythonPeers, peersPython } from './peers/process.ts';
 import { bestSoFar, nameOf, optimumOf, REGRET_PROBLEMS, type RegretProblem, searchOnce } from './regret.ts';
 import { median } from './statistics.ts';
 
+/** Every system that `regret.py` knows. */
+const KNOWN = ['optuna-gp', 'optuna-tpe', 'ax', 'smt-ego', 'egobox', 'hebo', 'cma-es'];
+
 /** Evaluations after which regrets are compared. */
 const CHECKPOINTS = [20, 40, 80, 100];
 
@@ -23,9 +26,10 @@ export default {
       say('  skipped: set IMAGO_PEERS_PYTHON to a Python that has optuna, ax-platform, smt, egobox, cma or HEBO');
       return;
     }
-    const peers = await PythonPeers.start(python);
+    const peers = await PythonPeers.start(python, './regret.py');
     const systems = ['imago', ...(quick ? peers.systems.slice(0, 1) : peers.systems)];
-    if (peers.missing.length > 0) say(`  not installed: ${peers.missing.join(', ')}`);
+    const missing = KNOWN.filter((name) => !peers.systems.includes(name));
+    if (missing.length > 0) say(`  not installed: ${missing.join(', ')}`);
     const ratios = new Map<string, number[]>();
     try {
       for (const options of quick ? REGRET_PROBLEMS.slice(0, 1) : REGRET_PROBLEMS) {

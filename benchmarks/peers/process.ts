@@ -2,9 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Every system that `regret.py` knows. */
-const KNOWN = ['optuna-gp', 'optuna-tpe', 'ax', 'smt-ego', 'egobox', 'hebo', 'cma-es'];
-
 /** The Python to run peers with, from the environment. */
 export function peersPython(): string | undefined {
   return process.env.IMAGO_PEERS_PYTHON || undefined;
@@ -16,6 +13,10 @@ interface PeerRequest {
   readonly dimension: number;
   readonly budget: number;
   readonly seed: number;
+  /** Where there are several: how many, what lies beyond does not count, and how many constraints follow them. */
+  readonly objectives?: number;
+  readonly reference?: readonly number[];
+  readonly constraints?: number;
 }
 
 interface Message {
@@ -26,15 +27,15 @@ interface Message {
   readonly error?: string;
 }
 
-/** A Python process that asks for values of functions; `regret.py` describes the protocol. */
+/** A Python process that asks for values of functions; `protocol.py` describes how. */
 export class PythonPeers {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   /** The systems that are installed. */
   systems: readonly string[] = [];
 
-  private constructor(python: string) {
-    const script = fileURLToPath(new URL('./regret.py', import.meta.url));
+  private constructor(python: string, file: string) {
+    const script = fileURLToPath(new URL(file, import.meta.url));
     const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', RAYON_NUM_THREADS: '1' };
     this.#child = spawn(python, [script], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -43,23 +44,20 @@ export class PythonPeers {
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }
 
-  static async start(python: string): Promise<PythonPeers> {
-    const peers = new PythonPeers(python);
+  /** Starts one of the Python files beside this one. */
+  static async start(python: string, file: string): Promise<PythonPeers> {
+    const peers = new PythonPeers(python, file);
     peers.#send({ systems: true });
     peers.systems = (await peers.#next()).systems ?? [];
     return peers;
   }
 
-  get missing(): string[] {
-    return KNOWN.filter((name) => !this.systems.includes(name));
-  }
-
   /** The values that a system saw, in order, and the milliseconds that it took between them. */
-  async run(
+  async run<T>(
     request: PeerRequest,
-    evaluate: (u: number[]) => number,
-  ): Promise<{ values: number[]; milliseconds: number; error?: string }> {
-    const values: number[] = [];
+    evaluate: (u: number[]) => T,
+  ): Promise<{ values: T[]; milliseconds: number; error?: string }> {
+    const values: T[] = [];
     let milliseconds = 0;
     this.#send(request);
     for (;;) {

@@ -1,46 +1,6 @@
-"""Other people's optimizers with their default settings, one evaluation at a time, over the unit cube.
+"""Other people's optimizers of one objective with their default settings."""
 
-Lines of JSON: in come runs {"system", "dimension", "budget", "seed"}; for each, out go points {"u", "milliseconds"} (the time spent on
-proposing it), in come their values, and out goes {"done": true} or {"error"} at the end. {"systems": true} asks which systems are installed.
-"""
-
-import importlib.util
-import json
-import os
-import sys
-import time
-import warnings
-
-warnings.filterwarnings("ignore")
-# Libraries print what they like: the protocol has a channel of its own.
-channel = os.fdopen(os.dup(1), "w", buffering=1)
-os.dup2(2, 1)
-
-
-def send(message):
-    channel.write(json.dumps(message) + "\n")
-    channel.flush()
-
-
-class Spent(Exception):
-    """The budget is used up."""
-
-
-class Evaluations:
-    """Asks for values, counts them and measures what lies between."""
-
-    def __init__(self, budget):
-        self.left = budget
-        self.since = time.perf_counter()
-
-    def __call__(self, u):
-        if self.left == 0:
-            raise Spent
-        self.left -= 1
-        send({"u": [min(1.0, max(0.0, float(v))) for v in u], "milliseconds": 1000 * (time.perf_counter() - self.since)})
-        value = float(json.loads(sys.stdin.readline()))
-        self.since = time.perf_counter()
-        return value
+from protocol import serve
 
 
 def optuna_with(make):
@@ -129,30 +89,8 @@ SYSTEMS = {
 }
 
 
-def seed_everything(seed):
-    import random
-
-    import numpy as np
-
-    random.seed(seed)
-    np.random.seed(seed)
-    if importlib.util.find_spec("torch"):
-        import torch
-
-        torch.manual_seed(seed)
-        torch.set_num_threads(1)
+def with_defaults(run):
+    return lambda request, evaluate: run(request["dimension"], request["budget"], request["seed"], evaluate)
 
 
-for line in sys.stdin:
-    request = json.loads(line)
-    if request.get("systems"):
-        send({"systems": [name for name, (module, _) in SYSTEMS.items() if importlib.util.find_spec(module)]})
-        continue
-    seed_everything(request["seed"])
-    try:
-        SYSTEMS[request["system"]][1](request["dimension"], request["budget"], request["seed"], Evaluations(request["budget"]))
-        send({"done": True})
-    except Spent:
-        send({"done": True})
-    except Exception as error:
-        send({"error": f"{type(error).__name__}: {error}"})
+serve({name: (module, with_defaults(run)) for name, (module, run) in SYSTEMS.items()})

@@ -1,0 +1,116 @@
+import type { Dataset, Row } from '../core/dataset.ts';
+import { ensure } from '../core/errors.ts';
+import type { Model, Surrogate } from '../core/model.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { FeatureMap } from './gaussian-process-features.ts';
+import { breather } from './pause.ts';
+import { logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
+
+/** The prediction is n x 1: the probability in (0, 1) that the simulator answers there. */
+export type SuccessModel = Model;
+
+/** Fewest rows of either kind from which a calibration can be learnt. */
+const FEWEST = 3;
+/** Nearest rows of each kind that are tried: more of them where failures are a matter of chance. */
+const NEIGHBORS = [1, 3, 9];
+
+/**
+ * The chance of an answer, learned from completed and failed rows alike. The score of a point is the contrast
+ * (b - a) / (a + b) of its mean distances a to the nearest completed rows and b to the nearest failed ones (1, 3 or 9 of each); a logistic curve that is fitted to the
+ * scores of the rows, each without itself, turns it into a probability [Platt1999], and its likelihood chooses the number of neighbors. Rows that the infrastructure lost, or that were
+ * cancelled, say nothing. With fewer than 3 rows of either kind the probability is (completed + 1) / (rows + 2) everywhere.
+ */
+export function success(): Surrogate<SuccessModel> {
+  return {
+    name: 'chance of success',
+    async fit(given, run) {
+      await breather(run)();
+      const data = given.select(Array.from(given.rows.keys()).filter((i) => tells(given.rows[i])));
+      ensure(data.size > 0, 'no-data', 'a chance of success needs at least one row that the simulator itself ended');
+      const failed = data.rows.map(({ status }) => status === 'failed');
+      const failures = failed.filter(Boolean).length;
+      const { space, x } = data;
+      const map = new FeatureMap(space.columns);
+      const features = map.of(x);
+      const score = (from: Float64Array, at: number, skipped: number, count: number) => {
+        const [a, b] = distances(from, at, features, failed, map.width, skipped, count);
+        return a + b > 0 ? (b - a) / (a + b) : 0;
+      };
+      const known = failures >= FEWEST && data.size - failures >= FEWEST;
+      const hits = failed.map((one) => !one);
+      const curves = known
+        ? NEIGHBORS.map((count) => {
+            const scores = Float64Array.from(failed, (_, i) => score(features, i * map.width, i, count));
+            const curve = logistic(scores, hits);
+            return { curve, count, likelihood: logLikelihood(curve, scores, hits) };
+          }).sort((one, other) => other.likelihood - one.likelihood)
+        : [];
+      const best = curves.at(0);
+      const share = (data.size - failures + 1) / (data.size + 2);
+      return {
+        health: {
+          points: data.size,
+          notes: known || failures === 0 ? [] : [`${failures} failures of ${data.size} are too few to learn where`],
+        },
+        predict(queries) {
+          ensure(
+            queries.columns === space.dimension,
+            'invalid-argument',
+            `the model answers points of ${space.dimension} coordinates, got ${queries.columns}`,
+          );
+          const from = map.of(queries);
+          const chances = Float64Array.from({ length: queries.rows }, (_, i) =>
+            best ? probabilityOf(best.curve, score(from, i * map.width, -1, best.count)) : share,
+          );
+          return new Matrix(queries.rows, 1, chances);
+        },
+      };
+    },
+  };
+}
+
+/** Whether a row says something of the simulator: a machine that broke down does not. */
+function tells({ cause }: Row): boolean {
+  return cause !== 'infrastructure' && cause !== 'cancelled';
+}
+
+/** Mean distances of the features at `at` to the nearest completed rows and to the nearest failed ones, one row left out. */
+function distances(
+  from: Float64Array,
+  at: number,
+  rows: Float64Array,
+  failed: readonly boolean[],
+  width: number,
+  skipped: number,
+  count: number,
+): [completed: number, failed: number] {
+  const nearest: [Float64Array, Float64Array] = [
+    new Float64Array(count).fill(Number.POSITIVE_INFINITY),
+    new Float64Array(count).fill(Number.POSITIVE_INFINITY),
+  ];
+  for (let i = 0; i < failed.length; i++) {
+    if (i === skipped) continue;
+    let square = 0;
+    for (let j = 0; j < width; j++) square += (from[at + j] - rows[i * width + j]) ** 2;
+    const list = nearest[failed[i] ? 1 : 0];
+    let place = count;
+    while (place > 0 && list[place - 1] > square) place--;
+    if (place === count) continue;
+    list.copyWithin(place + 1, place, count - 1);
+    list[place] = square;
+  }
+  const mean = (squares: Float64Array) => {
+    const found = squares.filter(Number.isFinite);
+    return found.reduce((sum, square) => sum + Math.sqrt(square), 0) / found.length;
+  };
+  return [mean(nearest[0]), mean(nearest[1])];
+}
+
+/** Mean squared difference of chances and what became of the rows (1 completed, 0 failed): the Brier score, 0 to 1. */
+export function brierScore(model: SuccessModel, given: Dataset): number {
+  const data = given.select(Array.from(given.rows.keys()).filter((i) => tells(given.rows[i])));
+  const chances = model.predict(data.x).data;
+  return (
+    chances.reduce((sum, p, i) => sum + (p - (data.rows[i].status === 'completed' ? 1 : 0)) ** 2, 0) / chances.length
+  );
+}

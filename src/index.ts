@@ -119,6 +119,7 @@ export {
 } from './study/contest.ts';
 export { defaultOptimizer } from './study/defaults.ts';
 export { ExpressionCompiler } from './study/expression.ts';
+export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';
 export { problemOf } from './study/goal.ts';
 export { type SearchLimits, search } from './study/loop.ts';
 export type { Journal } from './study/loop-in-flight.ts';
@@ -157,6 +158,5 @@ export type { RadialBasisModel } from './surrogates/radial-basis-model.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';
 export { type ResponseSurfaceOptions, responseSurface } from './surrogates/response-surface.ts';
 export { type AutoOptions, auto } from './surrogates/selection.ts';
-export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
 export { type VecchiaOptions, vecchia } from './surrogates/vecchia.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

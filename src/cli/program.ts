@@ -4,6 +4,7 @@ import { scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './bench-command.ts';
 import { EXECUTORS } from './executor.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { type FitOptions, fitCommand } from './fit-command.ts';
 import { initCommand } from './init-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
@@ -136,6 +137,29 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .action(async (path: string, id: string) => {
       if (!(await replayCommand(path, id, terminal))) outcome.code = EXIT.differs;
     });
+
+  imago
+    .command('fit')
+    .description('run the simulator where it teaches the first student of a scenario most, until that is good enough')
+    .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
+    .option('--until <goal>', "when it is good enough, such as 'q2 >= 0.95', on points left out", 'q2 >= 0.99')
+    .option('--budget <runs>', 'runs of the simulator at most', count, 200)
+    .option('--initial <runs>', 'runs of the first design (default: 5 for each parameter)', count)
+    .option('--batch <runs>', 'runs between two fits (default: a tenth of those so far)', count)
+    .addOption(executor())
+    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
+    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
+    .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
+    .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
+    .option('--no-store', 'keep nothing after the end')
+    .option('-o, --out <path>', 'write points and answers as CSV')
+    .action((path: string, options: Omit<FitOptions, 'store'> & { store: string | boolean }) =>
+      fitCommand(
+        path,
+        { ...options, store: options.store === true ? undefined : options.store } as FitOptions,
+        terminal,
+      ),
+    );
 
   const simulators = imago
     .command('simulators')

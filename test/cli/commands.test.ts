@@ -112,6 +112,32 @@ test('a study is run, reported and replayed; results go to stdout, notes to stde
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ids look like 5/surrogate/design/') });
 });
 
+test('a student is fitted until it is good enough, goes on from its store, and says what it knows after each fit', async () => {
+  const args = [
+    'fit',
+    fixture('quick'),
+    '--until',
+    'q2 >= 1',
+    '--budget',
+    '14',
+    '--executor',
+    'inline',
+    '--store',
+    'fit.sqlite',
+  ];
+  const [fit, wrong] = await Promise.all([
+    imago(...args, '-o', 'fit.csv'),
+    imago('fit', fixture('quick'), '--until', 'r2 > 2'),
+  ]);
+  expect(fit.code).toBe(0);
+  expect(fit.stdout).toMatch(
+    /^ {3}10 runs, \d failed: q2 -?\d\.\d{4}, least of height\n( .*\n)+Not good enough when the budget was spent: q2 .* with 14 runs/,
+  );
+  expect(readFileSync(join(folder, 'fit.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(15);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--until is a goal such as 'q2 >= 0.99'") });
+  expect(await imago(...args)).toMatchObject({ code: 0, stdout: fit.stdout });
+});
+
 test('help goes to stdout, names every exit code, and a reader that leaves early is no mistake', async () => {
   const { code, stdout } = await imago('--help');
   expect(code).toBe(0);

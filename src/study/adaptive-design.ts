@@ -1,0 +1,89 @@
+import type { Dataset } from '../core/dataset.ts';
+import type { JointModel } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
+import type { Run } from '../core/run.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { quasiRandomPoints } from '../optimization/space-points.ts';
+
+/** Points over which the variance is integrated, and among which the new ones are chosen. */
+const POINTS = 400;
+
+/**
+ * Chooses at most `count` new points, one after the other, each where an answer lowers the variance of the model, integrated over the
+ * space, most [Sacks1989]: with S the covariance of the model at points that fill the space, the one of largest
+ * sum_r S(r, c)^2 / S(c, c), after which S is that of a model that knows c, whatever will be answered there. Outputs count by their
+ * variances in the data. Where the nearest run failed nothing is asked. Fewer rows, or none, where a finite space is exhausted.
+ */
+export function adaptivePoints(model: JointModel, data: Dataset, count: number, run: Run): Matrix {
+  const { space } = data;
+  const x = quasiRandomPoints(space, POINTS, run.rng.child('candidates'));
+  const { covariance } = model.joint(x);
+  const weights = weightsOf(data);
+  const known = new Set(Array.from({ length: data.size }, (_, i) => data.x.row(i).join()));
+  const open = Array.from({ length: x.rows }, (_, c) => !known.has(x.row(c).join()) && !isLost(data, x.row(c)));
+  const chosen: Float64Array[] = [];
+  while (chosen.length < count) {
+    const gains = gainsOf(covariance, weights);
+    let best = -1;
+    for (let c = 0; c < x.rows; c++) if (open[c] && (best < 0 || gains[c] > gains[best])) best = c;
+    if (best < 0) break;
+    chosen.push(x.row(best).slice());
+    const text = x.row(best).join();
+    for (let c = 0; c < x.rows; c++) if (open[c] && x.row(c).join() === text) open[c] = false;
+    for (const s of covariance) condition(s, best);
+  }
+  return Matrix.from(chosen, space.dimension);
+}
+
+/** One over the variance of each output; the probabilities of a class are of one size already. */
+function weightsOf(data: Dataset): number[] {
+  const { y, size } = data.finite();
+  return predictionColumns(data.outputs).flatMap(({ width }, k) => {
+    if (width > 1) return new Array<number>(width).fill(1);
+    const column = y.column(k);
+    const mean = column.reduce((sum, value) => sum + value, 0) / size;
+    const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+    return [variance > 0 ? 1 / variance : 0];
+  });
+}
+
+/** By how much an answer at each point would lower the integrated variance. */
+function gainsOf(covariance: readonly Matrix[], weights: readonly number[]): Float64Array {
+  const gains = new Float64Array(covariance[0].rows);
+  covariance.forEach((s, k) => {
+    for (let c = 0; c < gains.length; c++) {
+      const own = s.get(c, c);
+      if (!(own > 0)) continue;
+      let sum = 0;
+      for (const value of s.row(c)) sum += value * value;
+      gains[c] += (weights[k] * sum) / own;
+    }
+  });
+  return gains;
+}
+
+/** The covariance once the answer at point c is known. */
+function condition(s: Matrix, c: number): void {
+  const own = s.get(c, c);
+  if (!(own > 0)) return;
+  const column = s.row(c).slice();
+  for (let i = 0; i < s.rows; i++) {
+    const row = s.row(i);
+    const share = column[i] / own;
+    for (let j = 0; j < row.length; j++) row[j] -= share * column[j];
+  }
+  // What rounding leaves there would be chosen again.
+  s.set(c, c, 0);
+}
+
+/** Whether the nearest run failed. */
+function isLost({ x, rows }: Dataset, u: Float64Array): boolean {
+  let nearest = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < x.rows; i++) {
+    let distance = 0;
+    for (let j = 0; j < u.length; j++) distance += (x.get(i, j) - u[j]) ** 2;
+    if (distance < least) [least, nearest] = [distance, i];
+  }
+  return nearest >= 0 && rows[nearest].status === 'failed';
+}

@@ -1,0 +1,99 @@
+import { Dataset } from '../core/dataset.ts';
+import { ensure, ImagoError } from '../core/errors.ts';
+import { hasJoint, type JointModel, type Model, type Surrogate } from '../core/model.ts';
+import { label, type Oracle } from '../core/oracle.ts';
+import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
+import type { Sampler } from '../core/sampler.ts';
+import { adaptivePoints } from './adaptive-design.ts';
+import { type Breaker, guardedOracle } from './breaker.ts';
+import { everyFailure } from './chain.ts';
+import { defaultSurrogate, searchSurrogate } from './defaults.ts';
+import { crossFidelity } from './validation.ts';
+
+/** When a fit is good enough, and what it may cost. */
+export interface FitGoal {
+  /** Of the output that is known least: q2, or the share of agreement of a class, on points left out. */
+  readonly target: number;
+  /** Runs of the simulator in all. */
+  readonly budget: number;
+  /** Runs of the first design. Default 5 for each parameter, at most the budget. */
+  readonly initial?: number;
+  /** Runs between two fits. Default a tenth of those so far, at least 1. */
+  readonly batch?: number;
+  /** When a simulator that fails is given up; false for never. */
+  readonly breaker?: Breaker | false;
+}
+
+/** How well the student knew the simulator after so many runs. */
+export interface FitStep {
+  readonly runs: number;
+  readonly failed: number;
+  /** The least over the outputs. */
+  readonly score: number;
+  /** The output of that score. */
+  readonly output: string;
+}
+
+/** A student that was fitted to as many runs as it took. */
+export interface Fit {
+  readonly data: Dataset;
+  readonly model: Model;
+  /** A step after each fit. */
+  readonly curve: readonly FitStep[];
+  /** `exhausted` when there is no new point to ask. */
+  readonly stop: 'target' | 'budget' | 'exhausted';
+}
+
+/**
+ * Runs the simulator where it teaches the student most until the student is good enough: first a design that `transfer` chooses, then
+ * batches that lower the integrated variance of a Gaussian process, the student itself where it is one. Left-out points of such a
+ * design are those that matter, so that their score is rather too low than too high.
+ */
+export async function fitUntil(
+  oracle: Oracle,
+  { transfer, student = defaultSurrogate() }: { readonly transfer: Sampler; readonly student?: Surrogate },
+  { target, budget, initial = 5 * oracle.space.dimension, batch, breaker = {} }: FitGoal,
+  run: Run,
+  told: (step: FitStep) => void = () => undefined,
+): Promise<Fit> {
+  ensure(target > 0 && target <= 1, 'invalid-argument', `fitUntil: target must be in (0, 1], got ${target}`);
+  const { space, outputs } = oracle;
+  const simulator = breaker ? guardedOracle(oracle, breaker) : oracle;
+  const first = transfer(space, Math.min(initial, budget), Dataset.empty(space, outputs), childRun(run, 'transfer'));
+  let data = await label(simulator, first, `${run.rng.path}/design`, run);
+  if (data.finite().size === 0) throw new ImagoError('no-data', `fit: ${everyFailure(data)}`);
+  const curve: FitStep[] = [];
+  for (;;) {
+    throwIfCancelled(run);
+    const own = childRun({ ...run, progress: undefined }, data.size);
+    const model = await student.fit(data, childRun(own, 'fit'));
+    const step = await stepOf(student, model, data, childRun(own, 'validation'));
+    curve.push(step);
+    told(step);
+    if (step.score >= target) return { data, model, curve, stop: 'target' };
+    const count = Math.min(budget - data.size, batch ?? Math.max(1, Math.floor(data.size / 10)));
+    if (count <= 0) return { data, model, curve, stop: 'budget' };
+    const guide = hasJoint(model) ? model : await guideOf(data, childRun(own, 'guide'));
+    const x = adaptivePoints(guide, data, count, own);
+    if (x.rows === 0) return { data, model, curve, stop: 'exhausted' };
+    data = data.concat(await label(simulator, x, `${run.rng.path}/adaptive`, run, data.size - first.rows));
+  }
+}
+
+/** What chooses points for a student that does not know how its errors go together. */
+async function guideOf(data: Dataset, run: Run): Promise<JointModel> {
+  const model: Model = await searchSurrogate().fit(data, run);
+  ensure(hasJoint(model), 'invalid-argument', 'fitUntil: the default surrogate has no joint posterior');
+  return model;
+}
+
+async function stepOf(student: Surrogate, model: Model, data: Dataset, run: Run): Promise<FitStep> {
+  const fidelity = await crossFidelity(student, model, data, run);
+  const scores = fidelity.map(({ output, q2, accuracy }) => ({
+    output,
+    score: Number.isNaN(accuracy) ? q2 : accuracy,
+  }));
+  const known = scores.filter(({ score }) => !Number.isNaN(score));
+  const least = known.reduce((a, b) => (b.score < a.score ? b : a), known[0] ?? { output: '', score: Number.NaN });
+  return { runs: data.size, failed: data.size - data.finite().size, ...least };
+}

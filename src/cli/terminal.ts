@@ -13,12 +13,16 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** A terminal on the process's streams. Its signal is aborted by the first Ctrl-C; the second one ends the process at once. */
+/**
+ * A terminal on the process's streams. Its signal is aborted by the first Ctrl-C; the second one ends the process at once, and so
+ * does the first one before anybody has asked for the signal: a plug-in that does not end loading would hold up any other answer.
+ */
 export function processTerminal(): Terminal {
   const controller = new AbortController();
   const clock = () => performance.now();
   const progress = new ProgressBar(outlet(process.stderr), clock);
   const stdout = outlet(process.stdout);
+  let listening = false;
   const terminal: Terminal = {
     print(line) {
       progress.clear();
@@ -30,15 +34,20 @@ export function processTerminal(): Terminal {
     },
     progress,
     clock,
-    signal: controller.signal,
+    get signal() {
+      if (!listening) {
+        process.on('SIGINT', stop);
+        process.on('SIGTERM', stop);
+      }
+      listening = true;
+      return controller.signal;
+    },
   };
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
     terminal.tell('stopping (once more to stop at once)');
     controller.abort(new Error('interrupted'));
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
   return terminal;
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -101,4 +101,13 @@ describe.runIf(onLinux)('Ctrl-C', () => {
       expect(processes()).toEqual([]);
     },
   );
+
+  test('ends what does not end loading', async () => {
+    writeFileSync(join(folder, 'endless.mjs'), 'console.error("loading");\nfor (;;);\n');
+    const child = start('run', 'endless.mjs', '--no-store');
+    await once(child.stderr as NodeJS.ReadableStream, 'data');
+    child.kill('SIGINT');
+    const [code, signal] = await once(child, 'exit');
+    expect({ code, signal }).toEqual({ code: null, signal: 'SIGINT' });
+  });
 });

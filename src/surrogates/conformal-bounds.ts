@@ -5,7 +5,8 @@ import { answersOf, type Judged, type Scores, spreadOf } from './conformal-score
 /**
  * Intervals at the rows of `x` from the absolute scores R_i of n left-out rows: the ranks of level (n + 1) among the ends
  * m_j(x) -+ s_j(x) R_i, where m_j and s_j are prediction and spread of the model that R_i was measured on [Barber2021, Lei2018].
- * `exact` takes the rank up to a whole one, which bounds the coverage from below; without it ranks are interpolated.
+ * `exact` takes the rank up to a whole one, which bounds the coverage from below; without it ranks are interpolated. Scores are
+ * multiplied by `widening`.
  */
 export function conformalBounds(
   { models, scores }: Judged,
@@ -13,6 +14,7 @@ export function conformalBounds(
   level: number,
   scales: readonly number[],
   exact: boolean,
+  widening: number,
 ): Interval {
   const answers = models.map((model) => answersOf(model, x));
   const [lower, upper] = [new Matrix(x.rows, scores.length), new Matrix(x.rows, scores.length)];
@@ -20,7 +22,7 @@ export function conformalBounds(
     const n = column.residuals.length;
     const spread = (j: number, i: number) => spreadOf(answers[j].variance.get(i, k), scales[k]);
     if (models.length === 1) {
-      const reach = ranked(column.residuals.map((r) => Math.abs(r)).sort(), level, exact);
+      const reach = widening * ranked(column.residuals.map((r) => Math.abs(r)).sort(), level, exact);
       for (let i = 0; i < x.rows; i++) {
         const m = answers[0].mean.get(i, k);
         lower.set(i, k, finite(m - reach * spread(0, i)));

@@ -100,8 +100,9 @@ export class GaussianProcessModel
       variance[k] = response.variance(at.mean, latent);
       const slopes = response.slopes(at.mean, latent);
       for (let j = 0; j < d; j++) {
-        const byLatent = slopes.varianceByVariance * calibration * byVariance[j];
-        byVariance[j] = finite(slopes.varianceByMean * byMean[j] + byLatent);
+        // Each term is cut before they are added: two that overflow in opposite directions have no sum.
+        const byLatent = finite(slopes.varianceByVariance * calibration * byVariance[j]);
+        byVariance[j] = finite(finite(slopes.varianceByMean * byMean[j]) + byLatent);
         byMean[j] = finite(slopes.meanByMean * byMean[j]);
       }
     });

@@ -32,6 +32,9 @@ const MOST_INDUCING = 1000;
 /** A nugget below this leaves neighbours that are too alike to tell apart. */
 const LEAST_NUGGET = 1e-12;
 
+/** What is said of rows that contradict each other. */
+const CONTRADICTORY = 'has different answers at equal points: its nugget is estimated';
+
 /** The largest calibration. */
 const MOST = 10;
 
@@ -54,6 +57,7 @@ export async function approximateColumn(
 ): Promise<GaussianProcessColumn> {
   const { name, values } = target;
   const contradictory = options.nugget !== 'estimate' && hasContradictions(inputs.x, values);
+  const known = notes.length;
   const nugget = contradictory ? 'estimate' : options.nugget;
   const chosen = rowsToLearnFrom(values, order, scalable.learnt);
   const part = { ...target, values: Float64Array.from(chosen, (row) => values[row]) };
@@ -68,6 +72,8 @@ export async function approximateColumn(
   }
   const response = new Response(values, transform);
   if (!(column.kriging instanceof KrigingPosterior)) return { response, calibration: 1 };
+  if (contradictory && !notes.slice(known).some((note) => note.includes(CONTRADICTORY)))
+    notes.push(`${name} ${CONTRADICTORY}`);
   notes.push(
     `${name} has ${values.length} rows: its process is approximated (scaled Vecchia), its hyper-parameters are learnt from ${chosen.length} of them`,
   );

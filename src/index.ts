@@ -158,5 +158,6 @@ export type { RadialBasisModel } from './surrogates/radial-basis-model.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest.ts';
 export { type ResponseSurfaceOptions, responseSurface } from './surrogates/response-surface.ts';
 export { type AutoOptions, auto } from './surrogates/selection.ts';
+export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
 export { type VecchiaOptions, vecchia } from './surrogates/vecchia.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

@@ -8,9 +8,6 @@ const CROWDED = 1e-3;
 /** Rows of which a model may consist: beyond, the far ones are left out. */
 const MOST_ROWS = 200;
 
-/** Whether a model is to be good near its center, or everywhere. */
-export type Reach = 'near' | 'everywhere';
-
 /** A basis on some of the rows, in coordinates that have the center at 0 and the farthest of near rows at distance 1. */
 export interface LocalBasis {
   readonly basis: RadialBasis;
@@ -25,18 +22,17 @@ export interface LocalBasis {
 }
 
 /**
- * Bases to choose from for n x w features `z`: on all rows and, for models near the center, on the nearest ones; with linear
+ * Bases to choose from for n x w features `z`: on all rows and on those nearest to the center; with linear
  * tails, and with squares or all products where there are rows enough.
  */
-export function basesAround(z: Matrix, center: Float64Array, reach: Reach): LocalBasis[] {
+export function basesAround(z: Matrix, center: Float64Array): LocalBasis[] {
   const w = z.columns;
   const distance = Float64Array.from({ length: z.rows }, (_, i) => Math.sqrt(squared(z.row(i), center)));
   const order = [...distance.keys()].sort((a, b) => distance[a] - distance[b] || a - b);
   const quadratic = ((w + 1) * (w + 2)) / 2;
   const spare = Math.max(2, Math.ceil(w / 2));
   const sizes = new Set([z.rows]);
-  if (reach === 'near')
-    for (const size of [w + 3, 3 * (w + 1), quadratic + spare + 1]) if (size < z.rows) sizes.add(size);
+  for (const size of [w + 3, 3 * (w + 1), quadratic + spare + 1]) if (size < z.rows) sizes.add(size);
   const bases: LocalBasis[] = [];
   for (const size of sizes) {
     const rows = spread(z, order, Math.min(size, MOST_ROWS));
@@ -44,7 +40,7 @@ export function basesAround(z: Matrix, center: Float64Array, reach: Reach): Loca
     const scale = size === z.rows ? 1 : Math.max(1e-300, distance[rows[n - 1]]);
     const local = new Matrix(n, w);
     for (let i = 0; i < n; i++) for (let j = 0; j < w; j++) local.set(i, j, (z.get(rows[i], j) - center[j]) / scale);
-    const judges = reach === 'near' ? Math.min(n, w + 2) : n;
+    const judges = Math.min(n, w + 2);
     const tails: PolynomialTail[] = ['linear'];
     if (n >= quadratic + spare) tails.push('quadratic');
     else if (n >= 2 * w + 1 + spare) tails.push('separable');

@@ -2,7 +2,7 @@ import type { Expression, Names, Problem } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
 import type { RadialWeights } from '../numerics/radial-basis.ts';
 import { RadialInterpolant } from '../numerics/radial-interpolant.ts';
-import { basesAround, type LocalBasis, type Reach } from './constrained-bases.ts';
+import { basesAround, type LocalBasis } from './constrained-bases.ts';
 import type { Evidence } from './constrained-data.ts';
 import { constraintForms, type InvertibleTransform, objectiveForms } from './constrained-transform.ts';
 import type { FeatureMap } from './feature-map.ts';
@@ -37,40 +37,62 @@ export class ConstrainedModel {
   readonly size: number;
   /** The leave-one-out error of each column at the row nearest to the center, in the column's units; 0 for closed forms. */
   readonly errors: Float64Array;
+  /** What there is to choose from for each column, best first; empty for closed forms. */
+  readonly #candidates: readonly Choice[][];
+  /** Least and largest value of each column that is believed. */
+  readonly #believable: readonly (readonly [number, number])[];
   readonly #space: Space;
   readonly #map: FeatureMap;
-  readonly #groups: readonly Group[];
+  #groups: readonly Group[] = [];
   /** Closed forms, undefined where a column is modelled. */
   readonly #exact: readonly (Expression | undefined)[];
 
-  constructor(problem: Problem, evidence: Evidence, map: FeatureMap, center: Float64Array, reach: Reach) {
+  /** The model is judged near the center, and believed for steps of at most `radius`. */
+  constructor(problem: Problem, evidence: Evidence, map: FeatureMap, center: Float64Array, radius: number) {
     this.#space = problem.space;
     this.#map = map;
     this.size = evidence.values.columns;
     this.#exact = [problem.objectives[0], ...problem.constraints].map((expression) =>
       expression.reads.length === 0 ? expression : undefined,
     );
-    const bases = basesAround(map.of(evidence.x), map.at(center), reach);
-    const choices = [...this.#exact.keys()]
-      .filter((column) => !this.#exact[column])
-      .map((column) => choose(bases, evidence, column));
+    const bases = basesAround(map.of(evidence.x), map.at(center));
+    this.#candidates = this.#exact.map((exact, column) => (exact ? [] : candidatesFor(bases, evidence, column)));
+    this.#believable = believableRanges(evidence, center, 3 * (map.width + 1), radius);
     this.errors = new Float64Array(this.size);
+    this.#regroup();
+  }
+
+  /** Whether every column is within what is believed at u; those that are not go on to their next choice while there is one. */
+  trust(u: Float64Array): boolean {
+    const values = new Float64Array(this.size);
+    this.evaluate(u, values);
+    let rejected = false;
+    this.#candidates.forEach((candidates, column) => {
+      const [least, most] = this.#believable[column];
+      if (candidates.length < 2 || (values[column] >= least && values[column] <= most)) return;
+      candidates.shift();
+      rejected = true;
+    });
+    if (rejected) this.#regroup();
+    return !rejected;
+  }
+
+  #regroup(): void {
+    const choices = this.#candidates.flatMap((candidates) => candidates.slice(0, 1));
     for (const { column, nearest } of choices) this.errors[column] = nearest;
-    this.#groups = bases.flatMap((base): Group[] => {
+    const room = (size: number) => new Float64Array(size);
+    this.#groups = [...new Set(choices.map(({ base }) => base))].map((base): Group => {
       const own = choices.filter((choice) => choice.base === base);
       const fits = own.map(({ fit }) => fit);
-      if (own.length === 0) return [];
-      const room = (size: number) => new Float64Array(size);
-      return [
-        {
-          base,
-          choices: own,
-          interpolant: new RadialInterpolant(base.basis, fits),
-          local: room(map.width),
-          own: room(own.length),
-          gradients: room(own.length * map.width),
-        },
-      ];
+      const w = this.#map.width;
+      return {
+        base,
+        choices: own,
+        interpolant: new RadialInterpolant(base.basis, fits),
+        local: room(w),
+        own: room(own.length),
+        gradients: room(own.length * w),
+      };
     });
   }
 
@@ -120,24 +142,52 @@ export class ConstrainedModel {
   }
 }
 
-/** The basis and the transform whose leave-one-out errors near the center are least, in the units of the column. */
-function choose(bases: readonly LocalBasis[], evidence: Evidence, column: number): Choice {
+/** Bases and transforms by their leave-one-out errors near the center, in the units of the column, least first. */
+function candidatesFor(bases: readonly LocalBasis[], evidence: Evidence, column: number): Choice[] {
   const values = evidence.values.column(column);
   const forms = column === 0 ? objectiveForms(values) : constraintForms(evidence.scales[column]);
-  let best: (Choice & { readonly score: number }) | undefined;
-  for (const base of bases)
-    for (const transform of forms) {
-      const fit = base.basis.fit(Float64Array.from(base.rows, (i) => transform.apply(values[i])));
-      const errors = Array.from({ length: base.judges }, (_, i) => {
-        if (!(base.diagonal[i] > 0)) return Number.POSITIVE_INFINITY;
-        const missed = Math.abs(fit.weights[i] / base.diagonal[i]);
-        return missed * Math.exp(-transform.logSlope(values[base.rows[i]]));
-      });
-      const score = median(errors);
-      const nearest = Number.isFinite(errors[0]) ? errors[0] : 0;
-      if (!best || score < best.score) best = { column, base, transform, fit, nearest, score };
+  return bases
+    .flatMap((base) =>
+      forms.map((transform) => {
+        const fit = base.basis.fit(Float64Array.from(base.rows, (i) => transform.apply(values[i])));
+        const errors = Array.from({ length: base.judges }, (_, i) => {
+          if (!(base.diagonal[i] > 0)) return Number.POSITIVE_INFINITY;
+          const missed = Math.abs(fit.weights[i] / base.diagonal[i]);
+          return missed * Math.exp(-transform.logSlope(values[base.rows[i]]));
+        });
+        const nearest = Number.isFinite(errors[0]) ? errors[0] : 0;
+        return { column, base, transform, fit, nearest, score: median(errors) };
+      }),
+    )
+    .sort((a, b) => (a.score < b.score ? -1 : a.score > b.score ? 1 : 0));
+}
+
+/**
+ * For each column the range of its values at the nearest rows and at those within reach of a step, and twice as much on either
+ * side: rows near a plane leave a model free to invent anything beside it, and their leave-one-out errors do not show that.
+ */
+function believableRanges(
+  { x, values }: Evidence,
+  center: Float64Array,
+  least: number,
+  radius: number,
+): (readonly [number, number])[] {
+  const distance = Float64Array.from({ length: x.rows }, (_, i) => {
+    const row = x.row(i);
+    return row.reduce((most, v, j) => Math.max(most, Math.abs(v - center[j])), 0);
+  });
+  const sorted = distance.slice().sort();
+  const reach = Math.max(2 * radius, sorted[Math.min(least, x.rows) - 1]);
+  return Array.from({ length: values.columns }, (_, column) => {
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = 0; i < x.rows; i++) {
+      if (distance[i] > reach) continue;
+      low = Math.min(low, values.get(i, column));
+      high = Math.max(high, values.get(i, column));
     }
-  return best as Choice;
+    const room = 2 * (high - low);
+    return [low - room, high + room];
+  });
 }
 
 function median(values: readonly number[]): number {

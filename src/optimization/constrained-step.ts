@@ -5,7 +5,7 @@ import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { type Evidence, evidenceOf, penalized } from './constrained-data.ts';
 import { ConstrainedModel } from './constrained-model.ts';
-import { believedMerit, type Program } from './constrained-program.ts';
+import { believedMerit, type Program, type Solution } from './constrained-program.ts';
 import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
 import { discreteCoordinates } from './discrete-moves.ts';
@@ -32,6 +32,12 @@ const ROUNDING = 1e-13;
 
 /** Margin of exploring proposals, for which the last digits do not matter. */
 const EXPLORING_MARGIN = 1e-9;
+
+/** The side of the unit cube: a step of this length goes anywhere. */
+const WHOLE = 1;
+
+/** Times that a solution may be doubted before it is taken. */
+const MOST_DOUBTS = 4;
 
 /** Points from which the models are searched: in the trust region, and where everything is open. */
 const LOCAL_STARTS = 2;
@@ -114,26 +120,21 @@ export class ConstrainedStep {
     });
   }
 
-  /** What a unit of each violation is worth: twice its price at the optimum of the models of all rows, and never little. */
+  /** What a unit of each violation is worth: twice its price at the optimum of models that may be believed anywhere, and never little. */
   #pricesOf(rng: Rng): Float64Array {
     if (this.#prices) return this.#prices;
     const { x, scales, constraints } = this.#evidence;
     const least = Float64Array.from(constraints, (_, k) => scales[0] / scales[1 + k]);
     const best = leastIndex(penalized(this.#evidence, least));
-    const program = this.#program(this.#wideModel(best), 1);
-    const { prices } = solveMixed(this.#problem.space, program, x.row(best), least, rng);
+    const program = this.#program(this.#wideModel(best), WHOLE);
+    const { prices } = believed(program.model, () => solveMixed(this.#problem.space, program, x.row(best), least, rng));
     this.#prices = prices.map((price, k) => Math.max(2 * price, least[k]));
     return this.#prices;
   }
 
   #wideModel(center: number): ConstrainedModel {
-    this.#wide ??= new ConstrainedModel(
-      this.#problem,
-      this.#evidence,
-      this.#map,
-      this.#evidence.x.row(center),
-      'everywhere',
-    );
+    const { x } = this.#evidence;
+    this.#wide ??= new ConstrainedModel(this.#problem, this.#evidence, this.#map, x.row(center), WHOLE);
     return this.#wide;
   }
 
@@ -155,10 +156,10 @@ export class ConstrainedStep {
     const { space } = this.#problem;
     const { x, values, constraints, scales, feasible } = this.#evidence;
     const start = x.row(center);
-    const model = new ConstrainedModel(this.#problem, this.#evidence, this.#map, start, 'near');
+    const model = new ConstrainedModel(this.#problem, this.#evidence, this.#map, start, radius);
     const loose = this.#program(model, radius, start);
     const starts = [start, ...promising(space, loose, prices, rng.child('local'), LOCAL_STARTS)];
-    let { u } = bestSolution(space, loose, starts, prices, rng);
+    let { u } = believed(model, () => bestSolution(space, loose, starts, prices, rng));
     const share = this.#errorShare(u);
     let margins = Float64Array.from(
       constraints,
@@ -186,16 +187,23 @@ export class ConstrainedStep {
     return Math.min(1, near.square / Math.max(1e-300, own.square));
   }
 
-  /** The optimum of the models of all rows at least `distance` away from the points `from`. */
+  /** The optimum of the models that may be believed anywhere, at least `distance` away from the points `from`. */
   #explore(prices: Float64Array, from: Matrix, distance: number, rng: Rng): Float64Array | undefined {
     const { space } = this.#problem;
     const model = this.#wideModel(leastIndex(penalized(this.#evidence, prices)));
     const margins = this.#evidence.scales.subarray(1).map((scale) => EXPLORING_MARGIN * scale);
-    const program = { ...this.#program(model, 1, undefined, margins), apart: { from, distance } };
+    const program = { ...this.#program(model, WHOLE, undefined, margins), apart: { from, distance } };
     const starts = promising(space, program, prices, rng.child(`explore/${distance}`), EXPLORING_STARTS);
     const { u, values } = bestSolution(space, program, starts, prices, rng);
     return believedMerit(program, prices, u, values) < Number.POSITIVE_INFINITY ? u : starts[0];
   }
+}
+
+/** A solution where the model is believed, after doubtful choices have been replaced. */
+function believed(model: ConstrainedModel, solution: () => Solution): Solution {
+  let found = solution();
+  for (let attempt = 0; attempt < MOST_DOUBTS && !model.trust(found.u); attempt++) found = solution();
+  return found;
 }
 
 function leastIndex(values: Float64Array): number {

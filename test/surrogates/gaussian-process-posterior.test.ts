@@ -90,6 +90,30 @@ test.each(reference.fixed)('the posterior of $kernel is that of scikit-learn', (
   });
 });
 
+test('mean and variance with an estimated constant trend are those of SMT', () => {
+  const smt = JSON.parse(readFileSync(new URL('../fixtures/gaussian-process/smt.json', import.meta.url), 'utf8')) as {
+    kernel: GaussianProcessKernel;
+    lengthscales: number[];
+    nugget: number;
+    x: number[][];
+    y: number[];
+    test: number[][];
+    mean: number[];
+    variance: number[];
+  };
+  const x = Matrix.from(smt.x);
+  const basis = trendBasis('constant', x, cube.columns);
+  const data = { map: new FeatureMap(cube.columns), basis, x, y: Float64Array.from(smt.y) };
+  const posterior = kriging(data, smt.kernel, [...smt.lengthscales, smt.nugget].map(Math.log));
+  const { mean, variance } = evaluate(posterior, Matrix.from(smt.test));
+  // They divide the sum of squares by n, we by n - 1.
+  const ratio = (x.rows - 1) / x.rows;
+  smt.mean.forEach((value, i) => {
+    expect(Math.abs(mean[i] - value)).toBeLessThan(1e-7);
+    expect(Math.abs(variance[i] * ratio - smt.variance[i])).toBeLessThan(1e-7);
+  });
+});
+
 describe.each(KERNELS)('posterior with %s', (kernel) => {
   const x = points(cube, 23, new Rng('posterior'));
   const y = Float64Array.from({ length: 23 }, (_, i) => Math.sin(6 * x.get(i, 0)) + x.get(i, 1) - x.get(i, 2) ** 2);

@@ -1,9 +1,14 @@
 import { cholesky, choleskyInverse } from '../src/numerics/cholesky.ts';
 import { Arena, hasKernels } from '../src/numerics/kernels/arena.ts';
 import { PackedCorrelation, packedLength, panelOf } from '../src/numerics/kernels/packed-correlation.ts';
+import { Matrix } from '../src/numerics/matrix.ts';
 import { Rng } from '../src/numerics/random.ts';
 import { solveLower } from '../src/numerics/triangular.ts';
 import { type Correlation, PlainCorrelation } from '../src/surrogates/gaussian-process-correlation.ts';
+import { multiply } from '../src/surrogates/neural-network-kernels.ts';
+import { Network } from '../src/surrogates/neural-network-layers.ts';
+import { encodeTargets } from '../src/surrogates/neural-network-targets.ts';
+import { packedStepper, stepper } from '../src/surrogates/neural-network-training.ts';
 import type { Benchmark } from './harness.ts';
 
 /** One kernel at one size: what is timed of both sides, and the restoring before it, which is not. */
@@ -13,6 +18,8 @@ interface Case {
   readonly d: number;
   /** Floating-point operations of one call. */
   readonly flops: number;
+  /** The kernel works on floats, four at a time, and is held against the peak of those. */
+  readonly isSingle?: boolean;
   prepare?(): void;
   packed(): void;
   twin(): void;
@@ -32,7 +39,7 @@ export default {
   async run({ quick, wants, emit, say }) {
     if (!hasKernels()) return say('this engine has no WebAssembly with 128-bit vectors');
     for (const n of quick ? [100, 200] : [50, 100, 200, 500, 1000]) {
-      for (const one of [...linearAlgebra(n), ...gaussianProcess(n)]) {
+      for (const one of [...linearAlgebra(n), ...gaussianProcess(n), ...products(n), ...training(n)]) {
         if (!wants(one.kernel)) continue;
         const { gflops, twinGflops, peakGflops } = race(one, quick ? 200 : 1500);
         emit({
@@ -57,7 +64,7 @@ function race(one: Case, milliseconds: number): { gflops: number; twinGflops: nu
   for (let round = 0; round < 3 || performance.now() < end; round++) {
     best.peak = Math.min(
       best.peak,
-      time(() => kernels.peak(PEAK_ROUNDS, 1e-9)),
+      time(() => (one.isSingle ? kernels.peak32 : kernels.peak)(PEAK_ROUNDS, 1e-9)),
     );
     for (const side of ['packed', 'twin'] as const) {
       one.prepare?.();
@@ -67,7 +74,7 @@ function race(one: Case, milliseconds: number): { gflops: number; twinGflops: nu
   return {
     gflops: one.flops / best.packed / 1e6,
     twinGflops: one.flops / best.twin / 1e6,
-    peakGflops: (PEAK_FLOPS * PEAK_ROUNDS) / best.peak / 1e6,
+    peakGflops: ((one.isSingle ? 2 : 1) * PEAK_FLOPS * PEAK_ROUNDS) / best.peak / 1e6,
   };
 }
 
@@ -189,6 +196,91 @@ function gaussianProcess(n: number): Case[] {
       flops: 2 * n ** 2 + n * (correlations + 6 * D),
       packed: gradient(0),
       twin: gradient(1),
+    },
+  ];
+}
+
+/** C = A B of doubles and of floats, n x n each; the twin of both is the product that networks make in plain TypeScript. */
+function products(n: number): Case[] {
+  const arena = new Arena();
+  arena.reset({});
+  const { kernels } = arena;
+  const rng = new Rng(`products/${n}`);
+  const [a, b] = [0, 1].map(() => Float64Array.from({ length: n * n }, () => rng.normal()));
+  const c = new Float64Array(n * n);
+  const size = 4 * Math.ceil(n / 4);
+  const at = [0, 1, 2, 3, 4, 5].map(() => arena.allocate(size * size));
+  for (let k = 0; k < 2; k++) {
+    const values = [a, b][k];
+    for (let i = 0; i < n; i++) {
+      arena.write(at[k] + 8 * i * size, values.subarray(i * n, (i + 1) * n));
+      new Float32Array(kernels.memory.buffer, at[3 + k] + 4 * i * size, n).set(values.subarray(i * n, (i + 1) * n));
+    }
+  }
+  const shared = {
+    n,
+    d: 0,
+    flops: 2 * n ** 3,
+    twin: () => multiply(n + (n & 1), 4 * Math.floor(n / 4), n, a, n, 1, b, 0, c, 0),
+  };
+  return [
+    {
+      ...shared,
+      kernel: 'product',
+      packed: () => kernels.multiply64(size, size, size, at[0], size, 1, at[1], at[2], 0),
+    },
+    {
+      ...shared,
+      kernel: 'product-f32',
+      isSingle: true,
+      packed: () => kernels.multiply32(size, size, size, at[3], size, 1, at[4], at[5], 0),
+    },
+  ];
+}
+
+const HIDDEN = 64;
+const BATCH = 32;
+
+/** An epoch of a network 8-64-64-1 on n rows in batches of 32: passes forward and back, and a step of Adam for each. */
+function training(n: number): Case[] {
+  const rng = new Rng(`training/${n}`);
+  const inputs = new Matrix(
+    n,
+    8,
+    Float64Array.from({ length: 8 * n }, () => rng.normal()),
+  );
+  const y = new Matrix(
+    n,
+    1,
+    Float64Array.from({ length: n }, () => rng.normal()),
+  );
+  const targets = encodeTargets([{ name: 'y' }], y);
+  const network = new Network([8, HIDDEN, HIDDEN, 1], 'relu');
+  const schedule = {
+    epochs: 1e9,
+    batch: BATCH,
+    learningRate: 1e-3,
+    weightDecay: 0,
+    patience: Number.POSITIVE_INFINITY,
+  };
+  const start = network.initialize(rng);
+  const sides = [
+    packedStepper(network, inputs, targets, start, n, schedule),
+    stepper(network, inputs, targets, n, schedule),
+  ];
+  const parameters = sides.map(() => start.slice());
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const weights = 8 * HIDDEN + HIDDEN * HIDDEN + HIDDEN;
+  return [
+    {
+      kernel: 'training-f32',
+      n,
+      d: 8,
+      // Two operations for each weight and row: forward, by the weights, and by the inputs of all layers but the first.
+      flops: 2 * n * (3 * weights - 8 * HIDDEN),
+      isSingle: true,
+      packed: () => sides[0](order, 0, parameters[0]),
+      twin: () => sides[1](order, 0, parameters[1]),
     },
   ];
 }

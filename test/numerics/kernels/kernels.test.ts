@@ -212,3 +212,50 @@ describe('an arena', () => {
     expect(own.numbers.buffer.byteLength).toBeLessThan(2 ** 20);
   });
 });
+
+describe('products', () => {
+  const shapes = fc.tuple(
+    fc.integer({ min: 1, max: 4 }),
+    fc.integer({ min: 1, max: 6 }),
+    fc.integer({ min: 0, max: 9 }),
+  );
+
+  /** The product by its definition, of A or of its transpose, with a bias. */
+  function plain(m: number, n: number, k: number, a: Float64Array, b: Float64Array, bias: Float64Array, flip: boolean) {
+    const c = new Float64Array(m * n);
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < n; j++) {
+        c[i * n + j] = bias[j];
+        for (let l = 0; l < k; l++) c[i * n + j] += a[flip ? l * m + i : i * k + l] * b[l * n + j];
+      }
+    return c;
+  }
+
+  test.each([
+    ['doubles', 8, 1e-13],
+    ['floats', 4, 1e-5],
+  ] as const)('of %s are those of the definition, transposed and with a bias', (_, bytes, tolerance) => {
+    fc.assert(
+      fc.property(shapes, fc.boolean(), ([rows, columns, k], flip) => {
+        const [m, n] = [4 * rows, 4 * columns];
+        const rng = new Rng(`products/${m}/${n}/${k}`);
+        const normals = (count: number) => Float64Array.from({ length: count }, () => rng.normal());
+        const [a, b, bias] = [normals(m * k), normals(k * n), normals(n)];
+        const { kernels } = arena;
+        arena.reset({});
+        const [atA, atB, atBias, atC] = [a.length, b.length, n, m * n].map((count) => arena.allocate(count + 1));
+        const view = (address: number, count: number) =>
+          bytes === 8
+            ? new Float64Array(kernels.memory.buffer, address, count)
+            : new Float32Array(kernels.memory.buffer, address, count);
+        view(atA, a.length).set(a);
+        view(atB, b.length).set(b);
+        view(atBias, n).set(bias);
+        const call = bytes === 8 ? kernels.multiply64 : kernels.multiply32;
+        call(m, n, k, atA, flip ? 1 : k, flip ? m : 1, atB, atC, atBias);
+        expect(worst(view(atC, m * n), plain(m, n, k, a, b, bias, flip))).toBeLessThan(tolerance);
+      }),
+      { numRuns: 60, seed: 6 },
+    );
+  });
+});

@@ -23,6 +23,8 @@ import { successModel } from './success-model.ts';
 export interface BayesianOptions<M extends ProbabilisticModel> {
   /** Fitted to every objective and constraint that reads outputs, one model each. */
   readonly surrogate: Surrogate<M>;
+  /** Fitted where transforms of values are compared; a cheap one saves time. Default the surrogate itself. */
+  readonly scout?: Surrogate<ProbabilisticModel>;
   /** Default {@link logExpectedImprovement}; with several objectives {@link logExpectedHypervolumeImprovement}. */
   readonly acquisition?: Acquisition;
   /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
@@ -64,7 +66,7 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     'invalid-argument',
     `bayesian: initial must be an integer of at least 2, got ${initial}`,
   );
-  const columns = new CheckpointedColumns(surrogate);
+  const columns = new CheckpointedColumns(surrogate, options.scout);
   return {
     name: `bayesian(${surrogate.name})`,
     async suggest(problem, knowledge, count, run) {

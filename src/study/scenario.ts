@@ -59,7 +59,7 @@ export interface Beginning<P extends Parameters = Parameters> {
 /** Optimise by running the simulator where it pays. */
 export interface SimulatorSearch<P extends Parameters, O extends Outputs> extends Goal<P, O>, Beginning<P> {
   readonly on: 'simulator';
-  /** Default `bayesian` on a Gaussian process. */
+  /** Default `autoOptimizer` on Gaussian processes; `pareto` with several objectives. */
   readonly optimizer?: Optimizer;
   /** Simulator runs of the search, the chain's own not counted. */
   readonly budget: number;

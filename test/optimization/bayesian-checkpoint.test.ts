@@ -10,7 +10,7 @@ test('every row is a checkpoint while there are few; later fits become rarer in 
   expect([1, 17, 32, 33, 34, 63, 64, 67, 100, 127, 500].map(checkpointOf)).toEqual([
     1, 17, 32, 32, 34, 62, 64, 64, 100, 124, 496,
   ]);
-  for (let n = 33; n < 2000; n++) {
+  for (let n = 33; n < 2000; n += 7) {
     expect(n - checkpointOf(n)).toBeLessThan(n / 16);
     expect(checkpointOf(checkpointOf(n))).toBe(checkpointOf(n));
   }
@@ -41,4 +41,26 @@ test('rows after the checkpoint are known exactly', async () => {
   const { model, transform } = await new CheckpointedColumns(surrogate).model(0, columns[0], data, testRun('exact'));
   const { mean } = model.posterior(data.x);
   for (let i = checkpointOf(71); i < 71; i++) expect(mean.get(i, 0)).toBeCloseTo(transform.apply(data.y.get(i, 0)), 5);
+});
+
+test('a scout chooses the transform, the surrogate is what is fitted', async () => {
+  const values = all.y.column(0).map((y) => -Math.exp(-5 * y));
+  const column = { kind: 'objective' as const, text: 'f', modelled: true, values: values.subarray(0, 32) };
+  const data = all.select(Array.from({ length: 32 }, (_, i) => i));
+  const calls: string[] = [];
+  const named = (name: string) => ({
+    ...surrogate,
+    fit(...args: Parameters<typeof surrogate.fit>) {
+      calls.push(name);
+      return surrogate.fit(...args);
+    },
+  });
+  const { transform } = await new CheckpointedColumns(named('own'), named('scout')).model(
+    0,
+    column,
+    data,
+    testRun('scout'),
+  );
+  expect(transform.name).toMatch(/^-log/);
+  expect(calls).toEqual(['scout', 'scout', 'scout', 'scout', 'own']);
 });

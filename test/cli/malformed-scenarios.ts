@@ -121,7 +121,12 @@ export const SCENARIOS: readonly Malformed[] = [
     'gaussianProcess',
     /chain\[0\]\.student: must be a surrogate such as gaussianProcess\(\), got function gaussianProcess/,
   ],
-  ['no surrogate', ', student: gaussianProcess()', '', /chain\[0\]\.student: must be a surrogate.*got undefined/],
+  [
+    'nothing for a surrogate',
+    'student: gaussianProcess()',
+    'student: null',
+    /chain\[0\]\.student: must be a surrogate.*got null/,
+  ],
   ['an unknown kernel', 'gaussianProcess()', "gaussianProcess({ kernel: 'cubic' })", /kernel.*'cubic'/],
   ['a depth below nothing', 'decisionTree()', 'decisionTree({ maxDepth: -1 })', /maxDepth must be .*got -1/],
   ['an unknown kind of design', 'latinHypercube()', "latinHypercube({ kind: 'best' })", /kind.*'best'/],

@@ -165,7 +165,6 @@ test('links that lead nowhere or in a circle, and devices, are refused', async (
 });
 
 test.each([
-  ['that never settles', 'study.ts', 'await new Promise(() => undefined);', /imported never settles/],
   ['with broken syntax in JavaScript', 'study.mjs', 'export default {', /cannot load .*study\.mjs: SyntaxError/],
   ['that throws at import', 'study.ts', "\nthrow new Error('no licence');", /cannot load .*study\.ts:2: no licence/],
   [

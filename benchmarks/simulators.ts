@@ -65,9 +65,13 @@ export default {
         const { maximize } = scenario.search!;
         const reached = finals.filter((value) => (maximize === undefined ? value <= asked : value >= asked)).length;
         const known = finals.filter((value) => !Number.isNaN(value));
+        const range =
+          known.length > 0
+            ? `median ${median(known).toPrecision(6)}, from ${Math.min(...known).toPrecision(6)} to ${Math.max(...known).toPrecision(6)}; `
+            : '';
         if (finals.length > 0)
           say(
-            `  ${problem} at ${budget}: median ${median(known).toPrecision(6)} of ${known.length} feasible; ${asked} reached by ${reached} of ${finals.length}; from ${Math.min(...known).toPrecision(6)} to ${Math.max(...known).toPrecision(6)}`,
+            `  ${problem} at ${budget}: ${known.length} of ${finals.length} feasible; ${range}${asked} reached by ${reached}`,
           );
       }
     }

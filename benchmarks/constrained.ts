@@ -1,21 +1,9 @@
-import {
-  constrainedRbf,
-  Dataset,
-  memoryStore,
-  type Problem,
-  problemOf,
-  Rng,
-  type Run,
-  search,
-  simulatorOracle,
-  storedOracle,
-} from 'imago';
-import { inlineExecutor } from 'imago/node';
 import testFunctionSimulator from '../simulators/test-functions/index.ts';
 import { instance } from '../simulators/test-functions/instance.ts';
 import { testFunction } from '../simulators/test-functions/registry.ts';
 import type { Benchmark } from './harness.ts';
 import { median } from './statistics.ts';
+import { bestFeasible, trial } from './trial.ts';
 
 /** Problems with their budgets and the most that the published form's median may exceed the optimum, after ../shared/reference/peers.md. */
 const PROBLEMS: readonly { readonly name: string; readonly budget: number; readonly within: number }[] = [
@@ -38,8 +26,6 @@ export default {
     'how low does the default search come within the constraints, run by run? (error = best - optimum, equalities to 1e-4)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
   async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, has, emit, say }) {
-    const executor = inlineExecutor();
-    const optimizer = constrainedRbf();
     for (const { name, budget: full, within } of quick ? PROBLEMS.slice(0, 2) : PROBLEMS) {
       if (!wants(name)) continue;
       const budget = quick ? Math.min(full, 40) : full;
@@ -50,17 +36,14 @@ export default {
           ...Array.from({ length: inequalities }, (_, i) => `g${i + 1} <= 0`),
           ...Array.from({ length: equalities }, (_, i) => `h${i + 1} == 0`),
         ];
-        const problem = await problemOf({ minimize: 'f', subjectTo }, simulator.space, simulator.outputs);
-        const oracle = storedOracle(simulatorOracle(simulator, executor), memoryStore(), name);
         const errors: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
           if (has({ problem: name, instance: k, seed })) continue;
-          const run: Run = { rng: new Rng(`constrained/${name}/${k}/${seed}`), clock: () => performance.now() };
-          const start = performance.now();
-          const empty = Dataset.empty(simulator.space, simulator.outputs);
-          const { history } = await search(problem, optimizer, oracle, empty, { budget }, run);
-          const proposalMilliseconds = (performance.now() - start) / budget;
-          const best = bestFeasible(problem, history);
+          const found = await trial(simulator, { minimize: 'f', subjectTo }, `constrained/${name}/${k}/${seed}`, {
+            budget,
+          });
+          const best = bestFeasible(found);
+          const { proposalMilliseconds } = found;
           emit({ problem: name, instance: k, seed, optimizer: 'auto', budget, best, proposalMilliseconds });
           errors.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - (optimum?.value ?? Number.NaN));
         }
@@ -72,14 +55,3 @@ export default {
     }
   },
 } satisfies Benchmark;
-
-/** The least feasible objective after each evaluation, null before there is one. */
-function bestFeasible(problem: Problem, { x, y, size }: Dataset): (number | null)[] {
-  const { objectives, violation } = problem.score(x, y);
-  let best: number | null = null;
-  return Array.from({ length: size }, (_, i) => {
-    const value = objectives.get(i, 0);
-    if (violation[i] === 0 && (best === null || value < best)) best = value;
-    return best;
-  });
-}

@@ -112,10 +112,14 @@ export async function runContest(
     direct.push(await enter('direct', optimizer, { budget, batch: DIRECT_BATCH }));
   const merits = direct.map(({ history }) => problem.best(history)?.merit ?? Number.POSITIVE_INFINITY);
   const own = isSimulatorSearch(goal) ? goal : undefined;
-  const sampling = await enter('sampling', until(Math.min(...merits), own?.optimizer ?? defaultOptimizer(problem)), {
-    budget: assistedRuns(scenario),
-    batch: own?.batch,
-  });
+  const sampling = await enter(
+    'sampling',
+    until(Math.min(...merits), own?.optimizer ?? defaultOptimizer(problem, simulator.stochastic)),
+    {
+      budget: assistedRuns(scenario),
+      batch: own?.batch,
+    },
+  );
 
   const { sense } = objective;
   const target = equalQuality(

@@ -22,10 +22,10 @@ function searchScout(): Surrogate<DifferentiableModel> {
   return gaussianProcess({ kernel: 'squared-exponential', transform: 'none', calibrate: false, starts: 1 });
 }
 
-/** How the simulator is searched for a problem by those who name no optimizer. */
-export function defaultOptimizer({ objectives }: Problem): Optimizer {
+/** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
+export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
   if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
-  return autoOptimizer({ surrogate: searchSurrogate(), scout: searchScout() });
+  return autoOptimizer({ surrogate: searchSurrogate(), scout: searchScout(), stochastic });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

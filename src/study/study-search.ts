@@ -57,11 +57,17 @@ export async function runSearch(
   const warm = await warmStart(goal, problem, simulator, childRun(context.run, 'search'));
   const known = design.concat(warm.data).concat(warm.runs);
   const outcome = isSimulatorSearch(goal)
-    ? await searchSimulator(context, problem, goal.optimizer ?? defaultOptimizer(problem), known, {
-        ...goal,
-        budget: goal.budget - warm.runs.size,
-        ...(context.journal && { journal: context.journal('search') }),
-      })
+    ? await searchSimulator(
+        context,
+        problem,
+        goal.optimizer ?? defaultOptimizer(problem, scenario.simulator?.stochastic),
+        known,
+        {
+          ...goal,
+          budget: goal.budget - warm.runs.size,
+          ...(context.journal && { journal: context.journal('search') }),
+        },
+      )
     : await searchStage(context, problem, chain, goal, known, known.size > design.size);
   const { promised, stop, method, model } = outcome;
   const history = withoutRows(outcome.history, design.size, warm.data.size);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
-import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
+import { autoOptimizer, constrainedTurns, turns } from '../../src/optimization/auto.ts';
+import { bayesian } from '../../src/optimization/bayesian.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
@@ -46,6 +47,43 @@ test('many inputs and many rows belong to the local engine, two turns of three',
       ),
     ),
   ).toEqual(['global', 'local', 'local']);
+});
+
+test('under constraints the local engine gives up every other turn while it makes no advance', () => {
+  const infeasible = 1e100 * 2;
+  const stuck = (n: number) =>
+    constrainedTurns(
+      falling(n, (i) => (i < 3 ? infeasible : i === 3 ? 10 : 9)),
+      2,
+    );
+  expect([4, 16, 17, 18, 19].map(stuck)).toEqual(['local', 'local', 'global', 'local', 'global']);
+  const advancing = (n: number) =>
+    constrainedTurns(
+      falling(n, (i) => 100 - i),
+      2,
+    );
+  expect([40, 41].map(advancing)).toEqual(['local', 'local']);
+  const never = (n: number) =>
+    constrainedTurns(
+      falling(n, () => infeasible),
+      2,
+    );
+  expect([11, 41, 42].map(never)).toEqual(['local', 'global', 'local']);
+});
+
+test('noisy answers are for the global engine alone', async () => {
+  const problem = problemOf(cube(2), [bounded('g')]);
+  const answer = (u: Float64Array) => [u[0] + u[1], 0.5 - u[0]];
+  const noisy = autoOptimizer({
+    surrogate: kernelSurrogate(),
+    initial: 5,
+    search: { raw: 64, starts: 3 },
+    stochastic: true,
+  });
+  const alone = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
+  const one = await search(noisy, { problem, answer }, { budget: 10 });
+  const other = await search(alone, { problem, answer }, { budget: 10 });
+  expect(one.history.x).toEqual(other.history.x);
 });
 
 test('descends into a cone that ripples, where a smooth model sees no bottom', async () => {

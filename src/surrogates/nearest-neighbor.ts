@@ -46,7 +46,8 @@ export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}):
             const to = answer.row(q);
             for (const { row, share } of near)
               columns.forEach(({ start }, k) => {
-                if (outputs[k].classes) to[start + y.get(row, k)] += share;
+                // Shares that make one may sum to a last digit more.
+                if (outputs[k].classes) to[start + y.get(row, k)] = Math.min(1, to[start + y.get(row, k)] + share);
                 else to[start] += share * y.get(row, k);
               });
           }

@@ -148,7 +148,8 @@ describe('a study on a simulator', () => {
       outputs: { height: {}, slope: {} },
       run: () => Promise.reject(new Error('no licence')),
     });
-    await expect(study(defineScenario({ ...scenario, simulator: broken, compare: undefined }))).rejects.toThrow(
+    const hopeless = defineScenario({ ...scenario, simulator: broken, compare: undefined, breaker: false });
+    await expect(study(hopeless)).rejects.toThrow(
       new ImagoError('no-data', "stage 'surrogate': all 24 evaluations failed, 24 of them with threw: no licence"),
     );
   });

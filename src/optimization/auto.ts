@@ -1,6 +1,6 @@
 import type { ProbabilisticModel } from '../core/model.ts';
 import type { Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
-import { INFEASIBLE, type Problem } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
@@ -21,18 +21,15 @@ const ROUND = 3;
 /** Share of the distance between the median and the best value from which on an improvement is an advance. */
 const ADVANCE = 1e-3;
 
-/** Under constraints, the engine in the lead has stalled after so many rows for each of d + 1 without an advance. */
-const PATIENCE = 4;
-
 /** From so many inputs or rows on the global engine is no longer the first to be trusted: its model knows too little, or costs too much. */
 const MANY_INPUTS = 15;
 const MANY_ROWS = 400;
 
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
- * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Problems with
- * modelled constraints are for {@link constrainedRbf}, which gives up every other turn while it makes no advance; noisy answers and
- * spaces without real coordinates are for `bayesian`.
+ * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Under modelled constraints they
+ * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces
+ * without real coordinates are for `bayesian`.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
@@ -70,26 +67,8 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
 function turnOf(problem: Problem, { history }: Knowledge, flying: number): Engine {
   const { space, constraints } = problem;
   if (space.columns.every(({ levels }) => levels < Number.POSITIVE_INFINITY)) return 'global';
-  const merits = problem.merit(history.x, history.y);
-  if (constraints.some(({ reads }) => reads.length > 0)) return constrainedTurns(merits, space.dimension, flying);
-  return turns(merits, space.dimension, flying);
-}
-
-/** Whose turn it is under modelled constraints: the local engine's, and every other turn the global one's while nothing advances. */
-export function constrainedTurns(merits: Float64Array, dimension: number, flying = 0): Engine {
-  const n = merits.length + flying;
-  let worst = Number.NEGATIVE_INFINITY;
-  let best = Number.POSITIVE_INFINITY;
-  let last = 0;
-  merits.forEach((merit, i) => {
-    if (merit === Number.POSITIVE_INFINITY) return;
-    // The first feasible point is an advance on every other.
-    const range = merit < INFEASIBLE && best < INFEASIBLE ? worst - best : Math.abs(best);
-    if (!(best - merit <= ADVANCE * range)) last = i;
-    if (merit < INFEASIBLE) worst = Math.max(worst, merit);
-    best = Math.min(best, merit);
-  });
-  return n - last > PATIENCE * (dimension + 1) && n % 2 === 1 ? 'global' : 'local';
+  if (constraints.some(({ reads }) => reads.length > 0)) return (history.size + flying) % 2 === 1 ? 'global' : 'local';
+  return turns(problem.merit(history.x, history.y), space.dimension, flying);
 }
 
 /** Whose turn it is after rows of these merits, `flying` points being under way. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
-import { autoOptimizer, constrainedTurns, turns } from '../../src/optimization/auto.ts';
+import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
@@ -49,28 +49,6 @@ test('many inputs and many rows belong to the local engine, two turns of three',
   ).toEqual(['global', 'local', 'local']);
 });
 
-test('under constraints the local engine gives up every other turn while it makes no advance', () => {
-  const infeasible = 1e100 * 2;
-  const stuck = (n: number) =>
-    constrainedTurns(
-      falling(n, (i) => (i < 3 ? infeasible : i === 3 ? 10 : 9)),
-      2,
-    );
-  expect([4, 16, 17, 18, 19].map(stuck)).toEqual(['local', 'local', 'global', 'local', 'global']);
-  const advancing = (n: number) =>
-    constrainedTurns(
-      falling(n, (i) => 100 - i),
-      2,
-    );
-  expect([40, 41].map(advancing)).toEqual(['local', 'local']);
-  const never = (n: number) =>
-    constrainedTurns(
-      falling(n, () => infeasible),
-      2,
-    );
-  expect([11, 41, 42].map(never)).toEqual(['local', 'global', 'local']);
-});
-
 test('noisy answers are for the global engine alone', async () => {
   const problem = problemOf(cube(2), [bounded('g')]);
   const answer = (u: Float64Array) => [u[0] + u[1], 0.5 - u[0]];
@@ -94,7 +72,7 @@ test('descends into a cone that ripples, where a smooth model sees no bottom', a
   expect(problem.best(history)!.merit).toBeLessThan(0.15);
 });
 
-test('leaves modelled constraints to the constrained engine, and spaces without real numbers to the global one', async () => {
+test('reaches a curved constraint, and searches spaces without real numbers', async () => {
   const problem = problemOf(cube(2), [bounded('g')]);
   const answer = (u: Float64Array) => [u[0] + u[1], 0.16 - u[0] * u[1]];
   const { history } = await search(quick, { problem, answer }, { budget: 25 });

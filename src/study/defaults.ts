@@ -17,15 +17,10 @@ export function searchSurrogate(): Surrogate<DifferentiableModel> {
   return gaussianProcess({ transform: 'none', calibrate: false });
 }
 
-/** What compares transforms of values in a search: one kernel says enough of them. */
-function searchScout(): Surrogate<DifferentiableModel> {
-  return gaussianProcess({ kernel: 'squared-exponential', transform: 'none', calibrate: false, starts: 1 });
-}
-
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
 export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
   if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
-  return autoOptimizer({ surrogate: searchSurrogate(), scout: searchScout(), stochastic });
+  return autoOptimizer({ surrogate: searchSurrogate(), stochastic });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

@@ -97,7 +97,8 @@ describe.runIf(onLinux)('Ctrl-C', () => {
       child.kill('SIGINT');
       const { code } = await end;
       expect(code).toBe(130);
-      expect(performance.now() - begin).toBeLessThan(2000);
+      // Below a second on a quiet machine; what must not be is waiting for a simulator that never answers.
+      expect(performance.now() - begin).toBeLessThan(10_000);
       expect(processes()).toEqual([]);
     },
   );

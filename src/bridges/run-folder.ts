@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { reasonOf } from '../core/perform.ts';
@@ -29,7 +29,15 @@ export class RunFolder implements AsyncDisposable {
 
   /** Makes an empty folder; fails with cause `infrastructure` where the disk does not let it. */
   static async make(): Promise<RunFolder> {
-    return new RunFolder(await onDisk(() => mkdtemp(join(tmpdir(), 'imago-run-'))));
+    // The guard knows the name before there is a folder: between the two this process may die.
+    const folder = new RunFolder(join(tmpdir(), `imago-run-${randomBytes(8).toString('hex')}`));
+    try {
+      await onDisk(() => mkdir(folder.path, { mode: 0o700 }));
+    } catch (error) {
+      folder.guard.release();
+      throw error;
+    }
+    return folder;
   }
 
   /** Writes the input files. */

@@ -40,7 +40,7 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
       ['out-of-memory', 'out-of-memory', /memory/],
       ['spins', 'timed-out', /longer than 600 ms/],
       ['never', 'timed-out', /longer than 600 ms/],
-    ])('%s: costs only the evaluation that did it, with cause %s', async (mode, cause, reason) => {
+    ])('%s: costs only the evaluation that did it, with cause %s', { timeout: 90_000 }, async (mode, cause, reason) => {
       const places = [0, 700];
       const outcomes = await evaluateAll(cause === 'timed-out' ? limited : executor, among(1500, mode, places));
       expect(outcomes.size).toBe(1500);
@@ -72,7 +72,8 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
   });
 
   describe(`${name} shares out`, () => {
-    test('few long tasks run at the same time', async () => {
+    // One after the other takes 4.8 s at least; a busy machine may spoil one attempt.
+    test('few long tasks run at the same time', { retry: 2 }, async () => {
       await evaluateAll(limited, among(50, 'fine', []));
       const start = performance.now();
       const outcomes = await evaluateAll(limited, among(8, 'obeys', [0, 1, 2, 3, 4, 5, 6, 7]));

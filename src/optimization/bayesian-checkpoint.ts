@@ -30,13 +30,10 @@ interface Kept {
  */
 export class CheckpointedColumns<M extends ProbabilisticModel> {
   readonly #surrogate: Surrogate<M>;
-  readonly #scout: Surrogate<ProbabilisticModel>;
   readonly #kept = new Map<number, Kept>();
 
-  /** The scout is fitted where transforms are compared. */
-  constructor(surrogate: Surrogate<M>, scout: Surrogate<ProbabilisticModel> = surrogate) {
+  constructor(surrogate: Surrogate<M>) {
     this.#surrogate = surrogate;
-    this.#scout = scout;
   }
 
   /** The model of the `index`-th column for all rows of `data`; the run's stream is split by the checkpoint. */
@@ -55,13 +52,7 @@ export class CheckpointedColumns<M extends ProbabilisticModel> {
     const values = column.values.subarray(0, c);
     if (kept && kept.path === run.rng.path && isSame(kept, data, values)) return kept.fitted;
     const first = c === data.size ? data : data.select(Array.from({ length: c }, (_, i) => i));
-    const fitted = fitColumn(
-      { ...column, values },
-      first,
-      this.#surrogate,
-      childRun(run, `fit/${c}/${index}`),
-      this.#scout,
-    );
+    const fitted = fitColumn({ ...column, values }, first, this.#surrogate, childRun(run, `fit/${c}/${index}`));
     this.#kept.set(index, { path: run.rng.path, data: first, values, fitted });
     return fitted;
   }

@@ -23,8 +23,6 @@ import { successModel } from './success-model.ts';
 export interface BayesianOptions<M extends ProbabilisticModel> {
   /** Fitted to every objective and constraint that reads outputs, one model each. */
   readonly surrogate: Surrogate<M>;
-  /** Fitted where transforms of values are compared; a cheap one saves time. Default the surrogate itself. */
-  readonly scout?: Surrogate<ProbabilisticModel>;
   /** Default {@link logExpectedImprovement}; with several objectives {@link logExpectedHypervolumeImprovement}. */
   readonly acquisition?: Acquisition;
   /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
@@ -52,6 +50,9 @@ const FRONT_ANCHORS = 8;
  */
 const LEAST_DISTANCE = 1e-5;
 
+/** The same for points in flight: what is only believed of them leaves nothing to be learnt so near. */
+const LEAST_IN_FLIGHT = 1e-3;
+
 /**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
  * acquisition. Closed forms of the inputs are computed, not modelled; near failed rows the probability of feasibility is low; points in
@@ -66,7 +67,7 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     'invalid-argument',
     `bayesian: initial must be an integer of at least 2, got ${initial}`,
   );
-  const columns = new CheckpointedColumns(surrogate, options.scout);
+  const columns = new CheckpointedColumns(surrogate);
   return {
     name: `bayesian(${surrogate.name})`,
     async suggest(problem, knowledge, count, run) {
@@ -186,11 +187,13 @@ class BayesianStep<M extends ProbabilisticModel> {
   /** The best new point, one that meets the closed-form constraints if there is any. */
   #pick({ x }: Ranking, pending: Matrix, seen: PointSet): Float64Array | undefined {
     const admits = admission(this.#problem);
-    const known = this.#knowledge.history.x.stack(pending);
+    const { space } = this.#problem;
+    const { history } = this.#knowledge;
     let fallback: Float64Array | undefined;
     for (let i = 0; i < x.rows; i++) {
       const u = x.row(i);
-      if (seen.has(u) || isNear(this.#problem.space, u, known)) continue;
+      if (seen.has(u) || isNear(space, u, history.x, LEAST_DISTANCE) || isNear(space, u, pending, LEAST_IN_FLIGHT))
+        continue;
       if (admits(u)) return u.slice();
       fallback ??= u.slice();
     }
@@ -198,11 +201,11 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 }
 
-function isNear(space: Space, u: Float64Array, known: Matrix): boolean {
+function isNear(space: Space, u: Float64Array, known: Matrix, least: number): boolean {
   const discrete = discreteCoordinates(space, u);
   for (let i = 0; i < known.rows; i++) {
     const row = known.row(i);
-    if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < LEAST_DISTANCE ** 2) return true;
+    if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < least * least) return true;
   }
   return false;
 }

@@ -1,11 +1,12 @@
+import type { FeatureMap } from '../core/feature-map.ts';
 import type { Expression, Names, Problem } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
 import type { RadialWeights } from '../numerics/radial-basis.ts';
 import { RadialInterpolant } from '../numerics/radial-interpolant.ts';
 import { basesAround, type LocalBasis } from './constrained-bases.ts';
 import type { Evidence } from './constrained-data.ts';
 import { constraintForms, type InvertibleTransform, objectiveForms } from './constrained-transform.ts';
-import type { FeatureMap } from './feature-map.ts';
 
 /** Step of the finite differences of closed forms, in the unit cube. */
 const STEP = 1e-6;
@@ -43,6 +44,8 @@ export class ConstrainedModel {
   readonly #believable: readonly (readonly [number, number])[];
   readonly #space: Space;
   readonly #map: FeatureMap;
+  /** A factor of 1 for each coordinate. */
+  readonly #unscaled: Float64Array;
   #groups: readonly Group[] = [];
   /** Closed forms, undefined where a column is modelled. */
   readonly #exact: readonly (Expression | undefined)[];
@@ -51,11 +54,12 @@ export class ConstrainedModel {
   constructor(problem: Problem, evidence: Evidence, map: FeatureMap, center: Float64Array, radius: number) {
     this.#space = problem.space;
     this.#map = map;
+    this.#unscaled = new Float64Array(problem.space.dimension).fill(1);
     this.size = evidence.values.columns;
     this.#exact = [problem.objectives[0], ...problem.constraints].map((expression) =>
       expression.reads.length === 0 ? expression : undefined,
     );
-    const bases = basesAround(map.of(evidence.x), map.at(center));
+    const bases = basesAround(new Matrix(evidence.x.rows, map.width, map.of(evidence.x)), map.at(center));
     this.#candidates = this.#exact.map((exact, column) => (exact ? [] : candidatesFor(bases, evidence, column)));
     this.#believable = believableRanges(evidence, center, 3 * (map.width + 1), radius);
     this.errors = new Float64Array(this.size);
@@ -111,7 +115,7 @@ export class ConstrainedModel {
         const slope = transform.inverseSlope(own[c]) / base.scale;
         const row = gradients.subarray(c * w, (c + 1) * w);
         for (let j = 0; j < w; j++) row[j] *= slope;
-        this.#map.pullBack(u, row, jacobian.subarray(column * d, (column + 1) * d));
+        this.#map.pullBack(u, row, this.#unscaled, jacobian.subarray(column * d, (column + 1) * d));
       }
     }
     if (this.#exact.some(Boolean)) this.#closedForms(u, values, jacobian);

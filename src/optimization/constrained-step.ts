@@ -1,3 +1,4 @@
+import { FeatureMap } from '../core/feature-map.ts';
 import type { Knowledge } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
@@ -9,7 +10,6 @@ import { believedMerit, type Program, type Solution } from './constrained-progra
 import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
 import { discreteCoordinates } from './discrete-moves.ts';
-import { FeatureMap } from './feature-map.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { type PointSet, squaredDistance } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';

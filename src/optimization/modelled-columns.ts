@@ -59,25 +59,20 @@ const FEWEST_ROWS = 8;
 /** Of more rows than this, an even choice of so many has to do to compare transforms. */
 const MOST_COMPARED = 128;
 
-/** Fits a column under the transform with the best leave-one-out likelihood of the raw values, as far as a scout can tell. */
+/** Fits a column under the transform with the best leave-one-out likelihood of the raw values. */
 export async function fitColumn<M extends ProbabilisticModel>(
   column: Column,
   data: Dataset,
   surrogate: Surrogate<M>,
   run: Run,
-  scout: Surrogate<ProbabilisticModel> = surrogate,
 ): Promise<ModelledColumn> {
   const { kind, text, values } = column;
   const n = values.length;
   const candidates = n < FEWEST_ROWS ? [identity] : transformsOf(kind, values);
-  const isSmall = n <= MOST_COMPARED;
-  if (candidates.length === 1 || (isSmall && scout === surrogate))
-    return bestFit(column, candidates, data, surrogate, run);
-  const rows = Array.from({ length: Math.min(n, MOST_COMPARED) }, (_, i) =>
-    isSmall ? i : Math.floor((i * n) / MOST_COMPARED),
-  );
+  if (candidates.length === 1 || n <= MOST_COMPARED) return bestFit(column, candidates, data, surrogate, run);
+  const rows = Array.from({ length: MOST_COMPARED }, (_, i) => Math.floor((i * n) / MOST_COMPARED));
   const part = { ...column, values: Float64Array.from(rows, (i) => values[i]) };
-  const { transform } = await bestFit(part, candidates, data.select(rows), scout, childRun(run, 'compare'));
+  const { transform } = await bestFit(part, candidates, data.select(rows), surrogate, childRun(run, 'compare'));
   return { model: await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run), transform };
 }
 

@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
+import { FeatureMap } from '../core/feature-map.ts';
 import {
   hasLeaveOneOut,
   isCrossValidated,
@@ -8,7 +9,6 @@ import {
 } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
 import type { Matrix } from '../numerics/matrix.ts';
-import { FeatureMap } from './gaussian-process-features.ts';
 
 /** Where a model knows what it answers. */
 export interface Domain {

@@ -1,9 +1,9 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
+import { FeatureMap } from '../core/feature-map.ts';
 import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { type ColumnOptions, fitColumn } from './gaussian-process-column.ts';
-import { FeatureMap } from './gaussian-process-features.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { healthOf } from './gaussian-process-health.ts';
 import { GaussianProcessModel } from './gaussian-process-model.ts';

@@ -1,8 +1,8 @@
+import type { FeatureMap } from '../core/feature-map.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { subtractTile } from '../numerics/triangular.ts';
 import type { ColumnPosterior, Hyperparameters } from './gaussian-process-column-posterior.ts';
 import type { CorrelationPosterior } from './gaussian-process-correlation-posterior.ts';
-import type { FeatureMap } from './gaussian-process-features.ts';
 import {
   type GaussianProcessKernel,
   isRadial,

@@ -1,7 +1,7 @@
+import type { FeatureMap } from '../core/feature-map.ts';
 import { lbfgsb } from '../numerics/lbfgsb.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
-import type { FeatureMap } from './gaussian-process-features.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import { Likelihood } from './gaussian-process-likelihood.ts';
 import { KrigingPosterior } from './gaussian-process-posterior.ts';

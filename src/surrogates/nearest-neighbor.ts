@@ -1,8 +1,8 @@
 import { ensure, show } from '../core/errors.ts';
+import { FeatureMap } from '../core/feature-map.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { FeatureMap } from './gaussian-process-features.ts';
 import { breather } from './pause.ts';
 
 /** Options of {@link nearestNeighbor}. */

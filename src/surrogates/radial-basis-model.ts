@@ -1,8 +1,8 @@
+import type { FeatureMap } from '../core/feature-map.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../core/model.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { ensureInputs } from './decision-tree.ts';
-import type { FeatureMap } from './gaussian-process-features.ts';
 import { toProbabilities } from './polynomial-model.ts';
 import type { RadialColumn, RadialSettings } from './radial-basis-column.ts';
 

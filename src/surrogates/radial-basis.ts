@@ -1,11 +1,11 @@
 import { ensure, show } from '../core/errors.ts';
+import { FeatureMap } from '../core/feature-map.ts';
 import type { Surrogate } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { PolynomialTail } from '../numerics/polynomial-basis.ts';
 import { leastTail, type RadialKernel } from '../numerics/radial-basis.ts';
 import { treeNotes } from './decision-tree.ts';
-import { FeatureMap } from './gaussian-process-features.ts';
 import { targetsOf } from './gaussian-process-target.ts';
 import { breather } from './pause.ts';
 import { chooseSettings, RadialColumn } from './radial-basis-column.ts';

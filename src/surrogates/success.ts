@@ -1,8 +1,8 @@
 import type { Dataset, Row } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
+import { FeatureMap } from '../core/feature-map.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { FeatureMap } from './gaussian-process-features.ts';
 import { breather } from './pause.ts';
 import { logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
 

@@ -1,8 +1,8 @@
+import type { FeatureMap } from '../core/feature-map.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { NeighborTree } from '../numerics/neighbor-tree.ts';
 import { subtractTile } from '../numerics/triangular.ts';
 import { factorisation, type TriangularFactor } from '../numerics/triangular-factor.ts';
-import type { FeatureMap } from './gaussian-process-features.ts';
 import type { PointCorrelation } from './gaussian-process-kernel.ts';
 import { JITTERS } from './gaussian-process-likelihood.ts';
 import { interpolatingNugget } from './gaussian-process-search.ts';

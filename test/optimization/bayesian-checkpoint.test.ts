@@ -42,25 +42,3 @@ test('rows after the checkpoint are known exactly', async () => {
   const { mean } = model.posterior(data.x);
   for (let i = checkpointOf(71); i < 71; i++) expect(mean.get(i, 0)).toBeCloseTo(transform.apply(data.y.get(i, 0)), 5);
 });
-
-test('a scout chooses the transform, the surrogate is what is fitted', async () => {
-  const values = all.y.column(0).map((y) => -Math.exp(-5 * y));
-  const column = { kind: 'objective' as const, text: 'f', modelled: true, values: values.subarray(0, 32) };
-  const data = all.select(Array.from({ length: 32 }, (_, i) => i));
-  const calls: string[] = [];
-  const named = (name: string) => ({
-    ...surrogate,
-    fit(...args: Parameters<typeof surrogate.fit>) {
-      calls.push(name);
-      return surrogate.fit(...args);
-    },
-  });
-  const { transform } = await new CheckpointedColumns(named('own'), named('scout')).model(
-    0,
-    column,
-    data,
-    testRun('scout'),
-  );
-  expect(transform.name).toMatch(/^-log/);
-  expect(calls).toEqual(['scout', 'scout', 'scout', 'scout', 'own']);
-});

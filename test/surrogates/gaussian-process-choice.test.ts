@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { type GaussianProcessOptions, gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
-import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
 import { fitKriging } from '../../src/surrogates/gaussian-process-fit.ts';
 import { Response } from '../../src/surrogates/gaussian-process-response.ts';
 import { labelled, points, testRun } from '../fixtures/labelled.ts';

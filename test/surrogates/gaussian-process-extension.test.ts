@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { hasJoint, isExtendable } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/parameter.ts';
@@ -8,7 +9,6 @@ import { Rng } from '../../src/numerics/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 import { correlation, PlainCorrelation } from '../../src/surrogates/gaussian-process-correlation.ts';
 import { extendKriging } from '../../src/surrogates/gaussian-process-extension.ts';
-import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
 import { kriging } from '../../src/surrogates/gaussian-process-search.ts';
 import { shapePriors } from '../../src/surrogates/gaussian-process-structured.ts';
 import { trendBasis } from '../../src/surrogates/gaussian-process-trend.ts';

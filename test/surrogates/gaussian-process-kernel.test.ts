@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { categorical, integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
 import { correlate, correlateWithSlope, squaredDistances } from '../../src/surrogates/gaussian-process-kernel.ts';
 
 describe.each(['squared-exponential', 'matern-5/2'] as const)('%s correlation', (kernel) => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { categorical, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { lbfgsb } from '../../src/numerics/lbfgsb.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
 import { type GaussianProcessKernel, KERNELS } from '../../src/surrogates/gaussian-process-kernel.ts';
 import { likelihoodOf } from '../../src/surrogates/gaussian-process-search.ts';
 import { shapePriors } from '../../src/surrogates/gaussian-process-structured.ts';

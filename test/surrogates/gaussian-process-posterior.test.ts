@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
 import { type GaussianProcessKernel, KERNELS } from '../../src/surrogates/gaussian-process-kernel.ts';
 import type { KrigingPosterior } from '../../src/surrogates/gaussian-process-posterior.ts';
 import { type KrigingData, kriging } from '../../src/surrogates/gaussian-process-search.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ImagoError } from '../../src/core/errors.ts';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { isExtendable } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/parameter.ts';
@@ -7,7 +8,6 @@ import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
-import { FeatureMap } from '../../src/surrogates/gaussian-process-features.ts';
 import {
   type GaussianProcessKernel,
   isRadial,

@@ -1,5 +1,5 @@
-import type { Column } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
+import type { Column } from './space.ts';
 
 const REAL = 0;
 const PERIODIC = 1;
@@ -54,6 +54,13 @@ export class FeatureMap {
         out[to + levelAt(value, levels[j])] = scale * Math.SQRT1_2;
       }
     }
+  }
+
+  /** The unscaled features of one point, `width` numbers. */
+  at(u: Float64Array): Float64Array {
+    const out = new Float64Array(this.width);
+    this.write(u, 0, out, 0, new Float64Array(u.length).fill(1));
+    return out;
   }
 
   /** The unscaled features of n points, `n x width`. */

@@ -2,11 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../core/perform.ts';
 import { killGroup } from './process-group.ts';
 import type { Command, Report } from './process-message.ts';
-import { SharedBatch } from './shared-batch.ts';
+import { type Change, SharedBatch } from './shared-batch.ts';
 import { performOrder } from './worker.ts';
 import { workerFile } from './worker-file.ts';
 
-const channel = process.send?.bind(process) as (report: Report) => boolean;
+const channel = process.send?.bind(process) as (report: Report, written?: () => void) => boolean;
 // The channel is ours: a simulator that looks whether it has a parent to talk to finds none.
 process.send = undefined;
 
@@ -21,7 +21,14 @@ process.on('uncaughtExceptionMonitor', (error) => channel({ kind: 'dying', reaso
 new Worker(workerFile('warden'), { workerData: JSON.parse(process.argv[2]) }).unref();
 
 async function perform({ order, shape, points }: Extract<Command, { kind: 'perform' }>): Promise<void> {
-  batch = new SharedBatch(shape, undefined, (change) => channel({ kind: 'change', change }));
+  batch = new SharedBatch(shape, undefined, tell);
   batch.points.set(points);
   channel({ kind: 'reply', reply: await performOrder(batch, order) });
+}
+
+/** Fulfilled when the change is on its way: one that waits for a busy parent to make room would never leave a process that spins. */
+function tell(change: Change): Promise<void> {
+  return new Promise((resolve) => {
+    channel({ kind: 'change', change }, resolve);
+  });
 }

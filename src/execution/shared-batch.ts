@@ -54,10 +54,10 @@ export class SharedBatch {
   /** For each task 0 or 1 + the index of its cause, and where its reason ends in the text. */
   readonly #codes: Int32Array;
   readonly #text: Buffer;
-  readonly #mirror?: (change: Change) => void;
+  readonly #mirror?: (change: Change) => Promise<void>;
 
-  /** Without `buffer`, a new batch in which nothing has started. `mirror` is told of every change that a worker makes. */
-  constructor(shape: BatchShape, buffer?: SharedArrayBuffer, mirror?: (change: Change) => void) {
+  /** Without `buffer`, a new batch in which nothing has started. `mirror` is told of every change that a worker makes; it says when that has left the process. */
+  constructor(shape: BatchShape, buffer?: SharedArrayBuffer, mirror?: (change: Change) => Promise<void>) {
     const { count, inputs, outputs } = shape;
     const numbers = CELLS * 4;
     const codes = numbers + 8 * count * (inputs + outputs + 1);
@@ -138,10 +138,10 @@ export class SharedBatch {
     return this.#get('textLength') + LONGEST_REASON > this.#text.length;
   }
 
-  /** Announces that the next task begins. */
-  begin(): void {
+  /** Announces that the next task begins; fulfilled when the announcement, and all before it, stands even if the worker hangs. */
+  begin(): Promise<void> | undefined {
     this.#set('started', this.finished + 1);
-    this.#mirror?.({ kind: 'begin' });
+    return this.#mirror?.({ kind: 'begin' });
   }
 
   /** Writes the result of the task that runs. */

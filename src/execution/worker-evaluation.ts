@@ -60,7 +60,8 @@ export class WorkerEvaluation {
   /** The outcomes in groups; new batches start only when the next group is asked for. */
   async *groups(): AsyncGenerator<readonly Evaluation[]> {
     const { signal } = this.#setting;
-    const look = setInterval(() => this.#look(), FLUSH);
+    // After what has arrived is read: where this process was busy for long, the workers have gone on meanwhile.
+    const look = setInterval(() => setImmediate(() => this.#look()), FLUSH);
     let graceTimer: NodeJS.Timeout | undefined;
     const cancel = () => {
       for (const flight of this.#flights) flight.cancel();

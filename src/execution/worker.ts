@@ -87,7 +87,7 @@ async function performAll(simulator: AnySimulator, batch: SharedBatch, order: Ba
   }, WATCH);
   try {
     for (let k = 0; k < streams.length && !batch.cancelled && !batch.full; k++) {
-      batch.begin();
+      await batch.begin();
       begun = clock();
       const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
       const evaluation = withinLimit(await perform(simulator, task, controller.signal, clock), timeLimit);

@@ -63,6 +63,19 @@ describe('a simulator that takes its process with it', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 
+  test('that hangs is timed, though this process was too busy to hear of what came before it', async () => {
+    await using limited = processExecutor({ workers: 1, timeLimit: 600 });
+    await evaluateAll(limited, [chaosTask('fine', 1, 'warm')]);
+    const tasks = Array.from({ length: 3000 }, (_, i) => chaosTask(i === 2500 ? 'spins' : 'fine', 1, String(i)));
+    const busy = setInterval(() => {
+      const end = performance.now() + 800;
+      while (performance.now() < end);
+    }, 810);
+    const outcomes = await evaluateAll(limited, tasks).finally(() => clearInterval(busy));
+    expect(outcomes.get('2500')).toMatchObject({ status: 'failed', cause: 'timed-out' });
+    expect([...outcomes.values()].filter(({ status }) => status === 'completed').length).toBe(2999);
+  });
+
   test.runIf(onLinux)('leaves no process behind, nor one that it has started', async () => {
     process.env.MARK = `leak-${process.pid}`;
     const other = processExecutor({ workers: 2 });

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { reasonOf } from '../core/perform.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
@@ -11,6 +12,8 @@ export class ThreadPool implements WorkerPool {
   readonly #workers: number;
   readonly #heapLimitMegabytes?: number;
   #pool?: Piscina;
+  /** Those that have not exited; the pool forgets a thread as soon as it is told to end. */
+  readonly #threads = new Map<Worker, Promise<void>>();
   /** Why a pool has no threads left and starts no more. */
   readonly #obituaries = new WeakMap<Piscina, Error>();
 
@@ -22,6 +25,7 @@ export class ThreadPool implements WorkerPool {
   async run(message: BatchMessage, { end }: { readonly end: AbortSignal }): Promise<BatchReply> {
     this.#pool ??= this.#open();
     const pool = this.#pool;
+    this.#follow(pool);
     try {
       return await pool.run(message, { signal: end, name: 'performBatch' });
     } catch (error) {
@@ -30,7 +34,24 @@ export class ThreadPool implements WorkerPool {
   }
 
   async close(): Promise<void> {
-    await this.#pool?.destroy();
+    const pool = this.#pool;
+    if (!pool) return;
+    // A thread that was ended earlier and exits later has Piscina start others, even in a pool that has been destroyed.
+    do {
+      this.#follow(pool);
+      await Promise.all([pool.destroy(), ...this.#threads.values()]);
+    } while (pool.threads.length > 0);
+  }
+
+  #follow({ threads }: Piscina): void {
+    for (const thread of threads) {
+      if (this.#threads.has(thread)) continue;
+      const exit = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+      this.#threads.set(
+        thread,
+        exit.then(() => void this.#threads.delete(thread)),
+      );
+    }
   }
 
   #open(): Piscina {
@@ -46,6 +67,7 @@ export class ThreadPool implements WorkerPool {
         resourceLimits: { maxOldGenerationSizeMb: this.#heapLimitMegabytes },
       }),
     });
+    pool.on('workerCreate', () => this.#follow(pool));
     pool.on('error', (error) => this.#mourn(pool, error));
     return pool;
   }

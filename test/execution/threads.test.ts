@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { threadExecutor } from '../../src/execution/threads.ts';
+import { chaosTask, evaluateAll } from '../fixtures/chaos-tasks.ts';
 import { executorLaws } from '../laws/executor-laws.ts';
 import { workerLaws } from '../laws/worker-laws.ts';
 
@@ -17,6 +20,24 @@ test('once disposed of, threads let the process end by itself', () => {
     encoding: 'utf8',
   });
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '100 answers\n', stderr: '' });
+});
+
+test('no thread outlives the executor, nor takes the place of one that was slow to end', async () => {
+  const alive = new Set<Worker>();
+  const count = (thread: Worker) => {
+    alive.add(thread);
+    thread.once('exit', () => alive.delete(thread));
+  };
+  process.on('worker', count);
+  const executor = threadExecutor({ workers: 2, timeLimit: 50 });
+  // A thread that waits for a program cannot be ended before the program has.
+  const outcomes = await evaluateAll(executor, [chaosTask('blocks', 75, 'blocks')]);
+  expect(outcomes.get('blocks')).toMatchObject({ status: 'failed', cause: 'timed-out' });
+  await executor[Symbol.asyncDispose]();
+  expect(alive.size).toBe(0);
+  await sleep(200);
+  process.off('worker', count);
+  expect(alive.size).toBe(0);
 });
 
 test('options are checked', () => {

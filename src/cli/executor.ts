@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { type Command, Option } from 'commander';
 import { type AnySimulator, type Executor, ensure } from '../index.ts';
 import { inlineExecutor, processExecutor, threadExecutor } from '../node.ts';
+import { count, positive } from './number.ts';
 
 /** Where `--executor` can have evaluations run. */
-export const EXECUTORS = ['threads', 'processes', 'inline'] as const;
+const EXECUTORS = ['threads', 'processes', 'inline'] as const;
 
 /** How a command wants its evaluations run. */
 export interface ExecutorOptions {
@@ -14,6 +16,26 @@ export interface ExecutorOptions {
   readonly timeLimit?: number;
   /** Megabytes: of heap for a thread, of memory in all for a process. */
   readonly memoryLimit?: number;
+}
+
+/** Adds the options that {@link ExecutorOptions} holds to a command that runs many evaluations. */
+export function withExecutorOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--executor <kind>',
+        'where the simulator runs; processes survive crashes of native code (default: threads)',
+      ).choices([...EXECUTORS]),
+    )
+    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
+    .addOption(
+      new Option(
+        '--inline',
+        'run the simulator in this thread: for debugging; Ctrl-C waits for the evaluation',
+      ).conflicts(['workers', 'executor']),
+    )
+    .option('--memory-limit <MB>', 'of heap for each thread, of memory in all for each process', count)
+    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive);
 }
 
 /** Threads or processes, or this thread for a simulator without a source: one that works in other processes, of which `workers` run at once. */

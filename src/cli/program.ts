@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './bench-command.ts';
-import { EXECUTORS } from './executor.ts';
+import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { type FitOptions, fitCommand } from './fit-command.ts';
 import { initCommand } from './init-command.ts';
+import { count, whole } from './number.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
 import { type RunOptions, runCommand } from './run-command.ts';
@@ -65,20 +66,9 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
       writeErr: (text) => terminal.tell(text.trimEnd()),
     });
 
-  imago
-    .command('run')
+  withExecutorOptions(imago.command('run'))
     .description('run a scenario: sample the simulator, fit, search, confirm, compare; goes on where a stopped run was')
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
-    .addOption(executor())
-    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
-    .addOption(
-      new Option(
-        '--inline',
-        'run the simulator in this thread: for debugging; Ctrl-C waits for the evaluation',
-      ).conflicts(['workers', 'executor']),
-    )
-    .option('--memory-limit <MB>', 'of heap for each thread, of memory in all for each process', count)
-    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
     .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
@@ -91,19 +81,11 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
         terminal,
       ),
     );
-  imago
-    .command('bench')
+  withExecutorOptions(imago.command('bench'))
     .description("what does the surrogate save? the scenario's search against direct optimizers on its own simulator")
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
     .option('--seeds <count>', "how many seeds, from the scenario's on", count, 1)
     .option('--budget <runs>', "simulator runs of each direct optimizer (default: 10 times the scenario's)", count)
-    .addOption(executor())
-    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
-    .addOption(
-      new Option('--inline', 'run the simulator in this thread: for debugging').conflicts(['workers', 'executor']),
-    )
-    .option('--memory-limit <MB>', 'of heap for each thread, of memory in all for each process', count)
-    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.bench.sqlite)')
     .option('--no-store', 'keep nothing after the end')
     .option('--json <path>', 'write the contests as JSON')
@@ -138,17 +120,13 @@ optimizer. Run the same command again to go on where it was stopped.`,
       if (!(await replayCommand(path, id, terminal))) outcome.code = EXIT.differs;
     });
 
-  imago
-    .command('fit')
+  withExecutorOptions(imago.command('fit'))
     .description('run the simulator where it teaches the first student of a scenario most, until that is good enough')
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
     .option('--until <goal>', "when it is good enough, such as 'q2 >= 0.95', on points left out", 'q2 >= 0.99')
     .option('--budget <runs>', 'runs of the simulator at most', count, 200)
     .option('--initial <runs>', 'runs of the first design (default: 5 for each parameter)', count)
     .option('--batch <runs>', 'runs between two fits (default: a tenth of those so far)', count)
-    .addOption(executor())
-    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
-    .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive)
     .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
@@ -174,15 +152,12 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .argument('<simulator>', 'a name from the list, or the path of a file')
     .action((name: string) => describeCommand(name, terminal));
 
-  imago
-    .command('sample')
+  withExecutorOptions(imago.command('sample'))
     .description('run a simulator over a design and write points and answers as CSV')
     .argument('<simulator>', 'a name from the list, or the path of a file')
     .requiredOption('-n, --size <count>', 'number of points', count)
     .option('--sampler <name>', `how points are chosen: ${Object.keys(SAMPLERS).join(', ')}`, 'latin-hypercube')
     .option('-s, --seed <number>', 'names the random streams', whole, 1)
-    .addOption(executor())
-    .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
     .option('--store <path>', 'keep every evaluation, and go on from there')
     .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
     .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
@@ -196,39 +171,4 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .argument('[folder]', 'where to', '.')
     .action((folder: string) => initCommand(folder, terminal));
   return imago;
-}
-
-/** More than any machine holds in memory or runs at once. */
-const MOST = 10_000_000;
-
-/** `--executor`, of the commands that run many evaluations. */
-function executor(): Option {
-  return new Option(
-    '--executor <kind>',
-    'where the simulator runs; processes survive crashes of native code (default: threads)',
-  ).choices([...EXECUTORS]);
-}
-
-function count(text: string): number {
-  const value = whole(text);
-  if (value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  if (value > MOST) throw new InvalidArgumentError(`It must be at most ${MOST}.`);
-  return value;
-}
-
-function whole(text: string): number {
-  const value = numberOf(text);
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = numberOf(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('It must be a positive number.');
-  return value;
-}
-
-/** NaN for blank text, which Number() takes for 0. */
-function numberOf(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
 }

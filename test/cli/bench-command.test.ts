@@ -50,6 +50,36 @@ test('sets the search against direct optimizers, seed by seed, and writes what c
   ]);
 });
 
+/** What of a contest does not depend on how long anything took. */
+const untimed = (file: string) =>
+  contestsIn(file).map(({ target, contenders }) => ({
+    target,
+    contenders: contenders.map(({ name, runs, failed, best, evaluations }) => ({
+      name,
+      runs,
+      failed,
+      best,
+      evaluations,
+    })),
+  }));
+
+test('comes to the same on threads, in processes and inline', async () => {
+  for (const kind of ['threads', 'processes', 'inline']) {
+    const args = ['--no-store', '--budget', '24', '--executor', kind, '-w', '2', '--json', `${kind}.json`];
+    const { code, stderr } = await ended(start(fixture('raced'), ...args));
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain({ threads: 'on 2 threads', processes: 'on 2 processes', inline: 'on this thread' }[kind]);
+    expect(untimed(`${kind}.json`)).toEqual(untimed('threads.json'));
+  }
+});
+
+test.each(['threads', 'processes'])('ends on %s what takes longer than its time limit', async (kind) => {
+  const args = ['--no-store', '--budget', '2', '--executor', kind, '--time-limit', '0.02', '--json', 'late.json'];
+  const { code, stderr } = await ended(start(fixture('raced-slowly'), ...args));
+  expect(code, stderr).toBe(0);
+  for (const { runs, failed } of contestsIn('late.json')[0].contenders) expect(failed).toBe(runs);
+});
+
 test('stopped by Ctrl-C ends with 130 and goes on where it was', { timeout: 90_000 }, async () => {
   const args = [fixture('raced-slowly'), '-w', '2', '--budget', '16', '--json', 'slow.json'];
   const child = start(...args);

@@ -74,6 +74,18 @@ test.each([
   expect(code).toBe(2);
 });
 
+test.each([
+  ['run', fixture('quick')],
+  ['bench', fixture('raced')],
+  ['fit', fixture('quick')],
+  ['sample', fixture('quick-simulator'), '-n', '4'],
+])('%s takes the options of the executor', async (...command) => {
+  const args = ['--executor', 'processes', '-w', '1', '--time-limit', '60', '--memory-limit', '9'];
+  const { code, stderr } = await imago(...command, ...args);
+  expect(stderr).toContain('must be at least 128, got 9');
+  expect(code).toBe(2);
+});
+
 test.each(['threads', 'processes'])('a hopeless study on %s is given up with 3, says why, and again', async (kind) => {
   const run = () => imago('run', fixture('licence'), '--executor', kind, '-w', '2', '--store', `${kind}.sqlite`);
   const [first, second] = [await run(), await run()];

@@ -124,8 +124,10 @@ export function bracket(): string {
     ...{ thick: 4.2045, h_right: 42.417213, x1: 56.340191, y1: 59.26192, r1: 11.977228 },
     ...{ x2: 93.5199, y2: 63.671484, a2: 12.50907, b2: 12.803506 },
   };
+  // The deck's own field is 0 up to the line from which stress is read; the picture shows it all.
   const deck = `${rendered('bracket/bracket.edp', values).replace('real n=4;', 'real n=2;')}
-for(int k=0;k<Th.nt;k++){cout<<"TRI";for(int i=0;i<3;i++)cout<<" "<<Th[k][i].x<<" "<<Th[k][i].y<<" "<<vm[][Ph(k,i)];cout<<endl;}`;
+Ph all=sqrt(sx^2-sx*sy+sy^2+3*sxy^2);
+for(int k=0;k<Th.nt;k++){cout<<"TRI";for(int i=0;i<3;i++)cout<<" "<<Th[k][i].x<<" "<<Th[k][i].y<<" "<<all[][Ph(k,i)];cout<<endl;}`;
   const triangles = run({ 'bracket.edp': deck }, ['FreeFem++-nw', '-nw', '-v', '0', 'bracket.edp'], (stdout) =>
     [...stdout.matchAll(/^TRI (.*)$/gm)].map(([, line]) => line.split(' ').map(Number)),
   );
@@ -141,6 +143,9 @@ for(int k=0;k<Th.nt;k++){cout<<"TRI";for(int i=0;i<3;i++)cout<<" "<<Th[k][i].x<<
   const marks = [...byColor].map(
     ([color, path]) => `<path fill="${color}" stroke="${color}" stroke-width=".5" d="${path}"/>`,
   );
+  const read = round(left + 8 * scale);
+  marks.push(`<path class="outline" stroke-dasharray="4 3" d="M${read} 30V${bottom}"/>`);
+  marks.push(`<text class="tick" x="${read + 4}" y="27">stress is read right of this line</text>`);
   marks.push(colorBar(520, 70, 150, '0 MPa', '200'));
   const summary = 'Equivalent stress in the lightest bracket known: clamped at the left, 6 kN down at the right';
   return standalone(picture({ title: 'bracket: equivalent stress', summary }, 620, 270, marks.join('')));

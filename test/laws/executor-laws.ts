@@ -14,7 +14,7 @@ export interface ExecutorWishes {
 /** What every executor promises. */
 export function executorLaws(name: string, make: (wishes?: ExecutorWishes) => Executor): void {
   const executor = make();
-  const limited = make({ timeLimit: 60 });
+  const limited = make({ timeLimit: 500 });
   afterAll(async () => {
     await executor[Symbol.asyncDispose]();
     await limited[Symbol.asyncDispose]();

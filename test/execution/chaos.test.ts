@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Rng } from '../../src/numerics/random.ts';
@@ -11,6 +12,8 @@ import { sqliteStore } from '../../src/storage/sqlite-store.ts';
 
 /** Of 150 bad runs in 500, how many are of the kinds that take their worker along or wait for a time limit; at least one of each. */
 const DEATHS = Number(process.env.IMAGO_CHAOS ?? 0);
+/** How often a run is killed: once, or in the long form again and again while it goes on. */
+const KILLS = 1 + Math.ceil(DEATHS / 10);
 const SCRIPT = fileURLToPath(new URL('../fixtures/chaos-run.js', import.meta.url));
 const onLinux = existsSync('/proc/self/environ');
 const KINDS = ['threads', 'processes', 'commands'] as const;
@@ -60,6 +63,7 @@ interface Result {
     readonly y: readonly (number | null)[];
   }[];
   readonly newThreads: number;
+  readonly newDescriptors: number;
   readonly children: readonly string[];
   readonly resources: readonly string[];
 }
@@ -124,16 +128,23 @@ function expectRightCauses({ outcomes }: Result): void {
   expect(new Set(outcomes.map(({ cause }) => cause)).size).toBeGreaterThanOrEqual(6);
 }
 
-/** A run that is killed at a random moment, of which nothing remains then, and that is started again. */
+/** A run that is killed at random moments, of which nothing remains each time, and that is started again until it ends. */
 async function killAndResume(kind: string, name: string): Promise<Result> {
-  const moment = 1 + Math.floor(new Rng(`kill/${kind}`).uniform() * 350);
-  const child = start(kind, name);
-  while ((await storedIn(name)) < moment) await new Promise((resolve) => setTimeout(resolve, 20));
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  await expect.poll(() => remains(name), { timeout: 10_000 }).toEqual([]);
+  const rng = new Rng(`kill/${kind}`);
+  const moments = Array.from({ length: KILLS }, () => 1 + Math.floor(rng.uniform() * 350)).sort((a, b) => a - b);
+  for (const moment of moments) {
+    const child = start(kind, name);
+    const exit = once(child, 'exit');
+    while ((await storedIn(name)) < moment) await sleep(20);
+    // Not only between two evaluations that have been stored, and where they have been before this process, while it starts.
+    await sleep(rng.uniform() * 300);
+    child.kill('SIGKILL');
+    const [, signal] = await exit;
+    expect(signal).toBe('SIGKILL');
+    await expect.poll(() => remains(name), { timeout: 10_000 }).toEqual([]);
+  }
   const resumed = await complete(kind, name);
-  expect(resumed.recalled).toBeGreaterThanOrEqual(moment);
+  expect(resumed.recalled).toBeGreaterThanOrEqual(Math.max(...moments));
   expect(resumed.recalled).toBeLessThan(500);
   return resumed;
 }
@@ -151,7 +162,7 @@ test.each(KINDS)(
     ]);
     for (const result of [whole, resumed]) {
       expectRightCauses(result);
-      expect(result).toMatchObject({ newThreads: 0, children: [], resources: [] });
+      expect(result).toMatchObject({ newThreads: 0, newDescriptors: 0, children: [], resources: [] });
     }
     expect(whole.recalled).toBe(0);
     expect(resumed.outcomes).toEqual(whole.outcomes);

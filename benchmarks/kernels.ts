@@ -5,6 +5,7 @@ import { Matrix } from '../src/numerics/matrix.ts';
 import { Rng } from '../src/numerics/random.ts';
 import { solveLower } from '../src/numerics/triangular.ts';
 import { type Correlation, PlainCorrelation } from '../src/surrogates/gaussian-process-correlation.ts';
+import { StructuredCorrelation } from '../src/surrogates/gaussian-process-structured-correlation.ts';
 import { multiply } from '../src/surrogates/neural-network-kernels.ts';
 import { Network } from '../src/surrogates/neural-network-layers.ts';
 import { encodeTargets } from '../src/surrogates/neural-network-targets.ts';
@@ -29,6 +30,8 @@ const D = 6;
 const QUERIES = 64;
 /** Operations of a Matern 5/2 correlation and its slope beside the distance, most of them in the exponential. */
 const CORRELATION_FLOPS = 44;
+/** Operations of a term of an ANOVA correlation beside the distance along its coordinate. */
+const TERM_FLOPS = 19;
 const PEAK_ROUNDS = 20_000;
 const PEAK_FLOPS = 52;
 
@@ -39,7 +42,8 @@ export default {
   async run({ quick, wants, emit, say }) {
     if (!hasKernels()) return say('this engine has no WebAssembly with 128-bit vectors');
     for (const n of quick ? [100, 200] : [50, 100, 200, 500, 1000]) {
-      for (const one of [...linearAlgebra(n), ...gaussianProcess(n), ...products(n), ...training(n)]) {
+      const processes = [...gaussianProcess(n, 'matern-5/2'), ...gaussianProcess(n, 'anova')];
+      for (const one of [...linearAlgebra(n), ...processes, ...products(n), ...training(n)]) {
         if (!wants(one.kernel)) continue;
         const { gflops, twinGflops, peakGflops } = race(one, quick ? 200 : 1500);
         emit({
@@ -146,20 +150,25 @@ function linearAlgebra(n: number): Case[] {
 }
 
 /** What a Gaussian process spends its time on, through the interface that it uses. */
-function gaussianProcess(n: number): Case[] {
+function gaussianProcess(n: number, kernel: 'matern-5/2' | 'anova'): Case[] {
+  const product = kernel === 'anova';
   const rng = new Rng(`process/${n}`);
   const z = Float64Array.from({ length: n * D }, () => rng.uniform() * 2);
   const [alpha, queries] = [n, QUERIES * D].map((count) => Float64Array.from({ length: count }, () => rng.normal()));
   const ones = new Float64Array(n).fill(1 / Math.sqrt(n));
-  const sides = [new PackedCorrelation(n, D, 'matern-5/2'), new PlainCorrelation(n, D, 'matern-5/2')];
-  const sums = new Float64Array(D);
+  const coordinates = Int32Array.from({ length: D }, (_, f) => f);
+  const sides: readonly Correlation[] = [
+    new PackedCorrelation(n, coordinates, kernel),
+    product ? new StructuredCorrelation(n, coordinates, kernel) : new PlainCorrelation(n, D, kernel),
+  ];
+  const [shape, sums, shapeSums] = [0, 1, 2].map(() => new Float64Array(D));
   const likelihood = (one: Correlation) => () => {
-    one.factor(z, 1.01, true);
-    one.differentiate(alpha, 1, sums);
+    one.factor(z, 1.01, true, shape);
+    one.differentiate(alpha, 1, sums, shapeSums);
   };
   const [products, squares, projections] = [1, 2, 3].map(() => new Float64Array(QUERIES));
   const answers = sides.map((one) => {
-    one.factor(z, 1.01, false);
+    one.factor(z, 1.01, false, shape);
     return one.posterior(alpha, ones);
   });
   const posterior = (k: number) => () => {
@@ -171,18 +180,21 @@ function gaussianProcess(n: number): Case[] {
     answers[k].point(queries.subarray(0, D), projections);
     answers[k].gradients(ones, sums, squares);
   };
-  const correlations = 3 * D + CORRELATION_FLOPS;
+  const correlations = 3 * D + (product ? D * TERM_FLOPS : CORRELATION_FLOPS);
+  // Where nothing is kept of the correlations they are computed once more.
+  const derivatives = product ? correlations + 10 * D : 5 * D;
+  const name = (what: string) => (product ? `anova-${what}` : what);
   return [
     {
-      kernel: 'likelihood',
+      kernel: name('likelihood'),
       n,
       d: D,
-      flops: n ** 3 + (n ** 2 / 2) * (correlations + 5 * D),
+      flops: n ** 3 + (n ** 2 / 2) * (correlations + derivatives),
       packed: likelihood(sides[0]),
       twin: likelihood(sides[1]),
     },
     {
-      kernel: 'posterior',
+      kernel: name('posterior'),
       n,
       d: D,
       flops: QUERIES * (n ** 2 + n * (correlations + 6)),
@@ -190,7 +202,7 @@ function gaussianProcess(n: number): Case[] {
       twin: posterior(1),
     },
     {
-      kernel: 'gradient',
+      kernel: name('gradient'),
       n,
       d: D,
       flops: 2 * n ** 2 + n * (correlations + 6 * D),

@@ -1,6 +1,7 @@
 import { cholesky, choleskyInverse, logDeterminant } from '../numerics/cholesky.ts';
 import { hasKernels } from '../numerics/kernels/arena.ts';
 import { PackedCorrelation } from '../numerics/kernels/packed-correlation.ts';
+import { isPacked } from '../numerics/kernels/packed-kernel.ts';
 import { solveLower, solveLowerTransposed } from '../numerics/triangular.ts';
 import { PlainFactorisation } from '../numerics/triangular-factor.ts';
 import type { Correlation } from './gaussian-process-correlation-matrix.ts';
@@ -23,13 +24,13 @@ const PACKED_ROWS = [24, 12_000] as const;
 
 /** The implementation for n points of features of these coordinates: WebAssembly where it pays and the engine has it, else plain arrays. */
 export function correlation(n: number, coordinates: Int32Array, kernel: GaussianProcessKernel): Correlation {
-  const width = coordinates.length;
-  if (!isRadial(kernel)) return new StructuredCorrelation(n, coordinates, kernel);
-  const packed = n >= PACKED_ROWS[0] && n <= PACKED_ROWS[1] && hasKernels();
-  return packed ? new PackedCorrelation(n, width, kernel) : new PlainCorrelation(n, width, kernel);
+  const pays = n >= PACKED_ROWS[0] && n <= PACKED_ROWS[1] && hasKernels();
+  if (pays && isPacked(kernel)) return new PackedCorrelation(n, coordinates, kernel);
+  if (isRadial(kernel)) return new PlainCorrelation(n, coordinates.length, kernel);
+  return new StructuredCorrelation(n, coordinates, kernel);
 }
 
-/** The fallback on ordinary arrays, and the reference that the packed one is tested against. */
+/** The fallback of radial kernels on ordinary arrays, and the reference that the packed one is tested against. */
 export class PlainCorrelation implements Correlation {
   readonly #n: number;
   readonly #width: number;

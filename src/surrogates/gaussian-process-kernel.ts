@@ -3,7 +3,7 @@
 /** Correlations of the Euclidean distance alone that have compiled kernels. */
 export type RadialKernel = 'squared-exponential' | 'matern-5/2';
 
-/** Correlation functions that a Gaussian process can use; {@link StructuredKernel} says what the last five are. */
+/** Correlation functions that a Gaussian process can use; `structuredKernel` says what the last five are. */
 export type GaussianProcessKernel = RadialKernel | StructuredKernelName;
 
 /** Correlation functions that are more than a function of the distance, or have a shape of their own. */

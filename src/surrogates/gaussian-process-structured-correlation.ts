@@ -2,7 +2,8 @@ import { type Factorisation, factorisation } from '../numerics/triangular-factor
 import type { Correlation } from './gaussian-process-correlation-matrix.ts';
 import { type CorrelationPosterior, GeneralPosterior } from './gaussian-process-correlation-posterior.ts';
 import type { StructuredKernelName } from './gaussian-process-kernel.ts';
-import { type StructuredKernel, structuredKernel } from './gaussian-process-structured.ts';
+import { structuredKernel } from './gaussian-process-structured.ts';
+import type { StructuredKernel } from './gaussian-process-structured-kernel.ts';
 
 /** The correlations of a kernel that is more than a function of the distance: rows in plain arrays, the factor as fast as it goes. */
 export class StructuredCorrelation implements Correlation {

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PackedCorrelation } from '../../src/numerics/kernels/packed-correlation.ts';
+import { featureStarts, isProduct, type PackedKernel } from '../../src/numerics/kernels/packed-kernel.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { type Correlation, correlation, PlainCorrelation } from '../../src/surrogates/gaussian-process-correlation.ts';
-import type { RadialKernel } from '../../src/surrogates/gaussian-process-kernel.ts';
+import { isRadial } from '../../src/surrogates/gaussian-process-kernel.ts';
+import { StructuredCorrelation } from '../../src/surrogates/gaussian-process-structured-correlation.ts';
 
 const NUGGET = 1e-2;
 const SHAPES = [
@@ -16,7 +18,24 @@ const SHAPES = [
   [97, 3],
   [130, 20],
 ] as const;
-const KERNELS: readonly RadialKernel[] = ['squared-exponential', 'matern-5/2'];
+const KERNELS: readonly PackedKernel[] = ['squared-exponential', 'matern-5/2', 'anova', 'anova-matern-5/2'];
+
+/** Coordinates of features, every other one of which has two. */
+const coordinatesOf = (width: number) => Int32Array.from({ length: width }, (_, f) => Math.floor((2 * f) / 3));
+
+/** The packed correlations and their twin. */
+function twins(n: number, coordinates: Int32Array, kernel: PackedKernel): readonly Correlation[] {
+  const plain = isRadial(kernel)
+    ? new PlainCorrelation(n, coordinates.length, kernel)
+    : new StructuredCorrelation(n, coordinates, kernel);
+  return [new PackedCorrelation(n, coordinates, kernel), plain];
+}
+
+/** Shapes that give some coordinates next to no effects of their own and others next to no effects with others. */
+const shapeOf = (kernel: PackedKernel, coordinates: Int32Array) =>
+  isProduct(kernel)
+    ? Float64Array.from({ length: featureStarts(coordinates).length - 1 }, (_, j) => [1, -8, 8, -0.5][j % 4])
+    : new Float64Array(0);
 
 const numbers = (count: number, name: string) => {
   const rng = new Rng(name);
@@ -38,10 +57,12 @@ describe.each(KERNELS)('%s: packed and plain correlations', (kernel) => {
     const z = numbers(n * width, `z/${n}`);
     const alpha = numbers(n, `alpha/${n}`);
     const q = numbers(2 * n, `q/${n}`);
-    const both = [new PackedCorrelation(n, width, kernel), new PlainCorrelation(n, width, kernel)];
+    const coordinates = coordinatesOf(width);
+    const shape = shapeOf(kernel, coordinates);
+    const both = twins(n, coordinates, kernel);
     const same = (of: (one: Correlation) => Float64Array, tolerance = 1e-11) => {
       const [packed, plain] = both.map((one) => {
-        expect(one.factor(z, 1 + NUGGET, true)).toBe(true);
+        expect(one.factor(z, 1 + NUGGET, true, shape)).toBe(true);
         return of(one);
       });
       expect(packed.length).toBe(plain.length);
@@ -65,9 +86,9 @@ describe.each(KERNELS)('%s: packed and plain correlations', (kernel) => {
 
     test('agree on the derivatives of a likelihood', () => {
       same((one) => {
-        const sums = new Float64Array(width + 1);
-        sums[width] = one.differentiate(alpha, 0.7, sums.subarray(0, width));
-        return sums;
+        const [sums, shapeSums] = [new Float64Array(width), new Float64Array(shape.length)];
+        const trace = one.differentiate(alpha, 0.7, sums, shapeSums);
+        return Float64Array.of(trace, ...sums, ...shapeSums);
       });
     });
 
@@ -90,7 +111,7 @@ describe.each(KERNELS)('%s: packed and plain correlations', (kernel) => {
 
     test('a packed answer is the same to the last bit alone, in a block and anywhere in it', () => {
       const queries = numbers(7 * width, `queries/${n}`);
-      both[0].factor(z, 1 + NUGGET, false);
+      both[0].factor(z, 1 + NUGGET, false, shape);
       const posterior = both[0].posterior(alpha, q);
       const [products, squares, projections] = [7, 7, 14].map((count) => new Float64Array(count));
       posterior.block(queries, 7, products, squares, projections);
@@ -109,14 +130,14 @@ describe.each(KERNELS)('%s: packed and plain correlations', (kernel) => {
 
   test('duplicate points without a nugget are not positive definite for either', () => {
     const z = Float64Array.of(0.1, 0.2, 0.7, 0.2, 0.4);
-    for (const one of [new PackedCorrelation(5, 1, kernel), new PlainCorrelation(5, 1, kernel)])
-      expect(one.factor(z, 1, false)).toBe(false);
+    for (const one of twins(5, Int32Array.of(0), kernel))
+      expect(one.factor(z, 1, false, shapeOf(kernel, Int32Array.of(0)))).toBe(false);
   });
 });
 
 describe('the packed memory', () => {
   test('a factor that was overwritten is refused, not read', () => {
-    const [first, second] = [0, 1].map(() => new PackedCorrelation(30, 2, 'matern-5/2'));
+    const [first, second] = [0, 1].map(() => new PackedCorrelation(30, Int32Array.of(0, 1), 'matern-5/2'));
     const z = numbers(60, 'z');
     first.factor(z, 1.1, false);
     second.factor(z, 1.2, false);
@@ -128,7 +149,7 @@ describe('the packed memory', () => {
     // Together about 200 MB, more than stay loaded.
     const n = 1600;
     const z = numbers(n, 'many');
-    const one = new PackedCorrelation(n, 1, 'matern-5/2');
+    const one = new PackedCorrelation(n, Int32Array.of(0), 'matern-5/2');
     one.factor(z, 1.5, false);
     const alpha = numbers(n, 'alpha');
     const posteriors = Array.from({ length: 18 }, (_, k) =>
@@ -153,7 +174,13 @@ describe('the packed memory', () => {
   test('is chosen by the number of points alone', () => {
     expect(correlation(23, Int32Array.of(0, 1), 'matern-5/2')).toBeInstanceOf(PlainCorrelation);
     expect(correlation(24, Int32Array.of(0, 1), 'matern-5/2')).toBeInstanceOf(PackedCorrelation);
-    expect(() => new PackedCorrelation(24, 2, 'matern-5/2').factor(new Float64Array(3), 1, false)).toThrow(RangeError);
+    expect(correlation(23, Int32Array.of(0, 1), 'anova')).toBeInstanceOf(StructuredCorrelation);
+    expect(correlation(24, Int32Array.of(0, 1), 'anova')).toBeInstanceOf(PackedCorrelation);
+    expect(correlation(24, Int32Array.of(0, 1), 'matern-3/2')).toBeInstanceOf(StructuredCorrelation);
+    const one = new PackedCorrelation(24, Int32Array.of(0, 1), 'matern-5/2');
+    expect(() => one.factor(new Float64Array(3), 1, false)).toThrow(RangeError);
+    const product = new PackedCorrelation(24, Int32Array.of(0, 1), 'anova');
+    expect(() => product.factor(new Float64Array(48), 1, false, Float64Array.of(1))).toThrow(/2 coordinates/);
   });
 });
 
@@ -177,7 +204,8 @@ describe('an engine without vectors in WebAssembly', () => {
     const fresh = await import('../../src/surrogates/gaussian-process-correlation.ts');
     const packed = await import('../../src/numerics/kernels/packed-correlation.ts');
     expect(fresh.correlation(100, Int32Array.of(0, 1), 'matern-5/2')).toBeInstanceOf(fresh.PlainCorrelation);
-    const one = new packed.PackedCorrelation(100, 2, 'matern-5/2');
+    expect(fresh.correlation(100, Int32Array.of(0, 1), 'anova')).not.toBeInstanceOf(packed.PackedCorrelation);
+    const one = new packed.PackedCorrelation(100, Int32Array.of(0, 1), 'matern-5/2');
     expect(() => one.factor(new Float64Array(200), 1, false)).toThrow(/no WebAssembly/);
   });
 });

@@ -44,8 +44,18 @@ export interface Kernels {
     width: number,
     out: number,
     slope: number,
+    held: number,
   ): void;
-  pointSums(weights: number, query: number, points: number, strips: number, width: number, sums: number): void;
+  pointSums(
+    weights: number,
+    query: number,
+    points: number,
+    strips: number,
+    width: number,
+    from: number,
+    end: number,
+    sums: number,
+  ): void;
   scaledProducts(factor: number, a: number, b: number, strips: number, out: number): void;
   pairSums(
     points: number,
@@ -55,6 +65,18 @@ export interface Kernels {
     slope: number,
     alpha: number,
     scale: number,
+    lanes: number,
+    sums: number,
+  ): void;
+  productSums(
+    kernel: number,
+    points: number,
+    strips: number,
+    width: number,
+    negative: number,
+    alpha: number,
+    scale: number,
+    held: number,
     lanes: number,
     sums: number,
   ): void;

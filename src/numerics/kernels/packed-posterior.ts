@@ -4,8 +4,10 @@ import { Arena } from './arena.ts';
 export interface PackedFit {
   readonly n: number;
   readonly width: number;
-  /** 0 squared exponential, 1 Matern 5/2. */
-  readonly kernel: number;
+  /** What `describe` says of the kernel. */
+  readonly kernel: Float64Array;
+  /** The features that have a slope in common, see `slopeStarts`. */
+  readonly starts: Int32Array;
   /** Scaled features in strips. */
   readonly points: Float64Array;
   /** Cholesky factor L, a packed triangle. */
@@ -19,6 +21,7 @@ export interface PackedFit {
 }
 
 interface Regions {
+  readonly kernel: number;
   readonly points: number;
   readonly factor: number;
   readonly inverses: number;
@@ -28,6 +31,7 @@ interface Regions {
   readonly queries: number;
   readonly strips: number;
   readonly slope: number;
+  readonly held: number;
   readonly weights: number;
   readonly out: number;
 }
@@ -75,14 +79,14 @@ export class PackedPosterior {
     projections?: Float64Array,
   ): void {
     if (count > BLOCK) throw new RangeError(`a block has at most ${BLOCK} queries, got ${count}`);
-    const { n, width, kernel } = this.#fit;
+    const { n, width } = this.#fit;
     const at = this.#loaded();
     const { kernels } = arena;
     const strips = this.#strips;
     const groups = Math.ceil(count / 4);
     arena.write(at.rows, queries.subarray(0, count * width));
     kernels.packPoints(at.rows, count, width, at.queries);
-    kernels.crossCorrelations(kernel, at.queries, groups, at.points, n, width, at.strips);
+    kernels.crossCorrelations(at.kernel, at.queries, groups, at.points, n, width, at.strips);
     kernels.stripProducts(at.strips, strips, groups, at.alpha, at.out);
     products.set(arena.view(at.out, count));
     if (!squares || !projections) return;
@@ -98,12 +102,12 @@ export class PackedPosterior {
 
   /** The same for one query (`width` numbers): `projections` gets p numbers. Prepares {@link PackedPosterior.gradients}. */
   point(query: Float64Array, projections: Float64Array): { product: number; square: number } {
-    const { n, width, kernel } = this.#fit;
+    const { n, width } = this.#fit;
     const at = this.#loaded();
     const { kernels } = arena;
     const strips = this.#strips;
     arena.write(at.rows, query);
-    kernels.pointCorrelations(kernel, at.rows, at.points, n, width, at.strips, at.slope);
+    kernels.pointCorrelations(at.kernel, at.rows, at.points, n, width, at.strips, at.slope, at.held);
     const product = kernels.product(at.strips, at.alpha, strips);
     kernels.solveVector(at.factor, strips, at.inverses, at.strips);
     const square = kernels.product(at.strips, at.strips, strips);
@@ -116,7 +120,7 @@ export class PackedPosterior {
    * `t = constant - Q v`, written to `bySquare`; `t` has p numbers. Both have `width` numbers.
    */
   gradients(t: Float64Array, byProduct: Float64Array, bySquare: Float64Array): void {
-    const { n, width } = this.#fit;
+    const { n } = this.#fit;
     const at = this.#regions;
     if (!at || this.#load !== loads) throw new RangeError('gradients follow a call of point of the same posterior');
     const { kernels } = arena;
@@ -124,12 +128,20 @@ export class PackedPosterior {
     const v = arena.view(at.strips, n);
     for (let k = 0; k < this.#p; k++) for (let i = 0, row = k * n; i < n; i++) v[i] += t[k] * this.#fit.q[row + i];
     kernels.solveVectorTransposed(at.factor, strips, at.inverses, at.strips);
-    kernels.scaledProducts(2, at.slope, at.alpha, strips, at.weights);
-    kernels.pointSums(at.weights, at.rows, at.points, strips, width, at.out);
-    byProduct.set(arena.view(at.out, width));
-    kernels.scaledProducts(-4, at.slope, at.strips, strips, at.weights);
-    kernels.pointSums(at.weights, at.rows, at.points, strips, width, at.out);
-    bySquare.set(arena.view(at.out, width));
+    this.#slopeSums(at, 2, at.alpha, byProduct);
+    this.#slopeSums(at, -4, at.strips, bySquare);
+  }
+
+  /** `factor sum over i of vector_i slope_i (query_f - x_if)` for each feature f. */
+  #slopeSums(at: Regions, factor: number, vector: number, out: Float64Array): void {
+    const { width, starts } = this.#fit;
+    const { kernels } = arena;
+    const strips = this.#strips;
+    for (let g = 0; g + 1 < starts.length; g++) {
+      kernels.scaledProducts(factor, at.slope + 32 * strips * g, vector, strips, at.weights);
+      kernels.pointSums(at.weights, at.rows, at.points, strips, width, starts[g], starts[g + 1], at.out);
+    }
+    out.set(arena.view(at.out, width));
   }
 
   /** `L^-1 k` of one query (`width` numbers), n numbers. */
@@ -154,14 +166,16 @@ export class PackedPosterior {
   /** The regions, loaded; may drop what others loaded. */
   #loaded(): Regions {
     if (this.#regions && this.#load === loads) return this.#regions;
-    const { width, points, factor, inverses, alpha, q, n } = this.#fit;
+    const { width, kernel, starts, points, factor, inverses, alpha, q, n } = this.#fit;
     const padded = 4 * this.#strips;
+    const groups = starts.length - 1;
     if (arena.owner !== loads || arena.used + 8 * factor.length > LOADED) {
       loads = {};
       arena.reset(loads);
     }
     this.#load = loads;
     const at: Regions = {
+      kernel: arena.allocate(kernel.length),
       points: arena.allocate(points.length),
       factor: arena.allocate(factor.length),
       inverses: arena.allocate(padded),
@@ -170,11 +184,13 @@ export class PackedPosterior {
       rows: arena.allocate(BLOCK * width),
       queries: arena.allocate(BLOCK * width),
       strips: arena.allocate(BLOCK * padded),
-      slope: arena.allocate(padded),
+      slope: arena.allocate(groups * padded),
+      held: arena.allocate(8 * groups),
       weights: arena.allocate(padded),
       out: arena.allocate(Math.max(BLOCK, width)),
     };
     this.#regions = at;
+    arena.write(at.kernel, kernel);
     arena.write(at.points, points);
     arena.write(at.factor, factor);
     arena.write(at.inverses, inverses);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cholesky, choleskyInverse } from '../../../src/numerics/cholesky.ts';
 import { Arena, hasKernels } from '../../../src/numerics/kernels/arena.ts';
 import { packedLength, panelOf } from '../../../src/numerics/kernels/packed-correlation.ts';
+import { describe as description, slopeStarts } from '../../../src/numerics/kernels/packed-kernel.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { solveLower, solveLowerTransposed } from '../../../src/numerics/triangular.ts';
 
@@ -186,6 +187,67 @@ describe('correlations', () => {
     for (const i of [0, 1, 4, 5]) expect(found[i]).toBeLessThan(1e-290);
     expect(found.filter(Number.isNaN)).toHaveLength(2);
     expect([found[3], found[7]]).toEqual([1, 1]);
+  });
+});
+
+describe('products over coordinates', () => {
+  const squared = (s: number) => [Math.exp(-s / 2), -Math.exp(-s / 2) / 2];
+  const matern = (s: number) => {
+    const q = Math.sqrt(5 * s);
+    return [(1 + q + (5 * s) / 3) * Math.exp(-q), (-5 / 6) * (1 + q) * Math.exp(-q)];
+  };
+
+  test.each([
+    ['anova', squared],
+    ['anova-matern-5/2', matern],
+  ] as const)('of kernel %s and their slopes are right to 1e-15 of 1', (kernel, correlation) => {
+    const n = 4001;
+    const strips = Math.ceil(n / 4);
+    // One coordinate whose correlations go through the whole range, and one with two features.
+    const starts = slopeStarts(kernel, Int32Array.of(0, 1, 1));
+    const rows = new Float64Array(3 * n);
+    for (let i = 1; i < n; i++) rows.set([10 ** (-5 + (i / n) * 7), Math.sin(i), Math.cos(2 * i)], 3 * i);
+    for (const logits of [
+      [1, -2],
+      [-8, 8],
+      [8, -8],
+    ]) {
+      arena.reset({});
+      const { kernels } = arena;
+      const numbers = description(kernel, starts, Float64Array.from(logits));
+      const [at, packed, x, query] = [numbers.length, 12 * strips, 3 * n, 3].map((count) => arena.allocate(count));
+      const [out, slope, held] = [4 * strips, 8 * strips, 16].map((count) => arena.allocate(count));
+      arena.write(at, numbers);
+      arena.write(x, rows);
+      kernels.packPoints(x, n, 3, packed);
+      arena.write(query, [0, 0, 0]);
+      kernels.pointCorrelations(at, query, packed, n, 3, out, slope, held);
+      const [found, slopes] = [arena.view(out, 4 * strips), arena.view(slope, 8 * strips)];
+      expect(found[0]).toBe(1);
+      const [b0, b1] = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+      for (let i = 0; i < n; i++) {
+        const [z0, z1, z2] = rows.subarray(3 * i, 3 * i + 3);
+        const [k0, g0] = correlation(z0 ** 2);
+        const [k1, g1] = correlation(z1 ** 2 + z2 ** 2);
+        const [t0, t1] = [1 - b0 + b0 * k0, 1 - b1 + b1 * k1];
+        expect(Math.abs(found[i] - t0 * t1)).toBeLessThan(1e-15);
+        expect(Math.abs(slopes[i] - b0 * g0 * t1)).toBeLessThan(1e-15);
+        expect(Math.abs(slopes[4 * strips + i] - b1 * g1 * t0)).toBeLessThan(1e-15);
+      }
+      expect([...found.subarray(n)]).toEqual([0, 0, 0]);
+    }
+  });
+
+  test('stay what they are without a coordinate that is far away, and not a number', () => {
+    arena.reset({});
+    const starts = slopeStarts('anova', Int32Array.of(0));
+    const numbers = description('anova', starts, Float64Array.of(0));
+    const [at, points, query, out, slope, held] = [numbers.length, 4, 1, 4, 4, 8].map((count) => arena.allocate(count));
+    arena.write(at, numbers);
+    arena.write(points, [1e3, 1e9, Number.NaN, 0]);
+    arena.write(query, [0]);
+    arena.kernels.pointCorrelations(at, query, points, 4, 1, out, slope, held);
+    expect([...arena.view(out, 4)]).toEqual([0.5, 0.5, Number.NaN, 1]);
   });
 });
 

@@ -1,56 +1,7 @@
 // AssemblyScript. Correlations of scaled features, their slopes, and the sums that a likelihood gradient needs.
+import { coordinatesOf, productPoint, productTile } from './anova';
+import { constant, exponential } from './exponential';
 import { lowerStrip, plusProduct, sumOfLanes, TILE } from './lanes';
-
-// Constants are pairs in linear memory: the engine builds a v128 constant from several instructions, a load is one.
-const CONSTANTS: usize = memory.data<f64>(
-  [
-    -708, -708, // 0: the smallest exponent whose result is a normal number
-    1.4426950408889634, 1.4426950408889634, // 1: 1 / ln 2
-    6755399441055744, 6755399441055744, // 2: 1.5 * 2^52, adding it rounds to an integer
-    0.6931471803691238, 0.6931471803691238, // 3: ln 2, upper 33 bits
-    1.9082149292705877e-10, 1.9082149292705877e-10, // 4: ln 2, the rest
-    0.5, 0.5, // 5 .. 16: 1 / 2!, ..., 1 / 13!
-    0.16666666666666666, 0.16666666666666666,
-    0.041666666666666664, 0.041666666666666664,
-    0.008333333333333333, 0.008333333333333333,
-    0.001388888888888889, 0.001388888888888889,
-    0.0001984126984126984, 0.0001984126984126984,
-    0.0000248015873015873, 0.0000248015873015873,
-    0.0000027557319223985893, 0.0000027557319223985893,
-    2.755731922398589e-7, 2.755731922398589e-7,
-    2.505210838544172e-8, 2.505210838544172e-8,
-    2.08767569878681e-9, 2.08767569878681e-9,
-    1.6059043836821613e-10, 1.6059043836821613e-10,
-    1, 1, // 17
-    -0.5, -0.5, // 18
-    5, 5, // 19
-    0.3333333333333333, 0.3333333333333333, // 20
-    -0.8333333333333334, -0.8333333333333334, // 21
-  ],
-  16,
-);
-
-@inline
-function constant(i: usize): v128 {
-  return v128.load(CONSTANTS + (i << 4));
-}
-
-/** exp of two numbers that are not positive, to about one unit in the last place; below -708 it stays at exp(-708). */
-@inline
-function exponential(x: v128): v128 {
-  x = f64x2.pmax(x, constant(0));
-  const shifted = plusProduct(constant(2), x, constant(1));
-  const power = f64x2.sub(shifted, constant(2));
-  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(power, constant(3))), f64x2.mul(power, constant(4)));
-  const r2 = f64x2.mul(r, r);
-  const r4 = f64x2.mul(r2, r2);
-  const p0 = plusProduct(plusProduct(constant(5), r, constant(6)), r2, plusProduct(constant(7), r, constant(8)));
-  const p1 = plusProduct(plusProduct(constant(9), r, constant(10)), r2, plusProduct(constant(11), r, constant(12)));
-  const p2 = plusProduct(plusProduct(constant(13), r, constant(14)), r2, plusProduct(constant(15), r, constant(16)));
-  const tail = plusProduct(p0, r4, plusProduct(p1, r4, p2));
-  const result = f64x2.add(plusProduct(r, r2, tail), constant(17));
-  return i64x2.add(result, i64x2.shl(shifted, 52));
-}
 
 /**
  * Replaces squared distances at `p .. end` (a multiple of 32 bytes) by correlations and, unless `slope` is 0, writes
@@ -134,12 +85,33 @@ function distances(tile: usize, a: usize, b: usize, width: usize): void {
   v128.store(tile, c7, 112);
 }
 
+/** Correlations of four points (strip `a`) with those of `count` strips, and the slopes unless `slope` is 0. */
+function correlateStrip(
+  kernel: usize,
+  row: usize,
+  a: usize,
+  points: usize,
+  count: usize,
+  width: usize,
+  slope: usize,
+): void {
+  const end = row + count * TILE;
+  const stride = width << 5;
+  if (coordinatesOf(kernel)) {
+    for (let tile = row; tile < end; tile += TILE, points += stride) productTile(kernel, tile, a, points);
+    return;
+  }
+  for (let tile = row; tile < end; tile += TILE, points += stride) distances(tile, a, points, width);
+  correlate(load<i32>(kernel), row, end, slope);
+}
+
 /**
  * Fills the lower triangle `a` with the correlations of n points (strips of `width` features) and `diagonal` on the
- * diagonal; unless `slope` is 0, writes the slopes there, zero in the padding.
+ * diagonal; unless `slope` is 0, writes the slopes there, zero in the padding. `kernel` is a description, see `anova.ts`;
+ * products have no such slopes.
  */
 export function correlationMatrix(
-  kernel: i32,
+  kernel: usize,
   points: usize,
   n: usize,
   width: usize,
@@ -151,8 +123,7 @@ export function correlationMatrix(
   const stride = width << 5;
   for (let s: usize = 0; s < strips; s++) {
     const row = lowerStrip(a, s);
-    for (let t: usize = 0; t <= s; t++) distances(row + t * TILE, points + s * stride, points + t * stride, width);
-    correlate(kernel, row, row + (s + 1) * TILE, slope ? lowerStrip(slope, s) : 0);
+    correlateStrip(kernel, row, points + s * stride, points, s + 1, width, slope ? lowerStrip(slope, s) : 0);
     for (let r: usize = 0; r < 4; r++) {
       const i = (s << 2) + r;
       if (i < n) store<f64>(row + (i << 5) + (r << 3), diagonal);
@@ -176,7 +147,7 @@ function pad(row: usize, slope: usize, s: usize, r: usize): void {
 
 /** Correlations of `count` strips of four queries with n points: strips of ceil(n / 4) tiles, zero in the padding. */
 export function crossCorrelations(
-  kernel: i32,
+  kernel: usize,
   queries: usize,
   count: usize,
   points: usize,
@@ -188,23 +159,45 @@ export function crossCorrelations(
   const stride = width << 5;
   for (let k: usize = 0; k < count; k++) {
     const row = out + k * strips * TILE;
-    for (let t: usize = 0; t < strips; t++) distances(row + t * TILE, queries + k * stride, points + t * stride, width);
-    correlate(kernel, row, row + strips * TILE, 0);
+    correlateStrip(kernel, row, queries + k * stride, points, strips, width, 0);
     memory.fill(row + (n << 5), 0, ((strips << 2) - n) << 5);
   }
 }
 
-/** Correlations of one query (`width` numbers) with n points, and their slopes: 4 ceil(n / 4) numbers, zero in the padding. */
+/**
+ * Correlations of one query (`width` numbers) with n points, and their slopes: 4 ceil(n / 4) numbers, zero in the padding. A
+ * product has slopes along each of its coordinates, one row after the other, and needs 8 numbers for each in `held`.
+ */
 export function pointCorrelations(
-  kernel: i32,
+  kernel: usize,
   query: usize,
   points: usize,
   n: usize,
   width: usize,
   out: usize,
   slope: usize,
+  held: usize,
 ): void {
   const strips = (n + 3) >> 2;
+  const coordinates = coordinatesOf(kernel);
+  if (coordinates) productPoint(kernel, query, points, strips, width, out, slope, held);
+  else radialPoint(kernel, query, points, strips, width, out, slope);
+  for (let i = n; i < strips << 2; i++) {
+    store<f64>(out + (i << 3), 0);
+    store<f64>(slope + (i << 3), 0);
+    for (let j: usize = 1; j < coordinates; j++) store<f64>(slope + ((j * strips) << 5) + (i << 3), 0);
+  }
+}
+
+function radialPoint(
+  kernel: usize,
+  query: usize,
+  points: usize,
+  strips: usize,
+  width: usize,
+  out: usize,
+  slope: usize,
+): void {
   for (let s: usize = 0, p = points; s < strips; s++) {
     let low = f64x2.splat(0);
     let high = f64x2.splat(0);
@@ -218,22 +211,27 @@ export function pointCorrelations(
     v128.store(out + (s << 5), low);
     v128.store(out + (s << 5), high, 16);
   }
-  correlate(kernel, out, out + (strips << 5), slope);
-  for (let i = n; i < strips << 2; i++) {
-    store<f64>(out + (i << 3), 0);
-    store<f64>(slope + (i << 3), 0);
-  }
+  correlate(load<i32>(kernel), out, out + (strips << 5), slope);
 }
 
-/** `sums[f] = sum over i of weights_i (query_f - x_if)` for `width` features. */
-export function pointSums(weights: usize, query: usize, points: usize, strips: usize, width: usize, sums: usize): void {
+/** `sums[f] = sum over i of weights_i (query_f - x_if)` for the features `from` to `end`, exclusive, of `width`. */
+export function pointSums(
+  weights: usize,
+  query: usize,
+  points: usize,
+  strips: usize,
+  width: usize,
+  from: usize,
+  end: usize,
+  sums: usize,
+): void {
   const stride = width << 5;
-  for (let f: usize = 0; f < width; f++) {
+  for (let f = from; f < end; f++) {
     const q = v128.load64_splat(query + (f << 3));
     let low = f64x2.splat(0);
     let high = f64x2.splat(0);
     let p = points + (f << 5);
-    for (let w = weights, end = weights + (strips << 5); w < end; w += 32, p += stride) {
+    for (let w = weights, last = weights + (strips << 5); w < last; w += 32, p += stride) {
       low = plusProduct(low, v128.load(w), f64x2.sub(q, v128.load(p)));
       high = plusProduct(high, v128.load(w, 16), f64x2.sub(q, v128.load(p, 16)));
     }

@@ -1,4 +1,5 @@
 // AssemblyScript. What the module offers; `npm run kernels` compiles it into ../compiled.ts.
+export { productSums } from './anova';
 export { cholesky, invertTransposed, negativeInverse, packLower, squaredRows, unpackLower } from './cholesky';
 export {
   correlate,

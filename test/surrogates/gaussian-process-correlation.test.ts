@@ -129,7 +129,8 @@ describe.each(KERNELS)('%s: packed and plain correlations', (kernel) => {
   });
 
   test('duplicate points without a nugget are not positive definite for either', () => {
-    const z = Float64Array.of(0.1, 0.2, 0.7, 0.2, 0.4);
+    // They come first: behind others, rounding decides on which side of 0 the pivot is.
+    const z = Float64Array.of(0.2, 0.2, 0.7, 0.1, 0.4);
     for (const one of twins(5, Int32Array.of(0), kernel))
       expect(one.factor(z, 1, false, shapeOf(kernel, Int32Array.of(0)))).toBe(false);
   });

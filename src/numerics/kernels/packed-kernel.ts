@@ -5,7 +5,7 @@ const PACKED_KERNELS = ['squared-exponential', 'matern-5/2', 'anova', 'anova-mat
 export type PackedKernel = (typeof PACKED_KERNELS)[number];
 
 /** Coefficients of the powers of t in exp(-t / 2). */
-const SERIES = [1, -1 / 2, 1 / 8, -1 / 48, 1 / 384];
+const SERIES = [1, -1 / 2, 1 / 8, -1 / 48];
 
 /** Whether the kernels know the correlation function of this name. */
 export function isPacked(name: string): name is PackedKernel {

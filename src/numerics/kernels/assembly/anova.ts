@@ -2,7 +2,7 @@
 //
 // A kernel is described in memory: at byte 0 which one it is (0 squared exponential, 1 Matern 5/2, 2 and 3 the products of
 // these), at byte 4 how many coordinates a product has (else 0), and from byte 64 on, in 64 bytes for each of them: 32 times the
-// number of its features beyond the first one, at byte 8 the double 1 - b, and at byte 16 five doubles, the coefficients of the
+// number of its features beyond the first one, at byte 8 the double 1 - b, and at byte 16 four doubles, the coefficients of the
 // powers of t in b exp(-t / 2), the first of which is b.
 import { constant, halfExponential } from './exponential';
 import { lowerStrip, plusProduct, sumOfLanes, TILE } from './lanes';

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Reads what is alive, line by line; when the pipe breaks, its writer is dead, and what was alive is ended. */
+/**
+ * Reads what is alive, line by line; when the pipe breaks, its writer is dead, and what was alive is ended. The writer may have
+ * died between the start of a program and telling its group: a program of which no group was told is known by its working folder,
+ * where there is a /proc. It is there by then: until it has been started it holds the other end of the pipe.
+ */
 const SCRIPT = `
 while read -r word rest; do
   case $word in
@@ -9,7 +13,13 @@ while read -r word rest; do
     done) folder= group= ;;
   esac
 done
-[ -z "$group" ] || kill -s KILL -- "-$group"
+if [ -n "$group" ]; then
+  kill -s KILL -- "-$group"
+elif [ -n "$folder" ] && here=$(cd -- "$folder" && pwd -P); then
+  for process in /proc/[0-9]*; do
+    [ "$(readlink "$process/cwd")" != "$here" ] || kill -s KILL -- "-\${process#/proc/}"
+  done
+fi
 [ -z "$folder" ] || rm -rf -- "$folder" || rm -rf -- "$folder"`;
 
 /**

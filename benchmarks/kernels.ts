@@ -31,7 +31,7 @@ const QUERIES = 64;
 /** Operations of a Matern 5/2 correlation and its slope beside the distance, most of them in the exponential. */
 const CORRELATION_FLOPS = 44;
 /** Operations of a term of an ANOVA correlation beside the distance along its coordinate. */
-const TERM_FLOPS = 19;
+const TERM_FLOPS = 17;
 const PEAK_ROUNDS = 20_000;
 const PEAK_FLOPS = 52;
 

@@ -94,14 +94,14 @@ async function complete(kind: string, name: string): Promise<Result> {
 function remains(name: string): string[] {
   const folders = readdirSync(join(folder, name)).filter((entry) => entry.startsWith('imago-'));
   if (!onLinux) return folders;
-  const processes = readdirSync('/proc').filter((id) => {
-    if (!/^\d+$/.test(id)) return false;
+  const processes = readdirSync('/proc').flatMap((id) => {
+    if (!/^\d+$/.test(id)) return [];
     try {
-      return readFileSync(`/proc/${id}/environ`, 'utf8')
-        .split('\0')
-        .includes(`MARK=${join(folder, name)}`);
+      const environment = readFileSync(`/proc/${id}/environ`, 'utf8').split('\0');
+      if (!environment.includes(`MARK=${join(folder, name)}`)) return [];
+      return [`${id} ${readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ')}`];
     } catch (error) {
-      if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+      if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
       throw error;
     }
   });

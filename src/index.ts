@@ -118,6 +118,7 @@ export {
   standingOf,
 } from './study/contest.ts';
 export { defaultOptimizer } from './study/defaults.ts';
+export { defineScenario } from './study/define-scenario.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';
 export { problemOf } from './study/goal.ts';
@@ -128,7 +129,6 @@ export {
   type AnyScenario,
   type Comparison,
   type DataStart,
-  defineScenario,
   type Goal,
   isScenario,
   type Quantity,

@@ -13,8 +13,8 @@ import { type AnySimulator, defineSimulator } from '../src/core/simulator.ts';
 import { memoryStore } from '../src/core/store.ts';
 import { inlineExecutor } from '../src/execution/inline.ts';
 import { latinHypercube } from '../src/sampling/latin-hypercube.ts';
+import { defineScenario } from '../src/study/define-scenario.ts';
 import { runStudy } from '../src/study/run-study.ts';
-import { defineScenario } from '../src/study/scenario.ts';
 import { decisionTree } from '../src/surrogates/decision-tree.ts';
 import { testRun } from './fixtures/chaos-tasks.ts';
 

@@ -16,10 +16,11 @@ import { random } from '../optimization/random.ts';
 import { equalQuality, median, runsTo, type Savings, secondsOf } from './accounting.ts';
 import { bestSoFar, type Curve } from './curve.ts';
 import { defaultOptimizer } from './defaults.ts';
+import { defineScenario } from './define-scenario.ts';
 import { problemOf } from './goal.ts';
 import { type SearchLimits, search } from './loop.ts';
 import { type Environment, runStudy } from './run-study.ts';
-import { type AnyScenario, defineScenario, isSimulatorSearch } from './scenario.ts';
+import { type AnyScenario, isSimulatorSearch } from './scenario.ts';
 
 /** How a contest is bounded. */
 export interface ContestOptions {

@@ -15,10 +15,11 @@ import {
 import type { AnySimulator, Json } from '../core/simulator.ts';
 import { Space } from '../core/space.ts';
 import { defaultSurrogate } from './defaults.ts';
+import { defineScenario } from './define-scenario.ts';
 import { ExpressionCompiler } from './expression.ts';
 import { describeIssue } from './issue.ts';
 import { fromName, MINIMIZERS, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
-import { type AnyScenario, type DataStart, defineScenario } from './scenario.ts';
+import type { AnyScenario, DataStart } from './scenario.ts';
 import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
 import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
 

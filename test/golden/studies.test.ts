@@ -7,8 +7,9 @@ import { differentialEvolution } from '../../src/optimization/differential-evolu
 import { nelderMead } from '../../src/optimization/nelder-mead.ts';
 import { random } from '../../src/optimization/random.ts';
 import { sobol } from '../../src/sampling/sobol.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { type AnyScenario, defineScenario } from '../../src/study/scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario.ts';
 import type { StudyResults } from '../../src/study/study.ts';
 import { randomForest } from '../../src/surrogates/random-forest.ts';
 

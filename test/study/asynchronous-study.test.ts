@@ -3,8 +3,8 @@ import beam from '../../simulators/cantilever-beam.ts';
 import { memoryStore } from '../../src/core/store.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { random } from '../../src/optimization/random.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { defineScenario } from '../../src/study/scenario.ts';
 
 const scenario = defineScenario({
   name: 'asynchronous beam',

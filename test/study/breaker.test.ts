@@ -11,8 +11,9 @@ import { Rng } from '../../src/numerics/random.ts';
 import { random } from '../../src/optimization/random.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { type Breaker, guardedOracle } from '../../src/study/breaker.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { type AnyScenario, defineScenario } from '../../src/study/scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario.ts';
 import { decisionTree } from '../../src/surrogates/decision-tree.ts';
 import { testRun } from '../fixtures/chaos-tasks.ts';
 

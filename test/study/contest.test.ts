@@ -8,8 +8,8 @@ import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { equalQuality, runsTo } from '../../src/study/accounting.ts';
 import { assistedRuns, type Contender, type Contest, runContest, standingOf } from '../../src/study/contest.ts';
 import { defaultOptimizer } from '../../src/study/defaults.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { problemOf } from '../../src/study/goal.ts';
-import { defineScenario } from '../../src/study/scenario.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 
 describe('equal quality', () => {

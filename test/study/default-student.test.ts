@@ -3,8 +3,8 @@ import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { defineScenario } from '../../src/study/scenario.ts';
 import { scenarioFromYaml } from '../../src/study/scenario-yaml.ts';
 
 const wave = defineSimulator(null, {

@@ -5,8 +5,8 @@ import { headlines } from '../../src/report/headlines.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { defineScenario } from '../../src/study/scenario.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 

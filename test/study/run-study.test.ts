@@ -12,8 +12,9 @@ import { differentialEvolution } from '../../src/optimization/differential-evolu
 import { random } from '../../src/optimization/random.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { type AnyScenario, defineScenario } from '../../src/study/scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
 import { decisionTree } from '../../src/surrogates/decision-tree.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';

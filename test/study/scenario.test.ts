@@ -4,7 +4,8 @@ import { ImagoError } from '../../src/core/errors.ts';
 import { categorical, real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { type AnyScenario, defineScenario, isScenario } from '../../src/study/scenario.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
+import { type AnyScenario, isScenario } from '../../src/study/scenario.ts';
 import { decisionTree } from '../../src/surrogates/decision-tree.ts';
 
 const simulator = defineSimulator(null, {

@@ -6,8 +6,8 @@ import { htmlReport } from '../../src/report/html.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { defineScenario } from '../../src/study/scenario.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
 import { decisionTree } from '../../src/surrogates/decision-tree.ts';
 

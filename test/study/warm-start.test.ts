@@ -12,8 +12,9 @@ import { headlines } from '../../src/report/headlines.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { searchSurrogate } from '../../src/study/defaults.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { type AnyScenario, defineScenario } from '../../src/study/scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario.ts';
 import { scenarioFromYaml } from '../../src/study/scenario-yaml.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
 

@@ -104,6 +104,7 @@ export { type DesignQuality, designQuality } from './sampling/design-quality.ts'
 export { type FactorialOptions, factorial } from './sampling/factorial.ts';
 export { halton } from './sampling/halton.ts';
 export { type LatinHypercubeOptions, latinHypercube } from './sampling/latin-hypercube.ts';
+export { type NestedDesignOptions, nestedDesign } from './sampling/nested-design.ts';
 export { sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
 export type { Breaker } from './study/breaker.ts';

@@ -85,6 +85,16 @@ export class Space<P extends Parameters = Parameters> {
     checkCondition(name, controller, this.#specs[k], wanted);
   }
 
+  /** Where a value of the named parameter is along its coordinate. Throws when there is no such parameter or value. */
+  coordinate(name: string, value: Scalar): number {
+    ensure(
+      Object.hasOwn(this.parameters, name),
+      'invalid-argument',
+      `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
+    );
+    return encodeValue(name, this.parameters[name], value);
+  }
+
   /** The unit-cube vector of a point. Throws when a value is missing, of the wrong type or out of bounds. */
   encode(point: Readonly<Record<string, Scalar | undefined>>): Float64Array {
     for (const name of Object.keys(point))

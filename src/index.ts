@@ -143,6 +143,8 @@ export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, s
 export { namedOutputs, pointAt } from './study/summary.ts';
 export type { OutputTrust, Trust } from './study/trust.ts';
 export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
+export { type CoKrigingOptions, coKriging } from './surrogates/co-kriging.ts';
+export type { CoKrigingModel } from './surrogates/co-kriging-model.ts';
 export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tree.ts';
 export { type Domain, domainOf } from './surrogates/domain.ts';

@@ -56,6 +56,11 @@ export class FeatureMap {
     }
   }
 
+  /** d, the number of coordinates. */
+  get dimension(): number {
+    return this.#levels.length;
+  }
+
   /** The unscaled features of one point, `width` numbers. */
   at(u: Float64Array): Float64Array {
     const out = new Float64Array(this.width);

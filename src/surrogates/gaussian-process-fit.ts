@@ -99,7 +99,7 @@ async function refined(
   options: KrigingOptions,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  const [n, d] = [data.x.rows, data.x.columns];
+  const [n, d] = [data.x.rows, data.map.dimension];
   if (n < FEWEST_ROWS) return plain;
   const { kernel } = plain.hyperparameters;
   const anova = ANOVA[kernel];
@@ -205,9 +205,9 @@ async function startingPoints(
     const coarse = await search(part, kernel, nugget, await startingPoints(part, kernel, options, rng, pause), pause);
     return [logParameters(coarse)];
   }
-  const start = defaultStart(kernel, data.x.columns);
+  const start = defaultStart(kernel, data.map.dimension);
   if (options.warm) return [start, startFor(kernel, options.warm)];
-  return [start, ...bestRandom(likelihoodOf(data, kernel), start, data.x.columns, options.starts - 1, rng)];
+  return [start, ...bestRandom(likelihoodOf(data, kernel), start, data.map.dimension, options.starts - 1, rng)];
 }
 
 /** The `count` best of many quasi-random points around `start`. */

@@ -224,7 +224,7 @@ export class GaussianProcessModel
 }
 
 /** Cuts `width` numbers from `at` on to [0, 1] and divides them by their sum; equal shares when nothing is left. */
-function normalise(p: Float64Array, at: number, width: number): void {
+export function normalise(p: Float64Array, at: number, width: number): void {
   let sum = 0;
   for (let k = at; k < at + width; k++) {
     p[k] = Math.min(1, Math.max(0, p[k]));

@@ -18,7 +18,7 @@ export interface KrigingParts {
   readonly hyperparameters: Hyperparameters;
   readonly map: FeatureMap;
   readonly basis: TrendBasis;
-  /** n x d. */
+  /** n x d, or more columns: those beyond the d coordinates of `map` are for the trend alone. */
   readonly x: Matrix;
   /** Standardised outputs, n numbers. */
   readonly y: Float64Array;
@@ -83,7 +83,7 @@ export class KrigingPosterior implements ColumnPosterior {
     kernel: GaussianProcessKernel,
     { map, basis, x, y }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y'>,
   ): KrigingPosterior {
-    const [n, d, p] = [x.rows, x.columns, basisSize(basis)];
+    const [n, d, p] = [x.rows, map.dimension, basisSize(basis)];
     const back = fitted.q.slice();
     fitted.c.solveLowerTransposed(back);
     const hyperparameters = {
@@ -155,7 +155,7 @@ export class KrigingPosterior implements ColumnPosterior {
     return sum;
   }
 
-  /** Mean and variance at `u`; writes their derivatives by the d coordinates. */
+  /** Mean and variance at `u`; writes their derivatives by the coordinates, and adds those by what is for the trend alone. */
   gradient(u: Float64Array, byMean: Float64Array, byVariance: Float64Array): { mean: number; variance: number } {
     const { trend, variance: s2 } = this.hyperparameters;
     const { width } = this.#map;
@@ -181,6 +181,21 @@ export class KrigingPosterior implements ColumnPosterior {
     });
     for (let j = 0; j < byVariance.length; j++) byVariance[j] *= s2;
     return { mean, variance };
+  }
+
+  /** The variance of the estimated coefficient of the k-th basis function, `s2 ((F^T C^-1 F)^-1)_kk`. */
+  coefficientVariance(k: number): number {
+    // The k-th row of R^-1, whose square is wanted, is the solution of R^T w = e_k.
+    const p = this.#p;
+    const w = new Float64Array(p);
+    let sum = 0;
+    for (let i = k; i < p; i++) {
+      w[i] = i === k ? 1 : 0;
+      for (let m = k; m < i; m++) w[i] -= this.#r[m * p + i] * w[m];
+      w[i] /= this.#r[i * p + i];
+      sum += w[i] * w[i];
+    }
+    return this.hyperparameters.variance * sum;
   }
 
   /** `R^-1 t` for the t that `#variance` left in `#f`. */

@@ -34,7 +34,7 @@ export function interpolatingNugget(n: number): number {
 export interface KrigingData {
   readonly map: FeatureMap;
   readonly basis: TrendBasis;
-  /** n x d. */
+  /** n x d, or more columns: those beyond the d coordinates of `map` are for the trend alone. */
   readonly x: Matrix;
   /** n numbers of mean 0 and variance 1. */
   readonly y: Float64Array;
@@ -64,7 +64,7 @@ export function likelihoodOf(
 ): Likelihood {
   return new Likelihood({
     n: x.rows,
-    d: x.columns,
+    d: map.dimension,
     kernel,
     features: map.of(x),
     width: map.width,
@@ -112,7 +112,7 @@ export async function search(
   let best: { x: Float64Array; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
     await pause();
-    const found = minimise(likelihood, kernel, start, nugget, data.x, LONG);
+    const found = minimise(likelihood, data, kernel, start, nugget, LONG);
     if (found.value < best.value) best = found;
   }
   return kriging(data, kernel, best.x);
@@ -126,20 +126,20 @@ export function searchFrom(
   start: Float64Array,
   maxEvaluations = LONG,
 ): KrigingPosterior {
-  return kriging(data, kernel, minimise(likelihoodOf(data, kernel), kernel, start, nugget, data.x, maxEvaluations).x);
+  return kriging(data, kernel, minimise(likelihoodOf(data, kernel), data, kernel, start, nugget, maxEvaluations).x);
 }
 
 /** The posterior that a few steps from the default start come to. */
 export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): KrigingPosterior {
-  return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.x.columns), SHORT);
+  return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.map.dimension), SHORT);
 }
 
 function minimise(
   likelihood: Likelihood,
+  { x: { rows }, map: { dimension: d } }: KrigingData,
   kernel: GaussianProcessKernel,
   start: Float64Array,
   nugget: 'interpolate' | 'estimate',
-  { rows, columns: d }: Matrix,
   maxEvaluations: number,
 ): { x: Float64Array; value: number } {
   const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(start.length).fill(Math.log(bound)));

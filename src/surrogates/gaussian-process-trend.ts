@@ -7,7 +7,7 @@ export type GaussianProcessTrend = 'constant' | 'linear' | 'quadratic';
 /** Residual share of a coordinate below which it counts as a combination of the ones before it. */
 const COLLINEAR = 1e-6;
 
-/** Basis functions of a trend: 1 when `constant`, `u_j - 1/2` for each of `coordinates`, `(u_j - 1/2)^2` for each of `squares`. */
+/** Basis functions of a trend: 1 when `constant`, `u_j - 1/2` for each of `coordinates` (which may be columns beyond the space's), `(u_j - 1/2)^2` for each of `squares`. */
 export interface TrendBasis {
   readonly constant: boolean;
   readonly coordinates: readonly number[];
@@ -22,6 +22,7 @@ export function basisSize(basis: TrendBasis): number {
 /**
  * The basis that the points can carry: slopes and curvatures that are combinations of others or constant are left out, and so
  * are those of categorical and periodic coordinates, which have none. It needs at least p + 2 rows; with fewer it is the next simpler.
+ * The columns of x beyond those of the space are slopes of every kind of trend.
  */
 export function trendBasis(kind: GaussianProcessTrend, x: Matrix, columns: readonly Column[]): TrendBasis {
   const sloping = columns.flatMap((column, j) => (column.kind === 'categorical' || column.periodic ? [] : [j]));
@@ -36,9 +37,12 @@ export function trendBasis(kind: GaussianProcessTrend, x: Matrix, columns: reado
     return true;
   };
   const carried = (count: number) => 1 + count + 2 <= x.rows;
-  if (kind === 'constant') return { constant: true, coordinates: [] };
-  const coordinates = sloping.filter((j) => independent(j, 1));
-  if (!carried(coordinates.length)) return { constant: true, coordinates: [] };
+  const beyond = Array.from({ length: x.columns - columns.length }, (_, k) => columns.length + k);
+  const given = beyond.filter((j) => independent(j, 1));
+  const plain = { constant: true, coordinates: carried(given.length) ? given : [] };
+  if (kind === 'constant' || !carried(given.length)) return plain;
+  const coordinates = [...given, ...sloping.filter((j) => independent(j, 1))];
+  if (!carried(coordinates.length)) return plain;
   if (kind === 'linear') return { constant: true, coordinates };
   const squares = sloping.filter((j) => independent(j, 2));
   return carried(coordinates.length + squares.length)

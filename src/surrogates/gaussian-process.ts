@@ -1,6 +1,6 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Surrogate } from '../core/model.ts';
-import { fitColumns } from './gaussian-process-columns.ts';
+import { type ColumnsOptions, fitColumns } from './gaussian-process-columns.ts';
 import type { GaussianProcessNugget } from './gaussian-process-fit.ts';
 import { type GaussianProcessKernel, KERNELS } from './gaussian-process-kernel.ts';
 import type { GaussianProcessModel } from './gaussian-process-model.ts';
@@ -46,6 +46,12 @@ export function gaussianProcessWith(
   options: GaussianProcessOptions,
   scalable: Scalable,
 ): Surrogate<GaussianProcessModel> {
+  const all = { ...columnsOptions(options), scalable };
+  return { name: 'gaussian process', fit: (data, run, previous) => fitColumns(data, all, run, previous) };
+}
+
+/** The options checked, with the defaults where they say nothing. */
+export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOptions, 'scalable'> {
   const {
     kernel = 'auto',
     nugget = 'auto',
@@ -70,19 +76,7 @@ export function gaussianProcessWith(
     `gaussianProcess: exactRows must be a number of at least 0, got ${show(exactRows)}`,
   );
   const kernels: GaussianProcessKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
-  return {
-    name: 'gaussian process',
-    fit: (data, run, previous) =>
-      fitColumns(
-        data,
-        {
-          ...{ kernels, structured: kernel === 'auto', nugget, starts, transform, calibrate, trend, exactRows },
-          scalable,
-        },
-        run,
-        previous,
-      ),
-  };
+  return { kernels, structured: kernel === 'auto', nugget, starts, transform, calibrate, trend, exactRows };
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {

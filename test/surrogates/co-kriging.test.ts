@@ -10,6 +10,7 @@ import { leastSquares } from '../../src/numerics/qr.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { nestedDesign } from '../../src/sampling/nested-design.ts';
 import { type CoKrigingOptions, coKriging } from '../../src/surrogates/co-kriging.ts';
+import { withRegressor } from '../../src/surrogates/co-kriging-column.ts';
 import { fitSteps } from '../../src/surrogates/co-kriging-fit.ts';
 import type { CoKrigingModel } from '../../src/surrogates/co-kriging-model.ts';
 import { columnsOptions, gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
@@ -160,6 +161,43 @@ describe.each([3, 5])('the recursion with %i nested rows', (fine) => {
       else expect(answer.variance[0]).toBeGreaterThan(variance);
     }
   });
+});
+
+test('the variance is that of the finer process with a normal variable for the answer below', async () => {
+  const line = [0, 0.2, 0.35, 0.5, 0.8, 1];
+  const x = Matrix.from([...line, ...line.slice(0, 5)].map((u) => [u]));
+  const values = Float64Array.from([...line.map((u) => Math.sin(7 * u)), ...[1, 3, 2, 2.2, -4]]);
+  const column = await fitSteps(
+    { name: 'y', values, indicator: false },
+    {
+      columns: new Space({ a: real(0, 1) }).columns,
+      levels: Int32Array.from(values, (_, i) => (i < 6 ? 0 : 1)),
+      names: ['coarse', 'fine'],
+      x,
+    },
+    { ...columnsOptions({ kernel: 'matern-5/2', trend: 'constant' }), transform: 'none' },
+    new Rng('price'),
+    () => Promise.resolve(),
+    [],
+  );
+  const { kriging, response, calibration } = column.steps[1].column;
+  for (const u of [0.1, 0.65, 0.93]) {
+    const query = Matrix.from([[u]]);
+    const below = column.evaluate(query, Int32Array.of(0));
+    const deviation = Math.sqrt(below.variance[0]);
+    // Two nodes are exact for the moments of squares.
+    const nodes = withRegressor(
+      query.stack(query),
+      Float64Array.of(below.mean[0] - deviation, below.mean[0] + deviation),
+    );
+    const [mean, variance] = [new Float64Array(2), new Float64Array(2)];
+    kriging!.evaluate(nodes, mean, variance, 0, 1);
+    const square = response.variance(0, 1);
+    const expected = (calibration * square * (variance[0] + variance[1])) / 2 + square * ((mean[1] - mean[0]) / 2) ** 2;
+    const answer = column.evaluate(query, Int32Array.of(1)).variance[0];
+    expect(deviation).toBeGreaterThan(1e-3);
+    expect(Math.abs(answer / expected - 1)).toBeLessThan(1e-9);
+  }
 });
 
 describe('what is learnt from coarser levels', () => {

@@ -152,6 +152,7 @@ export { type ExtraTreesOptions, extraTrees } from './surrogates/extra-trees.ts'
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting.ts';
+export { type KplsOptions, kpls } from './surrogates/kpls.ts';
 export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network.ts';
 export { type PolynomialChaosOptions, polynomialChaos } from './surrogates/polynomial-chaos.ts';

@@ -23,6 +23,7 @@ import { extraTrees } from '../surrogates/extra-trees.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { KERNELS } from '../surrogates/gaussian-process-kernel.ts';
 import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
+import { kpls } from '../surrogates/kpls.ts';
 import { nearestNeighbor } from '../surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
 import { polynomialChaos } from '../surrogates/polynomial-chaos.ts';
@@ -84,6 +85,18 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   gaussianProcess: {
     options: { ...gaussian, exactRows: z.number().int().nonnegative().optional() },
     make: gaussianProcess,
+  },
+  kpls: {
+    options: {
+      components: z.union([count, z.literal('auto')]).optional(),
+      refine: z.boolean().optional(),
+      nugget: gaussian.nugget,
+      transform: gaussian.transform,
+      calibrate: gaussian.calibrate,
+      starts: gaussian.starts,
+      exactRows: z.number().int().nonnegative().optional(),
+    },
+    make: kpls,
   },
   vecchia: {
     options: {

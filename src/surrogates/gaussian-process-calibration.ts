@@ -1,4 +1,5 @@
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
+import { familiesOf } from './gaussian-process-reduced.ts';
 import { type KrigingData, logParameters, searchFrom, selectRows } from './gaussian-process-search.ts';
 
 /** Parts that the rows are divided into; each is predicted from the others. */
@@ -50,7 +51,14 @@ export async function calibrate(
     const kept = rowsWhere(n, (i) => i % FOLDS !== fold);
     const tested = rowsWhere(n, (i) => i % FOLDS === fold);
     const part = selectRows({ ...data, basis: fitted.parts.basis }, kept);
-    const posterior = searchFrom(part, fitted.hyperparameters.kernel, 'estimate', logParameters(fitted), REFIT);
+    const family = fitted.parts.family && familiesOf(part, fitted.parts.family.size).pop();
+    const posterior = searchFrom(
+      { ...part, family },
+      fitted.hyperparameters.kernel,
+      'estimate',
+      logParameters(fitted),
+      REFIT,
+    );
     const [mean, variance] = [new Float64Array(tested.length), new Float64Array(tested.length)];
     posterior.evaluate(data.x.select(tested), mean, variance, 0, 1);
     const noise = posterior.hyperparameters.nugget * posterior.hyperparameters.variance;

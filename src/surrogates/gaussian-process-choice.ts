@@ -1,8 +1,9 @@
 import type { Rng } from '../numerics/random.ts';
-import { fitKernel, type KrigingOptions, logDensity } from './gaussian-process-fit.ts';
+import type { LengthscaleFamily } from './gaussian-process-family.ts';
+import { fitKernel, type KrigingOptions } from './gaussian-process-fit.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { Response } from './gaussian-process-response.ts';
-import { type KrigingData, shortSearch } from './gaussian-process-search.ts';
+import { type KrigingData, logDensity, shortSearch } from './gaussian-process-search.ts';
 import { candidateTransforms, type GaussianProcessTransform, untransformed } from './gaussian-process-transform.ts';
 
 /** With fewer rows than this, leave-one-out says too little to choose by. */
@@ -51,7 +52,11 @@ export async function chooseTransform(
     await pause();
     const response = new Response(y, transform);
     if (response.constant) continue;
-    const posterior = shortSearch({ ...data, y: response.targets }, kernel);
+    const transformed = { ...data, y: response.targets };
+    const { family } = known.parts;
+    const posterior = family
+      ? await fitKernel(transformed, kernel, { ...options, ...sameSize(family), starts: 1 }, rng, pause)
+      : shortSearch(transformed, kernel);
     const loss = Math.max(0, 0.5 * y.length * Math.log(press(response, posterior) / press0));
     const score = logDensity(posterior) + response.logSlope - loss;
     if (score > most) {
@@ -60,6 +65,11 @@ export async function chooseTransform(
     }
   }
   return best;
+}
+
+/** Components anew for the transformed values, but not their number. */
+function sameSize({ size }: LengthscaleFamily): Pick<KrigingOptions, 'reduced'> {
+  return { reduced: { components: size, refine: false } };
 }
 
 /** Sum of the squared leave-one-out errors, in standardised units of the output. */

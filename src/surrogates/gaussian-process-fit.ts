@@ -4,12 +4,14 @@ import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import type { Likelihood } from './gaussian-process-likelihood.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
+import { fitReduced, type ReducedOptions } from './gaussian-process-reduced.ts';
 import {
   defaultStart,
   interpolatingNugget,
   type KrigingData,
   kriging,
   likelihoodOf,
+  logDensity,
   logParameters,
   MIDDLE,
   SHORT,
@@ -61,6 +63,8 @@ export interface KrigingOptions {
   readonly starts: number;
   /** Whether a kernel with effects of single coordinates may take the place of the best. */
   readonly structured: boolean;
+  /** Lengthscales are searched by components of partial least squares rather than each on its own. */
+  readonly reduced?: ReducedOptions;
   /** A trend that may take the place of the one of the data. */
   readonly richer?: TrendBasis;
   /** An earlier fit. */
@@ -152,7 +156,7 @@ async function interpolated(
 ): Promise<KrigingPosterior> {
   const { kernel, nugget } = best.hyperparameters;
   if (options.nugget !== 'auto' || nugget <= 1.01 * interpolatingNugget(data.y.length)) return best;
-  const same = { ...data, basis: best.parts.basis };
+  const same = { ...data, basis: best.parts.basis, family: best.parts.family };
   const exact = await search(same, kernel, 'interpolate', [logParameters(best)], pause);
   const margin = nugget > NEGLIGIBLE_NUGGET ? EVIDENCE : 0;
   return logDensity(exact) > logDensity(best) + margin ? exact : best;
@@ -173,17 +177,13 @@ export async function fitKernel(
   rng: Rng,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
+  const { reduced } = options;
+  const start = reduced && (await fitReduced(data, kernel, { ...options, ...reduced }, rng, pause));
+  if (start && !reduced?.refine) return start;
   const starts = await startingPoints(data, kernel, options, rng, pause);
+  // The others stay: components may leave out a coordinate so far that no slope leads back.
+  if (start) starts.push(logParameters(start));
   return search(data, kernel, options.nugget === 'interpolate' ? 'interpolate' : 'estimate', starts, pause);
-}
-
-/** Leave-one-out log density of the data, up to a constant. */
-export function logDensity(posterior: KrigingPosterior): number {
-  const { y } = posterior;
-  const { mean, variance } = posterior.leaveOneOut();
-  let sum = 0;
-  for (let i = 0; i < y.length; i++) sum -= 0.5 * (Math.log(variance[i]) + (y[i] - mean[i]) ** 2 / variance[i]);
-  return sum;
 }
 
 /** Where to search from: a default, an earlier fit, and the best of some random points; for many rows, the optimum of a part of them. */

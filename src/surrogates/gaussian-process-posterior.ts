@@ -3,6 +3,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { subtractTile } from '../numerics/triangular.ts';
 import type { ColumnPosterior, Hyperparameters } from './gaussian-process-column-posterior.ts';
 import type { CorrelationPosterior } from './gaussian-process-correlation-posterior.ts';
+import type { LengthscaleFamily } from './gaussian-process-family.ts';
 import {
   type GaussianProcessKernel,
   isRadial,
@@ -22,6 +23,8 @@ export interface KrigingParts {
   readonly x: Matrix;
   /** Standardised outputs, n numbers. */
   readonly y: Float64Array;
+  /** What the lengthscales were searched in. */
+  readonly family?: LengthscaleFamily | undefined;
   /** `L^-1 y`, n numbers. */
   readonly whitened: Float64Array;
   /** `C^-1 (y - trend)`, n numbers. */
@@ -81,7 +84,7 @@ export class KrigingPosterior implements ColumnPosterior {
     fitted: Likelihood,
     theta: ArrayLike<number>,
     kernel: GaussianProcessKernel,
-    { map, basis, x, y }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y'>,
+    { map, basis, x, y, family }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family'>,
   ): KrigingPosterior {
     const [n, d, p] = [x.rows, map.dimension, basisSize(basis)];
     const back = fitted.q.slice();
@@ -99,7 +102,7 @@ export class KrigingPosterior implements ColumnPosterior {
     const inverseDiagonal = fitted.c.inverseDiagonal();
     const correlations = fitted.c.posterior(alpha, q);
     return new KrigingPosterior({
-      ...{ hyperparameters, map, basis, x, y, whitened, alpha, q, r, back, inverseDiagonal, correlations },
+      ...{ hyperparameters, map, basis, x, y, family, whitened, alpha, q, r, back, inverseDiagonal, correlations },
     });
   }
 

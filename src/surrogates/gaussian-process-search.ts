@@ -2,6 +2,7 @@ import type { FeatureMap } from '../core/feature-map.ts';
 import { lbfgsb } from '../numerics/lbfgsb.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
+import type { LengthscaleFamily } from './gaussian-process-family.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import { Likelihood } from './gaussian-process-likelihood.ts';
 import { KrigingPosterior } from './gaussian-process-posterior.ts';
@@ -38,6 +39,8 @@ export interface KrigingData {
   readonly x: Matrix;
   /** n numbers of mean 0 and variance 1. */
   readonly y: Float64Array;
+  /** What lengthscales are searched in; by default each on its own. */
+  readonly family?: LengthscaleFamily | undefined;
 }
 
 /** Hyper-parameters as they are searched: d log lengthscales, the shape of the kernel, the log nugget. */
@@ -56,11 +59,14 @@ export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta:
   return KrigingPosterior.of(likelihood, used, kernel, data);
 }
 
-/** The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty of lengthscales out. */
+/**
+ * The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty of lengthscales out, and
+ * so does a family, whose few numbers the data determine.
+ */
 export function likelihoodOf(
-  { map, basis, x, y }: KrigingData,
+  { map, basis, x, y, family }: KrigingData,
   kernel: GaussianProcessKernel,
-  priorDeviation = PRIOR_DEVIATION,
+  priorDeviation = family ? Number.POSITIVE_INFINITY : PRIOR_DEVIATION,
 ): Likelihood {
   return new Likelihood({
     n: x.rows,
@@ -129,6 +135,15 @@ export function searchFrom(
   return kriging(data, kernel, minimise(likelihoodOf(data, kernel), data, kernel, start, nugget, maxEvaluations).x);
 }
 
+/** Leave-one-out log density of the data, up to a constant. */
+export function logDensity(posterior: KrigingPosterior): number {
+  const { y } = posterior;
+  const { mean, variance } = posterior.leaveOneOut();
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) sum -= 0.5 * (Math.log(variance[i]) + (y[i] - mean[i]) ** 2 / variance[i]);
+  return sum;
+}
+
 /** The posterior that a few steps from the default start come to. */
 export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): KrigingPosterior {
   return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.map.dimension), SHORT);
@@ -136,7 +151,7 @@ export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): K
 
 function minimise(
   likelihood: Likelihood,
-  { x: { rows }, map: { dimension: d } }: KrigingData,
+  { x: { rows }, map: { dimension: d }, family }: KrigingData,
   kernel: GaussianProcessKernel,
   start: Float64Array,
   nugget: 'interpolate' | 'estimate',
@@ -150,12 +165,23 @@ function minimise(
   const last = start.length - 1;
   lower[last] = Math.log(interpolatingNugget(rows));
   upper[last] = nugget === 'estimate' ? Math.log(MOST_NOISE) : lower[last];
-  return lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
-    lower,
-    upper,
-    // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
-    maxEvaluations,
-    gradientTolerance: 1e-2,
-    valueTolerance: 1e-5,
-  });
+  // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
+  const tolerances = { maxEvaluations, gradientTolerance: 1e-2, valueTolerance: 1e-5 };
+  if (!family)
+    return lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, { lower, upper, ...tolerances });
+  const full = new Float64Array(start.length);
+  const found = lbfgsb(
+    (reduced, gradient) => {
+      const value = likelihood.value(family.expand(reduced), full);
+      family.pullBack(reduced, full, gradient);
+      return value;
+    },
+    family.reduce(start),
+    {
+      lower: Float64Array.of(...family.lower, ...lower.subarray(d)),
+      upper: Float64Array.of(...family.upper, ...upper.subarray(d)),
+      ...tolerances,
+    },
+  );
+  return { x: family.expand(found.x), value: found.value };
 }

@@ -4,6 +4,7 @@ import { type ColumnsOptions, fitColumns } from './gaussian-process-columns.ts';
 import type { GaussianProcessNugget } from './gaussian-process-fit.ts';
 import { type GaussianProcessKernel, KERNELS } from './gaussian-process-kernel.ts';
 import type { GaussianProcessModel } from './gaussian-process-model.ts';
+import type { ReducedOptions } from './gaussian-process-reduced.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
 import type { GaussianProcessTrend } from './gaussian-process-trend.ts';
 import { SCALABLE, type Scalable } from './vecchia-column.ts';
@@ -41,12 +42,13 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate
   return gaussianProcessWith(options, SCALABLE);
 }
 
-/** The same with another approximation of many rows. */
+/** The same with another approximation of many rows, and lengthscales reduced to components where it says how. */
 export function gaussianProcessWith(
   options: GaussianProcessOptions,
   scalable: Scalable,
+  reduced?: ReducedOptions,
 ): Surrogate<GaussianProcessModel> {
-  const all = { ...columnsOptions(options), scalable };
+  const all = { ...columnsOptions(options), scalable, ...(reduced && { reduced }) };
   return { name: 'gaussian process', fit: (data, run, previous) => fitColumns(data, all, run, previous) };
 }
 

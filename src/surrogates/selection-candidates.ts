@@ -1,6 +1,7 @@
 import type { Surrogate } from '../core/model.ts';
 import { extraTrees } from './extra-trees.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
+import { kpls } from './kpls.ts';
 import { nearestNeighbor } from './nearest-neighbor.ts';
 import { neuralNetwork } from './neural-network.ts';
 import { polynomialChaos } from './polynomial-chaos.ts';
@@ -13,6 +14,8 @@ export interface Candidate {
   work(n: number, d: number, m: number): number;
   /** Whether it is worth trying where the first choice explains most of the variance (q2 of 0.9 to 0.99 at left-out rows). */
   readonly refines: boolean;
+  /** The fewest coordinates that it is tried with; default 1. */
+  readonly coordinates?: number;
 }
 
 /** The candidates beside the Gaussian process, cheapest first. */
@@ -20,6 +23,7 @@ export function defaultCandidates(): Candidate[] {
   return [
     { surrogate: nearestNeighbor(), refines: false, work: (n, d) => (n * n * d) / 1e6 },
     { surrogate: polynomialChaos(), refines: true, work: (n, _d, m) => (m * n * n * (2500 + 12 * n)) / 1e6 },
+    { surrogate: kpls(), refines: true, coordinates: 21, work: (n, d, m) => 0.25 * gaussianProcessWork(n, d, m) },
     { surrogate: extraTrees(), refines: false, work: (n, d, m) => (2500 * n * d * m * Math.log2(n + 1)) / 1e6 },
     { surrogate: radialBasis(), refines: true, work: (n, d, m) => 1.5 * gaussianProcessWork(n, d, m) },
     { surrogate: gradientBoosting(), refines: false, work: (n, d, m) => (m * (3e7 + 2.5e4 * n * d)) / 1e6 },

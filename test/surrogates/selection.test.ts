@@ -51,6 +51,17 @@ describe('the choice', () => {
     expect(errorOf(model)).toBeLessThan(errorOf(plain));
   });
 
+  test('tries components above 20 inputs, and only there', async () => {
+    const tried = async (d: number) => {
+      const many = new Space(Object.fromEntries(Array.from({ length: d }, (_, j) => [`x${j}`, real(0, 1)])));
+      const data = labelled(many, outputs, 60, (u) => [Math.sin(u.reduce((sum, v) => sum + v, 0))]);
+      const { health } = await auto().fit(data, testRun('many'));
+      return health.evidence?.[0].map(({ candidate }) => candidate);
+    };
+    expect(await tried(21)).toContain('KPLS');
+    expect(await tried(20)).not.toContain('KPLS');
+  });
+
   test('stands while the data grow little', async () => {
     const { model, data } = await ensemble();
     const more = labelled(space, outputs, 180, (u) => [stairs(u)]);

@@ -25,7 +25,6 @@ export class ThreadPool implements WorkerPool {
   async run(message: BatchMessage, { end }: { readonly end: AbortSignal }): Promise<BatchReply> {
     this.#pool ??= this.#open();
     const pool = this.#pool;
-    this.#follow(pool);
     try {
       return await pool.run(message, { signal: end, name: 'performBatch' });
     } catch (error) {

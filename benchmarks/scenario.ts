@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AnyScenario, isScenario } from 'imago';
+import { type AnyScenario, ImagoError, isScenario } from 'imago';
 import { type CommandDefinition, commandSimulator, loadModule, loadSimulator, scenarioFromYaml } from 'imago/node';
 
 const FOLDER = new URL('../scenarios/', import.meta.url);
@@ -15,4 +15,15 @@ export async function scenarioOf(file: string): Promise<AnyScenario> {
   const { default: scenario } = await loadModule(url.href);
   if (!isScenario(scenario)) throw new TypeError(`${file} is not a scenario`);
   return scenario;
+}
+
+/** What the store knows the scenario's simulator by; undefined, and said, where the program that it starts is not installed. */
+export function identityOf({ simulator }: AnyScenario, say: (line: string) => void): string | undefined {
+  try {
+    return `${simulator!.name}@${simulator!.version}`;
+  } catch (error) {
+    if (!(error instanceof ImagoError && error.code === 'plugin')) throw error;
+    say(`  ${simulator!.name}: SKIPPED, ${error.message}`);
+    return undefined;
+  }
 }

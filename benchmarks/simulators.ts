@@ -3,7 +3,6 @@ import {
   type AnyScenario,
   defineScenario,
   type Executor,
-  ImagoError,
   label,
   Matrix,
   memoryStore,
@@ -15,7 +14,7 @@ import {
 } from 'imago';
 import { inlineExecutor, threadExecutor } from 'imago/node';
 import type { Benchmark } from './harness.ts';
-import { scenarioOf } from './scenario.ts';
+import { identityOf, scenarioOf } from './scenario.ts';
 import { median } from './statistics.ts';
 
 /** A shipped problem: its budgets in simulator runs, and the value that is asked for at the first of them. */
@@ -86,11 +85,14 @@ interface Found {
 
 /** The scenario's search from nothing by the default optimizer; undefined where the simulator's program is not installed. */
 async function searched(
-  { name, simulator, search }: AnyScenario,
+  declared: AnyScenario,
   seed: number,
   budget: number,
   say: (line: string) => void,
 ): Promise<Found | undefined> {
+  const identity = identityOf(declared, say);
+  if (identity === undefined) return undefined;
+  const { name, simulator, search } = declared;
   const { minimize, maximize, subjectTo } = search!;
   const scenario = defineScenario({
     ...{ name, simulator, seed },
@@ -98,18 +100,11 @@ async function searched(
   });
   const concurrency = availableParallelism();
   await using executor = simulator!.source ? threadExecutor({ workers: concurrency }) : inlineExecutor({ concurrency });
-  try {
-    const identity = `${simulator!.name}@${simulator!.version}`;
-    const clock = () => performance.now();
-    const study = await runStudy(scenario, { executor, store: memoryStore(), identity }, { clock });
-    const { best } = study.results.search!;
-    if (!simulator!.stochastic || !best) return { study };
-    return { study, fresh: await judged(scenario, best.u, executor, seed) };
-  } catch (error) {
-    if (!(error instanceof ImagoError && error.code === 'plugin')) throw error;
-    say(`  ${simulator!.name}: SKIPPED, ${error.message}`);
-    return undefined;
-  }
+  const clock = () => performance.now();
+  const study = await runStudy(scenario, { executor, store: memoryStore(), identity }, { clock });
+  const { best } = study.results.search!;
+  if (!simulator!.stochastic || !best) return { study };
+  return { study, fresh: await judged(scenario, best.u, executor, seed) };
 }
 
 async function judged({ simulator, search }: AnyScenario, u: readonly number[], executor: Executor, seed: number) {

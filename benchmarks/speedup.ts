@@ -7,7 +7,6 @@ import {
   contestSummary,
   defineScenario,
   gradientBoosting,
-  ImagoError,
   memoryStore,
   runContest,
   runStudy,
@@ -17,7 +16,7 @@ import {
 } from 'imago';
 import { inlineExecutor, threadExecutor } from 'imago/node';
 import type { Benchmark, Row } from './harness.ts';
-import { scenarioOf } from './scenario.ts';
+import { identityOf, scenarioOf } from './scenario.ts';
 
 /** A surrogate that is to stand in for the simulator, where the scenario's own design is too small for that. */
 interface StandIn {
@@ -94,30 +93,25 @@ async function contestOf(
   standIn: StandIn | undefined,
   say: (line: string) => void,
 ): Promise<Contest | undefined> {
-  const simulator = scenario.simulator!;
+  const identity = identityOf(scenario, say);
+  if (identity === undefined) return undefined;
   const concurrency = availableParallelism();
-  await using executor = simulator.source ? threadExecutor({ workers: concurrency }) : inlineExecutor({ concurrency });
-  try {
-    // Asked for first: it throws where the program is missing.
-    const identity = `${simulator.name}@${simulator.version}`;
-    const environment = { executor, store: memoryStore(), identity };
-    const timing = { clock: () => performance.now() };
-    const budget = factor * assistedRuns(scenario);
-    const contest = await runContest(scenario, environment, { seed, budget }, timing);
-    if (standIn === undefined) return contest;
-    const chain = [{ ...scenario.chain![0], ...standIn }];
-    const alone = defineScenario({ ...scenario, seed, chain, search: undefined, compare: undefined });
-    const study = await runStudy(alone, environment, timing);
-    for (const { output, q2, accuracy } of study.results.stages[0].fidelity)
-      say(
-        `  ${output}: q2 ${q2.toFixed(4)}${Number.isNaN(accuracy) ? '' : `, right in ${(100 * accuracy).toFixed(1)} %`}`,
-      );
-    return { ...contest, surrogate: surrogateOf(study) };
-  } catch (error) {
-    if (!(error instanceof ImagoError && error.code === 'plugin')) throw error;
-    say(`  ${simulator.name}: SKIPPED, ${error.message}`);
-    return undefined;
-  }
+  await using executor = scenario.simulator!.source
+    ? threadExecutor({ workers: concurrency })
+    : inlineExecutor({ concurrency });
+  const environment = { executor, store: memoryStore(), identity };
+  const timing = { clock: () => performance.now() };
+  const budget = factor * assistedRuns(scenario);
+  const contest = await runContest(scenario, environment, { seed, budget }, timing);
+  if (standIn === undefined) return contest;
+  const chain = [{ ...scenario.chain![0], ...standIn }];
+  const alone = defineScenario({ ...scenario, seed, chain, search: undefined, compare: undefined });
+  const study = await runStudy(alone, environment, timing);
+  for (const { output, q2, accuracy } of study.results.stages[0].fidelity)
+    say(
+      `  ${output}: q2 ${q2.toFixed(4)}${Number.isNaN(accuracy) ? '' : `, right in ${(100 * accuracy).toFixed(1)} %`}`,
+    );
+  return { ...contest, surrogate: surrogateOf(study) };
 }
 
 function surrogateOf({ results, measurements }: Study): Contest['surrogate'] {

@@ -52,7 +52,9 @@ export {
   type Parameters,
   type Point,
   type RealOptions,
+  type ResolutionOptions,
   real,
+  resolution,
   type Scalar,
 } from './core/parameter.ts';
 export { perform } from './core/perform.ts';

@@ -27,6 +27,12 @@ export interface RealOptions extends ParameterOptions {
   readonly periodic?: boolean;
 }
 
+/** Options of {@link resolution}. */
+export interface ResolutionOptions extends Omit<ParameterOptions, 'activeWhen'> {
+  /** What a run at each level costs, in whatever unit: positive and increasing. */
+  readonly cost: readonly number[];
+}
+
 declare const valueType: unique symbol;
 
 /** One input of a simulator; `V` is the type of its value in a point. */
@@ -39,8 +45,9 @@ export type Parameter<V = Scalar | undefined> = ParameterOptions & { readonly [v
         readonly periodic: boolean;
       }
     | { readonly kind: 'integer'; readonly lower: number; readonly upper: number }
-    | { readonly kind: 'ordinal'; readonly values: readonly number[] }
-    | { readonly kind: 'categorical'; readonly values: readonly string[] }
+    // With a cost it is the resolution of a simulator.
+    | { readonly kind: 'ordinal'; readonly values: readonly number[]; readonly cost?: readonly number[] }
+    | { readonly kind: 'categorical'; readonly values: readonly string[]; readonly cost?: readonly number[] }
   );
 
 /** The inputs of a simulator by name. */
@@ -92,6 +99,26 @@ export function categorical(...choices: readonly (string | ParameterOptions)[]):
   return checked({ kind: 'categorical', values, ...options });
 }
 
+/**
+ * How finely the simulator computes: numbers such as the cells of a mesh (increasing) or their size (decreasing), or the names of methods;
+ * coarsest first, the last one is the finest. A simulator has at most one. What is searched and reported are answers of the finest level;
+ * those of coarser ones are there to learn from.
+ */
+export function resolution<const L extends readonly number[] | readonly string[]>(
+  levels: L,
+  options: ResolutionOptions,
+): Parameter<L extends readonly number[] ? number : L[number]> {
+  const names = Array.isArray(levels) && typeof levels[0] === 'string';
+  const values = Array.isArray(levels) ? [...levels] : levels;
+  // A missing cost is still a cost, and wrong.
+  return checked({
+    kind: names ? 'categorical' : 'ordinal',
+    values,
+    ...options,
+    cost: options?.cost ?? [],
+  } as Parameter<L extends readonly number[] ? number : L[number]>);
+}
+
 function checked<V>(parameter: Parameter<V>): Parameter<V> {
   checkParameter(parameter as Parameter);
   return parameter;
@@ -110,8 +137,11 @@ export function checkParameter(parameter: Parameter): void {
       'invalid-space',
       `integer: bounds must be integers, got ${lower} and ${upper}; at most 2^53 - 1`,
     );
-  } else if (kind === 'ordinal') checkOrdinals(parameter.values);
-  else checkChoices(parameter.values);
+  } else {
+    if (kind === 'categorical') checkChoices(parameter.values);
+    else checkOrdinals(parameter.values, parameter.cost !== undefined);
+    if (parameter.cost !== undefined) checkCost(parameter.cost, parameter.values.length);
+  }
 }
 
 function checkReal({ lower, upper, scale, periodic }: Extract<Parameter, { kind: 'real' }>): void {
@@ -129,17 +159,33 @@ function checkReal({ lower, upper, scale, periodic }: Extract<Parameter, { kind:
   ensure(scale === 'linear' || !periodic, 'invalid-space', 'real: a periodic parameter cannot have a log scale');
 }
 
-function checkOrdinals(values: readonly number[]): void {
+function checkOrdinals(values: readonly number[], isResolution: boolean): void {
+  const what = isResolution ? 'resolution' : 'ordinal';
   ensure(
     Array.isArray(values) && values.length >= 2,
     'invalid-space',
-    `ordinal: needs at least two values, got ${show(values)}`,
+    `${what}: needs at least two values, got ${show(values)}`,
   );
+  const sign = isResolution && values[1] < values[0] ? -1 : 1;
   for (let i = 0; i < values.length; i++)
     ensure(
-      Number.isFinite(values[i]) && (i === 0 || values[i] > values[i - 1]),
+      Number.isFinite(values[i]) && (i === 0 || sign * values[i] > sign * values[i - 1]),
       'invalid-space',
-      `ordinal: values must be finite and increasing, got ${show(values)}`,
+      `${what}: values must be finite and ${isResolution ? 'in order, coarsest first' : 'increasing'}, got ${show(values)}`,
+    );
+}
+
+function checkCost(cost: readonly number[], levels: number): void {
+  ensure(
+    Array.isArray(cost) && cost.length === levels,
+    'invalid-space',
+    `resolution: needs a cost for each of its ${levels} levels, got ${show(cost)}`,
+  );
+  for (let i = 0; i < cost.length; i++)
+    ensure(
+      Number.isFinite(cost[i]) && cost[i] > 0 && (i === 0 || cost[i] > cost[i - 1]),
+      'invalid-space',
+      `resolution: costs must be positive and increasing, got ${show(cost)}`,
     );
 }
 

@@ -8,6 +8,7 @@ import {
   type Point,
   type Scalar,
 } from './parameter.ts';
+import { Resolution } from './resolution.ts';
 
 /** What a coordinate of the unit cube stands for, as far as arithmetic must know. */
 export interface Column {
@@ -29,7 +30,10 @@ export class Space<P extends Parameters = Parameters> {
   /** d, the number of coordinates. */
   readonly dimension: number;
   readonly columns: readonly Column[];
+  /** Undefined when the simulator computes in one way only. */
+  readonly resolution: Resolution | undefined;
   readonly #specs: readonly Parameter[];
+  #others: Space | undefined;
 
   constructor(parameters: P) {
     ensure(
@@ -43,6 +47,7 @@ export class Space<P extends Parameters = Parameters> {
     this.dimension = this.names.length;
     ensure(this.dimension > 0, 'invalid-space', 'a space needs at least one parameter');
     for (let j = 0; j < this.dimension; j++) this.#check(this.#specs[j], j);
+    this.resolution = this.#resolution();
     this.columns = this.#specs.map((spec, j) => ({
       name: this.names[j],
       kind: spec.kind,
@@ -58,7 +63,7 @@ export class Space<P extends Parameters = Parameters> {
     ensure(
       spec !== null && typeof spec === 'object' && ['real', 'integer', 'ordinal', 'categorical'].includes(spec.kind),
       'invalid-space',
-      `parameter '${name}' must be made by real(), integer(), ordinal() or categorical(), got ${show(spec)}`,
+      `parameter '${name}' must be made by real(), integer(), ordinal(), categorical() or resolution(), got ${show(spec)}`,
       place,
     );
     named(`parameter '${name}': `, place, () => checkParameter(spec));
@@ -73,6 +78,30 @@ export class Space<P extends Parameters = Parameters> {
       named('', [...place, 'activeWhen', controller], () => this.#checkController(j, controller, wanted));
   }
 
+  #resolution(): Resolution | undefined {
+    const [j, other] = this.#specs.flatMap((spec, k) => (costOf(spec) ? [k] : []));
+    if (j === undefined) return undefined;
+    const name = this.names[j];
+    const place = ['parameters', name];
+    ensure(
+      other === undefined,
+      'invalid-space',
+      `a simulator has one resolution, got '${name}' and '${this.names[other]}'`,
+      place,
+    );
+    ensure(this.dimension > 1, 'invalid-space', `the resolution '${name}' is the only parameter`, place);
+    ensure(!this.#specs[j].activeWhen, 'invalid-space', `the resolution '${name}' cannot be conditional`, place);
+    const cost = costOf(this.#specs[j]) as readonly number[];
+    return new Resolution(name, j, cost);
+  }
+
+  /** The space of the other parameters; the space itself when there is no resolution. */
+  get withoutResolution(): Space {
+    const { [this.resolution?.name ?? '']: _, ...others } = this.parameters as Parameters;
+    this.#others ??= this.resolution ? new Space(others) : (this as Space);
+    return this.#others;
+  }
+
   #checkController(j: number, controller: string, wanted: Condition[string]): void {
     const name = this.names[j];
     const k = this.names.indexOf(controller);
@@ -82,6 +111,11 @@ export class Space<P extends Parameters = Parameters> {
       `parameter '${name}' is active when '${controller}' ..., but there is no parameter '${controller}'; known: ${this.names.join(', ')}`,
     );
     ensure(k < j, 'invalid-space', `parameter '${name}' depends on '${controller}', which must be declared before it`);
+    ensure(
+      !costOf(this.#specs[k]),
+      'invalid-space',
+      `parameter '${name}' depends on the resolution '${controller}': a point must be the same at every level`,
+    );
     checkCondition(name, controller, this.#specs[k], wanted);
   }
 
@@ -152,6 +186,10 @@ export class Space<P extends Parameters = Parameters> {
       return this.#isActive(k, v) && satisfies(decodeValue(this.#specs[k], v[k]), wanted);
     });
   }
+}
+
+function costOf(spec: Parameter): readonly number[] | undefined {
+  return 'cost' in spec ? spec.cost : undefined;
 }
 
 /** Does the check, and says in whose definition a mistake of it is. */

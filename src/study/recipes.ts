@@ -16,8 +16,10 @@ import { random } from '../optimization/random.ts';
 import { factorial } from '../sampling/factorial.ts';
 import { halton } from '../sampling/halton.ts';
 import { latinHypercube } from '../sampling/latin-hypercube.ts';
+import { nestedDesign } from '../sampling/nested-design.ts';
 import { sobol } from '../sampling/sobol.ts';
 import { uniform } from '../sampling/uniform.ts';
+import { coKriging } from '../surrogates/co-kriging.ts';
 import { decisionTree } from '../surrogates/decision-tree.ts';
 import { extraTrees } from '../surrogates/extra-trees.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
@@ -51,8 +53,7 @@ export type Named = string | Readonly<Record<string, unknown>>;
 const count = z.int().min(1);
 const positive = z.number().positive();
 
-/** The samplers. */
-export const SAMPLERS: Recipes<Sampler> = {
+const PLAIN_SAMPLERS: Recipes<Sampler> = {
   latinHypercube: {
     options: {
       kind: z.enum(['random', 'centered', 'maximin', 'ese']).optional(),
@@ -64,6 +65,19 @@ export const SAMPLERS: Recipes<Sampler> = {
   halton: { options: { scramble: z.boolean().optional() }, make: halton },
   factorial: { options: { levels: z.union([count, z.record(z.string(), count)]).optional() }, make: factorial },
   uniform: { options: {}, make: () => uniform() },
+};
+
+/** The samplers. */
+export const SAMPLERS: Recipes<Sampler> = {
+  ...PLAIN_SAMPLERS,
+  nestedDesign: {
+    options: { ratio: positive.max(1).optional(), sampler: named(PLAIN_SAMPLERS).optional() },
+    make: ({ ratio, sampler }: { ratio?: number; sampler?: Named }) =>
+      nestedDesign({
+        ...(ratio !== undefined && { ratio }),
+        ...(sampler !== undefined && { sampler: fromName(PLAIN_SAMPLERS, sampler) }),
+      }),
+  },
 };
 
 const tree = {
@@ -85,6 +99,16 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   gaussianProcess: {
     options: { ...gaussian, exactRows: z.number().int().nonnegative().optional() },
     make: gaussianProcess,
+  },
+  coKriging: {
+    options: {
+      kernel: gaussian.kernel,
+      nugget: gaussian.nugget,
+      trend: gaussian.trend,
+      starts: gaussian.starts,
+      calibrate: gaussian.calibrate,
+    },
+    make: coKriging,
   },
   kpls: {
     options: {

@@ -9,7 +9,7 @@ const count = z.int().min(1);
 const scalar = z.union([z.number(), z.string()]);
 const bounds = z.tuple([z.number(), z.number()]);
 
-const KINDS = ['real', 'integer', 'ordinal', 'categorical'] as const;
+const KINDS = ['real', 'integer', 'ordinal', 'categorical', 'resolution'] as const;
 const ONLY_REAL = 'is only for a real parameter';
 const kindsOf = (value: object) => KINDS.filter((kind) => kind in value);
 
@@ -18,6 +18,11 @@ const parameter = strict({
   integer: bounds.optional().describe('lowest and highest value'),
   ordinal: z.array(z.number()).optional().describe('a few numbers in increasing order'),
   categorical: z.array(z.string()).optional().describe('a few names without an order'),
+  resolution: z
+    .union([z.array(z.number()), z.array(z.string())])
+    .optional()
+    .describe('how finely the simulator computes: a few numbers or names, coarsest first'),
+  cost: z.array(z.number()).optional().describe('of a resolution: what a run at each level costs'),
   unit: z.string().optional(),
   description: z.string().optional(),
   scale: z.enum(['linear', 'log']).optional().describe('of a real one'),
@@ -36,7 +41,15 @@ const parameter = strict({
     ...ifSound,
   })
   .refine(({ real, scale }) => real || scale === undefined, { path: ['scale'], error: ONLY_REAL })
-  .refine(({ real, periodic }) => real || periodic === undefined, { path: ['periodic'], error: ONLY_REAL });
+  .refine(({ real, periodic }) => real || periodic === undefined, { path: ['periodic'], error: ONLY_REAL })
+  .refine(({ resolution, cost }) => !resolution === (cost === undefined), {
+    path: ['cost'],
+    error: 'is for a resolution, which needs a cost for each of its levels',
+  })
+  .refine(({ resolution, activeWhen }) => !resolution || activeWhen === undefined, {
+    path: ['activeWhen'],
+    error: 'is not for a resolution, which plays a part everywhere',
+  });
 
 const answer = {
   unit: z.string().optional(),

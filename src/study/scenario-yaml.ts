@@ -11,6 +11,7 @@ import {
   type Parameter,
   type Parameters,
   real,
+  resolution,
 } from '../core/parameter.ts';
 import type { AnySimulator, Json } from '../core/simulator.ts';
 import { Space } from '../core/space.ts';
@@ -218,7 +219,8 @@ function placeOf({ place, message }: ImagoError): { place: Path; message: string
 }
 
 function parameterOf(spec: CommandBlock['parameters'][string]): Parameter {
-  const { real: range, integer: whole, ordinal: numbers, categorical: choices, scale, periodic, ...rest } = spec;
+  const { real: range, integer: whole, ordinal: numbers, categorical: choices, scale, periodic, ...others } = spec;
+  const { resolution: levels, cost, ...rest } = others;
   const options = rest as { unit?: string; description?: string; activeWhen?: Condition };
   if (range)
     return real(...range, {
@@ -228,6 +230,7 @@ function parameterOf(spec: CommandBlock['parameters'][string]): Parameter {
     }) as Parameter;
   if (whole) return integer(...whole, options) as Parameter;
   if (numbers) return ordinal(numbers, options) as Parameter;
+  if (levels) return resolution(levels, { ...options, cost: cost as number[] }) as Parameter;
   return { ...categorical(...(choices as string[])), ...options } as Parameter;
 }
 

@@ -69,15 +69,15 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
     this.#check(d);
     const [mean, variance] = [new Float64Array(c), new Float64Array(c)];
     const [meanGradient, varianceGradient] = [new Matrix(c, d), new Matrix(c, d)];
-    const rest = this.#levels.without(new Matrix(1, d, u.slice())).data as Float64Array;
+    const rest = this.#levels.resolution.without(new Matrix(1, d, u.slice())).data as Float64Array;
     this.#columns.forEach((column, k) => {
       const { response } = column;
-      const at = column.gradient(rest, this.#levels.at(u, 0));
+      const at = column.gradient(rest, this.#levels.at(u));
       mean[k] = response.mean(at.mean);
       variance[k] = response.variance(at.mean, at.variance);
       const slope = response.stretch(0, 0);
       for (let j = 0, i = 0; j < d; j++) {
-        if (j === this.#levels.coordinate) continue;
+        if (j === this.#levels.resolution.coordinate) continue;
         meanGradient.set(k, j, bounded(slope * at.byMean[i]));
         varianceGradient.set(k, j, response.variance(0, at.byVariance[i]));
         i++;
@@ -92,13 +92,13 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
   }
 
   #left(): Moments[] {
-    const x = this.#levels.without(this.#x);
+    const x = this.#levels.resolution.without(this.#x);
     return this.#columns.map((column) => column.leaveOneOut(x));
   }
 
   #evaluate(x: Matrix, noise: number): Posterior {
     this.#check(x.columns);
-    const [rest, levels] = [this.#levels.without(x), this.#levels.ofRows(x)];
+    const [rest, levels] = [this.#levels.resolution.without(x), this.#levels.ofRows(x)];
     return this.#inUnits(
       this.#columns.map((column) => column.evaluate(rest, levels, noise)),
       x.rows,

@@ -1,7 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
-import { ensure, show } from '../core/errors.ts';
+import { ensure } from '../core/errors.ts';
 import type { Surrogate } from '../core/model.ts';
-import type { Scalar } from '../core/parameter.ts';
 import type { Run } from '../core/run.ts';
 import type { CoKrigingColumn } from './co-kriging-column.ts';
 import { fitSteps, type StepOptions } from './co-kriging-fit.ts';
@@ -11,16 +10,8 @@ import { columnsOptions, type GaussianProcessOptions } from './gaussian-process.
 import { targetsOf } from './gaussian-process-target.ts';
 import { breather } from './pause.ts';
 
-/** Options of {@link coKriging}; those of `gaussianProcess` hold for the process of each level. */
-export interface CoKrigingOptions extends Omit<GaussianProcessOptions, 'transform' | 'exactRows'> {
-  /** Name of the parameter that says how finely the simulator computes. */
-  readonly resolution: string;
-  /**
-   * Its values, coarsest first; all that the data have must be there. Default those of the data in ascending order (categories in the
-   * order of their declaration): of a mesh size, where less is finer, they have to be given.
-   */
-  readonly levels?: readonly Scalar[];
-}
+/** Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. */
+export type CoKrigingOptions = Omit<GaussianProcessOptions, 'transform' | 'exactRows'>;
 
 /**
  * Autoregressive co-kriging [Kennedy2000] of a simulator with a `resolution`, in its recursive form [LeGratiet2014]: at each level
@@ -31,36 +22,20 @@ export interface CoKrigingOptions extends Omit<GaussianProcessOptions, 'transfor
  * points of a level are not among those of the next coarser one (see `nestedDesign`), the mean of the coarser process stands for the
  * answers that are missing, which the health record says; their variance is in that of the answers, not in the fit.
  */
-export function coKriging({ resolution, levels, ...options }: CoKrigingOptions): Surrogate<CoKrigingModel> {
-  ensure(
-    typeof resolution === 'string',
-    'invalid-argument',
-    `coKriging: resolution must be the name of a parameter, got ${show(resolution)}`,
-  );
-  ensure(
-    levels === undefined || (Array.isArray(levels) && levels.length > 0),
-    'invalid-argument',
-    `coKriging: levels must be the values of '${resolution}', coarsest first, got ${show(levels)}`,
-  );
+export function coKriging(options: CoKrigingOptions = {}): Surrogate<CoKrigingModel> {
   const all: StepOptions = columnsOptions({ ...options, transform: 'none' });
-  return { name: 'co-kriging', fit: (data, run) => fitLevels(data, resolution, levels, all, run) };
+  return { name: 'co-kriging', fit: (data, run) => fitLevels(data, all, run) };
 }
 
-async function fitLevels(
-  given: Dataset,
-  resolution: string,
-  order: readonly Scalar[] | undefined,
-  options: StepOptions,
-  run: Run,
-): Promise<CoKrigingModel> {
+async function fitLevels(given: Dataset, options: StepOptions, run: Run): Promise<CoKrigingModel> {
   const data = given.finite();
   ensure(data.size > 0, 'no-data', `co-kriging needs at least one completed row, got ${given.size} failed ones`);
   const pause = breather(run);
   await pause();
-  const levels = ResolutionLevels.of(data, resolution, order);
-  const x = levels.without(data.x);
+  const levels = ResolutionLevels.of(data);
+  const x = levels.resolution.without(data.x);
   const points = {
-    columns: data.space.columns.filter((_, j) => j !== levels.coordinate),
+    columns: data.space.withoutResolution.columns,
     names: levels.names(data.space),
     levels: levels.ofRows(data.x),
     x,

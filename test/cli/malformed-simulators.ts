@@ -45,7 +45,7 @@ export const SIMULATORS: readonly Malformed[] = [
   side(
     'bounds without a maker',
     '[0.02, 0.1]',
-    /parameter 'side' must be made by real\(\), integer\(\), ordinal\(\) or categorical\(\), got \[0\.02,0\.1\]/,
+    /parameter 'side' must be made by real\(\), integer\(\), ordinal\(\), categorical\(\) or resolution\(\), got \[0\.02,0\.1\]/,
   ),
   side(
     'a parameter made by hand',

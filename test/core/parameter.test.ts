@@ -1,5 +1,15 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { categorical, integer, levelsOf, ordinal, type Parameter, type Point, real } from '../../src/core/parameter.ts';
+import { ImagoError } from '../../src/core/errors.ts';
+import {
+  categorical,
+  integer,
+  levelsOf,
+  ordinal,
+  type Parameter,
+  type Point,
+  real,
+  resolution,
+} from '../../src/core/parameter.ts';
 
 test('a parameter is a plain value with its options and defaults', () => {
   expect(real(0, 1)).toEqual({ kind: 'real', lower: 0, upper: 1, scale: 'linear', periodic: false });
@@ -24,6 +34,39 @@ test('a parameter is a plain value with its options and defaults', () => {
     values: ['a', 'b'],
     unit: 'letters',
   });
+});
+
+test('a resolution has levels, coarsest first, and their costs', () => {
+  expect(resolution([8, 16], { cost: [1, 4], unit: 'cells' })).toEqual({
+    kind: 'ordinal',
+    values: [8, 16],
+    cost: [1, 4],
+    unit: 'cells',
+  });
+  expect(resolution([0.1, 0.05], { cost: [1, 4] })).toMatchObject({ kind: 'ordinal', values: [0.1, 0.05] });
+  expect(resolution(['panels', 'volumes'], { cost: [1, 500] })).toMatchObject({
+    kind: 'categorical',
+    values: ['panels', 'volumes'],
+  });
+  const parameters = { a: resolution([8, 16], { cost: [1, 4] }), b: resolution(['x', 'y'], { cost: [1, 4] }) };
+  expectTypeOf<Point<typeof parameters>>().toEqualTypeOf<{ readonly a: number; readonly b: 'x' | 'y' }>();
+});
+
+test.each<[string, readonly number[] | readonly string[], unknown, RegExp]>([
+  ['one level', [8], [1], /resolution: needs at least two values, got \[8\]/],
+  ['levels in no order', [8, 32, 16], [1, 2, 3], /resolution: values must be finite and in order, coarsest first/],
+  ['a level twice', [8, 8], [1, 2], /in order, coarsest first/],
+  ['a name twice', ['x', 'x'], [1, 2], /choices must differ/],
+  ['no levels', 8 as never, [1, 2], /needs at least two values, got 8/],
+  ['no cost', [8, 16], undefined, /resolution: needs a cost for each of its 2 levels, got \[\]/],
+  ['a cost too few', [8, 16], [1], /a cost for each of its 2 levels, got \[1\]/],
+  ['one cost for all', [8, 16], 4, /a cost for each of its 2 levels, got 4/],
+  ['a finer level that costs less', [8, 16], [4, 1], /costs must be positive and increasing, got \[4,1\]/],
+  ['a level that costs nothing', [8, 16], [0, 1], /costs must be positive and increasing/],
+])('a resolution of %s is refused', (_, levels, cost, message) => {
+  const make = () => resolution(levels as readonly number[], { cost } as never);
+  expect(make).toThrow(ImagoError);
+  expect(make).toThrow(message);
 });
 
 test('an ordinal does not change with the array that it was made from', () => {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { ImagoError } from '../../src/core/errors.ts';
-import { categorical, integer, ordinal, type Parameters, real, type Scalar } from '../../src/core/parameter.ts';
+import {
+  categorical,
+  integer,
+  ordinal,
+  type Parameters,
+  real,
+  resolution,
+  type Scalar,
+} from '../../src/core/parameter.ts';
 import { describe as inWords, Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
 import { anySpace, finiteSpace, spaceLaws, unconditionalSpace } from '../laws/space-laws.ts';
 
 spaceLaws('any space', anySpace);
@@ -104,10 +113,58 @@ describe('encode refuses', () => {
   });
 });
 
+describe('a resolution', () => {
+  const cells = resolution([8, 16, 32], { cost: [2, 5, 10] });
+  const space = new Space({ a: real(0, 1), cells, b: integer(0, 3) });
+
+  test('is known to its space, with costs in runs at the finest level', () => {
+    expect(space.resolution).toMatchObject({ name: 'cells', coordinate: 1, costs: [0.2, 0.5, 1] });
+    expect(space.withoutResolution.names).toEqual(['a', 'b']);
+    expect(beam.resolution).toBeUndefined();
+    expect(beam.withoutResolution).toBe(beam);
+  });
+
+  test('is taken out of points and put back', () => {
+    const { resolution } = space;
+    const x = Matrix.from([
+      [0.1, 1 / 6, 0.125],
+      [0.2, 5 / 6, 0.875],
+    ]);
+    expect([...resolution!.ofRows(x)]).toEqual([0, 2]);
+    expect(resolution!.without(x)).toEqual(
+      Matrix.from([
+        [0.1, 0.125],
+        [0.2, 0.875],
+      ]),
+    );
+    expect(resolution!.with(resolution!.without(x), 1)).toEqual(
+      Matrix.from([
+        [0.1, 0.5, 0.125],
+        [0.2, 0.5, 0.875],
+      ]),
+    );
+    expect(space.decode(resolution!.with(resolution!.without(x), 2).row(0))).toEqual({ a: 0.1, cells: 32, b: 0 });
+  });
+});
+
 describe('a space refuses', () => {
   const on = categorical('on', 'off');
+  const mesh = resolution([1, 2], { cost: [1, 2] });
   test.each<[string, Parameters, RegExp]>([
     ['no parameters', {}, /at least one parameter/],
+    ['two resolutions', { mesh, a: real(0, 1), time: mesh }, /has one resolution, got 'mesh' and 'time'/],
+    ['nothing but a resolution', { mesh }, /the resolution 'mesh' is the only parameter/],
+    [
+      'a conditional resolution',
+      { a: on, mesh: { ...mesh, activeWhen: { a: 'on' } } },
+      /the resolution 'mesh' cannot be conditional/,
+    ],
+    [
+      'a parameter that is not there at every level',
+      { mesh, a: real(0, 1, { activeWhen: { mesh: 2 } }) },
+      /parameter 'a' depends on the resolution 'mesh'/,
+    ],
+    ['a resolution without costs', { a: on, mesh: { ...mesh, cost: [] } as never }, /'mesh': resolution: needs a cost/],
     [
       'something that is no parameter',
       { a: { lower: 0, upper: 1 } as never },

@@ -34,14 +34,17 @@ export interface SamplerLawOptions {
   readonly random?: boolean;
   /** The numbers of points that it can give in a space. Default 0 .. 20. */
   readonly counts?: (space: Space) => fc.Arbitrary<number>;
+  /** Makes a space of the laws one that the sampler is for. */
+  readonly lift?: (space: Space) => Space;
   /** How many random cases each law tries. Default 100. */
   readonly cases?: number;
 }
 
 /** What must hold for every sampler. */
 export function samplerLaws(name: string, make: () => Sampler, options: SamplerLawOptions = {}): void {
-  const { random = true, counts = () => fc.nat(20), cases = 100 } = options;
-  const situation = anySpace.chain((space) =>
+  const { random = true, counts = () => fc.nat(20), cases = 100, lift = (space: Space) => space } = options;
+  const cubeOf = (dimension: number) => lift(cube(dimension));
+  const situation = anySpace.map(lift).chain((space) =>
     fc.record({
       space: fc.constant(space),
       count: counts(space),
@@ -79,7 +82,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
 
     if (random)
       test('other streams give other points, also when it extends', () => {
-        const space = cube(3);
+        const space = cubeOf(3);
         const of = (path: string, seen: Dataset) => make()(space, 8, seen, runOf(path));
         const none = Dataset.empty(space, []);
         const first = of('a', none);
@@ -90,22 +93,25 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
       });
 
     test('no points and one point are no special cases', () => {
-      const space = cube(2);
+      const space = cubeOf(2);
       for (const count of [0, 1]) {
         const x = make()(space, count, Dataset.empty(space, []), runOf('few'));
-        expect([x.rows, x.columns]).toEqual([count, 2]);
+        expect([x.rows, x.columns]).toEqual([count, space.dimension]);
         expect([...x.data].every(Number.isFinite)).toBe(true);
       }
     });
 
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('asked for %s points it says what is wrong', (count) => {
-      const space = cube(2);
+      const space = cubeOf(2);
       expect(() => make()(space, count, Dataset.empty(space, []), runOf(''))).toThrow(ImagoError);
       expect(() => make()(space, count, Dataset.empty(space, []), runOf(''))).toThrow(`got ${count}`);
     });
 
     test('points seen in another space are refused', () => {
-      expect(() => make()(cube(2), 1, Dataset.empty(cube(3), []), runOf(''))).toThrow(/3 coordinates, the space has 2/);
+      const [space, other] = [cubeOf(2), cubeOf(3)];
+      expect(() => make()(space, 1, Dataset.empty(other, []), runOf(''))).toThrow(
+        `${other.dimension} coordinates, the space has ${space.dimension}`,
+      );
     });
   });
 }

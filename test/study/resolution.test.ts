@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ordinal, real } from '../../src/core/parameter.ts';
+import { real, resolution } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { memoryStore } from '../../src/core/store.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
@@ -11,7 +11,7 @@ import { coKriging } from '../../src/surrogates/co-kriging.ts';
 /** Forrester's function, and the coarse version that goes with it [Forrester2007]. */
 const forrester = defineSimulator(null, {
   name: 'forrester',
-  parameters: { x: real(0, 1), cells: ordinal([10, 100]) },
+  parameters: { x: real(0, 1), cells: resolution([10, 100], { cost: [1, 10] }) },
   outputs: { f: {} },
   run({ x, cells }) {
     const fine = (6 * x - 2) ** 2 * Math.sin(12 * x - 4);
@@ -27,9 +27,9 @@ test('a study finds the optimum of fine runs from many coarse ones and few fine 
     chain: [
       {
         name: 'surrogate',
-        transfer: nestedDesign({ resolution: 'cells', ratio: 0.4 }),
+        transfer: nestedDesign({ ratio: 0.4 }),
         size: 14,
-        student: coKriging({ resolution: 'cells' }),
+        student: coKriging(),
       },
     ],
     search: { on: 'surrogate', minimize: 'f', subjectTo: ['cells >= 100'], rounds: 3, confirm: 1 },

@@ -36,6 +36,19 @@ test('a scenario in YAML is the same value as one in code', async () => {
   expect(outputs).toMatchObject([{ name: 'mass', unit: 'kg', valid: [0, 100] }]);
 });
 
+test('a resolution with its cost, a nested design and co-kriging are what they are in code', async () => {
+  const text = GOOD.replace('n: { integer: [1, 4] }', 'n: { resolution: [1, 4], cost: [1, 9], unit: cells }')
+    .replace(', activeWhen: { n: { min: 1 } }', '')
+    .replace('latinHypercube,', '{ nestedDesign: { ratio: 0.5, sampler: sobol } },')
+    .replace('gaussianProcess:', 'coKriging:');
+  const { simulator, chain } = await read(text);
+  expect(simulator?.space.parameters.n).toEqual({ kind: 'ordinal', values: [1, 4], cost: [1, 9], unit: 'cells' });
+  expect(simulator?.space.resolution?.name).toBe('n');
+  expect(chain?.[0].student?.name).toBe('co-kriging');
+  const named = text.replace('[1, 4], cost', '[coarse, fine], cost');
+  expect((await read(named)).simulator?.space.parameters.n).toMatchObject({ values: ['coarse', 'fine'] });
+});
+
 test.each(MALFORMED)('%s is told with file, line and value', async (_, from, to, message) => {
   expect(GOOD).toContain(from);
   const error = await read(GOOD.replace(from, () => to)).then(

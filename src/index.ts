@@ -120,6 +120,7 @@ export {
   type Standing,
   standingOf,
 } from './study/contest.ts';
+export { type Contour, contourOf } from './study/contour.ts';
 export { defaultOptimizer } from './study/defaults.ts';
 export { defineScenario } from './study/define-scenario.ts';
 export { ExpressionCompiler } from './study/expression.ts';

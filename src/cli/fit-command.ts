@@ -1,6 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import {
   type AnyScenario,
+  contourOf,
   datasetToCsv,
   ensure,
   type Fit,
@@ -22,8 +23,10 @@ import type { Terminal } from './terminal.ts';
 
 /** Options of `imago fit`. */
 export interface FitOptions extends ExecutorOptions {
-  /** `q2 >= 0.99`. */
-  readonly until: string;
+  /** Default `q2 >= 0.99`, or with a contour `accuracy >= 0.999`. */
+  readonly until?: string;
+  /** `stress = 250 MPa`. */
+  readonly contour?: string;
   readonly budget: number;
   readonly initial?: number;
   readonly batch?: number;
@@ -35,7 +38,7 @@ export interface FitOptions extends ExecutorOptions {
 
 /** Runs a scenario's simulator where it teaches the first student most, and says after each fit how well that knows it. */
 export async function fitCommand(path: string, options: FitOptions, terminal: Terminal): Promise<void> {
-  const target = targetOf(options.until);
+  const target = targetOf(options);
   const scenario = await loadScenario(path);
   ensure(
     scenario.simulator,
@@ -48,7 +51,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
   const { data, curve, stop } = await fitOf(scenario, target, storePath, options, terminal);
   if (options.out !== undefined) writeOutput(options.out, datasetToCsv(data));
   const { runs, score, output } = curve.at(-1) as FitStep;
-  const reached = `q2 ${score.toFixed(4)} with ${runs} runs, least of ${output}`;
+  const reached = `${measureOf(options.contour)} ${score.toFixed(4)} with ${runs} runs, ${subject(options.contour, output)}`;
   terminal.print(
     stop === 'target'
       ? `Good enough: ${reached}`
@@ -61,10 +64,11 @@ async function fitOf(
   scenario: AnyScenario,
   target: number,
   storePath: string | undefined,
-  { budget, initial, batch, seed = scenario.seed ?? 1, ...options }: FitOptions,
+  { budget, initial, batch, contour: text, seed = scenario.seed ?? 1, ...options }: FitOptions,
   terminal: Terminal,
 ): Promise<Fit> {
   const simulator = scenario.simulator as NonNullable<AnyScenario['simulator']>;
+  const contour = text === undefined ? undefined : await contourOf(text, simulator.space, simulator.outputs);
   const identity = await identityOf(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(simulator, options);
@@ -79,6 +83,7 @@ async function fitOf(
         budget,
         ...(initial !== undefined && { initial }),
         ...(batch !== undefined && { batch }),
+        ...(contour && { contour }),
         ...(scenario.breaker !== undefined && { breaker: scenario.breaker }),
       },
       {
@@ -89,7 +94,7 @@ async function fitOf(
       },
       ({ runs, failed, score, output }) =>
         terminal.print(
-          `${String(runs).padStart(5)} runs${failed > 0 ? `, ${failed} failed` : ''}: q2 ${score.toFixed(4)}, least of ${output}`,
+          `${String(runs).padStart(5)} runs${failed > 0 ? `, ${failed} failed` : ''}: ${measureOf(text)} ${score.toFixed(4)}, ${subject(text, output)}`,
         ),
     );
   } catch (error) {
@@ -100,13 +105,25 @@ async function fitOf(
   }
 }
 
-function targetOf(text: string): number {
-  const [, number] = /^\s*q2\s*>=?\s*(\d*\.?\d+)\s*$/.exec(text) ?? [];
+/** What is measured: how well all outputs are known at points left out, or the share of the space on the right side of the contour. */
+function measureOf(contour: string | undefined): 'q2' | 'accuracy' {
+  return contour === undefined ? 'q2' : 'accuracy';
+}
+
+function subject(contour: string | undefined, output: string): string {
+  return contour === undefined ? `least of ${output}` : `expected on the right side of ${contour}`;
+}
+
+function targetOf({ contour, until }: FitOptions): number {
+  const measure = measureOf(contour);
+  const example = measure === 'q2' ? 'q2 >= 0.99' : 'accuracy >= 0.999';
+  const text = until ?? example;
+  const [, name, number] = /^\s*(\w+)\s*>=?\s*(\d*\.?\d+)\s*$/.exec(text) ?? [];
   const target = Number(number);
   ensure(
-    target > 0 && target <= 1,
+    name === measure && target > 0 && target <= 1,
     'invalid-argument',
-    `--until is a goal such as 'q2 >= 0.99', with a number above 0 and at most 1, got '${text}'`,
+    `--until is a goal such as '${example}'${measure === 'q2' ? '' : ' with --contour'}, with a number above 0 and at most 1, got '${text}'`,
   );
   return target;
 }

@@ -123,7 +123,11 @@ optimizer. Run the same command again to go on where it was stopped.`,
   withExecutorOptions(imago.command('fit'))
     .description('run the simulator where it teaches the first student of a scenario most, until that is good enough')
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
-    .option('--until <goal>', "when it is good enough, such as 'q2 >= 0.95', on points left out", 'q2 >= 0.99')
+    .option(
+      '--until <goal>',
+      "when it is good enough: 'q2 >= 0.99', on points left out, or 'accuracy >= 0.999' with --contour (these are the defaults)",
+    )
+    .option('--contour <equation>', "what is to be known: where an output takes a value, such as 'stress = 250 MPa'")
     .option('--budget <runs>', 'runs of the simulator at most', count, 200)
     .option('--initial <runs>', 'runs of the first design (default: 5 for each parameter)', count)
     .option('--batch <runs>', 'runs between two fits (default: a tenth of those so far)', count)

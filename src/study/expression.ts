@@ -28,6 +28,8 @@ interface Term {
 /** The nodes that are understood; everything else of mathjs's language is refused by name. */
 type Node = MathNode & {
   readonly value?: unknown;
+  /** What an assignment assigns to. */
+  readonly object?: Node;
   readonly name?: string;
   readonly op?: string;
   /** A product without a sign, as in `3 kg`. */
@@ -113,6 +115,27 @@ export class ExpressionCompiler {
       `'${text}' is not a constraint; write a comparison with <=, >= or ==, such as 'stress <= 250 MPa'`,
     );
     return [this.#comparison(comparison, node.args[0], node.args[1], text)];
+  }
+
+  /** The output of an equation such as `stress = 250 MPa`, and the value that it takes there, in the output's own unit. */
+  contour(text: string): { readonly output: string; readonly value: number } {
+    const node = unwrap(this.#parse(text));
+    const [left, right] =
+      node.type === 'AssignmentNode'
+        ? [node.object, node.value as Node]
+        : node.fn && String(node.fn) === 'equal'
+          ? (node.args ?? [])
+          : [];
+    const output = left?.type === 'SymbolNode' ? (left.name ?? '') : '';
+    const unit = this.#outputUnits.get(output);
+    const term = unit && right && this.#term(right, text, new Set());
+    ensure(
+      unit && term?.constant !== undefined,
+      'invalid-expression',
+      `'${text}' is not a contour; write an output and a number, such as 'stress = 250 MPa'`,
+    );
+    ensureSameDimension(unit.dimension, term.dimension, `'${text}'`);
+    return { output, value: (term.constant - unit.offset) / unit.factor };
   }
 
   #comparison(comparison: string, leftNode: Node, rightNode: Node, text: string): Constraint {

@@ -4,15 +4,19 @@ import { hasJoint, type JointModel, type Model, type Surrogate } from '../core/m
 import { label, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
-import { adaptivePoints } from './adaptive-design.ts';
+import { adaptivePoints, contourAccuracy } from './adaptive-design.ts';
 import { type Breaker, guardedOracle } from './breaker.ts';
 import { everyFailure } from './chain.ts';
+import { type Contour, contourColumn } from './contour.ts';
 import { defaultSurrogate, searchSurrogate } from './defaults.ts';
 import { crossFidelity } from './validation.ts';
 
 /** When a fit is good enough, and what it may cost. */
 export interface FitGoal {
-  /** Of the output that is known least: q2, or the share of agreement of a class, on points left out. */
+  /**
+   * Of the output that is known least: q2, or the share of agreement of a class, on points left out. With a contour the share of the
+   * space that is expected on the right side of it, by the model's own variances.
+   */
   readonly target: number;
   /** Runs of the simulator in all. */
   readonly budget: number;
@@ -20,6 +24,8 @@ export interface FitGoal {
   readonly initial?: number;
   /** Runs between two fits. Default a tenth of those so far, at least 1. */
   readonly batch?: number;
+  /** What is to be known, where it is a contour of one output and not the outputs everywhere. */
+  readonly contour?: Contour;
   /** When a simulator that fails is given up; false for never. */
   readonly breaker?: Breaker | false;
 }
@@ -28,7 +34,7 @@ export interface FitGoal {
 export interface FitStep {
   readonly runs: number;
   readonly failed: number;
-  /** The least over the outputs. */
+  /** What the target is held against: the least over the outputs, or of the contour. */
   readonly score: number;
   /** The output of that score. */
   readonly output: string;
@@ -46,18 +52,19 @@ export interface Fit {
 
 /**
  * Runs the simulator where it teaches the student most until the student is good enough: first a design that `transfer` chooses, then
- * batches that lower the integrated variance of a Gaussian process, the student itself where it is one. Left-out points of such a
- * design are those that matter, so that their score is rather too low than too high.
+ * batches that lower the integrated variance of a Gaussian process, or tell most of a contour; it is the student itself where that is
+ * one. Left-out points of such a design are those that matter, so that their score is rather too low than too high.
  */
 export async function fitUntil(
   oracle: Oracle,
   { transfer, student = defaultSurrogate() }: { readonly transfer: Sampler; readonly student?: Surrogate },
-  { target, budget, initial = 5 * oracle.space.dimension, batch, breaker = {} }: FitGoal,
+  { target, budget, initial = 5 * oracle.space.dimension, batch, contour, breaker = {} }: FitGoal,
   run: Run,
   told: (step: FitStep) => void = () => undefined,
 ): Promise<Fit> {
   ensure(target > 0 && target <= 1, 'invalid-argument', `fitUntil: target must be in (0, 1], got ${target}`);
   const { space, outputs } = oracle;
+  if (contour) contourColumn(contour, outputs);
   const simulator = breaker ? guardedOracle(oracle, breaker) : oracle;
   const first = transfer(space, Math.min(initial, budget), Dataset.empty(space, outputs), childRun(run, 'transfer'));
   let data = await label(simulator, first, `${run.rng.path}/design`, run);
@@ -67,17 +74,28 @@ export async function fitUntil(
     throwIfCancelled(run);
     const own = childRun({ ...run, progress: undefined }, data.size);
     const model = await student.fit(data, childRun(own, 'fit'));
-    const step = await stepOf(student, model, data, childRun(own, 'validation'));
+    const guide = hasJoint(model) ? () => model : once(() => guideOf(data, childRun(own, 'guide')));
+    const validation = childRun(own, 'validation');
+    const step = contour
+      ? stepTo(contour, await guide(), data, validation)
+      : await stepOf(student, model, data, validation);
     curve.push(step);
     told(step);
     if (step.score >= target) return { data, model, curve, stop: 'target' };
     const count = Math.min(budget - data.size, batch ?? Math.max(1, Math.floor(data.size / 10)));
     if (count <= 0) return { data, model, curve, stop: 'budget' };
-    const guide = hasJoint(model) ? model : await guideOf(data, childRun(own, 'guide'));
-    const x = adaptivePoints(guide, data, count, own);
+    const x = adaptivePoints(await guide(), data, count, own, contour);
     if (x.rows === 0) return { data, model, curve, stop: 'exhausted' };
     data = data.concat(await label(simulator, x, `${run.rng.path}/adaptive`, run, data.size - first.rows));
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** What chooses points for a student that does not know how its errors go together. */
@@ -85,6 +103,11 @@ async function guideOf(data: Dataset, run: Run): Promise<JointModel> {
   const model: Model = await searchSurrogate().fit(data, run);
   ensure(hasJoint(model), 'invalid-argument', 'fitUntil: the default surrogate has no joint posterior');
   return model;
+}
+
+function stepTo(contour: Contour, model: JointModel, data: Dataset, run: Run): FitStep {
+  const score = contourAccuracy(model, data, contour, run);
+  return { runs: data.size, failed: data.size - data.finite().size, score, output: contour.output };
 }
 
 async function stepOf(student: Surrogate, model: Model, data: Dataset, run: Run): Promise<FitStep> {

@@ -135,6 +135,8 @@ test('a student is fitted until it is good enough, goes on from its store, and s
   );
   expect(readFileSync(join(folder, 'fit.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(15);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--until is a goal such as 'q2 >= 0.99'") });
+  const contour = await imago('fit', fixture('quick'), '--contour', 'height = 1 kg', '--no-store');
+  expect(contour).toMatchObject({ code: 2, stderr: expect.stringContaining('height = 1 kg') });
   expect(await imago(...args)).toMatchObject({ code: 0, stdout: fit.stdout });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation } from '../../src/core/evaluation.ts';
-import type { Optimizer, Suggestion } from '../../src/core/optimizer.ts';
+import type { Knowledge, Optimizer, Suggestion } from '../../src/core/optimizer.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
@@ -100,8 +100,45 @@ export function withSecondObjective({ name, problem, answer }: Case): Case {
   };
 }
 
-/** What every optimizer promises; `budget` is what the slower ones can afford in a test, `lift` makes other problems of the cases. */
-export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30, lift = (one: Case): Case => one): void {
+/** What an optimizer was asked and what it proposed. */
+interface Question {
+  readonly knowledge: Knowledge;
+  readonly count: number;
+  readonly x: Matrix;
+}
+
+/** Keeps up to `q` points in flight, of which any may be the next to be answered, and logs every question. */
+async function searchInFlight(
+  optimizer: Optimizer,
+  { problem, answer }: Case,
+  budget: number,
+  q: number,
+): Promise<Question[]> {
+  const { rng } = testRun('landing');
+  const log: Question[] = [];
+  const flying: Float64Array[] = [];
+  let history = Dataset.empty(problem.space, problem.outputs);
+  while (history.size < budget) {
+    const open = budget - history.size - flying.length;
+    if (open > 0) {
+      const knowledge = { history, pending: Matrix.from(flying, problem.space.dimension), remaining: open };
+      const count = Math.min(open, q - flying.length);
+      const { x } = await optimizer.suggest(problem, knowledge, count, testRun('laws'));
+      log.push({ knowledge, count, x });
+      for (let i = 0; i < x.rows; i++) flying.push(x.row(i).slice());
+    }
+    const [landed] = flying.splice(rng.integer(flying.length), 1);
+    history = history.append(answers({ answer }, Matrix.from([landed]), history.size));
+  }
+  return log;
+}
+
+/**
+ * What every optimizer promises; `make` gives one that has seen nothing, `budget` is what the slower ones can afford in a test, `lift` makes
+ * other problems of the cases.
+ */
+export function optimizerLaws(name: string, make: () => Optimizer, budget = 30, lift = (one: Case): Case => one): void {
+  const optimizer = make();
   const cases = CASES.map(lift);
   describe(`${name} as an optimizer`, () => {
     test.each(cases)('proposes canonical points, none twice, on $name', async (problemCase) => {
@@ -115,8 +152,23 @@ export function optimizerLaws(name: string, optimizer: Optimizer, budget = 30, l
       for (const stop of [1, 3, 6, 7, 13, budget - 2]) {
         const prefix = history.select(Array.from({ length: stop }, (_, i) => i));
         const knowledge = { history: prefix, pending: new Matrix(0, prefix.x.columns), remaining: budget - stop };
-        const { x } = await optimizer.suggest(problemCase.problem, knowledge, 1, testRun('laws'));
+        const { x } = await make().suggest(problemCase.problem, knowledge, 1, testRun('laws'));
         expect(x.row(0)).toEqual(history.x.row(stop));
+      }
+    });
+
+    test.each(cases)('does so with points in flight, on $name', async (problemCase) => {
+      const log = await searchInFlight(optimizer, problemCase, Math.min(16, budget), 3);
+      for (const { knowledge, count, x } of log.filter((_, i) => i % 5 === 4 || i === log.length - 1))
+        expect((await make().suggest(problemCase.problem, knowledge, count, testRun('laws'))).x).toEqual(x);
+    });
+
+    test.each(cases)('does so in batches, on $name', async (problemCase) => {
+      const { history } = await search(optimizer, problemCase, { budget: 16, q: 4 });
+      for (const stop of [4, 8, 12]) {
+        const prefix = history.select(Array.from({ length: stop }, (_, i) => i));
+        const resumed = await search(make(), problemCase, { budget: stop + 4, q: 4, from: prefix });
+        expect(resumed.history.x).toEqual(history.x.select(Array.from({ length: stop + 4 }, (_, i) => i)));
       }
     });
 

@@ -7,9 +7,10 @@ import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
-const quick = autoOptimizer({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
+const auto = () => autoOptimizer({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
+const quick = auto();
 
-optimizerLaws('auto', quick, 21);
+optimizerLaws('auto', auto, 21);
 
 const falling = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
 

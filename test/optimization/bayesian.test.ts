@@ -13,9 +13,10 @@ import { testRun } from '../fixtures/labelled.ts';
 import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
 import { answers, optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
-const quick = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
+const engine = () => bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
+const quick = engine();
 
-optimizerLaws('bayesian', quick, 18);
+optimizerLaws('bayesian', engine, 18);
 
 test('refuses a senseless number of initial points', () => {
   expect(() => bayesian({ surrogate: kernelSurrogate(), initial: 1 })).toThrow(/initial.*at least 2, got 1/);

@@ -8,7 +8,7 @@ import { constraintForms, objectiveForms } from '../../src/optimization/constrai
 import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
-optimizerLaws('constrainedRbf', constrainedRbf(), 20);
+optimizerLaws('constrainedRbf', () => constrainedRbf(), 20);
 
 test('refuses a senseless number of initial points', () => {
   expect(() => constrainedRbf({ initial: 1 })).toThrow(/initial.*at least 2, got 1/);

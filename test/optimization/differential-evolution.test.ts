@@ -2,5 +2,5 @@ import { differentialEvolution } from '../../src/optimization/differential-evolu
 import { minimizerLaws } from '../laws/minimizer-laws.ts';
 import { optimizerLaws } from '../laws/optimizer-laws.ts';
 
-optimizerLaws('differential evolution', differentialEvolution());
+optimizerLaws('differential evolution', () => differentialEvolution());
 minimizerLaws('differential evolution', differentialEvolution());

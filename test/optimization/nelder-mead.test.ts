@@ -2,5 +2,5 @@ import { nelderMead } from '../../src/optimization/nelder-mead.ts';
 import { minimizerLaws } from '../laws/minimizer-laws.ts';
 import { optimizerLaws } from '../laws/optimizer-laws.ts';
 
-optimizerLaws('Nelder-Mead', nelderMead());
+optimizerLaws('Nelder-Mead', () => nelderMead());
 minimizerLaws('Nelder-Mead', nelderMead());

@@ -16,9 +16,9 @@ import { bounded, cube, output, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search, withSecondObjective } from '../laws/optimizer-laws.ts';
 
 const quick = { surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } };
-optimizerLaws('pareto', pareto(quick), 14, withSecondObjective);
-optimizerLaws('NSGA-II', nsga2({ population: 8 }), 30, withSecondObjective);
-optimizerLaws('NSGA-II on one objective', nsga2({ population: 8 }));
+optimizerLaws('pareto', () => pareto(quick), 14, withSecondObjective);
+optimizerLaws('NSGA-II', () => nsga2({ population: 8 }), 30, withSecondObjective);
+optimizerLaws('NSGA-II on one objective', () => nsga2({ population: 8 }));
 
 function objectives(count: number, constraints = [bounded('g')].slice(1)): Problem {
   const names = Array.from({ length: count }, (_, k) => `f${k}`);

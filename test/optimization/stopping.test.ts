@@ -11,7 +11,7 @@ const problem = problemOf(cube(2));
 const bowl = (u: Float64Array) => [(u[0] - 0.3) ** 2 + (u[1] - 0.6) ** 2];
 const quick = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
 
-optimizerLaws('an optimizer that never has to stop', stopping(random(), {}));
+optimizerLaws('an optimizer that never has to stop', () => stopping(random(), {}));
 
 test('stops at the target, and not before', async () => {
   const { history, last } = await search(stopping(quick, { target: 0.01 }), { problem, answer: bowl }, { budget: 40 });

@@ -5,13 +5,10 @@ export {
   correlate,
   correlationMatrix,
   crossCorrelations,
-  diagonalSum,
   packPoints,
-  pairSums,
   pointCorrelations,
-  pointSums,
-  scaledProducts,
 } from './correlation';
+export { diagonalSum, pairSums, pointSums, scaledProducts } from './derivatives';
 export { bestCut, countPairs, countQuads, gather, part, subtract } from './histogram';
 export {
   activate32,

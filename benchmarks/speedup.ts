@@ -36,9 +36,9 @@ const SCENARIOS: Readonly<Record<string, readonly [file: string, factor: number,
   'water-network': ['cheapest-network.ts', 20],
   yagi: ['farthest-yagi.ts', 7],
   'heat-sink': ['lightest-heat-sink.ts', 7],
-  'buck-converter': ['smallest-converter.yaml', 7],
+  'buck-converter': ['smallest-converter.yaml', 3],
   'emergency-department': ['cheapest-emergency-department.ts', 7],
-  bracket: ['lightest-bracket.ts', 5],
+  bracket: ['lightest-bracket.ts', 2],
 };
 
 /** What the surrogate saves: time for each call, and runs against the best direct optimizer at equal quality. */

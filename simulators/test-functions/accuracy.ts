@@ -119,3 +119,20 @@ export const robotArm: TestFunction = {
   },
   moments: { mean: 1.02602, sd: 0.529713 },
 };
+
+const screened = real(-0.5, 0.5);
+
+/** Twenty inputs, of which two have no effect and most a linear one [Welch1992]. */
+export const welch: TestFunction = {
+  name: 'welch',
+  source: 'Welch1992',
+  parameters: Object.fromEntries(Array.from({ length: 20 }, (_, j) => [`x${j + 1}`, screened])),
+  evaluate(x) {
+    const slopes = [
+      0, 0.05, 0.08, 0, 1, -0.03, 0.03, 0, -0.09, -0.01, -0.07, 0, 0, -0.04, 0.06, 0, -0.01, -0.03, -5, 0,
+    ];
+    const linear = sum(20, (j) => slopes[j] * x[j]);
+    return free((5 * x[11]) / (1 + x[0]) + 5 * (x[3] - x[19]) ** 2 + 40 * x[18] ** 3 + 0.25 * x[12] ** 2 + linear);
+  },
+  moments: { mean: 5 / 6 + 1 / 48, sd: Math.sqrt(25 / 9 + 35 / 36 + 1 / 12 + 55 / 84 + 0.0025 + 1 / 2880) },
+};

@@ -10,7 +10,7 @@ import { GaussianProcessModel } from './gaussian-process-model.ts';
 import { targetsOf } from './gaussian-process-target.ts';
 import { type GaussianProcessTrend, trendBasis } from './gaussian-process-trend.ts';
 import { breather } from './pause.ts';
-import { approximateColumn, type Scalable, vecchiaOrder } from './vecchia-column.ts';
+import { approximateColumn, rowsLearnt, type Scalable, vecchiaOrder } from './vecchia-column.ts';
 
 /** An earlier fit to at least this share of the rows saves choosing the transform and calibrating again. */
 const RECENT = 0.75;
@@ -43,7 +43,7 @@ export async function fitColumns(
   const notes: string[] = [];
   const large = data.size > exactRows;
   const order = large ? vecchiaOrder(data.size, run.rng.child('order')) : undefined;
-  const learnt = order ? x.select(order.subarray(0, scalable.learnt)) : x;
+  const learnt = order ? x.select(order.subarray(0, rowsLearnt(scalable, map.dimension))) : x;
   const basis = trendBasis(trend === 'auto' ? 'constant' : trend, learnt, space.columns);
   const richer = trend === 'auto' ? { richer: trendBasis('quadratic', learnt, space.columns) } : {};
   if ((trend === 'linear' || trend === 'quadratic') && basis.coordinates.length === 0)

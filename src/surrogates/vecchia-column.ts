@@ -14,8 +14,8 @@ import { VecchiaPosterior } from './vecchia-posterior.ts';
 
 /** How fine an approximation is. */
 export interface Scalable {
-  /** Rows that the hyper-parameters are learnt from. */
-  readonly learnt: number;
+  /** Rows that the hyper-parameters are learnt from; undefined: at most 1000, fewer where there are more than 30 coordinates. */
+  readonly learnt?: number;
   /** Nearest rows that a residual depends on. */
   readonly neighbors: number;
   /** Inducing points; undefined: as many as the rows leave time for. */
@@ -23,7 +23,14 @@ export interface Scalable {
 }
 
 /** The default. */
-export const SCALABLE: Scalable = { learnt: 600, neighbors: 20 };
+export const SCALABLE: Scalable = { neighbors: 20 };
+
+/** Most and fewest rows that are learnt from, and the d n^2 that keeps kernels of single coordinates among what is tried. */
+const LEARNT = [600, 1000] as const;
+const MOST_EXPONENTIALS = 3e7;
+
+/** Other rows, at most, that tell whether an output is better transformed. */
+const JUDGED = 1000;
 
 /** n times the square of the number of inducing points, and the largest number of them. */
 const MOST_PRODUCTS = 2e10;
@@ -43,6 +50,11 @@ export function vecchiaOrder(n: number, rng: Rng): Int32Array {
   return Int32Array.from(rng.permutation(n));
 }
 
+/** Rows that hyper-parameters are learnt from where d coordinates are scaled. */
+export function rowsLearnt({ learnt }: Scalable, d: number): number {
+  return learnt ?? Math.max(LEARNT[0], Math.min(LEARNT[1], Math.floor(Math.sqrt(MOST_EXPONENTIALS / d))));
+}
+
 /** Learns a column's transform and hyper-parameters from some of the rows and approximates its process on all of them. */
 export async function approximateColumn(
   target: Target,
@@ -57,29 +69,52 @@ export async function approximateColumn(
 ): Promise<GaussianProcessColumn> {
   const { name, values } = target;
   const contradictory = options.nugget !== 'estimate' && hasContradictions(inputs.x, values);
-  const known = notes.length;
   const nugget = contradictory ? 'estimate' : options.nugget;
-  const chosen = rowsToLearnFrom(values, order, scalable.learnt);
+  const chosen = rowsToLearnFrom(values, order, rowsLearnt(scalable, inputs.map.dimension));
   const part = { ...target, values: Float64Array.from(chosen, (row) => values[row]) };
   const some = { ...inputs, x: inputs.x.select(chosen) };
-  const learn = (transform: ColumnOptions['transform']) =>
-    fitColumn(part, some, { ...options, nugget, transform, calibrate: false }, earlier, rng, pause, notes);
-  let column = await learn(options.transform);
-  let transform = transformNamed(column.response.transform.name, values);
-  if (!transform) {
-    transform = transformNamed('none', values);
-    column = await learn('none');
+  const learn = async (transform: ColumnOptions['transform']): Promise<Learnt> => {
+    const said: string[] = [];
+    const all = { ...options, nugget, transform, calibrate: false };
+    return { column: await fitColumn(part, some, all, earlier, rng, pause, said), said };
+  };
+  let { column, said } = await learn(options.transform);
+  const { name: transformed } = column.response.transform;
+  const choose = options.transform === 'auto' && !earlier?.recent && column.kriging !== undefined;
+  if (transformed !== 'none' && (choose || !transformNamed(transformed, values))) {
+    const plain = await learn('none');
+    const others = order.subarray(chosen.length, chosen.length + JUDGED);
+    const admitted = transformNamed(transformed, values) !== undefined;
+    if (!admitted || errorAt(others, plain.column, inputs.x, values) <= errorAt(others, column, inputs.x, values))
+      ({ column, said } = plain);
   }
-  const response = new Response(values, transform);
+  notes.push(...said);
+  const response = new Response(values, transformNamed(column.response.transform.name, values));
   if (!(column.kriging instanceof KrigingPosterior)) return { response, calibration: 1 };
-  if (contradictory && !notes.slice(known).some((note) => note.includes(CONTRADICTORY)))
-    notes.push(`${name} ${CONTRADICTORY}`);
+  if (contradictory && !said.some((note) => note.includes(CONTRADICTORY))) notes.push(`${name} ${CONTRADICTORY}`);
   notes.push(
     `${name} has ${values.length} rows: its process is approximated (scaled Vecchia), its hyper-parameters are learnt from ${chosen.length} of them`,
   );
   const kriging = await vecchiaOf({ ...inputs, y: response.targets }, column.kriging, order, scalable, pause);
   const calibration = target.indicator || !options.calibrate ? 1 : calibrationOf(kriging);
   return { response, kriging, calibration };
+}
+
+interface Learnt {
+  readonly column: GaussianProcessColumn;
+  readonly said: readonly string[];
+}
+
+/** Sum of squared errors at rows that the column has not learnt, in its standardised units times those of the answers. */
+function errorAt(
+  rows: Int32Array,
+  { response, kriging }: GaussianProcessColumn,
+  x: Matrix,
+  values: Float64Array,
+): number {
+  const mean = new Float64Array(rows.length);
+  kriging?.evaluate(x.select(rows), mean, undefined, 0, 1);
+  return mean.reduce((sum, m, i) => sum + (response.mean(m) - values[rows[i]]) ** 2, 0);
 }
 
 /** The first rows of the order, and those of the extremes where the first are all the same. */

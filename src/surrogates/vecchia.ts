@@ -6,7 +6,7 @@ import { SCALABLE } from './vecchia-column.ts';
 
 /** Options of {@link vecchia}. */
 export interface VecchiaOptions extends Omit<GaussianProcessOptions, 'exactRows'> {
-  /** Rows that the hyper-parameters are learnt from, at least 1; default 600. */
+  /** Rows that the hyper-parameters are learnt from, at least 1; by default 1000, from 31 coordinates on ever fewer, down to 600. */
   readonly learnt?: number;
   /** Nearest rows that a residual depends on, at least 1; default 20. */
   readonly neighbors?: number;
@@ -20,9 +20,9 @@ export interface VecchiaOptions extends Omit<GaussianProcessOptions, 'exactRows'
  * scaled Vecchia approximation.
  */
 export function vecchia(options: VecchiaOptions = {}): Surrogate<GaussianProcessModel> {
-  const { learnt = SCALABLE.learnt, neighbors = SCALABLE.neighbors, inducing, ...rest } = options;
+  const { learnt, neighbors = SCALABLE.neighbors, inducing, ...rest } = options;
   for (const [name, value, least] of [
-    ['learnt', learnt, 1],
+    ['learnt', learnt ?? 1, 1],
     ['neighbors', neighbors, 1],
     ['inducing', inducing ?? 0, 0],
   ] as const)
@@ -31,6 +31,10 @@ export function vecchia(options: VecchiaOptions = {}): Surrogate<GaussianProcess
       'invalid-argument',
       `vecchia: ${name} must be a whole number of at least ${least}, got ${show(value)}`,
     );
-  const scalable = { learnt, neighbors, ...(inducing === undefined ? {} : { inducing }) };
+  const scalable = {
+    neighbors,
+    ...(learnt === undefined ? {} : { learnt }),
+    ...(inducing === undefined ? {} : { inducing }),
+  };
   return { ...gaussianProcessWith({ ...rest, exactRows: 0 }, scalable), name: 'scaled Vecchia' };
 }

@@ -125,7 +125,7 @@ describe('the published optima', () => {
 });
 
 describe('mean and standard deviation over the box', () => {
-  test.each(['ishigami', 'otl-circuit', 'piston', 'borehole', 'wing-weight', 'robot-arm'])('%s', (name) => {
+  test.each(['ishigami', 'otl-circuit', 'piston', 'borehole', 'wing-weight', 'robot-arm', 'welch'])('%s', (name) => {
     const problem = testFunction(name);
     const bounds = boundsOf(problem);
     const count = 2 ** 16;

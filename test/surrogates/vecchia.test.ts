@@ -17,6 +17,7 @@ import { kriging } from '../../src/surrogates/gaussian-process-search.ts';
 import { shapePriors, structuredKernel } from '../../src/surrogates/gaussian-process-structured.ts';
 import { trendBasis } from '../../src/surrogates/gaussian-process-trend.ts';
 import { vecchia } from '../../src/surrogates/vecchia.ts';
+import { rowsLearnt } from '../../src/surrogates/vecchia-column.ts';
 import { fitVecchia } from '../../src/surrogates/vecchia-fit.ts';
 import { VecchiaPosterior } from '../../src/surrogates/vecchia-posterior.ts';
 import { labelled, points, testRun } from '../fixtures/labelled.ts';
@@ -144,6 +145,28 @@ describe('a Gaussian process of more rows than are fitted exactly', () => {
     const model = await vecchia({ learnt: 20 }).fit(flat, testRun('vecchia'));
     expect(model.predict(fresh).data.every(Number.isFinite)).toBe(true);
   });
+});
+
+test('a transform that the rows learnt from speak for stands only where it foretells other rows', async () => {
+  const names = Array.from({ length: 6 }, (_, j) => [`x${j}`, real(0, 1)]);
+  const box = new Space(Object.fromEntries(names));
+  const valley = (u: Float64Array) => {
+    const z = u.map((v) => 4 * v - 2);
+    return z.slice(1).reduce((sum, v, j) => sum + 100 * (v - z[j] ** 2) ** 2 + (1 - z[j]) ** 2, 0);
+  };
+  const options = { learnt: 80, neighbors: 8, inducing: 20 };
+  const winding = labelled(box, one, 300, (u) => [valley(u)]);
+  const few = winding.select(testRun('vecchia').rng.child('order').permutation(300).slice(0, 80));
+  expect((await gaussianProcess().fit(few, testRun('vecchia'))).transforms).not.toEqual(['none']);
+  expect((await vecchia(options).fit(winding, testRun('vecchia'))).transforms).toEqual(['none']);
+  const steep = labelled(box, one, 300, (u) => [Math.exp(4 * u[0] * u[1] + u[2])]);
+  expect((await vecchia(options).fit(steep, testRun('vecchia'))).transforms).toEqual(['log']);
+});
+
+test('up to 30 coordinates 1000 rows are learnt from, then fewer, so that kernels of single coordinates are still tried', () => {
+  const learnt = [3, 30, 40, 100].map((d) => rowsLearnt({ neighbors: 20 }, d));
+  expect(learnt).toEqual([1000, 1000, 866, 600]);
+  expect(rowsLearnt({ neighbors: 20, learnt: 5 }, 100)).toBe(5);
 });
 
 test.each([{ neighbors: 0 }, { inducing: -1 }, { learnt: 1.5 }, { kernel: 'cubic' }])('refuses %o', (options) => {

@@ -41,7 +41,7 @@ export type {
   Suggestion,
 } from './core/optimizer.ts';
 export { dataOracle, label, modelOracle, type Oracle, simulatorOracle, storedOracle } from './core/oracle.ts';
-export type { Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
+export type { Derivative, Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
 export {
   type Condition,
   categorical,
@@ -155,6 +155,7 @@ export { type ExtraTreesOptions, extraTrees } from './surrogates/extra-trees.ts'
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process.ts';
 export type { GaussianProcessModel } from './surrogates/gaussian-process-model.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting.ts';
+export { type GradientEnhancedOptions, gradientEnhanced } from './surrogates/gradient-enhanced.ts';
 export { type KplsOptions, kpls } from './surrogates/kpls.ts';
 export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network.ts';

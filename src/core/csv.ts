@@ -1,4 +1,5 @@
 import { Dataset } from './dataset.ts';
+import { checkDerivatives } from './derivative.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Output, type Outputs, outputList } from './output.ts';
@@ -25,6 +26,7 @@ export function datasetFromCsv(text: string, first: Subject | Parameters, output
   const { space, outputs: list } = outputs
     ? { space: new Space(first as Parameters), outputs: outputList(outputs) }
     : (first as Subject);
+  checkDerivatives(space, list);
   const [titles, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
   ensure(titles, 'invalid-data', 'the CSV text is empty');
   const header = titles.cells;

@@ -8,6 +8,14 @@ export interface OutputOptions {
   readonly valid?: readonly [number, number];
   /** The output is one of these names; in matrices it is the index of the name. */
   readonly classes?: readonly string[];
+  /** The output is the derivative of another one by a parameter, both in the author's units: what an adjoint solver gives for free. */
+  readonly derivative?: Derivative;
+}
+
+/** Names of a numeric output and of a real parameter. */
+export interface Derivative {
+  readonly of: string;
+  readonly by: string;
 }
 
 /** The outputs of a simulator by name. */

@@ -1,4 +1,5 @@
 import type { Rng } from '../numerics/random.ts';
+import { checkDerivatives } from './derivative.ts';
 import { ensure, show } from './errors.ts';
 import { type Output, type Outputs, type OutputValues, outputList } from './output.ts';
 import type { Parameters, Point } from './parameter.ts';
@@ -93,6 +94,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
       `simulator '${name}': '${output.name}' is both a parameter and an output; expressions could not tell them apart`,
       ['outputs', output.name],
     );
+  checkDerivatives(space as Space, list);
   const simulator: Simulator<P, O> = {
     name,
     description,

@@ -25,6 +25,7 @@ import { extraTrees } from '../surrogates/extra-trees.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { KERNELS } from '../surrogates/gaussian-process-kernel.ts';
 import { gradientBoosting } from '../surrogates/gradient-boosting.ts';
+import { gradientEnhanced } from '../surrogates/gradient-enhanced.ts';
 import { kpls } from '../surrogates/kpls.ts';
 import { nearestNeighbor } from '../surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../surrogates/neural-network.ts';
@@ -109,6 +110,15 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
       calibrate: gaussian.calibrate,
     },
     make: coKriging,
+  },
+  gradientEnhanced: {
+    options: {
+      kernel: z.enum(['squared-exponential', 'matern-5/2', 'auto']).optional(),
+      nugget: z.enum(['interpolate', 'estimate']).optional(),
+      starts: count.optional(),
+      mostRows: z.number().int().nonnegative().optional(),
+    },
+    make: gradientEnhanced,
   },
   kpls: {
     options: {

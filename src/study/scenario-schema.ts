@@ -56,6 +56,9 @@ const answer = {
   description: z.string().optional(),
   valid: bounds.optional().describe('an answer outside is a failure'),
   classes: z.array(z.string()).optional().describe('the output is one of these names'),
+  derivative: strict({ of: text, by: text })
+    .optional()
+    .describe('the output is the derivative of another one by a real parameter, in their units'),
 };
 
 const output = strict({

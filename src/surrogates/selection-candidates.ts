@@ -1,6 +1,10 @@
-import type { Surrogate } from '../core/model.ts';
+import type { Dataset } from '../core/dataset.ts';
+import { derivativeOutputs } from '../core/derivative.ts';
+import type { DifferentiableModel, Surrogate } from '../core/model.ts';
 import { extraTrees } from './extra-trees.ts';
+import { gaussianProcess } from './gaussian-process.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
+import { gradientEnhanced } from './gradient-enhanced.ts';
 import { kpls } from './kpls.ts';
 import { nearestNeighbor } from './nearest-neighbor.ts';
 import { neuralNetwork } from './neural-network.ts';
@@ -16,6 +20,11 @@ export interface Candidate {
   readonly refines: boolean;
   /** The fewest coordinates that it is tried with; default 1. */
   readonly coordinates?: number;
+}
+
+/** What the candidates are held against: a Gaussian process, one that learns from derivatives where they are declared. */
+export function firstChoice({ space, outputs }: Dataset): Surrogate<DifferentiableModel> {
+  return derivativeOutputs(space, outputs).length > 0 ? gradientEnhanced() : gaussianProcess();
 }
 
 /** The candidates beside the Gaussian process, cheapest first. */

@@ -2,9 +2,8 @@ import { ensure, show } from '../core/errors.ts';
 import type { DifferentiableModel, Health, Surrogate } from '../core/model.ts';
 import { childRun } from '../core/run.ts';
 import { extended, innermost } from './extended-model.ts';
-import { gaussianProcess } from './gaussian-process.ts';
 import { GaussianProcessModel } from './gaussian-process-model.ts';
-import { type Candidate, defaultCandidates, gaussianProcessWork } from './selection-candidates.ts';
+import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } from './selection-candidates.ts';
 import { type Choice, type Contender, choose, leftOut, partsOf, shareOfVariance } from './selection-contest.ts';
 import { EnsembleModel, type Member } from './selection-ensemble.ts';
 
@@ -27,7 +26,7 @@ const CLEARLY_GOOD = 0.99;
 const RECENT = 0.75;
 
 /**
- * The surrogate of those who name none: a Gaussian process, held against other models on rows that neither had learned (the four
+ * The surrogate of those who name none: a Gaussian process (gradient-enhanced where derivatives are declared), held against other models on rows that neither had learned (the four
  * parts of the process's own cross-validation). For each output the best one answers, or a stack of them with weights of least
  * squared error [Breiman1996]; anything but the process alone must clearly save a tenth of its error, or any
  * where it hardly explains anything. Trees and neighbors are only
@@ -40,12 +39,12 @@ export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {})
     'invalid-argument',
     `auto: budget must be a number from 0, got ${show(budget)}`,
   );
-  const first = gaussianProcess();
   const known =
     candidates?.map((surrogate): Candidate => ({ surrogate, refines: true, work: () => 0 })) ?? defaultCandidates();
   return {
     name: 'auto',
     async fit(given, run, previous) {
+      const first = firstChoice(given);
       const before = previous && innermost(previous);
       const process = await first.fit(given, run, processIn(before));
       const data = given.finite();

@@ -1,20 +1,33 @@
 import type { Interval } from '../core/model.ts';
+import { normalQuantile } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { answersOf, type Judged, type Scores, spreadOf } from './conformal-scores.ts';
 
 /**
- * Intervals at the rows of `x` from the absolute scores R_i of n left-out rows: the ranks of level (n + 1) among the ends
- * m_j(x) -+ s_j(x) R_i, where m_j and s_j are prediction and spread of the model that R_i was measured on [Barber2021, Lei2018].
- * `exact` takes the rank up to a whole one, which bounds the coverage from below; without it ranks are interpolated. Scores are
- * multiplied by `widening`.
+ * How far from a prediction n scores reach. `exact`: to the rank of level (n + 1), taken up to a whole one, which bounds the coverage
+ * from below; `interpolated`: between ranks; `shrunk`: to the geometric mean, weighted by 0.3 and 0.7, of the rank and of what normal
+ * scores of the same mean square would reach, 17 % more. Few scores tell the share of large errors worse than they tell their size.
+ */
+export type Reach = 'exact' | 'interpolated' | 'shrunk';
+
+/**
+ * Weight of the rank, and the widening, where parts share choices (of kernel, trend, transform) that were made with all rows in
+ * sight. Found on transformed instances of the accuracy functions: how far 95 % of the test errors reach, in units of what was
+ * predicted, there varies by a factor of 1.4 from design to design, and the rank says hardly anything about it.
+ */
+const RANK_WEIGHT = 0.3;
+const SHARED_CHOICES = 1.17;
+
+/**
+ * Intervals at the rows of `x` from the absolute scores R_i of n left-out rows: the reach of the ends m_j(x) -+ s_j(x) R_i, where
+ * m_j and s_j are prediction and spread of the model that R_i was measured on [Barber2021, Lei2018].
  */
 export function conformalBounds(
   { models, scores }: Judged,
   x: Matrix,
   level: number,
   scales: readonly number[],
-  exact: boolean,
-  widening: number,
+  reach: Reach,
 ): Interval {
   const answers = models.map((model) => answersOf(model, x));
   const [lower, upper] = [new Matrix(x.rows, scores.length), new Matrix(x.rows, scores.length)];
@@ -22,11 +35,12 @@ export function conformalBounds(
     const n = column.residuals.length;
     const spread = (j: number, i: number) => spreadOf(answers[j].variance.get(i, k), scales[k]);
     if (models.length === 1) {
-      const reach = widening * ranked(column.residuals.map((r) => Math.abs(r)).sort(), level, exact);
+      const sorted = column.residuals.map((r) => Math.abs(r)).sort();
+      const factor = reach === 'shrunk' ? shrunk(sorted, level) : ranked(sorted, level, reach === 'exact');
       for (let i = 0; i < x.rows; i++) {
         const m = answers[0].mean.get(i, k);
-        lower.set(i, k, finite(m - reach * spread(0, i)));
-        upper.set(i, k, finite(m + reach * spread(0, i)));
+        lower.set(i, k, finite(m - factor * spread(0, i)));
+        upper.set(i, k, finite(m + factor * spread(0, i)));
       }
       return;
     }
@@ -39,8 +53,8 @@ export function conformalBounds(
         down,
         up,
       );
-      lower.set(i, k, finite(-ranked(down.sort(), level, exact)));
-      upper.set(i, k, finite(ranked(up.sort(), level, exact)));
+      lower.set(i, k, finite(-ranked(down.sort(), level, reach === 'exact')));
+      upper.set(i, k, finite(ranked(up.sort(), level, reach === 'exact')));
     }
   });
   return { lower, upper };
@@ -80,6 +94,15 @@ function ranked(sorted: Float64Array, level: number, exact: boolean): number {
   const above = Math.min(n, Math.ceil(rank - 1e-9));
   if (exact || below === above) return sorted[above - 1];
   return sorted[below - 1] + (rank - below) * (sorted[above - 1] - sorted[below - 1]);
+}
+
+function shrunk(sorted: Float64Array, level: number): number {
+  const rank = ranked(sorted, level, false);
+  // In units of the largest, whose square would overflow.
+  const most = sorted[sorted.length - 1];
+  const meanSquare = sorted.reduce((sum, r) => sum + (r / most) ** 2, 0) / sorted.length;
+  const normal = normalQuantile((1 + level) / 2) * most * Math.sqrt(meanSquare);
+  return most > 0 ? SHARED_CHOICES * normal ** (1 - RANK_WEIGHT) * rank ** RANK_WEIGHT : 0;
 }
 
 function finite(value: number): number {

@@ -23,7 +23,7 @@ export interface ConformalOptions {
   /**
    * Where the errors at left-out rows come from. `jackknife+`: refits without each row; `cv+`: without each of `folds` parts
    * [Barber2021]; `split`: one refit without one part [Lei2018]: these bound the coverage of exchangeable rows, by 1 - 2 (1 - level)
-   * the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, a tenth wider;
+   * the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, its tails drawn to normal ones;
    * `leave-one-out`: analytic; these are free, and too narrow where rows that are left out have shaped the model (its
    * lengthscales, say). Default `auto`: `in-fit` where there is one, else `cv+`, from 1,000 rows on `split`.
    */
@@ -37,11 +37,6 @@ export type ConformalMethod = 'jackknife+' | 'cv+' | 'split' | 'in-fit' | 'leave
 const METHODS: readonly string[] = ['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out'];
 /** From this many rows on one refit has to do. */
 const MANY_ROWS = 1000;
-/**
- * What scores of a cross-validation in the fit are multiplied by: its parts share choices (of kernel, trend, transform) that were made
- * with all rows in sight. Found on transformed instances of the accuracy functions, where without it 95 % intervals covered 94 % on average.
- */
-const SHARED_CHOICES = 1.1;
 /** The level of those who name none. */
 const LEVEL = 0.95;
 
@@ -85,13 +80,11 @@ export async function withIntervals<M extends Model>(
   const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
   const few = data.size < fewestScores(LEVEL);
   const [method, judged] = few ? [undefined, undefined] : await judgedBy(surrogate, model, data, truth, options, run);
-  const exact = method !== 'in-fit' && method !== 'leave-one-out';
+  const reach = method === 'in-fit' ? 'shrunk' : method === 'leave-one-out' ? 'interpolated' : 'exact';
   const interval = (x: Matrix, level = LEVEL): Interval => {
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
     const enough = judged?.scores.every(({ residuals }) => residuals.length >= fewestScores(level));
-    const bounds = enough
-      ? conformalBounds(judged!, x, level, scales, exact, method === 'in-fit' ? SHARED_CHOICES : 1)
-      : ownBounds(model, x, level, scales);
+    const bounds = enough ? conformalBounds(judged!, x, level, scales, reach) : ownBounds(model, x, level, scales);
     return withinClasses(bounds, data.outputs);
   };
   const notes = few

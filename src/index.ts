@@ -86,6 +86,7 @@ export { expectedImprovement } from './optimization/acquisition/expected-improve
 export { logExpectedImprovement } from './optimization/acquisition/log-expected-improvement.ts';
 export { lowerConfidenceBound } from './optimization/acquisition/lower-confidence-bound.ts';
 export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
+export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto.ts';
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian.ts';
 export type { Outlook } from './optimization/chance.ts';

@@ -6,6 +6,16 @@ import { Matrix } from '../numerics/matrix.ts';
 /** One column of a {@link columnModel}: a model with one output, or a closed form of the inputs that is known exactly. */
 export type ColumnSource = ProbabilisticModel | Expression;
 
+/** Models of one column each, side by side. */
+interface ColumnModel extends ProbabilisticModel {
+  readonly parts: readonly ProbabilisticModel[];
+}
+
+/** The models that a {@link columnModel} is made of; of any other model itself. */
+export function partsOf(model: ProbabilisticModel): readonly ProbabilisticModel[] {
+  return 'parts' in model ? (model as ColumnModel).parts : [model];
+}
+
 /** One model for all columns: the models side by side, closed forms with variance 0. Differentiable when every model is. */
 export function columnModel(space: Space, sources: readonly ColumnSource[]): ProbabilisticModel {
   const parts = sources.map((source) => ('posterior' in source ? source : closedForm(space, source)));
@@ -21,7 +31,8 @@ export function columnModel(space: Space, sources: readonly ColumnSource[]): Pro
     });
     return { mean, variance };
   };
-  const model: ProbabilisticModel = {
+  const model: ColumnModel = {
+    parts,
     health: {
       points: Math.max(0, ...parts.map(({ health }) => health.points)),
       notes: parts.flatMap(({ health }) => health.notes),

@@ -6,6 +6,7 @@ import { expectedImprovement } from '../optimization/acquisition/expected-improv
 import { logExpectedImprovement } from '../optimization/acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../optimization/acquisition/lower-confidence-bound.ts';
 import { probabilityOfImprovement } from '../optimization/acquisition/probability-of-improvement.ts';
+import { thompson } from '../optimization/acquisition/thompson.ts';
 import { bayesian } from '../optimization/bayesian.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
 import { constrainedRbf } from '../optimization/constrained.ts';
@@ -217,6 +218,7 @@ const ACQUISITIONS: Recipes<Acquisition> = {
   expectedImprovement: { options: {}, make: () => expectedImprovement() },
   lowerConfidenceBound: { options: { width: positive.optional() }, make: lowerConfidenceBound },
   probabilityOfImprovement: { options: { margin: positive.optional() }, make: probabilityOfImprovement },
+  thompson: { options: { candidates: count.optional() }, make: thompson },
 };
 
 const DIRECT: Recipes<Minimizer & Optimizer> = {

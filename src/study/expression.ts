@@ -3,27 +3,18 @@ import type { Output } from '../core/output.ts';
 import type { Scalar } from '../core/parameter.ts';
 import type { Constraint, Expression, Names } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
+import { constantTerm, FUNCTIONS, functionTerm, number, operatorTerm, type Term } from './expression-term.ts';
 import {
   DIMENSIONLESS,
-  type Dimension,
   ensureSameDimension,
   knownUnit,
   loadMath,
   type MathJs,
   type MathNode,
   showDimension,
-  times,
   type Unit,
   unitOf,
 } from './unit.ts';
-
-/** A part of an expression: its dimension, and its value in base units (strings stand for classes). */
-interface Term {
-  readonly dimension: Dimension;
-  /** Only for a plain number or a number with a unit. */
-  readonly constant?: number;
-  evaluate(point: Names, outputs: Names): Scalar;
-}
 
 /** The nodes that are understood; everything else of mathjs's language is refused by name. */
 type Node = MathNode & {
@@ -44,8 +35,6 @@ type Node = MathNode & {
   readonly conditionals?: readonly string[];
 };
 
-const SAME = ['abs', 'min', 'max', 'floor', 'ceil', 'round'] as const;
-const PURE = ['exp', 'log', 'log10', 'log2', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'tanh', 'sign'] as const;
 const COMPARISONS: Readonly<Record<string, string>> = {
   smaller: '<',
   smallerEq: '<=',
@@ -190,18 +179,16 @@ export class ExpressionCompiler {
         return this.#symbol(node.name ?? '', text, reads);
       case 'OperatorNode': {
         const unit = this.#unitAfterNumber(node);
-        if (unit) return operatorTerm('multiply', [term((node.args as Node[])[0]), unit], node, text) as Term;
+        if (unit) return operatorTerm('multiply', [term((node.args as Node[])[0]), unit], String(node), text) as Term;
         return (
-          operatorTerm(String(node.fn), (node.args ?? []).map(term), node, text) ??
+          operatorTerm(String(node.fn), (node.args ?? []).map(term), String(node), text) ??
           refuse(`the operator '${node.op}' is not allowed here`)
         );
       }
       case 'FunctionNode':
         return (
           functionTerm(node.fn?.name ?? '', (node.args ?? []).map(term), text) ??
-          refuse(
-            `there is no function '${node.fn?.name ?? String(node)}'; known: ${[...SAME, ...PURE, 'sqrt'].join(', ')}`,
-          )
+          refuse(`there is no function '${node.fn?.name ?? String(node)}'; known: ${FUNCTIONS.join(', ')}`)
         );
       case 'ConditionalNode': {
         const [condition, yes, no] = [
@@ -271,76 +258,6 @@ export class ExpressionCompiler {
   }
 }
 
-function constantTerm(value: number, dimension: Dimension): Term {
-  return { dimension, constant: value, evaluate: () => value };
-}
-
-function operatorTerm(operator: string, args: readonly Term[], node: Node, text: string): Term | undefined {
-  const [a, b] = args;
-  const make = (dimension: Dimension, compute: (x: number, y: number) => number): Term => {
-    const constant = args.every((arg) => arg.constant !== undefined)
-      ? compute(a.constant!, b?.constant ?? 0)
-      : undefined;
-    return {
-      dimension,
-      ...(constant !== undefined && { constant }),
-      evaluate: (p, o) => compute(number(a.evaluate(p, o)), b ? number(b.evaluate(p, o)) : 0),
-    };
-  };
-  const unit = (term: Term): Unit => ({ ...DIMENSIONLESS, dimension: term.dimension });
-  switch (operator) {
-    case 'unaryMinus':
-      return make(a.dimension, (x) => -x);
-    case 'unaryPlus':
-      return a;
-    case 'add':
-    case 'subtract':
-      ensureSameDimension(a.dimension, b.dimension, `'${text}', in '${String(node)}'`);
-      return make(a.dimension, operator === 'add' ? (x, y) => x + y : (x, y) => x - y);
-    case 'multiply':
-      return make(times(unit(a), unit(b)).dimension, (x, y) => x * y);
-    case 'divide':
-      return make(times(unit(a), unit(b), -1).dimension, (x, y) => x / y);
-    case 'pow': {
-      ensure(b.dimension.size === 0, 'invalid-expression', `'${text}': the exponent in '${String(node)}' has a unit`);
-      ensure(
-        a.dimension.size === 0 || b.constant !== undefined,
-        'invalid-expression',
-        `'${text}': '${String(node)}' needs a constant exponent, since its base has a unit`,
-      );
-      return make(
-        a.dimension.size === 0 ? a.dimension : times(DIMENSIONLESS, unit(a), b.constant).dimension,
-        (x, y) => x ** y,
-      );
-    }
-    default:
-      return undefined;
-  }
-}
-
-function functionTerm(name: string, args: readonly Term[], text: string): Term | undefined {
-  const call = (dimension: Dimension, compute: (...values: number[]) => number): Term => ({
-    dimension,
-    evaluate: (p, o) => compute(...args.map((arg) => number(arg.evaluate(p, o)))),
-  });
-  ensure(args.length > 0, 'invalid-expression', `'${text}': ${name}() needs an argument`);
-  if ((SAME as readonly string[]).includes(name)) {
-    for (const arg of args) ensureSameDimension(args[0].dimension, arg.dimension, `'${text}', in ${name}()`);
-    return call(args[0].dimension, Math[name as (typeof SAME)[number]]);
-  }
-  if (name === 'sqrt')
-    return call(times(DIMENSIONLESS, { ...DIMENSIONLESS, dimension: args[0].dimension }, 0.5).dimension, Math.sqrt);
-  if (!(PURE as readonly string[]).includes(name)) return undefined;
-  const angle =
-    ['sin', 'cos', 'tan'].includes(name) && args[0].dimension.size === 1 && args[0].dimension.get('rad') === 1;
-  ensure(
-    args.length === 1 && (args[0].dimension.size === 0 || angle),
-    'invalid-expression',
-    `'${text}': ${name}() needs one argument without a unit`,
-  );
-  return call(DIMENSIONLESS.dimension, Math[name as (typeof PURE)[number]]);
-}
-
 /** `stability == 'stable'`: 0 where it holds, 1 elsewhere, as an inequality. */
 function equalsClass(left: Term, right: Term, text: string, reads: Set<string>): Constraint {
   return {
@@ -358,8 +275,4 @@ function unwrap(node: Node): Node {
 function isText(node: Node): boolean {
   const inner = unwrap(node);
   return inner.type === 'ConstantNode' && typeof inner.value === 'string';
-}
-
-function number(value: Scalar): number {
-  return typeof value === 'number' ? value : Number.NaN;
 }

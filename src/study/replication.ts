@@ -3,6 +3,7 @@ import type { Model } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
+import { Matrix } from '../numerics/matrix.ts';
 import { inUsersSense } from './curve.ts';
 import { searchSurrogate } from './defaults.ts';
 import { outputsOf } from './refinement.ts';
@@ -17,13 +18,20 @@ interface Candidate {
   readonly replications: BestPoint['replications'];
 }
 
-/** The promising points and what they cost. */
+/** The point that fresh runs chose, if they chose one, and what that cost. */
 export interface Repeated {
   readonly candidates: readonly Candidate[];
   readonly runs: number;
 }
 
-const CANDIDATES = 6;
+/** How many points are in each round, and how often each of them is run: half of them stay. */
+const ROUNDS = [
+  { points: 8, runs: 4 },
+  { points: 4, runs: 4 },
+  { points: 2, runs: 8 },
+];
+
+/** Runs of the point that is reported. */
 const REPLICATIONS = 20;
 
 /** With fewer rows the best single run is as good a judge as any model. */
@@ -31,7 +39,9 @@ const LEAST_ROWS = 10;
 
 /**
  * Runs the most promising points of a history on fresh random streams: those that the model, which has smoothed the noise, thinks
- * best. Without a model of its own the search lends one its history. Points whose fresh runs all failed are left out.
+ * best. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far; what is told of the last one comes from runs that had no part
+ * in choosing it, for the least of several means is less than it should be. Without a model of its own the search lends one its history. No
+ * point is chosen whose fresh runs all failed.
  */
 export async function repeatBest(
   problem: Problem,
@@ -41,23 +51,49 @@ export async function repeatBest(
   run: Run,
 ): Promise<Repeated> {
   const judge = model ?? (await smoothed(history, childRun(run, 'judge')));
-  const merit = problem.merit(history.x, judge ? outputsOf(problem.outputs, judge.predict(history.x)) : history.y);
+  const predicted = judge ? outputsOf(problem.outputs, judge.predict(history.x)) : history.y;
+  const fresh = new Map<number, Dataset>();
+  let runs = 0;
+  const repeat = async (rows: readonly number[], count: number): Promise<Dataset[]> => {
+    const x = history.x.select(rows.flatMap((row) => new Array<number>(count).fill(row)));
+    const answers = await label(simulator, x, run.rng.path, run, runs);
+    runs += answers.size;
+    return rows.map((_, k) => answers.select(Array.from({ length: count }, (_, i) => k * count + i)));
+  };
+  let left = distinct(history, bestFirst(problem, history.x, predicted));
+  for (const round of ROUNDS) {
+    left = left.slice(0, round.points);
+    const answers = await repeat(left, round.runs);
+    left.forEach((row, k) => {
+      fresh.set(row, fresh.get(row)?.concat(answers[k]) ?? answers[k]);
+    });
+    left = left.filter((row) => fresh.get(row)!.finite().size > 0);
+    if (left.length === 0) return { candidates: [], runs };
+    const means = Matrix.from(left.map((row) => meanOutputs(fresh.get(row)!.finite())));
+    left = bestFirst(problem, history.x.select(left), means).map((k) => left[k]);
+  }
+  const [row] = left;
+  const [proof] = await repeat([row], REPLICATIONS);
+  const all = proof.finite().size > 0 ? proof : fresh.get(row)!;
+  const completed = all.finite();
+  return {
+    candidates: [{ row, mean: meanOutputs(completed), replications: summarize(problem, all, completed) }],
+    runs,
+  };
+}
+
+/** The rows by merit; equal ones keep their order. */
+function bestFirst(problem: Problem, x: Matrix, y: Matrix): number[] {
+  const merit = problem.merit(x, y);
+  return [...merit.keys()].sort((a, b) => merit[a] - merit[b] || a - b);
+}
+
+/** The completed ones of these rows, each point once. */
+function distinct(history: Dataset, rows: readonly number[]): number[] {
   const seen = new Set<string>();
-  const rows = [...merit.keys()]
+  return rows
     .filter((row) => history.rows[row].status === 'completed')
-    .sort((a, b) => merit[a] - merit[b])
-    .filter((row) => !seen.has(history.x.row(row).join()) && seen.add(history.x.row(row).join()))
-    .slice(0, CANDIDATES);
-  const x = history.x.select(rows.flatMap((row) => new Array<number>(REPLICATIONS).fill(row)));
-  const fresh = await label(simulator, x, run.rng.path, run);
-  const candidates = rows.flatMap((row, k): Candidate[] => {
-    const own = fresh.select(Array.from({ length: REPLICATIONS }, (_, i) => k * REPLICATIONS + i));
-    const completed = own.finite();
-    return completed.size === 0
-      ? []
-      : [{ row, mean: meanOutputs(completed), replications: summarize(problem, own, completed) }];
-  });
-  return { candidates, runs: fresh.size };
+    .filter((row) => !seen.has(history.x.row(row).join()) && seen.add(history.x.row(row).join()));
 }
 
 /** A model of the history that smooths the noise; undefined where there is too little for one, or a class among the outputs. */

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import type { Evaluation, Task } from '../../src/core/evaluation.ts';
+import type { Oracle } from '../../src/core/oracle.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { repeatBest } from '../../src/study/replication.ts';
+import { testRun } from '../fixtures/labelled.ts';
+import { bounded, cube, problemOf } from '../fixtures/problems.ts';
+
+const space = cube(1);
+
+/** An oracle with Gaussian noise of deviation 1 around `truth`; runs that `fails` says fail. */
+function noisy(outputs: Oracle['outputs'], truth: (u: Float64Array) => number[], fails = (_: Task) => false): Oracle {
+  return {
+    space,
+    outputs,
+    async *evaluate(tasks) {
+      for (const task of tasks) {
+        const { id, u, stream } = task;
+        const rng = new Rng(stream);
+        const base = { id, u, milliseconds: 0 };
+        yield fails(task)
+          ? [{ ...base, status: 'failed', cause: 'threw', reason: 'test' }]
+          : [{ ...base, status: 'completed', values: Float64Array.from(truth(u), (value) => value + rng.normal()) }];
+      }
+    },
+  };
+}
+
+/** Ten points at 0.05, 0.15, ..., each once. */
+function once(outputs: Oracle['outputs'], answer: (u: Float64Array) => number[]): Dataset {
+  return Dataset.empty(space, outputs).append(
+    Array.from({ length: 10 }, (_, i): Evaluation => {
+      const u = Float64Array.of((i + 0.5) / 10);
+      return { id: `known/${i}`, u, milliseconds: 0, status: 'completed', values: Float64Array.from(answer(u)) };
+    }),
+  );
+}
+
+test('tells of the chosen point what runs say that had no part in choosing it', async () => {
+  const problem = problemOf(space);
+  const flat = () => [5];
+  const history = once(problem.outputs, flat);
+  const scores: number[] = [];
+  for (let seed = 0; seed < 60; seed++) {
+    const oracle = noisy(problem.outputs, flat);
+    const { candidates, runs } = await repeatBest(problem, oracle, history, undefined, testRun(`flat/${seed}`));
+    expect(runs).toBe(8 * 4 + 4 * 4 + 2 * 8 + 20);
+    const { count, mean, standardError } = candidates[0].replications!;
+    expect(count).toBe(20);
+    scores.push((mean - 5) / standardError);
+  }
+  expect(Math.abs(scores.reduce((sum, score) => sum + score, 0) / 60)).toBeLessThan(3 / Math.sqrt(60));
+  // Student's t with 19 degrees of freedom: 95 % are within 2.093.
+  expect(scores.filter((score) => Math.abs(score) < 2.093).length).toBeGreaterThanOrEqual(52);
+});
+
+test('finds the best of many among which single runs cannot tell', async () => {
+  const problem = problemOf(space);
+  const truth = (u: Float64Array) => [u[0] < 0.5 && u[0] > 0.4 ? -1.5 : 0];
+  let hits = 0;
+  for (let seed = 0; seed < 20; seed++) {
+    // The best point was unlucky, but it is among the first eight.
+    const history = once(problem.outputs, ([u]) => [u]);
+    const oracle = noisy(problem.outputs, truth);
+    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`best/${seed}`));
+    if (candidates[0].row === 4) hits++;
+  }
+  expect(hits).toBeGreaterThanOrEqual(17);
+});
+
+test('judges constraints by fresh runs too, and never chooses a point that always fails', async () => {
+  const problem = problemOf(space, [bounded('g')]);
+  // Beyond 0.35 the constraint holds; the first point always fails.
+  const truth = (u: Float64Array) => [10 * u[0], 40 * (0.35 - u[0])];
+  const history = once(problem.outputs, ([u]) => [10 * u, -1]);
+  const oracle = noisy(problem.outputs, truth, ({ u }) => u[0] < 0.1);
+  const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun('limits'));
+  expect(history.x.get(candidates[0].row, 0)).toBeGreaterThan(0.35);
+  const broken = noisy(problem.outputs, truth, () => true);
+  expect(await repeatBest(problem, broken, history, undefined, testRun('broken'))).toEqual({
+    candidates: [],
+    runs: 32,
+  });
+});

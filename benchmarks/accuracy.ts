@@ -57,6 +57,8 @@ const TEST_POINTS = 2048;
 export interface AccuracyData {
   readonly train: Dataset;
   readonly test: Dataset;
+  /** The design with as many points more. */
+  doubled(): Dataset;
 }
 
 /** Design and test set of a case, a pure function of the function, its instance, n and the seed. */
@@ -66,8 +68,8 @@ export function accuracyData({ name, of }: AccuracyCase, k: number, n: number, s
   const inputs = Object.keys(problem.parameters);
   const empty = Dataset.empty(space, [{ name: 'f' }]);
   const run = runOf(`accuracy/${name}/${k}/${n}/${seed}`);
-  const answered = (x: Matrix, id: string) =>
-    empty.append(
+  const answered = (x: Matrix, id: string, before = empty) =>
+    before.append(
       Array.from({ length: x.rows }, (_, i): Evaluation => {
         const u = x.row(i).slice();
         const point = space.decode(u);
@@ -75,8 +77,11 @@ export function accuracyData({ name, of }: AccuracyCase, k: number, n: number, s
         return { id: `${id}/${i}`, u, milliseconds: 0, status: 'completed', values: Float64Array.of(f) };
       }),
     );
+  const design = latinHypercube({ kind: 'random' });
+  const train = answered(design(space, n, empty, run), 'design');
   return {
-    train: answered(latinHypercube({ kind: 'random' })(space, n, empty, run), 'design'),
+    train,
+    doubled: () => answered(design(space, n, train, runOf(`${run.rng.path}/doubled`)), 'doubled', train),
     test: answered(sobol()(space, TEST_POINTS, empty, run), 'test'),
   };
 }
@@ -151,7 +156,11 @@ export function runOf(path: string): Run {
 }
 
 /** One row: the surrogate fitted to the design and held against the test set. */
-export async function accuracyRow(surrogate: Surrogate, { train, test }: AccuracyData, path: string) {
+export async function accuracyRow(
+  surrogate: Surrogate,
+  { train, test }: Pick<AccuracyData, 'train' | 'test'>,
+  path: string,
+) {
   const truth = test.y.column(0);
   const start = performance.now();
   const model = await surrogate.fit(train, runOf(path));
@@ -217,7 +226,7 @@ export default {
 } satisfies Benchmark;
 
 /** How often each verdict was given where the error on the test set calls for which. */
-function confusion(judged: readonly { readonly nrmse: number; readonly verdict: string }[]): string[] {
+export function confusion(judged: readonly { readonly nrmse: number; readonly verdict: string }[]): string[] {
   if (judged.length === 0) return [];
   const verdicts = ['prediction', 'optimization', 'insufficient'];
   const due = ({ nrmse }: { readonly nrmse: number }) => verdicts[nrmse <= 0.1 ? 0 : nrmse <= 0.5 ? 1 : 2];

@@ -131,6 +131,7 @@ export { type SearchLimits, search } from './study/loop.ts';
 export type { Journal } from './study/loop-in-flight.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
 export {
+export { type Learning, learningOf } from './study/learning.ts';
   type AnyScenario,
   type Comparison,
   type DataStart,

@@ -49,14 +49,13 @@ export interface Loss {
 
 /** In words, how far a stage's outputs are from standing in for the simulator, and what would bring them there; empty when they are. */
 export function learningTexts({ learning }: StageResults): string[] {
-  return (learning ?? []).flatMap(({ output, halfPoints, halfQ2, points, q2, pointsToGoal }) => {
+  return (learning ?? []).flatMap(({ output, halfPoints, halfQ2, points, q2, nrmse, doubledNrmse, pointsToGoal }) => {
     if (!isKnown(q2) || q2 >= GOAL) return [];
     const curve = `q2 of ${output} went from ${score(halfQ2)} with ${count(halfPoints)} points to ${score(q2)} with ${count(points)}`;
-    return [
-      isKnown(pointsToGoal)
-        ? `${curve}; at that rate ${GOAL} takes about ${count(pointsToGoal)}`
-        : `${curve}: more runs are not seen to bring it to ${GOAL}`,
-    ];
+    if (!isKnown(pointsToGoal) || !isKnown(doubledNrmse))
+      return [`${curve}: more runs are not seen to bring it to ${GOAL}`];
+    const spread = `its error is ${percent(nrmse)} of its spread, ${percent(doubledNrmse)} is foreseen with ${count(2 * points)}`;
+    return [`${curve}; ${spread}, and ${GOAL} takes about ${count(pointsToGoal)}`];
   });
 }
 

@@ -41,7 +41,13 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
   const learning =
     simulator &&
     first &&
-    (await learningOf(first.stage.student, first.data, first.fidelity, childRun(run, `${first.stage.name}/learning`)));
+    (await learningOf(
+      first.stage.student,
+      first.model,
+      first.data,
+      first.fidelity,
+      childRun(run, `${first.stage.name}/learning`),
+    ));
   const trusts: Trust[] = [];
   for (const { stage, model, data } of trained)
     trusts.push(await trustOf(stage.student, model, data, childRun(run, `${stage.name}/trust`)));

@@ -21,8 +21,10 @@ import type { Benchmark } from './harness.ts';
 interface Learner {
   readonly name: string;
   readonly ours: Surrogate<Model>;
-  /** Arguments of scikit-learn's. */
-  readonly theirs: Readonly<Record<string, unknown>>;
+  /** Arguments of scikit-learn's, or another surrogate to hold it against. */
+  readonly theirs: Readonly<Record<string, unknown>> | Surrogate<Model>;
+  /** Rows up to which it is measured; default all. */
+  readonly most?: number;
 }
 
 const ROUNDS = 100;
@@ -32,6 +34,8 @@ const TEST = 2000;
 const NOISE = 0.3;
 /** Milliseconds that are measured at least: short fits are repeated. */
 const LEAST = 300;
+
+const NETWORK = { hidden: [64, 64], epochs: EPOCHS, members: 1, calibrate: false };
 
 const LEARNERS: readonly Learner[] = [
   { name: 'cart', ours: decisionTree(), theirs: {} },
@@ -50,8 +54,14 @@ const LEARNERS: readonly Learner[] = [
   },
   {
     name: 'network',
-    ours: neuralNetwork({ hidden: [64, 64], epochs: EPOCHS, members: 1, calibrate: false }),
+    ours: neuralNetwork(NETWORK),
     theirs: { hidden_layer_sizes: [64, 64], max_iter: EPOCHS, batch_size: 32, n_iter_no_change: EPOCHS },
+  },
+  {
+    name: 'network-tfjs',
+    ours: neuralNetwork(NETWORK),
+    theirs: neuralNetwork({ ...NETWORK, backend: 'tfjs' }),
+    most: 1000,
   },
 ];
 
@@ -69,26 +79,35 @@ export default {
           [10_000, 20],
         ])
       for (const learner of LEARNERS) {
-        if (!wants(learner.name)) continue;
+        if (!wants(learner.name) || n > (learner.most ?? Number.POSITIVE_INFINITY)) continue;
+        const { ours: mine, theirs: other } = learner;
+        const rival = isSurrogate(other)
+          ? (data: Sides) => fitSurrogate(other, data)
+          : peer && ((data: Sides) => peer.fit(learner.name, other, data));
         const found: Measured[] = [];
         const theirs: Measured[] = [];
         for (let seed = 0; seed < seeds; seed++) {
           const data = { train: friedman(n, d, `train/${seed}`), test: friedman(TEST, d, `test/${seed}`) };
           // The first fits of each size are made by an engine that has not yet compiled anything.
-          if (seed === 0) await fitOurs(learner, data);
-          found.push(await fitOurs(learner, data));
-          if (peer) theirs.push(await peer.fit(learner, data));
+          if (seed === 0) {
+            await fitSurrogate(mine, data);
+            if (isSurrogate(other)) await fitSurrogate(other, data);
+          }
+          found.push(await fitSurrogate(mine, data));
+          if (rival) theirs.push(await rival(data));
         }
-        const [ours, other] = [middle(found), theirs.length > 0 ? middle(theirs) : undefined];
+        for (const note of new Set(theirs.flatMap(({ notes = [] }) => notes)))
+          say(`${learner.name}, the other side: ${note}`);
+        const [ours, their] = [middle(found), theirs.length > 0 ? middle(theirs) : undefined];
         emit({
           learner: learner.name,
           n,
           d,
           milliseconds: ours.milliseconds,
-          peerMilliseconds: other?.milliseconds ?? null,
-          ratio: other ? ours.milliseconds / other.milliseconds : null,
+          peerMilliseconds: their?.milliseconds ?? null,
+          ratio: their ? ours.milliseconds / their.milliseconds : null,
           rmse: ours.rmse,
-          peerRmse: other?.rmse ?? null,
+          peerRmse: their?.rmse ?? null,
         });
       }
     peer?.stop();
@@ -100,6 +119,8 @@ export default {
 interface Measured {
   readonly milliseconds: number;
   readonly rmse: number;
+  /** What the model says of its fit. */
+  readonly notes?: readonly string[];
 }
 
 interface Sides {
@@ -123,18 +144,22 @@ function friedman(n: number, d: number, path: string): Dataset {
   return new Dataset(space, [{ name: 'y' }], x, y, rows);
 }
 
-async function fitOurs({ ours }: Learner, { train, test }: Sides): Promise<Measured> {
+function isSurrogate(theirs: Learner['theirs']): theirs is Surrogate<Model> {
+  return typeof theirs.fit === 'function';
+}
+
+async function fitSurrogate(surrogate: Surrogate<Model>, { train, test }: Sides): Promise<Measured> {
   const start = process.cpuUsage();
   let [model, fits, milliseconds]: [Model | undefined, number, number] = [undefined, 0, 0];
   while (!model || milliseconds < LEAST) {
-    model = await ours.fit(train, { rng: new Rng('learners'), clock: () => performance.now() });
+    model = await surrogate.fit(train, { rng: new Rng('learners'), clock: () => performance.now() });
     fits++;
     const { user, system } = process.cpuUsage(start);
     milliseconds = (user + system) / 1000;
   }
   const answer = model.predict(test.x).data;
   const squares = answer.reduce((sum, value, i) => sum + (value - test.y.data[i]) ** 2, 0);
-  return { milliseconds: milliseconds / fits, rmse: Math.sqrt(squares / test.size) };
+  return { milliseconds: milliseconds / fits, rmse: Math.sqrt(squares / test.size), notes: model.health.notes };
 }
 
 function middle(found: readonly Measured[]): Measured {
@@ -149,7 +174,7 @@ function startPeer(python: string) {
   const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    async fit({ name, theirs }: Learner, { train, test }: Sides): Promise<Measured> {
+    async fit(name: string, theirs: Readonly<Record<string, unknown>>, { train, test }: Sides): Promise<Measured> {
       const numbers = [train.x, train.y, test.x, test.y].map(({ data }) => Buffer.from(data.buffer));
       const options = { ...theirs, ...(name !== 'cart' && { random_state: 0 }) };
       child.stdin.write(`${JSON.stringify({ learner: name, n: train.size, d: train.x.columns, options })}\n`);

@@ -208,6 +208,7 @@ export const SURROGATES: Recipes<Surrogate<Model>> = {
       earlyStopping: z.boolean().optional(),
       calibrate: z.boolean().optional(),
       patience: count.optional(),
+      backend: z.enum(['built-in', 'tfjs']).optional(),
     },
     make: neuralNetwork,
   },

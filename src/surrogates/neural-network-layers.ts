@@ -20,13 +20,14 @@ export class Network {
   readonly activation: Activation;
   /** Length of the array of parameters. */
   readonly size: number;
-  readonly #widths: readonly number[];
+  /** Of inputs, hidden layers and outputs, without the units that fill a tile. */
+  readonly widths: readonly number[];
 
   /** `widths`: inputs, hidden layers, outputs. */
   constructor(widths: readonly number[], activation: Activation) {
     let at = 0;
     this.activation = activation;
-    this.#widths = widths;
+    this.widths = widths;
     this.layers = widths.slice(1).map((width, l) => {
       const [inputs, outputs] = [padded(widths[l]), padded(width)];
       const weights = at;
@@ -43,7 +44,7 @@ export class Network {
   initialize(rng: Rng): Float64Array {
     const parameters = new Float64Array(this.size);
     this.layers.forEach((layer, l) => {
-      const [inputs, outputs] = [this.#widths[l], this.#widths[l + 1]];
+      const [inputs, outputs] = [this.widths[l], this.widths[l + 1]];
       const last = l === this.layers.length - 1;
       const bound = Math.sqrt(6 / (this.activation === 'tanh' || last ? inputs + outputs : inputs));
       for (let i = 0; i < inputs; i++)

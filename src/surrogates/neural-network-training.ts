@@ -50,31 +50,54 @@ export async function trainMember(
   schedule: Schedule,
   rng: Rng,
   afterEpoch: (epoch: number, parameters: Float64Array) => Promise<void>,
+  makeStepper: MakeStepper = ownStepper,
 ): Promise<Member> {
   const parameters = network.initialize(rng.child('weights'));
   const batches = rng.child('batches');
-  const step = hasKernels()
-    ? packedStepper(network, inputs, targets, parameters, train.length, schedule)
-    : stepper(network, inputs, targets, train.length, schedule);
+  const step = makeStepper(network, inputs, targets, parameters, train.length, schedule);
   const judge = new Pass(network, CHUNK);
   const order = train.slice();
   const kept = { parameters, loss: Number.POSITIVE_INFINITY, epoch: 0 };
   let epoch = 0;
-  while (epoch < schedule.epochs && epoch - kept.epoch < schedule.patience) {
-    step(batches.shuffle(order), epoch, parameters);
-    epoch++;
-    if (held.length === 0) kept.epoch = epoch;
-    else {
-      const here = lossOn(judge, inputs, targets, parameters, held);
-      if (here < kept.loss) Object.assign(kept, { parameters: parameters.slice(), loss: here, epoch });
+  try {
+    while (epoch < schedule.epochs && epoch - kept.epoch < schedule.patience) {
+      step(batches.shuffle(order), epoch, parameters);
+      epoch++;
+      if (held.length === 0) kept.epoch = epoch;
+      else {
+        const here = lossOn(judge, inputs, targets, parameters, held);
+        if (here < kept.loss) Object.assign(kept, { parameters: parameters.slice(), loss: here, epoch });
+      }
+      await afterEpoch(epoch, parameters);
     }
-    await afterEpoch(epoch, parameters);
+  } finally {
+    step.dispose?.();
   }
   return { parameters: kept.parameters, epochs: epoch, best: kept.epoch };
 }
 
 /** Takes the rows in their order through one epoch of steps, and leaves the parameters after it. */
-export type Stepper = (order: Int32Array, epoch: number, parameters: Float64Array) => void;
+export interface Stepper {
+  (order: Int32Array, epoch: number, parameters: Float64Array): void;
+  /** Gives back what no garbage collector sees. */
+  dispose?: () => void;
+}
+
+/** Epochs of `count` rows from the parameters `start`. */
+export type MakeStepper = (
+  network: Network,
+  inputs: Matrix,
+  targets: Targets,
+  start: Float64Array,
+  count: number,
+  schedule: Schedule,
+) => Stepper;
+
+/** By imago's own kernels. */
+const ownStepper: MakeStepper = (network, inputs, targets, start, count, schedule) =>
+  hasKernels()
+    ? packedStepper(network, inputs, targets, start, count, schedule)
+    : stepper(network, inputs, targets, count, schedule);
 
 /** Epochs in double precision. */
 export function stepper(
@@ -127,7 +150,7 @@ export function packedStepper(
 }
 
 /** The batches of an epoch and the size of their steps. */
-function* batchesOf(order: Int32Array, epoch: number, size: number, { epochs, learningRate }: Schedule) {
+export function* batchesOf(order: Int32Array, epoch: number, size: number, { epochs, learningRate }: Schedule) {
   const count = order.length;
   const perEpoch = Math.ceil(count / size);
   for (let b = 0; b < perEpoch; b++) {

@@ -11,7 +11,9 @@ import { features } from './neural-network-features.ts';
 import type { Activation } from './neural-network-kernels.ts';
 import { Network } from './neural-network-layers.ts';
 import { encodeTargets, type Targets } from './neural-network-targets.ts';
-import { type Schedule, trainMember } from './neural-network-training.ts';
+import { tfjsStepper } from './neural-network-tfjs.ts';
+import { loadTfjs } from './neural-network-tfjs-backend.ts';
+import { type MakeStepper, type Schedule, trainMember } from './neural-network-training.ts';
 import { breather } from './pause.ts';
 
 /** Options of {@link neuralNetwork}. */
@@ -43,6 +45,11 @@ export interface NeuralNetworkOptions {
    * needs ten rows.
    */
   readonly calibrate?: boolean;
+  /**
+   * What trains: `built-in`, the default, or `tfjs`, the fastest TensorFlow.js that is installed beside imago (@tensorflow/tfjs-node, else
+   * @tensorflow/tfjs on its wasm or cpu backend), which the health record names. Small networks train much faster on the built-in one.
+   */
+  readonly backend?: 'built-in' | 'tfjs';
 }
 
 const STEPS = 2000;
@@ -61,7 +68,7 @@ const LEAST_ROWS = 10;
 export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<DifferentiableModel> {
   checkOptions(options);
   const { hidden = [32, 32], activation = 'swish', members = 5, earlyStopping = false } = options;
-  const { calibrate = true } = options;
+  const { calibrate = true, backend = 'built-in' } = options;
   return {
     name: 'neural network',
     async fit(data, run) {
@@ -72,10 +79,15 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<Dif
       ensure(n > 0, 'no-data', `a neural network needs at least one completed row, got ${data.size} rows, all failed`);
       const inputs = features(data.space.columns, finite.x);
       const targets = encodeTargets(data.outputs, finite.y);
+      const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
+      const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
       const network = new Network([inputs.width, ...hidden, targets.width], activation);
       const encoded = inputs.encode(finite.x);
       const schedule = scheduleFor(n, options);
-      const notes = targets.constant.map((name) => `output '${name}' is the same in every row`);
+      const notes = [
+        ...targets.constant.map((name) => `output '${name}' is the same in every row`),
+        ...(tfjs?.notes ?? []),
+      ];
       if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
       if (earlyStopping && n < LEAST_ROWS)
         notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
@@ -91,8 +103,8 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<Dif
           await breathe();
         };
         const used = earlyStopping ? rows : { ...rows, held: NONE };
-        const { parameters } = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch);
-        return { parameters, held: rows.held };
+        const trained = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch, makeStepper);
+        return { parameters: trained.parameters, held: rows.held };
       };
       const trained: Float64Array[] = [];
       for (let k = 0; k < members; k++) {
@@ -146,7 +158,7 @@ function report(run: Run, member: number, epoch: number, epochs: number, members
 }
 
 function checkOptions(options: NeuralNetworkOptions): void {
-  const { hidden = [], activation = 'swish', learningRate = 1, weightDecay = 0 } = options;
+  const { hidden = [], activation = 'swish', learningRate = 1, weightDecay = 0, backend = 'built-in' } = options;
   const { epochs, batch, members, patience } = options;
   const whole = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
   for (const [key, value] of Object.entries({ epochs, batch, members, patience }))
@@ -164,6 +176,11 @@ function checkOptions(options: NeuralNetworkOptions): void {
     ['tanh', 'relu', 'swish'].includes(activation),
     'invalid-argument',
     `neuralNetwork: activation must be 'tanh', 'relu' or 'swish', got ${show(activation)}`,
+  );
+  ensure(
+    ['built-in', 'tfjs'].includes(backend),
+    'invalid-argument',
+    `neuralNetwork: backend must be 'built-in' or 'tfjs', got ${show(backend)}`,
   );
   ensure(
     learningRate > 0 && Number.isFinite(learningRate),

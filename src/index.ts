@@ -26,6 +26,8 @@ export {
   type PosteriorGradient,
   type ProbabilisticModel,
   type ReadableModel,
+  type ResolvedModel,
+  type ResolvedModel,
   type Surrogate,
   type TreeNode,
 } from './core/model.ts';
@@ -58,7 +60,11 @@ export {
   type Scalar,
 } from './core/parameter.ts';
 export { perform } from './core/perform.ts';
+export { reportedLevel } from './core/reported-level.ts';
+export type { Resolution } from './core/resolution.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
+export { reportedLevel } from './core/reported-level.ts';
+export type { Resolution } from './core/resolution.ts';
 export type { Clock, ProgressEvent, Run } from './core/run.ts';
 export type { Sampler } from './core/sampler.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';
@@ -91,9 +97,11 @@ export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto.ts
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian.ts';
 export type { Outlook } from './optimization/chance.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
+export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained.ts';
 export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';
 export { lbfgsb } from './optimization/lbfgsb.ts';
+export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution.ts';
 export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.ts';
 export { type Nsga2Options, nsga2 } from './optimization/nsga2.ts';
 export { type ParetoOptions, pareto } from './optimization/pareto.ts';
@@ -127,11 +135,11 @@ export { defineScenario } from './study/define-scenario.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';
 export { problemOf } from './study/goal.ts';
+export { type Learning, learningOf } from './study/learning.ts';
 export { type SearchLimits, search } from './study/loop.ts';
 export type { Journal } from './study/loop-in-flight.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
 export {
-export { type Learning, learningOf } from './study/learning.ts';
   type AnyScenario,
   type Comparison,
   type DataStart,

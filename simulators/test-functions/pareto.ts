@@ -1,4 +1,5 @@
 import { type Parameters, real } from 'imago';
+import { currin } from './currin.ts';
 import { sum } from './test-function.ts';
 import { branin } from './unconstrained.ts';
 
@@ -20,12 +21,6 @@ export interface ParetoProblem {
 
 function unitCube(dimension: number): Parameters {
   return Object.fromEntries(Array.from({ length: dimension }, (_, i) => [`x${i + 1}`, real(0, 1)]));
-}
-
-function currin(x1: number, x2: number): number {
-  const numerator = 2300 * x1 ** 3 + 1900 * x1 ** 2 + 2092 * x1 + 60;
-  const factor = x2 === 0 ? 1 : 1 - Math.exp(-1 / (2 * x2));
-  return (factor * numerator) / (100 * x1 ** 3 + 500 * x1 ** 2 + 4 * x1 + 20);
 }
 
 /** Branin's function against Currin's on the unit square [Belakaria2019]. */

@@ -61,6 +61,15 @@ export interface NoisyModel extends ProbabilisticModel {
   observation(x: Matrix): Posterior;
 }
 
+/** A model of a simulator with a resolution. */
+export interface ResolvedModel extends ProbabilisticModel {
+  /**
+   * n x c for n x d points: what share of the variance there an answer at a coarser `level` would take away, in [0, 1]; 0 at a level that
+   * the model knows nothing of.
+   */
+  explained(x: Matrix, level: number): Matrix;
+}
+
 /** Posterior at one point with its gradients. */
 export interface PosteriorGradient {
   /** c numbers. */

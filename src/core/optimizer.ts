@@ -74,5 +74,7 @@ export interface Suggestion {
 /** Chooses what to evaluate next: a pure function of problem, knowledge and the run's stream. Stateless, so ask/tell is `suggest` and `append`. */
 export interface Optimizer {
   readonly name: string;
+  /** Chooses the level of a resolution by itself; others are asked for points at the level that counts. Default false. */
+  readonly choosesLevel?: boolean;
   suggest(problem: Problem, knowledge: Knowledge, count: number, run: Run): Promise<Suggestion>;
 }

@@ -28,6 +28,8 @@ export interface Constraint extends Expression {
   readonly kind: 'inequality' | 'equality';
   /** For an equality, the half width of the band that counts as zero. Default 1e-4. */
   readonly tolerance?: number;
+  /** Of a constraint made by `reportedLevel`: the levels of the resolution whose answers may be asked for, the one that it wants last. */
+  readonly levels?: readonly number[];
 }
 
 /** By how much a constraint is violated: 0 when it holds. */
@@ -64,6 +66,19 @@ export class Problem {
     this.outputs = outputs;
     this.objectives = objectives;
     this.constraints = constraints;
+  }
+
+  /** The levels of the resolution whose answers may be asked for, the one that counts last; undefined when nothing says so. */
+  get levels(): readonly number[] | undefined {
+    return this.constraints.find(({ levels }) => levels)?.levels;
+  }
+
+  /** What running the rows of x costs, in runs at the level that counts. */
+  cost(x: Matrix): number {
+    const { resolution } = this.space;
+    const target = this.levels?.at(-1);
+    if (!resolution || target === undefined) return x.rows;
+    return resolution.ofRows(x).reduce((sum, level) => sum + resolution.costs[level] / resolution.costs[target], 0);
   }
 
   /** Values of objectives and constraints for n points `x` and their m outputs `y` (n x m, classes as indices). */

@@ -1,15 +1,19 @@
-import type { ProbabilisticModel } from '../core/model.ts';
+import type { ProbabilisticModel, ResolvedModel, Surrogate } from '../core/model.ts';
 import type { Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
+import { multiResolution } from './multi-resolution.ts';
+import { atReportedLevel } from './resolution-slice.ts';
 
 /** Options of {@link autoOptimizer}: those of its Bayesian engine, and what is known of the answers. */
 export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends BayesianOptions<M> {
   /** Whether answers are noisy. The local engine believes every answer, so the Bayesian one is then on its own. Default false. */
   readonly stochastic?: boolean;
+  /** Where the simulator has a resolution, what learns from the answers of all its levels. Without it all runs are at the level that counts. */
+  readonly resolved?: Surrogate<ResolvedModel>;
 }
 
 /** The engines: the Bayesian one looks everywhere, the one on radial basis functions descends in a trust region. */
@@ -29,14 +33,17 @@ const MANY_ROWS = 400;
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
  * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Under modelled constraints they
  * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces
- * without real coordinates are for `bayesian`.
+ * without real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone;
+ * where it is fixed, the other parameters are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
 export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimizerOptions<M>): Optimizer {
   const forecaster = bayesian(options);
   const engines: Record<Engine, Optimizer> = { global: forecaster, local: constrainedRbf() };
-  return {
+  const { resolved, acquisition: _, initial: __, ...common } = options;
+  const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
+  const plain: Optimizer = {
     name: 'auto',
     async suggest(problem, knowledge, count, run): Promise<Suggestion> {
       const wanted = Math.min(count, knowledge.remaining);
@@ -60,6 +67,15 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         if (suggestion.stop || suggestion.x.rows === 0) return { ...first, x, stop: suggestion.stop };
       }
       return { ...first, x };
+    },
+  };
+  const fixed = atReportedLevel(plain);
+  return {
+    name: plain.name,
+    choosesLevel: true,
+    suggest(problem, knowledge, count, run) {
+      const isOpen = problem.levels && problem.levels.length > 1;
+      return (levelled && isOpen ? levelled : fixed).suggest(problem, knowledge, count, run);
     },
   };
 }

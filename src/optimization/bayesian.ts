@@ -3,7 +3,6 @@ import type { ProbabilisticModel, Surrogate } from '../core/model.ts';
 import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
 import { type Constraint, Problem } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
-import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
 import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
@@ -11,11 +10,12 @@ import { logExpectedImprovement } from './acquisition/log-expected-improvement.t
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { type Outlook, outlookAt } from './chance.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
-import { discreteCoordinates } from './discrete-moves.ts';
+import { isNear } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart, type Ranking } from './multi-start.ts';
-import { PointSet, squaredDistance } from './point-set.ts';
+import { multiStartNear } from './near-search.ts';
+import { PointSet } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
 
@@ -54,9 +54,15 @@ const LEAST_DISTANCE = 1e-5;
 const LEAST_IN_FLIGHT = 1e-3;
 
 /**
+ * With points in flight, two of four are looked for within this distance of the best row in each real coordinate: where the model is
+ * wrong it is wrong for the whole batch, and half of it still descends.
+ */
+const REACH = 0.2;
+
+/**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
  * acquisition. Closed forms of the inputs are computed, not modelled; near failed rows the probability of feasibility is low; points in
- * flight are believed to answer with the model's mean [Ginsbourger2010].
+ * flight are believed to answer with the model's mean [Ginsbourger2010], and half of those that join them stay near the best row.
  *
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
@@ -129,8 +135,18 @@ class BayesianStep<M extends ProbabilisticModel> {
     const view = await this.#view(pending, run);
     const usual = this.#problem.objectives.length > 1 ? logExpectedHypervolumeImprovement : logExpectedImprovement;
     const { acquisition = usual() } = this.#options;
-    const ranking = multiStart(negated(acquisition(view, run)), space, this.#best, run, this.#options.search);
+    const criterion = negated(acquisition(view, run));
+    const { search } = this.#options;
+    const ranking = this.#staysNear(pending, index)
+      ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
+      : multiStart(criterion, space, this.#best, run, search);
     return this.#pick(ranking, pending, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
+  }
+
+  #staysNear(pending: Matrix, index: number): boolean {
+    const { space, objectives } = this.#problem;
+    const isRefinable = space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
+    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isRefinable && this.#best.rows > 0;
   }
 
   #isModelled(pending: Matrix): boolean {
@@ -199,15 +215,6 @@ class BayesianStep<M extends ProbabilisticModel> {
     }
     return fallback;
   }
-}
-
-function isNear(space: Space, u: Float64Array, known: Matrix, least: number): boolean {
-  const discrete = discreteCoordinates(space, u);
-  for (let i = 0; i < known.rows; i++) {
-    const row = known.row(i);
-    if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < least * least) return true;
-  }
-  return false;
 }
 
 function negated(criterion: Criterion): Criterion {

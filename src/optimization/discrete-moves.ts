@@ -1,6 +1,7 @@
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
+import { squaredDistance } from './point-set.ts';
 
 /** A discrete coordinate with at most this many values is tried at every one of them. */
 const EXHAUSTIVE = 24;
@@ -37,4 +38,14 @@ export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng:
     return space.canonical(neighbor);
   });
   return Matrix.from(rows, space.dimension);
+}
+
+/** Whether a row of `known` has the same discrete coordinates as u and is nearer than `least`. */
+export function isNear(space: Space, u: Float64Array, known: Matrix, least: number): boolean {
+  const discrete = discreteCoordinates(space, u);
+  for (let i = 0; i < known.rows; i++) {
+    const row = known.row(i);
+    if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < least * least) return true;
+  }
+  return false;
 }

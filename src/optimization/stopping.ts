@@ -23,6 +23,7 @@ export function stopping(optimizer: Optimizer, options: StoppingOptions): Optimi
   ensure(patience >= 1, 'invalid-argument', `stopping: patience must be at least 1 run, got ${patience}`);
   return {
     name: optimizer.name,
+    ...(optimizer.choosesLevel && { choosesLevel: true }),
     async suggest(problem, knowledge, count, run): Promise<Suggestion> {
       const reason = reasonOf(problem, knowledge, target, tolerance, patience);
       if (reason) return { x: new Matrix(0, problem.space.dimension), stop: reason };

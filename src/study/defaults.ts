@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import { autoOptimizer } from '../optimization/auto.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
 import { pareto } from '../optimization/pareto.ts';
+import { coKriging } from '../surrogates/co-kriging.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process.ts';
 import { auto } from '../surrogates/selection.ts';
 
@@ -20,7 +21,7 @@ export function searchSurrogate(): Surrogate<DifferentiableModel> {
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
 export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
   if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
-  return autoOptimizer({ surrogate: searchSurrogate(), stochastic });
+  return autoOptimizer({ surrogate: searchSurrogate(), resolved: coKriging({ calibrate: false }), stochastic });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

@@ -2,11 +2,15 @@ import { ImagoError, type Place } from '../core/errors.ts';
 import type { Output, Outputs } from '../core/output.ts';
 import type { Parameters } from '../core/parameter.ts';
 import { type Constraint, type Expression, type Names, type Objective, Problem } from '../core/problem.ts';
+import { reportedLevel } from '../core/reported-level.ts';
 import type { Space } from '../core/space.ts';
 import { ExpressionCompiler } from './expression.ts';
 import { type Goal, type Quantity, type Values, wishesOf } from './scenario.ts';
 
-/** The problem that a goal states: texts compiled, functions wrapped, and a maximum turned into a minimum, here and nowhere else. */
+/**
+ * The problem that a goal states: texts compiled, functions wrapped, and a maximum turned into a minimum, here and nowhere else. Where the
+ * simulator has a resolution, only answers of its finest level that the constraints leave are feasible.
+ */
 export async function problemOf<P extends Parameters, O extends Outputs>(
   goal: Goal<P, O>,
   space: Space,
@@ -33,7 +37,8 @@ export async function problemOf<P extends Parameters, O extends Outputs>(
         : [{ ...closure(one, outputs), kind: 'inequality' }],
     ),
   );
-  return new Problem(space, outputs, objectives, constraints);
+  const level = reportedLevel(space, constraints);
+  return new Problem(space, outputs, objectives, level ? [...constraints, level] : constraints);
 }
 
 /** What is compiled; a mistake of it knows its place in the goal. */

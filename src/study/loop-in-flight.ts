@@ -4,7 +4,7 @@ import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { progressOf, type Search } from './search-progress.ts';
+import { progressOf, type Search, wholeRuns } from './search-progress.ts';
 
 /** In what order answers became known: what a resumed search needs to arrive at the same proposals. */
 export interface Journal {
@@ -31,25 +31,22 @@ export async function searchInFlight(
   const flying = new Map<string, { readonly u: Float64Array; readonly answer: Promise<readonly [string, Dataset]> }>();
   let history = start;
   let proposed = 0;
+  let remaining = budget;
   let stop: Search['stop'] | undefined;
 
   const launch = (x: Matrix) => {
     const id = `${run.rng.path}/${proposed}`;
+    remaining -= problem.cost(x);
     const answer = label(oracle, x, run.rng.path, quiet, proposed++).then((data) => [id, data] as const);
     flying.set(id, { u: x.row(0), answer });
   };
   const fill = async () => {
-    while (stop === undefined && flying.size < batch && proposed < budget) {
+    while (stop === undefined && flying.size < batch && wholeRuns(remaining) > 0) {
       const pending = Matrix.from(
         [...flying.values()].map(({ u }) => u),
         problem.space.dimension,
       );
-      const suggestion = await optimizer.suggest(
-        problem,
-        { history, pending, remaining: budget - proposed },
-        1,
-        asking,
-      );
+      const suggestion = await optimizer.suggest(problem, { history, pending, remaining }, 1, asking);
       if (suggestion.x.rows > 0) launch(suggestion.x);
       stop = suggestion.stop;
       if (suggestion.x.rows === 0) return;

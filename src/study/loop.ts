@@ -2,14 +2,15 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Optimizer } from '../core/optimizer.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
+import { atReportedLevel } from '../optimization/resolution-slice.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type Journal, searchInFlight } from './loop-in-flight.ts';
-import { progressOf, type Search } from './search-progress.ts';
+import { progressOf, type Search, wholeRuns } from './search-progress.ts';
 
 /** How a search is bounded. */
 export interface SearchLimits {
-  /** Evaluations, those of the starting history not counted. */
+  /** Evaluations at the level of the resolution that counts, coarser ones by their cost; those of the starting history not counted. */
   readonly budget: number;
   /** Points proposed at a time. Default 1. */
   readonly batch?: number;
@@ -28,22 +29,23 @@ export async function search(
   { budget, batch = 1, asynchronous = false, journal }: SearchLimits,
   run: Run,
 ): Promise<Search> {
-  if (asynchronous) return searchInFlight(problem, optimizer, oracle, start, { budget, batch, journal }, run);
+  const asked = atReportedLevel(optimizer);
+  if (asynchronous) return searchInFlight(problem, asked, oracle, start, { budget, batch, journal }, run);
   const asking: Run = { ...childRun(run, 'suggest'), progress: undefined };
   const quiet: Run = { ...run, progress: undefined };
   const pending = new Matrix(0, problem.space.dimension);
   let history = start;
   run.progress?.(progressOf(problem, start, start, budget, run));
-  for (let spent = 0; spent < budget; spent = history.size - start.size) {
-    const remaining = budget - spent;
-    const { x, stop } = await optimizer.suggest(
+  for (let remaining = budget; wholeRuns(remaining) > 0; ) {
+    const { x, stop } = await asked.suggest(
       problem,
       { history, pending, remaining },
-      Math.min(batch, remaining),
+      Math.min(batch, wholeRuns(remaining)),
       asking,
     );
-    const answers = await label(oracle, x, run.rng.path, quiet, spent);
+    const answers = await label(oracle, x, run.rng.path, quiet, history.size - start.size);
     history = history.concat(answers);
+    remaining -= problem.cost(x);
     run.progress?.(progressOf(problem, start, history, budget, run));
     if (stop) return { history, stop };
   }

@@ -95,6 +95,9 @@ const gaussian = {
   starts: count.optional(),
   transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
   calibrate: z.boolean().optional(),
+  categories: z.enum(['exchangeable', 'hypersphere', 'auto']).optional(),
+  conditions: z.enum(['plain', 'arc', 'auto']).optional(),
+  warping: z.enum(['none', 'kumaraswamy', 'auto']).optional(),
 };
 
 const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {

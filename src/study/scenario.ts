@@ -59,7 +59,7 @@ export interface SimulatorSearch<P extends Parameters, O extends Outputs> extend
   readonly on: 'simulator';
   /** Default `autoOptimizer` on Gaussian processes; `pareto` with several objectives. */
   readonly optimizer?: Optimizer;
-  /** Simulator runs of the search, the chain's own not counted. */
+  /** Simulator runs of the search, the chain's own not counted. Of a simulator with a resolution, runs at the finest level: coarser ones count by their cost. */
   readonly budget: number;
   /** Points proposed at a time. Default 1. */
   readonly batch?: number;

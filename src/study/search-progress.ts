@@ -10,6 +10,11 @@ export interface Search {
   readonly stop: StopReason | 'budget';
 }
 
+/** How many evaluations at the level that counts a rest of the budget is enough for; what is whole but for its rounding is whole. */
+export function wholeRuns(remaining: number): number {
+  return Math.floor(remaining + 1e-9);
+}
+
 /** How far a search has come from `start`. */
 export function progressOf(
   problem: Problem,
@@ -20,7 +25,7 @@ export function progressOf(
 ): ProgressEvent {
   return {
     phase: run.rng.path,
-    done: history.size - start.size,
+    done: Number((problem.cost(history.x) - problem.cost(start.x)).toFixed(2)),
     total: budget,
     failures: failuresOf(history) - failuresOf(start),
     note: bestNote(problem, history),

@@ -13,7 +13,7 @@ import { type SearchLimits, search } from './loop.ts';
 import { refine } from './refinement.ts';
 import { type Repeated, repeatBest } from './replication.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from './scenario.ts';
-import type { BestPoint, SearchResults, SearchStep } from './study.ts';
+import type { BestPoint, SearchResults, SearchStep, SpentAtLevel } from './study.ts';
 import { rerunChain, type StudyChain } from './study-chain.ts';
 import { namedOutputs, pointAt, summarizeRuns } from './summary.ts';
 import { warmStart } from './warm-start.ts';
@@ -64,7 +64,7 @@ export async function runSearch(
         known,
         {
           ...goal,
-          budget: goal.budget - warm.runs.size,
+          budget: goal.budget - problem.cost(warm.runs.x),
           ...(context.journal && { journal: context.journal('search') }),
         },
       )
@@ -84,6 +84,7 @@ export async function runSearch(
     method,
     stop,
     runs: summarizeRuns(history),
+    ...(space.resolution && { levels: spentByLevel(problem, history) }),
     warm: warm.summary,
     steps,
     curve: bestSoFar(problem, history, reference),
@@ -98,6 +99,20 @@ export async function runSearch(
     ...(reference && { reference }),
     ...(model && { model }),
   };
+}
+
+/** What each level of the resolution had of the runs. */
+function spentByLevel(problem: Problem, { x }: Dataset): SpentAtLevel[] {
+  const { space } = problem;
+  const { resolution } = space;
+  if (!resolution) return [];
+  const own = resolution.ofRows(x);
+  return resolution.costs.map((_, level) => {
+    const rows = x.select([...own.keys()].filter((i) => own[i] === level));
+    const u = new Float64Array(space.dimension).fill(0.5);
+    u[resolution.coordinate] = resolution.at(level);
+    return { level: pointAt(space, u)[resolution.name], runs: rows.rows, cost: problem.cost(rows) };
+  });
 }
 
 /** The history without the rows that the simulator did not answer. */

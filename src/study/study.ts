@@ -161,12 +161,22 @@ export interface WarmSummary {
   } | null;
 }
 
+/** What a level of the resolution had of the runs of chain and search. */
+export interface SpentAtLevel {
+  readonly level: Scalar;
+  readonly runs: number;
+  /** In runs at the level that counts. */
+  readonly cost: number;
+}
+
 export interface SearchResults {
   /** `simulator`, or the stage that stood in for it. */
   readonly on: string;
   readonly method: string;
   readonly stop: string;
   readonly runs: RunSummary;
+  /** Coarsest first; absent where the simulator has no resolution. */
+  readonly levels?: readonly SpentAtLevel[];
   /** What the search was given to begin with; null when nothing was. */
   readonly warm: WarmSummary | null;
   readonly steps: readonly SearchStep[];

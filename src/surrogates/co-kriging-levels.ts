@@ -48,4 +48,9 @@ export class ResolutionLevels {
   ofRows(x: Matrix): Int32Array {
     return Int32Array.from({ length: x.rows }, (_, i) => this.at(x.data as Float64Array, i * x.columns));
   }
+
+  /** Where a level of the space is among those that have rows; -1 when it has none. */
+  indexOf(level: number): number {
+    return this.#present.indexOf(level);
+  }
 }

@@ -7,6 +7,7 @@ import type {
   NoisyModel,
   Posterior,
   PosteriorGradient,
+  ResolvedModel,
 } from '../core/model.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -20,7 +21,7 @@ import { bounded } from './standardize.ts';
  * Fitted autoregressive co-kriging. A point is answered at its own resolution: what was learnt there and at all coarser ones counts. A
  * resolution without rows is answered as the nearest one that has some. Class outputs are treated as by `GaussianProcessModel`.
  */
-export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOneOut {
+export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOneOut, ResolvedModel {
   readonly health: Health;
   readonly #outputs: readonly Output[];
   readonly #levels: ResolutionLevels;
@@ -86,6 +87,25 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
     return { mean, variance, meanGradient, varianceGradient };
   }
 
+  explained(x: Matrix, level: number): Matrix {
+    const { resolution } = this.#levels;
+    const [here, below] = [
+      this.#evaluateLatent(x),
+      this.#evaluateLatent(resolution.with(resolution.without(x), level)),
+    ];
+    const [levels, from] = [this.#levels.ofRows(x), this.#levels.indexOf(level)];
+    const share = new Matrix(x.rows, this.#columns.length);
+    this.#columns.forEach(({ ratios }, k) => {
+      for (let i = 0; i < x.rows; i++) {
+        if (from < 0 || from > levels[i]) continue;
+        const ratio = ratios.slice(from + 1, levels[i] + 1).reduce((product, one) => product * one, 1);
+        const part = ratio ** 2 * below[k].variance[i];
+        share.set(i, k, part > 0 ? Math.min(1, part / here[k].variance[i]) : 0);
+      }
+    });
+    return share;
+  }
+
   /** Each row is left out at its own level; answers of coarser levels at the same point stay. */
   leaveOneOut(): Posterior {
     return this.#inUnits(this.#left(), this.#x.rows);
@@ -97,12 +117,13 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
   }
 
   #evaluate(x: Matrix, noise: number): Posterior {
+    return this.#inUnits(this.#evaluateLatent(x, noise), x.rows);
+  }
+
+  #evaluateLatent(x: Matrix, noise = 0): Moments[] {
     this.#check(x.columns);
     const [rest, levels] = [this.#levels.resolution.without(x), this.#levels.ofRows(x)];
-    return this.#inUnits(
-      this.#columns.map((column) => column.evaluate(rest, levels, noise)),
-      x.rows,
-    );
+    return this.#columns.map((column) => column.evaluate(rest, levels, noise));
   }
 
   #inUnits(moments: readonly Moments[], n: number): Posterior {

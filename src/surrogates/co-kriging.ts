@@ -11,7 +11,10 @@ import { targetsOf } from './gaussian-process-target.ts';
 import { breather } from './pause.ts';
 
 /** Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. */
-export type CoKrigingOptions = Omit<GaussianProcessOptions, 'transform' | 'exactRows'>;
+export type CoKrigingOptions = Omit<
+  GaussianProcessOptions,
+  'transform' | 'exactRows' | 'categories' | 'conditions' | 'warping'
+>;
 
 /**
  * Autoregressive co-kriging [Kennedy2000] of a simulator with a `resolution`, in its recursive form [LeGratiet2014]: at each level

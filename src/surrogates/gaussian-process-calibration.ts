@@ -44,13 +44,14 @@ export async function calibrate(
   const n = data.x.rows;
   const left = { mean: new Float64Array(n).fill(Number.NaN), variance: new Float64Array(n).fill(Number.NaN) };
   if (n < FEWEST_ROWS) return { calibration: 1, left };
+  const { map, basis, embedding } = fitted.parts;
   let sum = 0;
   let count = 0;
   for (let fold = 0; fold < (n > MANY_ROWS ? 1 : FOLDS); fold++) {
     await pause();
     const kept = rowsWhere(n, (i) => i % FOLDS !== fold);
     const tested = rowsWhere(n, (i) => i % FOLDS === fold);
-    const part = selectRows({ ...data, basis: fitted.parts.basis }, kept);
+    const part = selectRows({ ...data, map, basis, embedding, moving: embedding !== undefined }, kept);
     const family = fitted.parts.family && familiesOf(part, fitted.parts.family.size).pop();
     const posterior = searchFrom(
       { ...part, family },

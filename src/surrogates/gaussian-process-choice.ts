@@ -31,7 +31,7 @@ export interface TransformChoice {
  */
 export async function chooseTransform(
   values: Float64Array,
-  { map, basis, x }: Omit<KrigingData, 'y'>,
+  inputs: Omit<KrigingData, 'y'>,
   options: KrigingOptions,
   rng: Rng,
   pause: () => Promise<void>,
@@ -39,11 +39,11 @@ export async function chooseTransform(
   const candidates = values.length < FEWEST_ROWS ? [] : candidateTransforms(values);
   if (candidates.length === 0) return { name: 'none' };
   const rows = evenly(values.length);
-  const [points, y] = rows ? [x.select(rows), Float64Array.from(rows, (i) => values[i])] : [x, values];
+  const [x, y] = rows ? [inputs.x.select(rows), Float64Array.from(rows, (i) => values[i])] : [inputs.x, values];
   const kernel = options.kernels[0];
   const plain = new Response(y, untransformed);
   if (plain.constant) return { name: 'none' };
-  const data = { map, basis, x: points, y: plain.targets };
+  const data = { ...inputs, x, y: plain.targets };
   const known = await fitKernel(data, kernel, options, rng, pause);
   const press0 = press(plain, known);
   let best: TransformChoice = { name: 'none', ...(rows ? {} : { known }) };

@@ -1,4 +1,5 @@
 import type { Matrix } from '../numerics/matrix.ts';
+import type { EmbeddedCoordinate } from './gaussian-process-embedding.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 
 /** What a Gaussian process learnt about one output; lengthscales are in units of the cube. */
@@ -8,6 +9,8 @@ export interface Hyperparameters {
   readonly lengthscales: Float64Array;
   /** What the kernel has beside them, logarithms; see `structuredKernel`. */
   readonly shape: Float64Array;
+  /** What was learnt about coordinates that are embedded. */
+  readonly embedding?: readonly EmbeddedCoordinate[];
   /** Variance of the noise, relative to that of the process. */
   readonly nugget: number;
   /** What had to be added to the nugget to make the matrix positive definite. */

@@ -1,9 +1,9 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
-import { FeatureMap } from '../core/feature-map.ts';
 import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { type ColumnOptions, fitColumn } from './gaussian-process-column.ts';
+import { type FeatureOptions, featuresOf } from './gaussian-process-features.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { healthOf } from './gaussian-process-health.ts';
 import { GaussianProcessModel } from './gaussian-process-model.ts';
@@ -15,8 +15,13 @@ import { approximateColumn, rowsLearnt, type Scalable, vecchiaOrder } from './ve
 /** An earlier fit to at least this share of the rows saves choosing the transform and calibrating again. */
 const RECENT = 0.75;
 
+/** Nothing is fitted. */
+const PLAIN: FeatureOptions = { categories: 'exchangeable', conditions: 'plain', warping: 'none' };
+
 /** How all columns are fitted. */
-export interface ColumnsOptions extends Omit<ColumnOptions, 'richer'> {
+export interface ColumnsOptions extends Omit<ColumnOptions, 'richer' | 'richerFeatures'> {
+  /** How coordinates become features; with `reduced` they are plain. */
+  readonly features: FeatureOptions;
   readonly trend: GaussianProcessTrend | 'auto';
   /** Rows up to which the fit is exact, and how it goes on from there. */
   readonly exactRows: number;
@@ -26,7 +31,7 @@ export interface ColumnsOptions extends Omit<ColumnOptions, 'richer'> {
 /** Fits a process to each column of the completed rows. */
 export async function fitColumns(
   given: Dataset,
-  { trend, exactRows, scalable, ...options }: ColumnsOptions,
+  { trend, exactRows, scalable, features, ...options }: ColumnsOptions,
   run: Run,
   previous: GaussianProcessModel | undefined,
 ): Promise<GaussianProcessModel> {
@@ -39,7 +44,7 @@ export async function fitColumns(
   const pause = breather(run);
   await pause();
   const { space, outputs, x } = data;
-  const map = new FeatureMap(space.columns);
+  const { map, embedding, richer: richerFeatures } = featuresOf(space, options.reduced ? PLAIN : features);
   const notes: string[] = [];
   const large = data.size > exactRows;
   const order = large ? vecchiaOrder(data.size, run.rng.child('order')) : undefined;
@@ -51,16 +56,17 @@ export async function fitColumns(
   const targets = targetsOf(data.outputs, data.y);
   const earlier = earlierColumns(space, targets.length, previous);
   const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
+  const inputs = { map, embedding, moving: embedding !== undefined, basis, x };
   const columns: GaussianProcessColumn[] = [];
   for (const [k, target] of targets.entries()) {
     run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
     const previously = earlier[k] && { column: earlier[k], recent };
-    const all = { ...options, ...richer };
+    const all = { ...options, ...richer, richerFeatures };
     const rng = run.rng.child(k);
     columns.push(
       order
-        ? await approximateColumn(target, { map, basis, x }, all, scalable, order, previously, rng, pause, notes)
-        : await fitColumn(target, { map, basis, x }, all, previously, rng, pause, notes),
+        ? await approximateColumn(target, inputs, all, scalable, order, previously, rng, pause, notes)
+        : await fitColumn(target, inputs, all, previously, rng, pause, notes),
     );
   }
   return new GaussianProcessModel(space, outputs, columns, healthOf(data.size, outputs, columns, notes));

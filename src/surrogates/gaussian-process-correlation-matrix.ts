@@ -25,3 +25,12 @@ export interface Correlation {
   /** What answers queries from the factor, `alpha` (n numbers) and the rows of `q` (`p x n`), whatever is factored later. */
   posterior(alpha: Float64Array, q: Float64Array): CorrelationPosterior;
 }
+
+/** A correlation that can also be differentiated by the features of its points. */
+export interface PointwiseCorrelation extends Correlation {
+  /**
+   * With B the inverse, writes the derivatives of `sum over i > k of (B_ik - scale alpha_i alpha_k) k_ik` by the scaled features to
+   * `byFeature` (`n x width`) and by the shape to `shapeSums`; returns what `differentiate` does.
+   */
+  differentiatePoints(alpha: Float64Array, scale: number, byFeature: Float64Array, shapeSums: Float64Array): number;
+}

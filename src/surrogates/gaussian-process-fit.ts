@@ -1,12 +1,14 @@
 import { haltonPoints } from '../numerics/halton.ts';
 import type { Rng } from '../numerics/random.ts';
 import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
+import type { RicherFeatures } from './gaussian-process-features.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import type { Likelihood } from './gaussian-process-likelihood.ts';
 import type { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { fitReduced, type ReducedOptions } from './gaussian-process-reduced.ts';
 import {
   defaultStart,
+  embedded,
   interpolatingNugget,
   type KrigingData,
   kriging,
@@ -19,6 +21,7 @@ import {
   searchFrom,
   selectRows,
   shortSearch,
+  squaredErrors,
   startFor,
   type Theta,
 } from './gaussian-process-search.ts';
@@ -65,6 +68,8 @@ export interface KrigingOptions {
   readonly structured: boolean;
   /** Lengthscales are searched by components of partial least squares rather than each on its own. */
   readonly reduced?: ReducedOptions;
+  /** Features that may take the place of those of the data, each with those before it that did. */
+  readonly richerFeatures?: readonly RicherFeatures[];
   /** A trend that may take the place of the one of the data. */
   readonly richer?: TrendBasis;
   /** An earlier fit. */
@@ -96,54 +101,90 @@ export async function fitKriging(
   return interpolated(data, await refined(data, best, options, pause), options, pause);
 }
 
-/** The plain fit, or one with a kernel of effects or a richer trend. */
+/** The plain fit, or one with richer features, a kernel of effects or a richer trend. */
 async function refined(
   data: KrigingData,
   plain: KrigingPosterior,
   options: KrigingOptions,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  const [n, d] = [data.x.rows, data.map.dimension];
-  if (n < FEWEST_ROWS) return plain;
-  const { kernel } = plain.hyperparameters;
-  const anova = ANOVA[kernel];
+  if (data.x.rows < FEWEST_ROWS) return plain;
+  const rich = await withFeatures(data, plain, options, pause);
+  const best = await withEffects(data, plain, options, pause);
+  if (rich === plain) return best;
+  const other = await withEffects(data, rich, options, pause);
+  const clear = logDensity(other) > logDensity(best) + EVIDENCE;
+  return clear && squaredErrors(other) < squaredErrors(best) ? other : best;
+}
+
+/** The plain fit, or one with features that are fitted where they were not. */
+async function withFeatures(
+  data: KrigingData,
+  plain: KrigingPosterior,
+  options: KrigingOptions,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
   let best = plain;
+  const n = data.x.rows;
+  for (const { embedding, density, press } of options.richerFeatures ?? []) {
+    if (embedding.priors.length > n) continue;
+    const richer = embedded(data, best.parts.embedding?.and(embedding) ?? embedding, true);
+    const found = await rival(richer, best, best, best.hyperparameters.kernel, options, pause);
+    const clear = logDensity(found) > logDensity(best) + density * n;
+    if (clear && squaredErrors(found) < press * squaredErrors(best)) best = found;
+  }
+  return best;
+}
+
+/** The fit `base`, or one from there with a kernel of effects or a richer trend; features stay as they are. */
+async function withEffects(
+  { x, y }: KrigingData,
+  base: KrigingPosterior,
+  options: KrigingOptions,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  const { map, basis, family, embedding } = base.parts;
+  const [n, d] = [x.rows, map.dimension];
+  const data = { x, y, map, basis, family, embedding };
+  const { kernel } = base.hyperparameters;
+  const anova = ANOVA[kernel];
+  let best = base;
   if (options.structured && anova && d > 1 && d * n * n <= MOST_EXPONENTIALS)
-    best = await rival(data, plain, best, anova, data.basis, options, pause);
+    best = await rival(data, base, best, anova, options, pause);
   if (options.richer && 2 * basisSize(options.richer) <= n)
-    best = await rival(data, plain, best, kernel, options.richer, options, pause);
+    best = await rival({ ...data, basis: options.richer }, base, best, kernel, options, pause);
   return best;
 }
 
 /**
- * The better one of `best` and a fit with this kernel and trend, searched for from the plain fit. Of many rows, a part has to show
- * first that the rival is better there.
+ * The better one of `best` and a fit to `data` (the same rows, with another trend or embedding) with this kernel, searched for from the
+ * fit `base`. Of many rows, a part has to show first that the rival is better there.
  */
 async function rival(
-  all: KrigingData,
-  plain: KrigingPosterior,
+  data: KrigingData,
+  base: KrigingPosterior,
   best: KrigingPosterior,
   kernel: GaussianProcessKernel,
-  basis: TrendBasis,
   { warm, nugget: kind }: KrigingOptions,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
   await pause();
-  const data = { ...all, basis };
   const nugget = kind === 'interpolate' ? 'interpolate' : 'estimate';
-  const start = startFor(kernel, warm?.hyperparameters.kernel === kernel ? warm : plain);
+  const start = startFor(kernel, warm?.hyperparameters.kernel === kernel ? warm : base);
   const n = data.y.length;
   if (n <= COARSE_ROWS) {
     const posterior = searchFrom(data, kernel, nugget, start, MIDDLE);
     return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
   }
   const rows = Array.from({ length: COARSE_ROWS }, (_, i) => Math.floor((i * n) / COARSE_ROWS));
-  if (2 * basisSize(basis) > COARSE_ROWS) return best;
-  const before = kriging(selectRows(all, rows), plain.hyperparameters.kernel, logParameters(plain));
+  if (2 * basisSize(data.basis) > COARSE_ROWS) return best;
+  const before = kriging(selectRows(base.parts, rows), base.hyperparameters.kernel, logParameters(base));
   const part = searchFrom(selectRows(data, rows), kernel, nugget, start, MIDDLE);
   if (logDensity(part) < logDensity(before) + EVIDENCE) return best;
   await pause();
-  const posterior = searchFrom(data, kernel, nugget, startFor(kernel, part), SHORT);
+  const { embedding } = part.parts;
+  const all = embedding ? embedded(data, embedding, data.moving) : data;
+  const posterior = searchFrom(all, kernel, nugget, startFor(kernel, part), SHORT);
   return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
 }
 
@@ -156,7 +197,8 @@ async function interpolated(
 ): Promise<KrigingPosterior> {
   const { kernel, nugget } = best.hyperparameters;
   if (options.nugget !== 'auto' || nugget <= 1.01 * interpolatingNugget(data.y.length)) return best;
-  const same = { ...data, basis: best.parts.basis, family: best.parts.family };
+  const { map, basis, family, embedding } = best.parts;
+  const same = { ...data, map, basis, family, embedding, moving: false };
   const exact = await search(same, kernel, 'interpolate', [logParameters(best)], pause);
   const margin = nugget > NEGLIGIBLE_NUGGET ? EVIDENCE : 0;
   return logDensity(exact) > logDensity(best) + margin ? exact : best;

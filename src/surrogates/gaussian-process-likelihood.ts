@@ -1,6 +1,7 @@
 import { type Correlation, correlation } from './gaussian-process-correlation.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import { shapePriors } from './gaussian-process-structured.ts';
+import { StructuredCorrelation } from './gaussian-process-structured-correlation.ts';
 import { dot, orthonormalise, takeTrend } from './gaussian-process-trend.ts';
 
 /** Numbers added to a unit diagonal, one after the other, until the matrix is positive definite. */
@@ -24,6 +25,8 @@ export interface Observations {
   readonly p: number;
   /** Standardised outputs, n numbers. */
   readonly y: Float64Array;
+  /** Whether derivatives by the features will be asked for. */
+  readonly pointwise?: boolean;
   /** Standard deviation of the normal prior of each log lengthscale; Infinity leaves the likelihood as it is. */
   readonly priorDeviation: number;
 }
@@ -60,6 +63,7 @@ export class Likelihood {
   variance = 0;
   jitter = 0;
   readonly #data: Observations;
+  readonly #pointwise: StructuredCorrelation | undefined;
   readonly #sums: Float64Array;
   readonly #shapeSums: Float64Array;
   readonly #shapePriors: ReturnType<typeof shapePriors>;
@@ -67,7 +71,8 @@ export class Likelihood {
   constructor(data: Observations) {
     const { n, d, p, width } = data;
     this.#data = data;
-    this.c = correlation(n, data.coordinates, data.kernel);
+    this.#pointwise = data.pointwise ? new StructuredCorrelation(n, data.coordinates, data.kernel) : undefined;
+    this.c = this.#pointwise ?? correlation(n, data.coordinates, data.kernel);
     this.#shapePriors = shapePriors(data.kernel, d);
     this.#shapeSums = new Float64Array(this.#shapePriors.length);
     this.#sums = new Float64Array(width);
@@ -80,9 +85,10 @@ export class Likelihood {
 
   /**
    * The objective at `theta`: d log lengthscales, the shape of the kernel and the log nugget, relative to the process variance.
-   * Writes the derivatives to `gradient` when it is given. Infinity when not even the last jitter helps.
+   * Writes the derivatives to `gradient` when it is given, and those by the scaled features to `byFeature` (`n x width`). Infinity when
+   * not even the last jitter helps.
    */
-  value(theta: ArrayLike<number>, gradient?: Float64Array): number {
+  value(theta: ArrayLike<number>, gradient?: Float64Array, byFeature?: Float64Array): number {
     const { n, d, priorDeviation } = this.#data;
     if (!this.factor(theta, gradient !== undefined)) return Number.POSITIVE_INFINITY;
     let value = 0.5 * (n * Math.log(this.variance) + this.c.logDeterminant());
@@ -92,7 +98,8 @@ export class Likelihood {
       value += 0.5 * ((theta[d + i] - mean) / deviation) ** 2;
     });
     if (gradient) {
-      this.#differentiate(theta, gradient);
+      if (byFeature && this.#pointwise) this.#differentiatePoints(this.#pointwise, theta, gradient, byFeature);
+      else this.#differentiate(theta, gradient);
       for (let j = 0; j < d; j++) gradient[j] += (theta[j] - center) / priorDeviation ** 2;
     }
     return value;
@@ -132,12 +139,33 @@ export class Likelihood {
 
   /** `dV = (tr(C^-1 dC) - alpha^T dC alpha / s2) / 2`; trend and variance are at their optimum and do not count. */
   #differentiate(theta: ArrayLike<number>, gradient: Float64Array): void {
-    const { d, width, coordinates } = this.#data;
+    const { width, coordinates } = this.#data;
     const sums = this.#sums;
     const shapeSums = this.#shapeSums;
     const trace = this.c.differentiate(this.alpha, 1 / this.variance, sums, shapeSums);
     gradient.fill(0);
     for (let f = 0; f < width; f++) gradient[coordinates[f]] -= 2 * sums[f];
+    this.#finish(theta, gradient, trace);
+  }
+
+  #differentiatePoints(
+    c: StructuredCorrelation,
+    theta: ArrayLike<number>,
+    gradient: Float64Array,
+    byFeature: Float64Array,
+  ): void {
+    const { n, width, coordinates } = this.#data;
+    const trace = c.differentiatePoints(this.alpha, 1 / this.variance, byFeature, this.#shapeSums);
+    gradient.fill(0);
+    for (let i = 0, at = 0; i < n; i++)
+      for (let f = 0; f < width; f++, at++) gradient[coordinates[f]] -= byFeature[at] * this.scaled[at];
+    this.#finish(theta, gradient, trace);
+  }
+
+  /** The derivatives by the shape and the nugget. */
+  #finish(theta: ArrayLike<number>, gradient: Float64Array, trace: number): void {
+    const { d } = this.#data;
+    const shapeSums = this.#shapeSums;
     this.#shapePriors.forEach(({ mean, deviation }, i) => {
       gradient[d + i] = shapeSums[i] + (theta[d + i] - mean) / deviation ** 2;
     });

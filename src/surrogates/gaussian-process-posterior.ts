@@ -3,6 +3,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { subtractTile } from '../numerics/triangular.ts';
 import type { ColumnPosterior, Hyperparameters } from './gaussian-process-column-posterior.ts';
 import type { CorrelationPosterior } from './gaussian-process-correlation-posterior.ts';
+import type { Embedding } from './gaussian-process-embedding.ts';
 import type { LengthscaleFamily } from './gaussian-process-family.ts';
 import {
   type GaussianProcessKernel,
@@ -25,6 +26,8 @@ export interface KrigingParts {
   readonly y: Float64Array;
   /** What the lengthscales were searched in. */
   readonly family?: LengthscaleFamily | undefined;
+  /** What the map is one of. */
+  readonly embedding?: Embedding | undefined;
   /** `L^-1 y`, n numbers. */
   readonly whitened: Float64Array;
   /** `C^-1 (y - trend)`, n numbers. */
@@ -84,7 +87,7 @@ export class KrigingPosterior implements ColumnPosterior {
     fitted: Likelihood,
     theta: ArrayLike<number>,
     kernel: GaussianProcessKernel,
-    { map, basis, x, y, family }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family'>,
+    { map, basis, x, y, family, embedding }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'embedding'>,
   ): KrigingPosterior {
     const [n, d, p] = [x.rows, map.dimension, basisSize(basis)];
     const back = fitted.q.slice();
@@ -97,12 +100,28 @@ export class KrigingPosterior implements ColumnPosterior {
       jitter: fitted.jitter,
       variance: (fitted.variance * n) / Math.max(1, n - p),
       trend: fitted.beta,
+      ...(embedding && { embedding: embedding.coordinates }),
     };
     const { alpha, q, r, whitened } = fitted;
     const inverseDiagonal = fitted.c.inverseDiagonal();
     const correlations = fitted.c.posterior(alpha, q);
     return new KrigingPosterior({
-      ...{ hyperparameters, map, basis, x, y, family, whitened, alpha, q, r, back, inverseDiagonal, correlations },
+      ...{
+        hyperparameters,
+        map,
+        basis,
+        x,
+        y,
+        family,
+        embedding,
+        whitened,
+        alpha,
+        q,
+        r,
+        back,
+        inverseDiagonal,
+        correlations,
+      },
     });
   }
 

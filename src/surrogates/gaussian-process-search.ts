@@ -2,6 +2,8 @@ import type { FeatureMap } from '../core/feature-map.ts';
 import { lbfgsb } from '../numerics/lbfgsb.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
+import { EmbeddedLikelihood } from './gaussian-process-embedded.ts';
+import type { Embedding } from './gaussian-process-embedding.ts';
 import type { LengthscaleFamily } from './gaussian-process-family.ts';
 import type { GaussianProcessKernel } from './gaussian-process-kernel.ts';
 import { Likelihood } from './gaussian-process-likelihood.ts';
@@ -41,6 +43,10 @@ export interface KrigingData {
   readonly y: Float64Array;
   /** What lengthscales are searched in; by default each on its own. */
   readonly family?: LengthscaleFamily | undefined;
+  /** What `map` is one of. */
+  readonly embedding?: Embedding | undefined;
+  /** Whether a search moves the numbers of the embedding, too; not together with a family. */
+  readonly moving?: boolean | undefined;
 }
 
 /** Hyper-parameters as they are searched: d log lengthscales, the shape of the kernel, the log nugget. */
@@ -61,18 +67,20 @@ export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta:
 
 /**
  * The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty of lengthscales out, and
- * so does a family, whose few numbers the data determine.
+ * so does a family, whose few numbers the data determine. With `features` it is one of what will be written there.
  */
 export function likelihoodOf(
   { map, basis, x, y, family }: KrigingData,
   kernel: GaussianProcessKernel,
   priorDeviation = family ? Number.POSITIVE_INFINITY : PRIOR_DEVIATION,
+  features?: Float64Array,
 ): Likelihood {
   return new Likelihood({
     n: x.rows,
     d: map.dimension,
     kernel,
-    features: map.of(x),
+    features: features ?? map.of(x),
+    pointwise: features !== undefined,
     width: map.width,
     coordinates: map.coordinates,
     basis: basisRows(basis, x),
@@ -114,14 +122,14 @@ export async function search(
   starts: readonly Theta[],
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  const likelihood = likelihoodOf(data, kernel);
-  let best: { x: Float64Array; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
+  const objective = objectiveOf(data, kernel);
+  let best: Found = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
     await pause();
-    const found = minimise(likelihood, data, kernel, start, nugget, LONG);
+    const found = minimise(objective, data, kernel, start, nugget, LONG);
     if (found.value < best.value) best = found;
   }
-  return kriging(data, kernel, best.x);
+  return posteriorOf(data, kernel, best);
 }
 
 /** The posterior at the local maximum reached from `start`. */
@@ -132,7 +140,7 @@ export function searchFrom(
   start: Float64Array,
   maxEvaluations = LONG,
 ): KrigingPosterior {
-  return kriging(data, kernel, minimise(likelihoodOf(data, kernel), data, kernel, start, nugget, maxEvaluations).x);
+  return posteriorOf(data, kernel, minimise(objectiveOf(data, kernel), data, kernel, start, nugget, maxEvaluations));
 }
 
 /** Leave-one-out log density of the data, up to a constant. */
@@ -144,19 +152,60 @@ export function logDensity(posterior: KrigingPosterior): number {
   return sum;
 }
 
+/** Sum of the squared leave-one-out errors. */
+export function squaredErrors(posterior: KrigingPosterior): number {
+  const { mean } = posterior.leaveOneOut();
+  return posterior.y.reduce((sum, y, i) => sum + (y - mean[i]) ** 2, 0);
+}
+
 /** The posterior that a few steps from the default start come to. */
 export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): KrigingPosterior {
   return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.map.dimension), SHORT);
 }
 
+/** Where a search ended. */
+interface Found {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly embedding?: Embedding;
+}
+
+type Objective = (theta: Float64Array, gradient: Float64Array) => number;
+
+/** What is minimised: a function of the hyper-parameters and, behind them, the numbers of an embedding. */
+function objectiveOf(data: KrigingData, kernel: GaussianProcessKernel): Objective {
+  const { embedding, moving, map, x } = data;
+  if (!embedding || !moving) {
+    const likelihood = likelihoodOf(data, kernel);
+    return (theta, gradient) => likelihood.value(theta, gradient);
+  }
+  const features = new Float64Array(x.rows * map.width);
+  const embedded = new EmbeddedLikelihood(
+    likelihoodOf(data, kernel, PRIOR_DEVIATION, features),
+    features,
+    embedding,
+    x,
+  );
+  return (all, gradient) => embedded.value(all, gradient);
+}
+
+function posteriorOf(data: KrigingData, kernel: GaussianProcessKernel, { x, embedding }: Found): KrigingPosterior {
+  return kriging(embedding ? embedded(data, embedding) : data, kernel, x);
+}
+
+/** The data under an embedding. */
+export function embedded<D extends KrigingData>(data: D, embedding: Embedding, moving = false): D {
+  return { ...data, map: embedding.map, embedding, moving };
+}
+
 function minimise(
-  likelihood: Likelihood,
-  { x: { rows }, map: { dimension: d }, family }: KrigingData,
+  objective: Objective,
+  { x: { rows }, map: { dimension: d }, family, embedding, moving }: KrigingData,
   kernel: GaussianProcessKernel,
   start: Float64Array,
   nugget: 'interpolate' | 'estimate',
   maxEvaluations: number,
-): { x: Float64Array; value: number } {
+): Found {
   const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(start.length).fill(Math.log(bound)));
   shapePriors(kernel, d).forEach((prior, i) => {
     lower[d + i] = prior.lower;
@@ -167,12 +216,21 @@ function minimise(
   upper[last] = nugget === 'estimate' ? Math.log(MOST_NOISE) : lower[last];
   // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
   const tolerances = { maxEvaluations, gradientTolerance: 1e-2, valueTolerance: 1e-5 };
-  if (!family)
-    return lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, { lower, upper, ...tolerances });
+  if (embedding && moving) {
+    const { priors, parameters } = embedding;
+    const found = lbfgsb(objective, Float64Array.of(...start, ...parameters), {
+      lower: Float64Array.of(...lower, ...priors.map((prior) => prior.lower)),
+      upper: Float64Array.of(...upper, ...priors.map((prior) => prior.upper)),
+      ...tolerances,
+    });
+    const { x, value } = found;
+    return { x: x.slice(0, start.length), value, embedding: embedding.with(x.slice(start.length)) };
+  }
+  if (!family) return lbfgsb(objective, start, { lower, upper, ...tolerances });
   const full = new Float64Array(start.length);
   const found = lbfgsb(
     (reduced, gradient) => {
-      const value = likelihood.value(family.expand(reduced), full);
+      const value = objective(family.expand(reduced), full);
       family.pullBack(reduced, full, gradient);
       return value;
     },

@@ -1,16 +1,13 @@
 import { AnovaKernel } from './gaussian-process-anova.ts';
+import type { SearchPrior } from './gaussian-process-embedding.ts';
 import type { GaussianProcessKernel, StructuredKernelName } from './gaussian-process-kernel.ts';
 import { ShapedKernel } from './gaussian-process-shaped.ts';
 import type { StructuredKernel } from './gaussian-process-structured-kernel.ts';
 
 /** How the shape of a kernel, its hyper-parameters beside the lengthscales, is searched. */
-interface ShapePrior {
+interface ShapePrior extends SearchPrior {
   /** Whether there is one for each coordinate, rather than one in all. */
   readonly each: boolean;
-  readonly mean: number;
-  readonly deviation: number;
-  readonly lower: number;
-  readonly upper: number;
 }
 
 const PRIORS: Partial<Record<GaussianProcessKernel, ShapePrior>> = {

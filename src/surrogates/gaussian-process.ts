@@ -1,6 +1,11 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Surrogate } from '../core/model.ts';
 import { type ColumnsOptions, fitColumns } from './gaussian-process-columns.ts';
+import type {
+  GaussianProcessCategories,
+  GaussianProcessConditions,
+  GaussianProcessWarping,
+} from './gaussian-process-features.ts';
 import type { GaussianProcessNugget } from './gaussian-process-fit.ts';
 import { type GaussianProcessKernel, KERNELS } from './gaussian-process-kernel.ts';
 import type { GaussianProcessModel } from './gaussian-process-model.ts';
@@ -25,6 +30,23 @@ export interface GaussianProcessOptions {
    * longer tail, `bilog` both. Default `auto`: by leave-one-out log density, for each output.
    */
   readonly transform?: GaussianProcessTransform | 'auto';
+  /**
+   * How the levels of categorical parameters of three or more are told apart. `exchangeable`: any two are equally alike.
+   * `hypersphere`: how alike two are is fitted for each pair [Rebonato1999, Zhou2011, Saves2023], see `hyperparameters[k].embedding`.
+   * Default `auto`: by leave-one-out where there are at least as many rows as pairs.
+   */
+  readonly categories?: GaussianProcessCategories;
+  /**
+   * What numbers are where they are inactive. `plain`: the middle of their range. `arc`: away from all of it, at a distance that is
+   * fitted [HutterOsborne2013]. Default `auto`: by leave-one-out. Categories are then a level of their own.
+   */
+  readonly conditions?: GaussianProcessConditions;
+  /**
+   * Whether numbers are stretched where answers change much and drawn together where they change little, by a Kumaraswamy distribution
+   * for each that is fitted [Snoek2014]. `auto`: where leave-one-out speaks for it very clearly. Default `none`: the search takes as
+   * long as the rest of the fit.
+   */
+  readonly warping?: GaussianProcessWarping;
   /** Whether variances are widened until they cover the errors of a cross-validation. Default true; a search may prefer false. */
   readonly calibrate?: boolean;
   /** Local searches of the likelihood for each kernel, at least 1; default 2. */
@@ -61,11 +83,17 @@ export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOpt
     transform = 'auto',
     calibrate = true,
     starts = 2,
+    categories = 'auto',
+    conditions = 'auto',
+    warping = 'none',
     exactRows = 1500,
   } = options;
   oneOf('kernel', kernel, [...KERNELS, 'auto']);
   oneOf('nugget', nugget, ['auto', 'interpolate', 'estimate']);
   oneOf('trend', trend, ['constant', 'linear', 'quadratic', 'auto']);
+  oneOf('categories', categories, ['exchangeable', 'hypersphere', 'auto']);
+  oneOf('conditions', conditions, ['plain', 'arc', 'auto']);
+  oneOf('warping', warping, ['none', 'kumaraswamy', 'auto']);
   oneOf('transform', transform, ['none', 'log', 'shifted-log', 'bilog', 'auto']);
   ensure(
     Number.isInteger(starts) && starts >= 1,
@@ -78,7 +106,17 @@ export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOpt
     `gaussianProcess: exactRows must be a number of at least 0, got ${show(exactRows)}`,
   );
   const kernels: GaussianProcessKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
-  return { kernels, structured: kernel === 'auto', nugget, starts, transform, calibrate, trend, exactRows };
+  return {
+    kernels,
+    structured: kernel === 'auto',
+    nugget,
+    starts,
+    transform,
+    calibrate,
+    trend,
+    exactRows,
+    features: { categories, conditions, warping },
+  };
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {

@@ -136,13 +136,14 @@ function calibrationOf(posterior: VecchiaPosterior): number {
 
 /** The approximation for all rows with the hyper-parameters of an exact fit to some of them. */
 async function vecchiaOf(
-  { map, x, y }: KrigingData,
+  { x, y }: KrigingData,
   learnt: KrigingPosterior,
   order: Int32Array,
   { neighbors, inducing }: Scalable,
   pause: () => Promise<void>,
 ): Promise<VecchiaPosterior> {
   const { hyperparameters, parts } = learnt;
+  const { map } = parts;
   const { kernel, shape } = hyperparameters;
   const nugget = Math.max(LEAST_NUGGET, hyperparameters.nugget);
   const ordered: Matrix = x.select(order);

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
 import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
+import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
+import { testRun } from '../fixtures/labelled.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
@@ -71,6 +74,22 @@ test('descends into a cone that ripples, where a smooth model sees no bottom', a
   const answer = (u: Float64Array) => [Math.hypot(u[0] - 0.4, u[1] - 0.4) + ripple(u[0]) + ripple(u[1])];
   const { history } = await search(quick, { problem, answer }, { budget: 60 });
   expect(problem.best(history)!.merit).toBeLessThan(0.15);
+});
+
+test('does not step where a point is in flight', async () => {
+  const problem = problemOf(cube(2), [bounded('g')]);
+  const answer = (u: Float64Array) => [u[0] + u[1], 0.16 - u[0] * u[1]];
+  const { history } = await search(quick, { problem, answer }, { budget: 14 });
+  const ask = (pending: Matrix) =>
+    quick.suggest(problem, { history, pending, remaining: 10 }, 1, testRun('crowded')).then(({ x }) => x.row(0));
+  // The sixteenth row is the local engine's: whatever is in flight, it would step to the same place.
+  const far = [
+    [0.9, 0.9],
+    [0.95, 0.8],
+  ];
+  const step = await ask(Matrix.from(far));
+  const beside = Matrix.from([step.map((v) => v + 1e-4), far[1]]);
+  expect(squaredDistance(await ask(beside), beside.row(0))).toBeGreaterThan(1e-3 ** 2);
 });
 
 test('reaches a curved constraint, and searches spaces without real numbers', async () => {

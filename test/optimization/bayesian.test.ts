@@ -150,3 +150,17 @@ test('does not care for rows that say nothing: infinite constraints are left out
   const { x } = await quick.suggest(problem, knowledge, 1, testRun('infinite'));
   expect(x.rows).toBe(1);
 });
+
+test('of a batch some points stay near the best row and some look elsewhere', async () => {
+  const problem = problemOf(cube(2));
+  const best = Float64Array.of(0.8, 0.25);
+  const answer = (u: Float64Array) => [valleys(u)];
+  const { history } = await search(quick, { problem, answer }, { budget: 16 });
+  const top = history.x.row(problem.best(history)!.row);
+  expect(squaredDistance(top, best)).toBeLessThan(0.01);
+  const knowledge = { history, pending: new Matrix(0, 2), remaining: 100 };
+  const { x } = await quick.suggest(problem, knowledge, 8, testRun('near'));
+  const distances = Array.from({ length: 8 }, (_, i) => Math.max(...x.row(i).map((v, j) => Math.abs(v - top[j]))));
+  for (const i of [2, 3, 6, 7]) expect(distances[i]).toBeLessThan(0.2 + 1e-9);
+  expect(Math.max(...distances)).toBeGreaterThan(0.3);
+});

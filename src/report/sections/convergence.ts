@@ -15,6 +15,14 @@ export function convergenceSection(study: Study): Section {
   ];
   const saved = raceText(study);
   const blocks: Block[] = [searchersTable(study)];
+  if (search.levels)
+    blocks.push(
+      table(
+        'What the runs at each level of the resolution cost, in runs at the finest one asked for',
+        ['level', '>runs', '>cost'],
+        search.levels.map(({ level, runs, cost }) => [String(level), count(runs), number(cost, 3)]),
+      ),
+    );
   blocks.push(text(saved ? `${saved}.` : 'No direct optimizer was run to compare with.'));
   if (search.steps.length > 0)
     blocks.push({

@@ -1,0 +1,270 @@
+import type { Dataset } from '../core/dataset.ts';
+import { ImagoError } from '../core/errors.ts';
+import type { ResolvedModel, Surrogate } from '../core/model.ts';
+import type { AcquisitionView, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
+import { CheckpointedColumns } from './bayesian-checkpoint.ts';
+import { outlookAt } from './chance.ts';
+import { admission, designPoint } from './initial-design.ts';
+import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
+import { bestRows, negated, pick, viewOf } from './multi-resolution-view.ts';
+import { type MultiStartOptions, multiStart } from './multi-start.ts';
+import { PointSet } from './point-set.ts';
+import { ResolutionSlice, rowOf } from './resolution-slice.ts';
+import { unseenPoint } from './space-points.ts';
+import { successModel } from './success-model.ts';
+
+/** Options of {@link multiResolution}. */
+export interface MultiResolutionOptions<M extends ResolvedModel> {
+  /** Fitted to every objective and constraint that reads outputs, to the answers of all levels together. */
+  readonly surrogate: Surrogate<M>;
+  readonly search?: MultiStartOptions;
+  /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
+  readonly margin?: number;
+}
+
+/** In the initial design, rows of the level that counts: from so many on co-kriging estimates a ratio. */
+const FEWEST_ROWS = 4;
+
+/** In the initial design, rows of a level for each of the next finer one, and for each input and one more, at most. */
+const MOST_RATIO = 4;
+const MOST_FOR_INPUT = 5;
+
+/** What coarser runs in a row may cost, in runs at the level that counts: whatever they promise, half of the budget is spent on answers that count. */
+const PATIENCE = 1;
+
+/** Costs that are whole but for their rounding are whole. */
+const ROUNDING = 1e-9;
+
+/**
+ * Bayesian optimisation of a simulator with a resolution: where a run at the level that counts has the largest expected improvement, the
+ * level is chosen that takes away the most of the variance there for its cost [Meliani2019]. So coarse runs explore, and finer ones are
+ * spent where coarse answers say nothing new any more. Nothing is asked for that leaves too little for one more run at the level
+ * that counts; what a run costs is told by `Problem.cost`, and `remaining` is counted so.
+ *
+ * The initial design has the same points at every level, fewer the finer. Unlike there, levels below the chosen one are not run at the same
+ * point: an answer at a level says what they would have, and the model can do without.
+ *
+ * For one objective, and for problems with a constraint of `reportedLevel`. The caller passes the same run at each call.
+ */
+export function multiResolution<M extends ResolvedModel>(options: MultiResolutionOptions<M>): Optimizer {
+  const columns = new CheckpointedColumns(options.surrogate);
+  return {
+    name: `multi-resolution(${options.surrogate.name})`,
+    choosesLevel: true,
+    async suggest(problem, knowledge, count, run) {
+      const slice = ResolutionSlice.of(problem);
+      if (!slice)
+        throw new ImagoError('invalid-argument', 'multiResolution: the problem does not say which level counts');
+      const step = new MultiResolutionStep(slice, knowledge, options, columns, run);
+      let { pending, remaining } = knowledge;
+      let x = new Matrix(0, problem.space.dimension);
+      let outlook: Partial<Suggestion> | undefined;
+      while (x.rows < count && remaining > 1 - ROUNDING) {
+        throwIfCancelled(run);
+        const choice = await step.next(pending, remaining);
+        if (!choice) return { ...outlook, x, stop: 'exhausted' };
+        outlook ??= await step.outlook(pending, choice.u);
+        const chosen = slice.at(rowOf(choice.u), choice.level);
+        x = x.stack(chosen);
+        pending = pending.stack(chosen);
+        remaining -= slice.cost(choice.level);
+      }
+      return { ...outlook, x };
+    },
+  };
+}
+
+/** A point without its resolution, and the level to run it at. */
+interface Choice {
+  readonly u: Float64Array;
+  readonly level: number;
+}
+
+/** One call of `suggest`: what is fitted once and used for each of its points. */
+class MultiResolutionStep<M extends ResolvedModel> {
+  readonly #slice: ResolutionSlice;
+  readonly #knowledge: Knowledge;
+  readonly #options: MultiResolutionOptions<M>;
+  readonly #columns: CheckpointedColumns<M>;
+  readonly #run: Run;
+  readonly #known: Lessons;
+  #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
+
+  constructor(
+    slice: ResolutionSlice,
+    knowledge: Knowledge,
+    options: MultiResolutionOptions<M>,
+    columns: CheckpointedColumns<M>,
+    run: Run,
+  ) {
+    this.#slice = slice;
+    this.#knowledge = knowledge;
+    this.#options = options;
+    this.#columns = columns;
+    this.#run = run;
+    this.#known = lessonsOf(slice.everywhere, knowledge.history);
+  }
+
+  /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
+  async next(pending: Matrix, remaining: number): Promise<Choice | undefined> {
+    const first = this.#initial(pending, remaining);
+    if (first) return first;
+    const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
+    if (!this.#isModelled) return this.#anywhere(pending, run);
+    const { problem } = this.#slice;
+    const view = await this.#view(pending, run);
+    const criterion = negated(logExpectedImprovement()(view, run));
+    const ranking = multiStart(criterion, problem.space, bestRows(problem, view.history), run, this.#options.search);
+    const u = pick(problem, ranking, view);
+    return u ? { u, level: await this.#levelFor(u, pending, remaining) } : this.#anywhere(pending, run);
+  }
+
+  /** What a run at the level that counts promises at `u`. */
+  async outlook(pending: Matrix, u: Float64Array): Promise<Partial<Suggestion>> {
+    const best = this.#slice.problem.best(this.#slice.data(this.#knowledge.history));
+    if (!this.#isModelled || !best?.feasible) return {};
+    const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
+    const [column] = await this.#fit();
+    return outlookAt(view, u, best.merit, column?.transform, this.#options.margin) ?? {};
+  }
+
+  get #isModelled(): boolean {
+    return this.#usable(this.#slice.target) >= 2;
+  }
+
+  #usable(level: number): number {
+    return this.#slice.points(this.#known.data.x, level).rows;
+  }
+
+  #asked(pending: Matrix, level: number): Matrix {
+    return this.#slice.points(this.#knowledge.history.x.stack(pending), level);
+  }
+
+  /** The next point of the initial design; failures are made up for, but not for ever. */
+  #initial(pending: Matrix, remaining: number): Choice | undefined {
+    const { problem, levels, target } = this.#slice;
+    const sizes = designSizes(this.#slice);
+    for (const [t, level] of levels.entries()) {
+      const usable = this.#usable(level) + this.#slice.points(pending, level).rows;
+      if (usable >= sizes[t] || this.#asked(pending, level).rows >= 2 * sizes[t]) continue;
+      const chosen = this.#affords(level, remaining) ? level : target;
+      const u = designPoint(problem, PointSet.of(this.#asked(pending, chosen)), 0, this.#run);
+      if (u) return { u, level: chosen };
+    }
+    return undefined;
+  }
+
+  /** Whether a run at the level that counts is still possible after one at this level. */
+  #affords(level: number, remaining: number): boolean {
+    return level === this.#slice.target || remaining - this.#slice.cost(level) > 1 - ROUNDING;
+  }
+
+  /** A random new point at the level that counts. */
+  #anywhere(pending: Matrix, run: Run): Choice | undefined {
+    const { problem, target } = this.#slice;
+    const seen = PointSet.of(this.#asked(pending, target));
+    const rng = run.rng.child('unseen');
+    const u = unseenPoint(problem.space, seen, rng, admission(problem)) ?? unseenPoint(problem.space, seen, rng);
+    return u && { u, level: target };
+  }
+
+  #fit(): Promise<(ModelledColumn | undefined)[]> {
+    const { data, columns } = this.#known;
+    this.#fitted ??= Promise.all(
+      columns.map((column, c) => (column.modelled ? this.#columns.model(c, column, data, this.#run) : undefined)),
+    );
+    return this.#fitted;
+  }
+
+  async #view(pending: Matrix, run: Run): Promise<AcquisitionView> {
+    const { data, columns } = this.#known;
+    const { surrogate } = this.#options;
+    const fitted = await this.#fit();
+    const models = await Promise.all(
+      fitted.map(async (one, c) => {
+        if (!one) return undefined;
+        const { model, transform } =
+          pending.rows > 0
+            ? await believe(columns[c], one, data, pending, surrogate, childRun(run, `believe/${c}`))
+            : one;
+        return { model: this.#slice.model(model), transform };
+      }),
+    );
+    const { history } = this.#knowledge;
+    const success = successModel(this.#slice.merged(history), this.#slice.merged(this.#neverFailed()));
+    return viewOf(this.#slice.problem, models, success, this.#slice.data(history), this.#slice.points(pending));
+  }
+
+  /** The rows with an answer at points that failed at no level. */
+  #neverFailed(): Dataset {
+    const { history } = this.#knowledge;
+    const { data } = this.#known;
+    const failed = [...history.rows.keys()].filter((i) => history.rows[i].status === 'failed');
+    const points = PointSet.of(this.#slice.merged(history.select(failed)).x);
+    const { x } = this.#slice.merged(data);
+    return failed.length === 0 ? data : data.select([...data.rows.keys()].filter((i) => !points.has(x.row(i))));
+  }
+
+  /** The level that takes away the most of the variance at `u` for its cost. */
+  async #levelFor(u: Float64Array, pending: Matrix, remaining: number): Promise<number> {
+    const { levels, target } = this.#slice;
+    if (this.#coarseCost(pending) > PATIENCE - ROUNDING) return target;
+    const shares = await this.#shares(u);
+    let [chosen, most] = [target, 1];
+    for (const [t, level] of levels.entries()) {
+      const gain = shares[t] / this.#slice.cost(level);
+      if (level === target || gain <= most || !this.#affords(level, remaining)) continue;
+      if (!PointSet.of(this.#asked(pending, level)).has(u)) [chosen, most] = [level, gain];
+    }
+    return chosen;
+  }
+
+  /** Cost of the coarser runs after the last one at the level that counts. */
+  #coarseCost(pending: Matrix): number {
+    const levels = this.#slice.levelsOf(this.#knowledge.history.x.stack(pending));
+    const after = levels.subarray(levels.lastIndexOf(this.#slice.target) + 1);
+    return after.reduce((sum, level) => sum + this.#slice.cost(level), 0);
+  }
+
+  /** What share of the variance at `u` an answer of each level would take away, over the modelled columns in units of their spread. */
+  async #shares(u: Float64Array): Promise<number[]> {
+    const { levels } = this.#slice;
+    const at = this.#slice.at(rowOf(u));
+    const parts = new Float64Array(levels.length);
+    let total = 0;
+    (await this.#fit()).forEach((one, c) => {
+      if (!one) return;
+      const model = one.model as M;
+      const spread = varianceOf(this.#known.columns[c].values.map(one.transform.apply));
+      if (!(spread > 0)) return;
+      const own = model.posterior(at).variance.get(0, 0) / spread;
+      total += own;
+      levels.forEach((level, t) => {
+        parts[t] += own * model.explained(at, level).get(0, 0);
+      });
+    });
+    return Array.from(parts, (part) => (total > 0 ? part / total : 0));
+  }
+}
+
+/** Rows of the initial design at each level, coarsest first. */
+function designSizes(slice: ResolutionSlice): number[] {
+  const { problem, levels } = slice;
+  const d = problem.space.dimension;
+  let size = Math.max(FEWEST_ROWS, Math.ceil((d + 2) / 2));
+  const sizes = [size];
+  for (let t = levels.length - 2; t >= 0; t--) {
+    const ratio = Math.min(MOST_RATIO, slice.cost(levels[t + 1]) / slice.cost(levels[t]));
+    size = Math.max(size, Math.min(MOST_FOR_INPUT * (d + 1), Math.floor(size * ratio)));
+    sizes.unshift(size);
+  }
+  return sizes;
+}
+
+function varianceOf(values: Float64Array): number {
+  const average = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length;
+}

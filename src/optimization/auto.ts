@@ -5,6 +5,7 @@ import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
+import { isNear } from './discrete-moves.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -24,6 +25,9 @@ const ROUND = 3;
 
 /** Share of the distance between the median and the best value from which on an improvement is an advance. */
 const ADVANCE = 1e-3;
+
+/** A step of the local engine that ends nearer than this to a point in flight waits for the answer there. */
+const CROWDED = 1e-2;
 
 /** From so many inputs or rows on the global engine is no longer the first to be trusted: its model knows too little, or costs too much. */
 const MANY_INPUTS = 15;
@@ -60,7 +64,10 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         const engine = options.stochastic ? 'global' : turnOf(problem, knowledge, pending.rows);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'global' ? run : childRun(run, engine);
-        const suggestion = await engines[engine].suggest(problem, asked, 1, own);
+        let suggestion = await engines[engine].suggest(problem, asked, 1, own);
+        const isLocal = engine === 'local' && suggestion.x.rows > 0;
+        if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED))
+          suggestion = await engines.global.suggest(problem, asked, 1, run);
         if (x.rows === 0) first = await told(suggestion);
         x = x.stack(suggestion.x);
         pending = pending.stack(suggestion.x);

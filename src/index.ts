@@ -27,7 +27,6 @@ export {
   type ProbabilisticModel,
   type ReadableModel,
   type ResolvedModel,
-  type ResolvedModel,
   type Surrogate,
   type TreeNode,
 } from './core/model.ts';
@@ -60,8 +59,6 @@ export {
   type Scalar,
 } from './core/parameter.ts';
 export { perform } from './core/perform.ts';
-export { reportedLevel } from './core/reported-level.ts';
-export type { Resolution } from './core/resolution.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export { reportedLevel } from './core/reported-level.ts';
 export type { Resolution } from './core/resolution.ts';
@@ -97,7 +94,6 @@ export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto.ts
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian.ts';
 export type { Outlook } from './optimization/chance.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
-export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained.ts';
 export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';
 export { lbfgsb } from './optimization/lbfgsb.ts';

@@ -2,9 +2,9 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Optimizer } from '../core/optimizer.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
-import { atReportedLevel } from '../optimization/resolution-slice.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { atReportedLevel } from '../optimization/resolution-slice.ts';
 import { type Journal, searchInFlight } from './loop-in-flight.ts';
 import { progressOf, type Search, wholeRuns } from './search-progress.ts';
 

@@ -17,5 +17,6 @@ import { heatSinkDefinition } from './definition.ts';
 import { defaultCells } from './plate-fin.ts';
 
 export { default as heatSinkOfCells } from './refined.ts';
+export { default as heatSinkResolved } from './resolved.ts';
 
 export default defineSimulator(import.meta.url, heatSinkDefinition('heat-sink', defaultCells));

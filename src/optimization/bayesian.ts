@@ -1,13 +1,13 @@
 import { ensure } from '../core/errors.ts';
-import type { ProbabilisticModel, Surrogate } from '../core/model.ts';
-import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
-import { type Constraint, Problem } from '../core/problem.ts';
+import { isNoisy, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
+import type { Acquisition, AcquisitionView, Knowledge, Optimizer } from '../core/optimizer.ts';
+import type { Problem } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
 import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
+import { bestRows, inModelUnits, negated, reachedBy } from './bayesian-view.ts';
 import { type Outlook, outlookAt } from './chance.ts';
 import { type ColumnSource, columnModel } from './column-model.ts';
 import { isNear } from './discrete-moves.ts';
@@ -16,6 +16,7 @@ import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelle
 import { type MultiStartOptions, multiStart, type Ranking } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
 import { PointSet } from './point-set.ts';
+import { repetition } from './repetition.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
 
@@ -30,6 +31,8 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
   readonly search?: MultiStartOptions;
   /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
   readonly margin?: number;
+  /** Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new. Default false. */
+  readonly stochastic?: boolean;
 }
 
 /** An optimizer that can tell what a run at a point promises. */
@@ -37,12 +40,6 @@ export interface Forecaster extends Optimizer {
   /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
   outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;
 }
-
-/** Rows of the history around which the acquisition is searched closely. */
-const ANCHORS = 3;
-
-/** With several objectives, points of the front to do so around. */
-const FRONT_ANCHORS = 8;
 
 /**
  * Points that differ by less than this, in real coordinates only, count as one: without it expected improvement goes on polishing an
@@ -67,7 +64,7 @@ const REACH = 0.2;
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
 export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Forecaster {
-  const { surrogate, initial } = options;
+  const { surrogate, initial, stochastic = false } = options;
   ensure(
     initial === undefined || (Number.isInteger(initial) && initial >= 2),
     'invalid-argument',
@@ -84,7 +81,7 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
       const chosen: Float64Array[] = [];
       while (chosen.length < Math.min(count, knowledge.remaining)) {
         throwIfCancelled(run);
-        const u = await search.next(pending, seen);
+        const u = (await search.next(pending, seen)) ?? (stochastic ? await search.again(pending) : undefined);
         if (!u) break;
         seen.add(u);
         chosen.push(u);
@@ -141,6 +138,23 @@ class BayesianStep<M extends ProbabilisticModel> {
       ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
       : multiStart(criterion, space, this.#best, run, search);
     return this.#pick(ranking, pending, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
+  }
+
+  /** The known point of which another noisy answer promises most; undefined before there is a row. */
+  async again(pending: Matrix): Promise<Float64Array | undefined> {
+    const { history } = this.#knowledge;
+    if (!this.#isModelled(pending)) return repetition(history.x, pending);
+    const run = childRun(this.#run, `again/${history.size + pending.rows}`);
+    const noise = await this.#noise();
+    return repetition(history.x, pending, logExpectedImprovement({ noise })(await this.#view(pending, run), run));
+  }
+
+  /** Variance of the noise of the first objective's answers, in the model's units. */
+  async #noise(): Promise<number> {
+    const [column] = await this.#fit();
+    if (!column || !isNoisy(column.model)) return 0;
+    const at = this.#known.data.x.select([0]);
+    return Math.max(0, column.model.observation(at).variance.data[0] - column.model.posterior(at).variance.data[0]);
   }
 
   #staysNear(pending: Matrix, index: number): boolean {
@@ -215,72 +229,4 @@ class BayesianStep<M extends ProbabilisticModel> {
     }
     return fallback;
   }
-}
-
-function negated(criterion: Criterion): Criterion {
-  const value = (x: Matrix) => criterion.value(x).map((v) => -v);
-  if (!criterion.gradient) return { value };
-  return {
-    value,
-    gradient(u) {
-      const answer = criterion.gradient!(u);
-      return { value: -answer.value, gradient: answer.gradient.map((slope) => -slope) };
-    },
-  };
-}
-
-/** The best few rows of the history by merit; with several objectives, rows of the front that are far apart. */
-function bestRows(problem: Problem, { history }: Knowledge): Matrix {
-  if (problem.objectives.length > 1) {
-    const front = problem.front(history);
-    const crowding = crowdingDistances(problem.score(history.x, history.y).objectives.select(front));
-    const order = [...front.keys()].sort((a, b) => crowding[b] - crowding[a] || a - b).slice(0, FRONT_ANCHORS);
-    if (order.length > 0) return history.x.select(order.map((k) => front[k]));
-  }
-  const merit = problem.merit(history.x, history.y);
-  const order = [...merit.keys()].filter((i) => merit[i] < Number.POSITIVE_INFINITY);
-  return history.x.select(order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, ANCHORS));
-}
-
-/** The problem as the model sees it: tolerances in the model's units, and success as one more constraint when something failed. */
-function inModelUnits(
-  { space, outputs, objectives, constraints }: Problem,
-  fitted: readonly (ModelledColumn | undefined)[],
-  withSuccess: boolean,
-): Problem {
-  const scaled = constraints.map((constraint, k): Constraint => {
-    const transform = fitted[objectives.length + k]?.transform;
-    return transform && constraint.kind === 'equality'
-      ? { ...constraint, tolerance: transform.apply(constraint.tolerance ?? 1e-4), evaluate: constraint.evaluate }
-      : constraint;
-  });
-  if (!withSuccess) return new Problem(space, outputs, objectives, scaled);
-  const reads = outputs.map(({ name }) => name);
-  const success: Constraint = { text: 'the simulator answers', reads, kind: 'inequality', evaluate: () => -1 };
-  return new Problem(space, outputs, objectives, [...scaled, success]);
-}
-
-/**
- * The objectives' means at the points known to be feasible, and at points in flight believed to be: the least, or with several objectives
- * the front. Means, not answers, so that noise is not taken for success; for an interpolating model the two agree.
- */
-function reachedBy(
-  { objectives, constraints }: Problem,
-  model: ProbabilisticModel,
-  feasible: Matrix,
-  pending: Matrix,
-): Pick<AcquisitionView, 'incumbent' | 'front'> {
-  const known = model.posterior(feasible).mean;
-  const { mean } = model.posterior(pending);
-  const believed = Array.from({ length: pending.rows }, (_, i) => i).filter((i) =>
-    constraints.every(({ kind, tolerance }, k) => {
-      const value = mean.get(i, objectives.length + k);
-      return kind === 'equality' ? Math.abs(value) <= (tolerance ?? 1e-4) : value <= 0;
-    }),
-  );
-  const all = known.stack(mean.select(believed));
-  if (all.rows === 0) return {};
-  if (objectives.length === 1) return { incumbent: Math.min(...all.column(0)) };
-  const values = Matrix.from(Array.from({ length: all.rows }, (_, i) => all.row(i).subarray(0, objectives.length)));
-  return { front: values.select(nonDominated(values)) };
 }

@@ -13,6 +13,7 @@ import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
 import { acquisitionLaws, viewOf } from '../../laws/acquisition-laws.ts';
 
 acquisitionLaws('log expected improvement', logExpectedImprovement());
+acquisitionLaws('log expected improvement by noisy answers', logExpectedImprovement({ noise: 0.3 }));
 acquisitionLaws('expected improvement', expectedImprovement());
 acquisitionLaws('probability of improvement', probabilityOfImprovement());
 acquisitionLaws('lower confidence bound', lowerConfidenceBound());
@@ -69,6 +70,14 @@ describe('values by the formula', () => {
     expect(2 * h(0.25)).toBeCloseTo(improvement, 12);
     expect(valueAt(expectedImprovement(), [objective], 1.5)).toBeCloseTo(improvement, 12);
     expect(valueAt(logExpectedImprovement(), [objective], 1.5)).toBeCloseTo(Math.log(improvement), 12);
+  });
+
+  test('expected improvement of the mean by an answer with noise', () => {
+    // An answer with noise of variance 12 moves the mean of N(1, 4) by a deviation of 4 / sqrt(4 + 12) = 1: h(0.5).
+    const h = Math.exp(standardImprovement(0.5).log);
+    expect(valueAt(logExpectedImprovement({ noise: 12 }), [objective], 1.5)).toBeCloseTo(Math.log(h), 12);
+    const barely = valueAt(logExpectedImprovement({ noise: 1e-12 }), [objective], 1.5);
+    expect(barely).toBeCloseTo(Math.log(improvement), 10);
   });
 
   test('times the probability of feasibility', () => {

@@ -1,0 +1,81 @@
+import type { ProbabilisticModel } from '../core/model.ts';
+import type { AcquisitionView, Criterion, Knowledge } from '../core/optimizer.ts';
+import { type Constraint, Problem } from '../core/problem.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
+import type { ModelledColumn } from './modelled-columns.ts';
+
+/** Rows of the history around which the acquisition is searched closely. */
+const ANCHORS = 3;
+
+/** With several objectives, points of the front to do so around. */
+const FRONT_ANCHORS = 8;
+
+/** Minus the criterion: what a search for the least value looks at. */
+export function negated(criterion: Criterion): Criterion {
+  const value = (x: Matrix) => criterion.value(x).map((v) => -v);
+  if (!criterion.gradient) return { value };
+  return {
+    value,
+    gradient(u) {
+      const answer = criterion.gradient!(u);
+      return { value: -answer.value, gradient: answer.gradient.map((slope) => -slope) };
+    },
+  };
+}
+
+/** The best few rows of the history by merit; with several objectives, rows of the front that are far apart. */
+export function bestRows(problem: Problem, { history }: Knowledge): Matrix {
+  if (problem.objectives.length > 1) {
+    const front = problem.front(history);
+    const crowding = crowdingDistances(problem.score(history.x, history.y).objectives.select(front));
+    const order = [...front.keys()].sort((a, b) => crowding[b] - crowding[a] || a - b).slice(0, FRONT_ANCHORS);
+    if (order.length > 0) return history.x.select(order.map((k) => front[k]));
+  }
+  const merit = problem.merit(history.x, history.y);
+  const order = [...merit.keys()].filter((i) => merit[i] < Number.POSITIVE_INFINITY);
+  return history.x.select(order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, ANCHORS));
+}
+
+/** The problem as the model sees it: tolerances in the model's units, and success as one more constraint when something failed. */
+export function inModelUnits(
+  { space, outputs, objectives, constraints }: Problem,
+  fitted: readonly (ModelledColumn | undefined)[],
+  withSuccess: boolean,
+): Problem {
+  const scaled = constraints.map((constraint, k): Constraint => {
+    const transform = fitted[objectives.length + k]?.transform;
+    return transform && constraint.kind === 'equality'
+      ? { ...constraint, tolerance: transform.apply(constraint.tolerance ?? 1e-4), evaluate: constraint.evaluate }
+      : constraint;
+  });
+  if (!withSuccess) return new Problem(space, outputs, objectives, scaled);
+  const reads = outputs.map(({ name }) => name);
+  const success: Constraint = { text: 'the simulator answers', reads, kind: 'inequality', evaluate: () => -1 };
+  return new Problem(space, outputs, objectives, [...scaled, success]);
+}
+
+/**
+ * The objectives' means at the points known to be feasible, and at points in flight believed to be: the least, or with several objectives
+ * the front. Means, not answers, so that noise is not taken for success; for an interpolating model the two agree.
+ */
+export function reachedBy(
+  { objectives, constraints }: Problem,
+  model: ProbabilisticModel,
+  feasible: Matrix,
+  pending: Matrix,
+): Pick<AcquisitionView, 'incumbent' | 'front'> {
+  const known = model.posterior(feasible).mean;
+  const { mean } = model.posterior(pending);
+  const believed = Array.from({ length: pending.rows }, (_, i) => i).filter((i) =>
+    constraints.every(({ kind, tolerance }, k) => {
+      const value = mean.get(i, objectives.length + k);
+      return kind === 'equality' ? Math.abs(value) <= (tolerance ?? 1e-4) : value <= 0;
+    }),
+  );
+  const all = known.stack(mean.select(believed));
+  if (all.rows === 0) return {};
+  if (objectives.length === 1) return { incumbent: Math.min(...all.column(0)) };
+  const values = Matrix.from(Array.from({ length: all.rows }, (_, i) => all.row(i).subarray(0, objectives.length)));
+  return { front: values.select(nonDominated(values)) };
+}

@@ -90,11 +90,12 @@ function describeSimulator(simulator: AnySimulator, terminal: Terminal): void {
     );
   }
   terminal.print('\noutputs');
-  for (const { name, unit, description, classes, valid } of simulator.outputs) {
+  for (const { name, unit, description, classes, valid, derivative } of simulator.outputs) {
     const kind = classes
       ? `one of ${classes.join(', ')}`
       : `a number${valid ? ` in [${valid.join(', ')}]` : ''}${unit ? `${valid ? '' : ','} ${unit}` : ''}`;
-    terminal.print(`  ${name.padEnd(width)}  ${kind}${description ? `: ${description}` : ''}`);
+    const slope = derivative ? `; the derivative of ${derivative.of} by ${derivative.by}` : '';
+    terminal.print(`  ${name.padEnd(width)}  ${kind}${description ? `: ${description}` : ''}${slope}`);
   }
 }
 

@@ -4,6 +4,8 @@ import { ensure } from '../core/errors.ts';
 import type {
   DifferentiableModel,
   Health,
+  JointModel,
+  JointPosterior,
   LeaveOneOut,
   NoisyModel,
   Posterior,
@@ -13,6 +15,8 @@ import { predictionColumns } from '../core/output.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Column } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
+import { draws } from './gaussian-process-joint.ts';
 import type { GaussianProcessModel } from './gaussian-process-model.ts';
 import { bounded, type FittedGroup } from './gradient-enhanced-column.ts';
 import type { SlopeHyperparameters, SlopePosterior } from './gradient-enhanced-posterior.ts';
@@ -43,7 +47,7 @@ interface Unit {
  * A fitted process of values and slopes for each output with declared derivatives, whose posterior's gradient answers the derivatives,
  * beside a plain Gaussian process of the other outputs.
  */
-export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, LeaveOneOut {
+export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, JointModel, LeaveOneOut {
   readonly health: Health;
   readonly #plain: PlainPart | undefined;
   readonly #places: readonly Place[];
@@ -114,6 +118,41 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, L
       }
     }
     return { mean, variance, meanGradient, varianceGradient };
+  }
+
+  joint(x: Matrix): JointPosterior {
+    const plain = this.#plain?.model.joint(this.#checked(x));
+    const mean = this.#spread(plain?.mean, x.rows);
+    const covariance = Array.from({ length: this.#width }, () => new Matrix(x.rows, x.rows));
+    this.#plain?.columns.forEach((column, k) => {
+      covariance[column] = (plain as JointPosterior).covariance[k];
+    });
+    const points = this.#snappedRows(x);
+    for (const place of this.#places) {
+      const { column, group } = place;
+      const latent = group.posterior?.joint(points, byOf(place));
+      const factors = Float64Array.from({ length: x.rows }, (_, i) => this.#unit(place, points.row(i)).factor);
+      for (let i = 0; i < x.rows; i++) mean.set(i, column, this.#mean(place, latent?.mean[i] ?? 0, points.row(i)));
+      if (latent) covariance[column] = scaled(latent.covariance, factors);
+    }
+    return { mean, covariance };
+  }
+
+  samples(x: Matrix, count: number, rng: Rng): readonly Matrix[] {
+    const plain = this.#plain?.model.samples(this.#checked(x), count, rng);
+    const all = Array.from({ length: this.#width }, () => new Matrix(count, x.rows));
+    this.#plain?.columns.forEach((column, k) => {
+      all[column] = (plain as readonly Matrix[])[k];
+    });
+    const points = this.#snappedRows(x);
+    for (const place of this.#places) {
+      const latent = place.group.posterior?.joint(points, byOf(place));
+      const drawn = latent ? draws(latent, count, rng.child(`column ${place.column}`)) : new Matrix(count, x.rows);
+      for (let i = 0; i < x.rows; i++)
+        for (let row = 0; row < count; row++)
+          all[place.column].set(row, i, this.#mean(place, drawn.get(row, i), points.row(i)));
+    }
+    return all;
   }
 
   /** Each row is left out with its value and its slopes. */
@@ -189,6 +228,13 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, L
     return { points: size, notes: [...(own?.notes ?? []), ...notes], jitter, q2Loo };
   }
 
+  #snappedRows(x: Matrix): Matrix {
+    return Matrix.from(
+      Array.from({ length: x.rows }, (_, i) => this.#snapped(x.row(i))),
+      x.columns,
+    );
+  }
+
   /** The same point with its categories where their levels are. */
   #snapped(u: Float64Array): Float64Array {
     if (this.#coordinates.every(({ kind }) => kind !== 'categorical')) return u;
@@ -219,6 +265,18 @@ function noiseOf({ hyperparameters, data }: SlopePosterior, r: number): number {
     (slopeNugget * variance * (kernel === 'squared-exponential' ? 1 : 5 / 3)) /
     lengthscales[data.coordinates[r - 1]] ** 2
   );
+}
+
+/** The covariance with each row and column times its factor. */
+function scaled(covariance: Matrix, factors: Float64Array): Matrix {
+  const out = new Matrix(covariance.rows, covariance.columns);
+  for (let i = 0; i < out.rows; i++)
+    for (let j = 0; j <= i; j++) {
+      const value = bounded(bounded(covariance.get(i, j) * factors[i]) * factors[j]);
+      out.set(i, j, value);
+      out.set(j, i, value);
+    }
+  return out;
 }
 
 function squared(variance: number, factor: number): number {

@@ -1,5 +1,7 @@
 import { cholesky, choleskySolve } from '../numerics/cholesky.ts';
+import { Matrix } from '../numerics/matrix.ts';
 import type { TriangularFactor } from '../numerics/triangular-factor.ts';
+import type { JointNormal } from './gaussian-process-joint.ts';
 import { dot } from './gaussian-process-trend.ts';
 import type { SlopeData, SlopeLikelihood } from './gradient-enhanced-likelihood.ts';
 import { SlopePair, slopeVariance } from './gradient-enhanced-pair.ts';
@@ -76,6 +78,37 @@ export class SlopePosterior {
   /** The mean alone. */
   meanAt(u: Float64Array, by?: number): number {
     return this.#mean(this.#correlations(u, by), by);
+  }
+
+  /** Means and covariance (q x q) of the values at the rows of `x`, or of their slopes along `by`. */
+  joint(x: Matrix, by?: number): JointNormal {
+    const q = x.rows;
+    const mean = new Float64Array(q);
+    const prices = new Float64Array(q);
+    const rows = Array.from({ length: q }, (_, i) => {
+      const k = this.#correlations(x.row(i), by);
+      mean[i] = this.#mean(k, by);
+      this.#factor.solveLower(k);
+      prices[i] = this.#price(k, by);
+      return k;
+    });
+    const covariance = new Matrix(q, q);
+    const { variance } = this.hyperparameters;
+    for (let i = 0; i < q; i++)
+      for (let j = 0; j <= i; j++) {
+        const price = prices[i] * prices[j] * this.#trendSquare;
+        const share = this.#prior(x, i, j, by) - dot(rows[i], rows[j]) + price;
+        const value = variance * (i === j ? Math.max(0, share) : share);
+        covariance.set(i, j, value);
+        covariance.set(j, i, value);
+      }
+    return { mean, covariance };
+  }
+
+  /** Correlation of two values, or of their slopes, before anything is learned. */
+  #prior(x: Matrix, i: number, j: number, by: number | undefined): number {
+    this.#pair.set(x.data, i * x.columns, x.data, j * x.columns, this.#weights);
+    return by === undefined ? this.#pair.radial.g : this.#pair.slopes(by, by);
   }
 
   /** The moments, and their derivatives by the coordinates (d numbers each). */

@@ -13,6 +13,7 @@ import { adaptivePoints, contourAccuracy } from '../../src/study/adaptive-design
 import { type Contour, contourGain, contourOf, expectedFeasibility, sureness } from '../../src/study/contour.ts';
 import { fitUntil } from '../../src/study/fit-until.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced.ts';
 import { fourBranch, fourBranchOf, multimodal, multimodalAnswer } from '../fixtures/contours.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
 
@@ -173,6 +174,31 @@ async function wrongShares(
   const filled = await label(oracle, transfer(oracle.space, runs, nothing, run), 'filled', run);
   return [wrong(model), wrong(await student.fit(filled, run)), 1 - (curve.at(-1)?.score ?? 0)];
 }
+
+test('a contour takes fewer runs of a simulator that declares its derivatives', async () => {
+  const rich = defineSimulator(null, {
+    name: 'multimodal with slopes',
+    parameters: multimodal.space.parameters,
+    outputs: { g: {}, ga: { derivative: { of: 'g', by: 'a' } }, gb: { derivative: { of: 'g', by: 'b' } } },
+    run: ({ a, b }) => ({
+      g: multimodalAnswer(a, b),
+      ga: (a * (b - 1)) / 10 - 2.5 * Math.cos(2.5 * a),
+      gb: (a * a + 4) / 20,
+    }),
+  });
+  await using executor = inlineExecutor();
+  const goal = { target: 0.995, budget: 60, initial: 8, batch: 2, contour: { output: 'g', value: 0 } };
+  const run = testRun('slopes/1');
+  const informed = await fitUntil(
+    simulatorOracle(rich, executor),
+    { transfer, student: gradientEnhanced({ starts: 1 }) },
+    goal,
+    run,
+  );
+  const without = await fitUntil(simulatorOracle(multimodal, executor), { transfer, student }, goal, run);
+  expect([informed.stop, without.stop]).toEqual(['target', 'target']);
+  expect(informed.data.size).toBeLessThan(0.7 * without.data.size);
+});
 
 test('the systems of the literature fail as often as is published', () => {
   const chance = (fails: (a: number, b: number) => boolean, [m, n]: readonly [number, number]) => {

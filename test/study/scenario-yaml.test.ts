@@ -49,6 +49,17 @@ test('a resolution with its cost, a nested design and co-kriging are what they a
   expect((await read(named)).simulator?.space.parameters.n).toMatchObject({ values: ['coarse', 'fine'] });
 });
 
+test('a derivative among the outputs is what it is in code', async () => {
+  const text = GOOD.replace(
+    'outputs:',
+    'outputs:\n    slope: { json: slope, derivative: { of: mass, by: length } }\n   ',
+  ).replace('gaussianProcess:', 'gradientEnhanced:');
+  const { simulator, chain } = await read(text);
+  expect(simulator?.outputs[0]).toMatchObject({ name: 'slope', derivative: { of: 'mass', by: 'length' } });
+  expect(chain?.[0].student?.name).toBe('gradient-enhanced kriging');
+  await expect(read(text.replace('of: mass', 'of: weight'))).rejects.toThrow(/slope.*got 'weight'/);
+});
+
 test.each(MALFORMED)('%s is told with file, line and value', async (_, from, to, message) => {
   expect(GOOD).toContain(from);
   const error = await read(GOOD.replace(from, () => to)).then(

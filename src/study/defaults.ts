@@ -21,7 +21,11 @@ export function searchSurrogate(): Surrogate<DifferentiableModel> {
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
 export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
   if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
-  return autoOptimizer({ surrogate: searchSurrogate(), resolved: coKriging({ calibrate: false }), stochastic });
+  return autoOptimizer({
+    surrogate: searchSurrogate(),
+    resolved: coKriging({ transform: 'none', calibrate: false }),
+    stochastic,
+  });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

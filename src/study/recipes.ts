@@ -102,7 +102,7 @@ const gaussian = {
 
 const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   gaussianProcess: {
-    options: { ...gaussian, exactRows: z.number().int().nonnegative().optional() },
+    options: { ...gaussian, draws: count.optional(), exactRows: z.number().int().nonnegative().optional() },
     make: gaussianProcess,
   },
   coKriging: {
@@ -111,6 +111,7 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
       nugget: gaussian.nugget,
       trend: gaussian.trend,
       starts: gaussian.starts,
+      transform: gaussian.transform,
       calibrate: gaussian.calibrate,
     },
     make: coKriging,

@@ -6,6 +6,7 @@ import { CoKrigingColumn, type CoKrigingStep, withRegressor } from './co-kriging
 import { type ColumnOptions, fitColumn } from './gaussian-process-column.ts';
 import { Response } from './gaussian-process-response.ts';
 import type { Target } from './gaussian-process-target.ts';
+import { type GaussianProcessTransform, transformNamed } from './gaussian-process-transform.ts';
 import { type GaussianProcessTrend, trendBasis } from './gaussian-process-trend.ts';
 
 /** Rows of a level below which its ratio is not estimated. */
@@ -36,7 +37,10 @@ export async function fitSteps(
   pause: () => Promise<void>,
   notes: string[],
 ): Promise<CoKrigingColumn> {
-  const response = new Response(values);
+  const chosen = indicator ? 'none' : await transformOf({ name, values, indicator }, points, options, rng, pause);
+  const transform = transformNamed(chosen, values);
+  if (!transform) notes.push(`${name} has values that admit no ${chosen}: it is not transformed`);
+  const response = new Response(values, transform);
   const steps: CoKrigingStep[] = [];
   if (response.constant) {
     notes.push(`${name} is constant`);
@@ -47,9 +51,26 @@ export async function fitSteps(
     const title = points.names.length > 1 ? `${name} at ${points.names[t]}` : name;
     const target = { name: title, values: Float64Array.from(rows, (i) => response.targets[i]), indicator };
     const before = new CoKrigingColumn(response, steps);
-    steps.push(await fitStep(target, points, rows, t, before, options, rng.child(t), pause, notes));
+    const plain: StepOptions = { ...options, transform: 'none' };
+    steps.push(await fitStep(target, points, rows, t, before, plain, rng.child(t), pause, notes));
   }
   return new CoKrigingColumn(response, steps);
+}
+
+/** The transform that is asked for, or chosen for the coarsest rows. */
+async function transformOf(
+  target: Target,
+  points: LevelledPoints,
+  options: StepOptions,
+  rng: Rng,
+  pause: () => Promise<void>,
+): Promise<GaussianProcessTransform> {
+  if (options.transform !== 'auto') return options.transform;
+  const rows = Array.from(points.levels.keys()).filter((i) => points.levels[i] === 0);
+  const coarse = { ...target, values: Float64Array.from(rows, (i) => target.values[i]) };
+  const none = new CoKrigingColumn(new Response(coarse.values), []);
+  const { column } = await fitStep(coarse, points, rows, 0, none, options, rng.child('transform'), pause, []);
+  return column.response.transform.name;
 }
 
 async function fitStep(

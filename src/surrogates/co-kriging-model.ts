@@ -76,11 +76,12 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
       const at = column.gradient(rest, this.#levels.at(u));
       mean[k] = response.mean(at.mean);
       variance[k] = response.variance(at.mean, at.variance);
-      const slope = response.stretch(0, 0);
+      const slopes = response.slopes(at.mean, at.variance);
       for (let j = 0, i = 0; j < d; j++) {
         if (j === this.#levels.resolution.coordinate) continue;
-        meanGradient.set(k, j, bounded(slope * at.byMean[i]));
-        varianceGradient.set(k, j, response.variance(0, at.byVariance[i]));
+        meanGradient.set(k, j, bounded(slopes.meanByMean * at.byMean[i]));
+        const byVariance = slopes.varianceByVariance * at.byVariance[i];
+        varianceGradient.set(k, j, bounded(slopes.varianceByMean * at.byMean[i] + byVariance));
         i++;
       }
     });

@@ -10,11 +10,11 @@ import { columnsOptions, type GaussianProcessOptions } from './gaussian-process.
 import { targetsOf } from './gaussian-process-target.ts';
 import { breather } from './pause.ts';
 
-/** Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. */
-export type CoKrigingOptions = Omit<
-  GaussianProcessOptions,
-  'transform' | 'exactRows' | 'categories' | 'conditions' | 'warping'
->;
+/**
+ * Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. The transform is one for all levels, by default
+ * none; with `auto` it is the one that a Gaussian process of the coarsest rows chooses.
+ */
+export type CoKrigingOptions = Omit<GaussianProcessOptions, 'exactRows' | 'categories' | 'conditions' | 'warping'>;
 
 /**
  * Autoregressive co-kriging [Kennedy2000] of a simulator with a `resolution`, in its recursive form [LeGratiet2014]: at each level
@@ -26,7 +26,7 @@ export type CoKrigingOptions = Omit<
  * answers that are missing, which the health record says; their variance is in that of the answers, not in the fit.
  */
 export function coKriging(options: CoKrigingOptions = {}): Surrogate<CoKrigingModel> {
-  const all: StepOptions = columnsOptions({ ...options, transform: 'none' });
+  const all: StepOptions = columnsOptions({ transform: 'none', ...options });
   return { name: 'co-kriging', fit: (data, run) => fitLevels(data, all, run) };
 }
 

@@ -54,6 +54,49 @@ modelLaws('coKriging of three nested levels', async () => {
   return { data, model: await train(data) };
 });
 
+describe('an output over several decades', () => {
+  const decades = (count: number, path: string) => {
+    const { space, outputs, x, y, rows } = nested(count, 0.5, path);
+    return new Dataset(
+      space,
+      outputs,
+      x,
+      new Matrix(
+        y.rows,
+        1,
+        y.data.map((value) => Math.exp(3 * value)),
+      ),
+      rows,
+    );
+  };
+
+  modelLaws('coKriging of logarithms', async () => {
+    const data = decades(39, 'logarithms');
+    return { data, model: await train(data, { transform: 'log' }) };
+  });
+
+  test('is learnt better by its logarithm, which auto chooses', async () => {
+    const [data, fresh] = [decades(39, 'decades'), decades(30, 'fresh')];
+    const fine = fresh.select([...fresh.x.column(1).keys()].filter((i) => fresh.x.get(i, 1) > 0.8));
+    const errors = await Promise.all(
+      (['none', 'log', 'auto'] as const).map(async (transform) => {
+        const mean = (await train(data, { transform })).predict(fine.x);
+        return mean.data.reduce(
+          (sum, value, i) => sum + (Math.log(Math.max(value, 1e-3)) - Math.log(fine.y.get(i, 0))) ** 2,
+          0,
+        );
+      }),
+    );
+    expect(errors[1]).toBeLessThan(0.5 * errors[0]);
+    expect(errors[2]).toBeLessThan(0.5 * errors[0]);
+  });
+
+  test('is left as it is where a value has no logarithm, which is said', async () => {
+    const { health } = await train(nested(20, 0.5), { transform: 'log' });
+    expect(health.notes.join()).toMatch(/y has values that admit no log: it is not transformed/);
+  });
+});
+
 describe('the one-dimensional example of Forrester, Sobester and Keane', () => {
   const space = new Space({ x: real(0, 1), code: resolution(['cheap', 'expensive'], { cost: [1, 10] }) });
   const expensive = (x: number) => (6 * x - 2) ** 2 * Math.sin(12 * x - 4);

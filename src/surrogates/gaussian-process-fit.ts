@@ -46,6 +46,9 @@ const HOPELESS_PER_ROW = 0.1;
 /** Leave-one-out evidence that something less plain must have, in units of log density. */
 const EVIDENCE = 2;
 
+/** The same for each row, for features that are fitted: they have many numbers. */
+const EVIDENCE_PER_ROW = 0.1;
+
 /** With fewer rows than this, leave-one-out says too little to refine by. */
 const FEWEST_ROWS = 8;
 
@@ -98,7 +101,7 @@ export async function fitKriging(
     if (!best || logDensity(posterior) > logDensity(best)) best = posterior;
   }
   if (!best) throw new RangeError('a fit needs at least one kernel');
-  return interpolated(data, await refined(data, best, options, pause), options, pause);
+  return refined(data, best, options, pause);
 }
 
 /** The plain fit, or one with richer features, a kernel of effects or a richer trend. */
@@ -108,12 +111,15 @@ async function refined(
   options: KrigingOptions,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  if (data.x.rows < FEWEST_ROWS) return plain;
+  const n = data.x.rows;
+  if (n < FEWEST_ROWS) return interpolated(data, plain, options, pause);
+  const finished = async (base: KrigingPosterior) =>
+    interpolated(data, await withEffects(data, base, options, pause), options, pause);
   const rich = await withFeatures(data, plain, options, pause);
-  const best = await withEffects(data, plain, options, pause);
+  const best = await finished(plain);
   if (rich === plain) return best;
-  const other = await withEffects(data, rich, options, pause);
-  const clear = logDensity(other) > logDensity(best) + EVIDENCE;
+  const other = await finished(rich);
+  const clear = logDensity(other) > logDensity(best) + EVIDENCE + EVIDENCE_PER_ROW * n;
   return clear && squaredErrors(other) < squaredErrors(best) ? other : best;
 }
 

@@ -68,16 +68,30 @@ describe('on the function of Forrester, Sobester and Keane', () => {
     expect(remaining).toBeLessThan(1);
     expect(remaining).toBeGreaterThan(-1e-9);
   });
+});
 
-  test('what it spends on coarse runs in a row is at most a fine one after the design', async () => {
-    const { history } = await spend(optimizer, forrester(), 9);
-    const levels = [...history.x.column(1)];
-    let inARow = 0;
-    for (const level of levels.slice(14)) {
-      inARow = level > 0.5 ? 0 : inARow + 1;
-      expect(inARow).toBeLessThanOrEqual(10);
-    }
+/** The surrogate, which takes coarse answers for as good as this share of a fine one. */
+const believing = (share: number) =>
+  multiResolution({
+    surrogate: {
+      name: 'believing',
+      fit: async (data, run) => ({
+        ...(await resolvedSurrogate().fit(data, run)),
+        explained: (x) => new Matrix(x.rows, 1, new Float64Array(x.rows).fill(share)),
+      }),
+    },
+    search: { raw: 64, starts: 3 },
   });
+
+test('coarse runs cost no more than a fine one between two of those, whatever they promise', async () => {
+  const { history } = await spend(believing(1), forrester(), 9);
+  const levels = [...history.x.column(1)];
+  let [inARow, most] = [0, 0];
+  for (const level of levels.slice(levels.indexOf(0.75))) {
+    inARow = level === 0.75 ? 0 : inARow + 1;
+    most = Math.max(most, inARow);
+  }
+  expect(most).toBe(10);
 });
 
 test('a budget of a single fine run is spent on a fine run', async () => {
@@ -93,17 +107,7 @@ test('a batch is paid for too', async () => {
 
 test('a coarse level that says nothing of the fine one is left alone after the design', async () => {
   const useless: Case = { ...forrester(), answer: ([x, level]) => [level > 0.5 ? fine(x) : Math.sin(1e4 * x)] };
-  const told = multiResolution({
-    surrogate: {
-      name: 'blind',
-      fit: async (data, run) => ({
-        ...(await resolvedSurrogate().fit(data, run)),
-        explained: (x) => new Matrix(x.rows, 1),
-      }),
-    },
-    search: { raw: 64, starts: 3 },
-  });
-  const { history } = await spend(told, useless, 10);
+  const { history } = await spend(believing(0), useless, 10);
   const designed = history.x.column(1).indexOf(0.75);
   expect([...history.x.column(1).subarray(designed)].every((level) => level === 0.75)).toBe(true);
 });

@@ -85,7 +85,7 @@ function runsOf({ problem, history }: Trial): number[] {
 /** The optimizer, done when the problem's value is reached. */
 function until(optimizer: Optimizer, value: number): Optimizer {
   return {
-    name: optimizer.name,
+    ...optimizer,
     async suggest(problem, knowledge, count, run) {
       const best = problem.best(knowledge.history);
       const isThere = best?.feasible && best.merit <= value;

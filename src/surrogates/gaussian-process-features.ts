@@ -72,6 +72,7 @@ const KINDS: readonly FeatureKind[] = [
 
 /** The features that the options ask for. */
 export function featuresOf(space: Space, options: FeatureOptions): SpaceFeatures {
+  const where = options.conditions === 'plain' ? undefined : space;
   let always: Embedding | undefined;
   const richer: RicherFeatures[] = [];
   for (const { option, wants, make, density, press } of KINDS) {
@@ -79,11 +80,11 @@ export function featuresOf(space: Space, options: FeatureOptions): SpaceFeatures
     if (wanted === 'exchangeable' || wanted === 'plain' || wanted === 'none') continue;
     const fitted = new Map(space.columns.flatMap((column, j) => (wants(column) ? [[j, make(column)] as const] : [])));
     if (fitted.size === 0) continue;
-    const embedding = new Embedding(space.columns, fitted, space);
+    const embedding = new Embedding(space.columns, fitted, where);
     if (wanted === 'auto') richer.push({ embedding, density, press });
     else always = always ? always.and(embedding) : embedding;
   }
-  const map = always?.map ?? new FeatureMap(space.columns, { space });
+  const map = always?.map ?? new FeatureMap(space.columns, where ? { space } : {});
   return { map, richer, ...(always && { embedding: always }) };
 }
 

@@ -120,7 +120,9 @@ async function refined(
   if (rich === plain) return best;
   const other = await finished(rich);
   const clear = logDensity(other) > logDensity(best) + EVIDENCE + EVIDENCE_PER_ROW * n;
-  return clear && squaredErrors(other) < squaredErrors(best) ? other : best;
+  // The same evidence in errors alone: a density may also rise by variances that only fit better.
+  const better = squaredErrors(other) < Math.exp(-2 * EVIDENCE_PER_ROW) * squaredErrors(best);
+  return clear && better ? other : best;
 }
 
 /** The plain fit, or one with features that are fitted where they were not. */

@@ -37,8 +37,9 @@ export interface GaussianProcessOptions {
    */
   readonly categories?: GaussianProcessCategories;
   /**
-   * What numbers are where they are inactive. `plain`: the middle of their range. `arc`: away from all of it, at a distance that is
-   * fitted [HutterOsborne2013]. Default `auto`: by leave-one-out. Categories are then a level of their own.
+   * What numbers are where they are inactive. `plain`, the default: the middle of their range. `arc`: away from all of it, at a distance
+   * that is fitted [HutterOsborne2013]. `auto`: by leave-one-out, which more often helps than not. Inactive categories are the level in
+   * the middle with `plain`, else one of their own.
    */
   readonly conditions?: GaussianProcessConditions;
   /**
@@ -84,7 +85,7 @@ export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOpt
     calibrate = true,
     starts = 2,
     categories = 'auto',
-    conditions = 'auto',
+    conditions = 'plain',
     warping = 'none',
     exactRows = 1500,
   } = options;

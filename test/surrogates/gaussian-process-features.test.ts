@@ -84,7 +84,7 @@ describe('categories', () => {
 describe('conditions', () => {
   test('on an arc are taken where what is inactive is like nothing that is active', async () => {
     const plain = await train(ribbed, plate, 60, { conditions: 'plain' });
-    const auto = await train(ribbed, plate, 60);
+    const auto = await train(ribbed, plate, 60, { conditions: 'auto' });
     expect(plain.embedding).toEqual([]);
     expect(auto.nrmse).toBeLessThan(1.02 * plain.nrmse);
     const arc = await train(ribbed, plate, 60, { conditions: 'arc', kernel: 'squared-exponential' });
@@ -101,9 +101,12 @@ describe('warping', () => {
     expect(warped.nrmse).toBeLessThan(0.5 * plain.nrmse);
   });
 
-  test('by evidence leaves alone what is as it is everywhere', async () => {
+  test('by evidence leaves alone what is as it is everywhere, and a step that it explains without foretelling it better', async () => {
     const waves = (u: Float64Array) => Math.sin(6 * u[0]) + u[1] ** 2;
+    const step = (u: Float64Array) => Math.tanh(20 * (u[0] - 0.15)) + u[1] * Math.sin(3 * u[0]);
     expect((await train(line, waves, 24, { warping: 'auto' })).embedding).toEqual([]);
+    expect((await train(line, step, 40, { warping: 'auto' })).embedding).toEqual([]);
+    expect((await train(line, step, 40, { warping: 'kumaraswamy' })).embedding).toHaveLength(2);
   });
 });
 

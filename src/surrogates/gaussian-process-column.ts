@@ -4,6 +4,7 @@ import { calibrate } from './gaussian-process-calibration.ts';
 import { chooseTransform, type TransformChoice } from './gaussian-process-choice.ts';
 import { fitKriging, type KrigingOptions } from './gaussian-process-fit.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
+import { MarginalPosterior } from './gaussian-process-marginal.ts';
 import { Response } from './gaussian-process-response.ts';
 import type { KrigingData } from './gaussian-process-search.ts';
 import type { Target } from './gaussian-process-target.ts';
@@ -15,10 +16,15 @@ const NOTEWORTHY = 4;
 /** A jitter from which on it is worth a note. */
 const LARGE_JITTER = 1e-12;
 
+/** With more rows than this the hyper-parameters are taken to be known. */
+const MOST_DRAWN_ROWS = 80;
+
 /** How columns are fitted. */
 export interface ColumnOptions extends Omit<KrigingOptions, 'warm' | 'known'> {
   readonly transform: GaussianProcessTransform | 'auto';
   readonly calibrate: boolean;
+  /** Members of the mixture over hyper-parameters; 1: the estimate alone. */
+  readonly draws: number;
 }
 
 /** The same column of an earlier fit; a recent one also lends its transform and calibration. */
@@ -62,7 +68,12 @@ export async function fitColumn(
   const calibration = measured?.calibration ?? (indicator || !options.calibrate ? 1 : (recent?.calibration ?? 1));
   if (calibration >= NOTEWORTHY)
     notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);
-  return { response, kriging, calibration, ...(measured && { left: measured.left }) };
+  const averaged = options.draws > 1 && values.length <= MOST_DRAWN_ROWS && !kriging.parts.family;
+  return {
+    ...{ response, calibration },
+    kriging: averaged ? MarginalPosterior.of(kriging, options.draws, rng.child('draws')) : kriging,
+    ...(measured && { left: measured.left }),
+  };
 }
 
 async function choose(

@@ -1,6 +1,8 @@
 import type { Matrix } from '../numerics/matrix.ts';
+import type { ColumnPosterior } from './gaussian-process-column-posterior.ts';
 import { extendKriging } from './gaussian-process-extension.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
+import { MarginalPosterior } from './gaussian-process-marginal.ts';
 import { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { Response } from './gaussian-process-response.ts';
 import type { Target } from './gaussian-process-target.ts';
@@ -8,13 +10,13 @@ import type { Target } from './gaussian-process-target.ts';
 /** The column that also knows `values` at the rows of `x`; one without a process stays constant. */
 export function conditionColumn(column: GaussianProcessColumn, x: Matrix, values: Float64Array): GaussianProcessColumn {
   const { kriging, response } = column;
-  if (!(kriging instanceof KrigingPosterior) || x.rows === 0) return column;
+  if (!isExact(kriging) || x.rows === 0) return column;
   const y = response.latent(values);
   const [least, most] = extremes(kriging.y);
   // Where the transform has no value, one as far outside as the data are wide.
   for (let i = 0; i < y.length; i++)
     if (!Number.isFinite(y[i])) y[i] = response.mean(least) < values[i] ? 2 * most - least : 2 * least - most;
-  return { ...column, kriging: extendKriging(kriging, x, y, kriging.hyperparameters.variance) };
+  return { ...column, kriging: grown(kriging, x, y, true) };
 }
 
 /**
@@ -27,7 +29,7 @@ export function extendColumns(
   x: Matrix,
   targets: readonly Target[],
 ): readonly GaussianProcessColumn[] | undefined {
-  const grown: GaussianProcessColumn[] = [];
+  const all: GaussianProcessColumn[] = [];
   if (x.rows < known) return undefined;
   const added = x.select(Array.from({ length: x.rows - known }, (_, i) => known + i));
   for (const [k, column] of columns.entries()) {
@@ -35,17 +37,33 @@ export function extendColumns(
     const { values } = targets[k];
     if (!kriging) {
       if (!response.constant || !new Response(values).constant) return undefined;
-      grown.push(column);
+      all.push(column);
       continue;
     }
     const y = response.latent(values);
-    if (!(kriging instanceof KrigingPosterior)) return undefined;
-    const same = kriging.y.length === known && startsWith(y, kriging.y) && startsWith(x.data, kriging.parts.x.data);
+    if (!isExact(kriging)) return undefined;
+    const { parts } = kriging instanceof MarginalPosterior ? kriging.estimate : kriging;
+    const same = kriging.y.length === known && startsWith(y, kriging.y) && startsWith(x.data, parts.x.data);
     if (!same || !y.every(Number.isFinite)) return undefined;
-    if (added.rows > 0) grown.push({ ...column, kriging: extendKriging(kriging, added, y.subarray(known)) });
-    else grown.push(column);
+    if (added.rows > 0) all.push({ ...column, kriging: grown(kriging, added, y.subarray(known), false) });
+    else all.push(column);
   }
-  return grown;
+  return all;
+}
+
+/** Whether a column's posterior takes in more rows without a fit. */
+export function isExact(posterior: ColumnPosterior | undefined): posterior is KrigingPosterior | MarginalPosterior {
+  return posterior instanceof KrigingPosterior || posterior instanceof MarginalPosterior;
+}
+
+function grown(
+  posterior: KrigingPosterior | MarginalPosterior,
+  x: Matrix,
+  y: Float64Array,
+  keepsVariance: boolean,
+): ColumnPosterior {
+  if (posterior instanceof MarginalPosterior) return posterior.extended(x, y, keepsVariance);
+  return extendKriging(posterior, x, y, keepsVariance ? posterior.hyperparameters.variance : undefined);
 }
 
 function startsWith(all: Float64Array, first: Float64Array): boolean {

@@ -17,11 +17,10 @@ import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import type { Hyperparameters } from './gaussian-process-column-posterior.ts';
-import { conditionColumn, extendColumns } from './gaussian-process-conditioning.ts';
+import { conditionColumn, extendColumns, isExact } from './gaussian-process-conditioning.ts';
 import type { GaussianProcessColumn } from './gaussian-process-fitted-column.ts';
 import { healthOf } from './gaussian-process-health.ts';
 import { draws, latentJoint, stretched } from './gaussian-process-joint.ts';
-import { KrigingPosterior } from './gaussian-process-posterior.ts';
 import { targetsOf } from './gaussian-process-target.ts';
 import type { GaussianProcessTransform } from './gaussian-process-transform.ts';
 
@@ -166,7 +165,7 @@ export class GaussianProcessModel
 
   /** False where a column is approximated. */
   get extendable(): boolean {
-    return this.columns.every(({ kriging }) => kriging === undefined || kriging instanceof KrigingPosterior);
+    return this.columns.every(({ kriging }) => kriging === undefined || isExact(kriging));
   }
 
   conditioned(x: Matrix, y: Matrix): GaussianProcessModel {

@@ -198,22 +198,35 @@ export function embedded<D extends KrigingData>(data: D, embedding: Embedding, m
   return { ...data, map: embedding.map, embedding, moving };
 }
 
+/** Bounds of the hyper-parameters as they are searched. */
+export function searchBounds(
+  { x: { rows }, map: { dimension: d } }: KrigingData,
+  kernel: GaussianProcessKernel,
+  nugget: 'interpolate' | 'estimate',
+): { readonly lower: Theta; readonly upper: Theta } {
+  const priors = shapePriors(kernel, d);
+  const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(d + priors.length + 1).fill(Math.log(bound)));
+  priors.forEach((prior, i) => {
+    lower[d + i] = prior.lower;
+    upper[d + i] = prior.upper;
+  });
+  const last = d + priors.length;
+  lower[last] = Math.log(interpolatingNugget(rows));
+  upper[last] = nugget === 'estimate' ? Math.log(MOST_NOISE) : lower[last];
+  return { lower, upper };
+}
+
 function minimise(
   objective: Objective,
-  { x: { rows }, map: { dimension: d }, family, embedding, moving }: KrigingData,
+  data: KrigingData,
   kernel: GaussianProcessKernel,
   start: Float64Array,
   nugget: 'interpolate' | 'estimate',
   maxEvaluations: number,
 ): Found {
-  const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(start.length).fill(Math.log(bound)));
-  shapePriors(kernel, d).forEach((prior, i) => {
-    lower[d + i] = prior.lower;
-    upper[d + i] = prior.upper;
-  });
-  const last = start.length - 1;
-  lower[last] = Math.log(interpolatingNugget(rows));
-  upper[last] = nugget === 'estimate' ? Math.log(MOST_NOISE) : lower[last];
+  const { family, embedding, moving } = data;
+  const d = data.map.dimension;
+  const { lower, upper } = searchBounds(data, kernel, nugget);
   // Near interpolation rounding moves the likelihood by about a hundredth: more digits would only cost line searches.
   const tolerances = { maxEvaluations, gradientTolerance: 1e-2, valueTolerance: 1e-5 };
   if (embedding && moving) {

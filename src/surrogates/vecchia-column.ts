@@ -75,7 +75,7 @@ export async function approximateColumn(
   const some = { ...inputs, x: inputs.x.select(chosen) };
   const learn = async (transform: ColumnOptions['transform']): Promise<Learnt> => {
     const said: string[] = [];
-    const all = { ...options, nugget, transform, calibrate: false };
+    const all = { ...options, nugget, transform, calibrate: false, draws: 1 };
     return { column: await fitColumn(part, some, all, earlier, rng, pause, said), said };
   };
   let { column, said } = await learn(options.transform);

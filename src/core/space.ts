@@ -283,10 +283,10 @@ function encodeValue(name: string, spec: Parameter, value: Scalar | undefined): 
 
 function decodeValue(spec: Parameter, u: number): Scalar {
   if (spec.kind === 'real') {
-    if (u === 1) return spec.upper;
-    const value =
-      spec.scale === 'log' ? spec.lower * (spec.upper / spec.lower) ** u : spec.lower + u * (spec.upper - spec.lower);
-    return Math.min(spec.upper, Math.max(spec.lower, value));
+    const { lower, upper, scale, periodic } = spec;
+    const value = scale === 'log' ? lower * (upper / lower) ** u : lower + u * (upper - lower);
+    if (u === 1 || value >= upper) return periodic ? lower : upper;
+    return Math.max(lower, value);
   }
   const levels = levelsOf(spec);
   const index = Math.min(levels - 1, Math.floor(u * levels));

@@ -223,3 +223,15 @@ test('a parameter can be said in words', () => {
     'one of steel, wood',
   ]);
 });
+
+test('a hair below the start of a circle is its start, in what depends on it too', () => {
+  const space = new Space({
+    angle: real(350, 360, { periodic: true }),
+    late: real(0, 1, { activeWhen: { angle: { min: 355 } } }),
+  });
+  // The largest number below 1 decodes to 360 by rounding, which is where 350 is.
+  const u = Float64Array.of(-6e-17, 0.3);
+  expect(space.canonical(u)[0]).toBe(1 - 2 ** -53);
+  expect(space.decode(u)).toEqual({ angle: 350, late: undefined });
+  expect(space.encode(space.decode(u))).toEqual(Float64Array.of(0, 0.5));
+});

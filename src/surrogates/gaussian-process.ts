@@ -52,6 +52,11 @@ export interface GaussianProcessOptions {
   readonly calibrate?: boolean;
   /** Local searches of the likelihood for each kernel, at least 1; default 2. */
   readonly starts?: number;
+  /**
+   * Up to 80 rows, over how many hyper-parameters the answers are averaged: the estimate, and draws from their posterior [Snoek2012].
+   * An integer of at least 1; default 1, the estimate alone. More make each answer dearer by that factor, and a search surer.
+   */
+  readonly draws?: number;
   /** Rows up to which the process is exact; of more it is approximated as by `vecchia`, which the health record says. Default 1500. */
   readonly exactRows?: number;
 }
@@ -84,6 +89,7 @@ export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOpt
     transform = 'auto',
     calibrate = true,
     starts = 2,
+    draws = 1,
     categories = 'auto',
     conditions = 'plain',
     warping = 'none',
@@ -102,6 +108,11 @@ export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOpt
     `gaussianProcess: starts must be a whole number of at least 1, got ${show(starts)}`,
   );
   ensure(
+    Number.isInteger(draws) && draws >= 1,
+    'invalid-argument',
+    `gaussianProcess: draws must be a whole number of at least 1, got ${show(draws)}`,
+  );
+  ensure(
     exactRows >= 0,
     'invalid-argument',
     `gaussianProcess: exactRows must be a number of at least 0, got ${show(exactRows)}`,
@@ -112,6 +123,7 @@ export function columnsOptions(options: GaussianProcessOptions): Omit<ColumnsOpt
     structured: kernel === 'auto',
     nugget,
     starts,
+    draws,
     transform,
     calibrate,
     trend,

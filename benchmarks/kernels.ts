@@ -4,12 +4,12 @@ import { PackedCorrelation, packedLength, panelOf } from '../src/numerics/kernel
 import { Matrix } from '../src/numerics/matrix.ts';
 import { Rng } from '../src/numerics/random.ts';
 import { solveLower } from '../src/numerics/triangular.ts';
-import { type Correlation, PlainCorrelation } from '../src/surrogates/gaussian-process-correlation.ts';
-import { StructuredCorrelation } from '../src/surrogates/gaussian-process-structured-correlation.ts';
-import { multiply } from '../src/surrogates/neural-network-kernels.ts';
-import { Network } from '../src/surrogates/neural-network-layers.ts';
-import { encodeTargets } from '../src/surrogates/neural-network-targets.ts';
-import { packedStepper, stepper } from '../src/surrogates/neural-network-training.ts';
+import { type Correlation, PlainCorrelation } from '../src/surrogates/gaussian-process/correlation.ts';
+import { StructuredCorrelation } from '../src/surrogates/gaussian-process/structured-correlation.ts';
+import { multiply } from '../src/surrogates/neural-network/kernels.ts';
+import { Network } from '../src/surrogates/neural-network/layers.ts';
+import { encodeTargets } from '../src/surrogates/neural-network/targets.ts';
+import { packedStepper, stepper } from '../src/surrogates/neural-network/training.ts';
 import type { Benchmark } from './harness.ts';
 
 /** One kernel at one size: what is timed of both sides, and the restoring before it, which is not. */

@@ -15,7 +15,7 @@ import { inlineExecutor } from '../src/execution/inline.ts';
 import { latinHypercube } from '../src/sampling/latin-hypercube.ts';
 import { defineScenario } from '../src/study/define-scenario.ts';
 import { runStudy } from '../src/study/run-study.ts';
-import { decisionTree } from '../src/surrogates/decision-tree.ts';
+import { decisionTree } from '../src/surrogates/decision-tree/decision-tree.ts';
 import { testRun } from './fixtures/chaos-tasks.ts';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

@@ -4,9 +4,9 @@ import type { Problem } from '../core/problem.ts';
 import { autoOptimizer } from '../optimization/auto.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
 import { pareto } from '../optimization/pareto.ts';
-import { coKriging } from '../surrogates/co-kriging.ts';
-import { gaussianProcess } from '../surrogates/gaussian-process.ts';
-import { auto } from '../surrogates/selection.ts';
+import { coKriging } from '../surrogates/co-kriging/co-kriging.ts';
+import { gaussianProcess } from '../surrogates/gaussian-process/gaussian-process.ts';
+import { auto } from '../surrogates/selection/selection.ts';
 
 /** The surrogate of those who name none. */
 export function defaultSurrogate(): Surrogate<DifferentiableModel> {

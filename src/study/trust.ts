@@ -3,7 +3,7 @@ import { type Evidence, isCrossValidated, type Model, type Surrogate } from '../
 import { predictionColumns } from '../core/output.ts';
 import type { Run } from '../core/run.ts';
 import { sobolPoints } from '../numerics/sobol-sequence.ts';
-import { type ConformalOptions, withIntervals } from '../surrogates/conformal.ts';
+import { type ConformalOptions, withIntervals } from '../surrogates/conformal/conformal.ts';
 import { domainOf } from '../surrogates/domain.ts';
 import { judgementOf, type Verdict } from '../surrogates/verdict.ts';
 

@@ -11,7 +11,7 @@ import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import type { AnyScenario } from '../../src/study/scenario.ts';
 import type { StudyResults } from '../../src/study/study.ts';
-import { randomForest } from '../../src/surrogates/random-forest.ts';
+import { randomForest } from '../../src/surrogates/random-forest/random-forest.ts';
 
 /** Whole studies whose figures are kept. `IMAGO_GOLDEN=write npx vitest run test/golden` keeps new ones: look at the difference before you commit it. */
 const STUDIES: Readonly<Record<string, AnyScenario>> = {

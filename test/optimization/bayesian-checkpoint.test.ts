@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { CheckpointedColumns, checkpointOf } from '../../src/optimization/bayesian-checkpoint.ts';
 import { lessonsOf } from '../../src/optimization/modelled-columns.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
-import type { GaussianProcessModel } from '../../src/surrogates/gaussian-process-model.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import type { GaussianProcessModel } from '../../src/surrogates/gaussian-process/model.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
 import { cube, problemOf } from '../fixtures/problems.ts';
 

@@ -7,7 +7,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { random } from '../../src/optimization/random.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { testRun } from '../fixtures/labelled.ts';
 import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';

@@ -5,7 +5,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
 import { outlookAt } from '../../src/optimization/chance.ts';
 import type { Transform } from '../../src/optimization/transform.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { testRun } from '../fixtures/labelled.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
 import { answers } from '../laws/optimizer-laws.ts';

@@ -8,7 +8,7 @@ import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { autoOptimizer } from '../../src/optimization/auto.ts';
 import { multiResolution } from '../../src/optimization/multi-resolution.ts';
-import { coKriging } from '../../src/surrogates/co-kriging.ts';
+import { coKriging } from '../../src/surrogates/co-kriging/co-kriging.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { testRun } from '../fixtures/labelled.ts';
 import { closed, cube, output, problemOf } from '../fixtures/problems.ts';

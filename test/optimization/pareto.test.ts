@@ -9,7 +9,7 @@ import { nsga2 } from '../../src/optimization/nsga2.ts';
 import { pareto } from '../../src/optimization/pareto.ts';
 import { random } from '../../src/optimization/random.ts';
 import { scalarized } from '../../src/optimization/scalarization.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { dataset, points, testRun } from '../fixtures/labelled.ts';
 import { bounded, cube, output, problemOf } from '../fixtures/problems.ts';

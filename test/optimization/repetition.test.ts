@@ -6,7 +6,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer } from '../../src/optimization/auto.ts';
 import { repetition } from '../../src/optimization/repetition.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { testRun } from '../fixtures/labelled.ts';
 import { problemOf } from '../fixtures/problems.ts';
 import { search } from '../laws/optimizer-laws.ts';

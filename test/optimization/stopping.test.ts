@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bayesian } from '../../src/optimization/bayesian.ts';
 import { random } from '../../src/optimization/random.ts';
 import { stopping } from '../../src/optimization/stopping.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';

@@ -14,7 +14,7 @@ import { type Breaker, guardedOracle } from '../../src/study/breaker.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import type { AnyScenario } from '../../src/study/scenario.ts';
-import { decisionTree } from '../../src/surrogates/decision-tree.ts';
+import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
 import { testRun } from '../fixtures/chaos-tasks.ts';
 
 type Fate = FailureCause | 'completed';

@@ -10,7 +10,7 @@ import { assistedRuns, type Contender, type Contest, runContest, standingOf } fr
 import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { problemOf } from '../../src/study/goal.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 
 describe('equal quality', () => {
   test('is within 1 % of the better final value, whatever the sense and the sign', () => {

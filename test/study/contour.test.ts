@@ -12,8 +12,8 @@ import { sobol } from '../../src/sampling/sobol.ts';
 import { adaptivePoints, contourAccuracy } from '../../src/study/adaptive-design.ts';
 import { type Contour, contourGain, contourOf, expectedFeasibility, sureness } from '../../src/study/contour.ts';
 import { fitUntil } from '../../src/study/fit-until.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
-import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { fourBranch, fourBranchOf, multimodal, multimodalAnswer } from '../fixtures/contours.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
 

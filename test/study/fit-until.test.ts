@@ -11,8 +11,8 @@ import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { sobol } from '../../src/sampling/sobol.ts';
 import { type FitStep, fitUntil } from '../../src/study/fit-until.ts';
 import { holdoutFidelity } from '../../src/study/validation.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
-import { randomForest } from '../../src/surrogates/random-forest.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { randomForest } from '../../src/surrogates/random-forest/random-forest.ts';
 
 const runOf = (path: string) => ({ rng: new Rng(path), clock: () => 0 });
 const student = gaussianProcess({ starts: 1, transform: 'none', calibrate: false });

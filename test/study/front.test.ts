@@ -8,7 +8,7 @@ import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 
 const quick = defineScenario({
   ...lightOrStiff,

@@ -9,7 +9,7 @@ import { nestedDesign } from '../../src/sampling/nested-design.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import type { AnyScenario } from '../../src/study/scenario.ts';
-import { coKriging } from '../../src/surrogates/co-kriging.ts';
+import { coKriging } from '../../src/surrogates/co-kriging/co-kriging.ts';
 
 /** Forrester's function, and the coarse version that goes with it [Forrester2007]. */
 const forrester = defineSimulator(null, {

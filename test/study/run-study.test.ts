@@ -16,8 +16,8 @@ import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import type { AnyScenario } from '../../src/study/scenario.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
-import { decisionTree } from '../../src/surrogates/decision-tree.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 
 /** Branin's function; fails in a corner, and is the better the nearer it comes to it. */
 const branin = defineSimulator(null, {

@@ -6,7 +6,7 @@ import { defineSimulator } from '../../src/core/simulator.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { type AnyScenario, isScenario } from '../../src/study/scenario.ts';
-import { decisionTree } from '../../src/surrogates/decision-tree.ts';
+import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
 
 const simulator = defineSimulator(null, {
   name: 'line',

@@ -9,7 +9,7 @@ import { uniform } from '../../src/sampling/uniform.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
-import { decisionTree } from '../../src/surrogates/decision-tree.ts';
+import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
 
 const hills = defineSimulator(null, {
   name: 'hills',

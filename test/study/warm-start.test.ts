@@ -16,7 +16,7 @@ import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import type { AnyScenario } from '../../src/study/scenario.ts';
 import { scenarioFromYaml } from '../../src/study/scenario-yaml.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 
 let runs: { x: number; y: number }[] = [];
 const bowl = defineSimulator(null, {

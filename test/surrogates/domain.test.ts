@@ -4,7 +4,7 @@ import { real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { domainOf } from '../../src/surrogates/domain.ts';
-import { gaussianProcess } from '../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { dataset, labelled, testRun } from '../fixtures/labelled.ts';
 

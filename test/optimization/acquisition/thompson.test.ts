@@ -5,7 +5,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { thompson } from '../../../src/optimization/acquisition/thompson.ts';
 import { bayesian } from '../../../src/optimization/bayesian.ts';
-import { gaussianProcess } from '../../../src/surrogates/gaussian-process.ts';
+import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, points, testRun } from '../../fixtures/labelled.ts';
 import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
 import { acquisitionLaws } from '../../laws/acquisition-laws.ts';

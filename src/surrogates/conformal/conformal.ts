@@ -1,0 +1,181 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { ensure, show } from '../../core/errors.ts';
+import {
+  type Adequacy,
+  hasLeaveOneOut,
+  type Interval,
+  type IntervalModel,
+  isCrossValidated,
+  isProbabilistic,
+  type Model,
+  type Surrogate,
+} from '../../core/model.ts';
+import { type Output, predictionColumns } from '../../core/output.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import { normalQuantile } from '../../numerics/distributions.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { extended, innermost } from '../extended-model.ts';
+import { conformalBounds, fewestScores } from './bounds.ts';
+import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
+
+/** Options of {@link conformal}. */
+export interface ConformalOptions {
+  /**
+   * Where the errors at left-out rows come from. `jackknife+`: refits without each row; `cv+`: without each of `folds` parts
+   * [Barber2021]; `split`: one refit without one part [Lei2018]: these bound the coverage of exchangeable rows, by 1 - 2 (1 - level)
+   * the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, its tails drawn to normal ones;
+   * `leave-one-out`: analytic; these are free, and too narrow where rows that are left out have shaped the model (its
+   * lengthscales, say). Default `auto`: `in-fit` where there is one, else `cv+`, from 1,000 rows on `split`.
+   */
+  readonly method?: ConformalMethod | 'auto';
+  /** Parts of `cv+` and `split`, at least 2. Default 10. */
+  readonly folds?: number;
+}
+
+export type ConformalMethod = 'jackknife+' | 'cv+' | 'split' | 'in-fit' | 'leave-one-out';
+
+const METHODS: readonly string[] = ['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out'];
+/** From this many rows on one refit has to do. */
+const MANY_ROWS = 1000;
+/** The level of those who name none. */
+const LEVEL = 0.95;
+
+/**
+ * Any surrogate with conformal intervals: errors at left-out rows, in units of the model's own spread where it has one, say how
+ * far an answer may be from a prediction. With too few rows (below 19 for 95 %) the interval is the model's own, and the health record says so.
+ */
+export function conformal<M extends Model>(
+  surrogate: Surrogate<M>,
+  { method = 'auto', folds = 10 }: ConformalOptions = {},
+): Surrogate<M & IntervalModel> {
+  ensure(
+    METHODS.includes(method),
+    'invalid-argument',
+    `conformal: method must be one of ${METHODS.join(', ')}, got ${show(method)}`,
+  );
+  ensure(
+    Number.isInteger(folds) && folds >= 2,
+    'invalid-argument',
+    `conformal: folds must be a whole number of at least 2, got ${show(folds)}`,
+  );
+  return {
+    name: surrogate.name,
+    async fit(data, run, previous) {
+      const model = await surrogate.fit(data, run, previous && innermost(previous));
+      return withIntervals(surrogate, model, data, { method, folds }, run);
+    },
+  };
+}
+
+/** A fitted model with the intervals that {@link conformal} would give it. */
+export async function withIntervals<M extends Model>(
+  surrogate: Surrogate,
+  model: M,
+  given: Dataset,
+  options: ConformalOptions,
+  run: Run,
+): Promise<M & IntervalModel> {
+  const data = given.finite();
+  const truth = columnsOf(data);
+  const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
+  const few = data.size < fewestScores(LEVEL);
+  const [method, judged] = few ? [undefined, undefined] : await judgedBy(surrogate, model, data, truth, options, run);
+  const reach = method === 'in-fit' ? 'shrunk' : method === 'leave-one-out' ? 'interpolated' : 'exact';
+  const interval = (x: Matrix, level = LEVEL): Interval => {
+    ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
+    const enough = judged?.scores.every(({ residuals }) => residuals.length >= fewestScores(level));
+    const bounds = enough ? conformalBounds(judged!, x, level, scales, reach) : ownBounds(model, x, level, scales);
+    return withinClasses(bounds, data.outputs);
+  };
+  const notes = few
+    ? [
+        `intervals are the model's own: ${data.size} rows are too few for conformal ones, which need ${fewestScores(LEVEL)}`,
+      ]
+    : [];
+  const health = {
+    ...model.health,
+    notes: [...model.health.notes, ...notes],
+    ...(judged && { adequacy: adequacyOf(judged, truth, data) }),
+  };
+  return extended(model, { interval, health });
+}
+
+async function judgedBy(
+  surrogate: Surrogate,
+  model: Model,
+  data: Dataset,
+  truth: Matrix,
+  { method = 'auto', folds = 10 }: ConformalOptions,
+  run: Run,
+): Promise<[ConformalMethod, Judged]> {
+  if ((method === 'auto' || method === 'in-fit') && isCrossValidated(model)) {
+    const scores = scoresOf(truth, model.crossValidation());
+    const wide = predictionColumns(data.outputs).filter((_, k) => !data.outputs[k].classes);
+    if (wide.every(({ start }) => scores[start].residuals.length >= fewestScores(LEVEL)))
+      return ['in-fit', { models: [model], scores }];
+  }
+  if (method === 'leave-one-out' && hasLeaveOneOut(model))
+    return [method, { models: [model], scores: scoresOf(truth, model.leaveOneOut()) }];
+  const n = data.size;
+  const own = childRun(run, 'conformal');
+  if (method === 'split' || (method !== 'jackknife+' && method !== 'cv+' && n >= MANY_ROWS)) {
+    // A part of fewer than 19 rows would promise nothing.
+    const parts = Math.max(2, Math.min(folds, Math.floor(n / fewestScores(LEVEL))));
+    return ['split', await judge(surrogate, data, truth, { folds: parts, parts: 1 }, own)];
+  }
+  const count = method === 'jackknife+' ? n : Math.min(folds, n);
+  return [
+    method === 'jackknife+' ? method : 'cv+',
+    await judge(surrogate, data, truth, { folds: count, parts: count }, own),
+  ];
+}
+
+/** Normal bounds of the model itself; without limits where it has no variance. */
+function ownBounds(model: Model, x: Matrix, level: number, scales: readonly number[]): Interval {
+  const { mean, variance } = answersOf(model, x);
+  const z = isProbabilistic(model) ? normalQuantile((1 + level) / 2) : Number.POSITIVE_INFINITY;
+  const side = (sign: number) =>
+    new Matrix(
+      mean.rows,
+      mean.columns,
+      mean.data.map((m, i) => m + sign * z * spreadOf(variance.data[i], scales[i % mean.columns])),
+    );
+  return { lower: side(-1), upper: side(1) };
+}
+
+/** Probabilities stay in [0, 1]. */
+function withinClasses(bounds: Interval, outputs: readonly Output[]): Interval {
+  predictionColumns(outputs).forEach(({ start, width }, k) => {
+    if (!outputs[k].classes) return;
+    for (const { rows, columns, data } of [bounds.lower, bounds.upper])
+      for (let i = 0; i < rows; i++)
+        for (let c = start; c < start + width; c++)
+          data[i * columns + c] = Math.min(1, Math.max(0, data[i * columns + c]));
+  });
+  return bounds;
+}
+
+function adequacyOf({ scores }: Judged, truth: Matrix, { outputs, size }: Dataset): (Adequacy | undefined)[] {
+  return predictionColumns(outputs).map(({ start }, k) => {
+    if (outputs[k].classes) return undefined;
+    const { rows, errors, residuals: known } = scores[start];
+    const residuals = new Float64Array(size).fill(Number.NaN);
+    known.forEach((r, i) => {
+      residuals[rows[i]] = r;
+    });
+    // In units of the largest value, whose square would overflow.
+    const scale = scaleOf(truth, start) || 1;
+    const values = truth.column(start).map((y) => y / scale);
+    const center = values.reduce((sum, y) => sum + y, 0) / size;
+    const spread = Math.sqrt(meanSquare(values.map((y) => y - center)));
+    return {
+      nrmse: spread > 0 ? Math.sqrt(meanSquare(errors.map((e) => e / scale))) / spread : Number.NaN,
+      variance: Math.abs(Math.log(meanSquare(known))),
+      residuals,
+    };
+  });
+}
+
+function meanSquare(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+}

@@ -1,0 +1,102 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+import { entropy, gini, type Impurity, variance } from './impurity.ts';
+import { argsort, sortSpace } from './order.ts';
+
+/** How a split of classes is judged. */
+export type ClassCriterion = 'gini' | 'entropy';
+
+/** Data as trees are grown from them: columns one after the other, sorted once. */
+export interface TreeData {
+  /** n and d. */
+  readonly rows: number;
+  readonly inputs: number;
+  /** Column j of the inputs is inputs[j], n numbers. */
+  readonly columns: readonly Float64Array[];
+  /** Number of levels of a categorical column, 0 for any other. */
+  readonly levels: Int32Array;
+  /** order[j] sorts column j. */
+  readonly order: readonly Int32Array[];
+  /** c columns of n numbers: what a leaf averages. A number divided by its scale; for a class, 1 in the rows of that class. */
+  readonly targets: readonly Float64Array[];
+  /** c powers of two: a prediction is the leaf's value times the scale. */
+  readonly scales: Float64Array;
+  /** c: weight of a squared deviation in that column, 1 / (sum of squares of its output about the mean), 0 for a constant. */
+  readonly weights: Float64Array;
+  /** One for each output that is not constant; each has impurity 1 over all rows, so that outputs weigh equally. */
+  readonly impurities: readonly Impurity[];
+  /** Names of the outputs that are constant. */
+  readonly constant: readonly string[];
+}
+
+/** Prepares the finite rows of a data set for growing trees; `no-data` when there is none. */
+export function treeData(data: Dataset, criterion: ClassCriterion): TreeData {
+  const finite = data.finite();
+  ensure(finite.size > 0, 'no-data', `a tree needs at least one completed row, got ${data.size} rows, all failed`);
+  const { x, y, outputs } = finite;
+  const columns = Array.from({ length: x.columns }, (_, j) => x.column(j));
+  const space = sortSpace(x.rows);
+  const order = columns.map((column) => {
+    const sorted = new Int32Array(x.rows);
+    argsort(column, sorted, space);
+    return sorted;
+  });
+  const levels = Int32Array.from(data.space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
+  return { rows: x.rows, inputs: x.columns, columns, levels, order, ...encodeOutputs(outputs, y, criterion) };
+}
+
+function encodeOutputs(outputs: readonly Output[], y: Matrix, criterion: ClassCriterion) {
+  const width = predictionColumns(outputs).reduce((sum, column) => sum + column.width, 0);
+  const all = Int32Array.from({ length: y.rows }, (_, i) => i);
+  const scales = new Float64Array(width).fill(1);
+  const weights = new Float64Array(width);
+  const targets: Float64Array[] = [];
+  const impurities: Impurity[] = [];
+  const constant: string[] = [];
+  outputs.forEach((output, k) => {
+    const start = targets.length;
+    const encoded = output.classes ? encodeClass(output, y.column(k)) : encodeNumber(y.column(k));
+    targets.push(...encoded.targets);
+    scales[start] = encoded.scale;
+    const squares = encoded.targets.reduce((sum, target) => sum + variance(target, 1).enter(all, 0, y.rows), 0);
+    if (squares === 0) {
+      constant.push(output.name);
+      return;
+    }
+    weights.fill(1 / squares, start, targets.length);
+    const unit = encoded.impurity(criterion, 1).enter(all, 0, y.rows);
+    impurities.push(encoded.impurity(criterion, 1 / unit));
+  });
+  return { targets, scales, weights, impurities, constant };
+}
+
+interface Encoded {
+  readonly targets: Float64Array[];
+  readonly scale: number;
+  readonly impurity: (criterion: ClassCriterion, weight: number) => Impurity;
+}
+
+/** Division by a power of two near the largest value keeps squares from overflowing and loses no digit. */
+function encodeNumber(values: Float64Array): Encoded {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
+  const target = values.map((value) => value / scale);
+  return { targets: [target], scale, impurity: (_, weight) => variance(target, weight) };
+}
+
+function encodeClass({ name, classes }: Output, values: Float64Array): Encoded {
+  const count = classes?.length ?? 0;
+  const labels = Int32Array.from(values, (value) => {
+    ensure(
+      Number.isInteger(value) && value >= 0 && value < count,
+      'invalid-data',
+      `output '${name}' has ${count} classes and must be an index in 0 .. ${count - 1}, got ${value}`,
+    );
+    return value;
+  });
+  const targets = Array.from({ length: count }, (_, k) => Float64Array.from(labels, (label) => (label === k ? 1 : 0)));
+  const make = { gini, entropy };
+  return { targets, scale: 1, impurity: (criterion, weight) => make[criterion](labels, count, weight) };
+}

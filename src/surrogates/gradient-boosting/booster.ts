@@ -1,0 +1,149 @@
+import type { Matrix } from '../../numerics/matrix.ts';
+import { FlatTrees } from '../decision-tree/flat.ts';
+import { leafOf, type Nodes } from '../decision-tree/nodes.ts';
+import type { Bins } from './bins.ts';
+import type { Histograms } from './histogram.ts';
+import type { Loss } from './loss.ts';
+import { type BoostingLimits, growBoosted } from './tree.ts';
+
+/** Rows that are answered together, so that they stay in the cache while the trees go by. */
+const CHUNK = 256;
+
+/** Rows to learn from and rows held out. */
+export interface Fold {
+  readonly train: Int32Array;
+  readonly held: Int32Array;
+}
+
+/** Boosting of one output on some rows, a round at a time, judged on others. */
+export class Booster {
+  readonly held: Int32Array;
+  readonly #trees: Nodes[][] = [];
+  #kept = 0;
+  #keptScores: Float64Array[] = [];
+  readonly #start: Float64Array;
+  readonly #scores: Float64Array[];
+  readonly #gradients: Float64Array[];
+  readonly #curvatures: Float64Array[];
+  readonly #bins: Bins;
+  readonly #histograms: Histograms;
+  readonly #limits: BoostingLimits;
+  readonly #loss: Loss;
+  readonly #train: Int32Array;
+  readonly #x: Matrix;
+  readonly #rate: number;
+
+  constructor(
+    bins: Bins,
+    histograms: Histograms,
+    x: Matrix,
+    loss: Loss,
+    { train, held }: Fold,
+    limits: BoostingLimits,
+    rate: number,
+  ) {
+    this.held = held;
+    this.#x = x;
+    this.#loss = loss;
+    this.#train = train;
+    this.#rate = rate;
+    this.#start = loss.start(train);
+    this.#scores = Array.from(this.#start, (start) => new Float64Array(bins.rows).fill(start));
+    this.#gradients = this.#scores.map(() => new Float64Array(bins.rows));
+    this.#curvatures = loss.isFlat ? [] : this.#scores.map(() => new Float64Array(bins.rows));
+    this.#bins = bins;
+    this.#histograms = histograms;
+    this.#limits = limits;
+  }
+
+  /** One more tree for each score. */
+  step(): void {
+    this.#loss.differentiate(this.#scores, this.#train, this.#gradients, this.#curvatures);
+    const round = this.#scores.map((scores, k) => {
+      const derivatives = { gradients: this.#gradients[k], curvatures: this.#curvatures[k] };
+      const nodes = growBoosted(
+        this.#bins,
+        this.#histograms,
+        this.#train,
+        derivatives,
+        this.#limits,
+        this.#rate,
+        scores,
+      );
+      for (const row of this.held) scores[row] += nodes.value[leafOf(nodes, this.#x, row)];
+      return nodes;
+    });
+    this.#trees.push(round);
+  }
+
+  /** Whether the last round found nothing to split. */
+  get isDone(): boolean {
+    return this.#trees.at(-1)?.every((nodes) => nodes.count.length === 1) ?? false;
+  }
+
+  /** Rounds so far. */
+  get rounds(): number {
+    return this.#trees.length;
+  }
+
+  /** Sum of the loss over the held-out rows. */
+  heldLoss(): number {
+    return this.#loss.sum(this.#scores, this.held);
+  }
+
+  /** Rows that errors are judged on: those held out, or without any the rows learnt from. */
+  get judged(): Int32Array {
+    return this.held.length > 0 ? this.held : this.#train;
+  }
+
+  /** Keeps the state after this round as the best so far. */
+  keep(): void {
+    this.#kept = this.#trees.length;
+    this.#keptScores = this.#scores.map((scores) => Float64Array.from(this.judged, (row) => scores[row]));
+  }
+
+  /** The sum of the rounds up to the one that was kept. */
+  kept(): Boosted {
+    return new Boosted(this.#start, this.#trees.slice(0, this.#kept));
+  }
+
+  /** Writes the kept scores of the i-th judged row. */
+  keptScores(i: number, scores: Float64Array): void {
+    for (let k = 0; k < scores.length; k++) scores[k] = this.#keptScores[k][i];
+  }
+}
+
+/** A sum of trees for each score. */
+export class Boosted {
+  readonly #start: Float64Array;
+  readonly #trees: FlatTrees;
+  /** One for every node of the trees. */
+  readonly #values: Float64Array;
+
+  /** trees[t][k] is what round t adds to score k. */
+  constructor(start: Float64Array, trees: readonly (readonly Nodes[])[]) {
+    const all = trees.flat();
+    this.#start = start;
+    this.#trees = new FlatTrees(all);
+    this.#values = new Float64Array(all.reduce((sum, { value }) => sum + value.length, 0));
+    all.forEach(({ value }, t) => {
+      this.#values.set(value, this.#trees.root(t));
+    });
+  }
+
+  /** Scores at each row of x, one row after the other. */
+  scores(x: Matrix): Float64Array {
+    const width = this.#start.length;
+    const scores = new Float64Array(x.rows * width);
+    const leaves = new Int32Array(CHUNK);
+    for (let from = 0; from < x.rows; from += CHUNK) {
+      const to = Math.min(x.rows, from + CHUNK);
+      for (let i = from; i < to; i++) scores.set(this.#start, i * width);
+      for (let t = 0; t < this.#trees.count; t++) {
+        this.#trees.leaves(t, x, from, to, leaves);
+        for (let i = from; i < to; i++) scores[i * width + (t % width)] += this.#values[leaves[i - from]];
+      }
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,188 @@
+import { ensure } from '../../core/errors.ts';
+import type { Posterior } from '../../core/model.ts';
+import type { Output } from '../../core/output.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { bounded, standardize } from '../standardize.ts';
+import type { Bins } from './bins.ts';
+import { type Boosted, Booster, type Fold } from './booster.ts';
+import type { Histograms } from './histogram.ts';
+import { logisticLoss, softmaxInPlace, squaredLoss } from './loss.ts';
+import type { BoostingLimits } from './tree.ts';
+
+/** How boosting proceeds. */
+export interface BoostingSchedule {
+  readonly rounds: number;
+  readonly rate: number;
+  /** Rounds without a lower loss on the held-out rows after which boosting stops; Infinity for none. */
+  readonly patience: number;
+}
+
+/** The boosted answer to one output: the mean over the members, each a sum of trees. */
+export interface OutputModel {
+  /** Number of prediction columns. */
+  readonly width: number;
+  readonly rounds: number;
+  /** q2 of the rows held out, NaN for a constant or when none were. */
+  readonly q2: number;
+  /** Mean and variance of the prediction columns at the rows of x, n x width each. */
+  posterior(x: Matrix): Posterior;
+}
+
+/** Boosts one output; `afterRound` is awaited after every round of all members. */
+export async function boostOutput(
+  output: Output,
+  values: Float64Array,
+  bins: Bins,
+  histograms: Histograms,
+  x: Matrix,
+  folds: readonly Fold[],
+  limits: BoostingLimits,
+  schedule: BoostingSchedule,
+  afterRound: (round: number) => Promise<void>,
+): Promise<OutputModel> {
+  const classes = output.classes?.length;
+  const { mean, deviation, scale, values: standard } = standardize(values);
+  const loss = classes === undefined ? squaredLoss(standard) : logisticLoss(labelsOf(output, values), classes);
+  const boosters = folds.map((fold) => new Booster(bins, histograms, x, loss, fold, limits, schedule.rate));
+  const rounds = await boost(boosters, schedule, afterRound);
+  const members = boosters.map((booster) => booster.kept());
+  const reader = classes === undefined ? (scores: Float64Array) => scores : probabilitiesOf(classes);
+  const width = classes ?? 1;
+  const errors = heldErrors(boosters, loss.scores, width, reader, classes === undefined ? standard : values);
+  const isEnsemble = members.length > 1 && classes === undefined;
+  const spread = isEnsemble ? meanOf(combine(members, x, width, reader).variance.data) : 0;
+  const unit = deviation * scale;
+  return {
+    width,
+    rounds,
+    q2: errors.q2,
+    posterior(points) {
+      const { mean: means, variance: variances } = combine(members, points, width, reader);
+      if (classes === undefined)
+        for (let i = 0; i < points.rows; i++) {
+          const relative = spread > 0 ? 0.5 + (0.5 * variances.data[i]) / spread : 1;
+          means.data[i] = bounded((means.data[i] * deviation + mean) * scale);
+          variances.data[i] = bounded(errors.square * relative * unit * unit);
+        }
+      return { mean: means, variance: variances };
+    },
+  };
+}
+
+/**
+ * Steps all boosters together and keeps each at the round with the lowest total loss on the held-out rows, or at the last;
+ * returns its number.
+ */
+async function boost(
+  boosters: readonly Booster[],
+  { rounds, patience }: BoostingSchedule,
+  afterRound: (round: number) => Promise<void>,
+): Promise<number> {
+  const stops = patience < Number.POSITIVE_INFINITY && boosters.some(({ held }) => held.length > 0);
+  const heldLoss = () => boosters.reduce((sum, booster) => sum + booster.heldLoss(), 0);
+  const best = { loss: stops ? heldLoss() : 0, round: 0 };
+  const keep = (round: number, here: number) => {
+    Object.assign(best, { loss: here, round });
+    for (const booster of boosters) booster.keep();
+  };
+  if (stops) keep(0, best.loss);
+  for (let round = 1; round <= rounds; round++) {
+    for (const booster of boosters) booster.step();
+    if (stops) {
+      const here = heldLoss();
+      if (here < best.loss) keep(round, here);
+      else if (round - best.round >= patience) break;
+    }
+    await afterRound(round);
+    if (boosters.every(({ isDone }) => isDone)) break;
+  }
+  if (!stops) keep(boosters[0].rounds, 0);
+  return best.round;
+}
+
+/** Mean squared error of each member on the rows it is judged on, and q2 of those that were held out. */
+function heldErrors(
+  boosters: readonly Booster[],
+  count: number,
+  width: number,
+  reader: (scores: Float64Array) => Float64Array,
+  wanted: Float64Array,
+): { square: number; q2: number } {
+  const target = (row: number, k: number) => (width === 1 ? wanted[row] : wanted[row] === k ? 1 : 0);
+  const middle = new Float64Array(width);
+  let rows = 0;
+  for (const { judged } of boosters) {
+    rows += judged.length;
+    for (const row of judged) for (let k = 0; k < width; k++) middle[k] += target(row, k);
+  }
+  let [press, total] = [0, 0];
+  for (const booster of boosters) {
+    booster.judged.forEach((row, i) => {
+      const scores = new Float64Array(count);
+      booster.keptScores(i, scores);
+      const answer = reader(scores);
+      for (let k = 0; k < width; k++) {
+        press += (answer[k] - target(row, k)) ** 2;
+        total += (target(row, k) - middle[k] / rows) ** 2;
+      }
+    });
+  }
+  const isHeld = boosters.some(({ held }) => held.length > 0);
+  return { square: press / rows, q2: isHeld && total > 0 ? 1 - press / total : Number.NaN };
+}
+
+/** Mean and variance of the members' answers. */
+function combine(
+  members: readonly Boosted[],
+  x: Matrix,
+  width: number,
+  reader: (scores: Float64Array) => Float64Array,
+): Posterior {
+  const mean = new Matrix(x.rows, width);
+  const variance = new Matrix(x.rows, width);
+  const answers = members.map((member) => {
+    const scores = member.scores(x);
+    const count = scores.length / Math.max(1, x.rows);
+    const answer = new Float64Array(x.rows * width);
+    for (let i = 0; i < x.rows; i++) answer.set(reader(scores.subarray(i * count, (i + 1) * count)), i * width);
+    return answer;
+  });
+  for (let at = 0; at < mean.data.length; at++) {
+    let sum = 0;
+    for (const answer of answers) sum += answer[at];
+    const middle = sum / answers.length;
+    let squares = 0;
+    for (const answer of answers) squares += (answer[at] - middle) ** 2;
+    mean.data[at] = middle;
+    variance.data[at] = squares / answers.length;
+  }
+  return { mean, variance };
+}
+
+function probabilitiesOf(classes: number): (scores: Float64Array) => Float64Array {
+  if (classes === 2)
+    return ([score]) => {
+      const p = 1 / (1 + Math.exp(-score));
+      return Float64Array.of(1 - p, p);
+    };
+  return (scores) => {
+    softmaxInPlace(scores);
+    return scores;
+  };
+}
+
+function labelsOf({ name, classes }: Output, values: Float64Array): Int32Array {
+  const count = classes?.length ?? 0;
+  return Int32Array.from(values, (value) => {
+    ensure(
+      Number.isInteger(value) && value >= 0 && value < count,
+      'invalid-data',
+      `output '${name}' has ${count} classes and must be an index in 0 .. ${count - 1}, got ${value}`,
+    );
+    return value;
+  });
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,195 @@
+import { ensure, show } from '../../core/errors.ts';
+import type { DifferentiableModel, Surrogate } from '../../core/model.ts';
+import { predictionColumns } from '../../core/output.ts';
+import type { Run } from '../../core/run.ts';
+import type { Space } from '../../core/space.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import type { Rng } from '../../numerics/random.ts';
+import { breather } from '../pause.ts';
+import { type Calibration, HeldErrors } from './calibration.ts';
+import { ensembleModel } from './ensemble.ts';
+import { features } from './features.ts';
+import type { Activation } from './kernels.ts';
+import { Network } from './layers.ts';
+import { encodeTargets, type Targets } from './targets.ts';
+import { tfjsStepper } from './tfjs.ts';
+import { loadTfjs } from './tfjs-backend.ts';
+import { type MakeStepper, type Schedule, trainMember } from './training.ts';
+
+/** Options of {@link neuralNetwork}. */
+export interface NeuralNetworkOptions {
+  /** Units of each hidden layer, from 1; [] for a linear model. Default [32, 32]. */
+  readonly hidden?: readonly number[];
+  /** Nonlinearity of the hidden units. Default `swish`. */
+  readonly activation?: Activation;
+  /** Passes over the data, from 1. Default as many as make 2,000 steps, at least 100. */
+  readonly epochs?: number;
+  /** Rows in a step, from 1. Default 32. */
+  readonly batch?: number;
+  /** Largest step of Adam, above 0; it falls to zero along half a cosine. Default 0.02. */
+  readonly learningRate?: number;
+  /** Networks in the ensemble, from 1; a single one is never unsure. Default 5. */
+  readonly members?: number;
+  /** Penalty w on the weights, from 0: w / (2 n) times their sum of squares joins the mean loss. Default 0.05. */
+  readonly weightDecay?: number;
+  /**
+   * Holds out a fifth of the rows (with more than five members, one row in as many), another part for each of the first
+   * members, stops when the loss on it has not fallen for `patience` epochs, and keeps the weights of the best epoch. Default
+   * false: few and noiseless rows are worth more in training, and the penalty already keeps the network smooth.
+   */
+  readonly earlyStopping?: boolean;
+  /** Epochs, from 1. Default a fifth of `epochs`. */
+  readonly patience?: number;
+  /**
+   * Trains five more networks, each without a fifth of the rows, and scales the variances to their errors there. Default true;
+   * needs ten rows.
+   */
+  readonly calibrate?: boolean;
+  /**
+   * What trains: `built-in`, the default, or `tfjs`, the fastest TensorFlow.js that is installed beside imago (@tensorflow/tfjs-node, else
+   * @tensorflow/tfjs on its wasm or cpu backend), which the health record names. Small networks train much faster on the built-in one.
+   */
+  readonly backend?: 'built-in' | 'tfjs';
+}
+
+const STEPS = 2000;
+const LEAST_EPOCHS = 100;
+const FOLDS = 5;
+/** Fewest rows of which some are held out. */
+const LEAST_ROWS = 10;
+
+/**
+ * A deep ensemble [Lakshminarayanan2017]: multi-layer perceptrons that differ in their first weights and in the order of their
+ * batches, trained by Adam [Kingma2015] on half the squared error of standardised numbers and the cross-entropy of classes, all
+ * outputs jointly. Inputs are standardised, categories one-hot, periodic coordinates a sine and a cosine. The posterior is the
+ * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
+ * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
+ */
+export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<DifferentiableModel> {
+  checkOptions(options);
+  const { hidden = [32, 32], activation = 'swish', members = 5, earlyStopping = false } = options;
+  const { calibrate = true, backend = 'built-in' } = options;
+  return {
+    name: 'neural network',
+    async fit(data, run) {
+      const breathe = breather(run);
+      await breathe();
+      const finite = data.finite();
+      const n = finite.size;
+      ensure(n > 0, 'no-data', `a neural network needs at least one completed row, got ${data.size} rows, all failed`);
+      const inputs = features(data.space.columns, finite.x);
+      const targets = encodeTargets(data.outputs, finite.y);
+      const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
+      const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
+      const network = new Network([inputs.width, ...hidden, targets.width], activation);
+      const encoded = inputs.encode(finite.x);
+      const schedule = scheduleFor(n, options);
+      const notes = [
+        ...targets.constant.map((name) => `output '${name}' is the same in every row`),
+        ...(tfjs?.notes ?? []),
+      ];
+      if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
+      if (earlyStopping && n < LEAST_ROWS)
+        notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
+      const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
+      const shuffled = run.rng.child('folds').permutation(n);
+      const parts = calibrate && n >= LEAST_ROWS ? FOLDS : 0;
+      if (calibrate && parts === 0)
+        notes.push(`the variances are not calibrated: ${n} rows are too few to hold any out`);
+      const train = async (member: number, rng: Rng, isHeld: (i: number) => boolean) => {
+        const rows = { train: shuffled.filter((_, i) => !isHeld(i)), held: shuffled.filter((_, i) => isHeld(i)) };
+        const afterEpoch = async (epoch: number) => {
+          report(run, member, epoch, schedule.epochs, members + parts);
+          await breathe();
+        };
+        const used = earlyStopping ? rows : { ...rows, held: NONE };
+        const trained = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch, makeStepper);
+        return { parameters: trained.parameters, held: rows.held };
+      };
+      const trained: Float64Array[] = [];
+      for (let k = 0; k < members; k++) {
+        const rng = run.rng.child('member').child(k);
+        trained.push((await train(k, rng, (i) => folds > 0 && i % folds === k)).parameters);
+      }
+      const fitted = (calibration?: Calibration, q2Loo?: number[]) => {
+        const health = { points: n, notes, ...(q2Loo && { q2Loo }) };
+        return ensembleModel(network, trained, inputs, targets, finite.x.columns, health, calibration);
+      };
+      if (parts === 0) return fitted();
+      const errors = new HeldErrors(targets);
+      for (let k = 0; k < parts; k++) {
+        const { parameters, held } = await train(members + k, run.rng.child('part').child(k), (i) => i % parts === k);
+        errors.add(network, parameters, encoded, held);
+      }
+      const q2Loo = predictionColumns(data.outputs).map(({ start, width }) => errors.q2(start, width));
+      return fitted(errors.calibration(disagreement(fitted(), data.space, targets, run.rng.child('anywhere'))), q2Loo);
+    },
+  };
+}
+
+const NONE = new Int32Array(0);
+/** Points at which the networks' disagreement is averaged. */
+const ANYWHERE = 200;
+
+/** Mean over points anywhere in the space of the networks' variance, in standardized units. */
+function disagreement(model: DifferentiableModel, space: Space, targets: Targets, rng: Rng): Float64Array {
+  const x = new Matrix(ANYWHERE, space.dimension);
+  for (let i = 0; i < ANYWHERE; i++)
+    x.row(i).set(space.canonical(Float64Array.from({ length: space.dimension }, () => rng.uniform())));
+  const { variance } = model.posterior(x);
+  return Float64Array.from({ length: targets.width }, (_, k) => {
+    const unit = targets.deviation[k] * targets.scale[k];
+    if (!(unit > 0)) return 0;
+    return variance.column(k).reduce((sum, value) => sum + value / unit / unit, 0) / ANYWHERE;
+  });
+}
+
+function scheduleFor(n: number, options: NeuralNetworkOptions): Schedule {
+  const { batch = 32, learningRate = 0.02, weightDecay = 0.05, earlyStopping = false } = options;
+  const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / batch))) } = options;
+  const patience = earlyStopping ? (options.patience ?? Math.ceil(epochs / 5)) : Number.POSITIVE_INFINITY;
+  return { epochs, batch, learningRate, weightDecay, patience };
+}
+
+/** Tells the progress about twenty times in a member's training. */
+function report(run: Run, member: number, epoch: number, epochs: number, members: number): void {
+  if (epoch % Math.ceil(epochs / 20) !== 0 && epoch !== epochs) return;
+  run.progress?.({ phase: 'fit neural network', done: member * epochs + epoch, total: members * epochs });
+}
+
+function checkOptions(options: NeuralNetworkOptions): void {
+  const { hidden = [], activation = 'swish', learningRate = 1, weightDecay = 0, backend = 'built-in' } = options;
+  const { epochs, batch, members, patience } = options;
+  const whole = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
+  for (const [key, value] of Object.entries({ epochs, batch, members, patience }))
+    ensure(
+      value === undefined || whole(value),
+      'invalid-argument',
+      `neuralNetwork: ${key} must be a whole number from 1, got ${show(value)}`,
+    );
+  ensure(
+    Array.isArray(hidden) && hidden.every(whole),
+    'invalid-argument',
+    `neuralNetwork: hidden must be whole numbers from 1, such as [32, 32], got ${show(hidden)}`,
+  );
+  ensure(
+    ['tanh', 'relu', 'swish'].includes(activation),
+    'invalid-argument',
+    `neuralNetwork: activation must be 'tanh', 'relu' or 'swish', got ${show(activation)}`,
+  );
+  ensure(
+    ['built-in', 'tfjs'].includes(backend),
+    'invalid-argument',
+    `neuralNetwork: backend must be 'built-in' or 'tfjs', got ${show(backend)}`,
+  );
+  ensure(
+    learningRate > 0 && Number.isFinite(learningRate),
+    'invalid-argument',
+    `neuralNetwork: learningRate must be a number above 0, got ${show(learningRate)}`,
+  );
+  ensure(
+    weightDecay >= 0 && Number.isFinite(weightDecay),
+    'invalid-argument',
+    `neuralNetwork: weightDecay must be a number from 0, got ${show(weightDecay)}`,
+  );
+}

@@ -1,0 +1,113 @@
+import { ensure } from '../../core/errors.ts';
+import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
+import { type Output, predictionColumns } from '../../core/output.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import type { PolynomialColumn } from './column.ts';
+
+/** Shares of the variance of each prediction column under uniform inputs, c x d each [Sobol1993]. */
+export interface Sensitivity {
+  /** What a coordinate explains alone. */
+  readonly first: Matrix;
+  /** What it explains alone and together with others. */
+  readonly total: Matrix;
+}
+
+/**
+ * A sum of products of orthonormal functions of single coordinates, one for each prediction column. A class has one for each of
+ * its names, fitted to 0 and 1; `predict` cuts those to [0, 1] and divides by their sum, `posterior` leaves them as they are.
+ */
+export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
+  readonly health: Health;
+  readonly columns: readonly PolynomialColumn[];
+  readonly #outputs: readonly Output[];
+  readonly #inputs: number;
+
+  constructor(outputs: readonly Output[], inputs: number, columns: readonly PolynomialColumn[], health: Health) {
+    this.#outputs = outputs;
+    this.#inputs = inputs;
+    this.columns = columns;
+    this.health = health;
+  }
+
+  predict(x: Matrix): Matrix {
+    const { mean } = this.posterior(x);
+    predictionColumns(this.#outputs).forEach(({ start, width }, k) => {
+      if (this.#outputs[k].classes)
+        for (let i = 0; i < x.rows; i++) toProbabilities(mean.row(i).subarray(start, start + width));
+    });
+    return mean;
+  }
+
+  posterior(x: Matrix): Posterior {
+    this.#check(x.columns);
+    const mean = new Matrix(x.rows, this.columns.length);
+    const variance = new Matrix(x.rows, this.columns.length);
+    for (let i = 0; i < x.rows; i++)
+      this.columns.forEach((column, k) => {
+        const answer = column.answer(x.row(i));
+        mean.set(i, k, answer.mean);
+        variance.set(i, k, answer.variance);
+      });
+    return { mean, variance };
+  }
+
+  posteriorGradient(u: Float64Array): PosteriorGradient {
+    this.#check(u.length);
+    const count = this.columns.length;
+    const [mean, variance] = [new Float64Array(count), new Float64Array(count)];
+    const [meanGradient, varianceGradient] = [new Matrix(count, u.length), new Matrix(count, u.length)];
+    this.columns.forEach((column, k) => {
+      const answer = column.answer(u);
+      [mean[k], variance[k]] = [answer.mean, answer.variance];
+      column.gradients(meanGradient.row(k), varianceGradient.row(k));
+    });
+    return { mean, variance, meanGradient, varianceGradient };
+  }
+
+  leaveOneOut(): Posterior {
+    const { points } = this.health;
+    const mean = new Matrix(points, this.columns.length);
+    const variance = new Matrix(points, this.columns.length);
+    this.columns.forEach((column, k) => {
+      for (let i = 0; i < points; i++) {
+        const answer = column.withoutRow(i);
+        mean.set(i, k, answer.mean);
+        variance.set(i, k, answer.variance);
+      }
+    });
+    return { mean, variance };
+  }
+
+  /** Sobol' indices, read off the squared coefficients [Sudret2008]; 0 where the column is constant. */
+  sensitivity(): Sensitivity {
+    const first = new Matrix(this.columns.length, this.#inputs);
+    const total = new Matrix(this.columns.length, this.#inputs);
+    this.columns.forEach(({ terms, coefficients }, k) => {
+      const variance = coefficients.reduce((sum, c) => sum + c * c, 0);
+      terms.forEach((term, t) => {
+        const share = coefficients[t] ** 2 / variance;
+        for (const [j] of term) total.set(k, j, total.get(k, j) + share);
+        if (term.length === 1) first.set(k, term[0][0], first.get(k, term[0][0]) + share);
+      });
+    });
+    return { first, total };
+  }
+
+  #check(dimension: number): void {
+    ensure(
+      dimension === this.#inputs,
+      'invalid-argument',
+      `the model was fitted to points of ${this.#inputs} coordinates, got ${dimension}`,
+    );
+  }
+}
+
+/** Cuts scores to [0, 1] and divides by their sum; where all are 0 every class is as likely. */
+export function toProbabilities(scores: Float64Array): void {
+  let sum = 0;
+  for (let k = 0; k < scores.length; k++) {
+    scores[k] = Math.min(1, Math.max(0, scores[k]));
+    sum += scores[k];
+  }
+  for (let k = 0; k < scores.length; k++) scores[k] = sum > 0 ? scores[k] / sum : 1 / scores.length;
+}

@@ -1,0 +1,181 @@
+import { ensure, show } from '../../core/errors.ts';
+import type { Surrogate } from '../../core/model.ts';
+import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+import { treeNotes } from '../decision-tree/decision-tree.ts';
+import { targetsOf } from '../gaussian-process/target.ts';
+import { breather } from '../pause.ts';
+import { type Standardized, standardize } from '../standardize.ts';
+import { type Family, families, PointBasis, type Term, termsOf } from './basis.ts';
+import { PolynomialColumn } from './column.ts';
+import { leastAngle } from './lars.ts';
+import { type GrowingLeastSquares, type StandardColumn, standardColumn } from './least-squares.ts';
+import { PolynomialModel } from './model.ts';
+
+/** Options of {@link polynomialChaos}. */
+export interface PolynomialChaosOptions {
+  /** Highest degree to try, from 1. Default 20. */
+  readonly maxDegree?: number;
+  /** Most candidate terms of a degree, from 1; higher degrees are not tried. Default 1,500, fewer above 1,000 rows. */
+  readonly maxTerms?: number;
+  /** Norms of the hyperbolic truncation to try, each above 0 and at most 1; 1 allows every product up to the degree. Default [0.5, 0.75, 1]. */
+  readonly norms?: readonly number[];
+}
+
+const DEGREES = 20;
+const TERMS = 1500;
+/** Most numbers in the columns of all candidates. */
+const NUMBERS = 1.5e6;
+/** Degrees in a row that may be worse than the best before the search ends. */
+const WORSE = 2;
+
+/**
+ * Sparse polynomial chaos by least angle regression [Blatman2011]: products of orthonormal polynomials (Legendre for numbers,
+ * waves for periodic coordinates, contrasts for categories), chosen from candidate sets of growing degree under each norm, and
+ * fitted by least squares. The set, and how many of its terms, is what has the lowest corrected leave-one-out error. The
+ * variance is that of least squares, its noise taken from the leave-one-out residuals times the same correction.
+ */
+export function polynomialChaos(options: PolynomialChaosOptions = {}): Surrogate<PolynomialModel> {
+  const { maxDegree = DEGREES, maxTerms = TERMS, norms = [0.5, 0.75, 1] } = options;
+  for (const [key, value] of Object.entries({ maxDegree, maxTerms }))
+    ensure(
+      Number.isInteger(value) && value >= 1,
+      'invalid-argument',
+      `polynomialChaos: ${key} must be a whole number from 1, got ${show(value)}`,
+    );
+  ensure(
+    Array.isArray(norms) && norms.length > 0 && norms.every((q) => q > 0 && q <= 1),
+    'invalid-argument',
+    `polynomialChaos: norms must be numbers above 0 and at most 1, such as [0.5, 1], got ${show(norms)}`,
+  );
+  return {
+    name: 'polynomial chaos',
+    async fit(data, run) {
+      const breathe = breather(run);
+      await breathe();
+      const { x, y, outputs, space } = data.finite();
+      const n = x.rows;
+      ensure(n > 0, 'no-data', `polynomial chaos needs at least one completed row, got ${data.size} rows, all failed`);
+      const library = new TermLibrary(families(space.columns), x);
+      const most = Math.max(1, Math.min(maxTerms, Math.floor(NUMBERS / n)));
+      const targets = targetsOf(outputs, y);
+      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+      const columns: PolynomialColumn[] = [];
+      for (const [k, { values }] of targets.entries()) {
+        const standardized = standardize(values);
+        const terms =
+          standardized.deviation > 0
+            ? await chooseTerms(library, standardized, { maxDegree, most, norms }, breathe)
+            : [];
+        columns.push(library.fit(terms, standardized, correction));
+        run.progress?.({ phase: 'fit polynomial chaos', done: k + 1, total: targets.length });
+      }
+      const notes = treeNotes(
+        n,
+        data.size,
+        constant.map(({ name }) => name),
+      );
+      return new PolynomialModel(outputs, x.columns, columns, { points: n, notes, q2Loo: q2Of(outputs, columns) });
+    },
+  };
+}
+
+/** By how much choosing the terms has made the leave-one-out error too small. */
+function correction(fit: GrowingLeastSquares): number {
+  const error = fit.looError();
+  const corrected = fit.correctedLooError();
+  return error > 0 && corrected < Number.POSITIVE_INFINITY ? corrected / error : 1;
+}
+
+/** q2 of each output; of a class the mean over its names. */
+export function q2Of(outputs: readonly Output[], columns: readonly PolynomialColumn[]): number[] {
+  return predictionColumns(outputs).map(({ start, width }) => {
+    const own = columns.slice(start, start + width);
+    return own.reduce((sum, { q2 }) => sum + q2, 0) / own.length;
+  });
+}
+
+interface Search {
+  readonly maxDegree: number;
+  readonly most: number;
+  readonly norms: readonly number[];
+}
+
+async function chooseTerms(
+  library: TermLibrary,
+  { values }: Standardized,
+  { maxDegree, most, norms }: Search,
+  breathe: () => Promise<void>,
+): Promise<readonly Term[]> {
+  let best: { terms: readonly Term[]; error: number } = { terms: [], error: Number.POSITIVE_INFINITY };
+  for (const q of norms) {
+    let [lowest, worse] = [Number.POSITIVE_INFINITY, 0];
+    for (let degree = 1; degree <= maxDegree && worse < WORSE; degree++) {
+      await breathe();
+      const terms = library.candidates(degree, q, most);
+      if (!terms) break;
+      const { chosen, error } = leastAngle(library.columns(terms), values);
+      worse = error < lowest ? 0 : worse + 1;
+      lowest = Math.min(lowest, error);
+      if (error < best.error) best = { terms: chosen.map((k) => terms[k]), error };
+    }
+  }
+  return best.terms;
+}
+
+/** Terms and their standardized columns at the training points, each computed once. */
+export class TermLibrary {
+  readonly #functions: readonly Family[];
+  readonly #x: Matrix;
+  readonly #known = new Map<string, StandardColumn | undefined>();
+
+  constructor(functions: readonly Family[], x: Matrix) {
+    this.#functions = functions;
+    this.#x = x;
+  }
+
+  /** The terms of a truncation that vary over the points; undefined when there are more than `most`. */
+  candidates(degree: number, q: number, most: number, interactions?: number): Term[] | undefined {
+    const terms = termsOf(this.#functions, degree, q, most, interactions);
+    if (!terms) return undefined;
+    this.#compute(terms);
+    return terms.filter((term) => this.#known.get(keyOf(term)) !== undefined);
+  }
+
+  /** Their columns. */
+  columns(terms: readonly Term[]): Float64Array[] {
+    return this.#standard(terms).map(({ values }) => values);
+  }
+
+  /** The least-squares fit of terms. */
+  fit(
+    terms: readonly Term[],
+    standardized: Standardized,
+    looFactor: (fit: GrowingLeastSquares) => number,
+  ): PolynomialColumn {
+    return new PolynomialColumn(this.#functions, terms, this.#standard(terms), standardized, looFactor);
+  }
+
+  #standard(terms: readonly Term[]): StandardColumn[] {
+    return terms.flatMap((term) => this.#known.get(keyOf(term)) ?? []);
+  }
+
+  #compute(terms: readonly Term[]): void {
+    const fresh = terms.filter((term) => !this.#known.has(keyOf(term)));
+    if (fresh.length === 0) return;
+    const { rows } = this.#x;
+    const basis = PointBasis.for(this.#functions, fresh);
+    const columns = fresh.map(() => new Float64Array(rows));
+    for (let i = 0; i < rows; i++) {
+      basis.moveTo(this.#x.row(i));
+      for (let k = 0; k < fresh.length; k++) columns[k][i] = basis.value(fresh[k]);
+    }
+    fresh.forEach((term, k) => {
+      this.#known.set(keyOf(term), standardColumn(columns[k]));
+    });
+  }
+}
+
+function keyOf(term: Term): string {
+  return term.map(([j, a]) => `${j}:${a}`).join(' ');
+}

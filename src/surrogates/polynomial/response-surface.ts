@@ -1,0 +1,64 @@
+import { ensure, show } from '../../core/errors.ts';
+import type { Surrogate } from '../../core/model.ts';
+import { treeNotes } from '../decision-tree/decision-tree.ts';
+import { targetsOf } from '../gaussian-process/target.ts';
+import { breather } from '../pause.ts';
+import { standardize } from '../standardize.ts';
+import { families } from './basis.ts';
+import { PolynomialModel } from './model.ts';
+import { q2Of, TermLibrary } from './polynomial-chaos.ts';
+
+/** Options of {@link responseSurface}. */
+export interface ResponseSurfaceOptions {
+  /** 1 for a plane, 2 with squares and products of two inputs. Default 2. */
+  readonly degree?: 1 | 2;
+}
+
+/** Most terms: a quadratic of 60 inputs. */
+const TERMS = 2000;
+
+/**
+ * A response surface [Box1951]: all terms up to the degree, fitted by least squares. Terms come in the order linear, squares,
+ * products; those that depend on the ones before, or for which there are no rows left, are left out, and the health says so. Two
+ * waves stand for a periodic input, contrasts for the levels of a category. The variance is that of least squares, with its noise
+ * from the leave-one-out residuals.
+ */
+export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Surrogate<PolynomialModel> {
+  ensure(
+    degree === 1 || degree === 2,
+    'invalid-argument',
+    `responseSurface: degree must be 1 or 2, got ${show(degree)}`,
+  );
+  return {
+    name: degree === 1 ? 'linear response surface' : 'quadratic response surface',
+    async fit(data, run) {
+      await breather(run)();
+      const { x, y, outputs, space } = data.finite();
+      ensure(
+        x.rows > 0,
+        'no-data',
+        `a response surface needs at least one completed row, got ${data.size} rows, all failed`,
+      );
+      const library = new TermLibrary(families(space.columns), x);
+      const isLinear = (term: readonly (readonly [number, number])[]) => term.length === 1 && term[0][1] === 1;
+      const rank = (term: readonly (readonly [number, number])[]) => (isLinear(term) ? 0 : term.length);
+      const all = library.candidates(degree, 1, TERMS) ?? library.candidates(1, 1, Number.POSITIVE_INFINITY) ?? [];
+      const terms = all.toSorted((a, b) => rank(a) - rank(b));
+      const targets = targetsOf(outputs, y);
+      const columns = targets.map(({ values }) => {
+        const standardized = standardize(values);
+        return library.fit(standardized.deviation > 0 ? terms : [], standardized, () => 1);
+      });
+      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+      const notes = treeNotes(
+        x.rows,
+        data.size,
+        constant.map(({ name }) => name),
+      );
+      const fewest = columns.reduce((least, column) => Math.min(least, column.terms.length || least), terms.length);
+      if (fewest < terms.length)
+        notes.push(`${terms.length - fewest} of ${terms.length} terms were left out: the rows do not tell them apart`);
+      return new PolynomialModel(outputs, x.columns, columns, { points: x.rows, notes, q2Loo: q2Of(outputs, columns) });
+    },
+  };
+}

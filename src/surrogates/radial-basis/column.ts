@@ -1,0 +1,199 @@
+import type { Matrix } from '../../numerics/matrix.ts';
+import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
+import { leastTail, RadialBasis, type RadialKernel, type RadialWeights } from '../../numerics/radial-basis.ts';
+import { RadialInterpolant } from '../../numerics/radial-interpolant.ts';
+import { bounded, type Standardized } from '../standardize.ts';
+import { type Features, fitScales, scaled } from './scales.ts';
+
+/** Rows by which kernel, scales, tail and ridge are chosen. */
+const JUDGES = 200;
+
+/**
+ * By how much a kernel or a tail must be better than the plainer ones before it: errors that differ by less do not tell them apart,
+ * and the plainer one extrapolates with less risk.
+ */
+const CLEARLY = 0.8;
+
+/** Ridges to choose from: exact answers, and noisy ones. */
+const RIDGES = [0, 1e-6, 1e-4, 1e-2, 1];
+
+/** What may be chosen for a column. */
+export interface RadialChoices {
+  readonly kernels: readonly RadialKernel[];
+  /** Undefined: linear and quadratic ones where there are rows enough. */
+  readonly tail?: PolynomialTail;
+  readonly ridge?: number;
+  readonly fitScales: boolean;
+}
+
+/** What was chosen for a column. */
+export interface RadialSettings {
+  readonly kernel: RadialKernel;
+  readonly tail: PolynomialTail;
+  readonly ridge: number;
+  /** One for each coordinate: distances are measured in coordinates times these. */
+  readonly scales: Float64Array;
+}
+
+/** Chooses what has the least leave-one-out error on at most 200 of the rows. */
+export async function chooseSettings(
+  features: Features,
+  { values }: Standardized,
+  choices: RadialChoices,
+  breathe: () => Promise<void>,
+): Promise<RadialSettings> {
+  const n = features.z.rows;
+  const count = Math.min(n, JUDGES);
+  const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
+  const some: Features = { ...features, z: features.z.select(rows) };
+  const y = Float64Array.from(rows, (i) => values[i]);
+  let best: Judged | undefined;
+  for (const kernel of choices.kernels) {
+    const tails = choices.tail ? [choices.tail] : tailsFor(kernel, count, features.z.columns);
+    const ridges = choices.ridge === undefined ? RIDGES : [choices.ridge];
+    let scales: Float64Array = new Float64Array(features.dimension).fill(
+      1 / Math.sqrt(Math.max(1, features.dimension / 6)),
+    );
+    let own: Judged | undefined;
+    // Noise hides the scales from an interpolant: once a ridge is found they are fitted again beside it.
+    for (let ridge = ridges[0], pass = 0; pass < 2; pass++) {
+      await breathe();
+      if (choices.fitScales) scales = fitScales(some, y, { kernel, tail: tails[0], ridge }, scales);
+      own = better(judge(scaled(some, scales), y, { kernel, tails, ridges, scales }), own);
+      if (own.ridge === ridge || !choices.fitScales) break;
+      ridge = own.ridge;
+      scales = scales.map((scale) => Math.sqrt(scale));
+    }
+    if (own && (!best || own.error < CLEARLY * best.error)) best = own;
+  }
+  return best as RadialSettings;
+}
+
+interface Judged extends RadialSettings {
+  readonly error: number;
+}
+
+function better(one: Judged, other: Judged | undefined): Judged {
+  return other && other.error <= one.error ? other : one;
+}
+
+/** The tail and the ridge with the least sum of squared leave-one-out errors. */
+function judge(
+  z: Matrix,
+  y: Float64Array,
+  {
+    kernel,
+    tails,
+    ridges,
+    scales,
+  }: {
+    kernel: RadialKernel;
+    tails: readonly PolynomialTail[];
+    ridges: readonly number[];
+    scales: Float64Array;
+  },
+): Judged {
+  let best: Judged | undefined;
+  for (const tail of tails) {
+    let own: Judged | undefined;
+    for (const ridge of ridges) {
+      const basis = new RadialBasis(z, { kernel, tail, ridge });
+      const errors = basis.leaveOneOut(basis.fit(y));
+      const error = basis.freedom === 0 ? Number.MAX_VALUE : errors.reduce((sum, e) => sum + e * e, 0);
+      own = better({ kernel, tail, ridge, scales, error }, own);
+    }
+    if (own && (!best || own.error < CLEARLY * best.error)) best = own;
+  }
+  return best as Judged;
+}
+
+/** A tail that a kernel needs, and richer ones that the rows can carry. */
+function tailsFor(kernel: RadialKernel, n: number, w: number): PolynomialTail[] {
+  const tails: PolynomialTail[] = [leastTail(kernel) === 'linear' ? 'linear' : 'constant'];
+  if (tails[0] === 'constant' && n > w + 2) tails.push('linear');
+  if (n > 1.5 * (((w + 1) * (w + 2)) / 2)) tails.push('quadratic');
+  return tails;
+}
+
+/** Answer of one column, with gradients by the scaled features. */
+export interface ColumnAnswer {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** The interpolant of one prediction column. */
+export class RadialColumn {
+  readonly settings: RadialSettings;
+  readonly basis: RadialBasis;
+  readonly #standardized: Standardized;
+  readonly #fit: RadialWeights;
+  readonly #interpolant: RadialInterpolant;
+  /** What the squared power function is multiplied by: the mean of e_i^2 over its value at i without row i. */
+  readonly #spread: number;
+  readonly #mean = new Float64Array(1);
+
+  constructor(features: Features, standardized: Standardized, settings: RadialSettings) {
+    this.settings = settings;
+    this.basis = new RadialBasis(scaled(features, settings.scales), settings);
+    this.#standardized = standardized;
+    this.#fit = this.basis.fit(standardized.values);
+    this.#interpolant = new RadialInterpolant(this.basis, [this.#fit]);
+    const diagonal = this.#diagonal();
+    let sum = 0;
+    let count = 0;
+    for (let i = 0; i < diagonal.length; i++)
+      if (diagonal[i] > 0) {
+        sum += this.#fit.weights[i] ** 2 / diagonal[i];
+        count++;
+      }
+    this.#spread = count > 0 ? sum / count : 1;
+  }
+
+  #diagonal(): Float64Array {
+    return this.basis.inverseDiagonal(Int32Array.from({ length: this.basis.x.rows }, (_, i) => i));
+  }
+
+  /** Mean and variance at scaled features z; their gradients by z go to the arrays if they are given. */
+  answer(z: Float64Array, byMean?: Float64Array, byVariance?: Float64Array): ColumnAnswer {
+    const { mean, deviation, scale } = this.#standardized;
+    this.#interpolant.evaluate(z, this.#mean, byMean);
+    const power = this.basis.power(z, byVariance);
+    const factor = deviation * scale;
+    byMean?.forEach((slope, k) => {
+      byMean[k] = bounded(slope * factor);
+    });
+    byVariance?.forEach((slope, k) => {
+      byVariance[k] = bounded(bounded(slope * this.#spread * factor) * factor);
+    });
+    return {
+      mean: bounded((this.#mean[0] * deviation + mean) * scale),
+      variance: bounded(bounded(power * this.#spread * factor) * factor),
+    };
+  }
+
+  /** The mean alone. */
+  mean(z: Float64Array): number {
+    const { mean, deviation, scale } = this.#standardized;
+    this.#interpolant.evaluate(z, this.#mean);
+    return bounded((this.#mean[0] * deviation + mean) * scale);
+  }
+
+  /** Means and variances of all rows, each answered without itself. */
+  leaveOneOut(): { mean: Float64Array; variance: Float64Array; q2: number } {
+    const { values, mean, deviation, scale } = this.#standardized;
+    const diagonal = this.#diagonal();
+    let [press, total] = [0, 0];
+    const means = values.map((y, i) => {
+      const missed = diagonal[i] > 0 ? this.#fit.weights[i] / diagonal[i] : y;
+      press += missed ** 2;
+      total += y ** 2;
+      return bounded(((y - missed) * deviation + mean) * scale);
+    });
+    const factor = deviation * scale;
+    const variance = diagonal.map((d) => {
+      const inverse = d > 0 ? this.#spread / d : 1;
+      return Math.max(Number.MIN_VALUE, bounded(bounded(inverse * factor) * factor));
+    });
+    return { mean: means, variance, q2: total > 0 ? 1 - press / total : Number.NaN };
+  }
+}

@@ -1,0 +1,115 @@
+import { ensure, show } from '../../core/errors.ts';
+import { FeatureMap } from '../../core/feature-map.ts';
+import type { Surrogate } from '../../core/model.ts';
+import { predictionColumns } from '../../core/output.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
+import { leastTail, type RadialKernel } from '../../numerics/radial-basis.ts';
+import { treeNotes } from '../decision-tree/decision-tree.ts';
+import { targetsOf } from '../gaussian-process/target.ts';
+import { breather } from '../pause.ts';
+import { standardize } from '../standardize.ts';
+import { chooseSettings, RadialColumn } from './column.ts';
+import { RadialBasisModel } from './model.ts';
+
+/** Options of {@link radialBasis}. */
+export interface RadialBasisSurrogateOptions {
+  /** r^3, r^2 log r, exp(-r^2) or sqrt(1 + r^2) of the scaled distance. Default `auto`: by leave-one-out error, for each output. */
+  readonly kernel?: RadialKernel | 'auto';
+  /** The polynomial beside the radial functions, not below what the kernel needs. Default `auto`: by leave-one-out error. */
+  readonly tail?: PolynomialTail | 'auto';
+  /** `fitted`: one scale for each parameter, by leave-one-out error [Rippa1999]. `equal`: the same for all. Default `fitted`. */
+  readonly scales?: 'fitted' | 'equal';
+  /** What is added to the diagonal, relative to its mean: 0 interpolates. Default `auto`: by leave-one-out error. */
+  readonly ridge?: number | 'auto';
+}
+
+const KERNELS: readonly RadialKernel[] = ['cubic', 'thin-plate', 'multiquadric', 'gaussian'];
+const TAILS: readonly PolynomialTail[] = ['none', 'constant', 'linear', 'separable', 'quadratic'];
+
+/**
+ * Radial basis function interpolation with a polynomial tail [Wendland2005]. The variance is a heuristic: the squared power
+ * function, as in kriging with the kernel as generalised covariance, times the factor that makes the leave-one-out errors of
+ * its size. The cost of a fit grows with n^3: comfortable up to about 1,000 rows.
+ */
+export function radialBasis(options: RadialBasisSurrogateOptions = {}): Surrogate<RadialBasisModel> {
+  const { kernel = 'auto', tail = 'auto', scales = 'fitted', ridge = 'auto' } = options;
+  oneOf('kernel', kernel, [...KERNELS, 'auto']);
+  oneOf('tail', tail, [...TAILS, 'auto']);
+  oneOf('scales', scales, ['fitted', 'equal']);
+  ensure(
+    ridge === 'auto' || (Number.isFinite(ridge) && ridge >= 0),
+    'invalid-argument',
+    `radialBasis: ridge must be a number of at least 0 or auto, got ${show(ridge)}`,
+  );
+  const kernels = kernel === 'auto' ? KERNELS : [kernel];
+  if (tail !== 'auto')
+    for (const one of kernel === 'auto' ? [] : kernels)
+      ensure(
+        TAILS.indexOf(tail) >= TAILS.indexOf(leastTail(one)),
+        'invalid-argument',
+        `radialBasis: a ${one} kernel needs a tail of at least ${leastTail(one)}, got ${show(tail)}`,
+      );
+  const usable =
+    tail === 'auto' ? kernels : kernels.filter((one) => TAILS.indexOf(tail) >= TAILS.indexOf(leastTail(one)));
+  const choices = {
+    kernels: usable,
+    ...(tail !== 'auto' && { tail }),
+    ...(ridge !== 'auto' && { ridge }),
+    fitScales: scales === 'fitted',
+  };
+  return {
+    name: 'radial basis functions',
+    async fit(given, run) {
+      const data = given.finite();
+      ensure(
+        data.size > 0,
+        'no-data',
+        `radial basis functions need at least one completed row, got ${given.size} rows, all failed`,
+      );
+      const breathe = breather(run);
+      await breathe();
+      const { space, outputs, x } = data;
+      const map = new FeatureMap(space.columns);
+      const features = {
+        z: new Matrix(x.rows, map.width, map.of(x)),
+        coordinates: map.coordinates,
+        dimension: space.dimension,
+      };
+      const targets = targetsOf(outputs, data.y);
+      const columns: RadialColumn[] = [];
+      for (const [k, { values }] of targets.entries()) {
+        run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
+        const standardized = standardize(values);
+        columns.push(
+          new RadialColumn(features, standardized, await chooseSettings(features, standardized, choices, breathe)),
+        );
+      }
+      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+      const notes = treeNotes(
+        data.size,
+        given.size,
+        constant.map(({ name }) => name),
+      );
+      const jitter = Math.max(0, ...columns.map(({ basis }) => basis.jitter));
+      const q2 = columns.map((column) => column.leaveOneOut().q2);
+      const q2Loo = predictionColumns(outputs).map(
+        ({ start, width }) => q2.slice(start, start + width).reduce((sum, value) => sum + value, 0) / width,
+      );
+      return new RadialBasisModel(outputs, map, space.dimension, columns, {
+        points: data.size,
+        notes,
+        jitter,
+        q2Loo,
+      });
+    },
+  };
+}
+
+function oneOf(name: string, value: string, known: readonly string[]): void {
+  ensure(
+    known.includes(value),
+    'invalid-argument',
+    `radialBasis: ${name} must be one of ${known.join(', ')}, got ${show(value)}`,
+  );
+}

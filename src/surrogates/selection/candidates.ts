@@ -1,0 +1,46 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { derivativeOutputs } from '../../core/derivative.ts';
+import type { DifferentiableModel, Surrogate } from '../../core/model.ts';
+import { gaussianProcess } from '../gaussian-process/gaussian-process.ts';
+import { kpls } from '../gaussian-process/kpls.ts';
+import { gradientBoosting } from '../gradient-boosting/gradient-boosting.ts';
+import { gradientEnhanced } from '../gradient-enhanced/gradient-enhanced.ts';
+import { nearestNeighbor } from '../nearest-neighbor.ts';
+import { neuralNetwork } from '../neural-network/neural-network.ts';
+import { polynomialChaos } from '../polynomial/polynomial-chaos.ts';
+import { radialBasis } from '../radial-basis/radial-basis.ts';
+import { extraTrees } from '../random-forest/extra-trees.ts';
+
+/** A surrogate that `auto` may hold against its first choice. */
+export interface Candidate {
+  readonly surrogate: Surrogate;
+  /** Cost of a fit to n rows of d coordinates and m outputs, in millions of multiplications, roughly. */
+  work(n: number, d: number, m: number): number;
+  /** Whether it is worth trying where the first choice explains most of the variance (q2 of 0.9 to 0.99 at left-out rows). */
+  readonly refines: boolean;
+  /** The fewest coordinates that it is tried with; default 1. */
+  readonly coordinates?: number;
+}
+
+/** What the candidates are held against: a Gaussian process, one that learns from derivatives where they are declared. */
+export function firstChoice({ space, outputs }: Dataset): Surrogate<DifferentiableModel> {
+  return derivativeOutputs(space, outputs).length > 0 ? gradientEnhanced() : gaussianProcess();
+}
+
+/** The candidates beside the Gaussian process, cheapest first. */
+export function defaultCandidates(): Candidate[] {
+  return [
+    { surrogate: nearestNeighbor(), refines: false, work: (n, d) => (n * n * d) / 1e6 },
+    { surrogate: polynomialChaos(), refines: true, work: (n, _d, m) => (m * n * n * (2500 + 12 * n)) / 1e6 },
+    { surrogate: kpls(), refines: true, coordinates: 21, work: (n, d, m) => 0.25 * gaussianProcessWork(n, d, m) },
+    { surrogate: extraTrees(), refines: false, work: (n, d, m) => (2500 * n * d * m * Math.log2(n + 1)) / 1e6 },
+    { surrogate: radialBasis(), refines: true, work: (n, d, m) => 1.5 * gaussianProcessWork(n, d, m) },
+    { surrogate: gradientBoosting(), refines: false, work: (n, d, m) => (m * (3e7 + 2.5e4 * n * d)) / 1e6 },
+    { surrogate: neuralNetwork(), refines: false, work: (n) => 10 * n },
+  ];
+}
+
+/** Roughly what a Gaussian process costs, in the same unit. */
+export function gaussianProcessWork(n: number, d: number, m: number): number {
+  return (m * (60 * n ** 3 + 300 * n * n * (d + 5) + 1e7)) / 1e6;
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { ImagoError } from '../../../src/core/errors.ts';
+import { hasIntervals, hasLeaveOneOut, isProbabilistic, type Surrogate } from '../../../src/core/model.ts';
+import { real } from '../../../src/core/parameter.ts';
+import { Space } from '../../../src/core/space.ts';
+import { Matrix } from '../../../src/numerics/matrix.ts';
+import { Rng } from '../../../src/numerics/random.ts';
+import { type ConformalOptions, conformal } from '../../../src/surrogates/conformal/conformal.ts';
+import { decisionTree } from '../../../src/surrogates/decision-tree/decision-tree.ts';
+import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+
+surrogateLaws('conformal(decisionTree())', () => conformal(decisionTree()), { runs: 4 });
+
+const space = new Space({ a: real(0, 1), b: real(0, 1) });
+const outputs = [{ name: 'f' }];
+const mean = (values: Float64Array) => values.reduce((sum, y) => sum + y, 0) / values.length;
+
+/** Predicts the mean of what it saw, everywhere. */
+const average: Surrogate = {
+  name: 'average',
+  fit: async (data) => {
+    const level = mean(data.y.column(0));
+    return {
+      health: { points: data.size, notes: [] },
+      predict: (x) => new Matrix(x.rows, 1, new Float64Array(x.rows).fill(level)),
+    };
+  },
+};
+
+/** n exponential answers, whatever the point. */
+function skewed(n: number, stream: string) {
+  const rng = new Rng(stream);
+  return labelled(space, outputs, n, () => [-Math.log(1 - rng.uniform())], stream);
+}
+
+/** Mean coverage over many data sets of exchangeable rows. */
+async function coverage(options: ConformalOptions, n: number, level: number, repeats = 400): Promise<number> {
+  let inside = 0;
+  const queries = 20;
+  for (let r = 0; r < repeats; r++) {
+    const model = await conformal(average, options).fit(skewed(n, `train/${r}`), testRun(`conformal/${r}`));
+    const fresh = skewed(queries, `test/${r}`);
+    const { lower, upper } = model.interval(fresh.x, level);
+    for (let i = 0; i < queries; i++)
+      if (fresh.y.data[i] >= lower.data[i] && fresh.y.data[i] <= upper.data[i]) inside++;
+  }
+  return inside / (queries * repeats);
+}
+
+describe('coverage of exchangeable rows', () => {
+  test('by a split of m rows is ceil(level (m + 1)) / (m + 1)', async () => {
+    // 2 parts of 40 rows: 20 scores; 95 % of 21 is rank 20, 80 % is rank 17.
+    expect(await coverage({ method: 'split', folds: 2 }, 40, 0.95)).toBeCloseTo(20 / 21, 1.7);
+    const observed = await coverage({ method: 'split', folds: 2 }, 40, 0.8);
+    expect(Math.abs(observed - 17 / 21)).toBeLessThan(0.02);
+  });
+
+  test.each(['jackknife+', 'cv+'] as const)(
+    'by %s is about the level, and never below 1 - 2 (1 - level)',
+    async (method) => {
+      const observed = await coverage({ method, folds: 5 }, 30, 0.8, 200);
+      expect(observed).toBeGreaterThan(0.6);
+      expect(Math.abs(observed - 0.8)).toBeLessThan(0.035);
+    },
+  );
+});
+
+test('jackknife+ intervals are those of its definition', async () => {
+  const data = skewed(19, 'hand');
+  const model = await conformal(average, { method: 'jackknife+' }).fit(data, testRun('hand'));
+  const y = data.y.column(0);
+  const without = Array.from(y, (_, i) => mean(y.filter((__, j) => j !== i)));
+  const { lower, upper } = model.interval(new Matrix(1, 2));
+  // Of 19 rows the 95 % bounds are the smallest and the largest end.
+  expect(lower.data[0]).toBeCloseTo(Math.min(...without.map((m, i) => m - Math.abs(y[i] - m))), 12);
+  expect(upper.data[0]).toBeCloseTo(Math.max(...without.map((m, i) => m + Math.abs(y[i] - m))), 12);
+});
+
+describe('around a Gaussian process', () => {
+  const wave = (u: Float64Array) => Math.sin(5 * u[0]) + u[1] ** 2;
+
+  test('intervals come from its own cross-validation, and its capabilities stay', async () => {
+    const data = labelled(space, outputs, 40, (u) => [wave(u)]);
+    const plain = await gaussianProcess().fit(data, testRun('gp'));
+    const model = await conformal(gaussianProcess()).fit(data, testRun('gp'));
+    const x = points(space, 50, new Rng('queries'));
+    expect(model.predict(x).data).toEqual(plain.predict(x).data);
+    expect([isProbabilistic(model), hasLeaveOneOut(model), hasIntervals(model)]).toEqual([true, true, true]);
+    expect(model.posteriorGradient(x.row(0))).toEqual(plain.posteriorGradient(x.row(0)));
+    const left = plain.crossValidation();
+    const scores = left.mean.data.map((m, i) => Math.abs(data.y.data[i] - m) / Math.sqrt(left.variance.data[i])).sort();
+    const rank = scores[37] + 0.95 * (scores[38] - scores[37]);
+    const normal = 1.959963984540054 * Math.sqrt(mean(scores.map((r) => r * r)));
+    const reach = 1.17 * normal ** 0.7 * rank ** 0.3;
+    const { upper } = model.interval(x);
+    const { mean: m, variance } = plain.observation(x);
+    upper.data.forEach((bound, i) => {
+      expect(bound).toBeCloseTo(m.data[i] + reach * Math.sqrt(variance.data[i]), 6);
+    });
+    const [adequacy] = model.health.adequacy ?? [];
+    expect(adequacy?.residuals).toHaveLength(40);
+    expect(adequacy?.variance).toBeCloseTo(Math.abs(Math.log(mean(scores.map((r) => r * r)))), 6);
+  });
+
+  test('of noisy answers they cover the noise', async () => {
+    const rng = new Rng('noise');
+    const data = labelled(space, outputs, 80, (u) => [wave(u) + 0.3 * rng.normal()]);
+    const model = await conformal(gaussianProcess()).fit(data, testRun('noisy'));
+    const fresh = labelled(space, outputs, 400, (u) => [wave(u) + 0.3 * rng.normal()], 'fresh');
+    const { lower, upper } = model.interval(fresh.x);
+    const inside = fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length;
+    expect(inside / 400).toBeGreaterThan(0.88);
+  });
+});
+
+describe('with too few rows', () => {
+  test('the interval is the own one of a model that has one, and the health record says so', async () => {
+    const data = labelled(space, outputs, 18, (u) => [u[0]]);
+    const model = await conformal(gaussianProcess()).fit(data, testRun('few'));
+    expect(model.health.notes.join()).toContain('18 rows are too few');
+    const x = points(space, 5, new Rng('queries'));
+    const { mean: m, variance } = model.observation(x);
+    model.interval(x).upper.data.forEach((bound, i) => {
+      expect(bound).toBeCloseTo(m.data[i] + 1.959963984540054 * Math.sqrt(variance.data[i]), 6);
+    });
+  });
+
+  test('a model without one promises nothing', async () => {
+    const model = await conformal(average).fit(skewed(10, 'few'), testRun('few'));
+    const { lower, upper } = model.interval(new Matrix(2, 2));
+    expect([...lower.data, ...upper.data]).toEqual([
+      Number.NEGATIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+});
+
+test('probabilities of classes stay in [0, 1]', async () => {
+  const classes = [{ name: 'side', classes: ['left', 'right'] }];
+  const data = labelled(space, classes, 60, (u) => [u[0] > 0.5 ? 1 : 0]);
+  const model = await conformal(decisionTree()).fit(data, testRun('classes'));
+  const { lower, upper } = model.interval(points(space, 30, new Rng('queries')));
+  expect([...lower.data, ...upper.data].every((p) => p >= 0 && p <= 1)).toBe(true);
+});
+
+test('bad options are refused', async () => {
+  expect(() => conformal(average, { method: 'cv' as 'cv+' })).toThrow(/method must be one of auto/);
+  expect(() => conformal(average, { folds: 1 })).toThrow(ImagoError);
+  const model = await conformal(average).fit(dataset(space, outputs, new Matrix(1, 2), new Matrix(1, 1)), testRun('x'));
+  expect(() => model.interval(new Matrix(1, 2), 1)).toThrow(/level must be in/);
+});

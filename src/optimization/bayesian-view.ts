@@ -1,15 +1,30 @@
+import type { Dataset } from '../core/dataset.ts';
 import type { ProbabilisticModel } from '../core/model.ts';
-import type { AcquisitionView, Criterion, Knowledge } from '../core/optimizer.ts';
+import type { AcquisitionView, Criterion } from '../core/optimizer.ts';
 import { type Constraint, Problem } from '../core/problem.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { crowdingDistances, nonDominated } from '../numerics/non-dominated.ts';
+import { type ColumnSource, columnModel } from './column-model.ts';
+import { isNear } from './discrete-moves.ts';
+import { admission } from './initial-design.ts';
 import type { ModelledColumn } from './modelled-columns.ts';
+import type { Ranking } from './multi-start.ts';
+import type { PointSet } from './point-set.ts';
 
 /** Rows of the history around which the acquisition is searched closely. */
 const ANCHORS = 3;
 
 /** With several objectives, points of the front to do so around. */
 const FRONT_ANCHORS = 8;
+
+/**
+ * Points that differ by less than this, in real coordinates only, count as one: without it expected improvement goes on polishing an
+ * optimum by the last digits where it should look elsewhere.
+ */
+const LEAST_DISTANCE = 1e-5;
+
+/** The same for points in flight: what is only believed of them leaves nothing to be learnt so near. */
+const LEAST_IN_FLIGHT = 1e-3;
 
 /** Minus the criterion: what a search for the least value looks at. */
 export function negated(criterion: Criterion): Criterion {
@@ -25,7 +40,7 @@ export function negated(criterion: Criterion): Criterion {
 }
 
 /** The best few rows of the history by merit; with several objectives, rows of the front that are far apart. */
-export function bestRows(problem: Problem, { history }: Knowledge): Matrix {
+export function bestRows(problem: Problem, history: Dataset): Matrix {
   if (problem.objectives.length > 1) {
     const front = problem.front(history);
     const crowding = crowdingDistances(problem.score(history.x, history.y).objectives.select(front));
@@ -37,8 +52,51 @@ export function bestRows(problem: Problem, { history }: Knowledge): Matrix {
   return history.x.select(order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, ANCHORS));
 }
 
+/**
+ * What an acquisition may look at: `models` are those of objectives and constraints, `success` that of an answer where something
+ * failed, `feasible` (k x d) rows known to meet the constraints.
+ */
+export function viewOf(
+  whole: Problem,
+  models: readonly (ModelledColumn | undefined)[],
+  success: ProbabilisticModel | undefined,
+  { history, pending, feasible }: Pick<AcquisitionView, 'history' | 'pending'> & { readonly feasible: Matrix },
+): AcquisitionView {
+  const expressions = [...whole.objectives, ...whole.constraints];
+  const sources = expressions.map((expression, c): ColumnSource => models[c]?.model ?? expression);
+  const model = columnModel(whole.space, success ? [...sources, success] : sources);
+  const problem = inModelUnits(whole, models, success !== undefined);
+  return { model, problem, history, pending, ...reachedBy(problem, model, feasible, pending) };
+}
+
+/** k x d, the rows with finite objectives that meet the constraints. */
+export function feasibleRows(problem: Problem, { x, y }: Dataset): Matrix {
+  const { objectives, violation } = problem.score(x, y);
+  return x.select([...violation.keys()].filter((i) => violation[i] === 0 && objectives.row(i).every(Number.isFinite)));
+}
+
+/** The best new point, one that meets the closed-form constraints if there is any. */
+export function pick(
+  problem: Problem,
+  { x }: Ranking,
+  { history, pending }: Pick<AcquisitionView, 'history' | 'pending'>,
+  seen?: PointSet,
+): Float64Array | undefined {
+  const { space } = problem;
+  const admits = admission(problem);
+  let fallback: Float64Array | undefined;
+  for (let i = 0; i < x.rows; i++) {
+    const u = x.row(i);
+    if (seen?.has(u) || isNear(space, u, history.x, LEAST_DISTANCE) || isNear(space, u, pending, LEAST_IN_FLIGHT))
+      continue;
+    if (admits(u)) return u.slice();
+    fallback ??= u.slice();
+  }
+  return fallback;
+}
+
 /** The problem as the model sees it: tolerances in the model's units, and success as one more constraint when something failed. */
-export function inModelUnits(
+function inModelUnits(
   { space, outputs, objectives, constraints }: Problem,
   fitted: readonly (ModelledColumn | undefined)[],
   withSuccess: boolean,
@@ -59,7 +117,7 @@ export function inModelUnits(
  * The objectives' means at the points known to be feasible, and at points in flight believed to be: the least, or with several objectives
  * the front. Means, not answers, so that noise is not taken for success; for an interpolating model the two agree.
  */
-export function reachedBy(
+function reachedBy(
   { objectives, constraints }: Problem,
   model: ProbabilisticModel,
   feasible: Matrix,

@@ -7,13 +7,11 @@ import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
-import { bestRows, inModelUnits, negated, reachedBy } from './bayesian-view.ts';
+import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookAt } from './chance.ts';
-import { type ColumnSource, columnModel } from './column-model.ts';
-import { isNear } from './discrete-moves.ts';
-import { admission, designPoint } from './initial-design.ts';
+import { designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
-import { type MultiStartOptions, multiStart, type Ranking } from './multi-start.ts';
+import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
 import { PointSet } from './point-set.ts';
 import { repetition } from './repetition.ts';
@@ -40,15 +38,6 @@ export interface Forecaster extends Optimizer {
   /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
   outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;
 }
-
-/**
- * Points that differ by less than this, in real coordinates only, count as one: without it expected improvement goes on polishing an
- * optimum by the last digits where it should look elsewhere.
- */
-const LEAST_DISTANCE = 1e-5;
-
-/** The same for points in flight: what is only believed of them leaves nothing to be learnt so near. */
-const LEAST_IN_FLIGHT = 1e-3;
 
 /**
  * With points in flight, two of four are looked for within this distance of the best row in each real coordinate: where the model is
@@ -120,7 +109,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     this.#columns = columns;
     this.#run = run;
     this.#known = lessonsOf(problem, knowledge.history);
-    this.#best = bestRows(problem, knowledge);
+    this.#best = bestRows(problem, knowledge.history);
   }
 
   /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
@@ -137,7 +126,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     const ranking = this.#staysNear(pending, index)
       ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
       : multiStart(criterion, space, this.#best, run, search);
-    return this.#pick(ranking, pending, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
+    return pick(this.#problem, ranking, view, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
   }
 
   /** The known point of which another noisy answer promises most; undefined before there is a row. */
@@ -188,7 +177,6 @@ class BayesianStep<M extends ProbabilisticModel> {
 
   async #view(pending: Matrix, run: Run): Promise<AcquisitionView> {
     const { data, columns } = this.#known;
-    const { space, objectives, constraints } = this.#problem;
     const fitted = await this.#fit();
     const believed = await Promise.all(
       fitted.map((one, c) =>
@@ -197,36 +185,8 @@ class BayesianStep<M extends ProbabilisticModel> {
           : one,
       ),
     );
-    const expressions = [...objectives, ...constraints];
-    const sources: ColumnSource[] = expressions.map((expression, c) => believed[c]?.model ?? expression);
-    const success = successModel(this.#knowledge.history, data);
-    if (success) sources.push(success);
-    const problem = inModelUnits(this.#problem, fitted, success !== undefined);
-    const model = columnModel(space, sources);
-    const reached = reachedBy(problem, model, this.#feasible(), pending);
-    return { model, problem, history: this.#knowledge.history, pending, ...reached };
-  }
-
-  /** k x d, the modelled rows that meet the constraints. */
-  #feasible(): Matrix {
-    const { data } = this.#known;
-    const { violation } = this.#problem.score(data.x, data.y);
-    return data.x.select([...violation.keys()].filter((i) => violation[i] === 0));
-  }
-
-  /** The best new point, one that meets the closed-form constraints if there is any. */
-  #pick({ x }: Ranking, pending: Matrix, seen: PointSet): Float64Array | undefined {
-    const admits = admission(this.#problem);
-    const { space } = this.#problem;
     const { history } = this.#knowledge;
-    let fallback: Float64Array | undefined;
-    for (let i = 0; i < x.rows; i++) {
-      const u = x.row(i);
-      if (seen.has(u) || isNear(space, u, history.x, LEAST_DISTANCE) || isNear(space, u, pending, LEAST_IN_FLIGHT))
-        continue;
-      if (admits(u)) return u.slice();
-      fallback ??= u.slice();
-    }
-    return fallback;
+    const known = { history, pending, feasible: feasibleRows(this.#problem, data) };
+    return viewOf(this.#problem, believed, successModel(history, data), known);
   }
 }

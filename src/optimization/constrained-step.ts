@@ -9,7 +9,7 @@ import { ConstrainedModel } from './constrained-model.ts';
 import { believedMerit, type Program, type Solution } from './constrained-program.ts';
 import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
-import { discreteCoordinates } from './discrete-moves.ts';
+import { isNear } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { type PointSet, squaredDistance } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
@@ -82,7 +82,7 @@ export class ConstrainedStep {
     const { rng } = childRun(this.#run, index);
     const known = history.x.stack(pending);
     const fresh = (u: Float64Array | undefined) =>
-      u && !seen.has(u) && this.#admits(u) && !this.#isNear(u, known) ? u : undefined;
+      u && !seen.has(u) && this.#admits(u) && !isNear(this.#problem.space, u, known, COINCIDENT) ? u : undefined;
     const prices = this.#pricesOf(rng);
     const progress = this.#progress(prices);
     const { center, ended } = progress;
@@ -100,15 +100,6 @@ export class ConstrainedStep {
       unseenPoint(space, seen, rng.child('unseen'), this.#admits) ??
       unseenPoint(space, seen, rng.child('any'))
     );
-  }
-
-  #isNear(u: Float64Array, known: Matrix): boolean {
-    const discrete = discreteCoordinates(this.#problem.space, u);
-    for (let i = 0; i < known.rows; i++) {
-      const row = known.row(i);
-      if (discrete.every((j) => row[j] === u[j]) && squaredDistance(u, row) < COINCIDENT ** 2) return true;
-    }
-    return false;
   }
 
   #progress(prices: Float64Array): Progress {

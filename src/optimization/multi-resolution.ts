@@ -6,10 +6,10 @@ import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
+import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { outlookAt } from './chance.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
-import { bestRows, negated, pick, viewOf } from './multi-resolution-view.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { PointSet } from './point-set.ts';
 import { ResolutionSlice, rowOf } from './resolution-slice.ts';
@@ -195,7 +195,10 @@ class MultiResolutionStep<M extends ResolvedModel> {
     );
     const { history } = this.#knowledge;
     const success = successModel(this.#slice.merged(history), this.#slice.merged(this.#neverFailed()));
-    return viewOf(this.#slice.problem, models, success, this.#slice.data(history), this.#slice.points(pending));
+    const { problem } = this.#slice;
+    const own = this.#slice.data(history);
+    const known = { history: own, pending: this.#slice.points(pending), feasible: feasibleRows(problem, own) };
+    return viewOf(problem, models, success, known);
   }
 
   /** The rows with an answer at points that failed at no level. */

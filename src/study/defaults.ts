@@ -13,17 +13,25 @@ export function defaultSurrogate(): Surrogate<DifferentiableModel> {
   return auto();
 }
 
-/** The surrogate inside a Bayesian search, which transforms by itself; wide variances would delay it. */
+/** A Bayesian search transforms by itself; wide variances would delay it. */
+const SEARCH = { transform: 'none', calibrate: false } as const;
+
+/** The surrogate inside a Bayesian search. */
 export function searchSurrogate(): Surrogate<DifferentiableModel> {
-  return gaussianProcess({ transform: 'none', calibrate: false });
+  return gaussianProcess(SEARCH);
 }
 
+/** Hyper-parameters that the default search averages over while its rows are few. */
+const DRAWS = 8;
+
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
-export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
+export function defaultOptimizer({ objectives, constraints }: Problem, stochastic = false): Optimizer {
   if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
+  // Each modelled constraint would be averaged over as well, and a noisy answer has its nugget to be unsure of.
+  const draws = stochastic || constraints.some(({ reads }) => reads.length > 0) ? 1 : DRAWS;
   return autoOptimizer({
-    surrogate: searchSurrogate(),
-    resolved: coKriging({ transform: 'none', calibrate: false }),
+    surrogate: gaussianProcess({ ...SEARCH, draws }),
+    resolved: coKriging(SEARCH),
     stochastic,
   });
 }

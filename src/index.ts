@@ -1,4 +1,6 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
+
+export { describe } from './core/coordinate.ts';
 export { datasetFromCsv, datasetToCsv } from './core/csv.ts';
 export { Dataset, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from './core/errors.ts';
@@ -75,7 +77,7 @@ export {
   type SimulatorDefinition,
   type SimulatorSource,
 } from './core/simulator.ts';
-export { type Column, describe, Space } from './core/space.ts';
+export { type Column, Space } from './core/space.ts';
 export type { Stage } from './core/stage.ts';
 export { memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
 export { hypervolume } from './numerics/hypervolume.ts';

@@ -1,3 +1,5 @@
+import { checkCondition, satisfies } from './condition.ts';
+import { decodeValue, encodeValue } from './coordinate.ts';
 import { ensure, ImagoError, type Place, show } from './errors.ts';
 import {
   type Condition,
@@ -97,8 +99,9 @@ export class Space<P extends Parameters = Parameters> {
 
   /** The space of the other parameters; the space itself when there is no resolution. */
   get withoutResolution(): Space {
-    const { [this.resolution?.name ?? '']: _, ...others } = this.parameters as Parameters;
-    this.#others ??= this.resolution ? new Space(others) : (this as Space);
+    if (!this.resolution) return this as Space;
+    const { [this.resolution.name]: _, ...others } = this.parameters as Parameters;
+    this.#others ??= new Space(others);
     return this.#others;
   }
 
@@ -212,91 +215,4 @@ function snap(u: number, { levels, periodic }: Column): number {
   return levels === Number.POSITIVE_INFINITY
     ? clipped
     : (Math.min(levels - 1, Math.floor(clipped * levels)) + 0.5) / levels;
-}
-
-function satisfies(value: Scalar, wanted: Condition[string]): boolean {
-  if (typeof wanted !== 'object') return value === wanted;
-  if (Array.isArray(wanted)) return wanted.includes(value);
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = wanted as { min?: number; max?: number };
-  // A value that went to the unit cube and back may miss the bound it came from by its last digits.
-  const slack = typeof value === 'number' ? 1e-12 * Math.abs(value) : 0;
-  return typeof value === 'number' && value >= min - slack && value <= max + slack;
-}
-
-function admits(spec: Parameter, value: Scalar): boolean {
-  if (spec.kind === 'categorical') return typeof value === 'string' && spec.values.includes(value);
-  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
-  if (spec.kind === 'ordinal') return spec.values.includes(value);
-  return value >= spec.lower && value <= spec.upper && (spec.kind === 'real' || Number.isInteger(value));
-}
-
-/** Throws when the condition can never hold, or says nothing. */
-function checkCondition(name: string, controller: string, spec: Parameter, wanted: Condition[string]): void {
-  const place = `parameter '${name}' is active when '${controller}'`;
-  if (typeof wanted === 'object' && !Array.isArray(wanted)) {
-    const { min, max, ...unknown } = wanted as { min?: number; max?: number };
-    ensure(
-      spec.kind !== 'categorical',
-      'invalid-space',
-      `parameter '${name}': '${controller}' is categorical and has no min or max`,
-    );
-    ensure(
-      Object.keys(unknown).length === 0 && (min ?? max) !== undefined,
-      'invalid-space',
-      `${place} is ${show(wanted)}: give min, max or both`,
-    );
-    const [lower, upper] =
-      spec.kind === 'ordinal' ? [spec.values[0], spec.values.at(-1) as number] : [spec.lower, spec.upper];
-    ensure(
-      (min ?? lower) <= Math.min(max ?? upper, upper) && (max ?? upper) >= lower,
-      'invalid-space',
-      `${place} is ${show(wanted)}, which it can never be: ${describe(spec)}`,
-    );
-    return;
-  }
-  const values = Array.isArray(wanted) ? wanted : [wanted];
-  ensure(values.length > 0, 'invalid-space', `${place} is one of an empty list, which it can never be`);
-  ensure(
-    spec.kind !== 'real',
-    'invalid-space',
-    `${place} is ${show(wanted)}: a real number is hardly ever equal to another; give { min } or { max }`,
-  );
-  for (const value of values)
-    ensure(admits(spec, value), 'invalid-space', `${place} is ${show(value)}, which it can never be`);
-}
-
-function encodeValue(name: string, spec: Parameter, value: Scalar | undefined): number {
-  ensure(value !== undefined, 'invalid-data', `parameter '${name}' has no value`, [name]);
-  ensure(admits(spec, value), 'invalid-data', `parameter '${name}' cannot be ${show(value)}: ${describe(spec)}`, [
-    name,
-  ]);
-  if (spec.kind === 'real') {
-    const number = value as number;
-    return spec.scale === 'log'
-      ? Math.log(number / spec.lower) / Math.log(spec.upper / spec.lower)
-      : (number - spec.lower) / (spec.upper - spec.lower);
-  }
-  const index =
-    spec.kind === 'integer' ? (value as number) - spec.lower : (spec.values as readonly Scalar[]).indexOf(value);
-  return (index + 0.5) / levelsOf(spec);
-}
-
-function decodeValue(spec: Parameter, u: number): Scalar {
-  if (spec.kind === 'real') {
-    const { lower, upper, scale, periodic } = spec;
-    const value = scale === 'log' ? lower * (upper / lower) ** u : lower + u * (upper - lower);
-    if (u === 1 || value >= upper) return periodic ? lower : upper;
-    return Math.max(lower, value);
-  }
-  const levels = levelsOf(spec);
-  const index = Math.min(levels - 1, Math.floor(u * levels));
-  return spec.kind === 'integer' ? spec.lower + index : spec.values[index];
-}
-
-/** What a parameter may be, in words: `a number in [0.5, 3] m`. */
-export function describe(spec: Parameter): string {
-  const unit = spec.unit ? ` ${spec.unit}` : '';
-  if (spec.kind === 'real') return `a number in [${spec.lower}, ${spec.upper}]${unit}`;
-  if (spec.kind === 'integer') return `an integer in ${spec.lower} .. ${spec.upper}${unit}`;
-  return `one of ${spec.values.join(', ')}${unit}`;
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../core/dataset.ts';
 import { isExtendable, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import { childRun, type Run } from '../core/run.ts';
-import { type Column, fitColumn, labelledWith, type ModelledColumn } from './modelled-columns.ts';
+import { type Column, fitColumn, type Lessons, labelledWith, type ModelledColumn } from './modelled-columns.ts';
 
 /** Up to this many rows every row is a checkpoint; each time the number of rows doubles, so does the step between checkpoints. */
 const EVERY = 32;
@@ -34,6 +34,11 @@ export class CheckpointedColumns<M extends ProbabilisticModel> {
 
   constructor(surrogate: Surrogate<M>) {
     this.#surrogate = surrogate;
+  }
+
+  /** The models of the columns that are modelled, undefined for the others. */
+  models({ data, columns }: Lessons, run: Run): Promise<(ModelledColumn | undefined)[]> {
+    return Promise.all(columns.map((column, c) => (column.modelled ? this.model(c, column, data, run) : undefined)));
   }
 
   /** The model of the `index`-th column for all rows of `data`; the run's stream is split by the checkpoint. */

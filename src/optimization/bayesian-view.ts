@@ -69,10 +69,10 @@ export function viewOf(
   return { model, problem, history, pending, ...reachedBy(problem, model, feasible, pending) };
 }
 
-/** k x d, the rows with finite objectives that meet the constraints. */
+/** k x d, the rows that meet the constraints; of modelled rows, whose objectives are finite. */
 export function feasibleRows(problem: Problem, { x, y }: Dataset): Matrix {
-  const { objectives, violation } = problem.score(x, y);
-  return x.select([...violation.keys()].filter((i) => violation[i] === 0 && objectives.row(i).every(Number.isFinite)));
+  const { violation } = problem.score(x, y);
+  return x.select([...violation.keys()].filter((i) => violation[i] === 0));
 }
 
 /** The best new point, one that meets the closed-form constraints if there is any. */

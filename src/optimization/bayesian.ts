@@ -168,10 +168,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {
-    const { data, columns } = this.#known;
-    this.#fitted ??= Promise.all(
-      columns.map((column, c) => (column.modelled ? this.#columns.model(c, column, data, this.#run) : undefined)),
-    );
+    this.#fitted ??= this.#columns.models(this.#known, this.#run);
     return this.#fitted;
   }
 

@@ -172,10 +172,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {
-    const { data, columns } = this.#known;
-    this.#fitted ??= Promise.all(
-      columns.map((column, c) => (column.modelled ? this.#columns.model(c, column, data, this.#run) : undefined)),
-    );
+    this.#fitted ??= this.#columns.models(this.#known, this.#run);
     return this.#fitted;
   }
 
@@ -196,8 +193,11 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const { history } = this.#knowledge;
     const success = successModel(this.#slice.merged(history), this.#slice.merged(this.#neverFailed()));
     const { problem } = this.#slice;
-    const own = this.#slice.data(history);
-    const known = { history: own, pending: this.#slice.points(pending), feasible: feasibleRows(problem, own) };
+    const known = {
+      history: this.#slice.data(history),
+      pending: this.#slice.points(pending),
+      feasible: feasibleRows(problem, this.#slice.data(data)),
+    };
     return viewOf(problem, models, success, known);
   }
 

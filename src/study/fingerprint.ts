@@ -1,5 +1,5 @@
+import { describe } from '../core/coordinate.ts';
 import type { Dataset } from '../core/dataset.ts';
-import { describe } from '../core/space.ts';
 import { Rng } from '../numerics/random.ts';
 import { studentOf } from './chain.ts';
 import { type AnyScenario, subjectOf } from './scenario.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describe as inWords } from '../../src/core/coordinate.ts';
 import { ImagoError } from '../../src/core/errors.ts';
 import {
   categorical,
@@ -9,7 +10,7 @@ import {
   resolution,
   type Scalar,
 } from '../../src/core/parameter.ts';
-import { describe as inWords, Space } from '../../src/core/space.ts';
+import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { anySpace, finiteSpace, spaceLaws, unconditionalSpace } from '../laws/space-laws.ts';
 

@@ -14,7 +14,10 @@ import { CoKrigingModel } from './model.ts';
  * Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. The transform is one for all levels, by default
  * none; with `auto` it is the one that a Gaussian process of the coarsest rows chooses.
  */
-export type CoKrigingOptions = Omit<GaussianProcessOptions, 'exactRows' | 'categories' | 'conditions' | 'warping'>;
+export type CoKrigingOptions = Omit<
+  GaussianProcessOptions,
+  'exactRows' | 'draws' | 'categories' | 'conditions' | 'warping'
+>;
 
 /**
  * Autoregressive co-kriging [Kennedy2000] of a simulator with a `resolution`, in its recursive form [LeGratiet2014]: at each level

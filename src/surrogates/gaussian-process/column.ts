@@ -68,7 +68,7 @@ export async function fitColumn(
   const calibration = measured?.calibration ?? (indicator || !options.calibrate ? 1 : (recent?.calibration ?? 1));
   if (calibration >= NOTEWORTHY)
     notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);
-  const averaged = options.draws > 1 && values.length <= MOST_DRAWN_ROWS && !kriging.parts.family;
+  const averaged = options.draws > 1 && values.length <= MOST_DRAWN_ROWS;
   return {
     ...{ response, calibration },
     kriging: averaged ? MarginalPosterior.of(kriging, options.draws, rng.child('draws')) : kriging,

@@ -1,12 +1,11 @@
-import { haltonPoints } from '../../numerics/halton.ts';
 import type { Rng } from '../../numerics/random.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
 import type { RicherFeatures } from './features.ts';
 import type { GaussianProcessKernel } from './kernel.ts';
-import type { Likelihood } from './likelihood.ts';
 import type { KrigingPosterior } from './posterior.ts';
 import { fitReduced, type ReducedOptions } from './reduced.ts';
 import {
+  bestRandom,
   defaultStart,
   embedded,
   interpolatingNugget,
@@ -32,9 +31,6 @@ export type GaussianProcessNugget = 'auto' | 'interpolate' | 'estimate';
 
 /** The nugget below which an estimate is as good as none. */
 const NEGLIGIBLE_NUGGET = 1e-9;
-
-/** Random starts that are evaluated for each one that is searched from. */
-const TRIED_PER_START = 8;
 
 /** Above this many rows the searches are made on about half as many, and only the winner goes on with all. */
 const COARSE_ROWS = 250;
@@ -258,17 +254,4 @@ async function startingPoints(
   const start = defaultStart(kernel, data.map.dimension);
   if (options.warm) return [start, startFor(kernel, options.warm)];
   return [start, ...bestRandom(likelihoodOf(data, kernel), start, data.map.dimension, options.starts - 1, rng)];
-}
-
-/** The `count` best of many quasi-random points around `start`. */
-function bestRandom(likelihood: Likelihood, start: Theta, d: number, count: number, rng: Rng): Theta[] {
-  if (count <= 0) return [];
-  const tried = haltonPoints(TRIED_PER_START * count, d, { scramble: rng });
-  return Array.from({ length: tried.rows }, (_, i) => {
-    const theta = start.map((value, j) => (j < d ? value + 3 * (tried.get(i, j) - 0.5) : value));
-    return { theta, value: likelihood.value(theta) };
-  })
-    .sort((a, b) => a.value - b.value)
-    .slice(0, count)
-    .map(({ theta }) => theta);
 }

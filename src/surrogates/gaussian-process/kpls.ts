@@ -7,7 +7,7 @@ import type { GaussianProcessModel } from './model.ts';
 
 /** Options of {@link kpls}. */
 export interface KplsOptions
-  extends Omit<GaussianProcessOptions, 'kernel' | 'trend' | 'categories' | 'conditions' | 'warping'> {
+  extends Omit<GaussianProcessOptions, 'kernel' | 'trend' | 'draws' | 'categories' | 'conditions' | 'warping'> {
   /** Components of partial least squares, at least 1. Default `auto`: up to 4, as long as one more raises the leave-one-out log density. */
   readonly components?: number | 'auto';
   /** Whether all lengthscales are searched, from where the components led and the starts of `gaussianProcess` (KPLS+K). Default false. */

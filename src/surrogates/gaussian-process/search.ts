@@ -1,6 +1,8 @@
 import type { FeatureMap } from '../../core/feature-map.ts';
+import { haltonPoints } from '../../numerics/halton.ts';
 import { lbfgsb } from '../../numerics/lbfgsb.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import type { Rng } from '../../numerics/random.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
 import { EmbeddedLikelihood } from './embedded.ts';
 import type { Embedding } from './embedding.ts';
@@ -15,7 +17,10 @@ import { basisRows, basisSize, type TrendBasis } from './trend.ts';
 const MOST_NOISE = 100;
 
 /** Bounds of the lengthscales, in units of the cube. */
-const LENGTHSCALES = [0.01, 300] as const;
+export const LENGTHSCALES = [0.01, 300] as const;
+
+/** Random starts that are evaluated for each one that is searched from. */
+const TRIED_PER_START = 8;
 
 /** Nugget of the first start. */
 const FIRST_NUGGET = 1e-6;
@@ -112,6 +117,25 @@ export function defaultStart(kernel: GaussianProcessKernel, d: number): Theta {
   start.set(shape, d);
   start[start.length - 1] = Math.log(FIRST_NUGGET);
   return start;
+}
+
+/** The `count` best of many quasi-random points around `start`, whose first d numbers are log lengthscales. */
+export function bestRandom(
+  likelihood: { value(theta: Theta): number },
+  start: Theta,
+  d: number,
+  count: number,
+  rng: Rng,
+): Theta[] {
+  if (count <= 0) return [];
+  const tried = haltonPoints(TRIED_PER_START * count, d, { scramble: rng });
+  return Array.from({ length: tried.rows }, (_, i) => {
+    const theta = start.map((value, j) => (j < d ? value + 3 * (tried.get(i, j) - 0.5) : value));
+    return { theta, value: likelihood.value(theta) };
+  })
+    .sort((a, b) => a.value - b.value)
+    .slice(0, count)
+    .map(({ theta }) => theta);
 }
 
 /** The posterior at the best of the local maxima reached from the starts. */

@@ -1,6 +1,6 @@
-import { haltonPoints } from '../../numerics/halton.ts';
 import { lbfgsb } from '../../numerics/lbfgsb.ts';
 import type { Rng } from '../../numerics/random.ts';
+import { bestRandom, LENGTHSCALES, type Theta } from '../gaussian-process/search.ts';
 import type { GradientEnhancedKernel } from './kernel.ts';
 import { type SlopeData, SlopeLikelihood } from './likelihood.ts';
 import { type SlopePosterior, slopeLogDensity, slopePosterior } from './posterior.ts';
@@ -13,13 +13,10 @@ export interface SlopeFitOptions {
   readonly starts: number;
 }
 
-/** Bounds of the lengthscales in units of the cube, and of both nuggets. */
-const LENGTHSCALES = [0.01, 300] as const;
+/** Bounds of both nuggets. */
 const NUGGETS = [1e-12, 10] as const;
 const FIRST_NUGGET = 1e-6;
 const EVALUATIONS = 60;
-/** Quasi-random points that are evaluated for each further start. */
-const TRIED = 8;
 
 /** The posterior of the kernel whose left-out values were the more likely ones. */
 export async function fitSlopes(
@@ -31,12 +28,13 @@ export async function fitSlopes(
   const d = data.x.columns;
   const first = new Float64Array(d + 2).fill(Math.log(FIRST_NUGGET));
   first.fill(Math.log(0.5 * Math.sqrt(d)), 0, d);
-  let begin: Float64Array[] = [first];
+  let begin: Theta[] = [first];
   let best: SlopePosterior | undefined;
   for (const kernel of kernels) {
     await pause();
     const likelihood = new SlopeLikelihood({ ...data, kernel });
-    if (begin.length === 1 && starts > 1 && !best) begin = [first, ...randomStarts(likelihood, first, starts - 1, rng)];
+    if (begin.length === 1 && starts > 1 && !best)
+      begin = [first, ...bestRandom(likelihood, first, d, starts - 1, rng)];
     const theta = await search(likelihood, begin, nugget, pause);
     const found = slopePosterior(likelihood, theta);
     begin = [theta];
@@ -47,34 +45,21 @@ export async function fitSlopes(
 
 async function search(
   likelihood: SlopeLikelihood,
-  starts: readonly Float64Array[],
+  starts: readonly Theta[],
   nugget: SlopeFitOptions['nugget'],
   pause: () => Promise<void>,
-): Promise<Float64Array> {
+): Promise<Theta> {
   const d = likelihood.data.x.columns;
   const [lower, upper] = LENGTHSCALES.map((bound) => new Float64Array(d + 2).fill(Math.log(bound)));
   lower.fill(Math.log(NUGGETS[0]), d);
   upper.fill(Math.log(nugget === 'estimate' ? NUGGETS[1] : NUGGETS[0]), d);
-  let best: { x: Float64Array; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
+  let best: { x: Theta; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
     await pause();
     const found = lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
       ...{ lower, upper, maxEvaluations: EVALUATIONS, gradientTolerance: 1e-2, valueTolerance: 1e-5 },
     });
-    if (found.value < best.value) best = found;
+    if (found.value < best.value) best = { ...found, x: Float64Array.from(found.x) };
   }
   return best.x;
-}
-
-/** The best of many quasi-random points around `start`. */
-function randomStarts(likelihood: SlopeLikelihood, start: Float64Array, count: number, rng: Rng): Float64Array[] {
-  const d = start.length - 2;
-  const tried = haltonPoints(TRIED * count, d, { scramble: rng });
-  return Array.from({ length: tried.rows }, (_, i) => {
-    const theta = start.map((value, j) => (j < d ? value + 3 * (tried.get(i, j) - 0.5) : value));
-    return { theta, value: likelihood.value(theta) };
-  })
-    .sort((a, b) => a.value - b.value)
-    .slice(0, count)
-    .map(({ theta }) => theta);
 }

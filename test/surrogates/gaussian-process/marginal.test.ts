@@ -123,6 +123,15 @@ describe('a mixture over hyper-parameters', () => {
     expect(mixed.posterior(data.x)).toEqual(plain.posterior(data.x));
   });
 
+  test('leaves the rows that an approximation learns from to the estimate', async () => {
+    const data = labelled(plane, one, 60, (u) => [wave(u)]);
+    const [plain, mixed] = await Promise.all(
+      [1, 4].map((draws) => gaussianProcess({ draws, exactRows: 20 }).fit(data, testRun('approximate'))),
+    );
+    expect(mixed.health.notes.join()).toContain('approximated');
+    expect(mixed.posterior(data.x)).toEqual(plain.posterior(data.x));
+  });
+
   test('refuses a number of draws that is none', () => {
     for (const draws of [0, 1.5, Number.NaN])
       expect(() => gaussianProcess({ draws })).toThrow(`draws must be a whole number of at least 1, got ${draws}`);

@@ -117,6 +117,25 @@ test('gets on although its objective pulls into the region where the simulator f
   expect(problem.best(history)!.merit).toBeLessThan(0.82);
 });
 
+test('with points in flight two of four stay near the best row', async () => {
+  const problem = problemOf(cube(2));
+  const { history } = await search(quick, { problem, answer: (u) => [u[0] + u[1]] }, { budget: 10 });
+  const best = history.x.row(problem.best(history)!.row);
+  // Whatever the model says, the corner opposite to the best row promises most.
+  const acquisition = () => ({
+    value: (x: Matrix) => Float64Array.from({ length: x.rows }, (_, i) => x.get(i, 0) + x.get(i, 1)),
+  });
+  const eager = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 }, acquisition });
+  const flying = Matrix.from([0.9, 0.8, 0.7, 0.6].map((v) => Float64Array.of(v, 1 - v)));
+  for (let count = 0; count <= 4; count++) {
+    const pending = flying.select([...Array(count).keys()]);
+    const { x } = await eager.suggest(problem, { history, pending, remaining: 10 }, 1, testRun('near'));
+    const off = Math.max(...x.row(0).map((v, j) => Math.abs(v - best[j])));
+    if (count > 0 && (10 + count) % 4 >= 2) expect(off).toBeLessThanOrEqual(0.2 + 1e-12);
+    else expect(off).toBeGreaterThan(0.7);
+  }
+});
+
 test('spreads a batch out, and does so around points in flight', async () => {
   const problem = problemOf(cube(2));
   const answer = (u: Float64Array) => [valleys(u)];

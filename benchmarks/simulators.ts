@@ -32,6 +32,9 @@ const CASES: Readonly<Record<string, Case>> = {
   'emergency-department': { file: 'cheapest-emergency-department.ts', budgets: [200], asked: 800 },
 };
 
+/** Proposals that may still explore where the simulator fails. */
+const LEARNING = 30;
+
 /** Streams on which the best point of a stochastic simulator is judged at the end. */
 const FRESH = 20;
 
@@ -39,7 +42,10 @@ const FRESH = 20;
 export default {
   question:
     'what does the default search find on the shipped simulators, run by run? (null until something is feasible)',
-  columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds', 'fresh', 'feasible'],
+  columns: [
+    ...['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
+    ...['fresh', 'feasible', 'failedEarly', 'failedLate'],
+  ],
   async run({ quick, seeds = quick ? 1 : 10, wants, has, emit, say }) {
     for (const [problem, { file, budgets, asked }] of Object.entries(CASES)) {
       if (!wants(problem) || (quick && problem !== 'water-network')) continue;
@@ -51,12 +57,14 @@ export default {
           const found = await searched(scenario, seed, budget, say);
           if (!found) break;
           const { study, fresh } = found;
-          const { curve, best } = study.results.search!;
+          const { curve, best, steps } = study.results.search!;
+          const failures = (part: typeof steps) => part.filter(({ objective }) => objective === null).length;
           const { seconds, assistedSeconds } = study.measurements;
           emit({
             ...{ problem, instance: 0, seed, optimizer: 'auto', budget, best: curve },
             proposalMilliseconds: (1000 * Math.max(0, seconds - assistedSeconds)) / budget,
             ...{ fresh: fresh?.objective ?? null, feasible: fresh?.feasible ?? best?.feasible ?? false },
+            ...{ failedEarly: failures(steps.slice(0, LEARNING)), failedLate: failures(steps.slice(LEARNING)) },
           });
           const value = fresh ? (fresh.feasible ? fresh.objective : null) : curve.at(-1);
           finals.push(value ?? Number.NaN);

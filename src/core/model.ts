@@ -168,6 +168,11 @@ export interface Surrogate<M extends Model = Model> {
   readonly name: string;
   /** Fits the rows whose outputs are finite; `previous` is an earlier fit to a prefix of the data, for a warm start. */
   fit(data: Dataset, run: Run, previous?: M): Promise<M>;
+  /**
+   * A fit whose structure (kernel, trend, features) is that of `previous`, an earlier fit at a prefix of the data's points: only numbers
+   * are searched for again, from where they were. Far cheaper than `fit`; the values at the points may be others.
+   */
+  refit?(data: Dataset, run: Run, previous: M): Promise<M>;
 }
 
 /** Whether the model has a posterior. */

@@ -1,36 +1,41 @@
 import type { Dataset } from '../core/dataset.ts';
 import { isExtendable, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import { childRun, type Run } from '../core/run.ts';
-import { type Column, fitColumn, type Lessons, labelledWith, type ModelledColumn } from './modelled-columns.ts';
+import { type FittedColumn, fitColumn, refitColumn } from './column-fit.ts';
+import { type Column, type Lessons, labelledWith, type ModelledColumn } from './modelled-columns.ts';
 
-/** Up to this many rows every row is a checkpoint; each time the number of rows doubles, so does the step between checkpoints. */
+/** Up to this many rows every row is a checkpoint. */
 const EVERY = 32;
 
+/** Steps between checkpoints, and between whole fits where a surrogate can search again in between, are at most this part of the rows. */
+const CHECKPOINT = 16;
+const WHOLE = 3;
+
 /**
- * c(n): hyper-parameters and transforms of n rows are those of the first c(n) rows, the last multiple of 2^k with
- * 2^k <= n / 16. So fits become rarer in proportion to their rows, and what is fitted does not depend on where a search was resumed.
+ * c(n): what n rows are modelled by was learnt from the first c(n) rows, the last multiple of 2^k with 2^k <= n / `part`. So fits
+ * become rarer in proportion to their rows, and what is fitted does not depend on where a search was resumed.
  */
-export function checkpointOf(n: number): number {
-  if (n <= EVERY) return n;
-  const step = 2 ** Math.floor(Math.log2(n / (EVERY / 2)));
-  return n - (n % step);
+export function checkpointOf(n: number, part = CHECKPOINT): number {
+  return n <= EVERY ? n : n - (n % 2 ** Math.floor(Math.log2(n / part)));
 }
 
-/** A fit that may serve again: to whoever asks with the same stream for the same rows and values. */
-interface Kept {
+/** What was computed for the first rows and may serve again: to whoever asks with the same stream for the same rows and values. */
+interface Kept<T> {
   readonly path: string;
   readonly data: Dataset;
   readonly values: Float64Array;
-  readonly fitted: Promise<ModelledColumn>;
+  readonly result: Promise<T>;
 }
 
 /**
- * The models of columns at their checkpoints, extended to all rows by exact updates. The last fit of each column is kept: that
- * saves time and changes nothing.
+ * The models of columns at their checkpoints, extended to all rows by exact updates. At some checkpoints a column is fitted whole, its
+ * transform and the structure of its model included; at the others what was found there is searched again from where it is. The last
+ * of both is kept for each column: that saves time and changes nothing.
  */
 export class CheckpointedColumns<M extends ProbabilisticModel> {
   readonly #surrogate: Surrogate<M>;
-  readonly #kept = new Map<number, Kept>();
+  readonly #whole = new Map<number, Kept<FittedColumn<M>>>();
+  readonly #again = new Map<number, Kept<ModelledColumn>>();
 
   constructor(surrogate: Surrogate<M>) {
     this.#surrogate = surrogate;
@@ -53,22 +58,46 @@ export class CheckpointedColumns<M extends ProbabilisticModel> {
   }
 
   #atCheckpoint(index: number, column: Column, data: Dataset, c: number, run: Run): Promise<ModelledColumn> {
-    const kept = this.#kept.get(index);
-    const values = column.values.subarray(0, c);
-    if (kept && kept.path === run.rng.path && isSame(kept, data, values)) return kept.fitted;
-    const first = c === data.size ? data : data.select(Array.from({ length: c }, (_, i) => i));
-    const fitted = fitColumn({ ...column, values }, first, this.#surrogate, childRun(run, `fit/${c}/${index}`));
-    this.#kept.set(index, { path: run.rng.path, data: first, values, fitted });
-    return fitted;
+    const whole = this.#surrogate.refit ? checkpointOf(c, WHOLE) : c;
+    if (whole === c) return this.#fit(index, column, data, c, run);
+    return remembered(this.#again, index, column, data, c, run, async (part, first, own) => {
+      const before = await this.#fit(index, column, data, whole, run);
+      const again = await refitColumn(part, first, this.#surrogate, before, own);
+      return again ?? fitColumn(part, first, this.#surrogate, own);
+    });
+  }
+
+  #fit(index: number, column: Column, data: Dataset, c: number, run: Run): Promise<FittedColumn<M>> {
+    return remembered(this.#whole, index, column, data, c, run, (part, first, own) =>
+      fitColumn(part, first, this.#surrogate, own),
+    );
   }
 }
 
-function isSame(kept: Kept, data: Dataset, values: Float64Array): boolean {
-  const { x } = kept.data;
+/** What `compute` makes of the first c rows, unless that is what was kept last. */
+function remembered<T>(
+  last: Map<number, Kept<T>>,
+  index: number,
+  column: Column,
+  data: Dataset,
+  c: number,
+  run: Run,
+  compute: (part: Column, first: Dataset, own: Run) => Promise<T>,
+): Promise<T> {
+  const kept = last.get(index);
+  const values = column.values.subarray(0, c);
+  if (kept && kept.path === run.rng.path && isSame(kept, data, values)) return kept.result;
+  const first = c === data.size ? data : data.select(Array.from({ length: c }, (_, i) => i));
+  const result = compute({ ...column, values }, first, childRun(run, `fit/${c}/${index}`));
+  last.set(index, { path: run.rng.path, data: first, values, result });
+  return result;
+}
+
+function isSame({ data: kept, values: known }: Kept<unknown>, data: Dataset, values: Float64Array): boolean {
   return (
-    kept.data.space === data.space &&
-    kept.values.length === values.length &&
-    values.every((value, i) => value === kept.values[i]) &&
-    x.data.every((value, i) => value === data.x.data[i])
+    kept.space === data.space &&
+    known.length === values.length &&
+    values.every((value, i) => value === known[i]) &&
+    kept.x.data.every((value, i) => value === data.x.data[i])
   );
 }

@@ -125,6 +125,19 @@ function purityLaws<M extends Model>(make: () => Surrogate<M>, cubeData: () => D
     expect((await make().fit(data, testRun('7/40'), previous)).predict(x).data).toEqual(model.predict(x).data);
   });
 
+  test('where it can search again from an earlier fit, it knows all rows then and is as pure', async () => {
+    const surrogate = make();
+    if (!surrogate.refit) return;
+    const data = cubeData();
+    const before = await surrogate.fit(data.select(Array.from({ length: 30 }, (_, i) => i)), testRun('7/30'));
+    const model = await surrogate.refit(data, testRun('7/again'), before);
+    expect(model.health.points).toBe(40);
+    expect(model.predict(x).data.every(Number.isFinite)).toBe(true);
+    expect((await make().refit!(data, testRun('7/again'), before)).predict(x).data).toEqual(model.predict(x).data);
+    const cancelled = testRun('7/again', { signal: AbortSignal.abort() });
+    await expect(surrogate.refit(data, cancelled, before)).rejects.toThrow(ImagoError);
+  });
+
   test('without a completed row there is nothing to fit, and it says so', async () => {
     const { outputs } = cubeData();
     const failed = dataset(cube, outputs, x, new Matrix(30, outputs.length, nan(30 * outputs.length)));

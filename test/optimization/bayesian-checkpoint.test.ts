@@ -7,13 +7,44 @@ import { labelled, testRun } from '../fixtures/labelled.ts';
 import { cube, problemOf } from '../fixtures/problems.ts';
 
 test('every row is a checkpoint while there are few; later fits become rarer in proportion', () => {
-  expect([1, 17, 32, 33, 34, 63, 64, 67, 100, 127, 500].map(checkpointOf)).toEqual([
+  expect([1, 17, 32, 33, 34, 63, 64, 67, 100, 127, 500].map((n) => checkpointOf(n))).toEqual([
     1, 17, 32, 32, 34, 62, 64, 64, 100, 124, 496,
   ]);
   for (let n = 33; n < 2000; n += 7) {
     expect(n - checkpointOf(n)).toBeLessThan(n / 16);
     expect(checkpointOf(checkpointOf(n))).toBe(checkpointOf(n));
   }
+});
+
+test('whole fits are a third as many rows apart as there are, at checkpoints', () => {
+  expect([20, 34, 47, 48, 64, 100, 127, 128, 200].map((n) => checkpointOf(n, 3))).toEqual([
+    20, 32, 40, 48, 64, 96, 96, 128, 192,
+  ]);
+  for (let n = 33; n < 2000; n += 7) expect(checkpointOf(checkpointOf(n, 3))).toBe(checkpointOf(n, 3));
+});
+
+test('between whole fits, what was found is searched again from there', async () => {
+  const calls: string[] = [];
+  const watched: typeof surrogate = {
+    name: 'watched',
+    fit(data, run) {
+      calls.push(`fit ${data.size}`);
+      return surrogate.fit(data, run);
+    },
+    refit(data, run, previous) {
+      calls.push(`refit ${previous.health.points} to ${data.size}`);
+      return surrogate.refit!(data, run, previous);
+    },
+  };
+  const columns = new CheckpointedColumns(watched);
+  await posteriorOf(columns, 65);
+  expect(new Set(calls)).toEqual(new Set(['fit 64', 'refit 64 to 64']));
+  calls.length = 0;
+  await posteriorOf(columns, 70);
+  expect(new Set(calls)).toEqual(new Set(['refit 64 to 68']));
+  calls.length = 0;
+  await posteriorOf(columns, 71);
+  expect(calls).toEqual([]);
 });
 
 const space = cube(2);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitColumn } from '../../src/optimization/modelled-columns.ts';
+import { fitColumn } from '../../src/optimization/column-fit.ts';
 import { constraintTransforms, identity, objectiveTransforms } from '../../src/optimization/transform.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';

@@ -2,9 +2,11 @@ import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { calibrate } from './calibration.ts';
 import { chooseTransform, type TransformChoice } from './choice.ts';
+import type { ColumnPosterior } from './column-posterior.ts';
 import { fitKriging, type KrigingOptions } from './fit.ts';
 import type { GaussianProcessColumn } from './fitted-column.ts';
 import { MarginalPosterior } from './marginal.ts';
+import type { KrigingPosterior } from './posterior.ts';
 import { Response } from './response.ts';
 import type { KrigingData } from './search.ts';
 import type { Target } from './target.ts';
@@ -68,12 +70,17 @@ export async function fitColumn(
   const calibration = measured?.calibration ?? (indicator || !options.calibrate ? 1 : (recent?.calibration ?? 1));
   if (calibration >= NOTEWORTHY)
     notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);
-  const averaged = options.draws > 1 && values.length <= MOST_DRAWN_ROWS;
   return {
     ...{ response, calibration },
-    kriging: averaged ? MarginalPosterior.of(kriging, options.draws, rng.child('draws')) : kriging,
+    kriging: averaged(kriging, options.draws, rng),
     ...(measured && { left: measured.left }),
   };
+}
+
+/** The average over so many hyper-parameters, or the estimate alone where they are taken to be known. */
+export function averaged(estimate: KrigingPosterior, draws: number, rng: Rng): ColumnPosterior {
+  const isDrawn = draws > 1 && estimate.y.length <= MOST_DRAWN_ROWS;
+  return isDrawn ? MarginalPosterior.of(estimate, draws, rng.child('draws')) : estimate;
 }
 
 async function choose(

@@ -73,7 +73,7 @@ export async function fitColumns(
 }
 
 /** The columns of an earlier fit, if they are the same ones of a space with the same coordinates. */
-function earlierColumns(
+export function earlierColumns(
   space: Space,
   count: number,
   previous?: GaussianProcessModel,

@@ -7,6 +7,7 @@ import type { GaussianProcessNugget } from './fit.ts';
 import { type GaussianProcessKernel, KERNELS } from './kernel.ts';
 import type { GaussianProcessModel } from './model.ts';
 import type { ReducedOptions } from './reduced.ts';
+import { refitColumns } from './refit.ts';
 import type { GaussianProcessTransform } from './transform.ts';
 import type { GaussianProcessTrend } from './trend.ts';
 
@@ -73,7 +74,11 @@ export function gaussianProcessWith(
   reduced?: ReducedOptions,
 ): Surrogate<GaussianProcessModel> {
   const all = { ...columnsOptions(options), scalable, ...(reduced && { reduced }) };
-  return { name: 'gaussian process', fit: (data, run, previous) => fitColumns(data, all, run, previous) };
+  return {
+    name: 'gaussian process',
+    fit: (data, run, previous) => fitColumns(data, all, run, previous),
+    refit: (data, run, previous) => refitColumns(data, all, run, previous),
+  };
 }
 
 /** The options checked, with the defaults where they say nothing. */

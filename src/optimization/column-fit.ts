@@ -1,0 +1,106 @@
+import type { Dataset } from '../core/dataset.ts';
+import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
+import { childRun, type Run } from '../core/run.ts';
+import { type Column, labelledWith, type ModelledColumn } from './modelled-columns.ts';
+import { constraintTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
+
+/** With fewer rows than this, leave-one-out says too little to choose a transform by. */
+const FEWEST_ROWS = 8;
+
+/** Of more rows than this, an even choice of so many has to do to compare transforms. */
+const MOST_COMPARED = 128;
+
+/** A column under the transform that was chosen. */
+export interface FittedColumn<M extends ProbabilisticModel> extends ModelledColumn {
+  readonly model: M;
+  /** The fits to all rows under the transforms that were tried, by their numbers. */
+  readonly tried: readonly (M | undefined)[];
+}
+
+/**
+ * Fits a column under the transform with the best leave-one-out likelihood of the raw values. Where the surrogate can search again from an
+ * earlier fit, transforms are compared so, from the fit without one, and the winner is then fitted whole.
+ */
+export async function fitColumn<M extends ProbabilisticModel>(
+  { kind, text, values }: Column,
+  data: Dataset,
+  surrogate: Surrogate<M>,
+  run: Run,
+): Promise<FittedColumn<M>> {
+  const transforms = transformsOf(kind, values);
+  const n = values.length;
+  const isPart = n > MOST_COMPARED && transforms.length > 1;
+  const rows = isPart
+    ? Array.from({ length: MOST_COMPARED }, (_, i) => Math.floor((i * n) / MOST_COMPARED))
+    : undefined;
+  const [part, y] = rows ? [data.select(rows), Float64Array.from(rows, (i) => values[i])] : [data, values];
+  const compare = rows ? childRun(run, 'compare') : run;
+  const plain = await surrogate.fit(labelledWith(part, text, y), childRun(compare, 'identity'));
+  const models: (M | undefined)[] = [plain];
+  if (hasLeaveOneOut(plain))
+    for (let k = 1; k < transforms.length; k++) {
+      const labelled = labelledWith(part, text, y.map(transforms[k].apply));
+      const own = childRun(compare, `transform/${k}`);
+      models.push(await (surrogate.refit?.(labelled, own, plain) ?? surrogate.fit(labelled, own)));
+    }
+  const k = bestOf(models, transforms, y);
+  const transform = transforms[k];
+  const isWhole = !rows && (k === 0 || !surrogate.refit);
+  const whole = isWhole ? undefined : await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run);
+  const model = whole ?? (models[k] as M);
+  return { model, transform, tried: transforms.map((_, i) => (i === k ? model : rows ? undefined : models[i])) };
+}
+
+/** The column with more rows: what was tried is searched again from where it was. Undefined when its transforms are none any more. */
+export async function refitColumn<M extends ProbabilisticModel>(
+  { kind, text, values }: Column,
+  data: Dataset,
+  surrogate: Surrogate<M>,
+  { tried }: FittedColumn<M>,
+  run: Run,
+): Promise<ModelledColumn | undefined> {
+  const transforms = transformsOf(kind, values);
+  if (!surrogate.refit || transforms.length !== tried.length) return undefined;
+  const models: (M | undefined)[] = [];
+  for (const [k, { apply }] of transforms.entries()) {
+    const before = tried[k];
+    const labelled = labelledWith(data, text, values.map(apply));
+    models.push(before && (await surrogate.refit(labelled, childRun(run, k), before)));
+  }
+  const k = bestOf(models, transforms, values);
+  return { model: models[k] as M, transform: transforms[k] };
+}
+
+function transformsOf(kind: Column['kind'], values: Float64Array): Transform[] {
+  if (kind === 'front' || values.length < FEWEST_ROWS) return [identity];
+  return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
+}
+
+/** The number of the model with the highest score; of the first one where models cannot say. */
+function bestOf(
+  models: readonly (ProbabilisticModel | undefined)[],
+  transforms: readonly Transform[],
+  values: Float64Array,
+): number {
+  let best = models.findIndex((model) => model);
+  if (models.filter((model) => model).length === 1) return best;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const [k, model] of models.entries()) {
+    const score = model ? leaveOneOutScore(model, transforms[k], values) : Number.NaN;
+    if (score > most) [best, most] = [k, score];
+  }
+  return best;
+}
+
+/** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say. */
+function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
+  if (!hasLeaveOneOut(model)) return Number.NaN;
+  const { mean, variance } = model.leaveOneOut();
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const spread = variance.get(i, 0);
+    const error = transform.apply(values[i]) - mean.get(i, 0);
+    sum += transform.logSlope(values[i]) - 0.5 * (Math.log(spread) + (error * error) / spread);
+  }
+  return sum / values.length;
+}

@@ -17,12 +17,21 @@ interface PeerRequest {
   readonly objectives?: number;
   readonly reference?: readonly number[];
   readonly constraints?: number;
+  /** Rows that it knows before it proposes anything. */
+  readonly known?: { readonly x: readonly number[][]; readonly y: readonly number[] };
+}
+
+/** What one proposal took, in milliseconds. */
+interface Spent {
+  readonly wall: number;
+  readonly processor: number;
 }
 
 interface Message {
   readonly systems?: string[];
   readonly u?: number[];
   readonly milliseconds?: number;
+  readonly processor?: number;
   readonly done?: boolean;
   readonly error?: string;
 }
@@ -52,18 +61,21 @@ export class PythonPeers {
     return peers;
   }
 
-  /** The values that a system saw, in order, and the milliseconds that it took between them. */
+  /** The values that a system saw, in order, and the milliseconds that it took between them, in all and for each. */
   async run<T>(
     request: PeerRequest,
     evaluate: (u: number[]) => T,
-  ): Promise<{ values: T[]; milliseconds: number; error?: string }> {
+  ): Promise<{ values: T[]; milliseconds: number; spent: Spent[]; error?: string }> {
     const values: T[] = [];
+    const spent: Spent[] = [];
     let milliseconds = 0;
     this.#send(request);
     for (;;) {
       const message = await this.#next();
-      if (!message.u) return { values, milliseconds, ...(message.error && { error: message.error }) };
-      milliseconds += message.milliseconds ?? 0;
+      if (!message.u) return { values, milliseconds, spent, ...(message.error && { error: message.error }) };
+      const { milliseconds: wall = 0, processor = 0 } = message;
+      milliseconds += wall;
+      spent.push({ wall, processor });
       const value = evaluate(message.u);
       values.push(value);
       this.#send(value);

@@ -1,7 +1,7 @@
 """The protocol between imago's benchmarks and other people's optimizers: one evaluation at a time, over the unit cube.
 
-Lines of JSON: in come runs {"system", "dimension", "budget", "seed", ...}; for each, out go points {"u", "milliseconds"} (the time spent on
-proposing it), in come what they are worth (a number, or a list of them), and out goes {"done": true} or {"error"} at the end.
+Lines of JSON: in come runs {"system", "dimension", "budget", "seed", ...}; for each, out go points {"u", "milliseconds", "processor"} (the time spent
+on proposing it, and that of the processor), in come what they are worth (a number, or a list of them), and out goes {"done": true} or {"error"} at the end.
 {"systems": true} asks which systems are installed.
 """
 
@@ -32,15 +32,19 @@ class Evaluations:
 
     def __init__(self, budget):
         self.left = budget
-        self.since = time.perf_counter()
+        self.start()
+
+    def start(self):
+        self.since, self.used = time.perf_counter(), time.process_time()
 
     def __call__(self, u):
         if self.left == 0:
             raise Spent
         self.left -= 1
-        send({"u": [min(1.0, max(0.0, float(v))) for v in u], "milliseconds": 1000 * (time.perf_counter() - self.since)})
+        wall, processor = 1000 * (time.perf_counter() - self.since), 1000 * (time.process_time() - self.used)
+        send({"u": [min(1.0, max(0.0, float(v))) for v in u], "milliseconds": wall, "processor": processor})
         value = json.loads(sys.stdin.readline())
-        self.since = time.perf_counter()
+        self.start()
         return [float(one) for one in value] if isinstance(value, list) else float(value)
 
 

@@ -10,6 +10,9 @@ const FEWEST_ROWS = 8;
 /** Of more rows than this, an even choice of so many has to do to compare transforms. */
 const MOST_COMPARED = 128;
 
+/** A transform whose score is so far behind the best is not tried again before the next whole fit. */
+const HOPELESS = 0.1;
+
 /** A column under the transform that was chosen. */
 export interface FittedColumn<M extends ProbabilisticModel> extends ModelledColumn {
   readonly model: M;
@@ -43,12 +46,15 @@ export async function fitColumn<M extends ProbabilisticModel>(
       const own = childRun(compare, `transform/${k}`);
       models.push(await (surrogate.refit?.(labelled, own, plain) ?? surrogate.fit(labelled, own)));
     }
-  const k = bestOf(models, transforms, y);
+  const scores = scoresOf(models, transforms, y);
+  const k = bestOf(scores);
   const transform = transforms[k];
   const isWhole = !rows && (k === 0 || !surrogate.refit);
   const whole = isWhole ? undefined : await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run);
   const model = whole ?? (models[k] as M);
-  return { model, transform, tried: transforms.map((_, i) => (i === k ? model : rows ? undefined : models[i])) };
+  const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
+  const tried = transforms.map((_, i) => (i === k ? model : isClose(i) ? models[i] : undefined));
+  return { model, transform, tried };
 }
 
 /** The column with more rows: what was tried is searched again from where it was. Undefined when its transforms are none any more. */
@@ -67,7 +73,7 @@ export async function refitColumn<M extends ProbabilisticModel>(
     const labelled = labelledWith(data, text, values.map(apply));
     models.push(before && (await surrogate.refit(labelled, childRun(run, k), before)));
   }
-  const k = bestOf(models, transforms, values);
+  const k = bestOf(scoresOf(models, transforms, values));
   return { model: models[k] as M, transform: transforms[k] };
 }
 
@@ -76,23 +82,25 @@ function transformsOf(kind: Column['kind'], values: Float64Array): Transform[] {
   return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
 }
 
-/** The number of the model with the highest score; of the first one where models cannot say. */
-function bestOf(
+/** The models' scores; the only one's is 0, and that of none -Infinity. */
+function scoresOf(
   models: readonly (ProbabilisticModel | undefined)[],
   transforms: readonly Transform[],
   values: Float64Array,
-): number {
-  let best = models.findIndex((model) => model);
-  if (models.filter((model) => model).length === 1) return best;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const [k, model] of models.entries()) {
-    const score = model ? leaveOneOutScore(model, transforms[k], values) : Number.NaN;
-    if (score > most) [best, most] = [k, score];
-  }
-  return best;
+): number[] {
+  const isAlone = models.filter((model) => model).length === 1;
+  return models.map((model, k) => {
+    if (!model) return Number.NEGATIVE_INFINITY;
+    return isAlone ? 0 : leaveOneOutScore(model, transforms[k], values);
+  });
 }
 
-/** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say. */
+/** The number of the highest score; NaN is none. */
+function bestOf(scores: readonly number[]): number {
+  return scores.reduce((best, score, k) => (score > scores[best] || Number.isNaN(scores[best]) ? k : best), 0);
+}
+
+/** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say, or in vain. */
 function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
   if (!hasLeaveOneOut(model)) return Number.NaN;
   const { mean, variance } = model.leaveOneOut();

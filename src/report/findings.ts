@@ -35,6 +35,15 @@ export function worst(fidelities: readonly Fidelity[]): Fidelity | undefined {
     .reduce<Fidelity | undefined>((least, one) => (least && scoreOf(least) <= scoreOf(one) ? least : one), undefined);
 }
 
+/** How sure the mean of repeated runs is; a study of before tells its standard error alone. */
+export function intervalText(
+  { interval, standardError }: NonNullable<BestPoint['replications']>,
+  unit: string,
+): string {
+  if (!interval) return `standard error ${quantity(standardError, unit, 2)}`;
+  return `95 % interval ${number(interval[0], 5)} to ${quantity(interval[1], unit, 5)}`;
+}
+
 /** What one hop of the chain loses of an output's explained variance (or agreement), against the simulator or the data. */
 export interface Loss {
   readonly stage: string;

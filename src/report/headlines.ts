@@ -4,6 +4,7 @@ import {
   errorBudget,
   failuresText,
   greatestLoss,
+  intervalText,
   learningTexts,
   offText,
   pointText,
@@ -55,9 +56,9 @@ function optimumLines(study: Study): string[] {
       `  the surrogate promised ${quantity(best.promised, goal.unit, 5)}, the simulator answered ${quantity(best.objective, goal.unit, 5)} (${offText(best.promised, best.objective)})`,
     );
   if (best.replications) {
-    const { count: repeats, mean, standardError, feasibleShare } = best.replications;
+    const { count: repeats, mean, feasibleShare } = best.replications;
     lines.push(
-      `  repeated ${count(repeats)} times on fresh streams: ${number(mean, 5)} +/- ${quantity(standardError, goal.unit, 2)} (standard error), feasible in ${percent(feasibleShare)}`,
+      `  repeated ${count(repeats)} times on fresh streams: mean ${quantity(mean, goal.unit, 5)}, ${intervalText(best.replications, goal.unit)}, feasible in ${percent(feasibleShare)}`,
     );
   }
   return lines;

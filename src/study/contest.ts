@@ -169,7 +169,7 @@ export function assistedRuns({ chain = [], search: goal }: AnyScenario): number 
 /** The optimizer, which stops once it knows a feasible point of this merit: simulator runs beyond equal quality would be spent for nothing. */
 function until(merit: number, optimizer: Optimizer): Optimizer {
   return {
-    name: optimizer.name,
+    ...optimizer,
     async suggest(problem, knowledge, ...rest) {
       const best = problem.best(knowledge.history);
       if (best?.feasible && best.merit <= merit)

@@ -4,6 +4,7 @@ import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { studentHalfWidth } from '../numerics/student.ts';
 import { inUsersSense } from './curve.ts';
 import { searchSurrogate } from './defaults.ts';
 import { outputsOf } from './refinement.ts';
@@ -117,10 +118,11 @@ function summarize(problem: Problem, all: Dataset, { x, y }: Dataset): BestPoint
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
   const feasible = violation.filter((value) => value === 0).length;
+  const standardError = Math.sqrt(variance / values.length);
+  const half = values.length > 1 ? standardError * studentHalfWidth(0.95, values.length - 1) : undefined;
   return {
-    count: all.size,
-    mean,
-    standardError: Math.sqrt(variance / values.length),
+    ...{ count: all.size, mean, standardError },
+    interval: half === undefined ? null : [mean - half, mean + half],
     feasibleShare: feasible / all.size,
   };
 }

@@ -39,13 +39,15 @@ test('a point that was not simulated is called unconfirmed, and what it breaks i
   expect(line(study, 'Best point')).toMatch(/which is not feasible .*; violated: length >= 1 m$/);
 });
 
-test('the repetitions of a stochastic simulator are told with their standard error', () => {
+test('the repetitions of a stochastic simulator are told with an interval, or as a study of before knows them', () => {
   const best = beam.results.search!.best!;
-  const replications = { count: 20, mean: 10.123456, standardError: 0.0345678, feasibleShare: 0.95 };
-  const study = changed(beam, { search: { ...beam.results.search!, best: { ...best, replications } } });
-  expect(line(study, '  repeated')).toBe(
-    '  repeated 20 times on fresh streams: 10.123 +/- 0.035 kg (standard error), feasible in 95 %',
+  const before = { count: 20, mean: 10.123456, standardError: 0.0345678, feasibleShare: 0.95 };
+  const told = (replications: typeof best.replications) =>
+    line(changed(beam, { search: { ...beam.results.search!, best: { ...best, replications } } }), '  repeated');
+  expect(told({ ...before, interval: [10.0511, 10.1958] })).toBe(
+    '  repeated 20 times on fresh streams: mean 10.123 kg, 95 % interval 10.051 to 10.196 kg, feasible in 95 %',
   );
+  expect(told(before)).toContain(': mean 10.123 kg, standard error 0.035 kg, feasible in 95 %');
 });
 
 describe('the saving', () => {

@@ -42,17 +42,20 @@ test('tells of the chosen point what runs say that had no part in choosing it', 
   const flat = () => [5];
   const history = once(problem.outputs, flat);
   const scores: number[] = [];
+  let inside = 0;
   for (let seed = 0; seed < 60; seed++) {
     const oracle = noisy(problem.outputs, flat);
     const { candidates, runs } = await repeatBest(problem, oracle, history, undefined, testRun(`flat/${seed}`));
     expect(runs).toBe(8 * 4 + 4 * 4 + 2 * 8 + 20);
-    const { count, mean, standardError } = candidates[0].replications!;
+    const { count, mean, standardError, interval } = candidates[0].replications!;
     expect(count).toBe(20);
     scores.push((mean - 5) / standardError);
+    if (interval![0] <= 5 && 5 <= interval![1]) inside++;
   }
   expect(Math.abs(scores.reduce((sum, score) => sum + score, 0) / 60)).toBeLessThan(3 / Math.sqrt(60));
   // Student's t with 19 degrees of freedom: 95 % are within 2.093.
-  expect(scores.filter((score) => Math.abs(score) < 2.093).length).toBeGreaterThanOrEqual(52);
+  expect(scores.filter((score) => Math.abs(score) < 2.093).length).toBe(inside);
+  expect(inside).toBeGreaterThanOrEqual(52);
 });
 
 test('finds the best of many among which single runs cannot tell', async () => {

@@ -1,6 +1,6 @@
 import type { BestPoint, Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
-import { constraintsText, offText } from '../findings.ts';
+import { constraintsText, intervalText, offText } from '../findings.ts';
 import { count, isKnown, measured, number, percent, quantity, tidy } from '../format.ts';
 import { frontBlocks } from './front.ts';
 
@@ -58,7 +58,7 @@ function confirmationBlocks(best: BestPoint, unit: string): Block[] {
   if (replications)
     blocks.push(
       text(
-        `Repeated ${count(replications.count)} times on fresh random streams: mean ${quantity(replications.mean, unit, 5)}, standard error ${quantity(replications.standardError, unit, 2)}, feasible in ${percent(replications.feasibleShare)}.`,
+        `Repeated ${count(replications.count)} times on fresh random streams: mean ${quantity(replications.mean, unit, 5)}, ${intervalText(replications, unit)}, feasible in ${percent(replications.feasibleShare)}.`,
       ),
     );
   if (confirmed) blocks.push(text('To run it again:'), { kind: 'code', text: `imago replay <store> ${best.id}` });

@@ -15,6 +15,7 @@ import { childRun, type Run } from '../../core/run.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { extended, innermost } from '../extended-model.ts';
+import { FOLDS } from '../gaussian-process/calibration.ts';
 import { conformalBounds, fewestScores } from './bounds.ts';
 import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
@@ -23,7 +24,8 @@ export interface ConformalOptions {
   /**
    * Where the errors at left-out rows come from. `jackknife+`: refits without each row; `cv+`: without each of `folds` parts
    * [Barber2021]; `split`: one refit without one part [Lei2018]: these bound the coverage of exchangeable rows, by 1 - 2 (1 - level)
-   * the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, its tails drawn to normal ones;
+   * the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, its tails drawn to
+   * those of Student's t with n / 8 degrees of freedom;
    * `leave-one-out`: analytic; these are free, and too narrow where rows that are left out have shaped the model (its
    * lengthscales, say). Default `auto`: `in-fit` where there is one, else `cv+`, from 1,000 rows on `split`.
    */
@@ -80,7 +82,7 @@ export async function withIntervals<M extends Model>(
   const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
   const few = data.size < fewestScores(LEVEL);
   const [method, judged] = few ? [undefined, undefined] : await judgedBy(surrogate, model, data, truth, options, run);
-  const reach = method === 'in-fit' ? 'shrunk' : method === 'leave-one-out' ? 'interpolated' : 'exact';
+  const reach = method === 'in-fit' ? 'pooled' : method === 'leave-one-out' ? 'interpolated' : 'exact';
   const interval = (x: Matrix, level = LEVEL): Interval => {
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
     const enough = judged?.scores.every(({ residuals }) => residuals.length >= fewestScores(level));
@@ -109,7 +111,7 @@ async function judgedBy(
   run: Run,
 ): Promise<[ConformalMethod, Judged]> {
   if ((method === 'auto' || method === 'in-fit') && isCrossValidated(model)) {
-    const scores = scoresOf(truth, model.crossValidation());
+    const scores = scoresOf(truth, model.crossValidation(), FOLDS);
     const wide = predictionColumns(data.outputs).filter((_, k) => !data.outputs[k].classes);
     if (wide.every(({ start }) => scores[start].residuals.length >= fewestScores(LEVEL)))
       return ['in-fit', { models: [model], scores }];

@@ -12,7 +12,7 @@ export interface Scores {
   readonly errors: Float64Array;
   /** The row of each residual among the rows used. */
   readonly rows: Int32Array;
-  /** The judge that each residual is of, an index into `Judged.models`. */
+  /** The part that each residual was left out with: where each part has a model of its own, an index into `Judged.models`. */
   readonly judges: Int32Array;
 }
 
@@ -37,14 +37,17 @@ export function spreadOf(variance: number, scale: number): number {
   return Math.max(Math.sqrt(Math.max(0, variance)), 1e-12 * scale, Number.MIN_VALUE);
 }
 
-/** The scores of predictions for rows of `truth` (n x c, by prediction column); rows without a prediction are left out. */
-export function scoresOf(truth: Matrix, { mean, variance }: Posterior): Scores[] {
+/**
+ * The scores of predictions for rows of `truth` (n x c, by prediction column), where row i was left out with part i mod `parts`; rows
+ * without a prediction are left out.
+ */
+export function scoresOf(truth: Matrix, { mean, variance }: Posterior, parts: number = 1): Scores[] {
   return Array.from({ length: truth.columns }, (_, k) => {
     const scale = scaleOf(truth, k);
     const known = Int32Array.from({ length: truth.rows }, (_, i) => i).filter((i) => !Number.isNaN(mean.get(i, k)));
     return {
       rows: known,
-      judges: new Int32Array(known.length),
+      judges: known.map((i) => i % parts),
       errors: Float64Array.from(known, (i) => truth.get(i, k) - mean.get(i, k)),
       residuals: Float64Array.from(
         known,

@@ -129,10 +129,10 @@ class BayesianStep<M extends ProbabilisticModel> {
     return pick(this.#problem, ranking, view, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
   }
 
-  /** The known point of which another noisy answer promises most; undefined before there is a row. */
+  /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */
   async again(pending: Matrix): Promise<Float64Array | undefined> {
     const { history } = this.#knowledge;
-    if (!this.#isModelled(pending)) return repetition(history.x, pending);
+    if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return repetition(history.x, pending);
     const run = childRun(this.#run, `again/${history.size + pending.rows}`);
     const noise = await this.#noise();
     return repetition(history.x, pending, logExpectedImprovement({ noise })(await this.#view(pending, run), run));

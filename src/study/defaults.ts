@@ -26,7 +26,7 @@ const DRAWS = 8;
 
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
 export function defaultOptimizer({ objectives, constraints }: Problem, stochastic = false): Optimizer {
-  if (objectives.length > 1) return pareto({ surrogate: searchSurrogate() });
+  if (objectives.length > 1) return pareto({ surrogate: searchSurrogate(), stochastic });
   // Each modelled constraint would be averaged over as well, and a noisy answer has its nugget to be unsure of.
   const draws = stochastic || constraints.some(({ reads }) => reads.length > 0) ? 1 : DRAWS;
   return autoOptimizer({

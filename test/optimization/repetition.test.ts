@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import { categorical, integer } from '../../src/core/parameter.ts';
+import { Problem } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer } from '../../src/optimization/auto.ts';
+import { pareto } from '../../src/optimization/pareto.ts';
 import { repetition } from '../../src/optimization/repetition.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { testRun } from '../fixtures/labelled.ts';
-import { problemOf } from '../fixtures/problems.ts';
+import { output, problemOf } from '../fixtures/problems.ts';
 import { search } from '../laws/optimizer-laws.ts';
 
 const a = [0, 0];
@@ -70,4 +72,14 @@ test('fills batches larger than the space, from the first one on', async () => {
   const { x, stop } = await noisy().suggest(problem, knowledge, 12, testRun('wide'));
   expect([x.rows, stop]).toEqual([12, undefined]);
   expect(new Set(Array.from({ length: 12 }, (_, i) => x.row(i).join())).size).toBe(8);
+});
+
+test('with several noisy objectives goes on as well, and runs all points alike', async () => {
+  const problem = new Problem(space, [{ name: 'f' }, { name: 'h' }], [output('f'), output('h')], []);
+  const rng = new Rng('repetition/front');
+  const answer = (u: Float64Array) => [truth(u) + 0.05 * rng.normal(), u[0] + 0.05 * rng.normal()];
+  const optimizer = pareto({ surrogate, stochastic: true });
+  const { history, last } = await search(optimizer, { problem, answer }, { budget: 24 });
+  expect(last?.stop).toBeUndefined();
+  expect([...runsOf(history).values()]).toEqual(new Array(8).fill(3));
 });

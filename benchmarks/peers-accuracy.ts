@@ -1,30 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { auto, conformal, type Matrix } from 'imago';
+import { auto, conformal } from 'imago';
 import { type AccuracyData, accuracyData, accuracyFigures, accuracyRow, around, wantedCases } from './accuracy.ts';
 import type { Benchmark, Row } from './harness.ts';
+import { type Answer, ModelPeers, numbersOf } from './peers/models.ts';
 import { peerSummary } from './statistics.ts';
-
-/** A model of another system. */
-interface Peer {
-  readonly system: string;
-  readonly model: string;
-}
-
-type Answer =
-  | {
-      readonly mean: number[];
-      readonly deviation: number[] | null;
-      readonly fitSeconds: number;
-      readonly predictSeconds: number;
-    }
-  | { readonly error: string };
-
-const SCRIPT = fileURLToPath(new URL('./peers/accuracy.py', import.meta.url));
 
 /** The default surrogate and the models of other systems, in turns on the same designs and test sets. */
 export default {
@@ -40,11 +21,11 @@ export default {
       say('  skipped: set IMAGO_PEERS_PYTHON to a Python that has the peers, see docs/benchmarks.md');
       return;
     }
-    const peers = (JSON.parse(execFileSync(python, [SCRIPT, '--list'], { encoding: 'utf8' })) as Peer[]).filter(
+    const peers = ModelPeers.installed(python).filter(
       ({ system }) => surrogates?.includes(system) ?? (!quick || system === 'sklearn' || system === 'openturns'),
     );
     const folder = mkdtempSync(join(tmpdir(), 'imago-peers-'));
-    const server = new PythonPeers(python);
+    const server = new ModelPeers(python);
     const rows: Row[] = [];
     const emit = (row: Row) => {
       rows.push(row);
@@ -83,11 +64,6 @@ export default {
   },
 } satisfies Benchmark;
 
-function numbersOf({ train, test }: AccuracyData) {
-  const rowsOf = (x: Matrix) => Array.from({ length: x.rows }, (_, i) => [...x.row(i)]);
-  return { x: rowsOf(train.x), y: [...train.y.column(0)], test: rowsOf(test.x) };
-}
-
 function figuresOf(answer: Exclude<Answer, { error: string }>, { test }: AccuracyData) {
   const mean = Float64Array.from(answer.mean);
   const bounds =
@@ -103,26 +79,4 @@ function figuresOf(answer: Exclude<Answer, { error: string }>, { test }: Accurac
     fitMilliseconds: 1000 * answer.fitSeconds,
     predictMicroseconds: (1e6 * answer.predictSeconds) / test.size,
   };
-}
-
-/** A Python process that answers a line for a line. */
-class PythonPeers {
-  readonly #process: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(python: string) {
-    this.#process = spawn(python, [SCRIPT], { stdio: ['pipe', 'pipe', 'ignore'] });
-    this.#lines = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
-  }
-
-  async ask(request: Peer & { readonly file: string }): Promise<Answer> {
-    this.#process.stdin!.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.#lines.next();
-    return done ? { error: 'the process of the peers has ended' } : (JSON.parse(value) as Answer);
-  }
-
-  end(): void {
-    this.#process.stdin!.end();
-    this.#process.kill();
-  }
 }

@@ -11,6 +11,9 @@ import { constraintForms, type InvertibleTransform, objectiveForms } from './con
 /** Step of the finite differences of closed forms, in the unit cube. */
 const STEP = 1e-6;
 
+/** A choice that is expected to err by so many times what another errs by is dropped for it. */
+const DOUBTFUL = 3;
+
 /** A column with the interpolant chosen for it. */
 interface Choice {
   readonly column: number;
@@ -19,6 +22,10 @@ interface Choice {
   readonly fit: RadialWeights;
   /** By how much the row nearest to the center is missed when it is left out, in the units of the column. */
   readonly nearest: number;
+  /** The median of the errors of rows near the center when they are left out, in the units of the column. */
+  readonly typical: number;
+  /** The mean square of those errors over the squared power function where they were made, in the transform's units. */
+  readonly variance: number;
 }
 
 /** The choices that share a basis: distances are computed once for all of them. */
@@ -38,7 +45,7 @@ export class ConstrainedModel {
   readonly size: number;
   /** The leave-one-out error of each column at the row nearest to the center, in the column's units; 0 for closed forms. */
   readonly errors: Float64Array;
-  /** What there is to choose from for each column, best first; empty for closed forms. */
+  /** What there is to choose from for each column, the one that is believed first; empty for closed forms. */
   readonly #candidates: readonly Choice[][];
   /** Least and largest value of each column that is believed. */
   readonly #believable: readonly (readonly [number, number])[];
@@ -66,15 +73,25 @@ export class ConstrainedModel {
     this.#regroup();
   }
 
-  /** Whether every column is within what is believed at u; those that are not go on to their next choice while there is one. */
+  /**
+   * Whether every column is within what is believed at u, and no other choice knows much better there; those that are not go on to
+   * the best of their other choices while there is one.
+   */
   trust(u: Float64Array): boolean {
+    const z = this.#map.at(u);
+    const powers = new Map<LocalBasis, number>();
     const values = new Float64Array(this.size);
     this.evaluate(u, values);
     let rejected = false;
     this.#candidates.forEach((candidates, column) => {
+      if (candidates.length < 2) return;
       const [least, most] = this.#believable[column];
-      if (candidates.length < 2 || (values[column] >= least && values[column] <= most)) return;
-      candidates.shift();
+      const doubts = candidates.map((choice) => doubtAt(choice, z, powers));
+      const [first, ...others] = doubts;
+      const second = Math.min(...others);
+      if (values[column] >= least && values[column] <= most && first <= DOUBTFUL * second) return;
+      candidates.unshift(...candidates.splice(doubts.indexOf(second, 1), 1));
+      candidates.splice(1, 1);
       rejected = true;
     });
     if (rejected) this.#regroup();
@@ -160,10 +177,28 @@ function candidatesFor(bases: readonly LocalBasis[], evidence: Evidence, column:
           return missed * Math.exp(-transform.logSlope(values[base.rows[i]]));
         });
         const nearest = Number.isFinite(errors[0]) ? errors[0] : 0;
-        return { column, base, transform, fit, nearest, score: median(errors) };
+        const variance = base.diagonal.reduce((sum, own, i) => sum + (own > 0 ? fit.weights[i] ** 2 / own : 0), 0);
+        return { column, base, transform, fit, nearest, typical: median(errors), variance: variance / base.judges };
       }),
     )
-    .sort((a, b) => (a.score < b.score ? -1 : a.score > b.score ? 1 : 0));
+    .sort((a, b) => (a.typical < b.typical ? -1 : a.typical > b.typical ? 1 : 0));
+}
+
+/**
+ * The error to expect of a choice at the features z, in the units of the column: at least the typical one. It grows away from the
+ * rows, above all beside a line or plane that they are near, where leave-one-out errors are blind.
+ */
+function doubtAt(
+  { base, transform, fit, variance, typical }: Choice,
+  z: Float64Array,
+  powers: Map<LocalBasis, number>,
+): number {
+  const local = z.map((v, j) => (v - base.center[j]) / base.scale);
+  const power = powers.get(base) ?? base.basis.power(local);
+  powers.set(base, power);
+  const value = new Float64Array(1);
+  new RadialInterpolant(base.basis, [fit]).evaluate(local, value);
+  return Math.max(typical, Math.sqrt(variance * power) * transform.inverseSlope(value[0]));
 }
 
 /**

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import { FeatureMap } from '../../src/core/feature-map.ts';
 import { integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { constrainedRbf } from '../../src/optimization/constrained.ts';
+import { evidenceOf } from '../../src/optimization/constrained-data.ts';
+import { ConstrainedModel } from '../../src/optimization/constrained-model.ts';
 import { progressOf } from '../../src/optimization/constrained-progress.ts';
 import { constraintForms, objectiveForms } from '../../src/optimization/constrained-transform.ts';
 import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
@@ -34,10 +38,14 @@ test('finds the lightest spring strictly within its limits', async () => {
     cube(3),
     names.map((name) => bounded(name)),
   );
-  const { history } = await search(constrainedRbf(), { problem, answer: spring }, { budget: 100, stream: 'spring' });
-  const best = problem.best(history);
-  expect(best?.feasible).toBe(true);
-  expect(best?.merit).toBeLessThan(0.01267);
+  const merits: number[] = [];
+  for (const stream of ['spring/1', 'spring/2', 'spring/3']) {
+    const { history } = await search(constrainedRbf(), { problem, answer: spring }, { budget: 100, stream });
+    const best = problem.best(history);
+    expect(best?.feasible).toBe(true);
+    merits.push(best!.merit);
+  }
+  expect(merits.sort((a, b) => a - b)[1]).toBeLessThan(0.01267);
 });
 
 test('follows an equality to its tolerance', async () => {
@@ -79,6 +87,30 @@ test('keeps away from where the simulator fails', async () => {
   const failures = history.rows.slice(15).filter(({ status }) => status === 'failed').length;
   expect(failures).toBeLessThan(8);
   expect(problem.best(history)!.merit).toBeLessThan(2 * Math.sqrt(0.2) + 1e-4);
+});
+
+test('does not believe a model of rows on a line beside that line', () => {
+  const problem = problemOf(cube(2), [bounded('g')]);
+  const g = (x: number, y: number) => 10 * Math.sin(3 * (x - y)) + x + y;
+  const along = Array.from({ length: 9 }, (_, i) => [0.5 + 0.005 * i, 0.5 + 0.005 * i + 2e-3 * (i % 3)]);
+  const around = Array.from({ length: 25 }, (_, i) => [((i % 5) + 0.5) / 5, (Math.floor(i / 5) + 0.4) / 5]);
+  const points = [...along, ...around];
+  const y = Matrix.from(points.map(([a, b]) => [a + b, g(a, b)]));
+  const rows = points.map((_, i) => ({ id: `${i}`, status: 'completed' as const, milliseconds: 0 }));
+  const history = new Dataset(problem.space, problem.outputs, Matrix.from(points), y, rows);
+  const center = Float64Array.from(points[0]);
+  const evidence = evidenceOf(problem, history, 5);
+  const model = new ConstrainedModel(problem, evidence, new FeatureMap(problem.space.columns), center, 0.1);
+  const errorAt = (a: number, b: number) => {
+    const values = new Float64Array(2);
+    model.evaluate(Float64Array.of(a, b), values);
+    return Math.abs(values[1] - g(a, b));
+  };
+  const before = errorAt(0.58, 0.42);
+  expect(model.trust(center)).toBe(true);
+  expect(errorAt(0.58, 0.42)).toBe(before);
+  expect(model.trust(Float64Array.of(0.58, 0.42))).toBe(false);
+  expect(errorAt(0.58, 0.42)).toBeLessThan(0.1 * before);
 });
 
 describe('the trust region', () => {

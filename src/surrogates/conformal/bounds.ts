@@ -1,8 +1,8 @@
 import type { Interval } from '../../core/model.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { studentStretch } from '../../numerics/student.ts';
 import { answersOf, type Judged, type Scores, spreadOf } from './scores.ts';
-import { studentStretch } from './student.ts';
 
 /**
  * How far from a prediction n scores reach. `exact`: to the rank of level (n + 1), taken up to a whole one, which bounds the coverage

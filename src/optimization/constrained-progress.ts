@@ -1,4 +1,5 @@
 import type { Matrix } from '../numerics/matrix.ts';
+import { squaredDistance } from './point-set.ts';
 
 /** How a constrained search stands, as its rows tell. */
 export interface Progress {
@@ -16,16 +17,16 @@ const FIRST_RADIUS = 0.25;
 const MOST_RADIUS = 0.5;
 const LEAST_RADIUS = 1e-9;
 
-/** An end nearer to an earlier one than this is the same one. */
-const SAME = 1e-3;
+/** Rows nearer to an end than this are of its descent. */
+const AROUND = 0.1;
 
 /** A gain of less than this share of the typical size of the objective is none worth going on for. */
 const LEAST_GAIN = 1e-10;
 
 /**
  * Replays a trust region over the rows: the box around the best row doubles after long steps that improve and halves after steps
- * in it that do not; after `patience` rows without a gain the descent is over, and another begins elsewhere. It looks at outcomes
- * only, not at what was believed, so it is a function of the rows.
+ * in it that do not; after `patience` of those without a gain the descent is over, and another begins elsewhere. It looks at
+ * outcomes only, not at what was believed, so it is a function of the rows.
  */
 export function progressOf(
   x: Matrix,
@@ -37,6 +38,16 @@ export function progressOf(
   let center: number | undefined;
   let [radius, caution, idle] = [FIRST_RADIUS, 1, 0];
   for (let i = 0; i < x.rows; i++) {
+    // Another engine may go on around an old end: its rows must not draw a later descent back, unless they show that it was none.
+    const end = ended.find((row) => Math.sqrt(squaredDistance(x.row(i), x.row(row))) < AROUND);
+    if (end !== undefined) {
+      idle++;
+      if (merit[i] < merit[end] - LEAST_GAIN * scale) {
+        ended.splice(ended.indexOf(end), 1);
+        [center, radius, idle] = [i, Math.max(LEAST_RADIUS, 2 * longest(x.row(i), x.row(end))), 0];
+      } else if (idle >= patience) center = undefined;
+      continue;
+    }
     if (center === undefined) {
       [center, radius, idle] = [i, FIRST_RADIUS, 0];
       continue;
@@ -49,12 +60,12 @@ export function progressOf(
       if (better && near && step > 0.5 * radius) radius = Math.min(MOST_RADIUS, 2 * radius);
       else if (better) radius = Math.max(radius, Math.min(MOST_RADIUS, step));
       else if (near) radius = Math.max(LEAST_RADIUS, 0.5 * radius);
-      idle = merit[i] < merit[center] - LEAST_GAIN * scale ? 0 : idle + 1;
+      if (merit[i] < merit[center] - LEAST_GAIN * scale) idle = 0;
+      else if (near) idle++;
     }
     if (better) center = i;
-    const old = ended.some((end) => longest(x.row(center as number), x.row(end)) < SAME);
-    if (idle >= patience || old) {
-      if (!old) ended.push(center);
+    if (idle >= patience) {
+      ended.push(center);
       center = undefined;
     }
   }

@@ -125,12 +125,38 @@ describe('the trust region', () => {
     expect(progressOf(line([0.5, 0.4, 0.45]), Float64Array.of(1, 2, 3), feasible(3), settings).radius).toBe(0.0625);
   });
 
-  test('ends a descent that gains nothing, and does not end twice in the same place', () => {
-    const merit = Float64Array.of(1, 2, 2, 2, 2, 3, 1);
-    const x = line([0.5, 0.4, 0.45, 0.55, 0.51, 0.9, 0.5]);
-    const progress = progressOf(x.select([0, 1, 2, 3, 4]), merit.slice(0, 5), feasible(5), settings);
-    expect(progress).toMatchObject({ center: undefined, ended: [0] });
-    expect(progressOf(x, merit, feasible(7), settings)).toMatchObject({ center: undefined, ended: [0] });
+  test('ends a descent after rows nearby that gain nothing', () => {
+    const merit = Float64Array.of(1, 2, 2, 2, 2);
+    const near = line([0.5, 0.4, 0.45, 0.55, 0.51]);
+    expect(progressOf(near, merit, feasible(5), settings)).toMatchObject({ center: undefined, ended: [0] });
+    // Rows at a distance are of another engine, or explore: they say nothing of the descent.
+    const mixed = line([0.5, 0.4, 0.9, 0.95, 0.51]);
+    expect(progressOf(mixed, merit, feasible(5), settings)).toMatchObject({ center: 0, radius: 0.0625, ended: [] });
+  });
+
+  describe('after an end', () => {
+    const ended = [0.5, 0.4, 0.45, 0.55, 0.51];
+    const behind = (merits: readonly number[], places: readonly number[]) =>
+      progressOf(
+        line([...ended, ...places]),
+        Float64Array.of(1, 2, 2, 2, 2, ...merits),
+        feasible(5 + places.length),
+        settings,
+      );
+
+    test('rows around it neither begin the next descent nor draw it back', () => {
+      expect(behind([1, 3], [0.5004, 0.9])).toMatchObject({ center: 6, radius: 0.25, ended: [0] });
+      expect(behind([3, 1, 2], [0.9, 0.5004, 0.95])).toMatchObject({ center: 7, ended: [0] });
+    });
+
+    test('a descent that leads back to it is given up', () => {
+      expect(behind([3, 2, 2, 2, 2], [0.9, 0.5, 0.52, 0.53, 0.51])).toMatchObject({ center: undefined, ended: [0] });
+    });
+
+    test('a better row around it shows that it was none', () => {
+      expect(behind([3, 0.5], [0.9, 0.502])).toMatchObject({ center: 6, ended: [] });
+      expect(behind([3, 0.5], [0.9, 0.502]).radius).toBeCloseTo(0.004, 12);
+    });
   });
 });
 

@@ -116,6 +116,7 @@ export class ConstrainedStep {
     if (this.#prices) return this.#prices;
     const { x, scales, constraints } = this.#evidence;
     const least = Float64Array.from(constraints, (_, k) => scales[0] / scales[1 + k]);
+    if (least.length === 0) return least;
     const best = leastIndex(penalized(this.#evidence, least));
     const program = this.#program(this.#wideModel(best), WHOLE);
     const { prices } = believed(program.model, () => solveMixed(this.#problem.space, program, x.row(best), least, rng));

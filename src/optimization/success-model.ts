@@ -6,15 +6,10 @@ import { PointSet, squaredDistance } from './point-set.ts';
 /** Standard deviation of the contrast: small, so that points near failures are given up soon; half way between it is even chances. */
 const DEVIATION = 0.1;
 
-/** Proposals whose outcomes tell how far the contrast can be believed, and the share of failures among them that raises no doubt. */
-const RECENT = 12;
-const EXPECTED = 0.1;
-
 /**
  * Whether there will be an answer, as one more constraint: the contrast (a - b) / (a + b) of the distances a to the nearest row
  * of `answered` and b to the nearest failure, -1 at an answer, 1 at a failure, 0 half way, with a standard deviation of
- * 0.1. It does not care how many failures lie on a heap. What more than a tenth of the last dozen proposals failed is added to it, so that
- * a search keeps nearer to answers the more often it was wrong. Undefined when nothing has failed for a reason of the simulator's own.
+ * 0.1. It does not care how many failures lie on a heap. Undefined when nothing has failed for a reason of the simulator's own.
  */
 export function successModel(history: Dataset, answered: Dataset): DifferentiableModel | undefined {
   const known = PointSet.of(answered.x);
@@ -22,11 +17,7 @@ export function successModel(history: Dataset, answered: Dataset): Differentiabl
     [...history.rows.keys()].filter((i) => !known.has(history.x.row(i)) && !isAccident(history, i)),
   );
   if (failed.rows === 0 || answered.size === 0) return undefined;
-  const doubt = doubtOf(history);
-  const contrast = (u: Float64Array) => {
-    const { value, gradient } = contrastAt(u, nearest(u, answered.x), nearest(u, failed));
-    return { value: value + doubt, gradient };
-  };
+  const contrast = (u: Float64Array) => contrastAt(u, nearest(u, answered.x), nearest(u, failed));
   const predict = (x: Matrix) =>
     new Matrix(
       x.rows,
@@ -50,13 +41,6 @@ export function successModel(history: Dataset, answered: Dataset): Differentiabl
       };
     },
   };
-}
-
-/** How much nearer to an answer than half way a point must be for even chances, after what came of the last proposals. */
-function doubtOf(history: Dataset): number {
-  const told = [...history.rows.keys()].filter((i) => !isAccident(history, i)).slice(-RECENT);
-  const failures = told.filter((i) => history.rows[i].status === 'failed').length;
-  return Math.max(0, failures / told.length - EXPECTED);
 }
 
 /** A machine that broke down says nothing of the simulator. */

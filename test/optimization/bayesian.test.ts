@@ -114,7 +114,7 @@ test('gets on although its objective pulls into the region where the simulator f
   const problem = problemOf(cube(2));
   const answer = (u: Float64Array) => (u[0] + u[1] < 0.8 ? undefined : [u[0] + 1.1 * u[1]]);
   const { history } = await search(quick, { problem, answer }, { budget: 40 });
-  expect(problem.best(history)!.merit).toBeLessThan(0.84);
+  expect(problem.best(history)!.merit).toBeLessThan(0.82);
 });
 
 test('with points in flight two of four stay near the best row', async () => {

@@ -39,13 +39,15 @@ test('finds the lightest spring strictly within its limits', async () => {
     names.map((name) => bounded(name)),
   );
   const merits: number[] = [];
-  for (const stream of ['spring/1', 'spring/2', 'spring/3']) {
+  for (const stream of ['spring', 'spring/1', 'spring/2', 'spring/3']) {
     const { history } = await search(constrainedRbf(), { problem, answer: spring }, { budget: 100, stream });
     const best = problem.best(history);
     expect(best?.feasible).toBe(true);
     merits.push(best!.merit);
   }
-  expect(merits.sort((a, b) => a - b)[1]).toBeLessThan(0.01267);
+  const [own, ...others] = merits;
+  expect(own).toBeLessThan(0.01267);
+  expect(others.sort((a, b) => a - b)[1]).toBeLessThan(0.01267);
 });
 
 test('follows an equality to its tolerance', async () => {

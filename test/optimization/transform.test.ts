@@ -41,3 +41,13 @@ test('leave-one-out takes a logarithm for values over many orders of magnitude, 
   expect(await chosen((w) => -Math.exp(-5 * w))).toMatch(/^-log/);
   expect(await chosen((w) => Math.exp(5 * w))).toMatch(/^log/);
 });
+
+test('a transform far behind the best is not tried again before the next whole fit', async () => {
+  const data = labelled(cube(2), [{ name: 'f' }], 25, (u) => [Math.exp(5 * (Math.sin(3 * u[0]) + Math.cos(2 * u[1])))]);
+  const column = { kind: 'objective' as const, text: 'f', modelled: true, values: data.y.column(0) };
+  const { transform, tried } = await fitColumn(column, data, kernelSurrogate(), testRun('fit'));
+  expect(transform.name).toMatch(/^log/);
+  expect(tried).toHaveLength(objectiveTransforms(column.values).length);
+  expect(tried[0]).toBeUndefined();
+  expect(tried.filter((model) => model).length).toBeGreaterThanOrEqual(1);
+});

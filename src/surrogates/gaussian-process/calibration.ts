@@ -1,6 +1,8 @@
+import { EVIDENCE } from './fit.ts';
 import type { KrigingPosterior } from './posterior.ts';
 import { familiesOf } from './reduced.ts';
-import { type KrigingData, logParameters, searchFrom, selectRows } from './search.ts';
+import { type KrigingData, logDensity, logParameters, searchFrom, selectRows } from './search.ts';
+import { basisSize, type TrendBasis } from './trend.ts';
 
 /** Parts that the rows are divided into; each is predicted from the others. */
 export const FOLDS = 4;
@@ -53,13 +55,7 @@ export async function calibrate(
     const tested = rowsWhere(n, (i) => i % FOLDS === fold);
     const part = selectRows({ ...data, map, basis, embedding, moving: embedding !== undefined }, kept);
     const family = fitted.parts.family && familiesOf(part, fitted.parts.family.size).pop();
-    const posterior = searchFrom(
-      { ...part, family },
-      fitted.hyperparameters.kernel,
-      'estimate',
-      logParameters(fitted),
-      REFIT,
-    );
+    const posterior = betterTrend({ ...part, family }, data.basis, fitted);
     const [mean, variance] = [new Float64Array(tested.length), new Float64Array(tested.length)];
     posterior.evaluate(data.x.select(tested), mean, variance, 0, 1);
     const noise = posterior.hyperparameters.nugget * posterior.hyperparameters.variance;
@@ -71,6 +67,19 @@ export async function calibrate(
     });
   }
   return { calibration: Math.min(MOST, Math.max(1, sum / count)), left };
+}
+
+/**
+ * The fit to a part, with the trend of the whole only where the part itself has evidence for it: a trend that was chosen with the
+ * left-out rows in sight would promise too much of them.
+ */
+function betterTrend(part: KrigingData, plain: TrendBasis, whole: KrigingPosterior): KrigingPosterior {
+  const under = (basis: TrendBasis) =>
+    searchFrom({ ...part, basis }, whole.hyperparameters.kernel, 'estimate', logParameters(whole), REFIT);
+  const posterior = under(part.basis);
+  if (basisSize(part.basis) <= basisSize(plain)) return posterior;
+  const other = under(plain);
+  return logDensity(posterior) > logDensity(other) + EVIDENCE ? posterior : other;
 }
 
 function rowsWhere(n: number, wanted: (i: number) => boolean): number[] {

@@ -40,7 +40,7 @@ const HOPELESS = 10;
 const HOPELESS_PER_ROW = 0.1;
 
 /** Leave-one-out evidence that something less plain must have, in units of log density. */
-const EVIDENCE = 2;
+export const EVIDENCE = 2;
 
 /** The same for each row, for features that are fitted: they have many numbers. */
 const EVIDENCE_PER_ROW = 0.1;

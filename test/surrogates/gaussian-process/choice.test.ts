@@ -5,12 +5,15 @@ import { real } from '../../../src/core/parameter.ts';
 import { Space } from '../../../src/core/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import { calibrate } from '../../../src/surrogates/gaussian-process/calibration.ts';
 import { fitKriging } from '../../../src/surrogates/gaussian-process/fit.ts';
 import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { Response } from '../../../src/surrogates/gaussian-process/response.ts';
+import { defaultStart, kriging, logParameters, searchFrom } from '../../../src/surrogates/gaussian-process/search.ts';
+import { trendBasis } from '../../../src/surrogates/gaussian-process/trend.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 
@@ -141,6 +144,31 @@ describe('the calibration of the variance', () => {
     const previous = await gaussianProcess().fit(data.select(Array.from({ length: 35 }, (_, i) => i)), testRun('a'));
     const model = await gaussianProcess().fit(data, testRun('b'), previous);
     expect(model.columns[0].calibration).toBe(previous.columns[0].calibration);
+  });
+
+  test.each([
+    [
+      'parts without evidence for it are predicted without it',
+      (u: Float64Array) => Math.sin(40 * u[0] + 30 * u[1]),
+      true,
+    ],
+    [
+      'and parts with evidence for it are predicted with it',
+      (u: Float64Array) => 40 * (u[0] - 0.3) ** 2 + rough(u),
+      false,
+    ],
+  ])('does not take the trend of the whole for granted: %s', async (_, f, plainly) => {
+    const { x, y } = labelled(cube, one, 32, (u) => [f(u)]);
+    const map = new FeatureMap(cube.columns);
+    const data = { map, basis: trendBasis('constant', x, cube.columns), x, y: new Response(y.column(0)).targets };
+    const quadratic = { ...data, basis: trendBasis('quadratic', x, cube.columns) };
+    const whole = searchFrom(quadratic, 'squared-exponential', 'estimate', defaultStart('squared-exponential', 3));
+    const plain = kriging(data, 'squared-exponential', logParameters(whole));
+    const [under, without] = [
+      await calibrate(data, whole, () => Promise.resolve()),
+      await calibrate(data, plain, () => Promise.resolve()),
+    ];
+    expect(under.left.mean.every((mean, i) => mean === without.left.mean[i])).toBe(plainly);
   });
 
   test('can be left out', async () => {

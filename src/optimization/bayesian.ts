@@ -116,7 +116,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   async next(pending: Matrix, seen: PointSet): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
     const index = this.#knowledge.history.size + pending.rows;
-    if (!this.#isModelled(pending)) return designPoint(this.#problem, seen, index, this.#run);
+    if (!this.#isModelled(pending)) return designPoint(this.#problem, seen, index, this.#run, this.#knowledge.history);
     const run = childRun(this.#run, index);
     const view = await this.#view(pending, run);
     const usual = this.#problem.objectives.length > 1 ? logExpectedHypervolumeImprovement : logExpectedImprovement;

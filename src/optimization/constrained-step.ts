@@ -78,7 +78,8 @@ export class ConstrainedStep {
     const { history } = this.#knowledge;
     const { x } = this.#evidence;
     const index = history.size + pending.rows;
-    if (x.rows < 2 || x.rows + pending.rows < this.#initial) return designPoint(this.#problem, seen, index, this.#run);
+    if (x.rows < 2 || x.rows + pending.rows < this.#initial)
+      return designPoint(this.#problem, seen, index, this.#run, history);
     const { rng } = childRun(this.#run, index);
     const known = history.x.stack(pending);
     const fresh = (u: Float64Array | undefined) =>

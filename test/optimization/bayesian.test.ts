@@ -110,6 +110,16 @@ test('does not model an objective that is a closed form of the inputs', async ()
   expect(problem.best(history)!.merit).toBeLessThan(0.8 + 5e-3);
 });
 
+test('spreads from its first answer where one run in forty is answered', async () => {
+  const problem = problemOf(cube(4));
+  const answer = (u: Float64Array) => (Math.max(...u) > 0.4 ? undefined : [Math.hypot(...u.map((v) => v - 0.3))]);
+  const corner = answers({ answer }, Matrix.from([[0.05, 0.05, 0.05, 0.05]]), 0);
+  const from = Dataset.empty(problem.space, problem.outputs).append(corner);
+  const { history } = await search(quick, { problem, answer }, { budget: 60, from });
+  expect(history.finite().size).toBeGreaterThan(20);
+  expect(problem.best(history)!.merit).toBeLessThan(0.02);
+});
+
 test('gets on although its objective pulls into the region where the simulator fails', async () => {
   const problem = problemOf(cube(2));
   const answer = (u: Float64Array) => (u[0] + u[1] < 0.8 ? undefined : [u[0] + 1.1 * u[1]]);

@@ -8,7 +8,7 @@ import { logExpectedHypervolumeImprovement } from './acquisition/expected-hyperv
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
-import { type Outlook, outlookAt } from './chance.ts';
+import { type Outlook, outlookAt, tempered } from './chance.ts';
 import { designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
@@ -164,7 +164,10 @@ class BayesianStep<M extends ProbabilisticModel> {
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const best = this.#problem.best(this.#knowledge.history);
     const [column] = await this.#fit();
-    return best?.feasible ? outlookAt(view, u, best.merit, column?.transform, this.#options.margin) : undefined;
+    const { margin, stochastic } = this.#options;
+    const outlook = best?.feasible ? outlookAt(view, u, best.merit, column?.transform, margin) : undefined;
+    // Single answers that are noisy keep no record of improvements.
+    return outlook && !stochastic ? tempered(outlook, this.#problem, this.#knowledge.history, margin) : outlook;
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {

@@ -1,9 +1,14 @@
+import type { Dataset } from '../core/dataset.ts';
 import type { AcquisitionView } from '../core/optimizer.ts';
+import type { Problem } from '../core/problem.ts';
 import { normalCdf } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logFeasibility } from './acquisition/feasibility.ts';
 import { standardImprovement } from './acquisition/improvement.ts';
 import type { Transform } from './transform.ts';
+
+/** Rows whose improvements are the record that a model's word is held against. */
+const RECORD = 12;
 
 /** What a model expects of one further run. */
 export interface Outlook {
@@ -45,6 +50,29 @@ export function outlookAt(
       Math.exp(standardImprovement((incumbent - mean[0]) / deviation).log) *
       scaleOf(transform, best),
   };
+}
+
+/**
+ * The outlook with the chance half way between the model's word and the record: the share of the last dozen rows that improved on the best
+ * before them by more than the margin. A model is too sure of the last digits, in both directions; the Brier score of a pool [Stone1961] is never
+ * worse than those of the two on average, and the better the less they agree.
+ */
+export function tempered(
+  { chance, expectedImprovement }: Outlook,
+  problem: Problem,
+  history: Dataset,
+  margin = 0,
+): Outlook {
+  const merits = problem.merit(history.x, history.y);
+  const improved: boolean[] = [];
+  let best = Number.POSITIVE_INFINITY;
+  for (const merit of merits) {
+    improved.push(best < Number.POSITIVE_INFINITY && merit < best - margin);
+    best = Math.min(best, merit);
+  }
+  const record = improved.slice(-RECORD);
+  const rate = record.filter(Boolean).length / record.length;
+  return { chance: (chance + rate) / 2, expectedImprovement };
 }
 
 /** How many units of the objective one of the model's is worth near the best value. */

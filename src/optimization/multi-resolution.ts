@@ -7,7 +7,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
-import { outlookAt } from './chance.ts';
+import { outlookAt, tempered } from './chance.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
@@ -124,11 +124,14 @@ class MultiResolutionStep<M extends ResolvedModel> {
 
   /** What a run at the level that counts promises at `u`. */
   async outlook(pending: Matrix, u: Float64Array): Promise<Partial<Suggestion>> {
-    const best = this.#slice.problem.best(this.#slice.data(this.#knowledge.history));
+    const data = this.#slice.data(this.#knowledge.history);
+    const best = this.#slice.problem.best(data);
     if (!this.#isModelled || !best?.feasible) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    return outlookAt(view, u, best.merit, column?.transform, this.#options.margin) ?? {};
+    const { margin } = this.#options;
+    const outlook = outlookAt(view, u, best.merit, column?.transform, margin);
+    return outlook ? tempered(outlook, this.#slice.problem, data, margin) : {};
   }
 
   get #isModelled(): boolean {

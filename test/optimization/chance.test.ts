@@ -3,7 +3,7 @@ import { Dataset } from '../../src/core/dataset.ts';
 import type { AcquisitionView } from '../../src/core/optimizer.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
-import { outlookAt } from '../../src/optimization/chance.ts';
+import { outlookAt, tempered } from '../../src/optimization/chance.ts';
 import type { Transform } from '../../src/optimization/transform.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { testRun } from '../fixtures/labelled.ts';
@@ -51,6 +51,19 @@ test('speaks in units of the objective whatever the model was fitted to', () => 
   const told = outlookAt(view([2], [4], 0), u, 0, double, 1)!;
   expect(told.chance).toBeCloseTo(0.0227501, 6);
   expect(told.expectedImprovement).toBeCloseTo(0.0833155, 6);
+});
+
+test('is tempered by how many of the last dozen rows improved by more than the margin', () => {
+  const problem = problemOf(cube(1));
+  // The first row improves on nothing; then 3 of 13 rows improve, one of them by 0.1, and the first three are out of the record.
+  const merits = [9, 8, 8, 8.5, 7, 7, 6.9, 7, 7, 7, 7, 7, 7, 7];
+  const history = Dataset.empty(problem.space, problem.outputs).append(
+    answers({ answer: (v) => [merits[Math.round(v[0] * 100)]] }, Matrix.from(merits.map((_, i) => [i / 100])), 0),
+  );
+  const outlook = { chance: 0.5, expectedImprovement: 3 };
+  expect(tempered(outlook, problem, history)).toEqual({ chance: (0.5 + 2 / 12) / 2, expectedImprovement: 3 });
+  expect(tempered(outlook, problem, history, 0.2).chance).toBe((0.5 + 1 / 12) / 2);
+  expect(tempered(outlook, problem, history.select([0])).chance).toBe(0.25);
 });
 
 test('foretells improvements better than their base rate does', async () => {

@@ -8,7 +8,7 @@ import {
   bestRandom,
   defaultStart,
   embedded,
-  interpolatingNugget,
+  isInterpolating,
   type KrigingData,
   kriging,
   likelihoodOf,
@@ -200,7 +200,7 @@ async function interpolated(
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
   const { kernel, nugget } = best.hyperparameters;
-  if (options.nugget !== 'auto' || nugget <= 1.01 * interpolatingNugget(data.y.length)) return best;
+  if (options.nugget !== 'auto' || isInterpolating(best)) return best;
   const { map, basis, family, embedding } = best.parts;
   const same = { ...data, map, basis, family, embedding, moving: false };
   const exact = await search(same, kernel, 'interpolate', [logParameters(best)], pause);

@@ -11,14 +11,22 @@ import { MarginalPosterior } from './marginal.ts';
 import { GaussianProcessModel } from './model.ts';
 import { KrigingPosterior } from './posterior.ts';
 import { Response } from './response.ts';
-import { defaultStart, interpolatingNugget, likelihoodOf, SHORT, searchFrom, startFor } from './search.ts';
+import {
+  defaultStart,
+  interpolatingNugget,
+  isInterpolating,
+  likelihoodOf,
+  SHORT,
+  searchFrom,
+  startFor,
+} from './search.ts';
 import { type Target, targetsOf } from './target.ts';
 import { transformNamed } from './transform.ts';
 
 /**
  * Fits each column under the kernel, trend, features, transform and calibration of an earlier fit, its lengthscales, shape and nugget
- * searched for in a few steps from there, or from the default where the answers are likelier. A whole fit where that is not possible: another space, a column that was or is constant, answers that
- * contradict an interpolating process, an approximation.
+ * searched for in a few steps from there, or from the default where the answers are likelier. A whole fit where that is not possible: another
+ * space, a column that was or is constant, answers that contradict an interpolating process, an approximation.
  */
 export async function refitColumns(
   given: Dataset,
@@ -55,8 +63,8 @@ function refitColumn(
   const response = new Response(values, transformNamed(before.transform.name, values));
   if (response.constant || response.transform.name !== before.transform.name) return undefined;
   const { map, basis, family, embedding } = estimate.parts;
-  const { kernel, nugget } = estimate.hyperparameters;
-  const isExact = nugget <= 1.01 * interpolatingNugget(estimate.y.length);
+  const { kernel } = estimate.hyperparameters;
+  const isExact = isInterpolating(estimate);
   if (isExact && hasContradictions(x, values)) return undefined;
   const data = { x, y: response.targets, map, basis, family, embedding };
   const likelihood = likelihoodOf(data, kernel);

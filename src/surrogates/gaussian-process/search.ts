@@ -38,6 +38,11 @@ export function interpolatingNugget(n: number): number {
   return 2 * n * Number.EPSILON;
 }
 
+/** Whether a fit takes its answers for exact. */
+export function isInterpolating({ hyperparameters: { nugget }, y }: KrigingPosterior): boolean {
+  return nugget <= 1.01 * interpolatingNugget(y.length);
+}
+
 /** What is fitted: one standardised output. */
 export interface KrigingData {
   readonly map: FeatureMap;

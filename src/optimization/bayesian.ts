@@ -116,7 +116,10 @@ class BayesianStep<M extends ProbabilisticModel> {
   async next(pending: Matrix, seen: PointSet): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
     const index = this.#knowledge.history.size + pending.rows;
-    if (!this.#isModelled(pending)) return designPoint(this.#problem, seen, index, this.#run, this.#knowledge.history);
+    if (!this.#isModelled(pending)) {
+      const known = { history: this.#knowledge.history, answered: this.#known.data };
+      return designPoint(this.#problem, seen, index, this.#run, known);
+    }
     const run = childRun(this.#run, index);
     const view = await this.#view(pending, run);
     const usual = this.#problem.objectives.length > 1 ? logExpectedHypervolumeImprovement : logExpectedImprovement;

@@ -1,16 +1,17 @@
 import type { Dataset } from '../core/dataset.ts';
 import type { AcquisitionView } from '../core/optimizer.ts';
-import type { Problem } from '../core/problem.ts';
+import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { normalCdf } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logFeasibility } from './acquisition/feasibility.ts';
 import { standardImprovement } from './acquisition/improvement.ts';
+import { isOwn } from './success-model.ts';
 import type { Transform } from './transform.ts';
 
-/** Rows whose improvements are the record that a model's word is held against. */
+/** Runs in the record that a model's word is held against, and those that the word counts for. */
 const RECORD = 12;
 
-/** What a model expects of one further run. */
+/** What is expected of one further run. */
 export interface Outlook {
   /** Probability that the run is feasible and better than the best so far by more than the margin. */
   readonly chance: number;
@@ -53,26 +54,25 @@ export function outlookAt(
 }
 
 /**
- * The outlook with the chance half way between the model's word and the record: the share of the last dozen rows that improved on the best
- * before them by more than the margin. A model is too sure of the last digits, in both directions; the Brier score of a pool [Stone1961] is never
- * worse than those of the two on average, and the better the less they agree.
+ * The outlook with the model's word for the chance pooled [Stone1961] with the record: how many of the last dozen runs that had a feasible
+ * value before them, `data` in the order of the runs, improved on it by more than the margin. The word counts for a dozen runs, too: a model
+ * is too sure of the last digits, in both directions.
  */
 export function tempered(
   { chance, expectedImprovement }: Outlook,
   problem: Problem,
-  history: Dataset,
+  data: Dataset,
   margin = 0,
 ): Outlook {
-  const merits = problem.merit(history.x, history.y);
   const improved: boolean[] = [];
   let best = Number.POSITIVE_INFINITY;
-  for (const merit of merits) {
-    improved.push(best < Number.POSITIVE_INFINITY && merit < best - margin);
+  problem.merit(data.x, data.y).forEach((merit, i) => {
+    if (best < INFEASIBLE && isOwn(data.rows[i])) improved.push(merit < best - margin);
     best = Math.min(best, merit);
-  }
+  });
   const record = improved.slice(-RECORD);
-  const rate = record.filter(Boolean).length / record.length;
-  return { chance: (chance + rate) / 2, expectedImprovement };
+  const count = record.filter(Boolean).length;
+  return { chance: (RECORD * chance + count) / (RECORD + record.length), expectedImprovement };
 }
 
 /** How many units of the objective one of the model's is worth near the best value. */

@@ -79,7 +79,7 @@ export class ConstrainedStep {
     const { x } = this.#evidence;
     const index = history.size + pending.rows;
     if (x.rows < 2 || x.rows + pending.rows < this.#initial)
-      return designPoint(this.#problem, seen, index, this.#run, history);
+      return designPoint(this.#problem, seen, index, this.#run, { history, answered: this.#evidence.lessons.data });
     const { rng } = childRun(this.#run, index);
     const known = history.x.stack(pending);
     const fresh = (u: Float64Array | undefined) =>

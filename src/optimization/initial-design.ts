@@ -3,13 +3,15 @@ import type { Names, Problem } from '../core/problem.ts';
 import { violationOf } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
-import { Matrix } from '../numerics/matrix.ts';
-import type { PointSet } from './point-set.ts';
+import { nearest, type PointSet } from './point-set.ts';
 import { quasiRandomPoints, unseenPoint } from './space-points.ts';
-import { nearest, successModel } from './success-model.ts';
+import { contrastOf, ownRows } from './success-model.ts';
 
 /** Points of the sequence looked at before falling back on random ones. */
 const ATTEMPTS = 2000;
+
+/** Points of it that are drawn toward answers before one is taken as it is. */
+const DRAWN = 64;
 
 /** A point is drawn toward an answer in steps of this factor, down to this share of the distance. */
 const SHRINK = 0.8;
@@ -35,36 +37,43 @@ export function designPoint(
   seen: PointSet,
   index: number,
   run: Run,
-  history?: Dataset,
+  known?: { readonly history: Dataset; readonly answered: Dataset },
 ): Float64Array | undefined {
   const { space } = problem;
   const rng = run.rng.child('initial');
   const admits = admission(problem);
-  const draw = history && index % 2 === 1 ? drawnToAnswers(space, history) : undefined;
+  const fresh = (u: Float64Array) => !seen.has(u) && admits(u);
+  const draw = known && index % 2 === 1 ? drawnToAnswers(space, known.history, known.answered) : undefined;
+  if (draw) {
+    const x = quasiRandomPoints(space, DRAWN, rng, index);
+    for (let i = 0; i < DRAWN; i++) {
+      const u = draw(x.row(i));
+      if (fresh(u)) return u;
+    }
+  }
   for (let from = index, block = 1; from < index + ATTEMPTS; from += block, block = Math.min(256, 2 * block)) {
     const x = quasiRandomPoints(space, block, rng, from);
-    for (let i = 0; i < block; i++) {
-      const u = draw ? draw(x.row(i)) : x.row(i).slice();
-      if (!seen.has(u) && admits(u)) return u;
-    }
+    for (let i = 0; i < block; i++) if (fresh(x.row(i))) return x.row(i).slice();
   }
   const random = rng.child(`random/${index}`);
   return unseenPoint(space, seen, random, admits) ?? unseenPoint(space, seen, random);
 }
 
-/** Draws a point toward its nearest answer until it is likely to be answered; undefined unless most rows of the history failed. */
-function drawnToAnswers(space: Space, history: Dataset): ((u: Float64Array) => Float64Array) | undefined {
-  const answered = history.finite();
-  if (2 * answered.size >= history.size) return undefined;
-  const success = successModel(history, answered);
-  if (!success) return undefined;
-  const isLikely = (u: Float64Array) => success.predict(Matrix.from([u])).data[0] < 0;
+/** Draws a point toward its nearest answer until it is nearer to it than to a failure; undefined unless most rows of the history failed. */
+function drawnToAnswers(
+  space: Space,
+  history: Dataset,
+  answered: Dataset,
+): ((u: Float64Array) => Float64Array) | undefined {
+  if (2 * answered.size >= ownRows(history).length) return undefined;
+  const contrast = contrastOf(history, answered);
+  if (!contrast) return undefined;
   return (u) => {
     const { point } = nearest(u, answered.x);
     let drawn = u;
     for (let share = 1; share > LEAST_SHARE; share *= SHRINK) {
       drawn = space.canonical(u.map((v, j) => point[j] + share * (v - point[j])));
-      if (isLikely(drawn)) break;
+      if (contrast(drawn).value < 0) break;
     }
     return drawn;
   };

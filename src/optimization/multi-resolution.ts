@@ -23,6 +23,8 @@ export interface MultiResolutionOptions<M extends ResolvedModel> {
   readonly search?: MultiStartOptions;
   /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
   readonly margin?: number;
+  /** Whether answers are noisy: single ones keep no record of improvements, then. Default false. */
+  readonly stochastic?: boolean;
 }
 
 /** In the initial design, rows of the level that counts: from so many on co-kriging estimates a ratio. */
@@ -129,9 +131,9 @@ class MultiResolutionStep<M extends ResolvedModel> {
     if (!this.#isModelled || !best?.feasible) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    const { margin } = this.#options;
+    const { margin, stochastic } = this.#options;
     const outlook = outlookAt(view, u, best.merit, column?.transform, margin);
-    return outlook ? tempered(outlook, this.#slice.problem, data, margin) : {};
+    return (outlook && !stochastic ? tempered(outlook, this.#slice.problem, data, margin) : outlook) ?? {};
   }
 
   get #isModelled(): boolean {

@@ -12,6 +12,23 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** A point and how far it is. */
+export interface Neighbor {
+  readonly point: Float64Array;
+  readonly distance: number;
+}
+
+/** The row of `x` (n x d, not empty) nearest to u. */
+export function nearest(u: Float64Array, x: Matrix): Neighbor {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < x.rows; i++) {
+    const square = squaredDistance(u, x.row(i));
+    if (square < least) [best, least] = [i, square];
+  }
+  return { point: x.row(best), distance: Math.sqrt(least) };
+}
+
 /** Whether u is a row of x: faster than a set when it is asked once. */
 export function isRow(u: Float64Array, { data, rows, columns }: Matrix): boolean {
   for (let i = 0; i < rows; i++) {

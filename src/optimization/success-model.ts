@@ -1,36 +1,24 @@
-import type { Dataset } from '../core/dataset.ts';
+import type { Dataset, Row } from '../core/dataset.ts';
 import type { DifferentiableModel, PosteriorGradient } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { PointSet, squaredDistance } from './point-set.ts';
+import { type Neighbor, nearest, PointSet } from './point-set.ts';
+import { doubtOf } from './success-doubt.ts';
 
 /** Standard deviation of the contrast: small, so that points near failures are given up soon; half way between it is even chances. */
 const DEVIATION = 0.1;
 
 /**
- * Failures among the first 30 rows teach where the edge is. Of the rows after them one in twenty may fail, ten being counted as answered
- * beforehand; each hundredth beyond that is held against points that are not nearer to an answer by a twentieth of the contrast.
- */
-const LESSONS = 30;
-const TOLERATED = 0.05;
-const CREDIT = 10;
-const GAIN = 5;
-const MOST_DOUBT = 0.9;
-
-/**
- * Whether there will be an answer, as one more constraint: the contrast (a - b) / (a + b) of the distances a to the nearest row
- * of `answered` and b to the nearest failure, -1 at an answer, 1 at a failure, 0 half way, with a standard deviation of
- * 0.1. It does not care how many failures lie on a heap. Failures that go on after the first rows are added to it, so that a search keeps the
- * nearer to answers the more often it was wrong. Undefined when nothing has failed for a reason of the simulator's own.
+ * Whether there will be an answer, as one more constraint: the {@link contrastOf} of a point with a standard deviation of 0.1, and a
+ * {@link doubtOf} added to it: when points that it spoke for failed, others must be nearer to an answer. Undefined when nothing has
+ * failed for a reason of the simulator's own. `answered` are the rows of the history that can be learned from.
  */
 export function successModel(history: Dataset, answered: Dataset): DifferentiableModel | undefined {
-  const known = PointSet.of(answered.x);
-  const failed = history.x.select(
-    [...history.rows.keys()].filter((i) => !known.has(history.x.row(i)) && !isAccident(history, i)),
-  );
-  if (failed.rows === 0 || answered.size === 0) return undefined;
-  const doubt = doubtOf(history);
+  const plain = contrastOf(history, answered);
+  if (!plain) return undefined;
+  const own = ownRows(history);
+  const doubt = doubtOf(history.x.select(own), PointSet.of(answered.x));
   const contrast = (u: Float64Array) => {
-    const { value, gradient } = contrastAt(u, nearest(u, answered.x), nearest(u, failed));
+    const { value, gradient } = plain(u);
     return { value: value + doubt, gradient };
   };
   const predict = (x: Matrix) =>
@@ -40,7 +28,7 @@ export function successModel(history: Dataset, answered: Dataset): Differentiabl
       Float64Array.from({ length: x.rows }, (_, i) => contrast(x.row(i)).value),
     );
   return {
-    health: { points: answered.size + failed.rows, notes: [] },
+    health: { points: own.length, notes: [] },
     predict,
     posterior: (x) => ({
       mean: predict(x),
@@ -58,33 +46,31 @@ export function successModel(history: Dataset, answered: Dataset): Differentiabl
   };
 }
 
-/** The contrast at which chances are even lies so far below 0. */
-function doubtOf(history: Dataset): number {
-  const late = [...history.rows.keys()].filter((i) => !isAccident(history, i)).slice(LESSONS);
-  const failures = late.filter((i) => history.rows[i].status === 'failed').length;
-  return Math.min(MOST_DOUBT, GAIN * Math.max(0, failures / (late.length + CREDIT) - TOLERATED));
+/** A contrast and its gradient. */
+interface Contrast {
+  readonly value: number;
+  readonly gradient: Float64Array;
 }
 
-/** A machine that broke down says nothing of the simulator. */
-function isAccident({ rows }: Dataset, i: number): boolean {
-  return rows[i].cause === 'infrastructure' || rows[i].cause === 'cancelled';
+/**
+ * The contrast (a - b) / (a + b) of the distances a to the nearest row of `answered` and b to the nearest failure: -1 at an answer, 1 at a
+ * failure, 0 half way. It does not care how many failures lie on a heap. Undefined without a row of either kind.
+ */
+export function contrastOf(history: Dataset, answered: Dataset): ((u: Float64Array) => Contrast) | undefined {
+  const known = PointSet.of(answered.x);
+  const failed = history.x.select(ownRows(history).filter((i) => !known.has(history.x.row(i))));
+  if (failed.rows === 0 || answered.size === 0) return undefined;
+  return (u) => contrastAt(u, nearest(u, answered.x), nearest(u, failed));
 }
 
-/** A row and how far it is. */
-export interface Neighbor {
-  readonly point: Float64Array;
-  readonly distance: number;
+/** Whether a row says something of the simulator: one of a machine that broke down, or of a run that was called off, does not. */
+export function isOwn({ cause }: Row): boolean {
+  return cause !== 'infrastructure' && cause !== 'cancelled';
 }
 
-/** The row of `x` (n x d, not empty) nearest to u. */
-export function nearest(u: Float64Array, x: Matrix): Neighbor {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < x.rows; i++) {
-    const square = squaredDistance(u, x.row(i));
-    if (square < least) [best, least] = [i, square];
-  }
-  return { point: x.row(best), distance: Math.sqrt(least) };
+/** The numbers of the rows that say something of the simulator. */
+export function ownRows({ rows }: Dataset): number[] {
+  return [...rows.keys()].filter((i) => isOwn(rows[i]));
 }
 
 function contrastAt(u: Float64Array, { point: p, distance: a }: Neighbor, { point: q, distance: b }: Neighbor) {

@@ -53,17 +53,36 @@ test('speaks in units of the objective whatever the model was fitted to', () => 
   expect(told.expectedImprovement).toBeCloseTo(0.0833155, 6);
 });
 
-test('is tempered by how many of the last dozen rows improved by more than the margin', () => {
+const outlook = { chance: 0.5, expectedImprovement: 3 };
+
+test('is tempered by how many of the last dozen runs improved by more than the margin', () => {
   const problem = problemOf(cube(1));
-  // The first row improves on nothing; then 3 of 13 rows improve, one of them by 0.1, and the first three are out of the record.
+  // The first row improves on nothing; of the last twelve two improve, one of them by 0.1.
   const merits = [9, 8, 8, 8.5, 7, 7, 6.9, 7, 7, 7, 7, 7, 7, 7];
   const history = Dataset.empty(problem.space, problem.outputs).append(
     answers({ answer: (v) => [merits[Math.round(v[0] * 100)]] }, Matrix.from(merits.map((_, i) => [i / 100])), 0),
   );
-  const outlook = { chance: 0.5, expectedImprovement: 3 };
-  expect(tempered(outlook, problem, history)).toEqual({ chance: (0.5 + 2 / 12) / 2, expectedImprovement: 3 });
-  expect(tempered(outlook, problem, history, 0.2).chance).toBe((0.5 + 1 / 12) / 2);
-  expect(tempered(outlook, problem, history.select([0])).chance).toBe(0.25);
+  expect(tempered(outlook, problem, history)).toEqual({ chance: (12 * 0.5 + 2) / 24, expectedImprovement: 3 });
+  expect(tempered(outlook, problem, history, 0.2).chance).toBe((12 * 0.5 + 1) / 24);
+  // A record of one run, and of none.
+  expect(tempered(outlook, problem, history.select([0, 1])).chance).toBeCloseTo((12 * 0.5 + 1) / 13, 12);
+  expect(tempered(outlook, problem, history.select([0])).chance).toBe(0.5);
+});
+
+test('is not tempered by runs without a feasible value before them, nor by machines that broke down', () => {
+  const problem = problemOf(cube(1), [bounded('g')]);
+  const violations = [4, 3, 2, 1, -1, -1];
+  const rows = answers(
+    { answer: (v) => [1, violations[Math.round(v[0] * 100)]] },
+    Matrix.from(violations.map((_, i) => [i / 100])),
+    0,
+  );
+  const lost = { status: 'failed' as const, cause: 'infrastructure' as const, reason: 'test', milliseconds: 0 };
+  const history = Dataset.empty(problem.space, problem.outputs).append([
+    ...rows,
+    { id: 'lost', u: Float64Array.of(0.9), ...lost },
+  ]);
+  expect(tempered(outlook, problem, history).chance).toBeCloseTo((12 * 0.5) / 13, 12);
 });
 
 test('foretells improvements better than their base rate does', async () => {

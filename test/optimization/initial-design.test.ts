@@ -29,7 +29,7 @@ test('where most rows failed every second point is nearer to an answer than to a
   const history = failing(15);
   const seen = PointSet.of(history.x);
   for (let index = 16; index < 40; index++) {
-    const u = designPoint(problem, seen, index, run, history)!;
+    const u = designPoint(problem, seen, index, run, { history, answered: history.finite() })!;
     const [toAnswer, ...toFailures] = Array.from({ length: 16 }, (_, i) => squaredDistance(u, history.x.row(i)));
     if (index % 2 === 1) expect(toAnswer).toBeLessThan(Math.min(...toFailures));
     else expect(u).toEqual(designPoint(problem, seen, index, run));
@@ -38,11 +38,21 @@ test('where most rows failed every second point is nearer to an answer than to a
 });
 
 test('where most rows were answered, and where none was, the design stays what it is', () => {
-  const few = failing(1);
+  const half = failing(1);
   const none = failing(6).select([1, 2, 3, 4, 5, 6]);
-  for (const history of [few, none]) {
+  // Of six rows four are machines that broke down.
+  const broken = failing(6);
+  const accidents = new Dataset(
+    broken.space,
+    broken.outputs,
+    broken.x,
+    broken.y,
+    broken.rows.map((row, i) => (i > 1 ? { ...row, cause: 'infrastructure' } : row)),
+  );
+  for (const history of [half, none, accidents]) {
+    const known = { history, answered: history.finite() };
     const seen = PointSet.of(history.x);
     for (let index = 7; index < 20; index++)
-      expect(designPoint(problem, seen, index, run, history)).toEqual(designPoint(problem, seen, index, run));
+      expect(designPoint(problem, seen, index, run, known)).toEqual(designPoint(problem, seen, index, run));
   }
 });

@@ -58,21 +58,3 @@ test('a broken machine is not held against the simulator', () => {
     expect(successModel(data, data.finite())).toBeUndefined();
   }
 });
-
-test('doubts only failures that go on after the first thirty rows', () => {
-  const early = history('threw');
-  const failures = (count: number) =>
-    Array.from({ length: count }, (_, i) => ({
-      id: `more/${i}`,
-      u: Float64Array.of(0.9, 0.6 + 0.01 * i),
-      milliseconds: 0,
-      status: 'failed' as const,
-      cause: 'threw' as const,
-      reason: 'test',
-    }));
-  const atAnswer = (data: Dataset) => successModel(data, data.finite())!.predict(Matrix.from([[0.2, 0.5]])).data[0];
-  expect(atAnswer(early.append(failures(27)))).toBe(-1);
-  // Two of two rows, ten more being counted as answered: 5 (2/12 - 1/20).
-  expect(atAnswer(early.append(failures(29)))).toBeCloseTo(-1 + 5 * (2 / 12 - 0.05), 12);
-  expect(atAnswer(early.append(failures(80)))).toBeCloseTo(-0.1, 12);
-});

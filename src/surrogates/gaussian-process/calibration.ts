@@ -71,7 +71,7 @@ export async function calibrate(
 
 /**
  * The fit to a part, with the trend of the whole only where the part itself has evidence for it: a trend that was chosen with the
- * left-out rows in sight would promise too much of them.
+ * left-out rows in sight would promise too much of them. Both searches start where the whole has its optimum, which favors its trend.
  */
 function betterTrend(part: KrigingData, plain: TrendBasis, whole: KrigingPosterior): KrigingPosterior {
   const under = (basis: TrendBasis) =>

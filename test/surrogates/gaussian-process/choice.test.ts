@@ -168,7 +168,7 @@ describe('the calibration of the variance', () => {
       await calibrate(data, whole, () => Promise.resolve()),
       await calibrate(data, plain, () => Promise.resolve()),
     ];
-    expect(under.left.mean.every((mean, i) => mean === without.left.mean[i])).toBe(plainly);
+    expect(under.left.mean.filter((mean, row) => mean === without.left.mean[row]).length).toBe(plainly ? 32 : 0);
   });
 
   test('can be left out', async () => {

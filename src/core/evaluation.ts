@@ -42,9 +42,7 @@ export interface FailedEvaluation {
 /** What came of a task. A failing simulator is an outcome, never an exception. */
 export type Evaluation = CompletedEvaluation | FailedEvaluation;
 
-/** Whether the evaluation says something about the simulator (then it is stored), and not about the machine it ran on. */
-export function isConclusive(evaluation: Evaluation): boolean {
-  return (
-    evaluation.status === 'completed' || (evaluation.cause !== 'cancelled' && evaluation.cause !== 'infrastructure')
-  );
+/** Whether an evaluation, or the row of one, says something about the simulator (then it is stored), and not about the machine it ran on. */
+export function isConclusive({ cause }: Pick<Evaluation, 'status'> & { readonly cause?: FailureCause }): boolean {
+  return cause !== 'cancelled' && cause !== 'infrastructure';
 }

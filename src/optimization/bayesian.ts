@@ -95,6 +95,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   readonly #known: Lessons;
   readonly #best: Matrix;
   #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
+  #success: { readonly model: ReturnType<typeof successModel> } | undefined;
 
   constructor(
     problem: Problem,
@@ -167,10 +168,9 @@ class BayesianStep<M extends ProbabilisticModel> {
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const best = this.#problem.best(this.#knowledge.history);
     const [column] = await this.#fit();
-    const { margin, stochastic } = this.#options;
-    const outlook = best?.feasible ? outlookAt(view, u, best.merit, column?.transform, margin) : undefined;
-    // Single answers that are noisy keep no record of improvements.
-    return outlook && !stochastic ? tempered(outlook, this.#problem, this.#knowledge.history, margin) : outlook;
+    if (!best?.feasible) return undefined;
+    const outlook = outlookAt(view, u, best.merit, column?.transform, this.#options.margin);
+    return outlook && tempered(outlook, this.#problem, this.#knowledge.history, this.#options);
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {
@@ -190,6 +190,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     );
     const { history } = this.#knowledge;
     const known = { history, pending, feasible: feasibleRows(this.#problem, data) };
-    return viewOf(this.#problem, believed, successModel(history, data), known);
+    this.#success ??= { model: successModel(history, data) };
+    return viewOf(this.#problem, believed, this.#success.model, known);
   }
 }

@@ -1,11 +1,11 @@
 import type { Dataset } from '../core/dataset.ts';
+import { isConclusive } from '../core/evaluation.ts';
 import type { AcquisitionView } from '../core/optimizer.ts';
 import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { normalCdf } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logFeasibility } from './acquisition/feasibility.ts';
 import { standardImprovement } from './acquisition/improvement.ts';
-import { isOwn } from './success-model.ts';
 import type { Transform } from './transform.ts';
 
 /** Runs in the record that a model's word is held against, and those that the word counts for. */
@@ -62,12 +62,14 @@ export function tempered(
   { chance, expectedImprovement }: Outlook,
   problem: Problem,
   data: Dataset,
-  margin = 0,
+  { margin = 0, stochastic = false }: { readonly margin?: number; readonly stochastic?: boolean } = {},
 ): Outlook {
+  // Single answers that are noisy keep no record of improvements.
+  if (stochastic) return { chance, expectedImprovement };
   const improved: boolean[] = [];
   let best = Number.POSITIVE_INFINITY;
   problem.merit(data.x, data.y).forEach((merit, i) => {
-    if (best < INFEASIBLE && isOwn(data.rows[i])) improved.push(merit < best - margin);
+    if (best < INFEASIBLE && isConclusive(data.rows[i])) improved.push(merit < best - margin);
     best = Math.min(best, merit);
   });
   const record = improved.slice(-RECORD);

@@ -11,7 +11,7 @@ import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
 import { isNear } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
-import { type PointSet, squaredDistance } from './point-set.ts';
+import { nearestRow, type PointSet } from './point-set.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
 
@@ -203,14 +203,4 @@ function leastIndex(values: Float64Array): number {
   let least = 0;
   for (let i = 1; i < values.length; i++) if (values[i] < values[least]) least = i;
   return least;
-}
-
-/** The row nearest to u, `except` left out, and its squared distance. */
-function nearestRow(x: Matrix, u: Float64Array, except = -1): { row: number; square: number } {
-  let best = { row: 0, square: Number.POSITIVE_INFINITY };
-  for (let row = 0; row < x.rows; row++) {
-    const square = row === except ? Number.POSITIVE_INFINITY : squaredDistance(u, x.row(row));
-    if (square < best.square) best = { row, square };
-  }
-  return best;
 }

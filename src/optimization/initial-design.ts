@@ -3,7 +3,7 @@ import type { Names, Problem } from '../core/problem.ts';
 import { violationOf } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
-import { nearest, type PointSet } from './point-set.ts';
+import { nearestRow, type PointSet } from './point-set.ts';
 import { quasiRandomPoints, unseenPoint } from './space-points.ts';
 import { contrastOf, ownRows } from './success-model.ts';
 
@@ -69,7 +69,7 @@ function drawnToAnswers(
   const contrast = contrastOf(history, answered);
   if (!contrast) return undefined;
   return (u) => {
-    const { point } = nearest(u, answered.x);
+    const point = answered.x.row(nearestRow(answered.x, u).row);
     let drawn = u;
     for (let share = 1; share > LEAST_SHARE; share *= SHRINK) {
       drawn = space.canonical(u.map((v, j) => point[j] + share * (v - point[j])));

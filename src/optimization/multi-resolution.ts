@@ -23,7 +23,7 @@ export interface MultiResolutionOptions<M extends ResolvedModel> {
   readonly search?: MultiStartOptions;
   /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
   readonly margin?: number;
-  /** Whether answers are noisy: single ones keep no record of improvements, then. Default false. */
+  /** Whether answers are noisy. Default false. */
   readonly stochastic?: boolean;
 }
 
@@ -131,9 +131,8 @@ class MultiResolutionStep<M extends ResolvedModel> {
     if (!this.#isModelled || !best?.feasible) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    const { margin, stochastic } = this.#options;
-    const outlook = outlookAt(view, u, best.merit, column?.transform, margin);
-    return (outlook && !stochastic ? tempered(outlook, this.#slice.problem, data, margin) : outlook) ?? {};
+    const outlook = outlookAt(view, u, best.merit, column?.transform, this.#options.margin);
+    return outlook ? tempered(outlook, this.#slice.problem, data, this.#options) : {};
   }
 
   get #isModelled(): boolean {

@@ -12,21 +12,14 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** A point and how far it is. */
-export interface Neighbor {
-  readonly point: Float64Array;
-  readonly distance: number;
-}
-
-/** The row of `x` (n x d, not empty) nearest to u. */
-export function nearest(u: Float64Array, x: Matrix): Neighbor {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < x.rows; i++) {
-    const square = squaredDistance(u, x.row(i));
-    if (square < least) [best, least] = [i, square];
+/** The row of x nearest to u, the first of equals, `except` left out, and its squared distance; Infinity where there is none. */
+export function nearestRow(x: Matrix, u: Float64Array, except = -1): { row: number; square: number } {
+  let best = { row: 0, square: Number.POSITIVE_INFINITY };
+  for (let row = 0; row < x.rows; row++) {
+    const square = row === except ? Number.POSITIVE_INFINITY : squaredDistance(u, x.row(row));
+    if (square < best.square) best = { row, square };
   }
-  return { point: x.row(best), distance: Math.sqrt(least) };
+  return best;
 }
 
 /** Whether u is a row of x: faster than a set when it is asked once. */

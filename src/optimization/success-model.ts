@@ -1,7 +1,8 @@
-import type { Dataset, Row } from '../core/dataset.ts';
+import type { Dataset } from '../core/dataset.ts';
+import { isConclusive } from '../core/evaluation.ts';
 import type { DifferentiableModel, PosteriorGradient } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { type Neighbor, nearest, PointSet } from './point-set.ts';
+import { type Known, nearestRow, PointSet } from './point-set.ts';
 import { doubtOf } from './success-doubt.ts';
 
 /** Standard deviation of the contrast: small, so that points near failures are given up soon; half way between it is even chances. */
@@ -13,10 +14,11 @@ const DEVIATION = 0.1;
  * failed for a reason of the simulator's own. `answered` are the rows of the history that can be learned from.
  */
 export function successModel(history: Dataset, answered: Dataset): DifferentiableModel | undefined {
-  const plain = contrastOf(history, answered);
+  const known = PointSet.of(answered.x);
+  const plain = contrastOf(history, answered, known);
   if (!plain) return undefined;
   const own = ownRows(history);
-  const doubt = doubtOf(history.x.select(own), PointSet.of(answered.x));
+  const doubt = doubtOf(history.x.select(own), known);
   const contrast = (u: Float64Array) => {
     const { value, gradient } = plain(u);
     return { value: value + doubt, gradient };
@@ -56,21 +58,29 @@ interface Contrast {
  * The contrast (a - b) / (a + b) of the distances a to the nearest row of `answered` and b to the nearest failure: -1 at an answer, 1 at a
  * failure, 0 half way. It does not care how many failures lie on a heap. Undefined without a row of either kind.
  */
-export function contrastOf(history: Dataset, answered: Dataset): ((u: Float64Array) => Contrast) | undefined {
-  const known = PointSet.of(answered.x);
+export function contrastOf(
+  history: Dataset,
+  answered: Dataset,
+  known: Known = PointSet.of(answered.x),
+): ((u: Float64Array) => Contrast) | undefined {
   const failed = history.x.select(ownRows(history).filter((i) => !known.has(history.x.row(i))));
   if (failed.rows === 0 || answered.size === 0) return undefined;
-  return (u) => contrastAt(u, nearest(u, answered.x), nearest(u, failed));
-}
-
-/** Whether a row says something of the simulator: one of a machine that broke down, or of a run that was called off, does not. */
-export function isOwn({ cause }: Row): boolean {
-  return cause !== 'infrastructure' && cause !== 'cancelled';
+  return (u) => contrastAt(u, neighbor(answered.x, u), neighbor(failed, u));
 }
 
 /** The numbers of the rows that say something of the simulator. */
 export function ownRows({ rows }: Dataset): number[] {
-  return [...rows.keys()].filter((i) => isOwn(rows[i]));
+  return [...rows.keys()].filter((i) => isConclusive(rows[i]));
+}
+
+interface Neighbor {
+  readonly point: Float64Array;
+  readonly distance: number;
+}
+
+function neighbor(x: Matrix, u: Float64Array): Neighbor {
+  const { row, square } = nearestRow(x, u);
+  return { point: x.row(row), distance: Math.sqrt(square) };
 }
 
 function contrastAt(u: Float64Array, { point: p, distance: a }: Neighbor, { point: q, distance: b }: Neighbor) {

@@ -1,5 +1,6 @@
-import type { Dataset, Row } from '../core/dataset.ts';
+import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
+import { isConclusive } from '../core/evaluation.ts';
 import { FeatureMap } from '../core/feature-map.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -25,7 +26,7 @@ export function success(): Surrogate<SuccessModel> {
     name: 'chance of success',
     async fit(given, run) {
       await breather(run)();
-      const data = given.select(Array.from(given.rows.keys()).filter((i) => tells(given.rows[i])));
+      const data = given.select(Array.from(given.rows.keys()).filter((i) => isConclusive(given.rows[i])));
       ensure(data.size > 0, 'no-data', 'a chance of success needs at least one row that the simulator itself ended');
       const failed = data.rows.map(({ status }) => status === 'failed');
       const failures = failed.filter(Boolean).length;
@@ -69,11 +70,6 @@ export function success(): Surrogate<SuccessModel> {
   };
 }
 
-/** Whether a row says something of the simulator: a machine that broke down does not. */
-function tells({ cause }: Row): boolean {
-  return cause !== 'infrastructure' && cause !== 'cancelled';
-}
-
 /** Mean distances of the features at `at` to the nearest completed rows and to the nearest failed ones, one row left out. */
 function distances(
   from: Float64Array,
@@ -108,7 +104,7 @@ function distances(
 
 /** Mean squared difference of chances and what became of the rows (1 completed, 0 failed): the Brier score, 0 to 1. */
 export function brierScore(model: SuccessModel, given: Dataset): number {
-  const data = given.select(Array.from(given.rows.keys()).filter((i) => tells(given.rows[i])));
+  const data = given.select(Array.from(given.rows.keys()).filter((i) => isConclusive(given.rows[i])));
   const chances = model.predict(data.x).data;
   return (
     chances.reduce((sum, p, i) => sum + (p - (data.rows[i].status === 'completed' ? 1 : 0)) ** 2, 0) / chances.length

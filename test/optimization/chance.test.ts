@@ -63,7 +63,8 @@ test('is tempered by how many of the last dozen runs improved by more than the m
     answers({ answer: (v) => [merits[Math.round(v[0] * 100)]] }, Matrix.from(merits.map((_, i) => [i / 100])), 0),
   );
   expect(tempered(outlook, problem, history)).toEqual({ chance: (12 * 0.5 + 2) / 24, expectedImprovement: 3 });
-  expect(tempered(outlook, problem, history, 0.2).chance).toBe((12 * 0.5 + 1) / 24);
+  expect(tempered(outlook, problem, history, { margin: 0.2 }).chance).toBe((12 * 0.5 + 1) / 24);
+  expect(tempered(outlook, problem, history, { stochastic: true })).toEqual(outlook);
   // A record of one run, and of none.
   expect(tempered(outlook, problem, history.select([0, 1])).chance).toBeCloseTo((12 * 0.5 + 1) / 13, 12);
   expect(tempered(outlook, problem, history.select([0])).chance).toBe(0.5);

@@ -30,9 +30,17 @@ test('the first thirty rows raise no doubt', () => {
 test('points that the contrast spoke for and that failed raise it, by ten for each share beyond one in twenty', () => {
   const [rows, fine] = bisection(30, 3, () => true);
   // All rows are farther from answers than from failures where they failed: only the three late ones were believed.
-  expect(doubt(rows, (_, i) => fine[i])).toBeCloseTo(Math.min(0.9, 10 * (3 / 13 - 0.05)), 12);
+  expect(doubt(rows, (_, i) => fine[i])).toBe(0.9);
+  const [some, kept] = bisection(30, 10, (step) => step === 3 || step === 6);
+  expect(doubt(some, (_, i) => kept[i])).toBeCloseTo(10 * (2 / 20 - 0.05), 12);
   const [more, good] = bisection(30, 12, (step) => step === 11);
   expect(doubt(more, (_, i) => good[i])).toBe(0);
+});
+
+test('points that the contrast spoke against raise none when they fail', () => {
+  const [rows, fine] = bisection(30, 0, () => true);
+  const beyond = Array.from({ length: 8 }, (_, i) => [0.81 + i / 100]);
+  expect(doubt([...rows, ...beyond], (_, i) => fine[i] ?? false)).toBe(0);
 });
 
 test('failures that come anywhere raise hardly any', () => {

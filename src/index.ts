@@ -6,6 +6,7 @@ export { Dataset, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
+export type { Formula } from './core/formula.ts';
 export {
   type Adequacy,
   type CrossValidated,

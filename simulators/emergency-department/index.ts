@@ -12,7 +12,7 @@
  * one run varies by about a tenth between streams.
  */
 import { defineSimulator, integer, real } from 'imago';
-import { fourWeeks } from './quality.ts';
+import { costOf, fourWeeks } from './quality.ts';
 
 export default defineSimulator(import.meta.url, {
   name: 'emergency-department',
@@ -27,10 +27,10 @@ export default defineSimulator(import.meta.url, {
     fastTrackBelow: real(0.1, 0.7, { description: 'acuity below which patients take the fast track' }),
   },
   outputs: {
-    cost: { unit: 'EUR/h' },
     wait95: { unit: 'min', description: '95th percentile of the time from arrival to a doctor' },
     waitCritical: { unit: 'min', description: 'mean of that time for the critical patients' },
     left: { description: 'share that goes without being seen', valid: [0, 1] },
   },
+  formulas: { cost: { unit: 'EUR/h', description: 'of staff, beds and rooms', value: costOf } },
   run: (staffing, { rng }) => fourWeeks(staffing, rng),
 });

@@ -27,8 +27,6 @@ const prices = { nurses: 40, doctors: 110, fastDoctors: 80, beds: 15, xrays: 50 
 
 /** What a run says of a staffing. */
 export interface Quality {
-  /** EUR/h. */
-  readonly cost: number;
   /** 95th percentile of the time from arrival to a doctor, min. */
   readonly wait95: number;
   /** Mean of that time for the critical patients, min. */
@@ -52,19 +50,12 @@ export function quantile(values: readonly number[], p: number): number {
 }
 
 /** Waits of those who came after `warmUp`; one who still waits at the `end` counts with the time so far. */
-export function qualityOf(
-  { visits }: History,
-  staffing: Staffing,
-  critical: number,
-  warmUp: number,
-  end: number,
-): Quality {
+export function qualityOf({ visits }: History, critical: number, warmUp: number, end: number): Quality {
   const counted = visits.filter(({ patient }) => patient.arrival >= warmUp);
   const waits = (chosen: typeof counted) =>
     chosen.filter(({ left }) => !left).map(({ patient, seen = end }) => seen - patient.arrival);
   const grave = waits(counted.filter(({ patient }) => patient.acuity >= critical));
   return {
-    cost: costOf(staffing),
     wait95: quantile(waits(counted), 0.95),
     waitCritical: grave.reduce((sum, wait) => sum + wait, 0) / grave.length,
     left: counted.filter(({ left }) => left).length / counted.length,
@@ -75,5 +66,5 @@ export function qualityOf(
 export function fourWeeks(staffing: Staffing, rng: Rng): Quality {
   const day = 24 * 60;
   const end = (1 + days) * day;
-  return qualityOf(runDepartment(staffing, town, end, rng), staffing, town.critical, day, end);
+  return qualityOf(runDepartment(staffing, town, end, rng), town.critical, day, end);
 }

@@ -22,13 +22,17 @@ export default defineSimulator(import.meta.url, {
     ...{ pipe1: pipe(0), pipe2: pipe(1), pipe3: pipe(2), pipe4: pipe(3) },
     ...{ pipe5: pipe(4), pipe6: pipe(5), pipe7: pipe(6), pipe8: pipe(7) },
   },
-  outputs: {
-    cost: { unit: 'USD', description: 'of the pipes' },
-    pressure: { unit: 'm', description: 'lowest pressure head at a place of demand' },
+  outputs: { pressure: { unit: 'm', description: 'lowest pressure head at a place of demand' } },
+  formulas: {
+    cost: {
+      ...{ unit: 'USD', description: 'of the pipes' },
+      value: ({ pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8 }) =>
+        costOf([pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8]),
+    },
   },
   async run({ pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8 }) {
-    const chosen = [pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8];
     const flow = await hydraulics();
-    return { cost: costOf(chosen), pressure: Math.min(...flow(chosen).pressures) };
+    const { pressures } = flow([pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8]);
+    return { pressure: Math.min(...pressures) };
   },
 });

@@ -1,4 +1,5 @@
 import { ensure, show } from './errors.ts';
+import type { Parameters, Point } from './parameter.ts';
 
 /** What a simulator says about one of its outputs. */
 export interface OutputOptions {
@@ -24,6 +25,8 @@ export type Outputs = Readonly<Record<string, OutputOptions>>;
 /** One output: a column of the n x m matrix `y`. */
 export interface Output extends OutputOptions {
   readonly name: string;
+  /** What it is at a point, where it is a closed form of the inputs. */
+  readonly formula?: (point: Point<Parameters>) => number;
 }
 
 /** What `run` returns: a number for each output, or a class name where classes are declared. */

@@ -1,7 +1,8 @@
 import type { Rng } from '../numerics/random.ts';
 import { checkDerivatives } from './derivative.ts';
 import { ensure, show } from './errors.ts';
-import { type Output, type Outputs, type OutputValues, outputList } from './output.ts';
+import { computed, type Formula, formulaOutputs } from './formula.ts';
+import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
 import type { Parameters, Point } from './parameter.ts';
 import { Space } from './space.ts';
 
@@ -26,7 +27,7 @@ export interface RunContext {
 }
 
 /** What a simulator's author writes; see {@link defineSimulator}. */
-export interface SimulatorDefinition<P extends Parameters, O extends Outputs> {
+export interface SimulatorDefinition<P extends Parameters, O extends Outputs, F extends string = never> {
   readonly name: string;
   readonly description?: string;
   /** Change it when answers change for a reason that the source file does not show. */
@@ -34,7 +35,10 @@ export interface SimulatorDefinition<P extends Parameters, O extends Outputs> {
   /** Equal points may give different answers. Default false. */
   readonly stochastic?: boolean;
   readonly parameters: P;
+  /** What `run` returns. */
   readonly outputs: O;
+  /** More outputs, which need no run. */
+  readonly formulas?: { readonly [K in F]: Formula<P> };
   run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
 }
 
@@ -63,10 +67,10 @@ export type AnySimulator = Simulator<any, any>;
  * Registers a simulator. `source` is `import.meta.url` when it is the module's default export,
  * `{ module: import.meta.url, options }` when the default export is `options => simulator`, or null to run inline only.
  */
-export function defineSimulator<const P extends Parameters, const O extends Outputs>(
+export function defineSimulator<const P extends Parameters, const O extends Outputs, F extends string = never>(
   source: string | SimulatorSource | null,
-  definition: SimulatorDefinition<P, O>,
-): Simulator<P, O> {
+  definition: SimulatorDefinition<P, O, F>,
+): Simulator<P, O & Readonly<Record<F, OutputOptions>>> {
   const module = typeof source === 'string' ? source : (source?.module ?? '');
   ensure(
     source === null || (typeof module === 'string' && URL.canParse(module)),
@@ -78,7 +82,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     'invalid-simulator',
     `defineSimulator: a simulator must be an object with name, parameters, outputs and run, got ${show(definition)}`,
   );
-  const { name, description = '', version = '1', stochastic = false, parameters, outputs, run } = definition;
+  const { name, description = '', version = '1', stochastic = false, parameters, outputs, formulas, run } = definition;
   ensure(typeof name === 'string' && name !== '', 'invalid-simulator', `a simulator needs a name, got ${show(name)}`);
   ensure(
     typeof run === 'function',
@@ -86,7 +90,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     `simulator '${name}': run must be a function, got ${show(run)}`,
   );
   const space = new Space(parameters);
-  const list = outputList(outputs);
+  const list = formulas ? [...outputList(outputs), ...formulaOutputs(formulas)] : outputList(outputs);
   for (const output of list)
     ensure(
       !space.names.includes(output.name),
@@ -94,8 +98,16 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
       `simulator '${name}': '${output.name}' is both a parameter and an output; expressions could not tell them apart`,
       ['outputs', output.name],
     );
+  const names = list.map((output) => output.name);
+  const twice = names.find((one, k) => names.indexOf(one) < k);
+  ensure(
+    twice === undefined,
+    'invalid-simulator',
+    `simulator '${name}': '${twice}' is both an output of run and a formula`,
+    ['formulas', twice ?? ''],
+  );
   checkDerivatives(space as Space, list);
-  const simulator: Simulator<P, O> = {
+  const simulator: Simulator<P, O & Readonly<Record<F, OutputOptions>>> = {
     name,
     description,
     version,
@@ -103,7 +115,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     space,
     outputs: list,
     ...(source !== null && { source: typeof source === 'string' ? { module: source } : source }),
-    run: (point, context) => run(point, context),
+    run: formulas ? async (point, context) => ({ ...(await run(point, context)), ...computed(list, point) }) : run,
   };
   return Object.defineProperty(simulator, brand, { value: true });
 }

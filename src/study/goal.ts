@@ -1,6 +1,7 @@
 import { ImagoError, type Place } from '../core/errors.ts';
+import { computed } from '../core/formula.ts';
 import type { Output, Outputs } from '../core/output.ts';
-import type { Parameters } from '../core/parameter.ts';
+import type { Parameters, Point } from '../core/parameter.ts';
 import { type Constraint, type Expression, type Names, type Objective, Problem } from '../core/problem.ts';
 import { reportedLevel } from '../core/reported-level.ts';
 import type { Space } from '../core/space.ts';
@@ -24,7 +25,12 @@ export async function problemOf<P extends Parameters, O extends Outputs>(
 
   const objectives = wishes.map(({ sense, quantity, place }): Objective => {
     const expression = at(place, () =>
-      typeof quantity === 'string' ? (compiler as ExpressionCompiler).expression(quantity) : closure(quantity, outputs),
+      withFormulas(
+        typeof quantity === 'string'
+          ? (compiler as ExpressionCompiler).expression(quantity)
+          : closure(quantity, outputs),
+        outputs,
+      ),
     );
     return sense === 'minimize'
       ? { ...expression, sense }
@@ -32,9 +38,10 @@ export async function problemOf<P extends Parameters, O extends Outputs>(
   });
   const constraints = (goal.subjectTo ?? []).flatMap((one, i) =>
     at(['subjectTo', i], (): Constraint[] =>
-      typeof one === 'string'
+      (typeof one === 'string'
         ? (compiler as ExpressionCompiler).constraints(one)
-        : [{ ...closure(one, outputs), kind: 'inequality' }],
+        : [{ ...closure(one, outputs), kind: 'inequality' as const }]
+      ).map((constraint) => withFormulas(constraint, outputs)),
     ),
   );
   const level = reportedLevel(space, constraints);
@@ -60,5 +67,18 @@ function closure<P extends Parameters, O extends Outputs>(
     text: compute.toString().replace(/\s+/g, ' ').slice(0, 120),
     reads: outputs.map((output) => output.name),
     evaluate: (point: Names, values: Names) => compute({ ...point, ...values } as Values<P, O>),
+  };
+}
+
+/** The expression with outputs that are closed forms computed from the point: it reads only what a run has to tell. */
+function withFormulas<E extends Expression>(expression: E, outputs: readonly Output[]): E {
+  const { reads } = expression;
+  const exact = outputs.filter(({ name, formula }) => formula && reads.includes(name));
+  if (exact.length === 0) return expression;
+  return {
+    ...expression,
+    reads: reads.filter((name) => exact.every((output) => output.name !== name)),
+    evaluate: (point: Names, values: Names) =>
+      expression.evaluate(point, { ...values, ...computed(exact, point as Point<Parameters>) }),
   };
 }

@@ -1,6 +1,8 @@
-import { expect, expectTypeOf, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
+import { perform } from '../../src/core/perform.ts';
 import { defineSimulator, isSimulator } from '../../src/core/simulator.ts';
+import { problemOf } from '../../src/study/goal.ts';
 
 const beam = defineSimulator(import.meta.url, {
   name: 'beam',
@@ -46,4 +48,64 @@ test('a forgotten output, an unknown parameter and a wrong choice do not compile
   defineSimulator(null, { name: 't', parameters, outputs, run: ({ a }) => ({ f: a, g: 'z' }) });
   // @ts-expect-error c is never 'z'
   defineSimulator(null, { name: 't', parameters, outputs, run: ({ a, c }) => ({ f: c === 'z' ? a : 0, g: 'p' }) });
+});
+
+describe('an output with a formula', () => {
+  const box = defineSimulator(null, {
+    name: 'box',
+    parameters: { side: real(1, 3, { unit: 'm' }), material: categorical('steel', 'oak') },
+    outputs: { sag: { unit: 'mm' } },
+    formulas: {
+      price: {
+        unit: 'EUR',
+        valid: [0, 40],
+        value({ side, material }) {
+          expectTypeOf(side).toEqualTypeOf<number>();
+          expectTypeOf(material).toEqualTypeOf<'steel' | 'oak'>();
+          return (material === 'steel' ? 5 : 2) * side ** 2;
+        },
+      },
+    },
+    run: ({ side }) => ({ sag: side / 2 }),
+  });
+  const ask = (point: { side: number; material: 'steel' | 'oak' }) =>
+    perform(box, { id: 'x', u: box.space.encode(point), stream: 'x' }, new AbortController().signal, () => 0);
+
+  test('is answered beside those of run, and kept within its range', async () => {
+    expect(box.outputs.map(({ name, unit }) => [name, unit])).toEqual([
+      ['sag', 'mm'],
+      ['price', 'EUR'],
+    ]);
+    expect(await ask({ side: 2, material: 'oak' })).toMatchObject({ values: Float64Array.of(1, 8) });
+    expect(await ask({ side: 3, material: 'steel' })).toMatchObject({
+      cause: 'out-of-range',
+      reason: "output 'price' is 45, outside [0, 40]",
+    });
+  });
+
+  test('is never read by an objective or a constraint: it is computed', async () => {
+    const goal = { minimize: 'price', subjectTo: ['sag <= 1 mm', 'price >= 3 EUR', 'sag * price <= 9 mm EUR'] };
+    const { objectives, constraints } = await problemOf(goal, box.space, box.outputs);
+    expect(objectives[0].reads).toEqual([]);
+    expect(objectives[0].evaluate({ side: 2, material: 'steel' }, {})).toBe(20);
+    expect(constraints.map(({ reads }) => reads)).toEqual([['sag'], [], ['sag']]);
+    expect(constraints[1].evaluate({ side: 1, material: 'oak' }, {})).toBeCloseTo((3 - 2) / 3, 12);
+    const [byFunction] = (await problemOf({ maximize: ({ sag, price }) => price / sag }, box.space, box.outputs))
+      .objectives;
+    expect(byFunction.reads).toEqual(['sag']);
+    expect(byFunction.evaluate({ side: 2, material: 'oak' }, { sag: 4 })).toBe(-2);
+  });
+
+  test('must be a function of a point, and not also an output of run', () => {
+    const definition = { name: 't', parameters: { a: real(0, 1) }, outputs: { f: {} }, run: () => ({ f: 1 }) };
+    const define = (formulas: unknown) => () => defineSimulator(null, { ...definition, formulas } as never);
+    expect(define({ cost: { unit: 'EUR' } })).toThrow(
+      'formula \'cost\' must be an object such as { unit: \'kg\', value: (point) => 3 * point.length }, got {"unit":"EUR"}',
+    );
+    expect(define({ f: { value: () => 1 } })).toThrow("simulator 't': 'f' is both an output of run and a formula");
+    expect(define({ a: { value: () => 1 } })).toThrow("'a' is both a parameter and an output");
+    expect(define({ cost: { value: () => 1, valid: [3, 1] } })).toThrow(
+      "output 'cost': valid must be [lowest, highest]",
+    );
+  });
 });

@@ -248,7 +248,7 @@ describe('the quality', () => {
       { patient: patient(20, 0.85), left: false },
     ];
     const history = { visits, presence: 0, waiting: { triage: 0, beds: 0, doctors: 0, fastDoctors: 0, xrays: 0 } };
-    const answer = qualityOf(history, staffing, 0.8, 10, 50);
+    const answer = qualityOf(history, 0.8, 10, 50);
     expect(answer.waitCritical).toBe((10 + 30) / 2);
     expect(answer.wait95).toBeCloseTo(10 + 0.95 * 20, 12);
     expect(answer.left).toBeCloseTo(1 / 3, 12);

@@ -21,7 +21,7 @@ async function answer(chosen: readonly number[]) {
   const task = { id: 'x', u: network.space.encode(pointOf(chosen)), stream: 'x' };
   const evaluation = await perform(network, task, new AbortController().signal, () => performance.now());
   return evaluation.status === 'completed'
-    ? { cost: evaluation.values[0], pressure: evaluation.values[1] }
+    ? { pressure: evaluation.values[0], cost: evaluation.values[1] }
     : evaluation;
 }
 

@@ -6,6 +6,9 @@ import { squaredDistance } from './point-set.ts';
 /** A discrete coordinate with at most this many values is tried at every one of them. */
 const EXHAUSTIVE = 24;
 
+/** Pairs of ordered coordinates that are tried together. */
+const PAIRS = 64;
+
 /** The discrete coordinates that play a part at u. */
 export function discreteCoordinates(space: Space, u: Float64Array): number[] {
   const active = space.active(u);
@@ -38,6 +41,29 @@ export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng:
     return space.canonical(neighbor);
   });
   return Matrix.from(rows, space.dimension);
+}
+
+/**
+ * The canonical points that differ from u by one level, up or down, in each of two ordered coordinates: where a constraint binds, one must
+ * give way to the other. Of many pairs a random few. k x d.
+ */
+export function discreteExchanges(space: Space, u: Float64Array, rng: Rng): Matrix {
+  const ordered = discreteCoordinates(space, u).filter((j) => space.columns[j].kind !== 'categorical');
+  const pairs = ordered.flatMap((i, k) => ordered.slice(k + 1).map((j) => [i, j] as const));
+  const tried = pairs.length > PAIRS ? rng.shuffle(pairs).slice(0, PAIRS) : pairs;
+  const rows = tried.flatMap(([i, j]) =>
+    neighboringLevels(space, u, i).flatMap((a) =>
+      neighboringLevels(space, u, j).map((b) => space.canonical(u.with(i, a).with(j, b))),
+    ),
+  );
+  return Matrix.from(rows, space.dimension);
+}
+
+/** Coordinate j one level up and down. */
+function neighboringLevels({ columns }: Space, u: Float64Array, j: number): number[] {
+  const { levels } = columns[j];
+  const level = Math.floor(u[j] * levels);
+  return [level - 1, level + 1].filter((one) => one >= 0 && one < levels).map((one) => (one + 0.5) / levels);
 }
 
 /** Whether a row of `known` has the same discrete coordinates as u and is nearer than `least`. */

@@ -3,14 +3,15 @@ import type { Space } from '../core/space.ts';
 import { lbfgsb } from '../numerics/lbfgsb.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { discreteCoordinates, discreteNeighbors, realCoordinates } from './discrete-moves.ts';
+import { discreteCoordinates, discreteExchanges, discreteNeighbors, realCoordinates } from './discrete-moves.ts';
 
 /** Alternations of continuous and discrete search; each but the last must have found a better discrete value. */
 const ROUNDS = 10;
 
 /**
  * Descends from a canonical point to a local minimum: L-BFGS-B in the real coordinates (shrinking Gaussian steps when the
- * criterion has no gradient), alternated with moves of one discrete coordinate at a time. Never ends above its start.
+ * criterion has no gradient), alternated with moves of one discrete coordinate at a time, and of two where one is not enough. Never ends
+ * above its start.
  */
 export function descend(criterion: Criterion, space: Space, start: Minimum, rng: Rng): Minimum {
   let at = start;
@@ -73,7 +74,7 @@ function moveDiscrete(criterion: Criterion, space: Space, start: Minimum, rng: R
   let at = start;
   for (const j of discreteCoordinates(space, start.u))
     if (space.active(at.u)[j]) at = better(criterion, at, discreteNeighbors(space, at.u, j, rng));
-  return at;
+  return at.value < start.value ? at : better(criterion, at, discreteExchanges(space, at.u, rng));
 }
 
 /** The best of a point and the rows of x; counts the evaluations. */

@@ -90,12 +90,14 @@ function describeSimulator(simulator: AnySimulator, terminal: Terminal): void {
     );
   }
   terminal.print('\noutputs');
-  for (const { name, unit, description, classes, valid, derivative } of simulator.outputs) {
+  for (const { name, unit, description, classes, valid, derivative, formula } of simulator.outputs) {
     const kind = classes
       ? `one of ${classes.join(', ')}`
       : `a number${valid ? ` in [${valid.join(', ')}]` : ''}${unit ? `${valid ? '' : ','} ${unit}` : ''}`;
     const slope = derivative ? `; the derivative of ${derivative.of} by ${derivative.by}` : '';
-    terminal.print(`  ${name.padEnd(width)}  ${kind}${description ? `: ${description}` : ''}${slope}`);
+    terminal.print(
+      `  ${name.padEnd(width)}  ${kind}${description ? `: ${description}` : ''}${slope}${formula ? '; computed, not run' : ''}`,
+    );
   }
 }
 

@@ -10,6 +10,12 @@ export interface Formula<P extends Parameters = Parameters>
 
 /** Formulas as outputs, checked. */
 export function formulaOutputs(formulas: Readonly<Record<string, Formula>>): Output[] {
+  ensure(
+    formulas !== null && typeof formulas === 'object' && !Array.isArray(formulas) && Object.keys(formulas).length > 0,
+    'invalid-simulator',
+    `formulas must be an object with at least one entry, got ${show(formulas)}`,
+    ['formulas'],
+  );
   for (const [name, formula] of Object.entries(formulas))
     ensure(
       typeof formula?.value === 'function',

@@ -90,7 +90,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     `simulator '${name}': run must be a function, got ${show(run)}`,
   );
   const space = new Space(parameters);
-  const list = formulas ? [...outputList(outputs), ...formulaOutputs(formulas)] : outputList(outputs);
+  const list = formulas !== undefined ? [...outputList(outputs), ...formulaOutputs(formulas)] : outputList(outputs);
   for (const output of list)
     ensure(
       !space.names.includes(output.name),
@@ -115,7 +115,10 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     space,
     outputs: list,
     ...(source !== null && { source: typeof source === 'string' ? { module: source } : source }),
-    run: formulas ? async (point, context) => ({ ...(await run(point, context)), ...computed(list, point) }) : run,
+    run:
+      formulas !== undefined
+        ? async (point, context) => ({ ...(await run(point, context)), ...computed(list, point) })
+        : run,
   };
   return Object.defineProperty(simulator, brand, { value: true });
 }

@@ -164,6 +164,13 @@ test('every shipped simulator is listed with its description, families of option
   for (const line of lines) expect(line).toMatch(/^\S+ +(\d+ inputs?, \d+ outputs?|takes options) +[A-Z]/);
 });
 
+test('outputs that are computed are told apart where a simulator is described', async () => {
+  const { code, stdout } = await imago('simulators', 'describe', 'water-network');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {2}pressure +a number, m: lowest pressure head at a place of demand$/m);
+  expect(stdout).toMatch(/^ {2}cost +a number, USD: of the pipes; computed, not run$/m);
+});
+
 test('a design is sampled into a file, and what failed is told', async () => {
   const { code, stdout, stderr } = await imago(
     'sample',

@@ -38,6 +38,24 @@ export const SIMULATORS: readonly Malformed[] = [
   ['a name for the source', 'import.meta.url', "'beam'", /the first argument must be import\.meta\.url.*got 'beam'/],
   ['no definition', 'import.meta.url, {', 'import.meta.url, null, {', /a simulator must be an object.*got null/],
   ['no run', RUN, '', /simulator 'beam': run must be a function, got undefined/],
+  [
+    'a text for formulas',
+    RUN,
+    `formulas: 'mass', ${RUN}`,
+    /formulas must be an object with at least one entry, got 'mass'/,
+  ],
+  [
+    'a formula that is a function',
+    RUN,
+    `formulas: { price: ({ side }) => side }, ${RUN}`,
+    /formula 'price' must be an object such as \{ unit: 'kg', value: \(point\) => 3 \* point\.length \}, got/,
+  ],
+  [
+    'an output of run as a formula',
+    RUN,
+    `formulas: { mass: { value: ({ side }) => side } }, ${RUN}`,
+    /simulator 'beam': 'mass' is both an output of run and a formula/,
+  ],
   ['a text for run', RUN, "run: 'beam.exe',", /simulator 'beam': run must be a function, got 'beam\.exe'/],
   [
     'a derivative of nothing',

@@ -1,5 +1,4 @@
 import type { Matrix } from '../numerics/matrix.ts';
-import { type Evidence, penalized } from './constrained-data.ts';
 import { squaredDistance } from './point-set.ts';
 
 /** How a constrained search stands, as its rows tell. */
@@ -14,22 +13,6 @@ export interface Progress {
   readonly ended: readonly number[];
 }
 
-/** A search's progress, and what a unit of each violation is worth in it. */
-export interface Standing {
-  readonly progress: Progress;
-  readonly prices: Float64Array;
-}
-
-/** How {@link progressOf} judges the rows. */
-export interface ProgressOptions {
-  /** Rows before the first descent. */
-  readonly first: number;
-  /** Steps without a gain that end a descent. */
-  readonly patience: number;
-  /** What is worth going on for from a center. */
-  readonly leastGain: (center: number) => number;
-}
-
 const FIRST_RADIUS = 0.25;
 const MOST_RADIUS = 0.5;
 const LEAST_RADIUS = 1e-9;
@@ -40,31 +23,6 @@ const AROUND = 0.1;
 /** A gain of less than this share of the typical size of the objective is none worth going on for. */
 const LEAST_GAIN = 1e-10;
 
-/** From an infeasible center this share of its penalty has to be gained: the models may see a way into the limits that is not there. */
-const LEAST_SHARE = 0.1;
-
-/** Times that prices may be doubled. */
-const MOST_DOUBLINGS = 20;
-
-/**
- * The standing at these prices or, where a descent of theirs ended outside the limits and yet below the best feasible row, at the least
- * multiple of them by two at which none does: the models promised a way inside that was not there, and priced the violation too low.
- * `first` rows are before the first descent.
- */
-export function standingOf(evidence: Evidence, prices: Float64Array, first: number): Standing {
-  const { x, feasible, scales, values } = evidence;
-  const objective = values.column(0);
-  const reached = Math.min(...objective.filter((_, i) => feasible[i]));
-  for (let doublings = 0; ; doublings++) {
-    const raised = prices.map((price) => price * 2 ** doublings);
-    const merit = penalized(evidence, raised);
-    const leastGain = (row: number) => Math.max(LEAST_GAIN * scales[0], LEAST_SHARE * (merit[row] - objective[row]));
-    const progress = progressOf(x, merit, feasible, { first, patience: 4 + x.columns, leastGain });
-    const isCheap = Number.isFinite(reached) && progress.ended.some((row) => !feasible[row] && merit[row] < reached);
-    if (!isCheap || doublings === MOST_DOUBLINGS) return { progress, prices: raised };
-  }
-}
-
 /**
  * Replays a trust region over the rows: the box around the best row doubles after long steps that improve and halves after steps
  * in it that do not; after `patience` of those without a gain the descent is over, and another begins elsewhere. It looks at
@@ -74,7 +32,7 @@ export function progressOf(
   x: Matrix,
   merit: Float64Array,
   feasible: readonly boolean[],
-  { first, patience, leastGain }: ProgressOptions,
+  { first, patience, scale }: { readonly first: number; readonly patience: number; readonly scale: number },
 ): Progress {
   const ended: number[] = [];
   let center: number | undefined;
@@ -84,7 +42,7 @@ export function progressOf(
     const end = ended.find((row) => Math.sqrt(squaredDistance(x.row(i), x.row(row))) < AROUND);
     if (end !== undefined) {
       idle++;
-      if (merit[i] < merit[end] - leastGain(end)) {
+      if (merit[i] < merit[end] - LEAST_GAIN * scale) {
         ended.splice(ended.indexOf(end), 1);
         [center, radius, idle] = [i, Math.max(LEAST_RADIUS, 2 * longest(x.row(i), x.row(end))), 0];
       } else if (idle >= patience) center = undefined;
@@ -102,7 +60,7 @@ export function progressOf(
       if (better && near && step > 0.5 * radius) radius = Math.min(MOST_RADIUS, 2 * radius);
       else if (better) radius = Math.max(radius, Math.min(MOST_RADIUS, step));
       else if (near) radius = Math.max(LEAST_RADIUS, 0.5 * radius);
-      if (merit[i] < merit[center] - leastGain(center)) idle = 0;
+      if (merit[i] < merit[center] - LEAST_GAIN * scale) idle = 0;
       else if (near) idle++;
     }
     if (better) center = i;

@@ -7,7 +7,7 @@ import type { Rng } from '../numerics/random.ts';
 import { type Evidence, evidenceOf, penalized } from './constrained-data.ts';
 import { ConstrainedModel } from './constrained-model.ts';
 import { believedMerit, type Program, type Solution } from './constrained-program.ts';
-import { type Progress, type Standing, standingOf } from './constrained-progress.ts';
+import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
 import { isNear } from './discrete-moves.ts';
 import { admission, designPoint } from './initial-design.ts';
@@ -53,7 +53,7 @@ export class ConstrainedStep {
   readonly #map: FeatureMap;
   readonly #admits: (u: Float64Array) => boolean;
   readonly #success: Program['success'];
-  #standing: Standing | undefined;
+  #prices: Float64Array | undefined;
   #wide: ConstrainedModel | undefined;
 
   constructor(problem: Problem, knowledge: Knowledge, initial: number, run: Run) {
@@ -84,8 +84,8 @@ export class ConstrainedStep {
     const known = history.x.stack(pending);
     const fresh = (u: Float64Array | undefined) =>
       u && !seen.has(u) && this.#admits(u) && !isNear(this.#problem.space, u, known, COINCIDENT) ? u : undefined;
-    this.#standing ??= standingOf(this.#evidence, this.#pricesOf(rng), this.#initial);
-    const { progress, prices } = this.#standing;
+    const prices = this.#pricesOf(rng);
+    const progress = this.#progress(prices);
     const { center, ended } = progress;
     const distance = DISTANCES[Math.floor(index / EXPLORE_EVERY) % DISTANCES.length];
     const explore = (least: number, from: Matrix) => fresh(this.#explore(prices, from, least, rng));
@@ -103,15 +103,26 @@ export class ConstrainedStep {
     );
   }
 
+  #progress(prices: Float64Array): Progress {
+    const { x, feasible, scales } = this.#evidence;
+    return progressOf(x, penalized(this.#evidence, prices), feasible, {
+      first: this.#initial,
+      patience: 4 + this.#problem.space.dimension,
+      scale: scales[0],
+    });
+  }
+
   /** What a unit of each violation is worth: twice its price at the optimum of models that may be believed anywhere, and never little. */
   #pricesOf(rng: Rng): Float64Array {
+    if (this.#prices) return this.#prices;
     const { x, scales, constraints } = this.#evidence;
     const least = Float64Array.from(constraints, (_, k) => scales[0] / scales[1 + k]);
     if (least.length === 0) return least;
     const best = leastIndex(penalized(this.#evidence, least));
     const program = this.#program(this.#wideModel(best), WHOLE);
     const { prices } = believed(program.model, () => solveMixed(this.#problem.space, program, x.row(best), least, rng));
-    return prices.map((price, k) => Math.max(2 * price, least[k]));
+    this.#prices = prices.map((price, k) => Math.max(2 * price, least[k]));
+    return this.#prices;
   }
 
   #wideModel(center: number): ConstrainedModel {

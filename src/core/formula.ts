@@ -33,3 +33,18 @@ export function computed(outputs: readonly Output[], point: Point<Parameters>): 
   for (const { name, formula } of outputs) if (formula) values[name] = formula(point);
   return values;
 }
+
+/** `run` with what is computed beside its answer. A formula that throws does so before anything is run. */
+export function withFormulas<P extends Parameters, C, A>(
+  outputs: readonly Output[],
+  run: (point: Point<P>, context: C) => A | Promise<A>,
+): (point: Point<P>, context: C) => Promise<A> {
+  const own = outputs.filter(({ formula }) => !formula);
+  return async (point, context) => {
+    const values = computed(outputs, point as Point<Parameters>);
+    const answer: unknown = await run(point, context);
+    if (typeof answer !== 'object' || answer === null) return answer as A;
+    const told = answer as Readonly<Record<string, unknown>>;
+    return { ...values, ...Object.fromEntries(own.map(({ name }) => [name, told[name]])) } as A;
+  };
+}

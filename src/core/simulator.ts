@@ -1,7 +1,7 @@
 import type { Rng } from '../numerics/random.ts';
 import { checkDerivatives } from './derivative.ts';
 import { ensure, show } from './errors.ts';
-import { computed, type Formula, formulaOutputs } from './formula.ts';
+import { type Formula, formulaOutputs, withFormulas } from './formula.ts';
 import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
 import type { Parameters, Point } from './parameter.ts';
 import { Space } from './space.ts';
@@ -90,7 +90,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     `simulator '${name}': run must be a function, got ${show(run)}`,
   );
   const space = new Space(parameters);
-  const list = formulas !== undefined ? [...outputList(outputs), ...formulaOutputs(formulas)] : outputList(outputs);
+  const list = [...outputList(outputs), ...(formulas === undefined ? [] : formulaOutputs(formulas))];
   for (const output of list)
     ensure(
       !space.names.includes(output.name),
@@ -115,10 +115,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     space,
     outputs: list,
     ...(source !== null && { source: typeof source === 'string' ? { module: source } : source }),
-    run:
-      formulas !== undefined
-        ? async (point, context) => ({ ...(await run(point, context)), ...computed(list, point) })
-        : run,
+    run: formulas === undefined ? run : withFormulas(list, run),
   };
   return Object.defineProperty(simulator, brand, { value: true });
 }

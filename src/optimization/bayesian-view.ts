@@ -54,19 +54,20 @@ export function bestRows(problem: Problem, history: Dataset): Matrix {
 
 /**
  * What an acquisition may look at: `models` are those of objectives and constraints, `success` that of an answer where something
- * failed, `feasible` (k x d) rows known to meet the constraints.
+ * failed, `feasible` (k x d) rows known to meet the constraints, `judged` (j x d) points of which the models are to say whether they do.
  */
 export function viewOf(
   whole: Problem,
   models: readonly (ModelledColumn | undefined)[],
   success: ProbabilisticModel | undefined,
-  { history, pending, feasible }: Pick<AcquisitionView, 'history' | 'pending'> & { readonly feasible: Matrix },
+  known: Pick<AcquisitionView, 'history' | 'pending'> & { readonly feasible: Matrix; readonly judged: Matrix },
 ): AcquisitionView {
+  const { history, pending, feasible, judged } = known;
   const expressions = [...whole.objectives, ...whole.constraints];
   const sources = expressions.map((expression, c): ColumnSource => models[c]?.model ?? expression);
   const model = columnModel(whole.space, success ? [...sources, success] : sources);
   const problem = inModelUnits(whole, models, success !== undefined);
-  return { model, problem, history, pending, ...reachedBy(problem, model, feasible, pending) };
+  return { model, problem, history, pending, ...reachedBy(problem, model, feasible, judged) };
 }
 
 /** k x d, the rows that meet the constraints; of modelled rows, whose objectives are finite. */
@@ -114,18 +115,18 @@ function inModelUnits(
 }
 
 /**
- * The objectives' means at the points known to be feasible, and at points in flight believed to be: the least, or with several objectives
+ * The objectives' means at the points known to be feasible, and at those judged to be: the least, or with several objectives
  * the front. Means, not answers, so that noise is not taken for success; for an interpolating model the two agree.
  */
 function reachedBy(
   { objectives, constraints }: Problem,
   model: ProbabilisticModel,
   feasible: Matrix,
-  pending: Matrix,
+  judged: Matrix,
 ): Pick<AcquisitionView, 'incumbent' | 'front'> {
   const known = model.posterior(feasible).mean;
-  const { mean } = model.posterior(pending);
-  const believed = Array.from({ length: pending.rows }, (_, i) => i).filter((i) =>
+  const { mean } = model.posterior(judged);
+  const believed = Array.from({ length: judged.rows }, (_, i) => i).filter((i) =>
     constraints.every(({ kind, tolerance }, k) => {
       const value = mean.get(i, objectives.length + k);
       return kind === 'equality' ? Math.abs(value) <= (tolerance ?? 1e-4) : value <= 0;

@@ -9,7 +9,7 @@ import { logExpectedImprovement } from './acquisition/log-expected-improvement.t
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookAt, tempered } from './chance.ts';
-import { designPoint } from './initial-design.ts';
+import { admission, designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
@@ -130,7 +130,11 @@ class BayesianStep<M extends ProbabilisticModel> {
     const ranking = this.#staysNear(pending, index)
       ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
       : multiStart(criterion, space, this.#best, run, search);
-    return pick(this.#problem, ranking, view, seen) ?? unseenPoint(space, seen, run.rng.child('unseen'));
+    return (
+      pick(this.#problem, ranking, view, seen) ??
+      unseenPoint(space, seen, run.rng.child('unseen'), admission(this.#problem)) ??
+      unseenPoint(space, seen, run.rng.child('any'))
+    );
   }
 
   /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */
@@ -189,7 +193,10 @@ class BayesianStep<M extends ProbabilisticModel> {
       ),
     );
     const { history } = this.#knowledge;
-    const known = { history, pending, feasible: feasibleRows(this.#problem, data) };
+    // Where answers are noisy a lucky one must not stand for a point: the models, which have seen its neighbors too, judge it.
+    const known = this.#options.stochastic
+      ? { history, pending, feasible: data.x.select([]), judged: data.x.stack(pending) }
+      : { history, pending, feasible: feasibleRows(this.#problem, data), judged: pending };
     this.#success ??= { model: successModel(history, data) };
     return viewOf(this.#problem, believed, this.#success.model, known);
   }

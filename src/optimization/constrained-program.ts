@@ -115,7 +115,8 @@ export function believedMerit(
     nearest(apart.from, u, 1).some((i) => squaredDistance(u, apart.from.row(i)) < (0.99 * apart.distance) ** 2)
   )
     return Number.POSITIVE_INFINITY;
-  return sum;
+  // A closed form may have no value at a point, which is then no solution.
+  return Number.isNaN(sum) ? Number.POSITIVE_INFINITY : sum;
 }
 
 /** The rows nearest to u. */

@@ -44,17 +44,18 @@ export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng:
 }
 
 /**
- * The canonical points that differ from u by one level, up or down, in each of two ordered coordinates: where a constraint binds, one must
- * give way to the other. Of many pairs a random few. k x d.
+ * The canonical points that differ from u by one level, up or down, in each of two ordered coordinates that play a part before and after:
+ * where a constraint binds, one must give way to the other. Of many pairs a random few. k x d.
  */
 export function discreteExchanges(space: Space, u: Float64Array, rng: Rng): Matrix {
   const ordered = discreteCoordinates(space, u).filter((j) => space.columns[j].kind !== 'categorical');
   const pairs = ordered.flatMap((i, k) => ordered.slice(k + 1).map((j) => [i, j] as const));
   const tried = pairs.length > PAIRS ? rng.shuffle(pairs).slice(0, PAIRS) : pairs;
   const rows = tried.flatMap(([i, j]) =>
-    neighboringLevels(space, u, i).flatMap((a) =>
-      neighboringLevels(space, u, j).map((b) => space.canonical(u.with(i, a).with(j, b))),
-    ),
+    neighboringLevels(space, u, i).flatMap((a) => {
+      const v = u.with(i, a);
+      return space.active(v)[j] ? neighboringLevels(space, u, j).map((b) => space.canonical(v.with(j, b))) : [];
+    }),
   );
   return Matrix.from(rows, space.dimension);
 }

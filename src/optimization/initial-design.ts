@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import type { Names, Problem } from '../core/problem.ts';
+import type { Expression, Names, Problem } from '../core/problem.ts';
 import { violationOf } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
@@ -17,13 +17,17 @@ const DRAWN = 64;
 const SHRINK = 0.8;
 const LEAST_SHARE = 1e-3;
 
-/** Whether the constraints that are closed forms of the inputs hold at a point: a simulation elsewhere is wasted. */
-export function admission({ space, constraints }: Problem): (u: Float64Array) => boolean {
-  const exact = constraints.filter(({ reads }) => reads.length === 0);
-  if (exact.length === 0) return () => true;
+/** Whether objectives that are closed forms of the inputs have a value at a point, and such constraints hold: a simulation elsewhere is wasted. */
+export function admission({ space, objectives, constraints }: Problem): (u: Float64Array) => boolean {
+  const isExact = ({ reads }: Expression) => reads.length === 0;
+  const [wanted, bounding] = [objectives.filter(isExact), constraints.filter(isExact)];
+  if (wanted.length + bounding.length === 0) return () => true;
   return (u) => {
     const point = space.decode(u) as Names;
-    return exact.every((constraint) => violationOf(constraint, constraint.evaluate(point, {})) === 0);
+    return (
+      wanted.every((objective) => Number.isFinite(objective.evaluate(point, {}))) &&
+      bounding.every((constraint) => violationOf(constraint, constraint.evaluate(point, {})) === 0)
+    );
   };
 }
 

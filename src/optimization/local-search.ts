@@ -74,7 +74,9 @@ function moveDiscrete(criterion: Criterion, space: Space, start: Minimum, rng: R
   let at = start;
   for (const j of discreteCoordinates(space, start.u))
     if (space.active(at.u)[j]) at = better(criterion, at, discreteNeighbors(space, at.u, j, rng));
-  return at.value < start.value ? at : better(criterion, at, discreteExchanges(space, at.u, rng));
+  if (at.value < start.value) return at;
+  const exchanges = discreteExchanges(space, at.u, rng);
+  return exchanges.rows > 0 ? better(criterion, at, exchanges) : at;
 }
 
 /** The best of a point and the rows of x; counts the evaluations. */

@@ -201,6 +201,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
       history: this.#slice.data(history),
       pending: this.#slice.points(pending),
       feasible: feasibleRows(problem, this.#slice.data(data)),
+      judged: this.#slice.points(pending),
     };
     return viewOf(problem, models, success, known);
   }

@@ -25,7 +25,7 @@ export async function problemOf<P extends Parameters, O extends Outputs>(
 
   const objectives = wishes.map(({ sense, quantity, place }): Objective => {
     const expression = at(place, () =>
-      withFormulas(
+      computing(
         typeof quantity === 'string'
           ? (compiler as ExpressionCompiler).expression(quantity)
           : closure(quantity, outputs),
@@ -41,7 +41,7 @@ export async function problemOf<P extends Parameters, O extends Outputs>(
       (typeof one === 'string'
         ? (compiler as ExpressionCompiler).constraints(one)
         : [{ ...closure(one, outputs), kind: 'inequality' as const }]
-      ).map((constraint) => withFormulas(constraint, outputs)),
+      ).map((constraint) => computing(constraint, outputs)),
     ),
   );
   const level = reportedLevel(space, constraints);
@@ -71,14 +71,22 @@ function closure<P extends Parameters, O extends Outputs>(
 }
 
 /** The expression with outputs that are closed forms computed from the point: it reads only what a run has to tell. */
-function withFormulas<E extends Expression>(expression: E, outputs: readonly Output[]): E {
+function computing<E extends Expression>(expression: E, outputs: readonly Output[]): E {
   const { reads } = expression;
   const exact = outputs.filter(({ name, formula }) => formula && reads.includes(name));
   if (exact.length === 0) return expression;
   return {
     ...expression,
     reads: reads.filter((name) => exact.every((output) => output.name !== name)),
-    evaluate: (point: Names, values: Names) =>
-      expression.evaluate(point, { ...values, ...computed(exact, point as Point<Parameters>) }),
+    evaluate(point: Names, values: Names) {
+      let own: Names;
+      try {
+        own = computed(exact, point as Point<Parameters>);
+      } catch {
+        // A run at the point would fail, and say why; a search may look at it before, and is told that it is worth nothing.
+        return Number.NaN;
+      }
+      return expression.evaluate(point, { ...values, ...own });
+    },
   };
 }

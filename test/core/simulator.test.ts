@@ -96,6 +96,34 @@ describe('an output with a formula', () => {
     expect(byFunction.evaluate({ side: 2, material: 'oak' }, { sag: 4 })).toBe(-2);
   });
 
+  test('that throws fails the run before it is begun, and has no value for a search', async () => {
+    let runs = 0;
+    const torn = defineSimulator(null, {
+      name: 'torn',
+      parameters: { side: real(1, 3) },
+      outputs: { sag: {} },
+      formulas: {
+        price: {
+          value({ side }) {
+            if (side > 2) throw new RangeError('no such size');
+            return side;
+          },
+        },
+      },
+      run: ({ side }) => {
+        runs++;
+        return { sag: side };
+      },
+    });
+    const answer = (side: number) =>
+      perform(torn, { id: 'x', u: torn.space.encode({ side }), stream: 'x' }, new AbortController().signal, () => 0);
+    expect(await answer(1)).toMatchObject({ status: 'completed', values: Float64Array.of(1, 1) });
+    expect(await answer(3)).toMatchObject({ cause: 'threw', reason: 'RangeError: no such size' });
+    expect(runs).toBe(1);
+    const { objectives } = await problemOf({ minimize: 'price' }, torn.space, torn.outputs);
+    expect([1, 3].map((side) => objectives[0].evaluate({ side }, {}))).toEqual([1, Number.NaN]);
+  });
+
   test('must be a function of a point, and not also an output of run', () => {
     const definition = { name: 't', parameters: { a: real(0, 1) }, outputs: { f: {} }, run: () => ({ f: 1 }) };
     const define = (formulas: unknown) => () => defineSimulator(null, { ...definition, formulas } as never);

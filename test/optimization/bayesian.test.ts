@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
+import type { Acquisition } from '../../src/core/optimizer.ts';
 import { categorical, integer, real } from '../../src/core/parameter.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { logExpectedImprovement } from '../../src/optimization/acquisition/log-expected-improvement.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
+import { constrainedRbf } from '../../src/optimization/constrained.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { random } from '../../src/optimization/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
@@ -192,4 +196,65 @@ test('of a batch some points stay near the best row and some look elsewhere', as
   const distances = Array.from({ length: 8 }, (_, i) => Math.max(...x.row(i).map((v, j) => Math.abs(v - top[j]))));
   for (const i of [2, 3, 6, 7]) expect(distances[i]).toBeLessThan(0.2 + 1e-9);
   expect(Math.max(...distances)).toBeGreaterThan(0.3);
+});
+
+/** A price that is known everywhere and a limit on what is not: the least price within it is 0.5. */
+const priced = (price: (x: number) => number) =>
+  new Problem(
+    cube(2),
+    [{ name: 'g' }],
+    [{ text: 'price', reads: [], sense: 'minimize', evaluate: ({ x0 }) => price(Number(x0)) }],
+    [bounded('g')],
+  );
+
+test('spends its runs on what is not known where the objective is a closed form', async () => {
+  const { history } = await search(
+    bayesian({ surrogate: gaussianProcess() }),
+    { problem: priced((x) => x), answer: (u: Float64Array) => [0.5 - u[0]] },
+    { budget: 12 },
+  );
+  expect(priced((x) => x).best(history)).toMatchObject({ feasible: true });
+  expect(priced((x) => x).best(history)!.merit).toBeLessThan(0.5 + 1e-3);
+});
+
+test.each([
+  ['bayesian', fitted],
+  ['constrained RBF', constrainedRbf()],
+])('%s never runs where a closed form has no value', async (_, optimizer) => {
+  const problem = priced((x) => Math.sqrt(x - 0.3));
+  const { history } = await search(optimizer, { problem, answer: (u: Float64Array) => [0.5 - u[0]] }, { budget: 20 });
+  expect(Math.min(...history.x.column(0))).toBeGreaterThanOrEqual(0.3);
+  expect(problem.best(history)!.merit).toBeLessThan(Math.sqrt(0.2) + 0.01);
+});
+
+test('takes no lucky answer for a point within the limits where answers are noisy', async () => {
+  const problem = priced((x) => x);
+  const x = Matrix.from(Array.from({ length: 41 }, (_, i) => [i / 40, 0.5]));
+  const noise = new Rng('noise');
+  // At 0.2 chance has hidden that the limit is missed by 0.3.
+  const y = new Matrix(
+    41,
+    1,
+    x.column(0).map((v, i) => (i === 8 ? -0.01 : 0.5 - v + 0.1 * noise.normal())),
+  );
+  const rows = Array.from({ length: 41 }, (_, i) => ({ id: `${i}`, status: 'completed' as const, milliseconds: 0 }));
+  const history = new Dataset(problem.space, problem.outputs, x, y, rows);
+  const incumbentOf = async (stochastic: boolean) => {
+    let seen: number | undefined;
+    const acquisition: Acquisition = (view, run) => {
+      seen = view.incumbent;
+      return logExpectedImprovement()(view, run);
+    };
+    const optimizer = bayesian({
+      surrogate: gaussianProcess(),
+      acquisition,
+      stochastic,
+      search: { raw: 64, starts: 1 },
+    });
+    await optimizer.suggest(problem, { history, pending: new Matrix(0, 2), remaining: 1 }, 1, testRun('lucky'));
+    return seen;
+  };
+  expect(await incumbentOf(false)).toBeCloseTo(0.2, 12);
+  expect(await incumbentOf(true)).toBeGreaterThan(0.4);
+  expect(await incumbentOf(true)).toBeLessThan(0.6);
 });

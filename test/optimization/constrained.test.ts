@@ -7,6 +7,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { constrainedRbf } from '../../src/optimization/constrained.ts';
 import { evidenceOf } from '../../src/optimization/constrained-data.ts';
 import { ConstrainedModel } from '../../src/optimization/constrained-model.ts';
+import { believedMerit } from '../../src/optimization/constrained-program.ts';
 import { progressOf } from '../../src/optimization/constrained-progress.ts';
 import { constraintForms, objectiveForms } from '../../src/optimization/constrained-transform.ts';
 import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
@@ -113,6 +114,20 @@ test('does not believe a model of rows on a line beside that line', () => {
   expect(errorAt(0.58, 0.42)).toBe(before);
   expect(model.trust(Float64Array.of(0.58, 0.42))).toBe(false);
   expect(errorAt(0.58, 0.42)).toBeLessThan(0.1 * before);
+});
+
+test('what has no value is worth less than anything', () => {
+  const sides = { lower: Float64Array.of(0), upper: Float64Array.of(1) };
+  const program = {
+    ...sides,
+    model: undefined as never,
+    constraints: [],
+    scales: Float64Array.of(1),
+    margins: new Float64Array(),
+  };
+  const merit = (value: number) =>
+    believedMerit(program, new Float64Array(), Float64Array.of(0.5), Float64Array.of(value));
+  expect([3, Number.NaN].map(merit)).toEqual([3, Number.POSITIVE_INFINITY]);
 });
 
 describe('the trust region', () => {

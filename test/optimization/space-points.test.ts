@@ -98,6 +98,15 @@ describe('exchanges', () => {
     expect(names({ r: 0.5, n: 0, b: 'x', m: 4, c: 0 })).toHaveLength(3);
   });
 
+  test('leave out a coordinate that the first move switches off', () => {
+    const space = new Space({ n: integer(1, 9), m: integer(0, 9, { activeWhen: { n: { min: 5 } } }) });
+    const x = discreteExchanges(space, space.encode({ n: 5, m: 3 }), new Rng('moves'));
+    expect(Array.from({ length: x.rows }, (_, i) => space.decode(x.row(i)))).toEqual([
+      { n: 6, m: 2 },
+      { n: 6, m: 4 },
+    ]);
+  });
+
   test('are a few of many pairs', () => {
     const space = new Space(Object.fromEntries(Array.from({ length: 30 }, (_, j) => [`n${j}`, integer(0, 9)])));
     const u = space.canonical(new Float64Array(30).fill(0.55));

@@ -6,7 +6,9 @@ export function spreads({ model, history }: AcquisitionView): Float64Array {
   return Float64Array.from({ length: mean.columns }, (_, c) => deviation(mean.column(c)) || 1);
 }
 
-function deviation(values: Float64Array): number {
+function deviation(column: Float64Array): number {
+  // A closed form may have no value where a run failed.
+  const values = column.filter(Number.isFinite);
   if (values.length === 0) return 0;
   const average = values.reduce((sum, v) => sum + v, 0) / values.length;
   const spread = Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length);

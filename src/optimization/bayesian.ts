@@ -9,13 +9,12 @@ import { logExpectedImprovement } from './acquisition/log-expected-improvement.t
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookAt, tempered } from './chance.ts';
-import { admission, designPoint } from './initial-design.ts';
+import { designPoint, lastResort } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
 import { PointSet } from './point-set.ts';
 import { repetition } from './repetition.ts';
-import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
 
 /** Options of {@link bayesian}. */
@@ -130,11 +129,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     const ranking = this.#staysNear(pending, index)
       ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
       : multiStart(criterion, space, this.#best, run, search);
-    return (
-      pick(this.#problem, ranking, view, seen) ??
-      unseenPoint(space, seen, run.rng.child('unseen'), admission(this.#problem)) ??
-      unseenPoint(space, seen, run.rng.child('any'))
-    );
+    return pick(this.#problem, ranking, view, seen) ?? lastResort(this.#problem, seen, run);
   }
 
   /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */

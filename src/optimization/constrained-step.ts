@@ -10,9 +10,8 @@ import { believedMerit, type Program, type Solution } from './constrained-progra
 import { type Progress, progressOf } from './constrained-progress.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './constrained-search.ts';
 import { isNear } from './discrete-moves.ts';
-import { admission, designPoint } from './initial-design.ts';
+import { admission, designPoint, lastResort } from './initial-design.ts';
 import { nearestRow, type PointSet } from './point-set.ts';
-import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
 
 /** Distances from every known point that exploring proposals keep, one after the other [Regis2014]. */
@@ -74,7 +73,6 @@ export class ConstrainedStep {
 
   /** A new point that is not among those seen; undefined when a finite space is exhausted. */
   next(pending: Matrix, seen: PointSet): Float64Array | undefined {
-    const { space } = this.#problem;
     const { history } = this.#knowledge;
     const { x } = this.#evidence;
     const index = history.size + pending.rows;
@@ -98,8 +96,7 @@ export class ConstrainedStep {
       first() ??
       explore(distance, known) ??
       explore(DISTANCES[DISTANCES.length - 1] / 10, known) ??
-      unseenPoint(space, seen, rng.child('unseen'), this.#admits) ??
-      unseenPoint(space, seen, rng.child('any'))
+      lastResort(this.#problem, seen, { rng })
     );
   }
 

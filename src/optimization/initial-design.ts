@@ -82,3 +82,11 @@ function drawnToAnswers(
     return drawn;
   };
 }
+
+/** A random new point when nothing else is left, an admitted one if there is any; undefined when a finite space is exhausted. */
+export function lastResort(problem: Problem, seen: PointSet, { rng }: Pick<Run, 'rng'>): Float64Array | undefined {
+  const { space } = problem;
+  return (
+    unseenPoint(space, seen, rng.child('unseen'), admission(problem)) ?? unseenPoint(space, seen, rng.child('any'))
+  );
+}

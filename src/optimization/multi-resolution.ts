@@ -197,11 +197,12 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const { history } = this.#knowledge;
     const success = successModel(this.#slice.merged(history), this.#slice.merged(this.#neverFailed()));
     const { problem } = this.#slice;
+    const flying = this.#slice.points(pending);
     const known = {
       history: this.#slice.data(history),
-      pending: this.#slice.points(pending),
+      pending: flying,
       feasible: feasibleRows(problem, this.#slice.data(data)),
-      judged: this.#slice.points(pending),
+      judged: flying,
     };
     return viewOf(problem, models, success, known);
   }

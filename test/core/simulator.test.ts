@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { withFormulas } from '../../src/core/formula.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
 import { perform } from '../../src/core/perform.ts';
 import { defineSimulator, isSimulator } from '../../src/core/simulator.ts';
@@ -120,6 +121,17 @@ describe('an output with a formula', () => {
     expect(await answer(1)).toMatchObject({ status: 'completed', values: Float64Array.of(1, 1) });
     expect(await answer(3)).toMatchObject({ cause: 'threw', reason: 'RangeError: no such size' });
     expect(runs).toBe(1);
+    const mute = { ...torn, run: withFormulas(torn.outputs, () => undefined as never) };
+    const silence = perform(
+      mute,
+      { id: 'x', u: torn.space.encode({ side: 1 }), stream: 'x' },
+      new AbortController().signal,
+      () => 0,
+    );
+    expect(await silence).toMatchObject({
+      cause: 'missing-output',
+      reason: expect.stringMatching(/^run returned undefined/),
+    });
     const { objectives } = await problemOf({ minimize: 'price' }, torn.space, torn.outputs);
     expect([1, 3].map((side) => objectives[0].evaluate({ side }, {}))).toEqual([1, Number.NaN]);
   });

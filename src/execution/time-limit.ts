@@ -2,7 +2,10 @@ import type { Evaluation } from '../core/evaluation.ts';
 
 /** The evaluation, or its time-out when it took more than `timeLimit` milliseconds by the clock that timed it. */
 export function withinLimit(evaluation: Evaluation, timeLimit: number): Evaluation {
-  const { id, u, milliseconds } = evaluation;
-  if (milliseconds <= timeLimit) return evaluation;
+  return evaluation.milliseconds <= timeLimit ? evaluation : timedOut(evaluation, timeLimit);
+}
+
+/** The failure of an evaluation that was told to stop when its time was over. */
+export function timedOut({ id, u, milliseconds }: Evaluation, timeLimit: number): Evaluation {
   return { id, u, milliseconds, status: 'failed', cause: 'timed-out', reason: `longer than ${timeLimit} ms` };
 }

@@ -4,7 +4,7 @@ import { perform } from '../core/perform.ts';
 import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
 import { loadSimulator } from './plugin.ts';
 import { type BatchShape, SharedBatch } from './shared-batch.ts';
-import { withinLimit } from './time-limit.ts';
+import { timedOut, withinLimit } from './time-limit.ts';
 
 /** What a worker is asked to do. */
 export interface BatchOrder {
@@ -80,18 +80,21 @@ async function performAll(simulator: AnySimulator, batch: SharedBatch, order: Ba
   const start = clock();
   let breath = start;
   let begun = start;
+  // Remembered, since the evaluation's own clock starts a little later and may not agree that its time is over.
+  let isOver = false;
   let controller = new AbortController();
   const watch = setInterval(() => {
-    // A millisecond late, so that the evaluation's own clock agrees that its time is over.
-    if (batch.cancelled || clock() - begun > timeLimit + 1) controller.abort();
+    isOver ||= !batch.cancelled && clock() - begun > timeLimit;
+    if (batch.cancelled || isOver) controller.abort();
   }, WATCH);
   try {
     for (let k = 0; k < streams.length && !batch.cancelled && !batch.full; k++) {
       await batch.begin();
       begun = clock();
+      isOver = false;
       const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
-      const evaluation = withinLimit(await perform(simulator, task, controller.signal, clock), timeLimit);
-      batch.finish(evaluation);
+      const evaluation = await perform(simulator, task, controller.signal, clock);
+      batch.finish(isOver ? timedOut(evaluation, timeLimit) : withinLimit(evaluation, timeLimit));
       const now = clock();
       if (now - breath > BREATH) {
         await breathe();

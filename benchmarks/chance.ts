@@ -9,27 +9,39 @@ export default {
   question:
     'is the chance of an improvement that the default search tells true? (Brier scores; base: telling the mean rate)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'told', 'rate', 'brier', 'base'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
+    const problems: Scores[] = [];
     for (const options of quick ? REGRET_PROBLEMS.slice(0, 1) : REGRET_PROBLEMS) {
       const problem = nameOf(options);
       if (!wants(problem)) continue;
       const budget = quick ? options.budget / 2 : options.budget;
-      const all: Forecast[] = [];
+      const all: Scores[] = [];
       for (const k of instances)
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem, instance: k, seed })) continue;
-          const forecasts = await forecastsOf(options, k, `chance/${problem}/${k}/${seed}`, budget);
-          emit({ problem, instance: k, seed, optimizer: 'auto', budget, ...scores(forecasts) });
-          all.push(...forecasts);
+          const row = await once({ problem, instance: k, seed }, async () => {
+            const forecasts = await forecastsOf(options, k, `chance/${problem}/${k}/${seed}`, budget);
+            return { optimizer: 'auto', budget, ...scores(forecasts) };
+          });
+          all.push(row);
         }
-      const { rate, brier, base } = scores(all);
-      if (all.length > 0)
-        say(
-          `  ${problem}: ${all.length} forecasts, ${rate.toFixed(2)} of the runs improved; Brier score ${brier.toFixed(4)}, ${(brier / base).toFixed(2)} of the base rate's`,
-        );
+      const own = pooled(all);
+      say(`  ${problem}: ${described(own)}`);
+      problems.push(own);
     }
+    const whole = pooled(problems);
+    // Each problem has its own base rate: who tells one rate everywhere knows less.
+    const base = mean(problems, (one) => one.base);
+    say(`  all: ${described({ ...whole, base })}`);
   },
 } satisfies Benchmark;
+
+/** How good forecasts were: `told` of them, the share that came true, their Brier score and that of telling this share every time. */
+interface Scores {
+  readonly told: number;
+  readonly rate: number;
+  readonly brier: number;
+  readonly base: number;
+}
 
 interface Forecast {
   readonly chance: number;
@@ -58,11 +70,33 @@ async function forecastsOf(
   return [...told].map(([at, chance]) => ({ chance, improved: best[at] !== best[at - 1] }));
 }
 
-/** The mean squared error of the forecasts, and that of telling the share that came true every time. */
-function scores(forecasts: readonly Forecast[]) {
-  const mean = (of: (one: Forecast) => number) =>
-    forecasts.reduce((sum, one) => sum + of(one), 0) / Math.max(1, forecasts.length);
-  const rate = mean(({ improved }) => Number(improved));
-  const brier = mean(({ chance, improved }) => (chance - Number(improved)) ** 2);
-  return { told: forecasts.length, rate, brier, base: rate * (1 - rate) };
+function scores(forecasts: readonly Forecast[]): Scores {
+  return pooled(
+    forecasts.map(({ chance, improved }) => {
+      const rate = Number(improved);
+      return { told: 1, rate, brier: (chance - rate) ** 2, base: 0 };
+    }),
+  );
+}
+
+function pooled(parts: readonly Scores[]): Scores {
+  const rate = mean(parts, (part) => part.rate);
+  const told = parts.reduce((sum, part) => sum + part.told, 0);
+  return { told, rate, brier: mean(parts, (part) => part.brier), base: rate * (1 - rate) };
+}
+
+/** The mean over all forecasts. */
+function mean(parts: readonly Scores[], of: (part: Scores) => number): number {
+  const sum = (each: (part: Scores) => number) => parts.reduce((total, part) => total + each(part), 0);
+  return (
+    sum((part) => part.told * of(part)) /
+    Math.max(
+      1,
+      sum((part) => part.told),
+    )
+  );
+}
+
+function described({ told, rate, brier, base }: Scores): string {
+  return `${told} forecasts, ${rate.toFixed(2)} of the runs improved; Brier score ${brier.toFixed(4)}, ${(brier / base).toFixed(2)} of the base rate's`;
 }

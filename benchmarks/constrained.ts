@@ -25,7 +25,7 @@ export default {
   question:
     'how low does the default search come within the constraints, run by run? (error = best - optimum, equalities to 1e-4)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, once, say }) {
     for (const { name, budget: full, within } of quick ? PROBLEMS.slice(0, 2) : PROBLEMS) {
       if (!wants(name)) continue;
       const budget = quick ? Math.min(full, 40) : full;
@@ -38,19 +38,17 @@ export default {
         ];
         const errors: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem: name, instance: k, seed })) continue;
-          const found = await trial(simulator, { minimize: 'f', subjectTo }, `constrained/${name}/${k}/${seed}`, {
-            budget,
+          const { best } = await once({ problem: name, instance: k, seed }, async () => {
+            const stream = `constrained/${name}/${k}/${seed}`;
+            const found = await trial(simulator, { minimize: 'f', subjectTo }, stream, { budget });
+            const { proposalMilliseconds } = found;
+            return { optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds };
           });
-          const best = bestFeasible(found);
-          const { proposalMilliseconds } = found;
-          emit({ problem: name, instance: k, seed, optimizer: 'auto', budget, best, proposalMilliseconds });
           errors.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - (optimum?.value ?? Number.NaN));
         }
-        if (errors.length > 0)
-          say(
-            `  ${name}, instance ${k}: median error ${median(errors).toExponential(1)} at ${budget} (asked ${within.toExponential(1)}), worst ${Math.max(...errors).toExponential(1)}, never feasible ${errors.filter((error) => error === Number.POSITIVE_INFINITY).length} of ${errors.length}`,
-          );
+        say(
+          `  ${name}, instance ${k}: median error ${median(errors).toExponential(1)} at ${budget} (asked ${within.toExponential(1)}), worst ${Math.max(...errors).toExponential(1)}, never feasible ${errors.filter((error) => error === Number.POSITIVE_INFINITY).length} of ${errors.length}`,
+        );
       }
     }
   },

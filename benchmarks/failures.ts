@@ -24,7 +24,7 @@ export default {
     'failedEarly',
     'failedLate',
   ],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
     for (const [problem, full] of Object.entries(PROBLEMS)) {
       if (!wants(problem) || (quick && problem !== 'branin')) continue;
       for (const k of instances) {
@@ -33,33 +33,24 @@ export default {
         const regrets: number[] = [];
         const late: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem, instance: k, seed })) continue;
-          const stream = `failures/${problem}/${k}/${seed}`;
-          const found = await trial(failing(problem, k, stream), { minimize: 'f' }, stream, { budget });
-          const failed = found.history.rows.map(({ status }) => (status === 'failed' ? 1 : 0));
-          const count = (flags: readonly number[]) => flags.reduce((sum, flag) => sum + flag, 0);
-          const failedEarly = count(failed.slice(0, LEARNING));
-          const failedLate = count(failed.slice(LEARNING));
-          const best = bestFeasible(found);
-          const { proposalMilliseconds } = found;
-          emit({
-            problem,
-            instance: k,
-            seed,
-            optimizer: 'auto',
-            budget,
-            best,
-            proposalMilliseconds,
-            failedEarly,
-            failedLate,
+          const { best, failedLate } = await once({ problem, instance: k, seed }, async () => {
+            const stream = `failures/${problem}/${k}/${seed}`;
+            const found = await trial(failing(problem, k, stream), { minimize: 'f' }, stream, { budget });
+            const failed = found.history.rows.map(({ status }) => (status === 'failed' ? 1 : 0));
+            const count = (flags: readonly number[]) => flags.reduce((sum, flag) => sum + flag, 0);
+            const { proposalMilliseconds } = found;
+            return {
+              ...{ optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds },
+              failedEarly: count(failed.slice(0, LEARNING)),
+              failedLate: count(failed.slice(LEARNING)),
+            };
           });
           regrets.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - optimum);
           late.push(failedLate / (budget - LEARNING));
         }
-        if (regrets.length > 0)
-          say(
-            `  ${problem}, instance ${k}: median regret ${median(regrets).toExponential(1)} at ${budget}; ${(100 * median(late)).toFixed(0)} % of the proposals after the first ${LEARNING} failed`,
-          );
+        say(
+          `  ${problem}, instance ${k}: median regret ${median(regrets).toExponential(1)} at ${budget}; ${(100 * median(late)).toFixed(0)} % of the proposals after the first ${LEARNING} failed`,
+        );
       }
     }
   },

@@ -21,6 +21,8 @@ export interface Request {
   wants(name: string): boolean;
   /** Whether a row with these values is in the JSON file that is being resumed. */
   has(key: Row): boolean;
+  /** The row with this key, of the JSON file that is being resumed or made now, so that a summary covers both. */
+  once<K extends Row, R extends Readonly<Record<keyof R, Cell>>>(key: K, make: () => R | Promise<R>): Promise<K & R>;
   /** Takes a finished row. */
   emit(row: Row): void;
   /** Says something that is no row. */
@@ -87,18 +89,27 @@ async function runOne(
   console.log(`# ${name}: ${benchmark.question}`);
   console.log(benchmark.columns.map(pad).join(' '));
   for (const row of rows) printRow(benchmark, row);
+  const find = (key: Row) => rows.find((row) => Object.entries(key).every(([column, value]) => row[column] === value));
+  const emit = (row: Row) => {
+    rows.push(row);
+    printRow(benchmark, row);
+    if (json) writeFileSync(json, `${JSON.stringify(rows, null, 1)}\n`);
+  };
   await benchmark.run({
     quick,
     ...(seeds !== undefined && { seeds: Number(seeds) }),
     ...(instances !== undefined && { instances: rangeOf(instances) }),
     ...(surrogates !== undefined && { surrogates: surrogates.split(',') }),
     wants: (one) => wanted === undefined || wanted.includes(one),
-    has: (key) => rows.some((row) => Object.entries(key).every(([column, value]) => row[column] === value)),
-    emit(row) {
-      rows.push(row);
-      printRow(benchmark, row);
-      if (json) writeFileSync(json, `${JSON.stringify(rows, null, 1)}\n`);
+    has: (key) => find(key) !== undefined,
+    async once<K extends Row, R>(key: K, make: () => R | Promise<R>) {
+      const known = find(key) as (K & R) | undefined;
+      if (known) return known;
+      const row = { ...key, ...(await make()) };
+      emit(row as Row);
+      return row;
     },
+    emit,
     say: (line) => console.log(line),
   });
 }

@@ -13,7 +13,7 @@ export default {
   question:
     'how low does the default search come with discrete inputs, and does it repeat itself? (error = best - optimum)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds', 'duplicates'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
     for (const problem of quick ? PROBLEMS.slice(0, 1) : PROBLEMS) {
       if (!wants(problem)) continue;
       for (const k of instances) {
@@ -23,18 +23,17 @@ export default {
         const budget = quick ? 20 : BUDGET;
         const errors: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem, instance: k, seed })) continue;
-          const stream = `mixed/${problem}/${k}/${seed}`;
-          const found = await trial(simulator, { minimize: 'f', subjectTo }, stream, { budget });
-          const best = bestFeasible(found);
-          const { proposalMilliseconds, history } = found;
-          const duplicates =
-            history.size - new Set(Array.from({ length: history.size }, (_, i) => history.x.row(i).join())).size;
-          emit({ problem, instance: k, seed, optimizer: 'auto', budget, best, proposalMilliseconds, duplicates });
+          const { best } = await once({ problem, instance: k, seed }, async () => {
+            const stream = `mixed/${problem}/${k}/${seed}`;
+            const found = await trial(simulator, { minimize: 'f', subjectTo }, stream, { budget });
+            const { proposalMilliseconds, history } = found;
+            const duplicates =
+              history.size - new Set(Array.from({ length: history.size }, (_, i) => history.x.row(i).join())).size;
+            return { optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds, duplicates };
+          });
           errors.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - optimum!.value);
         }
-        if (errors.length > 0)
-          say(`  ${problem}, instance ${k}: median error ${median(errors).toExponential(1)} at ${budget}`);
+        say(`  ${problem}, instance ${k}: median error ${median(errors).toExponential(1)} at ${budget}`);
       }
     }
   },

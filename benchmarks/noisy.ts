@@ -16,7 +16,7 @@ const PROBLEMS: Readonly<Record<string, { readonly budget: number; readonly nois
 export default {
   question: 'how good is, without its noise, the point that the default search reports? (regret = found - optimum)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds', 'found', 'claimed'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
     for (const [problem, { budget: full, noise }] of Object.entries(PROBLEMS)) {
       if (!wants(problem) || (quick && problem !== 'branin')) continue;
       for (const k of instances) {
@@ -28,34 +28,30 @@ export default {
         const lucky: number[] = [];
         const regrets: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem, instance: k, seed })) continue;
-          const start = performance.now();
-          const answered: { readonly f: number; readonly truth: number }[] = [];
-          const simulator = noisy(problem, k, noise, truth, answered);
-          const study = await runStudy(
-            defineScenario({ name: problem, seed, simulator, search: { on: 'simulator', minimize: 'f', budget } }),
-            { executor: inlineExecutor() },
-            { clock: () => performance.now() },
-          );
-          const proposalMilliseconds = (performance.now() - start) / budget;
-          const reported = study.results.search!.best!;
-          let least = { f: Number.POSITIVE_INFINITY, truth: Number.NaN };
-          const best = answered.slice(0, budget).map((one) => {
-            if (one.f < least.f) least = one;
-            return least.truth;
+          const { best, found } = await once({ problem, instance: k, seed }, async () => {
+            const start = performance.now();
+            const answered: { readonly f: number; readonly truth: number }[] = [];
+            const simulator = noisy(problem, k, noise, truth, answered);
+            const study = await runStudy(
+              defineScenario({ name: problem, seed, simulator, search: { on: 'simulator', minimize: 'f', budget } }),
+              { executor: inlineExecutor() },
+              { clock: () => performance.now() },
+            );
+            const proposalMilliseconds = (performance.now() - start) / budget;
+            const { point, objective } = study.results.search!.best!;
+            let least = { f: Number.POSITIVE_INFINITY, truth: Number.NaN };
+            const best = answered.slice(0, budget).map((one) => {
+              if (one.f < least.f) least = one;
+              return least.truth;
+            });
+            return { optimizer: 'auto', budget, best, proposalMilliseconds, found: truth(point), claimed: objective };
           });
-          const found = truth(reported.point);
-          emit({
-            ...{ problem, instance: k, seed, optimizer: 'auto', budget, best, proposalMilliseconds },
-            ...{ found, claimed: reported.objective },
-          });
-          lucky.push(least.truth - optimum!.value);
+          lucky.push((best.at(-1) ?? Number.NaN) - optimum!.value);
           regrets.push(found - optimum!.value);
         }
-        if (regrets.length > 0)
-          say(
-            `  ${problem}, instance ${k}: median regret ${median(regrets).toPrecision(2)} with noise of ${noise}; of the luckiest answer ${median(lucky).toPrecision(2)}`,
-          );
+        say(
+          `  ${problem}, instance ${k}: median regret ${median(regrets).toPrecision(2)} with noise of ${noise}; of the luckiest answer ${median(lucky).toPrecision(2)}`,
+        );
       }
     }
   },

@@ -18,7 +18,7 @@ export default {
     ...['problem', 'instance', 'seed', 'optimizer', 'budget'],
     ...['batch', 'asynchronous', 'best', 'proposalMilliseconds'],
   ],
-  async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, once, say }) {
     const problem = quick ? 'branin' : 'hartmann-6';
     const budget = quick ? 24 : 120;
     if (!wants(problem)) return;
@@ -29,17 +29,14 @@ export default {
       for (const way of WAYS) {
         const reached: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          const key = { problem, instance: k, seed, ...way };
-          if (has(key)) continue;
-          const found = await trial(simulator, { minimize: 'f' }, `parallel/${problem}/${k}/${seed}`, {
-            budget,
-            ...way,
+          const { best } = await once({ problem, instance: k, seed, ...way }, async () => {
+            const stream = `parallel/${problem}/${k}/${seed}`;
+            const found = await trial(simulator, { minimize: 'f' }, stream, { budget, ...way });
+            const { proposalMilliseconds } = found;
+            return { optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds };
           });
-          const best = bestFeasible(found);
-          emit({ ...key, optimizer: 'auto', budget, best, proposalMilliseconds: found.proposalMilliseconds });
           reached.push(evaluationsTo(best, optimum));
         }
-        if (reached.length === 0) continue;
         medians.set(way, median(reached));
         const ratio = median(reached) / (medians.get(WAYS[0]) ?? Number.NaN);
         say(

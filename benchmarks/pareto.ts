@@ -40,7 +40,7 @@ interface Outcome {
 export default {
   question: 'how much hypervolume does the default search reach with several objectives? (share = of the whole front)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
     const budget = quick ? 20 : BUDGET;
     const python = quick ? undefined : peersPython();
     const peers = python === undefined ? undefined : await PythonPeers.start(python, './pareto.py');
@@ -53,17 +53,16 @@ export default {
           const reached = new Map(optimizers.map((label) => [label, [] as number[]]));
           for (let seed = 1; seed <= seeds; seed++)
             for (const optimizer of optimizers) {
-              const key = { problem: name, instance: k, seed, optimizer };
-              if (has(key)) continue;
-              const { error, ...row } = peers?.systems.includes(optimizer)
-                ? await askPeer(peers, optimizer, name, problem, k, seed, budget)
-                : await searchOnce(name, problem, k, optimizer, seed, budget);
-              if (error) say(`  ${optimizer} on ${name}: ${error}`);
-              emit({ ...key, budget, ...row });
-              reached.get(optimizer)!.push(row.best.at(-1) ?? 0);
+              const { best } = await once({ problem: name, instance: k, seed, optimizer }, async () => {
+                const { error, ...row } = peers?.systems.includes(optimizer)
+                  ? await askPeer(peers, optimizer, name, problem, k, seed, budget)
+                  : await searchOnce(name, problem, k, optimizer, seed, budget);
+                if (error) say(`  ${optimizer} on ${name}: ${error}`);
+                return { budget, ...row };
+              });
+              reached.get(optimizer)!.push(best.at(-1) ?? 0);
             }
           for (const [optimizer, volumes] of reached) {
-            if (volumes.length === 0) continue;
             const whole = problem.hypervolume;
             const share = whole === undefined ? '' : `, ${((100 * median(volumes)) / whole).toFixed(2)} % of the whole`;
             say(`  ${name}, instance ${k}, ${optimizer}: median hypervolume ${median(volumes).toPrecision(6)}${share}`);

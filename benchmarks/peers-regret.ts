@@ -5,7 +5,7 @@ import { testFunction } from '../simulators/test-functions/registry.ts';
 import type { Benchmark } from './harness.ts';
 import { PythonPeers, peersPython } from './peers/process.ts';
 import { bestSoFar, nameOf, optimumOf, REGRET_PROBLEMS, type RegretProblem, searchOnce } from './regret.ts';
-import { median } from './statistics.ts';
+import { bootstrap, geometricMean } from './statistics.ts';
 
 /** Every system that `regret.py` knows. */
 const KNOWN = ['optuna-gp', 'optuna-tpe', 'ax', 'smt-ego', 'egobox', 'hebo', 'cma-es'];
@@ -20,7 +20,7 @@ const LEAST_REGRET = 1e-8;
 export default {
   question: 'how does the default search compare with its peers? (ratios of regrets, imago : peer; below 1 is better)',
   columns: ['problem', 'instance', 'seed', 'system', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
     const python = peersPython();
     if (!python || !existsSync(python)) {
       say('  skipped: set IMAGO_PEERS_PYTHON to a Python that has optuna, ax-platform, smt, egobox, cma or HEBO');
@@ -30,43 +30,39 @@ export default {
     const systems = ['imago', ...(quick ? peers.systems.slice(0, 1) : peers.systems)];
     const missing = KNOWN.filter((name) => !peers.systems.includes(name));
     if (missing.length > 0) say(`  not installed: ${missing.join(', ')}`);
-    const ratios = new Map<string, number[]>();
+    const ratios = new Map(systems.map((system) => [system, [] as number[][]]));
     try {
       for (const options of quick ? REGRET_PROBLEMS.slice(0, 1) : REGRET_PROBLEMS) {
         const problem = nameOf(options);
         if (!wants(problem)) continue;
         const budget = quick ? 15 : options.budget;
+        const own = new Map(systems.map((system) => [system, [] as number[][]]));
         for (const k of instances)
           for (let seed = 1; seed <= seeds; seed++) {
             const bests = new Map<string, readonly number[]>();
             for (const system of systems) {
-              if (has({ problem, instance: k, seed, system })) continue;
-              const answer =
-                system === 'imago'
-                  ? await searchOnce(options, k, seed, budget)
-                  : await peerOnce(peers, system, options, k, seed, budget);
-              if ('error' in answer) say(`  ${system} on ${problem}: ${answer.error}`);
-              const { best, milliseconds } = answer;
+              const { best } = await once({ problem, instance: k, seed, system }, async () => {
+                const answer =
+                  system === 'imago'
+                    ? await searchOnce(options, k, seed, budget)
+                    : await peerOnce(peers, system, options, k, seed, budget);
+                if ('error' in answer) say(`  ${system} on ${problem}: ${answer.error}`);
+                const optimizer = system === 'imago' ? 'auto' : system;
+                return { optimizer, budget, best: answer.best, proposalMilliseconds: answer.milliseconds };
+              });
               bests.set(system, best);
-              const optimizer = system === 'imago' ? 'auto' : system;
-              emit({ problem, instance: k, seed, system, optimizer, budget, best, proposalMilliseconds: milliseconds });
             }
-            compare(bests, optimumOf(options, k), (system, ratio) =>
-              ratios.set(`${problem} ${system}`, [...(ratios.get(`${problem} ${system}`) ?? []), ratio]),
-            );
+            for (const [system, one] of ratiosOf(bests, optimumOf(options, k))) own.get(system)!.push(one);
           }
+        for (const [system, runs] of own) {
+          if (runs.length > 0) say(`  imago : ${problem} ${system}: ${summary(runs)}`);
+          ratios.get(system)!.push(...runs);
+        }
       }
     } finally {
       peers.stop();
     }
-    for (const [pair, values] of ratios)
-      say(
-        `  imago : ${pair}: geometric mean ${geometricMean(values).toPrecision(2)}, median ${median(values).toPrecision(2)}`,
-      );
-    for (const system of systems.slice(1)) {
-      const all = [...ratios].filter(([pair]) => pair.endsWith(` ${system}`)).flatMap(([, values]) => values);
-      if (all.length > 0) say(`  imago : ${system} overall: geometric mean ${geometricMean(all).toPrecision(2)}`);
-    }
+    for (const [system, runs] of ratios) if (runs.length > 0) say(`  imago : ${system} overall: ${summary(runs)}`);
   },
 } satisfies Benchmark;
 
@@ -88,21 +84,20 @@ async function peerOnce(
   return { best: bestSoFar(values), milliseconds: milliseconds / Math.max(1, values.length), ...(error && { error }) };
 }
 
-/** The ratios of imago's regret to each peer's at the checkpoints that both have reached. */
-function compare(
-  bests: ReadonlyMap<string, readonly number[]>,
-  optimum: number,
-  take: (system: string, ratio: number) => void,
-): void {
-  const mine = bests.get('imago');
-  if (!mine) return;
+/** For each peer the ratios of imago's regret to its own at the checkpoints that both have reached. */
+function ratiosOf(bests: ReadonlyMap<string, readonly number[]>, optimum: number): [string, number[]][] {
+  const mine = bests.get('imago')!;
   const regret = (best: readonly number[], n: number) => Math.max(LEAST_REGRET, best[n - 1] - optimum);
-  for (const [system, theirs] of bests)
-    for (const n of CHECKPOINTS)
-      if (system !== 'imago' && n <= mine.length && n <= theirs.length)
-        take(system, regret(mine, n) / regret(theirs, n));
+  return [...bests].flatMap(([system, theirs]): [string, number[]][] => {
+    const reached = CHECKPOINTS.filter((n) => n <= mine.length && n <= theirs.length);
+    if (system === 'imago' || reached.length === 0) return [];
+    return [[system, reached.map((n) => regret(mine, n) / regret(theirs, n))]];
+  });
 }
 
-function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+/** The ratios of several runs: those of one run belong together, so whole runs are resampled. */
+function summary(runs: readonly number[][]): string {
+  const mean = (some: readonly number[][]) => geometricMean(some.flat());
+  const [low, high] = bootstrap(runs, mean).map((value) => value.toPrecision(2));
+  return `geometric mean ${mean(runs).toPrecision(2)} (95 %: ${low} to ${high}) over ${runs.length} runs`;
 }

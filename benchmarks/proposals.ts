@@ -29,7 +29,7 @@ export default {
   question:
     'how long does a proposal take with n rows known, one thread? (mean milliseconds; ratios of processor time)',
   columns: ['problem', 'instance', 'n', 'seed', 'system', 'proposalMilliseconds', 'processorMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 5, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 5, instances = [0], wants, once, say }) {
     const python = quick ? undefined : peersPython();
     const peers = python === undefined ? undefined : await PythonPeers.start(python, './proposals.py');
     if (!peers) say('  without peers: set IMAGO_PEERS_PYTHON to a Python that has optuna and botorch');
@@ -43,16 +43,16 @@ export default {
           const costs = new Map(systems.map((system) => [system, [] as number[]]));
           for (let seed = 1; seed <= seeds; seed++)
             for (const system of systems) {
-              const key = { problem: PROBLEM, instance: k, n, seed, system };
-              if (has(key)) continue;
-              const known = rowsKnown(k, n, seed);
-              const { wall, processor, error } =
-                system === 'imago'
-                  ? await ownCost(k, known, seed, proposals)
-                  : await peerCost(peers!, system, k, known, seed, proposals);
-              if (error) say(`  ${system} with ${n} rows: ${error}`);
-              emit({ ...key, proposalMilliseconds: wall, processorMilliseconds: processor });
-              costs.get(system)!.push(processor);
+              const row = await once({ problem: PROBLEM, instance: k, n, seed, system }, async () => {
+                const known = rowsKnown(k, n, seed);
+                const { wall, processor, error } =
+                  system === 'imago'
+                    ? await ownCost(k, known, seed, proposals)
+                    : await peerCost(peers!, system, k, known, seed, proposals);
+                if (error) say(`  ${system} with ${n} rows: ${error}`);
+                return { proposalMilliseconds: wall, processorMilliseconds: processor };
+              });
+              costs.get(system)!.push(row.processorMilliseconds);
             }
           const own = median(costs.get('imago')!);
           for (const [system, values] of costs)

@@ -84,7 +84,7 @@ export default {
   question:
     'how low does the default search come, run by run? (regret = best - optimum; runs to 1 %: Infinity is a miss)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 20, instances = [0], wants, once, say }) {
     for (const options of quick ? REGRET_PROBLEMS.slice(0, 1) : REGRET_PROBLEMS) {
       const problem = nameOf(options);
       if (!wants(problem)) continue;
@@ -94,14 +94,15 @@ export default {
       for (const k of instances) {
         const optimum = optimumOf(options, k);
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem, instance: k, seed })) continue;
-          const { best, milliseconds } = await searchOnce(options, k, seed, budget);
-          emit({ problem, instance: k, seed, optimizer: 'auto', budget, best, proposalMilliseconds: milliseconds });
+          const { best } = await once({ problem, instance: k, seed }, async () => {
+            const { best, milliseconds } = await searchOnce(options, k, seed, budget);
+            return { optimizer: 'auto', budget, best, proposalMilliseconds: milliseconds };
+          });
           regrets.push(best[best.length - 1] - optimum);
           hits.push(runsToOnePercent(best, optimum));
         }
       }
-      if (regrets.length > 0) say(summary(options, problem, budget, regrets, hits));
+      say(summary(options, problem, budget, regrets, hits));
     }
   },
 } satisfies Benchmark;

@@ -1,7 +1,7 @@
 import { type AnySimulator, defaultOptimizer, defineSimulator, type Optimizer, problemOf, resolution } from 'imago';
 import heatSink from '../simulators/heat-sink/resolved.ts';
 import { levelledFunctions, levelledInstance } from '../simulators/test-functions/levels.ts';
-import type { Benchmark, Row } from './harness.ts';
+import type { Benchmark } from './harness.ts';
 import { median } from './statistics.ts';
 import { type Trial, trial } from './trial.ts';
 
@@ -32,7 +32,7 @@ export default {
   question:
     'what does it cost, in runs at the finest level, to come within 1 % of the optimum: coarse runs allowed, and finest runs only?',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'cost', 'runs', 'error', 'proposalMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
     for (const [problem, budget] of Object.entries(BUDGETS)) {
       if (!wants(problem) || (quick && problem !== 'forrester')) continue;
       for (const k of problem === 'heat-sink' ? [0] : instances) {
@@ -40,22 +40,22 @@ export default {
         const costs: Record<string, number[]> = { auto: [], 'auto, finest only': [] };
         for (let seed = 1; seed <= seeds; seed++)
           for (const [optimizer, own] of Object.entries(costs)) {
-            if (has({ problem, instance: k, seed, optimizer })) continue;
-            const row = await rowOf(one, optimizer === 'auto', `resolution/${problem}/${k}/${seed}`, budget);
-            emit({ problem, instance: k, seed, optimizer, budget, ...row });
-            own.push((row.cost as number | null) ?? Number.POSITIVE_INFINITY);
+            const { cost } = await once({ problem, instance: k, seed, optimizer }, async () => {
+              const row = await rowOf(one, optimizer === 'auto', `resolution/${problem}/${k}/${seed}`, budget);
+              return { budget, ...row };
+            });
+            own.push(cost ?? Number.POSITIVE_INFINITY);
           }
         const [open, fixed] = Object.values(costs);
-        if (open.length > 0)
-          say(
-            `  ${problem}, instance ${k}: to 1 % in the median ${median(open).toFixed(1)} finest runs with coarse ones, ${median(fixed).toFixed(1)} without`,
-          );
+        say(
+          `  ${problem}, instance ${k}: to 1 % in the median ${median(open).toFixed(1)} finest runs with coarse ones, ${median(fixed).toFixed(1)} without`,
+        );
       }
     }
   },
 } satisfies Benchmark;
 
-async function rowOf(one: Case, isOpen: boolean, stream: string, budget: number): Promise<Row> {
+async function rowOf(one: Case, isOpen: boolean, stream: string, budget: number) {
   const { simulator, goal, finest, optimum } = one;
   const there = optimum + 0.01 * Math.abs(optimum);
   const asked = isOpen ? goal : { ...goal, subjectTo: [...goal.subjectTo, finest] };

@@ -9,7 +9,6 @@ import {
   problemOf,
   Rng,
   runStudy,
-  type Study,
   simulatorOracle,
 } from 'imago';
 import { inlineExecutor, threadExecutor } from 'imago/node';
@@ -46,27 +45,19 @@ export default {
     ...['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'proposalMilliseconds'],
     ...['fresh', 'feasible', 'failedEarly', 'failedLate'],
   ],
-  async run({ quick, seeds = quick ? 1 : 10, wants, has, emit, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, wants, once, say }) {
     for (const [problem, { file, budgets, asked }] of Object.entries(CASES)) {
       if (!wants(problem) || (quick && problem !== 'water-network')) continue;
       const scenario = await scenarioOf(file);
+      const identity = identityOf(scenario, say);
+      if (identity === undefined) continue;
       for (const budget of quick ? [20] : budgets) {
         const finals: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          if (has({ problem, budget, seed })) continue;
-          const found = await searched(scenario, seed, budget, say);
-          if (!found) break;
-          const { study, fresh } = found;
-          const { curve, best, steps } = study.results.search!;
-          const failures = (part: typeof steps) => part.filter(({ objective }) => objective === null).length;
-          const { seconds, assistedSeconds } = study.measurements;
-          emit({
-            ...{ problem, instance: 0, seed, optimizer: 'auto', budget, best: curve },
-            proposalMilliseconds: (1000 * Math.max(0, seconds - assistedSeconds)) / budget,
-            ...{ fresh: fresh?.objective ?? null, feasible: fresh?.feasible ?? best?.feasible ?? false },
-            ...{ failedEarly: failures(steps.slice(0, LEARNING)), failedLate: failures(steps.slice(LEARNING)) },
-          });
-          const value = fresh ? (fresh.feasible ? fresh.objective : null) : curve.at(-1);
+          const { best, fresh, feasible } = await once({ problem, instance: 0, seed, optimizer: 'auto', budget }, () =>
+            searched(scenario, identity, seed, budget),
+          );
+          const value = scenario.simulator!.stochastic && !feasible ? null : (fresh ?? best.at(-1));
           finals.push(value ?? Number.NaN);
         }
         const { maximize } = scenario.search!;
@@ -76,31 +67,16 @@ export default {
           known.length > 0
             ? `median ${median(known).toPrecision(6)}, from ${Math.min(...known).toPrecision(6)} to ${Math.max(...known).toPrecision(6)}; `
             : '';
-        if (finals.length > 0)
-          say(
-            `  ${problem} at ${budget}: ${known.length} of ${finals.length} feasible; ${range}${asked} reached by ${reached}`,
-          );
+        say(
+          `  ${problem} at ${budget}: ${known.length} of ${finals.length} feasible; ${range}${asked} reached by ${reached}`,
+        );
       }
     }
   },
 } satisfies Benchmark;
 
-interface Found {
-  readonly study: Study;
-  /** The best point of a stochastic simulator by its mean outputs on streams that the search has not seen. */
-  readonly fresh?: { readonly objective: number; readonly feasible: boolean };
-}
-
-/** The scenario's search from nothing by the default optimizer; undefined where the simulator's program is not installed. */
-async function searched(
-  declared: AnyScenario,
-  seed: number,
-  budget: number,
-  say: (line: string) => void,
-): Promise<Found | undefined> {
-  const identity = identityOf(declared, say);
-  if (identity === undefined) return undefined;
-  const { name, simulator, search } = declared;
+/** The scenario's search from nothing by the default optimizer. */
+async function searched({ name, simulator, search }: AnyScenario, identity: string, seed: number, budget: number) {
   const { minimize, maximize, subjectTo } = search!;
   const scenario = defineScenario({
     ...{ name, simulator, seed },
@@ -110,11 +86,19 @@ async function searched(
   await using executor = simulator!.source ? threadExecutor({ workers: concurrency }) : inlineExecutor({ concurrency });
   const clock = () => performance.now();
   const study = await runStudy(scenario, { executor, store: memoryStore(), identity }, { clock });
-  const { best } = study.results.search!;
-  if (!simulator!.stochastic || !best) return { study };
-  return { study, fresh: await judged(scenario, best.u, executor, seed) };
+  const { curve, best, steps } = study.results.search!;
+  const fresh = simulator!.stochastic && best ? await judged(scenario, best.u, executor, seed) : undefined;
+  const failures = (part: typeof steps) => part.filter(({ objective }) => objective === null).length;
+  const { seconds, assistedSeconds } = study.measurements;
+  return {
+    best: curve,
+    proposalMilliseconds: (1000 * Math.max(0, seconds - assistedSeconds)) / budget,
+    ...{ fresh: fresh?.objective ?? null, feasible: fresh?.feasible ?? best?.feasible ?? false },
+    ...{ failedEarly: failures(steps.slice(0, LEARNING)), failedLate: failures(steps.slice(LEARNING)) },
+  };
 }
 
+/** The best point of a stochastic simulator by its mean outputs on streams that the search has not seen. */
 async function judged({ simulator, search }: AnyScenario, u: readonly number[], executor: Executor, seed: number) {
   const { space, outputs } = simulator!;
   const problem = await problemOf(search!, space, outputs);

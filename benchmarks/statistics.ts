@@ -13,6 +13,11 @@ export function quantile(values: readonly number[], p: number): number {
   return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
 }
 
+/** NaN of nothing. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
 /** Cells of a row of `peers-accuracy` that are compared. */
 interface PeerRow {
   readonly function?: unknown;
@@ -36,7 +41,7 @@ export function peerSummary(rows: readonly PeerRow[]): string[] {
   const cells = groupBy(rows, (row) => `${row.function} n=${row.n}${row.instance ? ` #${row.instance}` : ''}`);
   const systems = [...new Set(rows.map(({ system }) => String(system)))].filter((system) => system !== 'imago');
   return systems.flatMap((system) => {
-    const logs: number[] = [];
+    const ratios: number[] = [];
     const worse: string[] = [];
     for (const [cell, all] of cells) {
       const own = bySeed(all.filter((row) => row.system === 'imago'));
@@ -53,17 +58,16 @@ export function peerSummary(rows: readonly PeerRow[]): string[] {
       });
       if (pairs.length === 0) continue;
       const ratio = ratioOf(pairs);
-      logs.push(Math.log(ratio));
-      const [low, high] = bootstrap(pairs);
+      ratios.push(ratio);
+      const [low, high] = bootstrap(pairs, ratioOf);
       if (ratio > 1.15)
         worse.push(
           `  ${cell}: ${ratio.toFixed(2)} times the error of ${system} ${models[0].name} (${low.toFixed(2)} to ${high.toFixed(2)})${low > 1.15 ? ', beyond doubt' : ''}`,
         );
     }
-    if (logs.length === 0) return [];
-    const mean = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+    if (ratios.length === 0) return [];
     return [
-      `  error relative to the best model of ${system}: geometric mean ${mean.toFixed(3)} over ${logs.length} cells`,
+      `  error relative to the best model of ${system}: geometric mean ${geometricMean(ratios).toFixed(3)} over ${ratios.length} cells`,
       ...worse,
     ];
   });
@@ -77,15 +81,15 @@ function ratioOf(pairs: readonly (readonly [number, number])[]): number {
   return median(pairs.map(([own]) => own)) / median(pairs.map(([, other]) => other));
 }
 
-/** The central 95 % of the ratio over resampled pairs, from a fixed sequence. */
-function bootstrap(pairs: readonly (readonly [number, number])[]): [number, number] {
+/** The central 95 % of a statistic over resamples of the items, from a fixed sequence. */
+export function bootstrap<T>(items: readonly T[], statistic: (items: readonly T[]) => number): [number, number] {
   let state = 1;
   const draw = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return pairs[Math.floor((state / 4294967296) * pairs.length)];
+    return items[Math.floor((state / 4294967296) * items.length)];
   };
-  const ratios = Array.from({ length: RESAMPLES }, () => ratioOf(pairs.map(draw)));
-  return [quantile(ratios, 0.025), quantile(ratios, 0.975)];
+  const drawn = Array.from({ length: RESAMPLES }, () => statistic(items.map(draw)));
+  return [quantile(drawn, 0.025), quantile(drawn, 0.975)];
 }
 
 function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {

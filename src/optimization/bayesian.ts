@@ -26,6 +26,8 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
   /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
   readonly initial?: number;
   readonly search?: MultiStartOptions;
+  /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known. */
+  readonly reference?: readonly number[];
   /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
   readonly margin?: number;
   /** Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new. Default false. */
@@ -108,7 +110,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     this.#options = options;
     this.#columns = columns;
     this.#run = run;
-    this.#known = lessonsOf(problem, knowledge.history);
+    this.#known = lessonsOf(problem, knowledge.history, options.reference);
     this.#best = bestRows(problem, knowledge.history);
   }
 
@@ -122,10 +124,10 @@ class BayesianStep<M extends ProbabilisticModel> {
     }
     const run = childRun(this.#run, index);
     const view = await this.#view(pending, run);
-    const usual = this.#problem.objectives.length > 1 ? logExpectedHypervolumeImprovement : logExpectedImprovement;
-    const { acquisition = usual() } = this.#options;
-    const criterion = negated(acquisition(view, run));
-    const { search } = this.#options;
+    const { search, reference } = this.#options;
+    const isFront = this.#problem.objectives.length > 1;
+    const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
+    const criterion = negated((this.#options.acquisition ?? usual)(view, run));
     const ranking = this.#staysNear(pending, index)
       ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
       : multiStart(criterion, space, this.#best, run, search);

@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset.ts';
 import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { type Column, labelledWith, type ModelledColumn } from './modelled-columns.ts';
-import { constraintTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
+import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
 
 /** With fewer rows than this, leave-one-out says too little to choose a transform by. */
 const FEWEST_ROWS = 8;
@@ -25,12 +25,13 @@ export interface FittedColumn<M extends ProbabilisticModel> extends ModelledColu
  * earlier fit, transforms are compared so, from the fit without one, and the winner is then fitted whole.
  */
 export async function fitColumn<M extends ProbabilisticModel>(
-  { kind, text, values }: Column,
+  column: Column,
   data: Dataset,
   surrogate: Surrogate<M>,
   run: Run,
 ): Promise<FittedColumn<M>> {
-  const transforms = transformsOf(kind, values);
+  const { text, values } = column;
+  const transforms = transformsOf(column);
   const n = values.length;
   const isPart = n > MOST_COMPARED && transforms.length > 1;
   const rows = isPart
@@ -59,13 +60,14 @@ export async function fitColumn<M extends ProbabilisticModel>(
 
 /** The column with more rows: what was tried is searched again from where it was. Undefined when its transforms are none any more. */
 export async function refitColumn<M extends ProbabilisticModel>(
-  { kind, text, values }: Column,
+  column: Column,
   data: Dataset,
   surrogate: Surrogate<M>,
   { tried }: FittedColumn<M>,
   run: Run,
 ): Promise<ModelledColumn | undefined> {
-  const transforms = transformsOf(kind, values);
+  const { text, values } = column;
+  const transforms = transformsOf(column);
   if (!surrogate.refit || transforms.length !== tried.length) return undefined;
   const models: (M | undefined)[] = [];
   for (const [k, { apply }] of transforms.entries()) {
@@ -77,8 +79,12 @@ export async function refitColumn<M extends ProbabilisticModel>(
   return { model: models[k] as M, transform: transforms[k] };
 }
 
-function transformsOf(kind: Column['kind'], values: Float64Array): Transform[] {
-  if (kind === 'front' || values.length < FEWEST_ROWS) return [identity];
+function transformsOf({ kind, values, bound }: Column): Transform[] {
+  if (values.length < FEWEST_ROWS) return [identity];
+  if (kind === 'front') {
+    const most = bound?.(values.length);
+    return most === undefined ? [identity] : frontTransforms(values, most);
+  }
   return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
 }
 

@@ -3,6 +3,7 @@ import { isExtendable, type ProbabilisticModel, type Surrogate } from '../core/m
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { referenceOf } from './acquisition/expected-hypervolume-improvement.ts';
 import type { Transform } from './transform.ts';
 
 /** An objective or constraint with the model that stands for it. */
@@ -19,6 +20,8 @@ export interface Column {
   readonly text: string;
   readonly modelled: boolean;
   readonly values: Float64Array;
+  /** Of one of several objectives, by the first n rows: only values below it count; undefined before a row is feasible. */
+  bound?(n: number): number | undefined;
 }
 
 /** What a problem's surrogates learn from a history. */
@@ -28,8 +31,8 @@ export interface Lessons {
   readonly columns: readonly Column[];
 }
 
-/** The objectives and constraints of a history as columns to be modelled. */
-export function lessonsOf(problem: Problem, history: Dataset): Lessons {
+/** The objectives and constraints of a history as columns to be modelled; `reference` as in {@link logExpectedHypervolumeImprovement}. */
+export function lessonsOf(problem: Problem, history: Dataset, reference?: readonly number[]): Lessons {
   const { objectives, constraints } = problem.score(history.x, history.y);
   const rows: number[] = [];
   for (let i = 0; i < history.size; i++)
@@ -39,13 +42,25 @@ export function lessonsOf(problem: Problem, history: Dataset): Lessons {
     const all = kind === 'constraint' ? constraints : objectives;
     return { kind, text, modelled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
   };
+  const data = history.select(rows);
   return {
-    data: history.select(rows),
+    data,
     columns: [
-      ...problem.objectives.map((_, k, { length }) => column(length > 1 ? 'front' : 'objective', k)),
+      ...problem.objectives.map((_, k, { length }) =>
+        length > 1
+          ? { ...column('front', k), bound: (n: number) => (reference ?? frontBounds(problem, data, n))?.[k] }
+          : column('objective', k),
+      ),
       ...problem.constraints.map((_, k) => column('constraint', k)),
     ],
   };
+}
+
+/** The reference of the front of the first n rows; undefined when none of them is feasible. */
+function frontBounds(problem: Problem, data: Dataset, n: number): number[] | undefined {
+  const first = data.select(Array.from({ length: n }, (_, i) => i));
+  const front = problem.front(first);
+  return front.length > 0 ? referenceOf(problem.score(first.x, first.y).objectives.select(front)) : undefined;
 }
 
 /** The data set of one column's values in the model's units, at the same points. */

@@ -24,6 +24,26 @@ export function objectiveTransforms(values: Float64Array): Transform[] {
   return depth > 0 ? [...rising, sunkLog(most, depth)] : rising;
 }
 
+/** A tail beyond what counts is compressed where it is this many times longer. */
+const LONG = 30;
+
+/**
+ * Transforms worth trying for one of several objectives of which only what is below `bound` counts: none, and a logarithm of what is
+ * beyond it. Below the bound it changes nothing, so that the hypervolume is what it was.
+ */
+export function frontTransforms(values: Float64Array, bound: number): Transform[] {
+  const scale = bound - Math.min(...values);
+  return scale > 0 && Math.max(...values) > bound + LONG * scale ? [identity, longTail(bound, scale)] : [identity];
+}
+
+function longTail(bound: number, scale: number): Transform {
+  return {
+    name: `y up to ${bound}, logarithmic beyond`,
+    apply: (value) => (value > bound ? bound + scale * Math.log1p((value - bound) / scale) : value),
+    logSlope: (value) => -Math.log1p(Math.max(0, value - bound) / scale),
+  };
+}
+
 function sunkLog(most: number, scale: number): Transform {
   // Above the largest value the map goes on as a straight line.
   return {

@@ -95,3 +95,33 @@ describe('several objectives', () => {
     );
   });
 });
+
+describe('an objective over many orders of magnitude, of which only the least counts', () => {
+  // A bar's weight against its deflection, as in a welded beam: the deflection of thin bars is a thousand times what counts.
+  const bar = ([breadth, height]: Float64Array) => [
+    (0.05 + breadth) * (0.05 + height),
+    1e-2 / ((0.05 + breadth) * (0.05 + height) ** 3),
+  ];
+  const options = { surrogate: gaussianProcess({ transform: 'none', calibrate: false }), reference: [0.6, 0.3] };
+
+  test('leaves the rest of the front as easy to find', async () => {
+    const { history } = await search(pareto(options), { problem: objectives(2), answer: bar }, { budget: 30 });
+    const front = history.y.select(objectives(2).front(history));
+    // The front is at the greatest height: there weight times deflection is 0.01 / 1.05^2.
+    const [least, most] = [0.01 / 1.05 ** 2 / 0.3, 0.6];
+    const whole = 0.3 * (most - least) - (0.01 / 1.05 ** 2) * Math.log(most / least);
+    expect(hypervolume(front, options.reference)).toBeGreaterThan(0.95 * whole);
+  });
+
+  test('is resumed exactly after any evaluation', async () => {
+    const quickly = { ...quick, reference: options.reference };
+    const problem = objectives(2);
+    const { history } = await search(pareto(quickly), { problem, answer: bar }, { budget: 24 });
+    for (const k of [9, 13, 18, 23]) {
+      const known = history.select(Array.from({ length: k }, (_, i) => i));
+      const knowledge = { history: known, pending: new Matrix(0, 2), remaining: 24 - k };
+      const { x } = await pareto(quickly).suggest(problem, knowledge, 1, testRun('laws'));
+      expect(x.row(0)).toEqual(history.x.row(k));
+    }
+  });
+});

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { fitColumn } from '../../src/optimization/column-fit.ts';
-import { constraintTransforms, identity, objectiveTransforms } from '../../src/optimization/transform.ts';
+import {
+  constraintTransforms,
+  frontTransforms,
+  identity,
+  objectiveTransforms,
+} from '../../src/optimization/transform.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
 import { cube } from '../fixtures/problems.ts';
@@ -8,7 +13,8 @@ import { cube } from '../fixtures/problems.ts';
 const values = Float64Array.of(3, -1, 40, 7, 1e4, 2);
 
 test('transforms increase, and know the logarithm of their slope', () => {
-  for (const transform of [...objectiveTransforms(values), ...constraintTransforms(values)])
+  const all = [...objectiveTransforms(values), ...constraintTransforms(values), ...frontTransforms(values, 10)];
+  for (const transform of all)
     for (const value of values) {
       const h = 1e-4 * (1 + Math.abs(value));
       const slope = (transform.apply(value + h) - transform.apply(value)) / h;
@@ -24,9 +30,19 @@ test('a transform of a constraint keeps zero where it is', () => {
   }
 });
 
+test('a transform of one of several objectives changes nothing that counts, and shortens a long tail', () => {
+  const [, shortened] = frontTransforms(values, 10);
+  for (const value of [-1, 2, 10]) expect(shortened.apply(value)).toBe(value);
+  expect(shortened.apply(10 + 1e-6)).toBeCloseTo(10 + 1e-6, 10);
+  expect(shortened.apply(1e4)).toBeLessThan(100);
+  expect(frontTransforms(values, 1000)).toEqual([identity]);
+  expect(frontTransforms(values, -2)).toEqual([identity]);
+});
+
 test('equal values are left as they are', () => {
   expect(objectiveTransforms(Float64Array.of(2, 2, 2))).toEqual([identity]);
   expect(constraintTransforms(Float64Array.of(0, 0))).toEqual([identity]);
+  expect(frontTransforms(Float64Array.of(2, 2, 2), 2)).toEqual([identity]);
 });
 
 test('leave-one-out takes a logarithm for values over many orders of magnitude, and none for a plain wave', async () => {

@@ -1,12 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../fixtures/labelled.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
@@ -74,6 +75,40 @@ test('descends into a cone that ripples, where a smooth model sees no bottom', a
   const answer = (u: Float64Array) => [Math.hypot(u[0] - 0.4, u[1] - 0.4) + ripple(u[0]) + ripple(u[1])];
   const { history } = await search(quick, { problem, answer }, { budget: 60 });
   expect(problem.best(history)!.merit).toBeLessThan(0.15);
+});
+
+describe('once an optimum is known to the last digits', () => {
+  const problem = problemOf(cube(4));
+  const [shallow, deep] = [
+    [0.3, 0.3, 0.6, 0.5],
+    [0.75, 0.8, 0.2, 0.4],
+  ];
+  const well = (u: Float64Array, at: number[], depth: number) =>
+    -depth * Math.exp(-8 * at.reduce((sum, v, j) => sum + (u[j] - v) ** 2, 0));
+  const answer = (u: Float64Array) => [well(u, shallow, 1) + well(u, deep, 1.3)];
+  // Rows of a search that has come to the end of the shallow well, and knows the deep one from its rim.
+  const all = points(problem.space, 100, new Rng('wells'));
+  const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 24));
+  const steps = Array.from({ length: 14 }, (_, i) => 1e-4 * (i + 1));
+  const x = far.stack(Matrix.from(steps.map((step) => shallow.map((v, j) => v + (j % 2 === 0 ? step : -step)))));
+  const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => answer(x.row(i))));
+  const from = dataset(problem.space, problem.outputs, x, y);
+
+  test('the search goes on in the next basin, where the best may be', async () => {
+    expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 24, from });
+    expect(problem.best(history)!.merit).toBeLessThan(-1.3);
+  });
+
+  test('it is resumed exactly there too', async () => {
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 12, from });
+    for (const more of [0, 1, 4, 9]) {
+      const first = history.select([...Array(from.size + more).keys()]);
+      const knowledge = { history: first, pending: new Matrix(0, 4), remaining: 12 - more };
+      const { x: next } = await auto().suggest(problem, knowledge, 1, testRun('laws'));
+      expect(next.row(0)).toEqual(history.x.row(first.size));
+    }
+  });
 });
 
 test('does not step where a point is in flight', async () => {

@@ -1,0 +1,139 @@
+import type { Dataset } from '../core/dataset.ts';
+import type { Criterion, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import { type Constraint, INFEASIBLE, Problem } from '../core/problem.ts';
+import { childRun, type Run } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import type { Forecaster } from './bayesian.ts';
+import { descend } from './local-search.ts';
+import { nearestRow, squaredDistance } from './point-set.ts';
+
+/** The best row is settled when `CONFIRMED` rows are within this of it, root mean square over the coordinates of the unit cube, ... */
+const CLOSE = 1e-3;
+const CONFIRMED = 2;
+
+/** ... and none of the last `PATIENCE` rows was better by this part of all that was gained since the first few. */
+const GAIN = 1e-6;
+const PATIENCE = 6;
+
+/** Descents that end within this of each other, root mean square, end in the same place. */
+const SAME = 0.05;
+
+/** Rows from which it is looked where the model's mean descends to. */
+const DESCENTS = 8;
+
+/** A point in another basin is worth a run while it is expected to improve on the best there by this part of the range of all values. */
+const PROMISE = 1e-3;
+
+/**
+ * What to run once the best row is settled: `fresh` searches where the basin of that row is not, by the mean of the `forecaster`'s model, from the
+ * rows that are there. Undefined before the row is settled, which is not asked before the `start`-th, and when no other basin promises anything.
+ */
+export function restarting(forecaster: Forecaster, fresh: Optimizer) {
+  return async (problem: Problem, knowledge: Knowledge, start: number, run: Run): Promise<Suggestion | undefined> => {
+    const { history } = knowledge;
+    const merits = problem.merit(history.x, history.y);
+    if (!isSettled(history.x, merits, start)) return undefined;
+    const mean = await forecaster.landscape(problem, knowledge, run);
+    const rest = mean && elsewhere(problem, history, mean, run);
+    if (!rest) return undefined;
+    const own = childRun(run, 'elsewhere');
+    const { x, expectedImprovement } = await fresh.suggest(
+      rest.problem,
+      { ...knowledge, history: rest.history },
+      1,
+      own,
+    );
+    const isPromising = expectedImprovement === undefined || expectedImprovement > PROMISE * rangeOf(merits);
+    // What the fresh search says of its chances is said of the best row there.
+    return x.rows > 0 && isPromising ? { x } : undefined;
+  };
+}
+
+/** The difference between the worst and the best of the merits of feasible rows. */
+function rangeOf(merits: Float64Array): number {
+  const feasible = merits.filter((merit) => merit < INFEASIBLE);
+  return feasible.length > 0 ? Math.max(...feasible) - Math.min(...feasible) : 0;
+}
+
+/** Whether the best of the rows is an optimum known to the last digits that matter, from the `start`-th row on. */
+export function isSettled(x: Matrix, merits: Float64Array, start: number): boolean {
+  if (merits.length <= start + PATIENCE) return false;
+  const design = Math.max(5, x.columns + 2);
+  let [row, first, gained] = [0, Number.NaN, start];
+  merits.forEach((merit, i) => {
+    if (i === design) first = merits[row];
+    if (merits[row] - merit > GAIN * (first - merits[row])) gained = Math.max(start, i);
+    if (merit < merits[row]) row = i;
+  });
+  if (!(first < INFEASIBLE) || merits.length - gained <= PATIENCE) return false;
+  const near = CLOSE * CLOSE * x.columns;
+  let confirmed = -1;
+  for (let i = 0; i < x.rows; i++) if (squaredDistance(x.row(i), x.row(row)) < near) confirmed++;
+  return confirmed >= CONFIRMED;
+}
+
+/**
+ * What is left of a problem with one objective when the basin of its best row is taken away: the rows elsewhere, and a constraint in closed form that
+ * keeps the search there. `mean` is the model's. Undefined when every row lies in that basin.
+ */
+export function elsewhere(
+  problem: Problem,
+  history: Dataset,
+  mean: Criterion,
+  run: Run,
+): { readonly problem: Problem; readonly history: Dataset } | undefined {
+  const merits = problem.merit(history.x, history.y);
+  const known = [...merits.keys()].filter((i) => merits[i] < Number.POSITIVE_INFINITY);
+  const isInside = basinOfBest(problem.space, history.x.select(known), mean, run);
+  const inside = history.x.select(known.filter((_, k) => isInside[k]));
+  const outside = history.x.select(known.filter((_, k) => !isInside[k]));
+  if (outside.rows === 0) return undefined;
+  const taken = new Set(known.filter((_, k) => isInside[k]));
+  const { space, outputs, objectives, constraints } = problem;
+  return {
+    problem: new Problem(space, outputs, objectives, [...constraints, nearer(space, outside, inside)]),
+    history: history.select([...merits.keys()].filter((i) => !taken.has(i))),
+  };
+}
+
+/** Holds at points that are nearer to a row of `wanted` than to any of `others`. */
+function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
+  return {
+    text: 'elsewhere than at the optimum that is known',
+    reads: [],
+    kind: 'inequality',
+    evaluate(point) {
+      const u = space.encode(point);
+      return nearestRow(wanted, u).square - nearestRow(others, u).square;
+    },
+  };
+}
+
+/**
+ * For each row whether it lies in the basin of the best by the model's mean. Every row belongs to its nearest better one [Preuss2010]; the few that
+ * are farthest from theirs are asked where the mean descends to from there.
+ */
+function basinOfBest(space: Space, x: Matrix, mean: Criterion, run: Run): boolean[] {
+  const values = mean.value(x);
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
+  const better = order.map((i, k) => nearestRow(x.select(order.slice(0, k)), x.row(i)));
+  const end = (k: number) => {
+    const start = { u: x.row(order[k]).slice(), value: values[order[k]], evaluations: 0 };
+    return descend(mean, space, start, run.rng.child(`descend/${order[k]}`)).u;
+  };
+  const bottom = end(0);
+  const near = SAME * SAME * x.columns;
+  const asked = new Map(
+    [...order.keys()]
+      .slice(1)
+      .sort((a, b) => better[b].square - better[a].square || a - b)
+      .slice(0, DESCENTS)
+      .map((k) => [k, squaredDistance(end(k), bottom) < near]),
+  );
+  const isInside = new Array<boolean>(x.rows);
+  order.forEach((i, k) => {
+    isInside[i] = k === 0 || (asked.get(k) ?? isInside[order[better[k].row]]);
+  });
+  return isInside;
+}

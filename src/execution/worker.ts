@@ -92,6 +92,8 @@ async function performAll(simulator: AnySimulator, batch: SharedBatch, order: Ba
       await batch.begin();
       begun = clock();
       isOver = false;
+      // It may be the one that was told to stop for the sake of the task before.
+      if (controller.signal.aborted && !batch.cancelled) controller = new AbortController();
       const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
       const evaluation = await perform(simulator, task, controller.signal, clock);
       batch.finish(isOver ? timedOut(evaluation, timeLimit) : withinLimit(evaluation, timeLimit));

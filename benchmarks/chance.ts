@@ -18,9 +18,9 @@ export default {
       const all: Scores[] = [];
       for (const k of instances)
         for (let seed = 1; seed <= seeds; seed++) {
-          const row = await once({ problem, instance: k, seed }, async () => {
+          const row = await once({ problem, instance: k, seed, optimizer: 'auto', budget }, async () => {
             const forecasts = await forecastsOf(options, k, `chance/${problem}/${k}/${seed}`, budget);
-            return { optimizer: 'auto', budget, ...scores(forecasts) };
+            return scores(forecasts);
           });
           all.push(row);
         }

@@ -38,11 +38,11 @@ export default {
         ];
         const errors: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          const { best } = await once({ problem: name, instance: k, seed }, async () => {
+          const { best } = await once({ problem: name, instance: k, seed, optimizer: 'auto', budget }, async () => {
             const stream = `constrained/${name}/${k}/${seed}`;
             const found = await trial(simulator, { minimize: 'f', subjectTo }, stream, { budget });
             const { proposalMilliseconds } = found;
-            return { optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds };
+            return { best: bestFeasible(found), proposalMilliseconds };
           });
           errors.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - (optimum?.value ?? Number.NaN));
         }

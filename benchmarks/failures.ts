@@ -33,18 +33,21 @@ export default {
         const regrets: number[] = [];
         const late: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          const { best, failedLate } = await once({ problem, instance: k, seed }, async () => {
-            const stream = `failures/${problem}/${k}/${seed}`;
-            const found = await trial(failing(problem, k, stream), { minimize: 'f' }, stream, { budget });
-            const failed = found.history.rows.map(({ status }) => (status === 'failed' ? 1 : 0));
-            const count = (flags: readonly number[]) => flags.reduce((sum, flag) => sum + flag, 0);
-            const { proposalMilliseconds } = found;
-            return {
-              ...{ optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds },
-              failedEarly: count(failed.slice(0, LEARNING)),
-              failedLate: count(failed.slice(LEARNING)),
-            };
-          });
+          const { best, failedLate } = await once(
+            { problem, instance: k, seed, optimizer: 'auto', budget },
+            async () => {
+              const stream = `failures/${problem}/${k}/${seed}`;
+              const found = await trial(failing(problem, k, stream), { minimize: 'f' }, stream, { budget });
+              const failed = found.history.rows.map(({ status }) => (status === 'failed' ? 1 : 0));
+              const count = (flags: readonly number[]) => flags.reduce((sum, flag) => sum + flag, 0);
+              const { proposalMilliseconds } = found;
+              return {
+                ...{ best: bestFeasible(found), proposalMilliseconds },
+                failedEarly: count(failed.slice(0, LEARNING)),
+                failedLate: count(failed.slice(LEARNING)),
+              };
+            },
+          );
           regrets.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - optimum);
           late.push(failedLate / (budget - LEARNING));
         }

@@ -23,13 +23,13 @@ export default {
         const budget = quick ? 20 : BUDGET;
         const errors: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          const { best } = await once({ problem, instance: k, seed }, async () => {
+          const { best } = await once({ problem, instance: k, seed, optimizer: 'auto', budget }, async () => {
             const stream = `mixed/${problem}/${k}/${seed}`;
             const found = await trial(simulator, { minimize: 'f', subjectTo }, stream, { budget });
             const { proposalMilliseconds, history } = found;
             const duplicates =
               history.size - new Set(Array.from({ length: history.size }, (_, i) => history.x.row(i).join())).size;
-            return { optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds, duplicates };
+            return { best: bestFeasible(found), proposalMilliseconds, duplicates };
           });
           errors.push((best.at(-1) ?? Number.POSITIVE_INFINITY) - optimum!.value);
         }

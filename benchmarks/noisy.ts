@@ -28,7 +28,7 @@ export default {
         const lucky: number[] = [];
         const regrets: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          const { best, found } = await once({ problem, instance: k, seed }, async () => {
+          const { best, found } = await once({ problem, instance: k, seed, optimizer: 'auto', budget }, async () => {
             const start = performance.now();
             const answered: { readonly f: number; readonly truth: number }[] = [];
             const simulator = noisy(problem, k, noise, truth, answered);
@@ -44,7 +44,7 @@ export default {
               if (one.f < least.f) least = one;
               return least.truth;
             });
-            return { optimizer: 'auto', budget, best, proposalMilliseconds, found: truth(point), claimed: objective };
+            return { best, proposalMilliseconds, found: truth(point), claimed: objective };
           });
           lucky.push((best.at(-1) ?? Number.NaN) - optimum!.value);
           regrets.push(found - optimum!.value);

@@ -29,11 +29,11 @@ export default {
       for (const way of WAYS) {
         const reached: number[] = [];
         for (let seed = 1; seed <= seeds; seed++) {
-          const { best } = await once({ problem, instance: k, seed, ...way }, async () => {
+          const { best } = await once({ problem, instance: k, seed, optimizer: 'auto', budget, ...way }, async () => {
             const stream = `parallel/${problem}/${k}/${seed}`;
             const found = await trial(simulator, { minimize: 'f' }, stream, { budget, ...way });
             const { proposalMilliseconds } = found;
-            return { optimizer: 'auto', budget, best: bestFeasible(found), proposalMilliseconds };
+            return { best: bestFeasible(found), proposalMilliseconds };
           });
           reached.push(evaluationsTo(best, optimum));
         }

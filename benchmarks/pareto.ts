@@ -53,12 +53,12 @@ export default {
           const reached = new Map(optimizers.map((label) => [label, [] as number[]]));
           for (let seed = 1; seed <= seeds; seed++)
             for (const optimizer of optimizers) {
-              const { best } = await once({ problem: name, instance: k, seed, optimizer }, async () => {
+              const { best } = await once({ problem: name, instance: k, seed, optimizer, budget }, async () => {
                 const { error, ...row } = peers?.systems.includes(optimizer)
                   ? await askPeer(peers, optimizer, name, problem, k, seed, budget)
                   : await searchOnce(name, problem, k, optimizer, seed, budget);
                 if (error) say(`  ${optimizer} on ${name}: ${error}`);
-                return { budget, ...row };
+                return row;
               });
               reached.get(optimizer)!.push(best.at(-1) ?? 0);
             }

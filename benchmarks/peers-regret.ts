@@ -41,14 +41,14 @@ export default {
           for (let seed = 1; seed <= seeds; seed++) {
             const bests = new Map<string, readonly number[]>();
             for (const system of systems) {
-              const { best } = await once({ problem, instance: k, seed, system }, async () => {
+              const optimizer = system === 'imago' ? 'auto' : system;
+              const { best } = await once({ problem, instance: k, seed, system, optimizer, budget }, async () => {
                 const answer =
                   system === 'imago'
                     ? await searchOnce(options, k, seed, budget)
                     : await peerOnce(peers, system, options, k, seed, budget);
                 if ('error' in answer) say(`  ${system} on ${problem}: ${answer.error}`);
-                const optimizer = system === 'imago' ? 'auto' : system;
-                return { optimizer, budget, best: answer.best, proposalMilliseconds: answer.milliseconds };
+                return { best: answer.best, proposalMilliseconds: answer.milliseconds };
               });
               bests.set(system, best);
             }

@@ -94,9 +94,9 @@ export default {
       for (const k of instances) {
         const optimum = optimumOf(options, k);
         for (let seed = 1; seed <= seeds; seed++) {
-          const { best } = await once({ problem, instance: k, seed }, async () => {
+          const { best } = await once({ problem, instance: k, seed, optimizer: 'auto', budget }, async () => {
             const { best, milliseconds } = await searchOnce(options, k, seed, budget);
-            return { optimizer: 'auto', budget, best, proposalMilliseconds: milliseconds };
+            return { best, proposalMilliseconds: milliseconds };
           });
           regrets.push(best[best.length - 1] - optimum);
           hits.push(runsToOnePercent(best, optimum));

@@ -40,10 +40,9 @@ export default {
         const costs: Record<string, number[]> = { auto: [], 'auto, finest only': [] };
         for (let seed = 1; seed <= seeds; seed++)
           for (const [optimizer, own] of Object.entries(costs)) {
-            const { cost } = await once({ problem, instance: k, seed, optimizer }, async () => {
-              const row = await rowOf(one, optimizer === 'auto', `resolution/${problem}/${k}/${seed}`, budget);
-              return { budget, ...row };
-            });
+            const { cost } = await once({ problem, instance: k, seed, optimizer, budget }, () =>
+              rowOf(one, optimizer === 'auto', `resolution/${problem}/${k}/${seed}`, budget),
+            );
             own.push(cost ?? Number.POSITIVE_INFINITY);
           }
         const [open, fixed] = Object.values(costs);

@@ -49,7 +49,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   const engines: Record<Engine, Optimizer> = { global: forecaster, local: constrainedRbf() };
   const { resolved, acquisition: _, initial: __, ...common } = options;
   const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
-  const restart = restarting(forecaster, bayesian(options));
+  const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
   const plain: Optimizer = {
     name: 'auto',
     async suggest(problem, knowledge, count, run): Promise<Suggestion> {
@@ -64,12 +64,14 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         isPlain && suggestion.x.rows > 0 && suggestion.chance === undefined
           ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
           : suggestion;
+      let restarts = !options.stochastic && canRestart(problem, knowledge);
       while (x.rows < wanted) {
         const engine = options.stochastic ? 'global' : turnOf(problem, knowledge, pending.rows);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'global' ? run : childRun(run, engine);
-        const other = canRestart(problem, knowledge, options) && (await restart(problem, asked, start, run));
-        let suggestion = other || (await engines[engine].suggest(problem, asked, 1, own));
+        const other = restarts ? await restart(problem, asked, start, run) : undefined;
+        restarts = other !== undefined;
+        let suggestion = other ?? (await engines[engine].suggest(problem, asked, 1, own));
         const isLocal = !other && engine === 'local' && suggestion.x.rows > 0;
         if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED))
           suggestion = await engines.global.suggest(problem, asked, 1, run);
@@ -93,9 +95,9 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
 }
 
 /** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows. */
-function canRestart({ space, constraints }: Problem, { history }: Knowledge, { stochastic = false }): boolean {
+function canRestart({ space, objectives, constraints }: Problem, { history }: Knowledge): boolean {
   return (
-    !stochastic &&
+    objectives.length === 1 &&
     constraints.every(({ reads }) => reads.length === 0) &&
     space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY) &&
     space.dimension < MANY_INPUTS &&

@@ -19,11 +19,12 @@ export function checkpointOf(n: number, part = CHECKPOINT): number {
   return n <= EVERY ? n : n - (n % 2 ** Math.floor(Math.log2(n / part)));
 }
 
-/** What was computed for the first rows and may serve again: to whoever asks with the same stream for the same rows and values. */
+/** What was computed for the first rows and may serve again: to whoever asks with the same stream for the same rows, values and bound. */
 interface Kept<T> {
   readonly path: string;
   readonly data: Dataset;
   readonly values: Float64Array;
+  readonly bound?: number;
   readonly result: Promise<T>;
 }
 
@@ -86,10 +87,11 @@ function remembered<T>(
 ): Promise<T> {
   const kept = last.get(index);
   const values = column.values.subarray(0, c);
-  if (kept && kept.path === run.rng.path && isSame(kept, data, values)) return kept.result;
+  const bound = column.bound?.(c);
+  if (kept && kept.path === run.rng.path && kept.bound === bound && isSame(kept, data, values)) return kept.result;
   const first = c === data.size ? data : data.select(Array.from({ length: c }, (_, i) => i));
   const result = compute({ ...column, values }, first, childRun(run, `fit/${c}/${index}`));
-  last.set(index, { path: run.rng.path, data: first, values, result });
+  last.set(index, { path: run.rng.path, data: first, values, bound, result });
   return result;
 }
 

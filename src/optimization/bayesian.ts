@@ -37,7 +37,7 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
-  /** The model's mean of the objective, to be minimised; undefined before the first model. */
+  /** The model's mean of the objective, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
   /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
   outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;
@@ -115,7 +115,10 @@ class BayesianStep<M extends ProbabilisticModel> {
     this.#options = options;
     this.#columns = columns;
     this.#run = run;
-    this.#known = lessonsOf(problem, knowledge.history, options.reference);
+    const { acquisition, reference, stochastic } = options;
+    // Another acquisition may count otherwise, and a front of lucky answers lies below that of their means.
+    const bounds = acquisition || (stochastic && !reference) ? undefined : (reference ?? 'front');
+    this.#known = lessonsOf(problem, knowledge.history, bounds);
     this.#best = bestRows(problem, knowledge.history);
   }
 
@@ -168,7 +171,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     return usable >= 2 && usable + pending.rows >= initial;
   }
 
-  /** The mean of the objective's model, points in flight believed. */
+  /** As in {@link Forecaster}, points in flight believed to be answered. */
   async landscape(pending: Matrix): Promise<Criterion | undefined> {
     if (!this.#isModelled(pending)) return undefined;
     const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);

@@ -5,6 +5,7 @@ import { childRun, type Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Forecaster } from './bayesian.ts';
+import { admission } from './initial-design.ts';
 import { descend } from './local-search.ts';
 import { nearestRow, squaredDistance } from './point-set.ts';
 
@@ -22,7 +23,7 @@ const SAME = 0.05;
 /** Rows from which it is looked where the model's mean descends to. */
 const DESCENTS = 8;
 
-/** A point in another basin is worth a run while it is expected to improve on the best there by this part of the range of all values. */
+/** A point in another basin is worth a run while it is expected to improve on the best there by this part of the depth of the best of all. */
 const PROMISE = 1e-3;
 
 /**
@@ -44,16 +45,17 @@ export function restarting(forecaster: Forecaster, fresh: Optimizer) {
       1,
       own,
     );
-    const isPromising = expectedImprovement === undefined || expectedImprovement > PROMISE * rangeOf(merits);
-    // What the fresh search says of its chances is said of the best row there.
-    return x.rows > 0 && isPromising ? { x } : undefined;
+    const isPromising = expectedImprovement !== undefined && expectedImprovement > PROMISE * depthOf(merits, start);
+    // It does not know the rows of the basin that is left, which are not admitted; its chances are those of beating the best row elsewhere.
+    return isPromising && admission(rest.problem)(x.row(0)) ? { x } : undefined;
   };
 }
 
-/** The difference between the worst and the best of the merits of feasible rows. */
-function rangeOf(merits: Float64Array): number {
+/** The difference between the median of the first rows that are feasible and the best row. */
+function depthOf(merits: Float64Array, start: number): number {
   const feasible = merits.filter((merit) => merit < INFEASIBLE);
-  return feasible.length > 0 ? Math.max(...feasible) - Math.min(...feasible) : 0;
+  const first = feasible.slice(0, start).sort();
+  return first[first.length >> 1] - feasible.reduce((a, b) => Math.min(a, b));
 }
 
 /** Whether the best of the rows is an optimum known to the last digits that matter, from the `start`-th row on. */
@@ -75,7 +77,7 @@ export function isSettled(x: Matrix, merits: Float64Array, start: number): boole
 
 /**
  * What is left of a problem with one objective when the basin of its best row is taken away: the rows elsewhere, and a constraint in closed form that
- * keeps the search there. `mean` is the model's. Undefined when every row lies in that basin.
+ * keeps the search there. `mean` is the model's. Undefined when fewer than two feasible rows lie elsewhere.
  */
 export function elsewhere(
   problem: Problem,
@@ -88,7 +90,8 @@ export function elsewhere(
   const isInside = basinOfBest(problem.space, history.x.select(known), mean, run);
   const inside = history.x.select(known.filter((_, k) => isInside[k]));
   const outside = history.x.select(known.filter((_, k) => !isInside[k]));
-  if (outside.rows === 0) return undefined;
+  const feasible = known.filter((i, k) => !isInside[k] && merits[i] < INFEASIBLE);
+  if (feasible.length < 2) return undefined;
   const taken = new Set(known.filter((_, k) => isInside[k]));
   const { space, outputs, objectives, constraints } = problem;
   return {
@@ -110,6 +113,11 @@ function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
   };
 }
 
+/** The point with its periodic coordinates on that side of the seam where they are nearer to those of `center`. */
+function unwrapped(space: Space, u: Float64Array, center: Float64Array): Float64Array {
+  return u.map((v, j) => (space.columns[j].periodic ? v - Math.round(v - center[j]) : v));
+}
+
 /**
  * For each row whether it lies in the basin of the best by the model's mean. Every row belongs to its nearest better one [Preuss2010]; the few that
  * are farthest from theirs are asked where the mean descends to from there.
@@ -129,7 +137,7 @@ function basinOfBest(space: Space, x: Matrix, mean: Criterion, run: Run): boolea
       .slice(1)
       .sort((a, b) => better[b].square - better[a].square || a - b)
       .slice(0, DESCENTS)
-      .map((k) => [k, squaredDistance(end(k), bottom) < near]),
+      .map((k) => [k, squaredDistance(unwrapped(space, end(k), bottom), bottom) < near]),
   );
   const isInside = new Array<boolean>(x.rows);
   order.forEach((i, k) => {

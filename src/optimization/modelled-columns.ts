@@ -31,8 +31,11 @@ export interface Lessons {
   readonly columns: readonly Column[];
 }
 
-/** The objectives and constraints of a history as columns to be modelled; `reference` as in {@link logExpectedHypervolumeImprovement}. */
-export function lessonsOf(problem: Problem, history: Dataset, reference?: readonly number[]): Lessons {
+/**
+ * The objectives and constraints of a history as columns to be modelled. Of several objectives only what is below `bounds` counts: numbers in minimized
+ * units, or those of the front of the rows; without them everything does.
+ */
+export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly number[] | 'front'): Lessons {
   const { objectives, constraints } = problem.score(history.x, history.y);
   const rows: number[] = [];
   for (let i = 0; i < history.size; i++)
@@ -43,13 +46,12 @@ export function lessonsOf(problem: Problem, history: Dataset, reference?: readon
     return { kind, text, modelled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
   };
   const data = history.select(rows);
+  const boundsAt = (n: number) => (bounds === 'front' ? frontBounds(problem, data, n) : bounds);
   return {
     data,
     columns: [
       ...problem.objectives.map((_, k, { length }) =>
-        length > 1
-          ? { ...column('front', k), bound: (n: number) => (reference ?? frontBounds(problem, data, n))?.[k] }
-          : column('objective', k),
+        length > 1 ? { ...column('front', k), bound: (n: number) => boundsAt(n)?.[k] } : column('objective', k),
       ),
       ...problem.constraints.map((_, k) => column('constraint', k)),
     ],

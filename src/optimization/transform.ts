@@ -29,7 +29,7 @@ const LONG = 30;
 
 /**
  * Transforms worth trying for one of several objectives of which only what is below `bound` counts: none, and a logarithm of what is
- * beyond it. Below the bound it changes nothing, so that the hypervolume is what it was.
+ * beyond it. Below the bound it changes nothing, so that the hypervolume below it is what it was.
  */
 export function frontTransforms(values: Float64Array, bound: number): Transform[] {
   const scale = bound - Math.min(...values);

@@ -6,7 +6,6 @@ import { Matrix } from '../numerics/matrix.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear } from './discrete-moves.ts';
-import { restarting } from './elsewhere.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -36,11 +35,10 @@ const MANY_ROWS = 400;
 
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
- * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, it goes on in
- * the basins beside it ({@link restarting}), until they promise nothing. Under modelled constraints the engines alternate from the first row:
- * {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for
- * `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other
- * parameters are searched.
+ * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Under modelled constraints they
+ * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces
+ * without real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone;
+ * where it is fixed, the other parameters are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
@@ -49,7 +47,6 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   const engines: Record<Engine, Optimizer> = { global: forecaster, local: constrainedRbf() };
   const { resolved, acquisition: _, initial: __, ...common } = options;
   const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
-  const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
   const plain: Optimizer = {
     name: 'auto',
     async suggest(problem, knowledge, count, run): Promise<Suggestion> {
@@ -57,22 +54,18 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       let { pending } = knowledge;
       let x = new Matrix(0, problem.space.dimension);
       let first: Suggestion = { x };
-      const start = firstTurn(problem.space.dimension);
       // Models of many constraints would cost more than what they tell is worth.
       const isPlain = problem.constraints.every(({ reads }) => reads.length === 0);
       const told = async (suggestion: Suggestion): Promise<Suggestion> =>
         isPlain && suggestion.x.rows > 0 && suggestion.chance === undefined
           ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
           : suggestion;
-      let restarts = !options.stochastic && canRestart(problem, knowledge);
       while (x.rows < wanted) {
         const engine = options.stochastic ? 'global' : turnOf(problem, knowledge, pending.rows);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'global' ? run : childRun(run, engine);
-        const other = restarts ? await restart(problem, asked, start, run) : undefined;
-        restarts = other !== undefined;
-        let suggestion = other ?? (await engines[engine].suggest(problem, asked, 1, own));
-        const isLocal = !other && engine === 'local' && suggestion.x.rows > 0;
+        let suggestion = await engines[engine].suggest(problem, asked, 1, own);
+        const isLocal = engine === 'local' && suggestion.x.rows > 0;
         if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED))
           suggestion = await engines.global.suggest(problem, asked, 1, run);
         if (x.rows === 0) first = await told(suggestion);
@@ -94,22 +87,6 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   };
 }
 
-/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows. */
-function canRestart({ space, objectives, constraints }: Problem, { history }: Knowledge): boolean {
-  return (
-    objectives.length === 1 &&
-    constraints.every(({ reads }) => reads.length === 0) &&
-    space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY) &&
-    space.dimension < MANY_INPUTS &&
-    history.size < MANY_ROWS
-  );
-}
-
-/** The row from which on the local engine has its turns. */
-function firstTurn(dimension: number): number {
-  return 6 * (dimension + 1);
-}
-
 function turnOf(problem: Problem, { history }: Knowledge, flying: number): Engine {
   const { space, constraints } = problem;
   if (space.columns.every(({ levels }) => levels < Number.POSITIVE_INFINITY)) return 'global';
@@ -120,7 +97,7 @@ function turnOf(problem: Problem, { history }: Knowledge, flying: number): Engin
 /** Whose turn it is after rows of these merits, `flying` points being under way. */
 export function turns(merits: Float64Array, dimension: number, flying = 0): Engine {
   const n = merits.length + flying;
-  const start = firstTurn(dimension);
+  const start = 6 * (dimension + 1);
   if (n < start) return 'global';
   let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
   let best = Number.POSITIVE_INFINITY;

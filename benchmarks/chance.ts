@@ -28,10 +28,9 @@ export default {
       say(`  ${problem}: ${described(own)}`);
       problems.push(own);
     }
-    const whole = pooled(problems);
     // Each problem has its own base rate: who tells one rate everywhere knows less.
     const base = mean(problems, (one) => one.base);
-    say(`  all: ${described({ ...whole, base })}`);
+    if (problems.length > 1) say(`  all: ${described({ ...pooled(problems), base })}`);
   },
 } satisfies Benchmark;
 
@@ -74,27 +73,21 @@ function scores(forecasts: readonly Forecast[]): Scores {
   return pooled(
     forecasts.map(({ chance, improved }) => {
       const rate = Number(improved);
-      return { told: 1, rate, brier: (chance - rate) ** 2, base: 0 };
+      return { told: 1, rate, brier: (chance - rate) ** 2 };
     }),
   );
 }
 
-function pooled(parts: readonly Scores[]): Scores {
+function pooled(parts: readonly Omit<Scores, 'base'>[]): Scores {
   const rate = mean(parts, (part) => part.rate);
   const told = parts.reduce((sum, part) => sum + part.told, 0);
   return { told, rate, brier: mean(parts, (part) => part.brier), base: rate * (1 - rate) };
 }
 
-/** The mean over all forecasts. */
-function mean(parts: readonly Scores[], of: (part: Scores) => number): number {
-  const sum = (each: (part: Scores) => number) => parts.reduce((total, part) => total + each(part), 0);
-  return (
-    sum((part) => part.told * of(part)) /
-    Math.max(
-      1,
-      sum((part) => part.told),
-    )
-  );
+/** The mean over all forecasts; 0 of none. */
+function mean<T extends Pick<Scores, 'told'>>(parts: readonly T[], of: (part: T) => number): number {
+  const [sum, told] = parts.reduce(([a, b], part) => [a + part.told * of(part), b + part.told], [0, 0]);
+  return sum / Math.max(1, told);
 }
 
 function described({ told, rate, brier, base }: Scores): string {

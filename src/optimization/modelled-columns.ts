@@ -3,6 +3,7 @@ import { isExtendable, type ProbabilisticModel, type Surrogate } from '../core/m
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { nonDominated } from '../numerics/non-dominated.ts';
 import { referenceOf } from './acquisition/expected-hypervolume-improvement.ts';
 import type { Transform } from './transform.ts';
 
@@ -36,7 +37,7 @@ export interface Lessons {
  * units, or those of the front of the rows; without them everything does.
  */
 export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly number[] | 'front'): Lessons {
-  const { objectives, constraints } = problem.score(history.x, history.y);
+  const { objectives, constraints, violation } = problem.score(history.x, history.y);
   const rows: number[] = [];
   for (let i = 0; i < history.size; i++)
     if ([...objectives.row(i), ...constraints.row(i)].every(Number.isFinite)) rows.push(i);
@@ -45,10 +46,13 @@ export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly 
     const all = kind === 'constraint' ? constraints : objectives;
     return { kind, text, modelled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
   };
-  const data = history.select(rows);
-  const boundsAt = (n: number) => (bounds === 'front' ? frontBounds(problem, data, n) : bounds);
+  const boundsAt = (n: number) => {
+    if (bounds !== 'front') return bounds;
+    const feasible = objectives.select(rows.slice(0, n).filter((i) => violation[i] === 0));
+    return feasible.rows > 0 ? referenceOf(feasible.select(nonDominated(feasible))) : undefined;
+  };
   return {
-    data,
+    data: history.select(rows),
     columns: [
       ...problem.objectives.map((_, k, { length }) =>
         length > 1 ? { ...column('front', k), bound: (n: number) => boundsAt(n)?.[k] } : column('objective', k),
@@ -56,13 +60,6 @@ export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly 
       ...problem.constraints.map((_, k) => column('constraint', k)),
     ],
   };
-}
-
-/** The reference of the front of the first n rows; undefined when none of them is feasible. */
-function frontBounds(problem: Problem, data: Dataset, n: number): number[] | undefined {
-  const first = data.select(Array.from({ length: n }, (_, i) => i));
-  const front = problem.front(first);
-  return front.length > 0 ? referenceOf(problem.score(first.x, first.y).objectives.select(front)) : undefined;
 }
 
 /** The data set of one column's values in the model's units, at the same points. */

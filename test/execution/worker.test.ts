@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { SharedBatch } from '../../src/execution/shared-batch.ts';
 import { performOrder } from '../../src/execution/worker.ts';
-import { chaosTask } from '../fixtures/chaos-tasks.ts';
+import { chaosTask, type Mode } from '../fixtures/chaos-tasks.ts';
+
+/** What comes of runs that behave so, on a worker that keeps its batch in its own way. */
+async function performed(Batch: typeof SharedBatch, modes: readonly Mode[], timeLimit: number) {
+  const tasks = modes.map((mode) => chaosTask(mode, 1, mode));
+  const batch = new Batch({ count: tasks.length, inputs: tasks[0].u.length, outputs: 2 });
+  batch.points.set(tasks.flatMap(({ u }) => [...u]));
+  const source = { module: new URL('../fixtures/chaos.ts', import.meta.url).href };
+  await performOrder(batch, { source, streams: tasks.map(({ stream }) => stream), timeLimit, alone: false });
+  return batch.results(0, tasks.length, 0).outcomes;
+}
 
 /** A batch whose worker stands still for a moment between the announcement of a task and the task's own clock. */
 class HaltingBatch extends SharedBatch {
@@ -12,12 +22,8 @@ class HaltingBatch extends SharedBatch {
 }
 
 test('a simulator that obeys when its time is over is out of time, also on a worker that was held up', async () => {
-  const task = chaosTask('obeys', 1, 'obeys');
-  const batch = new HaltingBatch({ count: 1, inputs: task.u.length, outputs: 2 });
-  batch.points.set(task.u);
-  const source = { module: new URL('../fixtures/chaos.ts', import.meta.url).href };
-  await performOrder(batch, { source, streams: [task.stream], timeLimit: 100, alone: false });
-  expect(batch.results(0, 1, 0).outcomes).toMatchObject([{ cause: 'timed-out', reason: 'longer than 100 ms' }]);
+  const outcomes = await performed(HaltingBatch, ['obeys'], 100);
+  expect(outcomes).toMatchObject([{ cause: 'timed-out', reason: 'longer than 100 ms' }]);
 });
 
 /** A batch whose announcements take their time, as those of a process whose channel is full. */
@@ -29,12 +35,6 @@ class SlowBatch extends SharedBatch {
 }
 
 test('a simulator is not told to stop for the time that passed before it began', async () => {
-  const tasks = [chaosTask('fine', 1, 'first'), chaosTask('obeys', 1, 'second')];
-  const batch = new SlowBatch({ count: 2, inputs: tasks[0].u.length, outputs: 2 });
-  tasks.forEach(({ u }, k) => {
-    batch.point(k).set(u);
-  });
-  const source = { module: new URL('../fixtures/chaos.ts', import.meta.url).href };
-  await performOrder(batch, { source, streams: ['first', 'second'], timeLimit: 50, alone: false });
-  expect(batch.results(0, 2, 0).outcomes).toMatchObject([{ status: 'completed' }, { cause: 'timed-out' }]);
+  const outcomes = await performed(SlowBatch, ['fine', 'obeys'], 50);
+  expect(outcomes).toMatchObject([{ status: 'completed' }, { cause: 'timed-out' }]);
 });

@@ -5,6 +5,8 @@ import { Problem } from '../../src/core/problem.ts';
 import { hypervolume } from '../../src/numerics/hypervolume.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
+import { CheckpointedColumns } from '../../src/optimization/bayesian-checkpoint.ts';
+import { lessonsOf } from '../../src/optimization/modelled-columns.ts';
 import { nsga2 } from '../../src/optimization/nsga2.ts';
 import { pareto } from '../../src/optimization/pareto.ts';
 import { random } from '../../src/optimization/random.ts';
@@ -113,14 +115,26 @@ describe('an objective over many orders of magnitude, of which only the least co
     expect(hypervolume(front, options.reference)).toBeGreaterThan(0.95 * whole);
   });
 
-  test('is resumed exactly after any evaluation', async () => {
-    const problem = objectives(2);
-    const { history } = await search(pareto(quick), { problem, answer: bar }, { budget: 44 });
-    for (const k of [9, 20, 37, 43]) {
-      const known = history.select(Array.from({ length: k }, (_, i) => i));
-      const knowledge = { history: known, pending: new Matrix(0, 2), remaining: 44 - k };
-      const { x } = await pareto(quick).suggest(problem, knowledge, 1, testRun('laws'));
-      expect(x.row(0)).toEqual(history.x.row(k));
-    }
+  test('counts up to the front of the rows that a model is fitted to, or to the reference', async () => {
+    const problem = objectives(2, [bounded('g')]);
+    const answer = (u: Float64Array) => [...bar(u), u[0] - 0.5];
+    const { history } = await search(random(), { problem, answer }, { budget: 30 });
+    const first = (n: number) => history.select(Array.from({ length: n }, (_, i) => i));
+    const boundsOf = (data: Dataset, n: number) =>
+      lessonsOf(problem, data, 'front').columns.map(({ bound }) => bound?.(n));
+    const bounds = [6, 12, 30].map((n) => boundsOf(history, n));
+    expect(new Set(bounds.map(String)).size).toBeGreaterThan(1);
+    expect(bounds).toEqual([6, 12, 30].map((n) => boundsOf(first(n), n)));
+    expect(lessonsOf(problem, history, [3, 4]).columns.map(({ bound }) => bound?.(30))).toEqual([3, 4, undefined]);
+  });
+
+  test('is fitted anew where another part of it counts', async () => {
+    const { history } = await search(random(), { problem: objectives(2), answer: bar }, { budget: 20 });
+    const columns = new CheckpointedColumns(kernelSurrogate());
+    const [, deflection] = lessonsOf(objectives(2), history).columns;
+    const transformFor = async (bound: number) =>
+      (await columns.model(1, { ...deflection, bound: () => bound }, history, testRun('bound'))).transform.name;
+    expect(await transformFor(0.2)).toMatch(/^y up to 0.2,/);
+    expect(await transformFor(0.3)).toMatch(/^y up to 0.3,/);
   });
 });

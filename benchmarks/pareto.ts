@@ -102,7 +102,7 @@ async function searchOnce(
 function optimizerOf(label: string, reference: readonly number[]): Optimizer {
   if (label === 'random') return random();
   if (label === 'nsga-ii') return nsga2({ population: 20 });
-  return pareto({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }), reference });
+  return pareto({ surrogate: gaussianProcess({ transform: 'none', calibrate: false, prior: 'mode' }), reference });
 }
 
 async function askPeer(

@@ -13,27 +13,19 @@ export function defaultSurrogate(): Surrogate<DifferentiableModel> {
   return auto();
 }
 
-/** A Bayesian search transforms by itself; wide variances would delay it. */
-const SEARCH = { transform: 'none', calibrate: false } as const;
+/** A Bayesian search transforms by itself; wide variances would delay it, and so would long lengthscales of its first few rows. */
+const SEARCH = { transform: 'none', calibrate: false, prior: 'mode' } as const;
 
 /** The surrogate inside a Bayesian search. */
 export function searchSurrogate(): Surrogate<DifferentiableModel> {
   return gaussianProcess(SEARCH);
 }
 
-/** Hyper-parameters that the default search averages over while its rows are few. */
-const DRAWS = 8;
-
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
-export function defaultOptimizer({ objectives, constraints }: Problem, stochastic = false): Optimizer {
-  if (objectives.length > 1) return pareto({ surrogate: searchSurrogate(), stochastic });
-  // Each modelled constraint would be averaged over as well, and a noisy answer has its nugget to be unsure of.
-  const draws = stochastic || constraints.some(({ reads }) => reads.length > 0) ? 1 : DRAWS;
-  return autoOptimizer({
-    surrogate: gaussianProcess({ ...SEARCH, draws }),
-    resolved: coKriging(SEARCH),
-    stochastic,
-  });
+export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
+  const surrogate = searchSurrogate();
+  if (objectives.length > 1) return pareto({ surrogate, stochastic });
+  return autoOptimizer({ surrogate, resolved: coKriging(SEARCH), stochastic });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

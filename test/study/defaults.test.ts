@@ -6,7 +6,7 @@ import { Problem } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { autoOptimizer } from '../../src/optimization/auto.ts';
-import { defaultOptimizer, searchSurrogate } from '../../src/study/defaults.ts';
+import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
 
@@ -37,22 +37,17 @@ async function next(optimizer: Optimizer, problem: Problem): Promise<Float64Arra
   return (await optimizer.suggest(problem, knowledge, 1, testRun('defaults'))).x.row(0);
 }
 
-const averaged = () => autoOptimizer({ surrogate: gaussianProcess({ transform: 'none', calibrate: false, draws: 8 }) });
-const single = (stochastic = false) => autoOptimizer({ surrogate: searchSurrogate(), stochastic });
+const drawnTo = (prior: 'median' | 'mode', stochastic: boolean) =>
+  autoOptimizer({ surrogate: gaussianProcess({ transform: 'none', calibrate: false, prior }), stochastic });
 
 test.each([
-  ['without constraints', []],
-  ['under a closed form of the inputs', [closed]],
-])('the default search %s averages over hyper-parameters', async (_, constraints) => {
+  ['without constraints', [], false],
+  ['under a closed form of the inputs', [closed], false],
+  ['under a modelled constraint', [modelled], false],
+  ['of noisy answers', [], true],
+])('the default search %s draws lengthscales to the mode of their prior', async (_, constraints, stochastic) => {
   const problem = new Problem(space, outputs, [objective], constraints);
-  const u = await next(defaultOptimizer(problem), problem);
-  expect(u).toEqual(await next(averaged(), problem));
-  expect(u).not.toEqual(await next(single(), problem));
-});
-
-test('with a modelled constraint or noise it does not', async () => {
-  const constrained = new Problem(space, outputs, [objective], [modelled]);
-  expect(await next(defaultOptimizer(constrained), constrained)).toEqual(await next(single(), constrained));
-  const noisy = new Problem(space, outputs, [objective], []);
-  expect(await next(defaultOptimizer(noisy, true), noisy)).toEqual(await next(single(true), noisy));
+  const u = await next(defaultOptimizer(problem, stochastic), problem);
+  expect(u).toEqual(await next(drawnTo('mode', stochastic), problem));
+  expect(u).not.toEqual(await next(drawnTo('median', stochastic), problem));
 });

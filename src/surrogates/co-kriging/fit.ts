@@ -3,6 +3,7 @@ import type { Column } from '../../core/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type ColumnOptions, fitColumn } from '../gaussian-process/column.ts';
+import type { GaussianProcessPrior } from '../gaussian-process/likelihood.ts';
 import { Response } from '../gaussian-process/response.ts';
 import type { Target } from '../gaussian-process/target.ts';
 import { type GaussianProcessTransform, transformNamed } from '../gaussian-process/transform.ts';
@@ -15,6 +16,7 @@ const FEWEST_ROWS = 4;
 /** How the levels are fitted. */
 export interface StepOptions extends Omit<ColumnOptions, 'richer'> {
   readonly trend: GaussianProcessTrend | 'auto';
+  readonly prior: GaussianProcessPrior;
 }
 
 /** Points without their resolution, and the level of each. */
@@ -79,7 +81,7 @@ async function fitStep(
   rows: readonly number[],
   t: number,
   before: CoKrigingColumn,
-  { trend, ...options }: StepOptions,
+  { trend, prior, ...options }: StepOptions,
   rng: Rng,
   pause: () => Promise<void>,
   notes: string[],
@@ -89,7 +91,7 @@ async function fitStep(
   const learnt = (points: Matrix, values: Float64Array) => {
     const basis = trendBasis(trend === 'auto' ? 'constant' : trend, points, columns);
     const all = trend === 'auto' ? { ...options, richer: trendBasis('quadratic', points, columns) } : options;
-    return fitColumn({ ...target, values }, { map, basis, x: points }, all, undefined, rng, pause, notes);
+    return fitColumn({ ...target, values }, { map, basis, prior, x: points }, all, undefined, rng, pause, notes);
   };
   if (t === 0) return { kind: 'none', rows, column: await learnt(x, target.values) };
   const { mean } = before.evaluate(x, new Int32Array(rows.length).fill(t - 1));

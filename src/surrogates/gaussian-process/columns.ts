@@ -8,6 +8,7 @@ import { type ColumnOptions, fitColumn } from './column.ts';
 import { type FeatureOptions, featuresOf } from './features.ts';
 import type { GaussianProcessColumn } from './fitted-column.ts';
 import { healthOf } from './health.ts';
+import type { GaussianProcessPrior } from './likelihood.ts';
 import { GaussianProcessModel } from './model.ts';
 import { targetsOf } from './target.ts';
 import { type GaussianProcessTrend, trendBasis } from './trend.ts';
@@ -23,6 +24,7 @@ export interface ColumnsOptions extends Omit<ColumnOptions, 'richer' | 'richerFe
   /** How coordinates become features; with `reduced` they are plain. */
   readonly features: FeatureOptions;
   readonly trend: GaussianProcessTrend | 'auto';
+  readonly prior: GaussianProcessPrior;
   /** Rows up to which the fit is exact, and how it goes on from there. */
   readonly exactRows: number;
   readonly scalable: Scalable;
@@ -31,7 +33,7 @@ export interface ColumnsOptions extends Omit<ColumnOptions, 'richer' | 'richerFe
 /** Fits a process to each column of the completed rows. */
 export async function fitColumns(
   given: Dataset,
-  { trend, exactRows, scalable, features, ...options }: ColumnsOptions,
+  { trend, exactRows, scalable, features, prior, ...options }: ColumnsOptions,
   run: Run,
   previous: GaussianProcessModel | undefined,
 ): Promise<GaussianProcessModel> {
@@ -56,7 +58,7 @@ export async function fitColumns(
   const targets = targetsOf(data.outputs, data.y);
   const earlier = earlierColumns(space, targets.length, previous);
   const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
-  const inputs = { map, embedding, moving: embedding !== undefined, basis, x };
+  const inputs = { map, embedding, moving: embedding !== undefined, prior, basis, x };
   const columns: GaussianProcessColumn[] = [];
   for (const [k, target] of targets.entries()) {
     run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });

@@ -27,16 +27,24 @@ export interface Observations {
   readonly y: Float64Array;
   /** Whether derivatives by the features will be asked for. */
   readonly pointwise?: boolean;
-  /** Standard deviation of the normal prior of each log lengthscale; Infinity leaves the likelihood as it is. */
+  /** Mean and standard deviation of the normal prior of each log lengthscale; an infinite deviation leaves the likelihood as it is. */
+  readonly priorMean: number;
   readonly priorDeviation: number;
 }
 
+/** Standard deviation of the prior of a log lengthscale [Hvarfner2024]. */
+export const PRIOR_DEVIATION = Math.sqrt(3);
+
+/** The point of the log-normal prior of a lengthscale that few rows are drawn to. */
+export type GaussianProcessPrior = 'median' | 'mode';
+
 /**
- * Mean of the prior of a log lengthscale: `sqrt(2) + ln(d) / 2` [Hvarfner2024], so that the typical correlation of two
- * points does not vanish as d grows.
+ * Logarithm of the median of the prior of a lengthscale, `sqrt(2) + ln(d) / 2` [Hvarfner2024], so that the typical correlation of two
+ * points does not vanish as d grows, or of its mode.
  */
-export function priorMean(d: number): number {
-  return Math.SQRT2 + 0.5 * Math.log(d);
+export function priorMean(d: number, prior: GaussianProcessPrior = 'median'): number {
+  const median = Math.SQRT2 + 0.5 * Math.log(d);
+  return prior === 'mode' ? median - PRIOR_DEVIATION ** 2 : median;
 }
 
 /**
@@ -89,18 +97,17 @@ export class Likelihood {
    * not even the last jitter helps.
    */
   value(theta: ArrayLike<number>, gradient?: Float64Array, byFeature?: Float64Array): number {
-    const { n, d, priorDeviation } = this.#data;
+    const { n, d, priorMean, priorDeviation } = this.#data;
     if (!this.factor(theta, gradient !== undefined)) return Number.POSITIVE_INFINITY;
     let value = 0.5 * (n * Math.log(this.variance) + this.c.logDeterminant());
-    const center = priorMean(d);
-    for (let j = 0; j < d; j++) value += 0.5 * ((theta[j] - center) / priorDeviation) ** 2;
+    for (let j = 0; j < d; j++) value += 0.5 * ((theta[j] - priorMean) / priorDeviation) ** 2;
     this.#shapePriors.forEach(({ mean, deviation }, i) => {
       value += 0.5 * ((theta[d + i] - mean) / deviation) ** 2;
     });
     if (gradient) {
       if (byFeature && this.#pointwise) this.#differentiatePoints(this.#pointwise, theta, gradient, byFeature);
       else this.#differentiate(theta, gradient);
-      for (let j = 0; j < d; j++) gradient[j] += (theta[j] - center) / priorDeviation ** 2;
+      for (let j = 0; j < d; j++) gradient[j] += (theta[j] - priorMean) / priorDeviation ** 2;
     }
     return value;
   }

@@ -6,7 +6,7 @@ import type { CorrelationPosterior } from './correlation-posterior.ts';
 import type { Embedding } from './embedding.ts';
 import type { LengthscaleFamily } from './family.ts';
 import { type GaussianProcessKernel, isRadial, type PointCorrelation, radialCorrelation } from './kernel.ts';
-import type { Likelihood } from './likelihood.ts';
+import type { GaussianProcessPrior, Likelihood } from './likelihood.ts';
 import { structuredKernel } from './structured.ts';
 import { basisSize, dot, type TrendBasis, writeBasis } from './trend.ts';
 
@@ -21,6 +21,8 @@ export interface KrigingParts {
   readonly y: Float64Array;
   /** What the lengthscales were searched in. */
   readonly family?: LengthscaleFamily | undefined;
+  /** What they were drawn to. */
+  readonly prior?: GaussianProcessPrior | undefined;
   /** What the map is one of. */
   readonly embedding?: Embedding | undefined;
   /** `L^-1 y`, n numbers. */
@@ -82,7 +84,15 @@ export class KrigingPosterior implements ColumnPosterior {
     fitted: Likelihood,
     theta: ArrayLike<number>,
     kernel: GaussianProcessKernel,
-    { map, basis, x, y, family, embedding }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'embedding'>,
+    {
+      map,
+      basis,
+      x,
+      y,
+      family,
+      prior,
+      embedding,
+    }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'prior' | 'embedding'>,
   ): KrigingPosterior {
     const [n, d, p] = [x.rows, map.dimension, basisSize(basis)];
     const back = fitted.q.slice();
@@ -108,6 +118,7 @@ export class KrigingPosterior implements ColumnPosterior {
         x,
         y,
         family,
+        prior,
         embedding,
         whitened,
         alpha,

@@ -62,11 +62,11 @@ function refitColumn(
   if (!(estimate instanceof KrigingPosterior)) return undefined;
   const response = new Response(values, transformNamed(before.transform.name, values));
   if (response.constant || response.transform.name !== before.transform.name) return undefined;
-  const { map, basis, family, embedding } = estimate.parts;
+  const { map, basis, family, prior, embedding } = estimate.parts;
   const { kernel } = estimate.hyperparameters;
   const isExact = isInterpolating(estimate);
   if (isExact && hasContradictions(x, values)) return undefined;
-  const data = { x, y: response.targets, map, basis, family, embedding };
+  const data = { x, y: response.targets, map, basis, family, prior, embedding };
   const likelihood = likelihoodOf(data, kernel);
   const starts = [startFor(kernel, estimate), defaultStart(kernel, map.dimension)];
   if (isExact) starts[1][starts[1].length - 1] = Math.log(interpolatingNugget(x.rows));

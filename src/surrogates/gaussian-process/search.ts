@@ -8,7 +8,7 @@ import { EmbeddedLikelihood } from './embedded.ts';
 import type { Embedding } from './embedding.ts';
 import type { LengthscaleFamily } from './family.ts';
 import type { GaussianProcessKernel } from './kernel.ts';
-import { Likelihood } from './likelihood.ts';
+import { type GaussianProcessPrior, Likelihood, PRIOR_DEVIATION, priorMean } from './likelihood.ts';
 import { KrigingPosterior } from './posterior.ts';
 import { shapePriors } from './structured.ts';
 import { basisRows, basisSize, type TrendBasis } from './trend.ts';
@@ -24,9 +24,6 @@ const TRIED_PER_START = 8;
 
 /** Nugget of the first start. */
 const FIRST_NUGGET = 1e-6;
-
-/** Standard deviation of the prior of a log lengthscale [Hvarfner2024]. */
-const PRIOR_DEVIATION = Math.sqrt(3);
 
 /** Evaluations of a search, of one that starts near the end, and of one that only shows where it would go. */
 export const LONG = 60;
@@ -53,6 +50,8 @@ export interface KrigingData {
   readonly y: Float64Array;
   /** What lengthscales are searched in; by default each on its own. */
   readonly family?: LengthscaleFamily | undefined;
+  /** What few rows draw lengthscales to; by default the median. */
+  readonly prior?: GaussianProcessPrior | undefined;
   /** What `map` is one of. */
   readonly embedding?: Embedding | undefined;
   /** Whether a search moves the numbers of the embedding, too; not together with a family. */
@@ -80,7 +79,7 @@ export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta:
  * so does a family, whose few numbers the data determine. With `features` it is one of what will be written there.
  */
 export function likelihoodOf(
-  { map, basis, x, y, family }: KrigingData,
+  { map, basis, x, y, family, prior }: KrigingData,
   kernel: GaussianProcessKernel,
   priorDeviation = family ? Number.POSITIVE_INFINITY : PRIOR_DEVIATION,
   features?: Float64Array,
@@ -96,6 +95,7 @@ export function likelihoodOf(
     basis: basisRows(basis, x),
     p: basisSize(basis),
     y,
+    priorMean: priorMean(map.dimension, prior),
     priorDeviation,
   });
 }

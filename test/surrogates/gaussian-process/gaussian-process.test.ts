@@ -186,6 +186,9 @@ describe('the search', () => {
   });
 });
 
-test.each([{ kernel: 'cubic' }, { nugget: 0.1 }, { trend: 'cubic' }, { starts: 0 }])('refuses %o', (options) => {
-  expect(() => gaussianProcess(options as GaussianProcessOptions)).toThrow(ImagoError);
-});
+test.each([{ kernel: 'cubic' }, { nugget: 0.1 }, { trend: 'cubic' }, { prior: 'mean' }, { starts: 0 }])(
+  'refuses %o',
+  (options) => {
+    expect(() => gaussianProcess(options as GaussianProcessOptions)).toThrow(ImagoError);
+  },
+);

@@ -28,9 +28,12 @@ const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const noTrend = { constant: false, coordinates: [] };
 
 describe.each(KERNELS)('likelihood with %s', (kernel) => {
-  test.each(['constant', 'quadratic'] as const)(
-    'has the gradient of its finite differences with a %s trend',
-    (trend) => {
+  test.each([
+    ['constant', 'median'],
+    ['quadratic', 'mode'],
+  ] as const)(
+    'has the gradient of its finite differences with a %s trend and a prior drawn to its %s',
+    (trend, prior) => {
       const space = new Space({
         a: real(0, 1),
         angle: real(0, 1, { periodic: true }),
@@ -42,7 +45,7 @@ describe.each(KERNELS)('likelihood with %s', (kernel) => {
         (_, i) => Math.sin(5 * x.get(i, 0)) + Math.cos(6 * x.get(i, 1)) + x.get(i, 2),
       );
       const basis = trendBasis(trend, x, space.columns);
-      const likelihood = likelihoodOf({ map: new FeatureMap(space.columns), basis, x, y }, kernel);
+      const likelihood = likelihoodOf({ map: new FeatureMap(space.columns), basis, x, y, prior }, kernel);
       const shape = shapePriors(kernel, 3).map((_, i) => 0.4 + 0.7 * i);
       const theta = [Math.log(0.6), Math.log(0.4), Math.log(1.3), ...shape, Math.log(1e-2)];
       const gradient = new Float64Array(theta.length);
@@ -66,6 +69,21 @@ describe.each(KERNELS)('likelihood with %s', (kernel) => {
     expect(Number.isFinite(likelihood.value(theta, new Float64Array(4)))).toBe(true);
     expect(likelihood.jitter).toBeGreaterThan(0);
   });
+});
+
+test('the prior is drawn to the mode of a log-normal density of the lengthscale', () => {
+  const x = Matrix.from([[0.2, 0.4, 0.6]]);
+  const data = { map: new FeatureMap(cube.columns), basis: noTrend, x, y: Float64Array.of(1) };
+  const likelihood = likelihoodOf({ ...data, prior: 'mode' }, 'squared-exponential');
+  const flat = likelihoodOf(data, 'squared-exponential', Number.POSITIVE_INFINITY);
+  const penalty = (l: number) => {
+    const theta = [Math.log(l), Math.log(l), Math.log(l), Math.log(1e-6)];
+    return likelihood.value(theta) - flat.value(theta);
+  };
+  const center = Math.SQRT2 + 0.5 * Math.log(3);
+  const density = (l: number) => Math.exp(-((Math.log(l) - center) ** 2) / 6) / l;
+  for (const l of [0.05, 0.5, 5, 50])
+    expect(penalty(l) - penalty(1)).toBeCloseTo(3 * Math.log(density(1) / density(l)), 9);
 });
 
 test.each(reference.optimum)('the largest likelihood of $kernel on $y.length rows is that of scikit-learn', (fit) => {

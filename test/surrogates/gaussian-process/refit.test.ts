@@ -67,6 +67,25 @@ test('hyper-parameters are averaged over as in a fit', async () => {
   expect(kriging).toBeInstanceOf(MarginalPosterior);
 });
 
+test('few rows are drawn to the mode of the prior as in a fit, and so are those that are averaged over', async () => {
+  const five = labelled(plane, one, 5, (u) => [u[0]]);
+  const shortest = async (prior: 'median' | 'mode') => {
+    const process = gaussianProcess({ kernel: 'matern-5/2', transform: 'none', draws: 8, prior });
+    const before = await process.fit(five, testRun('prior'));
+    const models = [before, await process.refit!(five, testRun('prior'), before)];
+    const x = Matrix.from([Float64Array.of(0.5, 0.5)]);
+    return models.map((model) => ({
+      length: estimateOf(model).hyperparameters.lengthscales[1],
+      variance: model.posterior(x).variance.get(0, 0),
+    }));
+  };
+  const [long, short] = [await shortest('median'), await shortest('mode')];
+  short.forEach(({ length, variance }, k) => {
+    expect(length / long[k].length).toBeLessThan(0.3);
+    expect(variance / long[k].variance).toBeGreaterThan(2);
+  });
+});
+
 test('what admits no further search is fitted whole', async () => {
   const before = await surrogate.fit(first(30), testRun('before'));
   const constant = await surrogate.fit(

@@ -1,6 +1,5 @@
 import {
   Dataset,
-  gaussianProcess,
   hypervolume,
   Matrix,
   memoryStore,
@@ -12,6 +11,7 @@ import {
   type Run,
   random,
   search,
+  searchSurrogate,
   simulatorOracle,
   storedOracle,
 } from 'imago';
@@ -102,7 +102,7 @@ async function searchOnce(
 function optimizerOf(label: string, reference: readonly number[]): Optimizer {
   if (label === 'random') return random();
   if (label === 'nsga-ii') return nsga2({ population: 20 });
-  return pareto({ surrogate: gaussianProcess({ transform: 'none', calibrate: false, prior: 'mode' }), reference });
+  return pareto({ surrogate: searchSurrogate(), reference });
 }
 
 async function askPeer(

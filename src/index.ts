@@ -129,7 +129,7 @@ export {
   standingOf,
 } from './study/contest.ts';
 export { type Contour, contourOf } from './study/contour.ts';
-export { defaultOptimizer } from './study/defaults.ts';
+export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export { defineScenario } from './study/define-scenario.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';

@@ -39,6 +39,9 @@ export interface KrigingParts {
   readonly correlations: CorrelationPosterior;
 }
 
+/** What a posterior is of, before anything is fitted. */
+type Given = Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'prior' | 'embedding'>;
+
 /** The posterior of one standardised output. */
 export class KrigingPosterior implements ColumnPosterior {
   readonly parts: KrigingParts;
@@ -84,15 +87,7 @@ export class KrigingPosterior implements ColumnPosterior {
     fitted: Likelihood,
     theta: ArrayLike<number>,
     kernel: GaussianProcessKernel,
-    {
-      map,
-      basis,
-      x,
-      y,
-      family,
-      prior,
-      embedding,
-    }: Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'prior' | 'embedding'>,
+    { map, basis, x, y, family, prior, embedding }: Given,
   ): KrigingPosterior {
     const [n, d, p] = [x.rows, map.dimension, basisSize(basis)];
     const back = fitted.q.slice();

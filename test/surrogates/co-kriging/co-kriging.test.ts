@@ -330,6 +330,15 @@ describe('what is learnt from coarser levels', () => {
   });
 });
 
+test('few rows of a level are drawn to the mode of the prior where asked', async () => {
+  const { x } = nested(7, 0.3);
+  const data = dataset(cells, one, x, Matrix.from(Array.from(x.column(0), (a) => [a])));
+  const coarse = Matrix.from([[0.5, 1 / 6, 0.5]]);
+  const variance = async (prior: 'median' | 'mode') =>
+    (await train(data, { prior, kernel: 'matern-5/2' })).posterior(coarse).variance.get(0, 0);
+  expect((await variance('mode')) / (await variance('median'))).toBeGreaterThan(2);
+});
+
 test('says what is wrong with its options and the space', async () => {
   expect(() => coKriging({ starts: 0 })).toThrow(/starts/);
   const plain = new Space({ a: real(0, 1), cells: integer(1, 3) });

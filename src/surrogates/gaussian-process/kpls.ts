@@ -10,7 +10,7 @@ export interface KplsOptions
   extends Omit<GaussianProcessOptions, 'kernel' | 'trend' | 'draws' | 'categories' | 'conditions' | 'warping'> {
   /** Components of partial least squares, at least 1. Default `auto`: up to 4, as long as one more raises the leave-one-out log density. */
   readonly components?: number | 'auto';
-  /** Whether all lengthscales are searched, from where the components led and the starts of `gaussianProcess` (KPLS+K). Default false. */
+  /** Whether all lengthscales are searched, from where the components led and the starts of `gaussianProcess` (KPLS+K); these alone have a `prior`. Default false. */
   readonly refine?: boolean;
 }
 

@@ -147,9 +147,9 @@ async function withEffects(
   options: KrigingOptions,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  const { map, basis, family, embedding } = base.parts;
+  const { map, basis, family, prior, embedding } = base.parts;
   const [n, d] = [x.rows, map.dimension];
-  const data = { x, y, map, basis, family, embedding };
+  const data = { x, y, map, basis, family, prior, embedding };
   const { kernel } = base.hyperparameters;
   const anova = ANOVA[kernel];
   let best = base;

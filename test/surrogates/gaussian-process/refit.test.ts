@@ -86,6 +86,14 @@ test('few rows are drawn to the mode of the prior as in a fit, and so are those 
   });
 });
 
+test('a kernel of effects, found from a plain fit, keeps its prior', async () => {
+  const sum = labelled(plane, one, 40, (u) => [Math.sin(9 * u[0]) + Math.cos(8 * u[1])]);
+  const model = await gaussianProcess({ prior: 'mode', transform: 'none' }).fit(sum, testRun('keeps'));
+  const { parts, hyperparameters } = estimateOf(model);
+  expect(hyperparameters.kernel).toMatch(/^anova/);
+  expect(parts.prior).toBe('mode');
+});
+
 test('what admits no further search is fitted whole', async () => {
   const before = await surrogate.fit(first(30), testRun('before'));
   const constant = await surrogate.fit(

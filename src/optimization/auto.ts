@@ -3,9 +3,12 @@ import type { Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { isAdvance, typicalMerit } from './advance.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear } from './discrete-moves.ts';
+import { restarting } from './elsewhere.ts';
+import { excursion } from './excursion.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -23,9 +26,6 @@ type Engine = 'global' | 'local';
 /** Of so many turns in a row the engine that made the last advance has all but one. */
 const ROUND = 3;
 
-/** Share of the distance between the median and the best value from which on an improvement is an advance. */
-const ADVANCE = 1e-3;
-
 /** A step of the local engine that ends nearer than this to a point in flight waits for the answer there. */
 const CROWDED = 1e-2;
 
@@ -35,10 +35,11 @@ const MANY_ROWS = 400;
 
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
- * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Under modelled constraints they
- * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces
- * without real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone;
- * where it is fixed, the other parameters are searched.
+ * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, the search
+ * goes on for a while in the other basins ({@link excursion}, {@link restarting}), if they promise anything. Under modelled constraints the engines
+ * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without
+ * real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is
+ * fixed, the other parameters are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
@@ -47,6 +48,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   const engines: Record<Engine, Optimizer> = { global: forecaster, local: constrainedRbf() };
   const { resolved, acquisition: _, initial: __, ...common } = options;
   const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
+  const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
   const plain: Optimizer = {
     name: 'auto',
     async suggest(problem, knowledge, count, run): Promise<Suggestion> {
@@ -60,12 +62,17 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         isPlain && suggestion.x.rows > 0 && suggestion.chance === undefined
           ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
           : suggestion;
+      const merits = problem.merit(knowledge.history.x, knowledge.history.y);
+      let leaves = !options.stochastic && canLeave(problem, knowledge);
       while (x.rows < wanted) {
         const engine = options.stochastic ? 'global' : turnOf(problem, knowledge, pending.rows);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'global' ? run : childRun(run, engine);
-        let suggestion = await engines[engine].suggest(problem, asked, 1, own);
-        const isLocal = engine === 'local' && suggestion.x.rows > 0;
+        const away = leaves ? excursion(knowledge.history.x, merits, pending.rows) : undefined;
+        const other = away && (await restart(problem, asked, away, run));
+        leaves = other !== undefined;
+        let suggestion = other ?? (await engines[engine].suggest(problem, asked, 1, own));
+        const isLocal = !other && engine === 'local' && suggestion.x.rows > 0;
         if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED))
           suggestion = await engines.global.suggest(problem, asked, 1, run);
         if (x.rows === 0) first = await told(suggestion);
@@ -87,6 +94,17 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   };
 }
 
+/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows. */
+function canLeave({ space, objectives, constraints }: Problem, { history }: Knowledge): boolean {
+  return (
+    objectives.length === 1 &&
+    constraints.every(({ reads }) => reads.length === 0) &&
+    space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY) &&
+    space.dimension < MANY_INPUTS &&
+    history.size < MANY_ROWS
+  );
+}
+
 function turnOf(problem: Problem, { history }: Knowledge, flying: number): Engine {
   const { space, constraints } = problem;
   if (space.columns.every(({ levels }) => levels < Number.POSITIVE_INFINITY)) return 'global';
@@ -101,10 +119,9 @@ export function turns(merits: Float64Array, dimension: number, flying = 0): Engi
   if (n < start) return 'global';
   let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
   let best = Number.POSITIVE_INFINITY;
-  const typical = median(merits.subarray(0, Math.min(merits.length, start)));
+  const typical = typicalMerit(merits, start);
   for (let i = 0; i < merits.length; i++) {
-    const advance = best - merits[i] > ADVANCE * (typical - best);
-    if (i >= start && advance && n < MANY_ROWS) leader = engineAt(i, leader);
+    if (i >= start && n < MANY_ROWS && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
     if (merits[i] < best) best = merits[i];
   }
   return engineAt(n, leader);
@@ -113,9 +130,4 @@ export function turns(merits: Float64Array, dimension: number, flying = 0): Engi
 function engineAt(row: number, leader: Engine): Engine {
   if (row % ROUND > 0) return leader;
   return leader === 'global' ? 'local' : 'global';
-}
-
-function median(values: Float64Array): number {
-  const finite = values.filter(Number.isFinite).sort();
-  return finite.length > 0 ? finite[finite.length >> 1] : 0;
 }

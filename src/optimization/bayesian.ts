@@ -1,11 +1,12 @@
 import { ensure } from '../core/errors.ts';
 import { isNoisy, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
-import type { Acquisition, AcquisitionView, Knowledge, Optimizer } from '../core/optimizer.ts';
+import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedHypervolumeImprovement } from './acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
+import { lowerConfidenceBound } from './acquisition/lower-confidence-bound.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookAt, tempered } from './chance.ts';
@@ -36,6 +37,8 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
+  /** The model's mean of the objective, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
+  landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
   /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
   outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;
 }
@@ -81,6 +84,8 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
       const outlook = chosen.length > 0 ? await search.outlook(knowledge.pending, chosen[0]) : undefined;
       return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted', ...outlook } : { x, ...outlook };
     },
+    landscape: (problem, knowledge, run) =>
+      new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
     outlook: (problem, knowledge, u, run) =>
       new BayesianStep(problem, knowledge, options, columns, run).outlook(knowledge.pending, u),
   };
@@ -164,6 +169,14 @@ class BayesianStep<M extends ProbabilisticModel> {
     const { initial = Math.max(5, this.#problem.space.dimension + 2) } = this.#options;
     const usable = this.#known.data.size;
     return usable >= 2 && usable + pending.rows >= initial;
+  }
+
+  /** As in {@link Forecaster}, points in flight believed to be answered. */
+  async landscape(pending: Matrix): Promise<Criterion | undefined> {
+    if (!this.#isModelled(pending)) return undefined;
+    const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
+    const view = await this.#view(pending, run);
+    return negated(lowerConfidenceBound({ width: 0 })(view, run));
   }
 
   /** What a run at u promises; undefined while there is no model, and with several objectives. */

@@ -1,13 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { integer, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
-import { testRun } from '../fixtures/labelled.ts';
-import { bounded, cube, problemOf } from '../fixtures/problems.ts';
+import { dataset, points, testRun } from '../fixtures/labelled.ts';
+import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
 import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
 const auto = () => autoOptimizer({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
@@ -74,6 +75,54 @@ test('descends into a cone that ripples, where a smooth model sees no bottom', a
   const answer = (u: Float64Array) => [Math.hypot(u[0] - 0.4, u[1] - 0.4) + ripple(u[0]) + ripple(u[1])];
   const { history } = await search(quick, { problem, answer }, { budget: 60 });
   expect(problem.best(history)!.merit).toBeLessThan(0.15);
+});
+
+describe('once an optimum is known to the last digits', () => {
+  const problem = problemOf(cube(4));
+  const [shallow, deep] = [
+    [0.3, 0.3, 0.6, 0.5],
+    [0.75, 0.8, 0.2, 0.4],
+  ];
+  const well = (u: Float64Array, at: number[], depth: number) =>
+    -depth * Math.exp(-5 * at.reduce((sum, v, j) => sum + (u[j] - v) ** 2, 0));
+  const answer = (u: Float64Array) => [Math.min(well(u, shallow, 1), well(u, deep, 1.3))];
+  // Rows of a search that has come to the end of the shallow well, and knows the deep one from its rim.
+  const all = points(problem.space, 100, new Rng('wells'));
+  const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 24));
+  const steps = Array.from({ length: 4 }, (_, i) => 1e-4 * (i + 1));
+  const x = far.stack(Matrix.from(steps.map((step) => shallow.map((v, j) => v + (j % 2 === 0 ? step : -step)))));
+  const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => answer(x.row(i))));
+  const from = dataset(problem.space, problem.outputs, x, y);
+
+  test('the search goes on in the next basin, where the best may be', async () => {
+    expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 24, from });
+    expect(problem.best(history)!.merit).toBeLessThan(-1.28);
+  });
+
+  test('it asks nothing twice there, in batches, under a closed form and with failures', async () => {
+    const constrained = problemOf(cube(4), [closed('x0 + x1 <= 1.6', ({ x0, x1 }) => Number(x0) + Number(x1) - 1.6)]);
+    const fragile = (u: Float64Array) => (u[2] < 0.1 ? undefined : answer(u));
+    const { history } = await search(
+      quick,
+      { problem: constrained, answer: fragile },
+      { budget: from.size + 16, q: 4, from },
+    );
+    const asked = Array.from({ length: history.size }, (_, i) => history.x.row(i));
+    expect(new Set(asked.map((u) => u.join())).size).toBe(history.size);
+    for (const u of asked.slice(from.size)) expect(u[0] + u[1]).toBeLessThanOrEqual(1.6);
+    expect(asked.slice(from.size).some((u) => Math.hypot(...deep.map((v, j) => u[j] - v)) < 0.4)).toBe(true);
+  });
+
+  test('it is resumed exactly there too', async () => {
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 12, from });
+    for (const more of [0, 1, 4, 9]) {
+      const first = history.select([...Array(from.size + more).keys()]);
+      const knowledge = { history: first, pending: new Matrix(0, 4), remaining: 12 - more };
+      const { x: next } = await auto().suggest(problem, knowledge, 1, testRun('laws'));
+      expect(next.row(0)).toEqual(history.x.row(first.size));
+    }
+  });
 });
 
 test('does not step where a point is in flight', async () => {

@@ -1,0 +1,121 @@
+import type { Dataset } from '../core/dataset.ts';
+import type { Criterion, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import { type Constraint, INFEASIBLE, Problem } from '../core/problem.ts';
+import { childRun, type Run } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import type { Forecaster } from './bayesian.ts';
+import type { Excursion } from './excursion.ts';
+import { admission } from './initial-design.ts';
+import { descend } from './local-search.ts';
+import { nearestRow, squaredDistance } from './point-set.ts';
+
+/** Descents that end within this of each other, root mean square, end in the same place. */
+const SAME = 0.05;
+
+/** Rows from which it is looked where the model's mean descends to. */
+const DESCENTS = 8;
+
+/** A point in another basin is worth a run while it is expected to improve on the best there by this part of all that was gained so far. */
+const PROMISE = 1e-4;
+
+/**
+ * What to run on an excursion: `fresh` searches where the basin of the optimum that is settled is not, by the mean of the `forecaster`'s model, and
+ * knows the rows that are there, for a model of all rows takes the rest of the space for as smooth as that basin. Undefined when no other basin
+ * promises anything.
+ */
+export function restarting(forecaster: Forecaster, fresh: Optimizer) {
+  return async (
+    problem: Problem,
+    knowledge: Knowledge,
+    { optimum, gained }: Excursion,
+    run: Run,
+  ): Promise<Suggestion | undefined> => {
+    const mean = await forecaster.landscape(problem, knowledge, run);
+    const rest = mean && elsewhere(problem, knowledge.history, optimum, mean, run);
+    if (!rest) return undefined;
+    const own = childRun(run, 'elsewhere');
+    const { x, expectedImprovement } = await fresh.suggest(
+      rest.problem,
+      { ...knowledge, history: rest.history },
+      1,
+      own,
+    );
+    const isPromising = expectedImprovement !== undefined && expectedImprovement > PROMISE * gained;
+    // It does not know the rows of the basin that is left, which are not admitted; its chances are those of beating the best row elsewhere.
+    return isPromising && admission(rest.problem)(x.row(0)) ? { x } : undefined;
+  };
+}
+
+/**
+ * What is left of a problem with one objective when the basin of the row `optimum` is taken away: the rows elsewhere, and a constraint in closed form
+ * that keeps the search there. `mean` is the model's. Undefined when fewer than two feasible rows lie elsewhere.
+ */
+export function elsewhere(
+  problem: Problem,
+  history: Dataset,
+  optimum: number,
+  mean: Criterion,
+  run: Run,
+): { readonly problem: Problem; readonly history: Dataset } | undefined {
+  const merits = problem.merit(history.x, history.y);
+  const known = [...merits.keys()].filter((i) => merits[i] < Number.POSITIVE_INFINITY);
+  const isInside = basinOf(known.indexOf(optimum), problem.space, history.x.select(known), mean, run);
+  const inside = history.x.select(known.filter((_, k) => isInside[k]));
+  const outside = history.x.select(known.filter((_, k) => !isInside[k]));
+  const feasible = known.filter((i, k) => !isInside[k] && merits[i] < INFEASIBLE);
+  if (feasible.length < 2) return undefined;
+  const taken = new Set(known.filter((_, k) => isInside[k]));
+  const { space, outputs, objectives, constraints } = problem;
+  return {
+    problem: new Problem(space, outputs, objectives, [...constraints, nearer(space, outside, inside)]),
+    history: history.select([...merits.keys()].filter((i) => !taken.has(i))),
+  };
+}
+
+/** Holds at points that are nearer to a row of `wanted` than to any of `others`. */
+function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
+  return {
+    text: 'elsewhere than at the optimum that is known',
+    reads: [],
+    kind: 'inequality',
+    evaluate(point) {
+      const u = space.encode(point);
+      return nearestRow(wanted, u).square - nearestRow(others, u).square;
+    },
+  };
+}
+
+/** The point with its periodic coordinates on that side of the seam where they are nearer to those of `center`. */
+function unwrapped(space: Space, u: Float64Array, center: Float64Array): Float64Array {
+  return u.map((v, j) => (space.columns[j].periodic ? v - Math.round(v - center[j]) : v));
+}
+
+/**
+ * For each row whether it lies in the basin of the row `optimum` by the model's mean. Every row belongs to its nearest better one [Preuss2010]; the
+ * few that are farthest from theirs, and the best of all, are asked where the mean descends to from there.
+ */
+function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run: Run): boolean[] {
+  const values = mean.value(x);
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
+  const better = order.map((i, k) => nearestRow(x.select(order.slice(0, k)), x.row(i)));
+  const end = (k: number) => {
+    const start = { u: x.row(order[k]).slice(), value: values[order[k]], evaluations: 0 };
+    return descend(mean, space, start, run.rng.child(`descend/${order[k]}`)).u;
+  };
+  const root = order.indexOf(optimum);
+  const bottom = end(root);
+  const near = SAME * SAME * x.columns;
+  const asked = new Map(
+    [...order.keys()]
+      .filter((k) => k !== root)
+      .sort((a, b) => better[b].square - better[a].square || a - b)
+      .slice(0, DESCENTS)
+      .map((k) => [k, squaredDistance(unwrapped(space, end(k), bottom), bottom) < near]),
+  );
+  const isInside = new Array<boolean>(x.rows);
+  order.forEach((i, k) => {
+    isInside[i] = k === root || (asked.get(k) ?? isInside[order[better[k].row]]);
+  });
+  return isInside;
+}

@@ -1,0 +1,57 @@
+import type { Matrix } from '../numerics/matrix.ts';
+import { isAdvance, typicalMerit } from './advance.ts';
+import { squaredDistance } from './point-set.ts';
+
+/** From so many rows on, and so many times d + 1, a search may be settled ... */
+const FEWEST_ROWS = 22;
+const FEWEST_UNITS = 3;
+
+/** ... once so many rows in a row were close to the best without an advance: while it looks elsewhere by itself it needs no help. */
+const PATIENCE = 3;
+
+/** Times d + 1 rows that an excursion may last without finding a better optimum. */
+const WIDTH = 4;
+
+/** Rows are close up to this root mean square distance over the coordinates of the unit cube; a better row that is not belongs to another optimum. */
+const CLOSE = 0.1;
+
+/** A stay away from an optimum that is settled: the row of the optimum, and what was gained from the first rows to there. */
+export interface Excursion {
+  readonly optimum: number;
+  readonly gained: number;
+}
+
+/**
+ * The excursion that the next row of a search is on, from the merits of its rows (points: n x d) and how many are in flight. It begins when the best
+ * row is settled and lasts WIDTH (d + 1) rows, or, if that finds a better optimum, until this is settled in its turn; the next begins when there are
+ * twice as many rows, so that a search that has no other optimum to find loses a bounded part of its rows.
+ */
+export function excursion(x: Matrix, merits: Float64Array, flying = 0): Excursion | undefined {
+  const unit = x.columns + 1;
+  const start = Math.max(FEWEST_ROWS, FEWEST_UNITS * unit);
+  const typical = typicalMerit(merits, start);
+  const areClose = (i: number, k: number) => squaredDistance(x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
+  let [best, advanced, earliest, end] = [0, start, start, 0];
+  let current: Excursion | undefined;
+  for (let i = 0; i <= merits.length; i++) {
+    const gained = typical - merits[best];
+    const last = Array.from({ length: PATIENCE }, (_, k) => i - 1 - k);
+    const isSettled = gained > 0 && i - advanced > PATIENCE && last.every((k) => areClose(k, best));
+    if (current && isSettled && end === Number.POSITIVE_INFINITY) end = i;
+    if (current && i >= end) {
+      current = undefined;
+      earliest = 2 * i;
+    }
+    if (!current && isSettled && i >= earliest) {
+      current = { optimum: best, gained };
+      end = i + WIDTH * unit;
+    }
+    if (i === merits.length) break;
+    if (isAdvance(merits[i], merits[best], typical)) {
+      advanced = Math.max(start, i);
+      if (current && !areClose(i, current.optimum)) end = Number.POSITIVE_INFINITY;
+    }
+    if (merits[i] < merits[best]) best = i;
+  }
+  return current && merits.length + flying < end ? current : undefined;
+}

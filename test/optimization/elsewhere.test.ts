@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import type { Dataset } from '../../src/core/dataset.ts';
+import type { Matrix } from '../../src/numerics/matrix.ts';
+import { elsewhere } from '../../src/optimization/elsewhere.ts';
+import { labelled, testRun } from '../fixtures/labelled.ts';
+import { cube, problemOf } from '../fixtures/problems.ts';
+
+describe('elsewhere', () => {
+  const problem = problemOf(cube(2));
+  const well = (u: Float64Array, a: number, depth: number) =>
+    -depth * Math.exp(-8 * ((u[0] - a) ** 2 + (u[1] - a) ** 2));
+  const mean = (of: (u: Float64Array) => number) => ({
+    value: (x: Matrix) => Float64Array.from({ length: x.rows }, (_, i) => of(x.row(i))),
+  });
+  const two = (u: Float64Array) => well(u, 0.2, 1) + well(u, 0.8, 0.7);
+  const lowest = ({ y }: Dataset) => y.data.reduce((best, value, i) => (value < y.data[best] ? i : best), 0);
+  const known = (of: (u: Float64Array) => number) => labelled(problem.space, problem.outputs, 30, (u) => [of(u)]);
+
+  test('is the other of two wells, with its rows and what failed', () => {
+    const history = known((u) => (u[0] < 0.3 && u[1] > 0.7 ? Number.NaN : two(u)));
+    const rest = elsewhere(problem, history, lowest(history), mean(two), testRun('wells'))!;
+    const failed = (data: Dataset) => data.rows.filter(({ status }) => status === 'failed').length;
+    expect(failed(history)).toBeGreaterThan(0);
+    expect(failed(rest.history)).toBe(failed(history));
+    const answered = rest.history.select(
+      [...rest.history.rows.keys()].filter((i) => !Number.isNaN(rest.history.y.get(i, 0))),
+    );
+    expect(answered.size).toBeGreaterThan(5);
+    // The ridge between the wells is a little nearer to the shallow one than the middle.
+    for (let i = 0; i < answered.size; i++) expect(answered.x.get(i, 0) + answered.x.get(i, 1)).toBeGreaterThan(0.9);
+    const [keeps] = rest.problem.constraints;
+    const at = (...u: number[]) => keeps.evaluate(problem.space.decode(Float64Array.from(u)), {});
+    expect(at(0.8, 0.8)).toBeLessThan(0);
+    expect(at(0.2, 0.2)).toBeGreaterThan(0);
+  });
+
+  test('stays the other of two wells when the better one is found there', () => {
+    const history = known(two);
+    const left = [...Array(history.size).keys()].reduce((best, i) => {
+      const u = history.x.row(i);
+      return u[0] + u[1] > 1.2 && two(u) < two(history.x.row(best)) ? i : best;
+    }, history.size - 1);
+    const rest = elsewhere(problem, history, left, mean(two), testRun('better'))!;
+    const at = (...u: number[]) => rest.problem.constraints[0].evaluate(problem.space.decode(Float64Array.from(u)), {});
+    expect(at(0.2, 0.2)).toBeLessThan(0);
+    expect(at(0.8, 0.8)).toBeGreaterThan(0);
+  });
+
+  test('is nothing where there is one well', () => {
+    const one = (u: Float64Array) => well(u, 0.3, 1);
+    const history = known(one);
+    expect(elsewhere(problem, history, lowest(history), mean(one), testRun('well'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { INFEASIBLE } from '../../src/core/problem.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { excursion } from '../../src/optimization/excursion.ts';
+import { points } from '../fixtures/labelled.ts';
+import { cube } from '../fixtures/problems.ts';
+
+// Twenty-two rows of merits 9 to 30, then rows along a line, each with its first coordinate and its merit; two inputs.
+const spread = points(cube(2), 22, new Rng('spread'));
+const after = (...rows: [at: number, merit: number][]) => {
+  const x = spread.stack(
+    Matrix.from(
+      rows.map(([at]) => [at, 0.5]),
+      2,
+    ),
+  );
+  return [x, Float64Array.from([...Array.from({ length: 22 }, (_, i) => 9 + i), ...rows.map(([, y]) => y)])] as const;
+};
+const times = (n: number, at: number, merit: number) => Array<[number, number]>(n).fill([at, merit]);
+const settled: [number, number][] = [[0.5, 1], ...times(3, 0.52, 1.1)];
+
+test('begins once rows close to the best are no advance, and tells what was gained', () => {
+  expect(excursion(...after(...settled))).toEqual({ optimum: 22, gained: 19 });
+  expect(excursion(...after(...settled.slice(0, -1)))).toBeUndefined();
+  // The last digits are no advance, a hundredth of what was gained is one.
+  expect(excursion(...after(...settled.with(1, [0.52, 0.999])))).toEqual({ optimum: 23, gained: 19.001 });
+  expect(excursion(...after(...settled.with(1, [0.52, 0.8])))).toBeUndefined();
+});
+
+test('does not begin while the search looks elsewhere by itself, nor where nothing is feasible', () => {
+  expect(excursion(...after(...settled.with(2, [0.9, 3])))).toBeUndefined();
+  const [x, merits] = after(...settled);
+  expect(excursion(x, merits.fill(INFEASIBLE))).toBeUndefined();
+  expect(excursion(x, merits.fill(Number.POSITIVE_INFINITY))).toBeUndefined();
+});
+
+test('lasts 4 (d + 1) rows, those in flight among them, and the next one waits for twice as many rows', () => {
+  const on = (rows: number, flying = 0) => excursion(...after(...settled, ...times(rows, 0.9, 5)), flying);
+  expect(on(11)).toEqual({ optimum: 22, gained: 19 });
+  expect(on(7, 4)).toBeDefined();
+  expect(on(7, 5)).toBeUndefined();
+  expect(on(12)).toBeUndefined();
+  const again = (rows: number) => excursion(...after(...settled, ...times(12, 0.9, 5), ...times(rows, 0.51, 1.1)));
+  expect(again(37)).toBeUndefined();
+  expect(again(38)).toEqual({ optimum: 22, gained: 19 });
+});
+
+test('that finds a better optimum lasts until this is settled', () => {
+  const found = (...rows: [number, number][]) => excursion(...after(...settled, ...times(10, 0.9, 5), ...rows));
+  expect(found([0.8, 0.5], ...times(3, 0.8, 0.4))).toEqual({ optimum: 22, gained: 19 });
+  expect(found([0.8, 0.5], ...times(6, 0.8, 0.4))).toBeUndefined();
+  // Better where the search has been is no reason to stay away from there.
+  expect(found([0.51, 0.5], ...times(3, 0.9, 5))).toBeUndefined();
+});

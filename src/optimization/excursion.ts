@@ -3,7 +3,7 @@ import { isAdvance, typicalMerit } from './advance.ts';
 import { squaredDistance } from './point-set.ts';
 
 /** From so many rows on, and so many times d + 1, a search may be settled ... */
-const FEWEST_ROWS = 22;
+const FEWEST_ROWS = 28;
 const FEWEST_UNITS = 3;
 
 /** ... once so many rows in a row were close to the best without an advance: while it looks elsewhere by itself it needs no help. */
@@ -13,7 +13,7 @@ const PATIENCE = 3;
 const WIDTH = 4;
 
 /** Rows are close up to this root mean square distance over the coordinates of the unit cube; a better row that is not belongs to another optimum. */
-const CLOSE = 0.1;
+const CLOSE = 0.05;
 
 /** A stay away from an optimum that is settled: the row of the optimum, and what was gained from the first rows to there. */
 export interface Excursion {

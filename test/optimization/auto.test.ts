@@ -88,7 +88,7 @@ describe('once an optimum is known to the last digits', () => {
   const answer = (u: Float64Array) => [Math.min(well(u, shallow, 1), well(u, deep, 1.3))];
   // Rows of a search that has come to the end of the shallow well, and knows the deep one from its rim.
   const all = points(problem.space, 100, new Rng('wells'));
-  const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 24));
+  const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 28));
   const steps = Array.from({ length: 4 }, (_, i) => 1e-4 * (i + 1));
   const x = far.stack(Matrix.from(steps.map((step) => shallow.map((v, j) => v + (j % 2 === 0 ? step : -step)))));
   const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => answer(x.row(i))));

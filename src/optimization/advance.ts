@@ -3,9 +3,9 @@ import { INFEASIBLE } from '../core/problem.ts';
 /** Share of all that was gained from which on an improvement is an advance. */
 const ADVANCE = 1e-3;
 
-/** The median of what is feasible of the first rows, from which gains are counted; NaN where nothing is. */
+/** The median of the first so many feasible rows, from which gains are counted; NaN where there is none. */
 export function typicalMerit(merits: Float64Array, first: number): number {
-  const feasible = merits.subarray(0, first).filter((merit) => merit < INFEASIBLE);
+  const feasible = merits.filter((merit) => merit < INFEASIBLE).subarray(0, first);
   return feasible.length > 0 ? feasible.sort()[feasible.length >> 1] : Number.NaN;
 }
 

@@ -68,7 +68,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         const engine = options.stochastic ? 'global' : turnOf(problem, knowledge, pending.rows);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'global' ? run : childRun(run, engine);
-        const away = leaves ? excursion(knowledge.history.x, merits, pending.rows) : undefined;
+        const away = leaves ? excursion(problem.space, knowledge.history.x, merits, pending.rows) : undefined;
         const other = away && (await restart(problem, asked, away, run));
         leaves = other !== undefined;
         let suggestion = other ?? (await engines[engine].suggest(problem, asked, 1, own));

@@ -37,7 +37,7 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
-  /** The model's mean of the objective, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
+  /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
   /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
   outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;

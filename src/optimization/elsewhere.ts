@@ -8,7 +8,7 @@ import type { Forecaster } from './bayesian.ts';
 import type { Excursion } from './excursion.ts';
 import { admission } from './initial-design.ts';
 import { descend } from './local-search.ts';
-import { nearestRow, squaredDistance } from './point-set.ts';
+import { nearestRow, squaredDistanceIn } from './point-set.ts';
 
 /** Descents that end within this of each other, root mean square, end in the same place. */
 const SAME = 0.05;
@@ -73,7 +73,7 @@ export function elsewhere(
   };
 }
 
-/** Holds at points that are nearer to a row of `wanted` than to any of `others`. */
+/** Holds at points that are as near to a row of `wanted` as to any of `others`, or nearer. */
 function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
   return {
     text: 'elsewhere than at the optimum that is known',
@@ -81,14 +81,13 @@ function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
     kind: 'inequality',
     evaluate(point) {
       const u = space.encode(point);
-      return nearestRow(wanted, u).square - nearestRow(others, u).square;
+      return nearestIn(space, wanted, u).square - nearestIn(space, others, u).square;
     },
   };
 }
 
-/** The point with its periodic coordinates on that side of the seam where they are nearer to those of `center`. */
-function unwrapped(space: Space, u: Float64Array, center: Float64Array): Float64Array {
-  return u.map((v, j) => (space.columns[j].periodic ? v - Math.round(v - center[j]) : v));
+function nearestIn(space: Space, x: Matrix, u: Float64Array): { row: number; square: number } {
+  return nearestRow(x, u, -1, (a, b) => squaredDistanceIn(space, a, b));
 }
 
 /**
@@ -98,7 +97,7 @@ function unwrapped(space: Space, u: Float64Array, center: Float64Array): Float64
 function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run: Run): boolean[] {
   const values = mean.value(x);
   const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
-  const better = order.map((i, k) => nearestRow(x.select(order.slice(0, k)), x.row(i)));
+  const better = order.map((i, k) => nearestIn(space, x.select(order.slice(0, k)), x.row(i)));
   const end = (k: number) => {
     const start = { u: x.row(order[k]).slice(), value: values[order[k]], evaluations: 0 };
     return descend(mean, space, start, run.rng.child(`descend/${order[k]}`)).u;
@@ -111,7 +110,7 @@ function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run:
       .filter((k) => k !== root)
       .sort((a, b) => better[b].square - better[a].square || a - b)
       .slice(0, DESCENTS)
-      .map((k) => [k, squaredDistance(unwrapped(space, end(k), bottom), bottom) < near]),
+      .map((k) => [k, squaredDistanceIn(space, end(k), bottom) < near]),
   );
   const isInside = new Array<boolean>(x.rows);
   order.forEach((i, k) => {

@@ -1,8 +1,9 @@
+import type { Space } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { isAdvance, typicalMerit } from './advance.ts';
-import { squaredDistance } from './point-set.ts';
+import { squaredDistanceIn } from './point-set.ts';
 
-/** From so many rows on, and so many times d + 1, a search may be settled ... */
+/** So many rows, and so many times d + 1, are no sign of an end; after them a search is settled ... */
 const FEWEST_ROWS = 28;
 const FEWEST_UNITS = 3;
 
@@ -22,15 +23,16 @@ export interface Excursion {
 }
 
 /**
- * The excursion that the next row of a search is on, from the merits of its rows (points: n x d) and how many are in flight. It begins when the best
- * row is settled and lasts WIDTH (d + 1) rows, or, if that finds a better optimum, until this is settled in its turn; the next begins when there are
- * twice as many rows, so that a search that has no other optimum to find loses a bounded part of its rows.
+ * The excursion that the next row of a search may be on, from the merits of its rows (points: n x d) and how many are in flight. It begins when the
+ * best row is settled and lasts WIDTH (d + 1) rows, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
+ * from the optimum is met, until that is settled in its turn. The next begins when there are twice as many rows, so that a search that has no other
+ * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own.
  */
-export function excursion(x: Matrix, merits: Float64Array, flying = 0): Excursion | undefined {
+export function excursion(space: Space, x: Matrix, merits: Float64Array, flying = 0): Excursion | undefined {
   const unit = x.columns + 1;
   const start = Math.max(FEWEST_ROWS, FEWEST_UNITS * unit);
   const typical = typicalMerit(merits, start);
-  const areClose = (i: number, k: number) => squaredDistance(x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
+  const areClose = (i: number, k: number) => squaredDistanceIn(space, x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
   let [best, advanced, earliest, end] = [0, start, start, 0];
   let current: Excursion | undefined;
   for (let i = 0; i <= merits.length; i++) {

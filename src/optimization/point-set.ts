@@ -1,3 +1,4 @@
+import type { Space } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 
 /** Whatever can tell whether a canonical point is known. */
@@ -12,11 +13,26 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** As {@link squaredDistance}, the short way around where a coordinate is periodic. */
+export function squaredDistanceIn({ columns }: Space, a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) {
+    const step = a[j] - b[j];
+    sum += (columns[j].periodic ? step - Math.round(step) : step) ** 2;
+  }
+  return sum;
+}
+
 /** The row of x nearest to u, the first of equals, `except` left out, and its squared distance; Infinity where there is none. */
-export function nearestRow(x: Matrix, u: Float64Array, except = -1): { row: number; square: number } {
+export function nearestRow(
+  x: Matrix,
+  u: Float64Array,
+  except = -1,
+  distance = squaredDistance,
+): { row: number; square: number } {
   let best = { row: 0, square: Number.POSITIVE_INFINITY };
   for (let row = 0; row < x.rows; row++) {
-    const square = row === except ? Number.POSITIVE_INFINITY : squaredDistance(u, x.row(row));
+    const square = row === except ? Number.POSITIVE_INFINITY : distance(u, x.row(row));
     if (square < best.square) best = { row, square };
   }
   return best;

@@ -5,6 +5,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
+import { excursion } from '../../src/optimization/excursion.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { dataset, points, testRun } from '../fixtures/labelled.ts';
@@ -96,6 +97,7 @@ describe('once an optimum is known to the last digits', () => {
 
   test('the search goes on in the next basin, where the best may be', async () => {
     expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
+    expect(excursion(problem.space, x, y.data)?.optimum).toBe(28);
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 24, from });
     expect(problem.best(history)!.merit).toBeLessThan(-1.28);
   });
@@ -111,14 +113,15 @@ describe('once an optimum is known to the last digits', () => {
     const asked = Array.from({ length: history.size }, (_, i) => history.x.row(i));
     expect(new Set(asked.map((u) => u.join())).size).toBe(history.size);
     for (const u of asked.slice(from.size)) expect(u[0] + u[1]).toBeLessThanOrEqual(1.6);
+    expect(history.rows.some(({ status }) => status === 'failed')).toBe(true);
     expect(asked.slice(from.size).some((u) => Math.hypot(...deep.map((v, j) => u[j] - v)) < 0.4)).toBe(true);
   });
 
   test('it is resumed exactly there too', async () => {
-    const { history } = await search(quick, { problem, answer }, { budget: from.size + 12, from });
-    for (const more of [0, 1, 4, 9]) {
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 20, from });
+    for (const more of [0, 1, 6, 9, 13, 17]) {
       const first = history.select([...Array(from.size + more).keys()]);
-      const knowledge = { history: first, pending: new Matrix(0, 4), remaining: 12 - more };
+      const knowledge = { history: first, pending: new Matrix(0, 4), remaining: 20 - more };
       const { x: next } = await auto().suggest(problem, knowledge, 1, testRun('laws'));
       expect(next.row(0)).toEqual(history.x.row(first.size));
     }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { real } from '../../src/core/parameter.ts';
 import { INFEASIBLE } from '../../src/core/problem.ts';
+import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { excursion } from '../../src/optimization/excursion.ts';
@@ -15,7 +17,11 @@ const after = (...rows: [at: number, merit: number][]) => {
       2,
     ),
   );
-  return [x, Float64Array.from([...Array.from({ length: 28 }, (_, i) => 3 + i), ...rows.map(([, y]) => y)])] as const;
+  return [
+    cube(2),
+    x,
+    Float64Array.from([...Array.from({ length: 28 }, (_, i) => 3 + i), ...rows.map(([, y]) => y)]),
+  ] as const;
 };
 const times = (n: number, at: number, merit: number) => Array<[number, number]>(n).fill([at, merit]);
 const settled: [number, number][] = [[0.5, 1], ...times(3, 0.52, 1.1)];
@@ -30,9 +36,31 @@ test('begins once rows close to the best are no advance, and tells what was gain
 
 test('does not begin while the search looks elsewhere by itself, nor where nothing is feasible', () => {
   expect(excursion(...after(...settled.with(2, [0.9, 3])))).toBeUndefined();
-  const [x, merits] = after(...settled);
-  expect(excursion(x, merits.fill(INFEASIBLE))).toBeUndefined();
-  expect(excursion(x, merits.fill(Number.POSITIVE_INFINITY))).toBeUndefined();
+  const [space, x, merits] = after(...settled);
+  expect(
+    excursion(
+      space,
+      x,
+      merits.map((merit) => INFEASIBLE * (1 + merit)),
+    ),
+  ).toBeUndefined();
+  expect(excursion(space, x, merits.fill(Number.POSITIVE_INFINITY))).toBeUndefined();
+});
+
+test('counts gains from the first feasible rows, however many failed before', () => {
+  const [space, x, merits] = after(
+    ...settled,
+    ...times(30, 0.7, 20),
+    ...settled.map(([at, y]) => [at, y - 1] as [number, number]),
+  );
+  expect(excursion(space, x, merits.fill(Number.POSITIVE_INFINITY, 0, 32))).toEqual({ optimum: 62, gained: 20 });
+});
+
+test('a periodic coordinate has no end: rows on both sides of the seam are close', () => {
+  const around = new Space({ x0: real(0, 1, { periodic: true }), x1: real(0, 1) });
+  const [, x, merits] = after([0.99, 1], ...times(3, 0.01, 1.1));
+  expect(excursion(around, x, merits)).toEqual({ optimum: 28, gained: 16 });
+  expect(excursion(cube(2), x, merits)).toBeUndefined();
 });
 
 test('lasts 4 (d + 1) rows, those in flight among them, and the next one waits for twice as many rows', () => {

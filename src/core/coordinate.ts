@@ -12,9 +12,8 @@ export function admits(spec: Parameter, value: Scalar): boolean {
 /** Where a value of the named parameter is along its coordinate. Throws when it has no such value. */
 export function encodeValue(name: string, spec: Parameter, value: Scalar | undefined): number {
   ensure(value !== undefined, 'invalid-data', `parameter '${name}' has no value`, [name]);
-  ensure(admits(spec, value), 'invalid-data', `parameter '${name}' cannot be ${show(value)}: ${describe(spec)}`, [
-    name,
-  ]);
+  const wrong = () => `parameter '${name}' cannot be ${show(value)}: ${describe(spec)}`;
+  ensure(admits(spec, value), 'invalid-data', wrong, [name]);
   if (spec.kind === 'real') {
     const number = value as number;
     return spec.scale === 'log'

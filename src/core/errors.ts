@@ -49,8 +49,13 @@ export class ImagoError extends Error {
 }
 
 /** Throws an {@link ImagoError} unless `condition` holds; `place` says where in a definition. */
-export function ensure(condition: unknown, code: ErrorCode, message: string, place?: Place): asserts condition {
-  if (!condition) throw new ImagoError(code, message, place && { place });
+export function ensure(
+  condition: unknown,
+  code: ErrorCode,
+  message: string | (() => string),
+  place?: Place,
+): asserts condition {
+  if (!condition) throw new ImagoError(code, typeof message === 'string' ? message : message(), place && { place });
 }
 
 /** A place in words: `outputs.mass.pattern`, `chain[0].size`. */

@@ -138,7 +138,7 @@ export class Space<P extends Parameters = Parameters> {
       ensure(
         Object.hasOwn(this.parameters, name),
         'invalid-data',
-        `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
+        () => `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
         [name],
       );
     const u = new Float64Array(this.dimension);

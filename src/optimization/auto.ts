@@ -1,5 +1,5 @@
 import type { ProbabilisticModel, ResolvedModel, Surrogate } from '../core/model.ts';
-import type { Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import type { Optimizer, Suggestion } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -56,16 +56,15 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       let { pending } = knowledge;
       let x = new Matrix(0, problem.space.dimension);
       let first: Suggestion = { x };
-      // Models of many constraints would cost more than what they tell is worth.
-      const isPlain = problem.constraints.every(({ reads }) => reads.length === 0);
+      const merits = problem.merit(knowledge.history.x, knowledge.history.y);
       const told = async (suggestion: Suggestion): Promise<Suggestion> =>
-        isPlain && suggestion.x.rows > 0 && suggestion.chance === undefined
+        // Models of many constraints would cost more than what they tell is worth.
+        isPlain(problem) && suggestion.x.rows > 0 && suggestion.chance === undefined
           ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
           : suggestion;
-      const merits = problem.merit(knowledge.history.x, knowledge.history.y);
-      let leaves = !options.stochastic && canLeave(problem, knowledge);
+      let leaves = !options.stochastic && canLeave(problem, merits.length);
       while (x.rows < wanted) {
-        const engine = options.stochastic ? 'global' : turnOf(problem, knowledge, pending.rows);
+        const engine = options.stochastic ? 'global' : turnOf(problem, merits, pending.rows);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'global' ? run : childRun(run, engine);
         const away = leaves ? excursion(problem.space, knowledge.history.x, merits, pending.rows) : undefined;
@@ -95,21 +94,25 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
 }
 
 /** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows. */
-function canLeave({ space, objectives, constraints }: Problem, { history }: Knowledge): boolean {
-  return (
-    objectives.length === 1 &&
-    constraints.every(({ reads }) => reads.length === 0) &&
-    space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY) &&
-    space.dimension < MANY_INPUTS &&
-    history.size < MANY_ROWS
-  );
+function canLeave(problem: Problem, rows: number): boolean {
+  const { space, objectives } = problem;
+  const isSmall = space.dimension < MANY_INPUTS && rows < MANY_ROWS;
+  return objectives.length === 1 && isPlain(problem) && isPartlyReal(problem) && isSmall;
 }
 
-function turnOf(problem: Problem, { history }: Knowledge, flying: number): Engine {
-  const { space, constraints } = problem;
-  if (space.columns.every(({ levels }) => levels < Number.POSITIVE_INFINITY)) return 'global';
-  if (constraints.some(({ reads }) => reads.length > 0)) return (history.size + flying) % 2 === 1 ? 'global' : 'local';
-  return turns(problem.merit(history.x, history.y), space.dimension, flying);
+/** Whether no constraint is modelled. */
+function isPlain({ constraints }: Problem): boolean {
+  return constraints.every(({ reads }) => reads.length === 0);
+}
+
+function isPartlyReal({ space }: Problem): boolean {
+  return space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
+}
+
+function turnOf(problem: Problem, merits: Float64Array, flying: number): Engine {
+  if (!isPartlyReal(problem)) return 'global';
+  if (!isPlain(problem)) return (merits.length + flying) % 2 === 1 ? 'global' : 'local';
+  return turns(merits, problem.space.dimension, flying);
 }
 
 /** Whose turn it is after rows of these merits, `flying` points being under way. */

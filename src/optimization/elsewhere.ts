@@ -61,15 +61,14 @@ export function elsewhere(
   const merits = problem.merit(history.x, history.y);
   const known = [...merits.keys()].filter((i) => merits[i] < Number.POSITIVE_INFINITY);
   const isInside = basinOf(known.indexOf(optimum), problem.space, history.x.select(known), mean, run);
-  const inside = history.x.select(known.filter((_, k) => isInside[k]));
+  const taken = known.filter((_, k) => isInside[k]);
   const outside = history.x.select(known.filter((_, k) => !isInside[k]));
   const feasible = known.filter((i, k) => !isInside[k] && merits[i] < INFEASIBLE);
   if (feasible.length < 2) return undefined;
-  const taken = new Set(known.filter((_, k) => isInside[k]));
   const { space, outputs, objectives, constraints } = problem;
   return {
-    problem: new Problem(space, outputs, objectives, [...constraints, nearer(space, outside, inside)]),
-    history: history.select([...merits.keys()].filter((i) => !taken.has(i))),
+    problem: new Problem(space, outputs, objectives, [...constraints, nearer(space, outside, history.x.select(taken))]),
+    history: history.select([...merits.keys()].filter((i) => !taken.includes(i))),
   };
 }
 
@@ -81,13 +80,9 @@ function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
     kind: 'inequality',
     evaluate(point) {
       const u = space.encode(point);
-      return nearestIn(space, wanted, u).square - nearestIn(space, others, u).square;
+      return nearestRow(wanted, u, -1, space).square - nearestRow(others, u, -1, space).square;
     },
   };
-}
-
-function nearestIn(space: Space, x: Matrix, u: Float64Array): { row: number; square: number } {
-  return nearestRow(x, u, -1, (a, b) => squaredDistanceIn(space, a, b));
 }
 
 /**
@@ -97,7 +92,7 @@ function nearestIn(space: Space, x: Matrix, u: Float64Array): { row: number; squ
 function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run: Run): boolean[] {
   const values = mean.value(x);
   const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
-  const better = order.map((i, k) => nearestIn(space, x.select(order.slice(0, k)), x.row(i)));
+  const better = order.map((i, k) => nearestRow(x.select(order.slice(0, k)), x.row(i), -1, space));
   const end = (k: number) => {
     const start = { u: x.row(order[k]).slice(), value: values[order[k]], evaluations: 0 };
     return descend(mean, space, start, run.rng.child(`descend/${order[k]}`)).u;

@@ -23,16 +23,24 @@ export function squaredDistanceIn({ columns }: Space, a: Float64Array, b: Float6
   return sum;
 }
 
-/** The row of x nearest to u, the first of equals, `except` left out, and its squared distance; Infinity where there is none. */
+/**
+ * The row of x nearest to u, the first of equals, `except` left out, and its squared distance; Infinity where there is none. With a `space` as by
+ * {@link squaredDistanceIn}.
+ */
 export function nearestRow(
-  x: Matrix,
+  { data, rows, columns }: Matrix,
   u: Float64Array,
   except = -1,
-  distance = squaredDistance,
+  space?: Space,
 ): { row: number; square: number } {
   let best = { row: 0, square: Number.POSITIVE_INFINITY };
-  for (let row = 0; row < x.rows; row++) {
-    const square = row === except ? Number.POSITIVE_INFINITY : distance(u, x.row(row));
+  for (let row = 0; row < rows; row++) {
+    if (row === except) continue;
+    let square = 0;
+    for (let j = 0, at = row * columns; j < columns && square < best.square; j++, at++) {
+      const step = u[j] - data[at];
+      square += (space?.columns[j].periodic ? step - Math.round(step) : step) ** 2;
+    }
     if (square < best.square) best = { row, square };
   }
   return best;

@@ -78,7 +78,7 @@ test('descends into a cone that ripples, where a smooth model sees no bottom', a
   expect(problem.best(history)!.merit).toBeLessThan(0.15);
 });
 
-describe('once an optimum is known to the last digits', () => {
+describe('once an optimum is settled', () => {
   const problem = problemOf(cube(4));
   const [shallow, deep] = [
     [0.3, 0.3, 0.6, 0.5],

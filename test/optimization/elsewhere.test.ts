@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/dataset.ts';
+import { real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
 import { elsewhere } from '../../src/optimization/elsewhere.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
@@ -44,6 +46,20 @@ describe('elsewhere', () => {
     const at = (...u: number[]) => rest.problem.constraints[0].evaluate(problem.space.decode(Float64Array.from(u)), {});
     expect(at(0.2, 0.2)).toBeLessThan(0);
     expect(at(0.8, 0.8)).toBeGreaterThan(0);
+  });
+
+  test('ends on both sides of a seam where an optimum lies on it', () => {
+    const around = problemOf(new Space({ x0: real(0, 1, { periodic: true }), x1: real(0, 1) }));
+    const [two, four] = [2 * Math.PI, 4 * Math.PI];
+    const ring = (u: Float64Array) => -Math.cos(four * u[0]) - 0.2 * Math.cos(two * u[0]) + u[1] ** 2;
+    const slope = (u: Float64Array) =>
+      Float64Array.of(four * Math.sin(four * u[0]) + 0.2 * two * Math.sin(two * u[0]), 2 * u[1]);
+    const gradient = (u: Float64Array) => ({ value: ring(u), gradient: slope(u) });
+    const history = labelled(around.space, around.outputs, 60, (u) => [ring(u)]);
+    const rest = elsewhere(around, history, lowest(history), { ...mean(ring), gradient }, testRun('seam'))!;
+    const at = (...u: number[]) => rest.problem.constraints[0].evaluate(around.space.decode(Float64Array.from(u)), {});
+    expect(at(0.5, 0.5)).toBeLessThan(0);
+    for (const a of [0.02, 0.1, 0.9, 0.98]) expect(at(a, 0.5)).toBeGreaterThan(0);
   });
 
   test('is nothing where there is one well', () => {

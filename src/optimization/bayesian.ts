@@ -1,3 +1,4 @@
+import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import { isNoisy, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
@@ -17,6 +18,7 @@ import { multiStartNear } from './near-search.ts';
 import { PointSet } from './point-set.ts';
 import { repetition } from './repetition.ts';
 import { successModel } from './success-model.ts';
+import { identity } from './transform.ts';
 
 /** Options of {@link bayesian}. */
 export interface BayesianOptions<M extends ProbabilisticModel> {
@@ -39,8 +41,23 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 export interface Forecaster extends Optimizer {
   /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
-  /** The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. */
-  outlook(problem: Problem, knowledge: Knowledge, u: Float64Array, run: Run): Promise<Outlook | undefined>;
+  /**
+   * The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. The best so far is that of the
+   * `record`, by default of the problem and the history that are known.
+   */
+  outlook(
+    problem: Problem,
+    knowledge: Knowledge,
+    u: Float64Array,
+    run: Run,
+    record?: SearchRecord,
+  ): Promise<Outlook | undefined>;
+}
+
+/** What a search has come to where its optimizer is told only a part of it. */
+export interface SearchRecord {
+  readonly problem: Problem;
+  readonly history: Dataset;
 }
 
 /**
@@ -86,8 +103,8 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     },
     landscape: (problem, knowledge, run) =>
       new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
-    outlook: (problem, knowledge, u, run) =>
-      new BayesianStep(problem, knowledge, options, columns, run).outlook(knowledge.pending, u),
+    outlook: (problem, knowledge, u, run, record) =>
+      new BayesianStep(problem, knowledge, options, columns, run).outlook(knowledge.pending, u, record),
   };
 }
 
@@ -179,15 +196,17 @@ class BayesianStep<M extends ProbabilisticModel> {
     return negated(lowerConfidenceBound({ width: 0 })(view, run));
   }
 
-  /** What a run at u promises; undefined while there is no model, and with several objectives. */
-  async outlook(pending: Matrix, u: Float64Array): Promise<Outlook | undefined> {
+  /** As in {@link Forecaster}. */
+  async outlook(pending: Matrix, u: Float64Array, record?: SearchRecord): Promise<Outlook | undefined> {
     if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return undefined;
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
-    const best = this.#problem.best(this.#knowledge.history);
+    const { problem, history } = record ?? { problem: this.#problem, history: this.#knowledge.history };
+    const best = problem.best(history);
     const [column] = await this.#fit();
     if (!best?.feasible) return undefined;
-    const outlook = outlookAt(view, u, best.merit, column?.transform, this.#options.margin);
-    return outlook && tempered(outlook, this.#problem, this.#knowledge.history, this.#options);
+    const incumbent = record ? (column?.transform ?? identity).apply(best.merit) : view.incumbent;
+    const outlook = outlookAt({ ...view, incumbent }, u, best.merit, column?.transform, this.#options.margin);
+    return outlook && tempered(outlook, problem, history, this.#options);
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {

@@ -65,9 +65,9 @@ function gather(parts: readonly PosteriorGradient[], dimension: number): Posteri
   };
 }
 
-/** A closed form of the inputs as a model without doubt; the gradient is a finite difference over the real coordinates. */
+/** A closed form of the inputs as a model without doubt. */
 function closedForm(space: Space, expression: Expression) {
-  const at = (u: Float64Array) => expression.evaluate(space.decode(u) as Names, {});
+  const at = evaluator(space, expression);
   const predict = (x: Matrix) =>
     new Matrix(
       x.rows,
@@ -78,12 +78,25 @@ function closedForm(space: Space, expression: Expression) {
     health: { points: 0, notes: [] },
     predict,
     posterior: (x: Matrix): Posterior => ({ mean: predict(x), variance: new Matrix(x.rows, 1) }),
-    posteriorGradient: (u: Float64Array): PosteriorGradient => ({
-      mean: Float64Array.of(at(u)),
-      variance: new Float64Array(1),
-      meanGradient: new Matrix(1, u.length, finiteDifference(space, at, u)),
-      varianceGradient: new Matrix(1, u.length),
-    }),
+    posteriorGradient: (u: Float64Array): PosteriorGradient => {
+      const meanGradient = new Matrix(1, u.length);
+      return {
+        mean: Float64Array.of(at(u, meanGradient.data)),
+        variance: new Float64Array(1),
+        meanGradient,
+        varianceGradient: new Matrix(1, u.length),
+      };
+    },
+  };
+}
+
+/** The value of a closed form; writes its gradient, which is a finite difference over the real coordinates where the form does not know it. */
+function evaluator(space: Space, expression: Expression): (u: Float64Array, gradient?: Float64Array) => number {
+  if (expression.atCanonical) return (u, gradient) => expression.atCanonical!(u, gradient);
+  const at = (u: Float64Array) => expression.evaluate(space.decode(u) as Names, {});
+  return (u, gradient) => {
+    gradient?.set(finiteDifference(space, at, u));
+    return at(u);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import type { Criterion, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import type { Criterion, Knowledge, Suggestion } from '../core/optimizer.ts';
 import { type Constraint, INFEASIBLE, Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
@@ -8,7 +8,7 @@ import type { Forecaster } from './bayesian.ts';
 import type { Excursion } from './excursion.ts';
 import { admission } from './initial-design.ts';
 import { descend } from './local-search.ts';
-import { nearestRow, squaredDistanceIn } from './point-set.ts';
+import { nearestRow, shortWay, squaredDistanceIn } from './point-set.ts';
 
 /** Descents that end within this of each other, root mean square, end in the same place. */
 const SAME = 0.05;
@@ -24,7 +24,7 @@ const PROMISE = 1e-4;
  * knows the rows that are there, for a model of all rows takes the rest of the space for as smooth as that basin. Undefined when no other basin
  * promises anything.
  */
-export function restarting(forecaster: Forecaster, fresh: Optimizer) {
+export function restarting(forecaster: Forecaster, fresh: Forecaster) {
   return async (
     problem: Problem,
     knowledge: Knowledge,
@@ -35,15 +35,13 @@ export function restarting(forecaster: Forecaster, fresh: Optimizer) {
     const rest = mean && elsewhere(problem, knowledge.history, optimum, mean, run);
     if (!rest) return undefined;
     const own = childRun(run, 'elsewhere');
-    const { x, expectedImprovement } = await fresh.suggest(
-      rest.problem,
-      { ...knowledge, history: rest.history },
-      1,
-      own,
-    );
+    const known = { ...knowledge, history: rest.history };
+    const { x, expectedImprovement } = await fresh.suggest(rest.problem, known, 1, own);
     const isPromising = expectedImprovement !== undefined && expectedImprovement > PROMISE * gained;
     // It does not know the rows of the basin that is left, which are not admitted; its chances are those of beating the best row elsewhere.
-    return isPromising && admission(rest.problem)(x.row(0)) ? { x } : undefined;
+    if (!isPromising || !admission(rest.problem)(x.row(0))) return undefined;
+    const record = { problem, history: knowledge.history };
+    return { x, ...(await fresh.outlook(rest.problem, known, x.row(0), own, record)) };
   };
 }
 
@@ -74,14 +72,24 @@ export function elsewhere(
 
 /** Holds at points that are as near to a row of `wanted` as to any of `others`, or nearer. */
 function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
+  const atCanonical = (u: Float64Array, gradient?: Float64Array) => {
+    const near = nearestRow(wanted, u, -1, space);
+    const far = nearestRow(others, u, -1, space);
+    if (gradient) {
+      const [a, b] = [wanted.row(near.row), others.row(far.row)];
+      space.columns.forEach(({ levels, periodic }, j) => {
+        const step = periodic ? shortWay(u[j] - a[j]) - shortWay(u[j] - b[j]) : b[j] - a[j];
+        gradient[j] = levels < Number.POSITIVE_INFINITY ? 0 : 2 * step;
+      });
+    }
+    return near.square - far.square;
+  };
   return {
     text: 'elsewhere than at the optimum that is known',
     reads: [],
     kind: 'inequality',
-    evaluate(point) {
-      const u = space.encode(point);
-      return nearestRow(wanted, u, -1, space).square - nearestRow(others, u, -1, space).square;
-    },
+    evaluate: (point) => atCanonical(space.encode(point)),
+    atCanonical,
   };
 }
 

@@ -13,12 +13,17 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** A step along a periodic coordinate, the short way around. */
+export function shortWay(step: number): number {
+  return step - Math.round(step);
+}
+
 /** As {@link squaredDistance}, the short way around where a coordinate is periodic. */
 export function squaredDistanceIn({ columns }: Space, a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < a.length; j++) {
     const step = a[j] - b[j];
-    sum += (columns[j].periodic ? step - Math.round(step) : step) ** 2;
+    sum += (columns[j].periodic ? shortWay(step) : step) ** 2;
   }
   return sum;
 }
@@ -39,7 +44,7 @@ export function nearestRow(
     let square = 0;
     for (let j = 0, at = row * columns; j < columns && square < best.square; j++, at++) {
       const step = u[j] - data[at];
-      square += (space?.columns[j].periodic ? step - Math.round(step) : step) ** 2;
+      square += (space?.columns[j].periodic ? shortWay(step) : step) ** 2;
     }
     if (square < best.square) best = { row, square };
   }

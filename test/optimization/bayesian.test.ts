@@ -7,13 +7,13 @@ import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { logExpectedImprovement } from '../../src/optimization/acquisition/log-expected-improvement.ts';
-import { bayesian } from '../../src/optimization/bayesian.ts';
+import { bayesian, type SearchRecord } from '../../src/optimization/bayesian.ts';
 import { constrainedRbf } from '../../src/optimization/constrained.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { random } from '../../src/optimization/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { labelled, testRun } from '../fixtures/labelled.ts';
 import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
 import { answers, optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
@@ -257,4 +257,20 @@ test('takes no lucky answer for a point within the limits where answers are nois
   expect(await incumbentOf(false)).toBeCloseTo(0.2, 12);
   expect(await incumbentOf(true)).toBeGreaterThan(0.4);
   expect(await incumbentOf(true)).toBeLessThan(0.6);
+});
+
+test('the outlook of one that knows a part of the rows is held against the best of the record', async () => {
+  const problem = problemOf(cube(2));
+  const bowl = (u: Float64Array) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2];
+  const history = labelled(problem.space, problem.outputs, 20, bowl);
+  const byValue = [...Array(20).keys()].sort((a, b) => history.y.data[a] - history.y.data[b]);
+  const part = history.select(byValue.slice(3));
+  const knowledge = { history: part, pending: new Matrix(0, 2), remaining: 5 };
+  const told = (record?: SearchRecord) =>
+    quick.outlook(problem, knowledge, Float64Array.of(0.6, 0.5), testRun('record'), record);
+  const [own, same, all] = [await told(), await told({ problem, history: part }), await told({ problem, history })];
+  expect(same!.expectedImprovement).toBeCloseTo(own!.expectedImprovement, 6);
+  expect(all!.expectedImprovement).toBeLessThan(
+    own!.expectedImprovement - 0.5 * (part.y.data[0] - history.y.data[byValue[0]]),
+  );
 });

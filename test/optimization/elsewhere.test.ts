@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/dataset.ts';
-import { real } from '../../src/core/parameter.ts';
+import { categorical, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
 import { elsewhere } from '../../src/optimization/elsewhere.ts';
@@ -60,6 +60,29 @@ describe('elsewhere', () => {
     const at = (...u: number[]) => rest.problem.constraints[0].evaluate(around.space.decode(Float64Array.from(u)), {});
     expect(at(0.5, 0.5)).toBeLessThan(0);
     for (const a of [0.02, 0.1, 0.9, 0.98]) expect(at(a, 0.5)).toBeGreaterThan(0);
+  });
+
+  test('tells the slope of its border, around a seam too', () => {
+    const ring = problemOf(new Space({ x0: real(0, 1, { periodic: true }), x1: real(0, 1), k: categorical('p', 'q') }));
+    const bowls = (u: Float64Array) => -Math.cos(4 * Math.PI * u[0]) - 0.2 * Math.cos(2 * Math.PI * u[0]) + u[1] ** 2;
+    const history = labelled(ring.space, ring.outputs, 60, (u) => [bowls(u)]);
+    const rest = elsewhere(ring, history, lowest(history), mean(bowls), testRun('slope'))!;
+    const { atCanonical, evaluate } = rest.problem.constraints[0];
+    const step = 1e-6;
+    for (const u of [
+      Float64Array.of(0.4, 0.2, 0.25),
+      Float64Array.of(0.97, 0.9, 0.75),
+      Float64Array.of(0.1, 0.5, 0.25),
+    ]) {
+      const gradient = Float64Array.of(7, 7, 7);
+      const value = atCanonical!(u, gradient);
+      expect(value).toBeCloseTo(evaluate(ring.space.decode(u), {}), 12);
+      for (const j of [0, 1]) {
+        const [up, down] = [step, -step].map((h) => atCanonical!(u.map((v, i) => (i === j ? v + h : v))));
+        expect(gradient[j]).toBeCloseTo((up - down) / (2 * step), 6);
+      }
+      expect(gradient[2]).toBe(0);
+    }
   });
 
   test('is nothing where there is one well', () => {

@@ -2,9 +2,6 @@ import { ensure } from '../core/errors.ts';
 import type { Minimizer } from '../core/optimizer.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 
-/** A model that stands for a simulator is searched once: no start is left out unless its user says so. */
-const PATIENCE = Number.POSITIVE_INFINITY;
-
 /**
  * Multi-start L-BFGS-B in the real coordinates, alternated with moves of the discrete ones; needs a criterion with a gradient
  * [ByrdLuNocedalZhu1995].
@@ -18,7 +15,7 @@ export function lbfgsb(options: MultiStartOptions = {}): Minimizer {
         'invalid-argument',
         'lbfgsb needs a criterion with a gradient; use cmaEs() or differentialEvolution() on a model that has none',
       );
-      const { x, values, evaluations } = multiStart(criterion, space, starts, run, { patience: PATIENCE, ...options });
+      const { x, values, evaluations } = multiStart(criterion, space, starts, run, options);
       ensure(x.rows > 0, 'invalid-argument', `lbfgsb: the criterion is NaN at all ${evaluations} points tried`);
       return { u: x.row(0).slice(), value: values[0], evaluations };
     },

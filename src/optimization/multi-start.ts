@@ -13,17 +13,12 @@ const EXHAUSTIVE = 4096;
 /** Widths of the Gaussian neighborhoods of the anchors, in the unit cube. */
 const WIDTHS = [0.3, 0.1, 0.03, 0.01, 0.001];
 
-/** A local search ends lower than the best before it when it does so by more than this part of the value. */
-const LOWER = 1e-6;
-
 /** Options of {@link multiStart}. */
 export interface MultiStartOptions {
   /** Scrambled Sobol points looked at. Default 128 d, between 512 and 1024. */
   readonly raw?: number;
-  /** Points from which a local search starts, at most. Default 10. */
+  /** Points from which a local search starts. Default 10. */
   readonly starts?: number;
-  /** After so many local searches in a row that ended no lower than the best before them the others are left out. Default 4. */
-  readonly patience?: number;
 }
 
 /** What a multi-start search has looked at. */
@@ -50,23 +45,17 @@ export function multiStart(
     const x = Matrix.from([...allPoints(space)], space.dimension);
     return rank([x], [criterion.value(x)], x.rows);
   }
-  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = 10, patience = 4 } = options;
+  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = 10 } = options;
   const x = anchors
     .stack(quasiRandomPoints(space, raw, run.rng.child('raw')))
     .stack(neighborhoods(space, anchors, run.rng.child('near')));
   const values = criterion.value(x);
-  const found: Minimum[] = [];
-  let best = Number.POSITIVE_INFINITY;
-  let idle = 0;
-  for (const i of apart(x, values, starts)) {
+  const chosen = apart(x, values, starts);
+  const found = chosen.map((i): Minimum => {
     throwIfCancelled(run);
     const start = { u: x.row(i).slice(), value: values[i], evaluations: 0 };
-    const end = descend(criterion, space, start, run.rng.child(`descend/${i}`));
-    found.push(end);
-    idle = best === Number.POSITIVE_INFINITY || end.value < best - LOWER * Math.abs(best) ? 0 : idle + 1;
-    best = Math.min(best, end.value);
-    if (idle >= patience) break;
-  }
+    return descend(criterion, space, start, run.rng.child(`descend/${i}`));
+  });
   return rank(
     [
       Matrix.from(

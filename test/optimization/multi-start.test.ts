@@ -5,7 +5,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { logExpectedImprovement } from '../../src/optimization/acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../../src/optimization/acquisition/lower-confidence-bound.ts';
-import { type MultiStartOptions, multiStart } from '../../src/optimization/multi-start.ts';
+import { multiStart } from '../../src/optimization/multi-start.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { labelled, points, testRun } from '../fixtures/labelled.ts';
 import { cube, problemOf } from '../fixtures/problems.ts';
@@ -52,21 +52,4 @@ test.each([
       expect(-blind.values[0]).toBeGreaterThanOrEqual(many - 1e-3 * Math.abs(many));
     }
   }
-});
-
-test('local searches are left out once four in a row ended no lower', () => {
-  const space = cube(3);
-  const bowl = {
-    value: (x: Matrix) =>
-      Float64Array.from({ length: x.rows }, (_, i) => -10 + x.row(i).reduce((sum, v) => sum + (v - 0.3) ** 2, 0)),
-    gradient: (u: Float64Array) => ({
-      value: -10 + u.reduce((sum, v) => sum + (v - 0.3) ** 2, 0),
-      gradient: u.map((v) => 2 * (v - 0.3)),
-    }),
-  };
-  const anchors = new Matrix(0, 3);
-  const of = (options: MultiStartOptions) => multiStart(bowl, space, anchors, testRun('bowl'), options);
-  expect(of({ starts: 10 })).toEqual(of({ starts: 5, patience: Number.POSITIVE_INFINITY }));
-  expect(of({ starts: 10, patience: 6 })).toEqual(of({ starts: 7, patience: 6 }));
-  expect(of({ starts: 10, patience: 6 }).evaluations).toBeGreaterThan(of({ starts: 10 }).evaluations);
 });

@@ -8,7 +8,7 @@ import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear } from './discrete-moves.ts';
 import { restarting } from './elsewhere.ts';
-import { excursion } from './excursion.ts';
+import { type Standing, standing } from './excursion.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -20,8 +20,8 @@ export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends Baye
   readonly resolved?: Surrogate<ResolvedModel>;
 }
 
-/** The engines: the Bayesian one looks everywhere, the one on radial basis functions descends in a trust region. */
-type Engine = 'global' | 'local';
+/** The engines: the Bayesian one looks everywhere, or close to the best row; the one on radial basis functions descends in a trust region. */
+type Engine = 'global' | 'close' | 'local';
 
 /** Of so many turns in a row the engine that made the last advance has all but one. */
 const ROUND = 3;
@@ -36,16 +36,20 @@ const MANY_ROWS = 400;
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
  * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, the search
- * goes on for a while in the other basins ({@link excursion}, {@link restarting}), if they promise anything. Under modelled constraints the engines
- * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without
- * real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is
- * fixed, the other parameters are searched.
+ * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and then in two turns of three close
+ * to the best row, where the last digits are. Under modelled constraints the engines alternate from the first row: {@link constrainedRbf} gets to
+ * the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for `bayesian`. Where the simulator has a
+ * resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
 export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimizerOptions<M>): Optimizer {
   const forecaster = bayesian(options);
-  const engines: Record<Engine, Optimizer> = { global: forecaster, local: constrainedRbf() };
+  const engines: Record<Engine, Optimizer['suggest']> = {
+    global: forecaster.suggest,
+    close: forecaster.refine,
+    local: constrainedRbf().suggest,
+  };
   const { resolved, acquisition: _, initial: __, ...common } = options;
   const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
   const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
@@ -62,18 +66,19 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         isPlain(problem) && suggestion.x.rows > 0 && suggestion.chance === undefined
           ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
           : suggestion;
-      let leaves = !options.stochastic && canLeave(problem, merits.length);
+      const leaves = !options.stochastic && canLeave(problem, merits.length);
+      let stays = false;
       while (x.rows < wanted) {
-        const engine = options.stochastic ? 'global' : turnOf(problem, merits, pending.rows);
+        const { away, back } = leaves ? standing(problem.space, knowledge.history.x, merits, pending.rows) : NOWHERE;
+        const engine = options.stochastic ? 'global' : turnOf(problem, merits, pending.rows, back);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
-        const own = engine === 'global' ? run : childRun(run, engine);
-        const away = leaves ? excursion(problem.space, knowledge.history.x, merits, pending.rows) : undefined;
-        const other = away && (await restart(problem, asked, away, run));
-        leaves = other !== undefined;
-        let suggestion = other ?? (await engines[engine].suggest(problem, asked, 1, own));
+        const own = engine === 'local' ? childRun(run, engine) : run;
+        const other: Suggestion | undefined = away && !stays ? await restart(problem, asked, away, run) : undefined;
+        stays ||= !other;
+        let suggestion = other ?? (await engines[engine](problem, asked, 1, own));
         const isLocal = !other && engine === 'local' && suggestion.x.rows > 0;
         if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED))
-          suggestion = await engines.global.suggest(problem, asked, 1, run);
+          suggestion = await engines.global(problem, asked, 1, run);
         if (x.rows === 0) first = await told(suggestion);
         x = x.stack(suggestion.x);
         pending = pending.stack(suggestion.x);
@@ -93,6 +98,9 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   };
 }
 
+/** Of a search that is never on an excursion. */
+const NOWHERE: Standing = { away: undefined, back: undefined };
+
 /** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows. */
 function canLeave(problem: Problem, rows: number): boolean {
   const { space, objectives } = problem;
@@ -109,14 +117,14 @@ function isPartlyReal({ space }: Problem): boolean {
   return space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
 }
 
-function turnOf(problem: Problem, merits: Float64Array, flying: number): Engine {
+function turnOf(problem: Problem, merits: Float64Array, flying: number, back?: number): Engine {
   if (!isPartlyReal(problem)) return 'global';
   if (!isPlain(problem)) return (merits.length + flying) % 2 === 1 ? 'global' : 'local';
-  return turns(merits, problem.space.dimension, flying);
+  return turns(merits, problem.space.dimension, flying, back);
 }
 
-/** Whose turn it is after rows of these merits, `flying` points being under way. */
-export function turns(merits: Float64Array, dimension: number, flying = 0): Engine {
+/** Whose turn it is after rows of these merits, `flying` points being under way; at `back` rows the search came back from an excursion. */
+export function turns(merits: Float64Array, dimension: number, flying = 0, back?: number): Engine {
   const n = merits.length + flying;
   const start = 6 * (dimension + 1);
   if (n < start) return 'global';
@@ -124,10 +132,11 @@ export function turns(merits: Float64Array, dimension: number, flying = 0): Engi
   let best = Number.POSITIVE_INFINITY;
   const typical = typicalMerit(merits, start);
   for (let i = 0; i < merits.length; i++) {
+    if (i === back) leader = 'close';
     if (i >= start && n < MANY_ROWS && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
     if (merits[i] < best) best = merits[i];
   }
-  return engineAt(n, leader);
+  return engineAt(n, back === merits.length ? 'close' : leader);
 }
 
 function engineAt(row: number, leader: Engine): Engine {

@@ -39,6 +39,8 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
+  /** As `suggest`, close to the best row in each real coordinate: to get to the last digits, which promise less than the rest of a space does. */
+  readonly refine: Optimizer['suggest'];
   /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
   /**
@@ -66,6 +68,9 @@ export interface SearchRecord {
  */
 const REACH = 0.2;
 
+/** The same where the last digits are looked for. */
+const CLOSE = 0.05;
+
 /**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
  * acquisition. Closed forms of the inputs are computed, not modelled; near failed rows the probability of feasibility is low; points in
@@ -81,9 +86,9 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     `bayesian: initial must be an integer of at least 2, got ${initial}`,
   );
   const columns = new CheckpointedColumns(surrogate);
-  return {
-    name: `bayesian(${surrogate.name})`,
-    async suggest(problem, knowledge, count, run) {
+  const suggestWithin =
+    (reach?: number): Optimizer['suggest'] =>
+    async (problem, knowledge, count, run) => {
       const { history } = knowledge;
       const seen = PointSet.of(history.x, knowledge.pending);
       let { pending } = knowledge;
@@ -91,7 +96,7 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
       const chosen: Float64Array[] = [];
       while (chosen.length < Math.min(count, knowledge.remaining)) {
         throwIfCancelled(run);
-        const u = (await search.next(pending, seen)) ?? (stochastic ? await search.again(pending) : undefined);
+        const u = (await search.next(pending, seen, reach)) ?? (stochastic ? await search.again(pending) : undefined);
         if (!u) break;
         seen.add(u);
         chosen.push(u);
@@ -100,7 +105,11 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
       const x = Matrix.from(chosen, problem.space.dimension);
       const outlook = chosen.length > 0 ? await search.outlook(knowledge.pending, chosen[0]) : undefined;
       return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted', ...outlook } : { x, ...outlook };
-    },
+    };
+  return {
+    name: `bayesian(${surrogate.name})`,
+    suggest: suggestWithin(),
+    refine: suggestWithin(CLOSE),
     landscape: (problem, knowledge, run) =>
       new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
     outlook: (problem, knowledge, u, run, record) =>
@@ -140,7 +149,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
-  async next(pending: Matrix, seen: PointSet): Promise<Float64Array | undefined> {
+  async next(pending: Matrix, seen: PointSet, within?: number): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
     const index = this.#knowledge.history.size + pending.rows;
     if (!this.#isModelled(pending)) {
@@ -153,8 +162,9 @@ class BayesianStep<M extends ProbabilisticModel> {
     const isFront = this.#problem.objectives.length > 1;
     const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
     const criterion = negated((this.#options.acquisition ?? usual)(view, run));
-    const ranking = this.#staysNear(pending, index)
-      ? multiStartNear(criterion, space, this.#best.row(0), REACH, run, search)
+    const reach = this.#best.rows > 0 ? (within ?? this.#reachAt(pending, index)) : undefined;
+    const ranking = reach
+      ? multiStartNear(criterion, space, this.#best.row(0), reach, run, search)
       : multiStart(criterion, space, this.#best, run, search);
     return pick(this.#problem, ranking, view, seen) ?? lastResort(this.#problem, seen, run);
   }
@@ -176,10 +186,10 @@ class BayesianStep<M extends ProbabilisticModel> {
     return Math.max(0, column.model.observation(at).variance.data[0] - column.model.posterior(at).variance.data[0]);
   }
 
-  #staysNear(pending: Matrix, index: number): boolean {
+  #reachAt(pending: Matrix, index: number): number | undefined {
     const { space, objectives } = this.#problem;
     const isRefinable = space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
-    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isRefinable && this.#best.rows > 0;
+    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isRefinable ? REACH : undefined;
   }
 
   #isModelled(pending: Matrix): boolean {

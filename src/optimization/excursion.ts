@@ -22,19 +22,26 @@ export interface Excursion {
   readonly gained: number;
 }
 
+/** Where a search stands: on an excursion, and at how many rows it has come back from its last one. */
+export interface Standing {
+  readonly away: Excursion | undefined;
+  readonly back: number | undefined;
+}
+
 /**
- * The excursion that the next row of a search may be on, from the merits of its rows (points: n x d) and how many are in flight. It begins when the
+ * Whether the next row of a search may be on an excursion, from the merits of its rows (points: n x d) and how many are in flight. One begins when the
  * best row is settled and lasts WIDTH (d + 1) rows, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
  * from the optimum is met, until that is settled in its turn. The next begins when there are twice as many rows, so that a search that has no other
  * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own.
  */
-export function excursion(space: Space, x: Matrix, merits: Float64Array, flying = 0): Excursion | undefined {
+export function standing(space: Space, x: Matrix, merits: Float64Array, flying = 0): Standing {
   const unit = x.columns + 1;
   const start = Math.max(FEWEST_ROWS, FEWEST_UNITS * unit);
   const typical = typicalMerit(merits, start);
   const areClose = (i: number, k: number) => squaredDistanceIn(space, x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
   let [best, advanced, earliest, end] = [0, start, start, 0];
   let current: Excursion | undefined;
+  let back: number | undefined;
   for (let i = 0; i <= merits.length; i++) {
     const gained = typical - merits[best];
     const last = Array.from({ length: PATIENCE }, (_, k) => i - 1 - k);
@@ -42,6 +49,7 @@ export function excursion(space: Space, x: Matrix, merits: Float64Array, flying 
     if (current && isSettled && end === Number.POSITIVE_INFINITY) end = i;
     if (current && i >= end) {
       current = undefined;
+      back = i;
       earliest = 2 * i;
     }
     if (!current && isSettled && i >= earliest) {
@@ -55,5 +63,5 @@ export function excursion(space: Space, x: Matrix, merits: Float64Array, flying 
     }
     if (merits[i] < merits[best]) best = i;
   }
-  return current && merits.length + flying < end ? current : undefined;
+  return { away: current && merits.length + flying < end ? current : undefined, back };
 }

@@ -5,7 +5,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
-import { excursion } from '../../src/optimization/excursion.ts';
+import { standing } from '../../src/optimization/excursion.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { dataset, points, testRun } from '../fixtures/labelled.ts';
@@ -34,6 +34,13 @@ test('the engine that made the last advance has two turns of three', () => {
   // A last digit is no advance.
   const polished = (n: number) => falling(n, (i) => (i < 18 ? 100 + i : i === 18 ? 100 - 1e-6 : 200));
   expect([19, 20, 21].map((n) => turns(polished(n), 2))).toEqual(['global', 'global', 'local']);
+});
+
+test('back from an excursion, two turns of three look close to the best row until another engine advances', () => {
+  const merits = (n: number) => falling(n, (i) => (i < 18 ? 100 + i : i === 36 ? 50 : 200));
+  const turn = (n: number) => turns(merits(n), 2, 0, 30);
+  expect([29, 30, 31, 32, 33].map(turn)).toEqual(['global', 'global', 'close', 'close', 'global']);
+  expect([37, 38, 39].map(turn)).toEqual(['global', 'global', 'local']);
 });
 
 test('many inputs and many rows belong to the local engine, two turns of three', () => {
@@ -97,7 +104,7 @@ describe('once an optimum is settled', () => {
 
   test('the search goes on in the next basin, where the best may be', async () => {
     expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
-    expect(excursion(problem.space, x, y.data)?.optimum).toBe(28);
+    expect(standing(problem.space, x, y.data).away?.optimum).toBe(28);
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 24, from });
     expect(problem.best(history)!.merit).toBeLessThan(-1.28);
   });

@@ -274,3 +274,17 @@ test('the outlook of one that knows a part of the rows is held against the best 
     own!.expectedImprovement - 0.5 * (part.y.data[0] - history.y.data[byValue[0]]),
   );
 });
+
+test('refining stays close to the best row, where suggesting goes away from it', async () => {
+  const problem = problemOf(cube(2));
+  const wave = (u: Float64Array) => [(u[0] - 0.5) ** 2 + (u[1] - 0.5) ** 2];
+  const history = labelled(problem.space, problem.outputs, 12, wave);
+  const best = history.x.row(problem.best(history)!.row);
+  const knowledge = { history, pending: new Matrix(0, 2), remaining: 3 };
+  const at = async (ask: typeof quick.suggest) => (await ask(problem, knowledge, 3, testRun('refine'))).x;
+  const [near, free] = [await at(quick.refine), await at(quick.suggest)];
+  const farthest = (x: Matrix) => Math.max(...x.data.map((v, i) => Math.abs(v - best[i % 2])));
+  expect(near.rows).toBe(3);
+  expect(farthest(near)).toBeLessThanOrEqual(0.05 + 1e-12);
+  expect(farthest(free)).toBeGreaterThan(0.05);
+});

@@ -4,9 +4,11 @@ import { INFEASIBLE } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { excursion } from '../../src/optimization/excursion.ts';
+import { standing } from '../../src/optimization/excursion.ts';
 import { points } from '../fixtures/labelled.ts';
 import { cube } from '../fixtures/problems.ts';
+
+const excursion = (...of: Parameters<typeof standing>) => standing(...of).away;
 
 // Twenty-eight rows of merits 3 to 30, then rows along a line, each with its first coordinate and its merit; two inputs.
 const spread = points(cube(2), 28, new Rng('spread'));
@@ -80,4 +82,11 @@ test('that finds a better optimum lasts until this is settled', () => {
   expect(found([0.8, 0.5], ...times(6, 0.8, 0.4))).toBeUndefined();
   // Better where the search has been is no reason to stay away from there.
   expect(found([0.51, 0.5], ...times(3, 0.9, 5))).toBeUndefined();
+});
+
+test('tells at how many rows the search came back from the last one', () => {
+  const back = (...rows: [number, number][]) => standing(...after(...settled, ...rows)).back;
+  expect(back(...times(11, 0.9, 5))).toBeUndefined();
+  expect(back(...times(12, 0.9, 5))).toBe(44);
+  expect(back(...times(20, 0.9, 5))).toBe(44);
 });

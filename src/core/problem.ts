@@ -16,8 +16,6 @@ export interface Expression {
   readonly reads: readonly string[];
   readonly unit?: string;
   evaluate(point: Names, outputs: Names): number;
-  /** Of a closed form that knows its slope: the value at a canonical point; writes the `gradient` there (d, 0 in discrete coordinates). */
-  atCanonical?(u: Float64Array, gradient?: Float64Array): number;
 }
 
 /** An expression to be minimised. `sense` says what the user asked for: a maximised quantity is negated in `evaluate`. */

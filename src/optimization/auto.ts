@@ -2,13 +2,14 @@ import type { ProbabilisticModel, ResolvedModel, Surrogate } from '../core/model
 import type { Optimizer, Suggestion } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { isAdvance, typicalMerit } from './advance.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear } from './discrete-moves.ts';
-import { restarting } from './elsewhere.ts';
-import { type Standing, standing } from './excursion.ts';
+import { type Detour, restarting } from './elsewhere.ts';
+import { type Span, type Standing, standing } from './excursion.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -20,7 +21,7 @@ export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends Baye
   readonly resolved?: Surrogate<ResolvedModel>;
 }
 
-/** The engines: the Bayesian one looks everywhere, or close to the best row; the one on radial basis functions descends in a trust region. */
+/** Whose turn it is: of the Bayesian engine, which looks everywhere or close to the best row, or of the one that descends in a trust region. */
 type Engine = 'global' | 'close' | 'local';
 
 /** Of so many turns in a row the engine that made the last advance has all but one. */
@@ -36,8 +37,8 @@ const MANY_ROWS = 400;
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
  * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, the search
- * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and then in two turns of three close
- * to the best row, where the last digits are. Under modelled constraints the engines alternate from the first row: {@link constrainedRbf} gets to
+ * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and then, where all coordinates are real
+ * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. Under modelled constraints the engines alternate from the first row: {@link constrainedRbf} gets to
  * the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for `bayesian`. Where the simulator has a
  * resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters are searched.
  *
@@ -61,25 +62,29 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       let x = new Matrix(0, problem.space.dimension);
       let first: Suggestion = { x };
       const merits = problem.merit(knowledge.history.x, knowledge.history.y);
-      const told = async (suggestion: Suggestion): Promise<Suggestion> =>
-        // Models of many constraints would cost more than what they tell is worth.
-        isPlain(problem) && suggestion.x.rows > 0 && suggestion.chance === undefined
-          ? { ...suggestion, ...(await forecaster.outlook(problem, knowledge, suggestion.x.row(0), run)) }
-          : suggestion;
-      const leaves = !options.stochastic && canLeave(problem, merits.length);
+      // What a part of the space promises is no sign that a search has converged, and models of many constraints cost more than their word is worth.
+      const told = async ({ x, stop }: Suggestion, detour?: Detour): Promise<Suggestion> => {
+        if (!isPlain(problem) || x.rows === 0) return { x, stop };
+        const own = await detour?.outlook();
+        return { x, stop, chance: (own ?? (await forecaster.outlook(problem, knowledge, x.row(0), run)))?.chance };
+      };
       let stays = false;
       while (x.rows < wanted) {
-        const { away, back } = leaves ? standing(problem.space, knowledge.history.x, merits, pending.rows) : NOWHERE;
-        const engine = options.stochastic ? 'global' : turnOf(problem, merits, pending.rows, back);
+        const leaves = !options.stochastic && canLeave(problem, merits.length + pending.rows);
+        const { away, spans } = leaves ? standing(problem.space, knowledge.history.x, merits, pending.rows) : NOWHERE;
+        const engine = options.stochastic ? 'global' : turnOf(problem, merits, pending.rows, spans);
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'local' ? childRun(run, engine) : run;
-        const other: Suggestion | undefined = away && !stays ? await restart(problem, asked, away, run) : undefined;
+        const other: Detour | undefined = away && !stays ? await restart(problem, asked, away, run) : undefined;
         stays ||= !other;
-        let suggestion = other ?? (await engines[engine](problem, asked, 1, own));
+        let isWhole = !other && engine === 'global';
+        let suggestion: Suggestion = other ?? (await engines[engine](problem, asked, 1, own));
         const isLocal = !other && engine === 'local' && suggestion.x.rows > 0;
-        if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED))
+        if (isLocal && isNear(problem.space, suggestion.x.row(0), pending, CROWDED)) {
           suggestion = await engines.global(problem, asked, 1, run);
-        if (x.rows === 0) first = await told(suggestion);
+          isWhole = true;
+        }
+        if (x.rows === 0) first = isWhole ? suggestion : await told(suggestion, other);
         x = x.stack(suggestion.x);
         pending = pending.stack(suggestion.x);
         if (suggestion.stop || suggestion.x.rows === 0) return { ...first, x, stop: suggestion.stop };
@@ -99,9 +104,9 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
 }
 
 /** Of a search that is never on an excursion. */
-const NOWHERE: Standing = { away: undefined, back: undefined };
+const NOWHERE: Standing = { away: undefined, spans: [] };
 
-/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows. */
+/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows, those in flight included. */
 function canLeave(problem: Problem, rows: number): boolean {
   const { space, objectives } = problem;
   const isSmall = space.dimension < MANY_INPUTS && rows < MANY_ROWS;
@@ -113,33 +118,51 @@ function isPlain({ constraints }: Problem): boolean {
   return constraints.every(({ reads }) => reads.length === 0);
 }
 
+/** Whether points close to another are a small box: no coordinate is discrete, conditional or periodic. */
+function isBox({ columns }: Space): boolean {
+  return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
+}
+
 function isPartlyReal({ space }: Problem): boolean {
   return space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
 }
 
-function turnOf(problem: Problem, merits: Float64Array, flying: number, back?: number): Engine {
+function turnOf(problem: Problem, merits: Float64Array, flying: number, spans: readonly Span[]): Engine {
   if (!isPartlyReal(problem)) return 'global';
   if (!isPlain(problem)) return (merits.length + flying) % 2 === 1 ? 'global' : 'local';
-  return turns(merits, problem.space.dimension, flying, back);
+  return turns(merits, problem.space.dimension, flying, spans, isBox(problem.space));
 }
 
-/** Whose turn it is after rows of these merits, `flying` points being under way; at `back` rows the search came back from an excursion. */
-export function turns(merits: Float64Array, dimension: number, flying = 0, back?: number): Engine {
+/**
+ * Whose turn it is after rows of these merits, `flying` points being under way. What was gained on an excursion (`spans`) is no engine's merit; after it
+ * the global engine looks close to the best row first, where it `refines`.
+ */
+export function turns(
+  merits: Float64Array,
+  dimension: number,
+  flying = 0,
+  spans: readonly Span[] = [],
+  refines = true,
+): Engine {
   const n = merits.length + flying;
   const start = 6 * (dimension + 1);
   if (n < start) return 'global';
   let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
   let best = Number.POSITIVE_INFINITY;
   const typical = typicalMerit(merits, start);
-  for (let i = 0; i < merits.length; i++) {
-    if (i === back) leader = 'close';
-    if (i >= start && n < MANY_ROWS && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
+  for (let i = 0; i <= n; i++) {
+    if (refines && leader === 'global' && spans.some(({ to }) => i === to)) leader = 'close';
+    if (i >= merits.length) continue;
+    const isOwn = i >= start && n < MANY_ROWS && spans.every(({ from, to }) => i < from || i >= to);
+    if (isOwn && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
     if (merits[i] < best) best = merits[i];
   }
-  return engineAt(n, back === merits.length ? 'close' : leader);
+  return engineAt(n, leader);
 }
 
+/** Every third turn is another engine's than the leader's; of those that look close the other two have it by turns. */
 function engineAt(row: number, leader: Engine): Engine {
   if (row % ROUND > 0) return leader;
+  if (leader === 'close') return row % (2 * ROUND) > 0 ? 'local' : 'global';
   return leader === 'global' ? 'local' : 'global';
 }

@@ -39,7 +39,10 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
-  /** As `suggest`, close to the best row in each real coordinate: to get to the last digits, which promise less than the rest of a space does. */
+  /**
+   * As `suggest`, within 0.05 of the best row in each real coordinate that is not periodic, if there is a new point: to get to the last digits, which
+   * promise less than the rest of a space does. For one objective.
+   */
   readonly refine: Optimizer['suggest'];
   /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
@@ -68,8 +71,8 @@ export interface SearchRecord {
  */
 const REACH = 0.2;
 
-/** The same where the last digits are looked for. */
-const CLOSE = 0.05;
+/** Where the last digits are looked for: so far from the best row in each real coordinate. */
+const REFINEMENT = 0.05;
 
 /**
  * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
@@ -109,7 +112,7 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
   return {
     name: `bayesian(${surrogate.name})`,
     suggest: suggestWithin(),
-    refine: suggestWithin(CLOSE),
+    refine: suggestWithin(REFINEMENT),
     landscape: (problem, knowledge, run) =>
       new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
     outlook: (problem, knowledge, u, run, record) =>
@@ -149,7 +152,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
-  async next(pending: Matrix, seen: PointSet, within?: number): Promise<Float64Array | undefined> {
+  async next(pending: Matrix, seen: PointSet, reach = this.#reachWith(pending)): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
     const index = this.#knowledge.history.size + pending.rows;
     if (!this.#isModelled(pending)) {
@@ -162,10 +165,10 @@ class BayesianStep<M extends ProbabilisticModel> {
     const isFront = this.#problem.objectives.length > 1;
     const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
     const criterion = negated((this.#options.acquisition ?? usual)(view, run));
-    const reach = this.#best.rows > 0 ? (within ?? this.#reachAt(pending, index)) : undefined;
-    const ranking = reach
-      ? multiStartNear(criterion, space, this.#best.row(0), reach, run, search)
-      : multiStart(criterion, space, this.#best, run, search);
+    const ranking =
+      reach && this.#best.rows > 0
+        ? multiStartNear(criterion, space, this.#best.row(0), reach, run, search)
+        : multiStart(criterion, space, this.#best, run, search);
     return pick(this.#problem, ranking, view, seen) ?? lastResort(this.#problem, seen, run);
   }
 
@@ -186,7 +189,8 @@ class BayesianStep<M extends ProbabilisticModel> {
     return Math.max(0, column.model.observation(at).variance.data[0] - column.model.posterior(at).variance.data[0]);
   }
 
-  #reachAt(pending: Matrix, index: number): number | undefined {
+  #reachWith(pending: Matrix): number | undefined {
+    const index = this.#knowledge.history.size + pending.rows;
     const { space, objectives } = this.#problem;
     const isRefinable = space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
     return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isRefinable ? REACH : undefined;
@@ -214,7 +218,8 @@ class BayesianStep<M extends ProbabilisticModel> {
     const best = problem.best(history);
     const [column] = await this.#fit();
     if (!best?.feasible) return undefined;
-    const incumbent = record ? (column?.transform ?? identity).apply(best.merit) : view.incumbent;
+    const reached = record ? (column?.transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
+    const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
     const outlook = outlookAt({ ...view, incumbent }, u, best.merit, column?.transform, this.#options.margin);
     return outlook && tempered(outlook, problem, history, this.#options);
   }

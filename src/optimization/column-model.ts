@@ -3,6 +3,12 @@ import type { Expression, Names } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 
+/** A closed form that knows its slope, in the space whose canonical points it is given. */
+export interface SlopedForm extends Expression {
+  /** What `evaluate` gives for the decoded point; writes the `gradient` by the active real coordinates (d, 0 in discrete ones). */
+  atCanonical(u: Float64Array, gradient?: Float64Array): number;
+}
+
 /** One column of a {@link columnModel}: a model with one output, or a closed form of the inputs that is known exactly. */
 export type ColumnSource = ProbabilisticModel | Expression;
 
@@ -92,7 +98,7 @@ function closedForm(space: Space, expression: Expression) {
 
 /** The value of a closed form; writes its gradient, which is a finite difference over the real coordinates where the form does not know it. */
 function evaluator(space: Space, expression: Expression): (u: Float64Array, gradient?: Float64Array) => number {
-  if (expression.atCanonical) return (u, gradient) => expression.atCanonical!(u, gradient);
+  if ('atCanonical' in expression) return (expression as SlopedForm).atCanonical;
   const at = (u: Float64Array) => expression.evaluate(space.decode(u) as Names, {});
   return (u, gradient) => {
     gradient?.set(finiteDifference(space, at, u));

@@ -1,10 +1,12 @@
 import type { Dataset } from '../core/dataset.ts';
-import type { Criterion, Knowledge, Suggestion } from '../core/optimizer.ts';
+import type { Criterion, Knowledge } from '../core/optimizer.ts';
 import { type Constraint, INFEASIBLE, Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Forecaster } from './bayesian.ts';
+import type { Outlook } from './chance.ts';
+import type { SlopedForm } from './column-model.ts';
 import type { Excursion } from './excursion.ts';
 import { admission } from './initial-design.ts';
 import { descend } from './local-search.ts';
@@ -19,6 +21,12 @@ const DESCENTS = 8;
 /** A point in another basin is worth a run while it is expected to improve on the best there by this part of all that was gained so far. */
 const PROMISE = 1e-4;
 
+/** A point in another basin, and what a run there promises: to beat the best row of all. */
+export interface Detour {
+  readonly x: Matrix;
+  outlook(): Promise<Outlook | undefined>;
+}
+
 /**
  * What to run on an excursion: `fresh` searches where the basin of the optimum that is settled is not, by the mean of the `forecaster`'s model, and
  * knows the rows that are there, for a model of all rows takes the rest of the space for as smooth as that basin. Undefined when no other basin
@@ -30,18 +38,19 @@ export function restarting(forecaster: Forecaster, fresh: Forecaster) {
     knowledge: Knowledge,
     { optimum, gained }: Excursion,
     run: Run,
-  ): Promise<Suggestion | undefined> => {
+  ): Promise<Detour | undefined> => {
+    const { history } = knowledge;
     const mean = await forecaster.landscape(problem, knowledge, run);
-    const rest = mean && elsewhere(problem, knowledge.history, optimum, mean, run);
+    const rest = mean && elsewhere(problem, history, optimum, mean, run);
     if (!rest) return undefined;
     const own = childRun(run, 'elsewhere');
     const known = { ...knowledge, history: rest.history };
+    // What is expected here is to beat the best row elsewhere.
     const { x, expectedImprovement } = await fresh.suggest(rest.problem, known, 1, own);
     const isPromising = expectedImprovement !== undefined && expectedImprovement > PROMISE * gained;
-    // It does not know the rows of the basin that is left, which are not admitted; its chances are those of beating the best row elsewhere.
+    // It does not know the rows of the basin that is left, which are not admitted.
     if (!isPromising || !admission(rest.problem)(x.row(0))) return undefined;
-    const record = { problem, history: knowledge.history };
-    return { x, ...(await fresh.outlook(rest.problem, known, x.row(0), own, record)) };
+    return { x, outlook: () => fresh.outlook(rest.problem, known, x.row(0), own, { problem, history }) };
   };
 }
 
@@ -71,7 +80,7 @@ export function elsewhere(
 }
 
 /** Holds at points that are as near to a row of `wanted` as to any of `others`, or nearer. */
-function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint {
+function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint & SlopedForm {
   const atCanonical = (u: Float64Array, gradient?: Float64Array) => {
     const near = nearestRow(wanted, u, -1, space);
     const far = nearestRow(others, u, -1, space);

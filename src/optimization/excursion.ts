@@ -22,14 +22,20 @@ export interface Excursion {
   readonly gained: number;
 }
 
-/** Where a search stands: on an excursion, and at how many rows it has come back from its last one. */
+/** The rows of an excursion, from the first to before `to`; Infinity while it is not over. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a search stands: on an excursion or not, and the rows of all it was on. */
 export interface Standing {
   readonly away: Excursion | undefined;
-  readonly back: number | undefined;
+  readonly spans: readonly Span[];
 }
 
 /**
- * Whether the next row of a search may be on an excursion, from the merits of its rows (points: n x d) and how many are in flight. One begins when the
+ * Where the next row of a search stands, from the merits of its rows (points: n x d) and how many are in flight. An excursion begins when the
  * best row is settled and lasts WIDTH (d + 1) rows, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
  * from the optimum is met, until that is settled in its turn. The next begins when there are twice as many rows, so that a search that has no other
  * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own.
@@ -39,9 +45,9 @@ export function standing(space: Space, x: Matrix, merits: Float64Array, flying =
   const start = Math.max(FEWEST_ROWS, FEWEST_UNITS * unit);
   const typical = typicalMerit(merits, start);
   const areClose = (i: number, k: number) => squaredDistanceIn(space, x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
-  let [best, advanced, earliest, end] = [0, start, start, 0];
+  let [best, advanced, earliest, from, end] = [0, start, start, 0, 0];
   let current: Excursion | undefined;
-  let back: number | undefined;
+  const spans: Span[] = [];
   for (let i = 0; i <= merits.length; i++) {
     const gained = typical - merits[best];
     const last = Array.from({ length: PATIENCE }, (_, k) => i - 1 - k);
@@ -49,11 +55,12 @@ export function standing(space: Space, x: Matrix, merits: Float64Array, flying =
     if (current && isSettled && end === Number.POSITIVE_INFINITY) end = i;
     if (current && i >= end) {
       current = undefined;
-      back = i;
+      spans.push({ from, to: i });
       earliest = 2 * i;
     }
     if (!current && isSettled && i >= earliest) {
       current = { optimum: best, gained };
+      from = i;
       end = i + WIDTH * unit;
     }
     if (i === merits.length) break;
@@ -63,5 +70,10 @@ export function standing(space: Space, x: Matrix, merits: Float64Array, flying =
     }
     if (merits[i] < merits[best]) best = i;
   }
-  return { away: current && merits.length + flying < end ? current : undefined, back };
+  if (!current) return { away: undefined, spans };
+  const isOver = merits.length + flying >= end;
+  return {
+    away: isOver ? undefined : current,
+    spans: [...spans, { from, to: isOver ? end : Number.POSITIVE_INFINITY }],
+  };
 }

@@ -14,8 +14,9 @@ export interface StoppingOptions {
 }
 
 /**
- * An optimizer that stops: `converged` at the target, or when the expected improvement of its proposal (where it tells one) is below
- * the tolerance; `stagnated` after `patience` runs that brought nothing. A function of the history, like the optimizer itself.
+ * An optimizer that stops: `converged` at the target, or when the expected improvement of its proposal is below the tolerance, where it tells one (the
+ * default search does for proposals from the whole space); `stagnated` after `patience` runs that brought nothing. A function of the history, like the
+ * optimizer itself.
  */
 export function stopping(optimizer: Optimizer, options: StoppingOptions): Optimizer {
   const { tolerance = 0, patience = Number.POSITIVE_INFINITY, target = Number.NEGATIVE_INFINITY } = options;

@@ -37,10 +37,19 @@ test('the engine that made the last advance has two turns of three', () => {
 });
 
 test('back from an excursion, two turns of three look close to the best row until another engine advances', () => {
-  const merits = (n: number) => falling(n, (i) => (i < 18 ? 100 + i : i === 36 ? 50 : 200));
-  const turn = (n: number) => turns(merits(n), 2, 0, 30);
-  expect([29, 30, 31, 32, 33].map(turn)).toEqual(['global', 'global', 'close', 'close', 'global']);
-  expect([37, 38, 39].map(turn)).toEqual(['global', 'global', 'local']);
+  const merits = (n: number, at: number) => falling(n, (i) => (i < 18 ? 100 + i : i === at ? 50 : 200));
+  const spans = [{ from: 26, to: 30 }];
+  const turn = (n: number, at = 36) => turns(merits(n, at), 2, 0, spans);
+  expect([29, 30, 31, 32, 33, 34, 35, 36].map((n) => turn(n))).toEqual([
+    ...['global', 'global', 'close', 'close', 'local', 'close', 'close', 'global'],
+  ]);
+  expect([37, 38, 39].map((n) => turn(n))).toEqual(['global', 'global', 'local']);
+  // Rows in flight may be the last of the excursion.
+  expect(turns(merits(28, 36), 2, 3, spans)).toBe('close');
+  // Where the trust region has made the last advance it goes on, and an advance on the excursion is nobody's.
+  expect([31, 32, 33].map((n) => turn(n, 24))).toEqual(['local', 'local', 'global']);
+  expect([31, 32, 33].map((n) => turn(n, 27))).toEqual(['close', 'close', 'local']);
+  expect(turns(merits(31, 36), 2, 0, spans, false)).toBe('global');
 });
 
 test('many inputs and many rows belong to the local engine, two turns of three', () => {
@@ -122,6 +131,28 @@ describe('once an optimum is settled', () => {
     for (const u of asked.slice(from.size)) expect(u[0] + u[1]).toBeLessThanOrEqual(1.6);
     expect(history.rows.some(({ status }) => status === 'failed')).toBe(true);
     expect(asked.slice(from.size).some((u) => Math.hypot(...deep.map((v, j) => u[j] - v)) < 0.4)).toBe(true);
+  });
+
+  test('back from there it looks close to the best row, is resumed exactly and asks nothing twice', async () => {
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 40, from });
+    const merits = problem.merit(history.x, history.y);
+    const at = (n: number) => standing(problem.space, history.x.select([...Array(n).keys()]), merits.subarray(0, n));
+    const close = [...Array(history.size).keys()].filter(
+      (n) => !at(n).away && turns(merits.subarray(0, n), 4, 0, at(n).spans) === 'close',
+    );
+    expect(close.length).toBeGreaterThan(2);
+    const firstRows = (n: number) => history.select([...Array(n).keys()]);
+    for (const n of close) {
+      const best = history.x.row(problem.best(firstRows(n))!.row);
+      expect(Math.max(...history.x.row(n).map((v, j) => Math.abs(v - best[j])))).toBeLessThanOrEqual(0.05 + 1e-12);
+    }
+    const ask = async (count: number) => {
+      const knowledge = { history: firstRows(close[0]), pending: new Matrix(0, 4), remaining: 8 };
+      return (await auto().suggest(problem, knowledge, count, testRun('laws'))).x;
+    };
+    expect((await ask(1)).row(0)).toEqual(history.x.row(close[0]));
+    const four = await ask(4);
+    expect(new Set([0, 1, 2, 3].map((i) => four.row(i).join())).size).toBe(4);
   });
 
   test('it is resumed exactly there too', async () => {

@@ -275,6 +275,16 @@ test('the outlook of one that knows a part of the rows is held against the best 
   );
 });
 
+test('what is believed of points in flight counts in a record too', async () => {
+  const problem = problemOf(cube(2));
+  const history = labelled(problem.space, problem.outputs, 20, (u) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2]);
+  const u = Float64Array.of(0.61, 0.5);
+  const told = (pending: Matrix) =>
+    quick.outlook(problem, { history, pending, remaining: 5 }, u, testRun('flying'), { problem, history });
+  const [none, one] = [await told(new Matrix(0, 2)), await told(Matrix.from([[0.6, 0.5]]))];
+  expect(one!.expectedImprovement).toBeLessThan(0.5 * none!.expectedImprovement);
+});
+
 test('refining stays close to the best row, where suggesting goes away from it', async () => {
   const problem = problemOf(cube(2));
   const wave = (u: Float64Array) => [(u[0] - 0.5) ** 2 + (u[1] - 0.5) ** 2];

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/dataset.ts';
 import { categorical, real } from '../../src/core/parameter.ts';
+import type { Constraint } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
+import type { SlopedForm } from '../../src/optimization/column-model.ts';
 import { elsewhere } from '../../src/optimization/elsewhere.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
 import { cube, problemOf } from '../fixtures/problems.ts';
@@ -67,18 +69,17 @@ describe('elsewhere', () => {
     const bowls = (u: Float64Array) => -Math.cos(4 * Math.PI * u[0]) - 0.2 * Math.cos(2 * Math.PI * u[0]) + u[1] ** 2;
     const history = labelled(ring.space, ring.outputs, 60, (u) => [bowls(u)]);
     const rest = elsewhere(ring, history, lowest(history), mean(bowls), testRun('slope'))!;
-    const { atCanonical, evaluate } = rest.problem.constraints[0];
+    const { atCanonical, evaluate } = rest.problem.constraints[0] as Constraint & SlopedForm;
     const step = 1e-6;
-    for (const u of [
-      Float64Array.of(0.4, 0.2, 0.25),
-      Float64Array.of(0.97, 0.9, 0.75),
-      Float64Array.of(0.1, 0.5, 0.25),
-    ]) {
+    const grid = Array.from({ length: 75 }, (_, i) =>
+      Float64Array.of((i % 25) / 25 + 0.013, Math.floor(i / 25) / 3, 0.25),
+    );
+    for (const u of grid) {
       const gradient = Float64Array.of(7, 7, 7);
-      const value = atCanonical!(u, gradient);
+      const value = atCanonical(u, gradient);
       expect(value).toBeCloseTo(evaluate(ring.space.decode(u), {}), 12);
       for (const j of [0, 1]) {
-        const [up, down] = [step, -step].map((h) => atCanonical!(u.map((v, i) => (i === j ? v + h : v))));
+        const [up, down] = [step, -step].map((h) => atCanonical(u.map((v, i) => (i === j ? v + h : v))));
         expect(gradient[j]).toBeCloseTo((up - down) / (2 * step), 6);
       }
       expect(gradient[2]).toBe(0);

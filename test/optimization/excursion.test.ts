@@ -84,9 +84,16 @@ test('that finds a better optimum lasts until this is settled', () => {
   expect(found([0.51, 0.5], ...times(3, 0.9, 5))).toBeUndefined();
 });
 
-test('tells at how many rows the search came back from the last one', () => {
-  const back = (...rows: [number, number][]) => standing(...after(...settled, ...rows)).back;
-  expect(back(...times(11, 0.9, 5))).toBeUndefined();
-  expect(back(...times(12, 0.9, 5))).toBe(44);
-  expect(back(...times(20, 0.9, 5))).toBe(44);
+test('tells the rows of every excursion', () => {
+  const spans = (rows: number, flying = 0) => standing(...after(...settled, ...times(rows, 0.9, 5)), flying).spans;
+  const open = { from: 32, to: Number.POSITIVE_INFINITY };
+  expect(standing(...after(...settled.slice(0, -1))).spans).toEqual([]);
+  expect([0, 11].map((rows) => spans(rows))).toEqual([[open], [open]]);
+  expect([12, 20].map((rows) => spans(rows))).toEqual(Array(2).fill([{ from: 32, to: 44 }]));
+  expect(spans(7, 5)).toEqual([{ from: 32, to: 44 }]);
+  const again = standing(...after(...settled, ...times(12, 0.9, 5), ...times(44, 0.51, 1.1))).spans;
+  expect(again).toEqual([
+    { from: 32, to: 44 },
+    { ...open, from: 88 },
+  ]);
 });

@@ -7,7 +7,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { isAdvance, typicalMerit } from './advance.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
-import { isNear } from './discrete-moves.ts';
+import { isNear, isPartlyReal } from './discrete-moves.ts';
 import { type Detour, restarting } from './elsewhere.ts';
 import { type Span, type Standing, standing } from './excursion.ts';
 import { multiResolution } from './multi-resolution.ts';
@@ -38,9 +38,10 @@ const MANY_ROWS = 400;
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
  * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, the search
  * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and then, where all coordinates are real
- * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. Under modelled constraints the engines alternate from the first row: {@link constrainedRbf} gets to
- * the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for `bayesian`. Where the simulator has a
- * resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters are searched.
+ * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. Under modelled constraints the engines
+ * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without
+ * real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is
+ * fixed, the other parameters are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
@@ -110,7 +111,7 @@ const NOWHERE: Standing = { away: undefined, spans: [] };
 function canLeave(problem: Problem, rows: number): boolean {
   const { space, objectives } = problem;
   const isSmall = space.dimension < MANY_INPUTS && rows < MANY_ROWS;
-  return objectives.length === 1 && isPlain(problem) && isPartlyReal(problem) && isSmall;
+  return objectives.length === 1 && isPlain(problem) && isPartlyReal(space) && isSmall;
 }
 
 /** Whether no constraint is modelled. */
@@ -123,12 +124,8 @@ function isBox({ columns }: Space): boolean {
   return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
 }
 
-function isPartlyReal({ space }: Problem): boolean {
-  return space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
-}
-
 function turnOf(problem: Problem, merits: Float64Array, flying: number, spans: readonly Span[]): Engine {
-  if (!isPartlyReal(problem)) return 'global';
+  if (!isPartlyReal(problem.space)) return 'global';
   if (!isPlain(problem)) return (merits.length + flying) % 2 === 1 ? 'global' : 'local';
   return turns(merits, problem.space.dimension, flying, spans, isBox(problem.space));
 }

@@ -11,6 +11,7 @@ import { lowerConfidenceBound } from './acquisition/lower-confidence-bound.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookAt, tempered } from './chance.ts';
+import { isPartlyReal } from './discrete-moves.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
@@ -192,8 +193,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   #reachWith(pending: Matrix): number | undefined {
     const index = this.#knowledge.history.size + pending.rows;
     const { space, objectives } = this.#problem;
-    const isRefinable = space.columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
-    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isRefinable ? REACH : undefined;
+    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isPartlyReal(space) ? REACH : undefined;
   }
 
   #isModelled(pending: Matrix): boolean {

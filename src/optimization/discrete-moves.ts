@@ -21,6 +21,11 @@ export function realCoordinates(space: Space, u: Float64Array): number[] {
   return space.columns.flatMap(({ levels }, j) => (active[j] && levels === Number.POSITIVE_INFINITY ? [j] : []));
 }
 
+/** Whether there is a real coordinate to descend in, active or not. */
+export function isPartlyReal({ columns }: Space): boolean {
+  return columns.some(({ levels }) => levels === Number.POSITIVE_INFINITY);
+}
+
 /**
  * The canonical points that differ from u in one discrete coordinate j: every other value of a category or of a short list,
  * else steps of 1, 2, 4, ... up and down. Coordinates that become active are drawn at random. k x d.

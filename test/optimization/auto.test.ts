@@ -155,6 +155,25 @@ describe('once an optimum is settled', () => {
     expect(new Set([0, 1, 2, 3].map((i) => four.row(i).join())).size).toBe(4);
   });
 
+  test('it tells the chance to beat the best of all there, by the model of the rows there, and expects nothing of the whole space', async () => {
+    const { history } = await search(quick, { problem, answer }, { budget: from.size + 16, from });
+    const whole = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
+    let detours = 0;
+    for (let n = 28; n < history.size; n++) {
+      const knowledge = { history: history.select([...Array(n).keys()]), pending: new Matrix(0, 4), remaining: 8 };
+      const { x: next, chance, expectedImprovement } = await quick.suggest(problem, knowledge, 1, testRun('laws'));
+      const all = await whole.outlook(problem, knowledge, next.row(0), testRun('laws'));
+      const { away, spans } = standing(problem.space, knowledge.history.x, history.y.data.subarray(0, n));
+      const turn = turns(history.y.data.subarray(0, n), 4, 0, spans);
+      if (!away) expect(expectedImprovement).toBe(turn === 'global' ? all!.expectedImprovement : undefined);
+      if (!away || turn !== 'global' || expectedImprovement !== undefined) continue;
+      detours++;
+      expect(chance).toBeGreaterThanOrEqual(0);
+      expect(chance).not.toBe(all!.chance);
+    }
+    expect(detours).toBeGreaterThan(1);
+  });
+
   test('it is resumed exactly there too', async () => {
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 20, from });
     for (const more of [0, 1, 6, 9, 13, 17]) {

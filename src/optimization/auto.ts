@@ -9,7 +9,7 @@ import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear, isPartlyReal } from './discrete-moves.ts';
 import { type Detour, restarting } from './elsewhere.ts';
-import { type Span, type Standing, standing } from './excursion.ts';
+import { isAside, leftInFlight, type Span, type Standing, standing } from './excursion.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -38,10 +38,11 @@ const MANY_ROWS = 400;
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
  * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, the search
  * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and then, where all coordinates are real
- * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. Under modelled constraints the engines
- * alternate from the first row: {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without
- * real coordinates are for `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is
- * fixed, the other parameters are searched.
+ * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. With points in flight some are
+ * looked for in the other basins all the time ({@link leftInFlight}). Under modelled constraints the engines alternate from the first row:
+ * {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for
+ * `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters
+ * are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
@@ -63,6 +64,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       let x = new Matrix(0, problem.space.dimension);
       let first: Suggestion = { x };
       const merits = problem.merit(knowledge.history.x, knowledge.history.y);
+      const inParallel = count > 1 || pending.rows > 0;
       // What a part of the space promises is no sign that a search has converged, and models of many constraints cost more than their word is worth.
       const told = async ({ x, stop }: Suggestion, detour?: Detour): Promise<Suggestion> => {
         if (!isPlain(problem) || x.rows === 0) return { x, stop };
@@ -73,11 +75,13 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       while (x.rows < wanted) {
         const leaves = !options.stochastic && canLeave(problem, merits.length + pending.rows);
         const { away, spans } = leaves ? standing(problem.space, knowledge.history.x, merits, pending.rows) : NOWHERE;
-        const engine = options.stochastic ? 'global' : turnOf(problem, merits, pending.rows, spans);
+        const row = merits.length + pending.rows;
+        const left = leaves && inParallel ? leftInFlight(merits, problem.space.dimension, row, away) : away;
+        const engine = options.stochastic ? 'global' : turnOf(problem, merits, row, { spans, inParallel });
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'local' ? childRun(run, engine) : run;
-        const other: Detour | undefined = away && !stays ? await restart(problem, asked, away, run) : undefined;
-        stays ||= !other;
+        const other: Detour | undefined = left && !stays ? await restart(problem, asked, left, run) : undefined;
+        stays ||= left !== undefined && !other;
         let isWhole = !other && engine === 'global';
         let suggestion: Suggestion = other ?? (await engines[engine](problem, asked, 1, own));
         const isLocal = !other && engine === 'local' && suggestion.x.rows > 0;
@@ -124,24 +128,32 @@ function isBox({ columns }: Space): boolean {
   return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
 }
 
-function turnOf(problem: Problem, merits: Float64Array, flying: number, spans: readonly Span[]): Engine {
+/** What else a turn depends on. */
+interface Circumstances {
+  /** The rows of excursions. Default none. */
+  readonly spans?: readonly Span[];
+  /** Whether other rows are asked for before this one is answered. Default false. */
+  readonly inParallel?: boolean;
+  /** Whether the last digits are looked for close to the best row. Default true. */
+  readonly refines?: boolean;
+}
+
+function turnOf(problem: Problem, merits: Float64Array, row: number, circumstances: Circumstances): Engine {
   if (!isPartlyReal(problem.space)) return 'global';
-  if (!isPlain(problem)) return (merits.length + flying) % 2 === 1 ? 'global' : 'local';
-  return turns(merits, problem.space.dimension, flying, spans, isBox(problem.space));
+  if (!isPlain(problem)) return row % 2 === 1 ? 'global' : 'local';
+  return turns(merits, problem.space.dimension, row, { refines: isBox(problem.space), ...circumstances });
 }
 
 /**
- * Whose turn it is after rows of these merits, `flying` points being under way. What was gained on an excursion (`spans`) is no engine's merit; after it
- * the global engine looks close to the best row first, where it `refines`.
+ * Whose turn row `n` is after rows of these merits, those in flight left out. What was gained elsewhere, on an excursion or in flight, is no engine's
+ * merit; after an excursion the global engine looks close to the best row first, where it `refines`.
  */
 export function turns(
   merits: Float64Array,
   dimension: number,
-  flying = 0,
-  spans: readonly Span[] = [],
-  refines = true,
+  n = merits.length,
+  { spans = [], inParallel = false, refines = true }: Circumstances = {},
 ): Engine {
-  const n = merits.length + flying;
   const start = 6 * (dimension + 1);
   if (n < start) return 'global';
   let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
@@ -150,7 +162,8 @@ export function turns(
   for (let i = 0; i <= n; i++) {
     if (refines && leader === 'global' && spans.some(({ to }) => i === to)) leader = 'close';
     if (i >= merits.length) continue;
-    const isOwn = i >= start && n < MANY_ROWS && spans.every(({ from, to }) => i < from || i >= to);
+    const isElsewhere = spans.some(({ from, to }) => i >= from && i < to) || (inParallel && isAside(i, dimension));
+    const isOwn = i >= start && n < MANY_ROWS && !isElsewhere;
     if (isOwn && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
     if (merits[i] < best) best = merits[i];
   }

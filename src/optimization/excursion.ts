@@ -10,6 +10,10 @@ const FEWEST_UNITS = 3;
 /** ... once so many rows in a row were close to the best without an advance: while it looks elsewhere by itself it needs no help. */
 const PATIENCE = 3;
 
+/** While others are in flight, of so many rows one leaves the best basin, settled or not; before so many times d + 1 rows half as often. */
+const FLIGHT = 4;
+const EARLY_UNITS = 6;
+
 /** Times d + 1 rows that an excursion may last without finding a better optimum. */
 const WIDTH = 4;
 
@@ -42,7 +46,7 @@ export interface Standing {
  */
 export function standing(space: Space, x: Matrix, merits: Float64Array, flying = 0): Standing {
   const unit = x.columns + 1;
-  const start = Math.max(FEWEST_ROWS, FEWEST_UNITS * unit);
+  const start = firstRows(x.columns);
   const typical = typicalMerit(merits, start);
   const areClose = (i: number, k: number) => squaredDistanceIn(space, x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
   let [best, advanced, earliest, from, end] = [0, start, start, 0, 0];
@@ -76,4 +80,36 @@ export function standing(space: Space, x: Matrix, merits: Float64Array, flying =
     away: isOver ? undefined : current,
     spans: [...spans, { from, to: isOver ? end : Number.POSITIVE_INFINITY }],
   };
+}
+
+/** Rows before which a search is not settled, and which gains are counted from. */
+function firstRows(dimension: number): number {
+  return Math.max(FEWEST_ROWS, FEWEST_UNITS * (dimension + 1));
+}
+
+/**
+ * The basin to leave for row `row` of a search that has others in flight. Answers that come together lead into the wrong basin more often than one after
+ * another, and some of them can be spared: of four rows one leaves the basin of the best, settled or not, and on an excursion a second one; two stay.
+ */
+export function leftInFlight(
+  merits: Float64Array,
+  dimension: number,
+  row: number,
+  away?: Excursion,
+): Excursion | undefined {
+  if (row % FLIGHT === 0) return away;
+  return isAside(row, dimension) ? fromBest(merits, dimension) : undefined;
+}
+
+/** Whether a row that is asked for while others are in flight leaves the basin of the best, settled or not. */
+export function isAside(row: number, dimension: number): boolean {
+  const isEarly = row < EARLY_UNITS * (dimension + 1);
+  return row % (isEarly ? 2 * FLIGHT : FLIGHT) === 1;
+}
+
+/** The best row and what was gained up to there; undefined where nothing was. */
+function fromBest(merits: Float64Array, dimension: number): Excursion | undefined {
+  const optimum = merits.reduce((least, merit, i) => (merit < merits[least] ? i : least), 0);
+  const gained = typicalMerit(merits, firstRows(dimension)) - merits[optimum];
+  return gained > 0 ? { optimum, gained } : undefined;
 }

@@ -39,17 +39,25 @@ test('the engine that made the last advance has two turns of three', () => {
 test('back from an excursion, two turns of three look close to the best row until another engine advances', () => {
   const merits = (n: number, at: number) => falling(n, (i) => (i < 18 ? 100 + i : i === at ? 50 : 200));
   const spans = [{ from: 26, to: 30 }];
-  const turn = (n: number, at = 36) => turns(merits(n, at), 2, 0, spans);
+  const turn = (n: number, at = 36) => turns(merits(n, at), 2, n, { spans });
   expect([29, 30, 31, 32, 33, 34, 35, 36].map((n) => turn(n))).toEqual([
     ...['global', 'global', 'close', 'close', 'local', 'close', 'close', 'global'],
   ]);
   expect([37, 38, 39].map((n) => turn(n))).toEqual(['global', 'global', 'local']);
   // Rows in flight may be the last of the excursion.
-  expect(turns(merits(28, 36), 2, 3, spans)).toBe('close');
+  expect(turns(merits(28, 36), 2, 31, { spans })).toBe('close');
   // Where the trust region has made the last advance it goes on, and an advance on the excursion is nobody's.
   expect([31, 32, 33].map((n) => turn(n, 24))).toEqual(['local', 'local', 'global']);
   expect([31, 32, 33].map((n) => turn(n, 27))).toEqual(['close', 'close', 'local']);
-  expect(turns(merits(31, 36), 2, 0, spans, false)).toBe('global');
+  expect(turns(merits(31, 36), 2, 31, { spans, refines: false })).toBe('global');
+});
+
+test("what a row gains that leaves the best basin while others are in flight is nobody's", () => {
+  const merits = (at: number) => falling(30, (i) => (i < 18 ? 100 + i : i === at ? 50 : 200));
+  const turn = (at: number, inParallel: boolean) => turns(merits(at), 2, 31, { inParallel });
+  // Rows 21 and 24 are the local engine's.
+  expect([turn(21, false), turn(24, false)]).toEqual(['local', 'local']);
+  expect([turn(21, true), turn(24, true)]).toEqual(['global', 'local']);
 });
 
 test('many inputs and many rows belong to the local engine, two turns of three', () => {
@@ -138,7 +146,7 @@ describe('once an optimum is settled', () => {
     const merits = problem.merit(history.x, history.y);
     const at = (n: number) => standing(problem.space, history.x.select([...Array(n).keys()]), merits.subarray(0, n));
     const close = [...Array(history.size).keys()].filter(
-      (n) => !at(n).away && turns(merits.subarray(0, n), 4, 0, at(n).spans) === 'close',
+      (n) => !at(n).away && turns(merits.subarray(0, n), 4, n, at(n)) === 'close',
     );
     expect(close.length).toBeGreaterThan(2);
     const firstRows = (n: number) => history.select([...Array(n).keys()]);
@@ -164,7 +172,7 @@ describe('once an optimum is settled', () => {
       const { x: next, chance, expectedImprovement } = await quick.suggest(problem, knowledge, 1, testRun('laws'));
       const all = await whole.outlook(problem, knowledge, next.row(0), testRun('laws'));
       const { away, spans } = standing(problem.space, knowledge.history.x, history.y.data.subarray(0, n));
-      const turn = turns(history.y.data.subarray(0, n), 4, 0, spans);
+      const turn = turns(history.y.data.subarray(0, n), 4, n, { spans });
       if (!away) expect(expectedImprovement).toBe(turn === 'global' ? all!.expectedImprovement : undefined);
       if (!away || turn !== 'global' || expectedImprovement !== undefined) continue;
       detours++;
@@ -172,6 +180,24 @@ describe('once an optimum is settled', () => {
       expect(chance).not.toBe(all!.chance);
     }
     expect(detours).toBeGreaterThan(1);
+  });
+
+  test('before that one of four does so too while points are in flight', async () => {
+    const flank = Matrix.from([-0.3, -0.25].map((off) => deep.map((v, j) => (j < 2 ? v + off : v))));
+    const seen = flank.stack(x.select([...Array(31).keys()]));
+    const rows = dataset(
+      ...([problem.space, problem.outputs, seen] as const),
+      Matrix.from(Array.from({ length: seen.rows }, (_, i) => answer(seen.row(i)))),
+    );
+    expect(problem.best(rows)!.row).toBeGreaterThan(1);
+    expect(standing(problem.space, rows.x, rows.y.data).away).toBeUndefined();
+    const isThere = (u: Float64Array) => Math.hypot(...u.map((v, j) => v - deep[j])) < 0.3;
+    const corners = Matrix.from([0, 1, 2, 3].map((k) => [0, 1, 2, 3].map((j) => (j === k ? 0.1 : 0.9))));
+    for (const flying of [0, 1, 2, 3, 4]) {
+      const knowledge = { history: rows, pending: corners.select([...Array(flying).keys()]), remaining: 8 };
+      const { x: next } = await quick.suggest(problem, knowledge, 1, testRun('aside'));
+      expect(isThere(next.row(0))).toBe((rows.size + flying) % 4 === 1 && flying > 0);
+    }
   });
 
   test('it is resumed exactly there too', async () => {

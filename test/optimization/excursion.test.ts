@@ -4,7 +4,7 @@ import { INFEASIBLE } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { standing } from '../../src/optimization/excursion.ts';
+import { isAside, leftInFlight, standing } from '../../src/optimization/excursion.ts';
 import { points } from '../fixtures/labelled.ts';
 import { cube } from '../fixtures/problems.ts';
 
@@ -96,4 +96,23 @@ test('tells the rows of every excursion', () => {
     { from: 32, to: 44 },
     { ...open, from: 88 },
   ]);
+});
+
+test('with others in flight some rows leave the best basin all the time, more of them late and on an excursion', () => {
+  const [, x, merits] = after(...settled);
+  const left = (row: number, of = merits, away = { optimum: 7, gained: 3 }) => leftInFlight(of, x.columns, row, away);
+  const rows = [32, 33, 34, 35, 36, 37];
+  expect(rows.map((row) => left(row)?.optimum)).toEqual([7, 28, undefined, undefined, 7, 28]);
+  expect(left(33)).toEqual({ optimum: 28, gained: 16 });
+  expect(leftInFlight(merits, x.columns, 32)).toBeUndefined();
+  expect([...Array(30).keys()].filter((row) => isAside(row, 2))).toEqual([1, 9, 17, 21, 25, 29]);
+  // Before anything was gained there is nothing to leave.
+  expect(left(1, merits.subarray(0, 0))).toBeUndefined();
+  for (const nothing of [4, Number.POSITIVE_INFINITY])
+    expect(
+      left(
+        33,
+        merits.map(() => nothing),
+      ),
+    ).toBeUndefined();
 });

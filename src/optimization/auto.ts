@@ -9,7 +9,8 @@ import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear, isPartlyReal } from './discrete-moves.ts';
 import { type Detour, restarting } from './elsewhere.ts';
-import { isAside, leftInFlight, type Span, type Standing, standing } from './excursion.ts';
+import { canLeave, isAside, leftInFlight, MANY_INPUTS, MANY_ROWS, NOWHERE, type Span, standing } from './excursion.ts';
+import { isPlain } from './modelled-columns.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
@@ -29,10 +30,6 @@ const ROUND = 3;
 
 /** A step of the local engine that ends nearer than this to a point in flight waits for the answer there. */
 const CROWDED = 1e-2;
-
-/** From so many inputs or rows on the global engine is no longer the first to be trusted: its model knows too little, or costs too much. */
-const MANY_INPUTS = 15;
-const MANY_ROWS = 400;
 
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
@@ -106,21 +103,6 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       return (levelled && isOpen ? levelled : fixed).suggest(problem, knowledge, count, run);
     },
   };
-}
-
-/** Of a search that is never on an excursion. */
-const NOWHERE: Standing = { away: undefined, spans: [] };
-
-/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows, those in flight included. */
-function canLeave(problem: Problem, rows: number): boolean {
-  const { space, objectives } = problem;
-  const isSmall = space.dimension < MANY_INPUTS && rows < MANY_ROWS;
-  return objectives.length === 1 && isPlain(problem) && isPartlyReal(space) && isSmall;
-}
-
-/** Whether no constraint is modelled. */
-function isPlain({ constraints }: Problem): boolean {
-  return constraints.every(({ reads }) => reads.length === 0);
 }
 
 /** Whether points close to another are a small box: no coordinate is discrete, conditional or periodic. */

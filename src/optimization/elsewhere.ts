@@ -47,16 +47,27 @@ export function restarting(forecaster: Forecaster, fresh: Forecaster) {
     const known = { ...knowledge, history: rest.history };
     // What is expected here is to beat the best row elsewhere.
     const { x, expectedImprovement } = await fresh.suggest(rest.problem, known, 1, own);
-    const isPromising = expectedImprovement !== undefined && expectedImprovement > PROMISE * gained;
     // It does not know the rows of the basin that is left, which are not admitted.
-    if (!isPromising || !admission(rest.problem)(x.row(0))) return undefined;
+    if (!isPromising(expectedImprovement, gained) || !admission(rest.problem)(x.row(0))) return undefined;
     return { x, outlook: () => fresh.outlook(rest.problem, known, x.row(0), own, { problem, history }) };
   };
 }
 
+/** Whether a run elsewhere is worth it, of which this improvement is expected on the best there, after so much was `gained` in all. */
+export function isPromising(expectedImprovement: number | undefined, gained: number): boolean {
+  return expectedImprovement !== undefined && expectedImprovement > PROMISE * gained;
+}
+
+/** What is left when a basin is taken away: the problem with a constraint in closed form that keeps a search there, and which rows are there. */
+export interface Rest {
+  readonly problem: Problem;
+  readonly keeps: Constraint;
+  readonly history: Dataset;
+  readonly rows: readonly number[];
+}
+
 /**
- * What is left of a problem with one objective when the basin of the row `optimum` is taken away: the rows elsewhere, and a constraint in closed form
- * that keeps the search there. `mean` is the model's. Undefined when fewer than two feasible rows lie elsewhere.
+ * What is left of a problem with one objective when the basin of the row `optimum` is taken away. `mean` is the model's. Undefined when fewer than two feasible rows lie elsewhere.
  */
 export function elsewhere(
   problem: Problem,
@@ -64,7 +75,7 @@ export function elsewhere(
   optimum: number,
   mean: Criterion,
   run: Run,
-): { readonly problem: Problem; readonly history: Dataset } | undefined {
+): Rest | undefined {
   const merits = problem.merit(history.x, history.y);
   const known = [...merits.keys()].filter((i) => merits[i] < Number.POSITIVE_INFINITY);
   const isInside = basinOf(known.indexOf(optimum), problem.space, history.x.select(known), mean, run);
@@ -73,9 +84,13 @@ export function elsewhere(
   const feasible = known.filter((i, k) => !isInside[k] && merits[i] < INFEASIBLE);
   if (feasible.length < 2) return undefined;
   const { space, outputs, objectives, constraints } = problem;
+  const keeps = nearer(space, outside, history.x.select(taken));
+  const rows = [...merits.keys()].filter((i) => !taken.includes(i));
   return {
-    problem: new Problem(space, outputs, objectives, [...constraints, nearer(space, outside, history.x.select(taken))]),
-    history: history.select([...merits.keys()].filter((i) => !taken.includes(i))),
+    problem: new Problem(space, outputs, objectives, [...constraints, keeps]),
+    keeps,
+    history: history.select(rows),
+    rows,
   };
 }
 

@@ -1,6 +1,9 @@
+import type { Problem } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { isAdvance, typicalMerit } from './advance.ts';
+import { isPartlyReal } from './discrete-moves.ts';
+import { isPlain } from './modelled-columns.ts';
 import { squaredDistanceIn } from './point-set.ts';
 
 /** So many rows, and so many times d + 1, are no sign of an end; after them a search is settled ... */
@@ -20,6 +23,10 @@ const WIDTH = 4;
 /** Rows are close up to this root mean square distance over the coordinates of the unit cube; a better row that is not belongs to another optimum. */
 const CLOSE = 0.05;
 
+/** From so many inputs or rows on a model of all of them is no longer the first to be trusted: it knows too little, or costs too much. */
+export const MANY_INPUTS = 15;
+export const MANY_ROWS = 400;
+
 /** A stay away from an optimum that is settled: the row of the optimum, and what was gained from the first rows to there. */
 export interface Excursion {
   readonly optimum: number;
@@ -38,13 +45,30 @@ export interface Standing {
   readonly spans: readonly Span[];
 }
 
+/** Of a search that is never on an excursion. */
+export const NOWHERE: Standing = { away: undefined, spans: [] };
+
+/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows, those in flight included. */
+export function canLeave(problem: Problem, rows: number): boolean {
+  const { space, objectives } = problem;
+  const isSmall = space.dimension < MANY_INPUTS && rows < MANY_ROWS;
+  return objectives.length === 1 && isPlain(problem) && isPartlyReal(space) && isSmall;
+}
+
 /**
  * Where the next row of a search stands, from the merits of its rows (points: n x d) and how many are in flight. An excursion begins when the
  * best row is settled and lasts WIDTH (d + 1) rows, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
  * from the optimum is met, until that is settled in its turn. The next begins when there are twice as many rows, so that a search that has no other
- * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own.
+ * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own. That a search is settled only those rows
+ * show that are `signs` of it.
  */
-export function standing(space: Space, x: Matrix, merits: Float64Array, flying = 0): Standing {
+export function standing(
+  space: Space,
+  x: Matrix,
+  merits: Float64Array,
+  flying = 0,
+  signs: (row: number) => boolean = () => true,
+): Standing {
   const unit = x.columns + 1;
   const start = firstRows(x.columns);
   const typical = typicalMerit(merits, start);
@@ -52,10 +76,11 @@ export function standing(space: Space, x: Matrix, merits: Float64Array, flying =
   let [best, advanced, earliest, from, end] = [0, start, start, 0, 0];
   let current: Excursion | undefined;
   const spans: Span[] = [];
+  let last: number[] = [];
   for (let i = 0; i <= merits.length; i++) {
     const gained = typical - merits[best];
-    const last = Array.from({ length: PATIENCE }, (_, k) => i - 1 - k);
-    const isSettled = gained > 0 && i - advanced > PATIENCE && last.every((k) => areClose(k, best));
+    const isLate = last.length === PATIENCE && last[0] > advanced;
+    const isSettled = gained > 0 && isLate && last.every((k) => areClose(k, best));
     if (current && isSettled && end === Number.POSITIVE_INFINITY) end = i;
     if (current && i >= end) {
       current = undefined;
@@ -73,6 +98,7 @@ export function standing(space: Space, x: Matrix, merits: Float64Array, flying =
       if (current && !areClose(i, current.optimum)) end = Number.POSITIVE_INFINITY;
     }
     if (merits[i] < merits[best]) best = i;
+    if (signs(i)) last = [...last, i].slice(-PATIENCE);
   }
   if (!current) return { away: undefined, spans };
   const isOver = merits.length + flying >= end;

@@ -62,6 +62,11 @@ export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly 
   };
 }
 
+/** Whether no constraint is modelled. */
+export function isPlain({ constraints }: Problem): boolean {
+  return constraints.every(({ reads }) => reads.length === 0);
+}
+
 /** The data set of one column's values in the model's units, at the same points. */
 export function labelledWith(data: Dataset, text: string, values: Float64Array): Dataset {
   return new Dataset(data.space, [{ name: text }], data.x, new Matrix(values.length, 1, values), data.rows);

@@ -5,16 +5,21 @@ import type { AcquisitionView, Knowledge, Optimizer, Suggestion } from '../core/
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
+import { lowerConfidenceBound } from './acquisition/lower-confidence-bound.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { outlookAt, tempered } from './chance.ts';
+import { elsewhere, isPromising } from './elsewhere.ts';
+import { canLeave, type Excursion, standing } from './excursion.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { PointSet } from './point-set.ts';
+import { designSizes } from './resolution-design.ts';
 import { ResolutionSlice, rowOf } from './resolution-slice.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
+import { identity } from './transform.ts';
 
 /** Options of {@link multiResolution}. */
 export interface MultiResolutionOptions<M extends ResolvedModel> {
@@ -26,13 +31,6 @@ export interface MultiResolutionOptions<M extends ResolvedModel> {
   /** Whether answers are noisy. Default false. */
   readonly stochastic?: boolean;
 }
-
-/** In the initial design, rows of the level that counts: from so many on co-kriging estimates a ratio. */
-const FEWEST_ROWS = 4;
-
-/** In the initial design, rows of a level for each of the next finer one, and for each input and one more, at most. */
-const MOST_RATIO = 4;
-const MOST_FOR_INPUT = 5;
 
 /** What coarser runs in a row may cost, in runs at the level that counts: whatever they promise, half of the budget is spent on answers that count. */
 const PATIENCE = 1;
@@ -47,12 +45,14 @@ const ROUNDING = 1e-9;
  * that counts; what a run costs is told by `Problem.cost`, and `remaining` is counted so.
  *
  * The initial design has the same points at every level, fewer the finer. Unlike there, levels below the chosen one are not run at the same
- * point: an answer at a level says what they would have, and the model can do without.
+ * point: an answer at a level says what they would have, and the model can do without. A search that has settled goes on in the other basins for a
+ * while ({@link standing}).
  *
  * For one objective, and for problems with a constraint of `reportedLevel`. The caller passes the same run at each call.
  */
 export function multiResolution<M extends ResolvedModel>(options: MultiResolutionOptions<M>): Optimizer {
   const columns = new CheckpointedColumns(options.surrogate);
+  const fresh = new CheckpointedColumns(options.surrogate);
   return {
     name: `multi-resolution(${options.surrogate.name})`,
     choosesLevel: true,
@@ -66,9 +66,10 @@ export function multiResolution<M extends ResolvedModel>(options: MultiResolutio
       let outlook: Partial<Suggestion> | undefined;
       while (x.rows < count && remaining > 1 - ROUNDING) {
         throwIfCancelled(run);
-        const choice = await step.next(pending, remaining);
+        const detour = await step.detour(pending, remaining, fresh);
+        const choice = detour ?? (await step.next(pending, remaining));
         if (!choice) return { ...outlook, x, stop: 'exhausted' };
-        outlook ??= await step.outlook(pending, choice.u);
+        outlook ??= detour?.outlook ?? (await step.outlook(pending, choice.u));
         const chosen = slice.at(rowOf(choice.u), choice.level);
         x = x.stack(chosen);
         pending = pending.stack(chosen);
@@ -83,6 +84,11 @@ export function multiResolution<M extends ResolvedModel>(options: MultiResolutio
 interface Choice {
   readonly u: Float64Array;
   readonly level: number;
+}
+
+/** A choice in another basin, and what a run there promises: to beat the best answer of all. */
+interface Detour extends Choice {
+  readonly outlook: Partial<Suggestion>;
 }
 
 /** One call of `suggest`: what is fitted once and used for each of its points. */
@@ -112,8 +118,46 @@ class MultiResolutionStep<M extends ResolvedModel> {
 
   /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
   async next(pending: Matrix, remaining: number): Promise<Choice | undefined> {
-    const first = this.#initial(pending, remaining);
-    if (first) return first;
+    return this.#initial(pending, remaining) ?? this.#best(pending, remaining);
+  }
+
+  /**
+   * Once the best answer is settled, a new point in another basin by a model of the answers there (`columns`), coarse ones included: coarse runs that
+   * are right about the basin that is known say nothing of the others. Undefined when none promises anything.
+   */
+  async detour(pending: Matrix, remaining: number, columns: CheckpointedColumns<M>): Promise<Detour | undefined> {
+    const { problem } = this.#slice;
+    const { history } = this.#knowledge;
+    const leaves = !this.#options.stochastic && canLeave(problem, history.size + pending.rows);
+    const away = leaves ? this.#away(pending) : undefined;
+    if (!away || !this.#isModelled || this.#initial(pending, remaining)) return undefined;
+    const run = childRun(this.#run, history.size + pending.rows);
+    const mean = negated(lowerConfidenceBound({ width: 0 })(await this.#view(pending, run), run));
+    const rest = elsewhere(problem, this.#slice.merged(history), away.optimum, mean, run);
+    if (!rest) return undefined;
+    const known = { ...this.#knowledge, history: history.select(rest.rows) };
+    const own = childRun(this.#run, 'elsewhere');
+    const there = new MultiResolutionStep(this.#slice.within(rest.keeps), known, this.#options, columns, own);
+    const choice = there.#isModelled ? await there.#best(pending, remaining) : undefined;
+    if (!choice || !admission(rest.problem)(choice.u)) return undefined;
+    const { expectedImprovement } = await there.outlook(pending, choice.u);
+    if (!isPromising(expectedImprovement, away.gained)) return undefined;
+    // What a part of the space promises is no sign that a search has converged.
+    const { chance } = await there.outlook(pending, choice.u, history);
+    return { ...choice, outlook: { chance } };
+  }
+
+  /** The stay in other basins that the search is on: coarser answers are rows of it, but have no merit. */
+  #away(pending: Matrix): Excursion | undefined {
+    const { problem, target } = this.#slice;
+    const { history } = this.#knowledge;
+    const { x, y } = this.#slice.merged(history);
+    const levels = this.#slice.levelsOf(history.x);
+    const merits = problem.merit(x, y).map((merit, i) => (levels[i] === target ? merit : Number.POSITIVE_INFINITY));
+    return standing(problem.space, x, merits, pending.rows, (row) => levels[row] === target).away;
+  }
+
+  async #best(pending: Matrix, remaining: number): Promise<Choice | undefined> {
     const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
     if (!this.#isModelled) return this.#anywhere(pending, run);
     const { problem } = this.#slice;
@@ -124,14 +168,16 @@ class MultiResolutionStep<M extends ResolvedModel> {
     return u ? { u, level: await this.#levelFor(u, pending, remaining) } : this.#anywhere(pending, run);
   }
 
-  /** What a run at the level that counts promises at `u`. */
-  async outlook(pending: Matrix, u: Float64Array): Promise<Partial<Suggestion>> {
-    const data = this.#slice.data(this.#knowledge.history);
+  /** What a run at the level that counts promises at `u`: to beat the best of the `record`, by default of the history that is known. */
+  async outlook(pending: Matrix, u: Float64Array, record?: Dataset): Promise<Partial<Suggestion>> {
+    const data = this.#slice.data(record ?? this.#knowledge.history);
     const best = this.#slice.problem.best(data);
     if (!this.#isModelled || !best?.feasible) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    const outlook = outlookAt(view, u, best.merit, column?.transform, this.#options.margin);
+    const reached = record ? (column?.transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
+    const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
+    const outlook = outlookAt({ ...view, incumbent }, u, best.merit, column?.transform, this.#options.margin);
     return outlook ? tempered(outlook, this.#slice.problem, data, this.#options) : {};
   }
 
@@ -257,20 +303,6 @@ class MultiResolutionStep<M extends ResolvedModel> {
     });
     return Array.from(parts, (part) => (total > 0 ? part / total : 0));
   }
-}
-
-/** Rows of the initial design at each level, coarsest first. */
-function designSizes(slice: ResolutionSlice): number[] {
-  const { problem, levels } = slice;
-  const d = problem.space.dimension;
-  let size = Math.max(FEWEST_ROWS, Math.ceil((d + 2) / 2));
-  const sizes = [size];
-  for (let t = levels.length - 2; t >= 0; t--) {
-    const ratio = Math.min(MOST_RATIO, slice.cost(levels[t + 1]) / slice.cost(levels[t]));
-    size = Math.max(size, Math.min(MOST_FOR_INPUT * (d + 1), Math.floor(size * ratio)));
-    sizes.unshift(size);
-  }
-  return sizes;
 }
 
 function varianceOf(values: Float64Array): number {

@@ -16,8 +16,10 @@ export class ResolutionSlice {
   /** Those that may be asked for, the one that counts last. */
   readonly levels: readonly number[];
   readonly #resolution: Resolution;
+  readonly #whole: Problem;
 
   private constructor(problem: Problem, resolution: Resolution, levels: readonly number[]) {
+    this.#whole = problem;
     const { space, outputs, objectives } = problem;
     const constraints = problem.constraints.filter((constraint) => !constraint.levels);
     this.levels = levels;
@@ -45,6 +47,16 @@ export class ResolutionSlice {
     const slice = slices.get(problem) ?? new ResolutionSlice(problem, space.resolution, levels);
     slices.set(problem, slice);
     return slice;
+  }
+
+  /** The slice with one more constraint, on its own points. */
+  within(constraint: Constraint): ResolutionSlice {
+    const { space, outputs, objectives, constraints } = this.#whole;
+    const { names } = this.problem.space;
+    const own = (point: Names): Names => Object.fromEntries(names.map((name) => [name, point[name]]));
+    const evaluate = (point: Names, values: Names) => constraint.evaluate(own(point), values);
+    const problem = new Problem(space, outputs, objectives, [...constraints, { ...constraint, evaluate }]);
+    return new ResolutionSlice(problem, this.#resolution, this.levels);
   }
 
   /** The level that counts. */

@@ -6,11 +6,12 @@ import { type Expression, Problem } from '../../src/core/problem.ts';
 import { reportedLevel } from '../../src/core/reported-level.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
 import { autoOptimizer } from '../../src/optimization/auto.ts';
 import { multiResolution } from '../../src/optimization/multi-resolution.ts';
 import { coKriging } from '../../src/surrogates/co-kriging/co-kriging.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../fixtures/labelled.ts';
 import { closed, cube, output, problemOf } from '../fixtures/problems.ts';
 import { resolvedSurrogate } from '../fixtures/resolved-surrogate.ts';
 import { type Case, optimizerLaws, search, withResolution } from '../laws/optimizer-laws.ts';
@@ -110,6 +111,54 @@ test('a coarse level that says nothing of the fine one is left alone after the d
   const { history } = await spend(believing(0), useless, 10);
   const designed = history.x.column(1).indexOf(0.75);
   expect([...history.x.column(1).subarray(designed)].every((level) => level === 0.75)).toBe(true);
+});
+
+describe('once the best answer is settled', () => {
+  const [shallow, deep] = [
+    [0.3, 0.3, 0.6, 0.5],
+    [0.75, 0.8, 0.2, 0.4],
+  ];
+  const inputs = { x0: real(0, 1), x1: real(0, 1), x2: real(0, 1), x3: real(0, 1) };
+  const wide = new Space({ ...inputs, cells: resolution([10, 100], { cost: [1, 10] }) });
+  const problem = new Problem(wide, [{ name: 'f' }], [output('f')], [reportedLevel(wide, [])!]);
+  const well = (u: Float64Array, at: number[], depth: number) =>
+    -depth * Math.exp(-5 * at.reduce((sum, v, j) => sum + (u[j] - v) ** 2, 0));
+  const answer = (u: Float64Array) => [
+    Math.min(well(u, shallow, 1), well(u, deep, 1.3)) + (u[4] > 0.5 ? 0 : 0.1 * u[0]),
+  ];
+  // A search that has come to the end of the shallow well, and knows the deep one from its rim.
+  const all = points(wide, 100, new Rng('wells'));
+  const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 28));
+  const steps = Array.from({ length: 4 }, (_, i) => 1e-4 * (i + 1));
+  const near = steps.map((step) => [...shallow.map((v, j) => v + (j % 2 === 0 ? step : -step)), 0.75]);
+  const rim = [-0.3, -0.25, 0.2].map((off, i) => [...deep.map((v, j) => (j < 2 ? v + off : v)), i < 2 ? 0.75 : 0.25]);
+  const x = Matrix.from(rim).stack(far).stack(Matrix.from(near));
+  const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => answer(x.row(i))));
+  const from = dataset(wide, problem.outputs, x, y);
+
+  const goOn = (rows: number) => search(quick, { problem, answer }, { budget: from.size + rows, from });
+
+  test('the search goes on in the next basin, on coarse runs too', async () => {
+    expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
+    const { history } = await goOn(24);
+    expect(problem.best(history)!.merit).toBeLessThan(-1.28);
+    const there = [...Array(24).keys()].map((i) => history.x.row(from.size + i)).filter((u) => u[0] > 0.6);
+    expect(new Set(there.map((u) => u[4]))).toEqual(new Set([0.25, 0.75]));
+    expect(new Set(there.map((u) => u.join())).size).toBe(there.length);
+  });
+
+  test('it tells the chance to beat the best of all there, expects nothing of the whole space, and is resumed exactly', async () => {
+    const { history } = await goOn(12);
+    for (const more of [2, 3, 6, 9]) {
+      const first = history.select([...Array(from.size + more).keys()]);
+      const knowledge = { history: first, pending: new Matrix(0, 5), remaining: 40 };
+      const { x: next, ...told } = await make().suggest(problem, knowledge, 1, testRun('laws'));
+      expect(next.row(0)).toEqual(history.x.row(first.size));
+      expect(Object.keys(told)).toEqual(['chance']);
+      expect(told.chance).toBeGreaterThan(0);
+      expect(told.chance).toBeLessThan(1);
+    }
+  });
 });
 
 test('a problem that does not say which level counts is refused', async () => {

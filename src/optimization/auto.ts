@@ -9,7 +9,16 @@ import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear, isPartlyReal } from './discrete-moves.ts';
 import { type Detour, restarting } from './elsewhere.ts';
-import { canLeave, isAside, leftInFlight, MANY_INPUTS, MANY_ROWS, NOWHERE, type Span, standing } from './excursion.ts';
+import {
+  canLeave,
+  leavesInFlight,
+  leftInFlight,
+  MANY_INPUTS,
+  MANY_ROWS,
+  NOWHERE,
+  type Span,
+  standing,
+} from './excursion.ts';
 import { isPlain } from './modelled-columns.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { atReportedLevel } from './resolution-slice.ts';
@@ -73,8 +82,10 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
         const leaves = !options.stochastic && canLeave(problem, merits.length + pending.rows);
         const { away, spans } = leaves ? standing(problem.space, knowledge.history.x, merits, pending.rows) : NOWHERE;
         const row = merits.length + pending.rows;
-        const left = leaves && inParallel ? leftInFlight(merits, problem.space.dimension, row, away) : away;
-        const engine = options.stochastic ? 'global' : turnOf(problem, merits, row, { spans, inParallel });
+        const left = leaves && pending.rows > 0 ? leftInFlight(merits, problem.space.dimension, row, away) : away;
+        const engine = options.stochastic
+          ? 'global'
+          : turnOf(problem, merits, row, { spans, inParallel: leaves && inParallel });
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'local' ? childRun(run, engine) : run;
         const other: Detour | undefined = left && !stays ? await restart(problem, asked, left, run) : undefined;
@@ -127,8 +138,8 @@ function turnOf(problem: Problem, merits: Float64Array, row: number, circumstanc
 }
 
 /**
- * Whose turn row `n` is after rows of these merits, those in flight left out. What was gained elsewhere, on an excursion or in flight, is no engine's
- * merit; after an excursion the global engine looks close to the best row first, where it `refines`.
+ * Whose turn row `n` is after rows of these merits, those in flight left out. What was gained elsewhere, on an excursion or in flight (if
+ * answers come in the order in which they were asked for), is no engine's merit; after an excursion the global engine looks close to the best row first, where it `refines`.
  */
 export function turns(
   merits: Float64Array,
@@ -144,7 +155,8 @@ export function turns(
   for (let i = 0; i <= n; i++) {
     if (refines && leader === 'global' && spans.some(({ to }) => i === to)) leader = 'close';
     if (i >= merits.length) continue;
-    const isElsewhere = spans.some(({ from, to }) => i >= from && i < to) || (inParallel && isAside(i, dimension));
+    const isAway = spans.some(({ from, to }) => i >= from && i < to);
+    const isElsewhere = inParallel ? leavesInFlight(i, dimension, isAway) : isAway;
     const isOwn = i >= start && n < MANY_ROWS && !isElsewhere;
     if (isOwn && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
     if (merits[i] < best) best = merits[i];

@@ -67,7 +67,8 @@ export interface Rest {
 }
 
 /**
- * What is left of a problem with one objective when the basin of the row `optimum` is taken away. `mean` is the model's. Undefined when fewer than two feasible rows lie elsewhere.
+ * What is left of a problem with one objective when the basin of the row `optimum` is taken away. `mean` is the model's. Undefined when fewer than two
+ * feasible rows lie elsewhere.
  */
 export function elsewhere(
   problem: Problem,

@@ -59,49 +59,52 @@ export function canLeave(problem: Problem, rows: number): boolean {
  * Where the next row of a search stands, from the merits of its rows (points: n x d) and how many are in flight. An excursion begins when the
  * best row is settled and lasts WIDTH (d + 1) rows, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
  * from the optimum is met, until that is settled in its turn. The next begins when there are twice as many rows, so that a search that has no other
- * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own. That a search is settled only those rows
- * show that are `signs` of it.
+ * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own. Only rows that `count` are
+ * the best or show that a search is settled: other answers are less exact.
  */
 export function standing(
   space: Space,
   x: Matrix,
   merits: Float64Array,
   flying = 0,
-  signs: (row: number) => boolean = () => true,
+  counts: (row: number) => boolean = () => true,
 ): Standing {
   const unit = x.columns + 1;
   const start = firstRows(x.columns);
   const typical = typicalMerit(merits, start);
+  const counted = merits.map((merit, i) => (counts(i) ? merit : Number.POSITIVE_INFINITY));
   const areClose = (i: number, k: number) => squaredDistanceIn(space, x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
-  let [best, advanced, earliest, from, end] = [0, start, start, 0, 0];
+  let [best, advanced, earliest, from, end, told] = [0, start, start, 0, 0, 0];
   let current: Excursion | undefined;
   const spans: Span[] = [];
   let last: number[] = [];
   for (let i = 0; i <= merits.length; i++) {
-    const gained = typical - merits[best];
+    const gained = typical - counted[best];
     const isLate = last.length === PATIENCE && last[0] > advanced;
     const isSettled = gained > 0 && isLate && last.every((k) => areClose(k, best));
     if (current && isSettled && end === Number.POSITIVE_INFINITY) end = i;
-    if (current && i >= end) {
+    if (current && i >= end && told >= PATIENCE) {
       current = undefined;
       spans.push({ from, to: i });
       earliest = 2 * i;
     }
     if (!current && isSettled && i >= earliest) {
       current = { optimum: best, gained };
-      from = i;
+      [from, told] = [i, 0];
       end = i + WIDTH * unit;
     }
     if (i === merits.length) break;
-    if (isAdvance(merits[i], merits[best], typical)) {
+    if (isAdvance(counted[i], counted[best], typical)) {
       advanced = Math.max(start, i);
       if (current && !areClose(i, current.optimum)) end = Number.POSITIVE_INFINITY;
     }
-    if (merits[i] < merits[best]) best = i;
-    if (signs(i)) last = [...last, i].slice(-PATIENCE);
+    if (counted[i] < counted[best]) best = i;
+    if (!counts(i)) continue;
+    last = [...last, i].slice(-PATIENCE);
+    told++;
   }
   if (!current) return { away: undefined, spans };
-  const isOver = merits.length + flying >= end;
+  const isOver = merits.length + flying >= end && told + flying >= PATIENCE;
   return {
     away: isOver ? undefined : current,
     spans: [...spans, { from, to: isOver ? end : Number.POSITIVE_INFINITY }],
@@ -115,7 +118,7 @@ function firstRows(dimension: number): number {
 
 /**
  * The basin to leave for row `row` of a search that has others in flight. Answers that come together lead into the wrong basin more often than one after
- * another, and some of them can be spared: of four rows one leaves the basin of the best, settled or not, and on an excursion a second one; two stay.
+ * another, and some of them can be spared: one of four leaves the basin of the best, settled or not (early one of eight), and a second one on an excursion.
  */
 export function leftInFlight(
   merits: Float64Array,
@@ -123,12 +126,16 @@ export function leftInFlight(
   row: number,
   away?: Excursion,
 ): Excursion | undefined {
-  if (row % FLIGHT === 0) return away;
-  return isAside(row, dimension) ? fromBest(merits, dimension) : undefined;
+  if (isAside(row, dimension)) return fromBest(merits, dimension);
+  return leavesInFlight(row, dimension, away !== undefined) ? away : undefined;
 }
 
-/** Whether a row that is asked for while others are in flight leaves the basin of the best, settled or not. */
-export function isAside(row: number, dimension: number): boolean {
+/** Whether that row leaves a basin. */
+export function leavesInFlight(row: number, dimension: number, isAway: boolean): boolean {
+  return isAside(row, dimension) || (isAway && row % FLIGHT === 0);
+}
+
+function isAside(row: number, dimension: number): boolean {
   const isEarly = row < EARLY_UNITS * (dimension + 1);
   return row % (isEarly ? 2 * FLIGHT : FLIGHT) === 1;
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { ResolvedModel, Surrogate } from '../core/model.ts';
-import type { AcquisitionView, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import type { AcquisitionView, Criterion, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
@@ -64,9 +64,11 @@ export function multiResolution<M extends ResolvedModel>(options: MultiResolutio
       let { pending, remaining } = knowledge;
       let x = new Matrix(0, problem.space.dimension);
       let outlook: Partial<Suggestion> | undefined;
+      let stays = false;
       while (x.rows < count && remaining > 1 - ROUNDING) {
         throwIfCancelled(run);
-        const detour = await step.detour(pending, remaining, fresh);
+        const detour: Detour | undefined = stays ? undefined : await step.detour(pending, remaining, fresh);
+        stays = !detour;
         const choice = detour ?? (await step.next(pending, remaining));
         if (!choice) return { ...outlook, x, stop: 'exhausted' };
         outlook ??= detour?.outlook ?? (await step.outlook(pending, choice.u));
@@ -99,6 +101,8 @@ class MultiResolutionStep<M extends ResolvedModel> {
   readonly #columns: CheckpointedColumns<M>;
   readonly #run: Run;
   readonly #known: Lessons;
+  /** The rows that were paid for, known or not. */
+  readonly #paid: Matrix;
   #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
 
   constructor(
@@ -107,8 +111,10 @@ class MultiResolutionStep<M extends ResolvedModel> {
     options: MultiResolutionOptions<M>,
     columns: CheckpointedColumns<M>,
     run: Run,
+    paid = knowledge.history.x,
   ) {
     this.#slice = slice;
+    this.#paid = paid;
     this.#knowledge = knowledge;
     this.#options = options;
     this.#columns = columns;
@@ -137,24 +143,38 @@ class MultiResolutionStep<M extends ResolvedModel> {
     if (!rest) return undefined;
     const known = { ...this.#knowledge, history: history.select(rest.rows) };
     const own = childRun(this.#run, 'elsewhere');
-    const there = new MultiResolutionStep(this.#slice.within(rest.keeps), known, this.#options, columns, own);
-    const choice = there.#isModelled ? await there.#best(pending, remaining) : undefined;
+    const slice = this.#slice.within(rest.keeps);
+    const there = new MultiResolutionStep(slice, known, this.#options, columns, own, history.x);
+    if (!there.#isModelled) return this.#first(rest.history.x, mean, pending);
+    const choice = await there.#best(pending, remaining);
     if (!choice || !admission(rest.problem)(choice.u)) return undefined;
     const { expectedImprovement } = await there.outlook(pending, choice.u);
     if (!isPromising(expectedImprovement, away.gained)) return undefined;
     // What a part of the space promises is no sign that a search has converged.
-    const { chance } = await there.outlook(pending, choice.u, history);
+    const { chance } = await there.outlook(pending, choice.u, this);
     return { ...choice, outlook: { chance } };
   }
 
-  /** The stay in other basins that the search is on: coarser answers are rows of it, but have no merit. */
+  /** The stay in other basins that the search is on: coarser answers are rows of it, but do not count. */
   #away(pending: Matrix): Excursion | undefined {
     const { problem, target } = this.#slice;
     const { history } = this.#knowledge;
     const { x, y } = this.#slice.merged(history);
     const levels = this.#slice.levelsOf(history.x);
-    const merits = problem.merit(x, y).map((merit, i) => (levels[i] === target ? merit : Number.POSITIVE_INFINITY));
-    return standing(problem.space, x, merits, pending.rows, (row) => levels[row] === target).away;
+    return standing(problem.space, x, problem.merit(x, y), pending.rows, (row) => levels[row] === target).away;
+  }
+
+  /** The answer that counts which is asked for where coarser ones alone are known, at the least of them by the `mean` of the model of all rows. */
+  async #first(x: Matrix, mean: Criterion, pending: Matrix): Promise<Detour | undefined> {
+    const { target } = this.#slice;
+    const seen = PointSet.of(this.#asked(pending, target));
+    const values = mean.value(x);
+    const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
+    const row = order.find((i) => !seen.has(x.row(i)));
+    if (row === undefined) return undefined;
+    const u = x.row(row).slice();
+    const { chance } = await this.outlook(pending, u);
+    return { u, level: target, outlook: { chance } };
   }
 
   async #best(pending: Matrix, remaining: number): Promise<Choice | undefined> {
@@ -168,17 +188,22 @@ class MultiResolutionStep<M extends ResolvedModel> {
     return u ? { u, level: await this.#levelFor(u, pending, remaining) } : this.#anywhere(pending, run);
   }
 
-  /** What a run at the level that counts promises at `u`: to beat the best of the `record`, by default of the history that is known. */
-  async outlook(pending: Matrix, u: Float64Array, record?: Dataset): Promise<Partial<Suggestion>> {
-    const data = this.#slice.data(record ?? this.#knowledge.history);
-    const best = this.#slice.problem.best(data);
+  /** What a run at the level that counts promises at `u`: to beat the best answer that `whole` knows of, by default that of this step. */
+  async outlook(pending: Matrix, u: Float64Array, whole?: MultiResolutionStep<M>): Promise<Partial<Suggestion>> {
+    const { problem, data } = (whole ?? this).#counting;
+    const best = problem.best(data);
     if (!this.#isModelled || !best?.feasible) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    const reached = record ? (column?.transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
+    const reached = whole ? (column?.transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
     const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
     const outlook = outlookAt({ ...view, incumbent }, u, best.merit, column?.transform, this.#options.margin);
-    return outlook ? tempered(outlook, this.#slice.problem, data, this.#options) : {};
+    return outlook ? tempered(outlook, problem, data, this.#options) : {};
+  }
+
+  /** The problem at the level that counts, and the answers there. */
+  get #counting() {
+    return { problem: this.#slice.problem, data: this.#slice.data(this.#knowledge.history) };
   }
 
   get #isModelled(): boolean {
@@ -279,7 +304,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
 
   /** Cost of the coarser runs after the last one at the level that counts. */
   #coarseCost(pending: Matrix): number {
-    const levels = this.#slice.levelsOf(this.#knowledge.history.x.stack(pending));
+    const levels = this.#slice.levelsOf(this.#paid.stack(pending));
     const after = levels.subarray(levels.lastIndexOf(this.#slice.target) + 1);
     return after.reduce((sum, level) => sum + this.#slice.cost(level), 0);
   }

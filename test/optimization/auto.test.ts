@@ -58,6 +58,9 @@ test("what a row gains that leaves the best basin while others are in flight is 
   // Rows 21 and 24 are the local engine's.
   expect([turn(21, false), turn(24, false)]).toEqual(['local', 'local']);
   expect([turn(21, true), turn(24, true)]).toEqual(['global', 'local']);
+  // On an excursion rows that stay are an engine's still.
+  const away = (at: number) => turns(merits(at), 2, 31, { spans: [{ from: 19, to: 40 }], inParallel: true });
+  expect([away(24), away(27)]).toEqual(['global', 'local']);
 });
 
 test('many inputs and many rows belong to the local engine, two turns of three', () => {

@@ -4,7 +4,7 @@ import { INFEASIBLE } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { isAside, leftInFlight, standing } from '../../src/optimization/excursion.ts';
+import { leavesInFlight, leftInFlight, standing } from '../../src/optimization/excursion.ts';
 import { points } from '../fixtures/labelled.ts';
 import { cube } from '../fixtures/problems.ts';
 
@@ -105,7 +105,8 @@ test('with others in flight some rows leave the best basin all the time, more of
   expect(rows.map((row) => left(row)?.optimum)).toEqual([7, 28, undefined, undefined, 7, 28]);
   expect(left(33)).toEqual({ optimum: 28, gained: 16 });
   expect(leftInFlight(merits, x.columns, 32)).toBeUndefined();
-  expect([...Array(30).keys()].filter((row) => isAside(row, 2))).toEqual([1, 9, 17, 21, 25, 29]);
+  expect([...Array(30).keys()].filter((row) => leavesInFlight(row, 2, false))).toEqual([1, 9, 17, 21, 25, 29]);
+  expect(rows.filter((row) => leavesInFlight(row, 2, true))).toEqual([32, 33, 36, 37]);
   // Before anything was gained there is nothing to leave.
   expect(left(1, merits.subarray(0, 0))).toBeUndefined();
   for (const nothing of [4, Number.POSITIVE_INFINITY])
@@ -115,4 +116,18 @@ test('with others in flight some rows leave the best basin all the time, more of
         merits.map(() => nothing),
       ),
     ).toBeUndefined();
+});
+
+test('only rows that count settle a search and end an excursion', () => {
+  const [space, x, merits] = after(...settled, ...times(20, 0.9, 5));
+  const at = (n: number, counts: (row: number) => boolean) =>
+    standing(space, x.select([...Array(n).keys()]), merits.subarray(0, n), 0, counts).away;
+  expect(at(32, () => true)).toEqual({ optimum: 28, gained: 16 });
+  expect(at(32, (row) => row !== 30)).toBeUndefined();
+  // Twelve rows of which none counts found nothing, nor was anything to be found.
+  expect(at(44, () => true)).toBeUndefined();
+  expect(at(44, (row) => row < 32)).toEqual({ optimum: 28, gained: 16 });
+  expect(at(48, (row) => row < 32 || row > 44)).toBeUndefined();
+  // A coarse answer is not the best, however low it is, but tells what is typical.
+  expect(at(32, (row) => row !== 0)).toEqual({ optimum: 28, gained: 16 });
 });

@@ -158,6 +158,15 @@ describe('once the best answer is settled', () => {
       expect(told.chance).toBeGreaterThan(0);
       expect(told.chance).toBeLessThan(1);
     }
+    // What is known of the basin that is left is what there is to beat.
+    const first = history.select([...Array(from.size + 2).keys()]);
+    const chance = async (deeper: number) => {
+      const values = first.y.column(0).map((v, i) => (i >= 31 && i < 35 ? v - deeper : v));
+      const known = dataset(wide, problem.outputs, first.x, Matrix.from([...values].map((v) => [v])));
+      const knowledge = { history: known, pending: new Matrix(0, 5), remaining: 40 };
+      return (await make().suggest(problem, knowledge, 1, testRun('laws'))).chance!;
+    };
+    expect(await chance(2)).toBeLessThan((await chance(0)) - 0.05);
   });
 });
 

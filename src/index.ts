@@ -94,8 +94,8 @@ export { lowerConfidenceBound } from './optimization/acquisition/lower-confidenc
 export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto.ts';
-export { type BayesianOptions, bayesian, type Forecaster, type SearchRecord } from './optimization/bayesian.ts';
-export type { Outlook } from './optimization/chance.ts';
+export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian.ts';
+export type { Outlook, SearchRecord } from './optimization/chance.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained.ts';
 export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';

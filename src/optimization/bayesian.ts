@@ -1,4 +1,3 @@
-import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import { isNoisy, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../core/optimizer.ts';
@@ -10,7 +9,7 @@ import { logExpectedImprovement } from './acquisition/log-expected-improvement.t
 import { lowerConfidenceBound } from './acquisition/lower-confidence-bound.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
-import { type Outlook, outlookAt, tempered } from './chance.ts';
+import { type Outlook, outlookOf, type SearchRecord } from './chance.ts';
 import { isPartlyReal } from './discrete-moves.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
@@ -19,7 +18,6 @@ import { multiStartNear } from './near-search.ts';
 import { PointSet } from './point-set.ts';
 import { repetition } from './repetition.ts';
 import { successModel } from './success-model.ts';
-import { identity } from './transform.ts';
 
 /** Options of {@link bayesian}. */
 export interface BayesianOptions<M extends ProbabilisticModel> {
@@ -58,12 +56,6 @@ export interface Forecaster extends Optimizer {
     run: Run,
     record?: SearchRecord,
   ): Promise<Outlook | undefined>;
-}
-
-/** What a search has come to where its optimizer is told only a part of it. */
-export interface SearchRecord {
-  readonly problem: Problem;
-  readonly history: Dataset;
 }
 
 /**
@@ -214,14 +206,9 @@ class BayesianStep<M extends ProbabilisticModel> {
   async outlook(pending: Matrix, u: Float64Array, record?: SearchRecord): Promise<Outlook | undefined> {
     if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return undefined;
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
-    const { problem, history } = record ?? { problem: this.#problem, history: this.#knowledge.history };
-    const best = problem.best(history);
     const [column] = await this.#fit();
-    if (!best?.feasible) return undefined;
-    const reached = record ? (column?.transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
-    const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
-    const outlook = outlookAt({ ...view, incumbent }, u, best.merit, column?.transform, this.#options.margin);
-    return outlook && tempered(outlook, problem, history, this.#options);
+    const own = { problem: this.#problem, history: this.#knowledge.history };
+    return outlookOf(view, u, column?.transform, own, record, this.#options);
   }
 
   #fit(): Promise<(ModelledColumn | undefined)[]> {

@@ -6,7 +6,7 @@ import { normalCdf } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logFeasibility } from './acquisition/feasibility.ts';
 import { standardImprovement } from './acquisition/improvement.ts';
-import type { Transform } from './transform.ts';
+import { identity, type Transform } from './transform.ts';
 
 /** Runs in the record that a model's word is held against, and those that the word counts for. */
 const RECORD = 12;
@@ -17,6 +17,39 @@ export interface Outlook {
   readonly chance: number;
   /** Expected improvement on the best so far, in units of the objective. */
   readonly expectedImprovement: number;
+}
+
+/** What a search has come to. */
+export interface SearchRecord {
+  readonly problem: Problem;
+  readonly history: Dataset;
+}
+
+/** Options of {@link outlookOf}. */
+interface OutlookOptions {
+  readonly margin?: number;
+  readonly stochastic?: boolean;
+}
+
+/**
+ * {@link outlookAt} for the best of a record, {@link tempered} by it: of the search that the view is of, or of a `whole` one of which that is told a
+ * part. Undefined before something is feasible there.
+ */
+export function outlookOf(
+  view: AcquisitionView,
+  u: Float64Array,
+  transform: Transform | undefined,
+  own: SearchRecord,
+  whole?: SearchRecord,
+  options: OutlookOptions = {},
+): Outlook | undefined {
+  const { problem, history } = whole ?? own;
+  const best = problem.best(history);
+  if (!best?.feasible) return undefined;
+  const reached = whole ? (transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
+  const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
+  const outlook = outlookAt({ ...view, incumbent }, u, best.merit, transform, options.margin);
+  return outlook && tempered(outlook, problem, history, options);
 }
 
 /**
@@ -62,7 +95,7 @@ export function tempered(
   { chance, expectedImprovement }: Outlook,
   problem: Problem,
   data: Dataset,
-  { margin = 0, stochastic = false }: { readonly margin?: number; readonly stochastic?: boolean } = {},
+  { margin = 0, stochastic = false }: OutlookOptions = {},
 ): Outlook {
   // Single answers that are noisy keep no record of improvements.
   if (stochastic) return { chance, expectedImprovement };

@@ -8,7 +8,7 @@ import { logExpectedImprovement } from './acquisition/log-expected-improvement.t
 import { lowerConfidenceBound } from './acquisition/lower-confidence-bound.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
-import { outlookAt, tempered } from './chance.ts';
+import { outlookOf, type SearchRecord } from './chance.ts';
 import { elsewhere, isPromising } from './elsewhere.ts';
 import { canLeave, type Excursion, standing } from './excursion.ts';
 import { admission, designPoint } from './initial-design.ts';
@@ -19,7 +19,6 @@ import { designSizes } from './resolution-design.ts';
 import { ResolutionSlice, rowOf } from './resolution-slice.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
-import { identity } from './transform.ts';
 
 /** Options of {@link multiResolution}. */
 export interface MultiResolutionOptions<M extends ResolvedModel> {
@@ -151,7 +150,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const { expectedImprovement } = await there.outlook(pending, choice.u);
     if (!isPromising(expectedImprovement, away.gained)) return undefined;
     // What a part of the space promises is no sign that a search has converged.
-    const { chance } = await there.outlook(pending, choice.u, this);
+    const { chance } = await there.outlook(pending, choice.u, this.#record);
     return { ...choice, outlook: { chance } };
   }
 
@@ -188,22 +187,17 @@ class MultiResolutionStep<M extends ResolvedModel> {
     return u ? { u, level: await this.#levelFor(u, pending, remaining) } : this.#anywhere(pending, run);
   }
 
-  /** What a run at the level that counts promises at `u`: to beat the best answer that `whole` knows of, by default that of this step. */
-  async outlook(pending: Matrix, u: Float64Array, whole?: MultiResolutionStep<M>): Promise<Partial<Suggestion>> {
-    const { problem, data } = (whole ?? this).#counting;
-    const best = problem.best(data);
-    if (!this.#isModelled || !best?.feasible) return {};
+  /** What a run at the level that counts promises at `u`: to beat the best answer of the `whole` search, by default that of this step. */
+  async outlook(pending: Matrix, u: Float64Array, whole?: SearchRecord): Promise<Partial<Suggestion>> {
+    if (!this.#isModelled) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    const reached = whole ? (column?.transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
-    const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
-    const outlook = outlookAt({ ...view, incumbent }, u, best.merit, column?.transform, this.#options.margin);
-    return outlook ? tempered(outlook, problem, data, this.#options) : {};
+    return outlookOf(view, u, column?.transform, this.#record, whole, this.#options) ?? {};
   }
 
-  /** The problem at the level that counts, and the answers there. */
-  get #counting() {
-    return { problem: this.#slice.problem, data: this.#slice.data(this.#knowledge.history) };
+  /** The answers that count. */
+  get #record(): SearchRecord {
+    return { problem: this.#slice.problem, history: this.#slice.data(this.#knowledge.history) };
   }
 
   get #isModelled(): boolean {

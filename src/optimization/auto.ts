@@ -11,6 +11,7 @@ import { isNear, isPartlyReal } from './discrete-moves.ts';
 import { type Detour, restarting } from './elsewhere.ts';
 import {
   canLeave,
+  earlyRows,
   leavesInFlight,
   leftInFlight,
   MANY_INPUTS,
@@ -138,8 +139,9 @@ function turnOf(problem: Problem, merits: Float64Array, row: number, circumstanc
 }
 
 /**
- * Whose turn row `n` is after rows of these merits, those in flight left out. What was gained elsewhere, on an excursion or in flight (if
- * answers come in the order in which they were asked for), is no engine's merit; after an excursion the global engine looks close to the best row first, where it `refines`.
+ * Whose turn row `n` is after rows of these merits, those in flight left out. What was gained elsewhere, on an excursion or in flight (if answers come
+ * in the order in which they were asked for), is no engine's merit; after an excursion the global engine looks close to the best row first, where it
+ * `refines`.
  */
 export function turns(
   merits: Float64Array,
@@ -147,7 +149,7 @@ export function turns(
   n = merits.length,
   { spans = [], inParallel = false, refines = true }: Circumstances = {},
 ): Engine {
-  const start = 6 * (dimension + 1);
+  const start = earlyRows(dimension);
   if (n < start) return 'global';
   let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
   let best = Number.POSITIVE_INFINITY;

@@ -13,9 +13,8 @@ const FEWEST_UNITS = 3;
 /** ... once so many rows in a row were close to the best without an advance: while it looks elsewhere by itself it needs no help. */
 const PATIENCE = 3;
 
-/** While others are in flight, of so many rows one leaves the best basin, settled or not; before so many times d + 1 rows half as often. */
+/** While others are in flight, of so many rows one leaves the best basin, settled or not; early half as often. */
 const FLIGHT = 4;
-const EARLY_UNITS = 6;
 
 /** Times d + 1 rows that an excursion may last without finding a better optimum. */
 const WIDTH = 4;
@@ -111,6 +110,11 @@ export function standing(
   };
 }
 
+/** Rows before which it is too early to measure progress. */
+export function earlyRows(dimension: number): number {
+  return 6 * (dimension + 1);
+}
+
 /** Rows before which a search is not settled, and which gains are counted from. */
 function firstRows(dimension: number): number {
   return Math.max(FEWEST_ROWS, FEWEST_UNITS * (dimension + 1));
@@ -136,8 +140,7 @@ export function leavesInFlight(row: number, dimension: number, isAway: boolean):
 }
 
 function isAside(row: number, dimension: number): boolean {
-  const isEarly = row < EARLY_UNITS * (dimension + 1);
-  return row % (isEarly ? 2 * FLIGHT : FLIGHT) === 1;
+  return row % (row < earlyRows(dimension) ? 2 * FLIGHT : FLIGHT) === 1;
 }
 
 /** The best row and what was gained up to there; undefined where nothing was. */

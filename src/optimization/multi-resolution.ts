@@ -2,6 +2,7 @@ import type { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { ResolvedModel, Surrogate } from '../core/model.ts';
 import type { AcquisitionView, Criterion, Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import { INFEASIBLE } from '../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logExpectedImprovement } from './acquisition/log-expected-improvement.ts';
@@ -9,13 +10,14 @@ import { lowerConfidenceBound } from './acquisition/lower-confidence-bound.ts';
 import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { outlookOf, type SearchRecord } from './chance.ts';
-import { elsewhere, isPromising } from './elsewhere.ts';
+import { elsewhere, isPromising, type Rest } from './elsewhere.ts';
 import { canLeave, type Excursion, standing } from './excursion.ts';
 import { admission, designPoint } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { PointSet } from './point-set.ts';
 import { designSizes } from './resolution-design.ts';
+import { sharesAt } from './resolution-shares.ts';
 import { ResolutionSlice, rowOf } from './resolution-slice.ts';
 import { unseenPoint } from './space-points.ts';
 import { successModel } from './success-model.ts';
@@ -144,7 +146,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const own = childRun(this.#run, 'elsewhere');
     const slice = this.#slice.within(rest.keeps);
     const there = new MultiResolutionStep(slice, known, this.#options, columns, own, history.x);
-    if (!there.#isModelled) return this.#first(rest.history.x, mean, pending);
+    if (!there.#isModelled) return this.#first(rest, mean, pending);
     const choice = await there.#best(pending, remaining);
     if (!choice || !admission(rest.problem)(choice.u)) return undefined;
     const { expectedImprovement } = await there.outlook(pending, choice.u);
@@ -163,15 +165,17 @@ class MultiResolutionStep<M extends ResolvedModel> {
     return standing(problem.space, x, problem.merit(x, y), pending.rows, (row) => levels[row] === target).away;
   }
 
-  /** The answer that counts which is asked for where coarser ones alone are known, at the least of them by the `mean` of the model of all rows. */
-  async #first(x: Matrix, mean: Criterion, pending: Matrix): Promise<Detour | undefined> {
+  /** What is asked for where hardly an answer counts: one that does, at the feasible row with the least `mean` of the model of all rows. */
+  async #first({ problem, history }: Rest, mean: Criterion, pending: Matrix): Promise<Detour | undefined> {
     const { target } = this.#slice;
     const seen = PointSet.of(this.#asked(pending, target));
-    const values = mean.value(x);
-    const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
-    const row = order.find((i) => !seen.has(x.row(i)));
+    const merits = problem.merit(history.x, history.y);
+    const values = mean.value(history.x);
+    const [row] = [...values.keys()]
+      .filter((i) => merits[i] < INFEASIBLE && !seen.has(history.x.row(i)))
+      .sort((a, b) => values[a] - values[b] || a - b);
     if (row === undefined) return undefined;
-    const u = x.row(row).slice();
+    const u = history.x.row(row).slice();
     const { chance } = await this.outlook(pending, u);
     return { u, level: target, outlook: { chance } };
   }
@@ -286,7 +290,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
   async #levelFor(u: Float64Array, pending: Matrix, remaining: number): Promise<number> {
     const { levels, target } = this.#slice;
     if (this.#coarseCost(pending) > PATIENCE - ROUNDING) return target;
-    const shares = await this.#shares(u);
+    const shares = sharesAt(u, this.#slice, this.#known, await this.#fit());
     let [chosen, most] = [target, 1];
     for (const [t, level] of levels.entries()) {
       const gain = shares[t] / this.#slice.cost(level);
@@ -302,29 +306,4 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const after = levels.subarray(levels.lastIndexOf(this.#slice.target) + 1);
     return after.reduce((sum, level) => sum + this.#slice.cost(level), 0);
   }
-
-  /** What share of the variance at `u` an answer of each level would take away, over the modelled columns in units of their spread. */
-  async #shares(u: Float64Array): Promise<number[]> {
-    const { levels } = this.#slice;
-    const at = this.#slice.at(rowOf(u));
-    const parts = new Float64Array(levels.length);
-    let total = 0;
-    (await this.#fit()).forEach((one, c) => {
-      if (!one) return;
-      const model = one.model as M;
-      const spread = varianceOf(this.#known.columns[c].values.map(one.transform.apply));
-      if (!(spread > 0)) return;
-      const own = model.posterior(at).variance.get(0, 0) / spread;
-      total += own;
-      levels.forEach((level, t) => {
-        parts[t] += own * model.explained(at, level).get(0, 0);
-      });
-    });
-    return Array.from(parts, (part) => (total > 0 ? part / total : 0));
-  }
-}
-
-function varianceOf(values: Float64Array): number {
-  const average = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length;
 }

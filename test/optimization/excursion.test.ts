@@ -129,5 +129,7 @@ test('only rows that count settle a search and end an excursion', () => {
   expect(at(44, (row) => row < 32)).toEqual({ optimum: 28, gained: 16 });
   expect(at(48, (row) => row < 32 || row > 44)).toBeUndefined();
   // A coarse answer is not the best, however low it is, but tells what is typical.
+  merits[0] = -5;
   expect(at(32, (row) => row !== 0)).toEqual({ optimum: 28, gained: 16 });
+  expect(at(32, () => true)).toBeUndefined();
 });

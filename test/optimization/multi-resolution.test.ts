@@ -147,6 +147,20 @@ describe('once the best answer is settled', () => {
     expect(new Set(there.map((u) => u.join())).size).toBe(there.length);
   });
 
+  test('where hardly an answer counts there, it asks for one at the best coarse one that did not fail', async () => {
+    const coarse = Array.from({ length: x.rows - near.length }, (_, i) => x.row(i).with(4, 0.25));
+    // The least mean is where a coarse run failed.
+    const all = Matrix.from([[...deep, 0.25], ...coarse, ...near]);
+    const values = Array.from({ length: all.rows }, (_, i) => (i === 0 ? [Number.NaN] : answer(all.row(i))));
+    const history = dataset(wide, problem.outputs, all, Matrix.from(values));
+    const knowledge = { history, pending: new Matrix(0, 5), remaining: 40 };
+    const { x: next } = await quick.suggest(problem, knowledge, 1, testRun('laws'));
+    expect(next.get(0, 4)).toBe(0.75);
+    const asked = [...next.row(0)].slice(0, 4);
+    expect(asked).not.toEqual(deep);
+    expect(rim.map((row) => row.slice(0, 4))).toContainEqual(asked);
+  });
+
   test('it tells the chance to beat the best of all there, expects nothing of the whole space, and is resumed exactly', async () => {
     const { history } = await goOn(12);
     for (const more of [2, 3, 6, 9]) {

@@ -9,10 +9,12 @@
  */
 import { defineSimulator, ordinal } from 'imago';
 import { hydraulics } from './hydraulics.ts';
-import { costOf, diameters, pipes } from './network.ts';
+import { costOf, diameters, junctions, pipes } from './network.ts';
 
 const pipe = (k: number) =>
   ordinal(diameters, { unit: 'inch', description: `diameter, from node ${pipes[k].from} to ${pipes[k].to}` });
+
+const head = (k: number) => ({ unit: 'm', description: `pressure head at node ${junctions[k].id}` });
 
 export default defineSimulator(import.meta.url, {
   name: 'water-network',
@@ -22,7 +24,10 @@ export default defineSimulator(import.meta.url, {
     ...{ pipe1: pipe(0), pipe2: pipe(1), pipe3: pipe(2), pipe4: pipe(3) },
     ...{ pipe5: pipe(4), pipe6: pipe(5), pipe7: pipe(6), pipe8: pipe(7) },
   },
-  outputs: { pressure: { unit: 'm', description: 'lowest pressure head at a place of demand' } },
+  outputs: {
+    ...{ pressure2: head(0), pressure3: head(1), pressure4: head(2) },
+    ...{ pressure5: head(3), pressure6: head(4), pressure7: head(5) },
+  },
   formulas: {
     cost: {
       ...{ unit: 'USD', description: 'of the pipes' },
@@ -33,6 +38,7 @@ export default defineSimulator(import.meta.url, {
   async run({ pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8 }) {
     const flow = await hydraulics();
     const { pressures } = flow([pipe1, pipe2, pipe3, pipe4, pipe5, pipe6, pipe7, pipe8]);
-    return { pressure: Math.min(...pressures) };
+    const [pressure2, pressure3, pressure4, pressure5, pressure6, pressure7] = pressures;
+    return { pressure2, pressure3, pressure4, pressure5, pressure6, pressure7 };
   },
 });

@@ -167,7 +167,7 @@ test('every shipped simulator is listed with its description, families of option
 test('outputs that are computed are told apart where a simulator is described', async () => {
   const { code, stdout } = await imago('simulators', 'describe', 'water-network');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ {2}pressure +a number, m: lowest pressure head at a place of demand$/m);
+  expect(stdout).toMatch(/^ {2}pressure6 +a number, m: pressure head at node 6$/m);
   expect(stdout).toMatch(/^ {2}cost +a number, USD: of the pipes; computed, not run$/m);
 });
 

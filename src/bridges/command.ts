@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { isConclusive } from '../core/evaluation.ts';
 import type { OutputValues } from '../core/output.ts';
 import type { Parameters, Scalar } from '../core/parameter.ts';
 import { readOutputs } from '../core/perform.ts';
@@ -83,8 +84,8 @@ async function answerOf(
   } catch (error) {
     if (!(error instanceof SimulationFailure)) throw error;
     const reason = error.message.replaceAll(folder.path, '.');
-    const conclusive = error.cause !== 'infrastructure' && error.cause !== 'cancelled';
-    if (!keepFailed || !conclusive) throw new SimulationFailure(error.cause, reason);
+    if (!keepFailed || !isConclusive({ status: 'failed', cause: error.cause }))
+      throw new SimulationFailure(error.cause, reason);
     const kept = await folder.keep(name, JSON.stringify([prepared.hash, values]));
     throw new SimulationFailure(error.cause, `${reason} (${kept})`);
   }

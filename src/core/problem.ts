@@ -81,8 +81,11 @@ export class Problem {
     return resolution.ofRows(x).reduce((sum, level) => sum + resolution.costs[level] / resolution.costs[target], 0);
   }
 
-  /** Values of objectives and constraints for n points `x` and their m outputs `y` (n x m, classes as indices). */
-  score(x: Matrix, y: Matrix): Scores {
+  /**
+   * Values of objectives and constraints for n points `x` and their m outputs `y` (n x m, classes as indices). Inequalities count as violated that do
+   * not hold by `margins` (n x constraints, default 0).
+   */
+  score(x: Matrix, y: Matrix, margins?: Matrix): Scores {
     const objectives = new Matrix(x.rows, this.objectives.length);
     const constraints = new Matrix(x.rows, this.constraints.length);
     const violation = new Float64Array(x.rows);
@@ -102,7 +105,8 @@ export class Problem {
       this.constraints.forEach((constraint, k) => {
         const value = constraint.evaluate(point, outputs);
         constraints.set(i, k, value);
-        violation[i] += violationOf(constraint, value);
+        const margin = constraint.kind === 'inequality' ? (margins?.get(i, k) ?? 0) : 0;
+        violation[i] += violationOf(constraint, value + margin);
       });
     }
     return { objectives, constraints, violation };
@@ -110,10 +114,10 @@ export class Problem {
 
   /**
    * One number for each row that orders designs as Deb's rules do [Deb2000]: feasible ones by the first objective, then
-   * infeasible ones by violation, then failures (Infinity).
+   * infeasible ones by violation, then failures (Infinity). `margins` as in {@link score}.
    */
-  merit(x: Matrix, y: Matrix): Float64Array {
-    const { objectives, violation } = this.score(x, y);
+  merit(x: Matrix, y: Matrix, margins?: Matrix): Float64Array {
+    const { objectives, violation } = this.score(x, y, margins);
     return violation.map((v, i) => {
       const value = objectives.get(i, 0);
       if (Number.isNaN(v) || Number.isNaN(value)) return Number.POSITIVE_INFINITY;

@@ -16,6 +16,7 @@ import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelle
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
 import { PointSet } from './point-set.ts';
+import { shownByRun } from './proof.ts';
 import { repetition } from './repetition.ts';
 import { successModel } from './success-model.ts';
 
@@ -138,6 +139,12 @@ class BayesianStep<M extends ProbabilisticModel> {
     this.#columns = columns;
     this.#run = run;
     const { acquisition, reference, stochastic } = options;
+    const { length } = problem.objectives;
+    ensure(
+      reference === undefined || reference.length === length,
+      'invalid-argument',
+      () => `bayesian: reference needs one number for each of the ${length} objectives, got ${reference?.length}`,
+    );
     // Another acquisition may count otherwise, and a front of lucky answers lies below that of their means.
     const bounds = acquisition || (stochastic && !reference) ? undefined : (reference ?? 'front');
     this.#known = lessonsOf(problem, knowledge.history, bounds);
@@ -170,16 +177,16 @@ class BayesianStep<M extends ProbabilisticModel> {
     const { history } = this.#knowledge;
     if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return repetition(history.x, pending);
     const run = childRun(this.#run, `again/${history.size + pending.rows}`);
-    const noise = await this.#noise();
+    const [column] = await this.#fit();
+    const noise = column ? this.#noise(column) : 0;
     return repetition(history.x, pending, logExpectedImprovement({ noise })(await this.#view(pending, run), run));
   }
 
-  /** Variance of the noise of the first objective's answers, in the model's units. */
-  async #noise(): Promise<number> {
-    const [column] = await this.#fit();
-    if (!column || !isNoisy(column.model)) return 0;
+  /** Variance of the noise of a column's answers, in the model's units. */
+  #noise({ model }: ModelledColumn): number {
+    if (!isNoisy(model)) return 0;
     const at = this.#known.data.x.select([0]);
-    return Math.max(0, column.model.observation(at).variance.data[0] - column.model.posterior(at).variance.data[0]);
+    return Math.max(0, model.observation(at).variance.data[0] - model.posterior(at).variance.data[0]);
   }
 
   #reachWith(pending: Matrix): number | undefined {
@@ -227,11 +234,17 @@ class BayesianStep<M extends ProbabilisticModel> {
       ),
     );
     const { history } = this.#knowledge;
+    const { objectives, constraints } = this.#problem;
+    const models = believed.map((one, c) =>
+      one && this.#options.stochastic && constraints[c - objectives.length]?.kind === 'inequality'
+        ? { ...one, model: shownByRun(one.model, this.#noise(one)) }
+        : one,
+    );
     // Where answers are noisy a lucky one must not stand for a point: the models, which have seen its neighbors too, judge it.
     const known = this.#options.stochastic
       ? { history, pending, feasible: data.x.select([]), judged: data.x.stack(pending) }
       : { history, pending, feasible: feasibleRows(this.#problem, data), judged: pending };
     this.#success ??= { model: successModel(history, data) };
-    return viewOf(this.#problem, believed, this.#success.model, known);
+    return viewOf(this.#problem, models, this.#success.model, known);
   }
 }

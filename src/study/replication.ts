@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import type { Model } from '../core/model.ts';
+import { isProbabilistic, type Model } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
@@ -19,7 +19,7 @@ interface Candidate {
   readonly replications: BestPoint['replications'];
 }
 
-/** The point that fresh runs chose, if they chose one, and what that cost. */
+/** The points that were put to the proof, the one that fresh runs chose first, and what that cost. */
 export interface Repeated {
   readonly candidates: readonly Candidate[];
   readonly runs: number;
@@ -32,17 +32,22 @@ const ROUNDS = [
   { points: 2, runs: 8 },
 ];
 
-/** Runs of the point that is reported. */
+/** Runs of the point that is reported, and of as many points as this at most: one that breaks a limit in these runs gives way to the next. */
 const REPLICATIONS = 20;
+const PROOFS = 3;
+
+/** By so many standard errors an inequality is to hold: one-sided 95 % of a normal distribution. */
+const SURE = 1.645;
 
 /** With fewer rows the best single run is as good a judge as any model. */
 const LEAST_ROWS = 10;
 
 /**
  * Runs the most promising points of a history on fresh random streams: those that the model, which has smoothed the noise, thinks
- * best. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far; what is told of the last one comes from runs that had no part
- * in choosing it, for the least of several means is less than it should be. Without a model of its own the search lends one its history. No
- * point is chosen whose fresh runs all failed.
+ * best, and as many of which it is 95 % sure that they are feasible. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far,
+ * with inequalities at the upper end of a 95 % interval: the best of points that seem feasible lie where they hardly are. What is told of the
+ * last one comes from runs that had no part in choosing it, for the least of several means is less than it should be; one that breaks a limit in
+ * these runs gives way to the next. Without a model of its own the search lends one its history. No point is chosen whose fresh runs all failed.
  */
 export async function repeatBest(
   problem: Problem,
@@ -52,7 +57,6 @@ export async function repeatBest(
   run: Run,
 ): Promise<Repeated> {
   const judge = model ?? (await smoothed(history, childRun(run, 'judge')));
-  const predicted = judge ? outputsOf(problem.outputs, judge.predict(history.x)) : history.y;
   const fresh = new Map<number, Dataset>();
   let runs = 0;
   const repeat = async (rows: readonly number[], count: number): Promise<Dataset[]> => {
@@ -61,31 +65,96 @@ export async function repeatBest(
     runs += answers.size;
     return rows.map((_, k) => answers.select(Array.from({ length: count }, (_, i) => k * count + i)));
   };
-  let left = distinct(history, bestFirst(problem, history.x, predicted));
+  let left = distinct(history, promising(problem, history, judge)).slice(0, ROUNDS[0].points);
+  let dropped: number[] = [];
   for (const round of ROUNDS) {
+    dropped = [...left.slice(round.points), ...dropped];
     left = left.slice(0, round.points);
     const answers = await repeat(left, round.runs);
     left.forEach((row, k) => {
       fresh.set(row, fresh.get(row)?.concat(answers[k]) ?? answers[k]);
     });
     left = left.filter((row) => fresh.get(row)!.finite().size > 0);
-    if (left.length === 0) return { candidates: [], runs };
-    const means = Matrix.from(left.map((row) => meanOutputs(fresh.get(row)!.finite())));
-    left = bestFirst(problem, history.x.select(left), means).map((k) => left[k]);
+    if (left.length === 0) break;
+    const known = left.map((row) => fresh.get(row)!.finite());
+    const order = bestFirst(
+      problem,
+      history.x.select(left),
+      Matrix.from(known.map(meanOutputs)),
+      marginsOf(problem, known),
+    );
+    left = order.map((k) => left[k]);
   }
-  const [row] = left;
-  const [proof] = await repeat([row], REPLICATIONS);
-  const all = proof.finite().size > 0 ? proof : fresh.get(row)!;
-  const completed = all.finite();
-  return {
-    candidates: [{ row, mean: meanOutputs(completed), replications: summarize(problem, all, completed) }],
-    runs,
-  };
+  const candidates: Candidate[] = [];
+  for (const row of [...left, ...dropped].slice(0, PROOFS)) {
+    const [proof] = await repeat([row], REPLICATIONS);
+    const all = proof.finite().size > 0 ? proof : fresh.get(row)!;
+    const completed = all.finite();
+    candidates.push({ row, mean: meanOutputs(completed), replications: summarize(problem, all, completed) });
+    if (isFeasible(problem, history.x.row(row), candidates.at(-1)!.mean)) break;
+  }
+  const order = bestFirst(
+    problem,
+    history.x.select(candidates.map(({ row }) => row)),
+    Matrix.from(candidates.map(({ mean }) => mean)),
+  );
+  return { candidates: order.map((k) => candidates[k]), runs };
 }
 
-/** The rows by merit; equal ones keep their order. */
-function bestFirst(problem: Problem, x: Matrix, y: Matrix): number[] {
-  const merit = problem.merit(x, y);
+function isFeasible(problem: Problem, u: Float64Array, outputs: Float64Array): boolean {
+  return problem.score(Matrix.from([u]), Matrix.from([outputs])).violation[0] === 0;
+}
+
+/** The rows of the history, the best by what is thought of them and the best of those that are surely feasible in turn; some come twice. */
+function promising(problem: Problem, { x, y }: Dataset, judge: Model | undefined): number[] {
+  if (!judge) return bestFirst(problem, x, y);
+  const usual = bestFirst(problem, x, outputsOf(problem.outputs, judge.predict(x)));
+  if (!isProbabilistic(judge) || problem.constraints.length === 0) return usual;
+  const { mean, variance } = judge.posterior(x);
+  const sure = bestFirst(problem, x, outputsOf(problem.outputs, mean), doubts(problem, x, mean, variance));
+  return usual.flatMap((row, i) => [row, sure[i]]);
+}
+
+/** n x constraints: {@link SURE} times the deviation of each constraint where the predicted outputs have these means and variances. */
+function doubts(problem: Problem, x: Matrix, mean: Matrix, variance: Matrix): Matrix {
+  const at = (y: Matrix) => problem.score(x, outputsOf(problem.outputs, y)).constraints;
+  const middle = at(mean);
+  const squares = new Matrix(middle.rows, middle.columns);
+  for (let c = 0; c < mean.columns; c++) {
+    const shifted = new Matrix(mean.rows, mean.columns, mean.data.slice());
+    for (let i = 0; i < mean.rows; i++) shifted.set(i, c, mean.get(i, c) + Math.sqrt(variance.get(i, c)));
+    const moved = at(shifted);
+    for (let k = 0; k < squares.data.length; k++) squares.data[k] += (moved.data[k] - middle.data[k]) ** 2;
+  }
+  return new Matrix(
+    middle.rows,
+    middle.columns,
+    squares.data.map((square) => SURE * Math.sqrt(square)),
+  );
+}
+
+/** points x constraints: {@link SURE} standard errors of the means of runs, of which the deviation is taken to be the same at all these points. */
+function marginsOf(problem: Problem, points: readonly Dataset[]): Matrix {
+  const margins = new Matrix(points.length, problem.constraints.length);
+  for (let k = 0; k < margins.columns; k++) {
+    const runs = points.map(({ x, y }) => problem.score(x, y).constraints.column(k).filter(Number.isFinite));
+    const degrees = runs.reduce((sum, values) => sum + Math.max(0, values.length - 1), 0);
+    const variance = degrees > 0 ? runs.reduce((sum, values) => sum + squaresAboutMean(values), 0) / degrees : 0;
+    runs.forEach((values, i) => {
+      margins.set(i, k, SURE * Math.sqrt(variance / Math.max(1, values.length)));
+    });
+  }
+  return margins;
+}
+
+function squaresAboutMean(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+/** The rows by merit, inequalities to hold by `margins`; equal ones keep their order. */
+function bestFirst(problem: Problem, x: Matrix, y: Matrix, margins?: Matrix): number[] {
+  const merit = problem.merit(x, y, margins);
   return [...merit.keys()].sort((a, b) => merit[a] - merit[b] || a - b);
 }
 
@@ -116,7 +185,7 @@ function summarize(problem: Problem, all: Dataset, { x, y }: Dataset): BestPoint
   const { objectives, violation } = problem.score(x, y);
   const values = Array.from(objectives.data, (value) => inUsersSense(problem, value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
+  const variance = squaresAboutMean(Float64Array.from(values)) / Math.max(1, values.length - 1);
   const feasible = violation.filter((value) => value === 0).length;
   const standardError = Math.sqrt(variance / values.length);
   const half = values.length > 1 ? standardError * studentHalfWidth(0.95, values.length - 1) : undefined;

@@ -78,7 +78,7 @@ export async function runSearch(
       : undefined;
   const steps = stepsOf(problem, history, design.size, warm.runs.size, promised);
   const proven = reference ? undefined : provenBest(problem, history);
-  const best = repeated ? repeatedBest(problem, history, repeated) : proven;
+  const best = repeated ? repeatedBest(history, repeated) : proven;
   const results: SearchResults = {
     on: goal.on,
     method,
@@ -228,13 +228,9 @@ function provenBest(problem: Problem, history: Dataset): Winner | undefined {
 }
 
 /** The point whose mean outputs are best: one run of a stochastic simulator may only have been lucky. */
-function repeatedBest(problem: Problem, history: Dataset, { candidates }: Repeated): Winner | undefined {
-  const means = Matrix.from(candidates.map(({ mean }) => mean));
-  const points = history.x.select(candidates.map(({ row }) => row));
-  const merit = problem.merit(points, means);
-  const at = merit.indexOf(Math.min(...merit));
-  if (at < 0) return undefined;
-  const { row, mean, replications } = candidates[at];
+function repeatedBest(history: Dataset, { candidates }: Repeated): Winner | undefined {
+  if (candidates.length === 0) return undefined;
+  const [{ row, mean, replications }] = candidates;
   return { id: history.rows[row].id, u: history.x.row(row), outputs: mean, replications };
 }
 

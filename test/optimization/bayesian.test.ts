@@ -27,6 +27,14 @@ test('refuses a senseless number of initial points', () => {
   expect(() => bayesian({ surrogate: kernelSurrogate(), initial: 1 })).toThrow(/initial.*at least 2, got 1/);
 });
 
+test('refuses a reference that does not fit the objectives', async () => {
+  const optimizer = bayesian({ surrogate: kernelSurrogate(), reference: [1, 2] });
+  const problem = problemOf(cube(2));
+  const knowledge = { history: Dataset.empty(problem.space, problem.outputs), pending: new Matrix(0, 2), remaining: 5 };
+  const suggested = optimizer.suggest(problem, knowledge, 1, testRun('reference'));
+  await expect(suggested).rejects.toThrow(/reference needs one number for each of the 1 objectives, got 2/);
+});
+
 test('suggest and append are all that asking and telling needs', async () => {
   const problem = problemOf(cube(2));
   let history = Dataset.empty(problem.space, problem.outputs);

@@ -27,11 +27,11 @@ function noisy(outputs: Oracle['outputs'], truth: (u: Float64Array) => number[],
   };
 }
 
-/** Ten points at 0.05, 0.15, ..., each once. */
-function once(outputs: Oracle['outputs'], answer: (u: Float64Array) => number[]): Dataset {
+/** Points in the middle of equal parts of [0, 1], each once. */
+function once(outputs: Oracle['outputs'], answer: (u: Float64Array) => number[], count = 10): Dataset {
   return Dataset.empty(space, outputs).append(
-    Array.from({ length: 10 }, (_, i): Evaluation => {
-      const u = Float64Array.of((i + 0.5) / 10);
+    Array.from({ length: count }, (_, i): Evaluation => {
+      const u = Float64Array.of((i + 0.5) / count);
       return { id: `known/${i}`, u, milliseconds: 0, status: 'completed', values: Float64Array.from(answer(u)) };
     }),
   );
@@ -85,4 +85,58 @@ test('judges constraints by fresh runs too, and never chooses a point that alway
     candidates: [],
     runs: 32,
   });
+});
+
+/** Ten points, each dearer than the one before; the constraint, noise of deviation 1 around 0.45, 0.35, 0.25 and so on, holds in truth from the sixth on. */
+const limit = ([u]: Float64Array) => [10 * u, 0.5 - u];
+
+test('chooses a point that meets its constraints in truth where cheaper ones hardly miss them', async () => {
+  const problem = problemOf(space, [bounded('g')]);
+  const oracle = noisy(problem.outputs, limit);
+  let feasible = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const history = once(problem.outputs, limit);
+    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`limit/${seed}`));
+    if (limit(history.x.row(candidates[0].row))[1] <= 0) feasible++;
+  }
+  expect(feasible).toBeGreaterThanOrEqual(54);
+});
+
+test('runs points again that are surely feasible, and not only the best of those that seem to be', async () => {
+  const problem = problemOf(space, [bounded('g')]);
+  const oracle = noisy(problem.outputs, limit);
+  let feasible = 0;
+  for (let seed = 0; seed < 20; seed++) {
+    // Of a hundred points there are many between the best that seems feasible and the first that is.
+    const { rng } = testRun(`sure/${seed}`);
+    const history = once(problem.outputs, (u) => limit(u).map((value) => value + rng.normal()), 100);
+    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`sure/${seed}`));
+    if (limit(history.x.row(candidates[0].row))[1] <= 0) feasible++;
+  }
+  expect(feasible).toBeGreaterThanOrEqual(16);
+});
+
+test('a point that breaks a limit in the runs of its proof gives way to the next', async () => {
+  const problem = problemOf(space, [bounded('g')]);
+  const history = once(problem.outputs, ([u]) => [u, -1]);
+  const broken = async (rows: readonly number[]) => {
+    const asked = new Map<number, number>();
+    const truth = ([u]: Float64Array) => {
+      asked.set(u, (asked.get(u) ?? 0) + 1);
+      // What the runs of the choice have not told: 4 + 4 + 8 of them.
+      return [100 * u, rows.includes(Math.floor(10 * u)) && asked.get(u)! > 16 ? 50 : -50];
+    };
+    const { candidates, runs } = await repeatBest(
+      problem,
+      noisy(problem.outputs, truth),
+      history,
+      undefined,
+      testRun('proof'),
+    );
+    return { rows: candidates.map(({ row }) => row), runs };
+  };
+  expect(await broken([])).toEqual({ rows: [0], runs: 64 + 20 });
+  expect(await broken([0])).toEqual({ rows: [1, 0], runs: 64 + 40 });
+  const all = await broken([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect([all.rows.length, all.runs]).toEqual([3, 64 + 60]);
 });

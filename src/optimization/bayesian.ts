@@ -33,7 +33,10 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
   readonly reference?: readonly number[];
   /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
   readonly margin?: number;
-  /** Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new. Default false. */
+  /**
+   * Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new, and to the default acquisition an
+   * inequality counts where one run more would show that it holds ({@link shownByRun}). Default false.
+   */
   readonly stochastic?: boolean;
 }
 
@@ -141,7 +144,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     const { acquisition, reference, stochastic } = options;
     const { length } = problem.objectives;
     ensure(
-      reference === undefined || reference.length === length,
+      reference === undefined || length === 1 || reference.length === length,
       'invalid-argument',
       () => `bayesian: reference needs one number for each of the ${length} objectives, got ${reference?.length}`,
     );
@@ -160,11 +163,11 @@ class BayesianStep<M extends ProbabilisticModel> {
       return designPoint(this.#problem, seen, index, this.#run, known);
     }
     const run = childRun(this.#run, index);
-    const view = await this.#view(pending, run);
-    const { search, reference } = this.#options;
+    const { search, reference, acquisition, stochastic } = this.#options;
+    const view = await this.#view(pending, run, stochastic && !acquisition);
     const isFront = this.#problem.objectives.length > 1;
     const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
-    const criterion = negated((this.#options.acquisition ?? usual)(view, run));
+    const criterion = negated((acquisition ?? usual)(view, run));
     const ranking =
       reach && this.#best.rows > 0
         ? multiStartNear(criterion, space, this.#best.row(0), reach, run, search)
@@ -179,7 +182,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     const run = childRun(this.#run, `again/${history.size + pending.rows}`);
     const [column] = await this.#fit();
     const noise = column ? this.#noise(column) : 0;
-    return repetition(history.x, pending, logExpectedImprovement({ noise })(await this.#view(pending, run), run));
+    return repetition(history.x, pending, logExpectedImprovement({ noise })(await this.#view(pending, run, true), run));
   }
 
   /** Variance of the noise of a column's answers, in the model's units. */
@@ -223,7 +226,8 @@ class BayesianStep<M extends ProbabilisticModel> {
     return this.#fitted;
   }
 
-  async #view(pending: Matrix, run: Run): Promise<AcquisitionView> {
+  /** With rows in flight believed; `shown`: inequalities as one run more would see them. */
+  async #view(pending: Matrix, run: Run, shown = false): Promise<AcquisitionView> {
     const { data, columns } = this.#known;
     const fitted = await this.#fit();
     const believed = await Promise.all(
@@ -236,7 +240,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     const { history } = this.#knowledge;
     const { objectives, constraints } = this.#problem;
     const models = believed.map((one, c) =>
-      one && this.#options.stochastic && constraints[c - objectives.length]?.kind === 'inequality'
+      one && shown && constraints[c - objectives.length]?.kind === 'inequality'
         ? { ...one, model: shownByRun(one.model, this.#noise(one)) }
         : one,
     );

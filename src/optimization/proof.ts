@@ -1,12 +1,12 @@
 import { isDifferentiable, type Posterior, type PosteriorGradient, type ProbabilisticModel } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
 
-/** To a search a noisy constraint counts as shown to hold by so many standard deviations of its mean: one-sided 90 % of a normal distribution. */
-export const SHOWN = 1.2816;
+/** A noisy constraint counts as shown to hold by so many standard deviations of its mean: one-sided 95 % of a normal distribution. */
+export const SURE = 1.645;
 
 /**
- * A model of an inequality whose answers have this variance of `noise`, as one run more would see it: what is negative are the values that are
- * {@link SHOWN} to be. Its mean is that upper end of the interval that is left after a run, and its variance what a run takes away, so that the
+ * A model of an inequality whose answers have this variance of `noise` everywhere, as one run more would see it: what is negative are the values that are
+ * {@link SURE} to be. Its mean is that upper end of the interval that is left after a run, and its variance what a run takes away, so that the
  * probability of being negative is that of being shown to be. At the edge of the feasible set no run will show it, however likely it is.
  */
 export function shownByRun(model: ProbabilisticModel, noise: number): ProbabilisticModel {
@@ -22,7 +22,7 @@ export function shownByRun(model: ProbabilisticModel, noise: number): Probabilis
       mean: new Matrix(
         mean.rows,
         mean.columns,
-        mean.data.map((one, i) => one + SHOWN * Math.sqrt(left[i])),
+        mean.data.map((one, i) => one + SURE * Math.sqrt(left[i])),
       ),
       variance: new Matrix(
         mean.rows,
@@ -40,10 +40,10 @@ export function shownByRun(model: ProbabilisticModel, noise: number): Probabilis
     for (let c = 0; c < mean.length; c++) {
       const { left, slope } = leaves(variance[c]);
       const deviation = Math.sqrt(left);
-      means[c] += SHOWN * deviation;
+      means[c] += SURE * deviation;
       variances[c] -= left;
       for (let j = c * u.length; j < (c + 1) * u.length; j++) {
-        if (deviation > 0) moved.mean[j] += ((SHOWN * slope) / (2 * deviation)) * varianceGradient.data[j];
+        if (deviation > 0) moved.mean[j] += ((SURE * slope) / (2 * deviation)) * varianceGradient.data[j];
         moved.variance[j] -= slope * varianceGradient.data[j];
       }
     }

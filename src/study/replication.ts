@@ -5,6 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { studentHalfWidth } from '../numerics/student.ts';
+import { SURE } from '../optimization/proof.ts';
 import { inUsersSense } from './curve.ts';
 import { searchSurrogate } from './defaults.ts';
 import { outputsOf } from './refinement.ts';
@@ -32,12 +33,12 @@ const ROUNDS = [
   { points: 2, runs: 8 },
 ];
 
-/** Runs of the point that is reported, and of as many points as this at most: one that breaks a limit in these runs gives way to the next. */
+/** What a point has been run once it has come through every round. */
+const DECIDING = ROUNDS.reduce((sum, { runs }) => sum + runs, 0);
+
+/** Runs of the point that is reported, and how many points get as many at most. */
 const REPLICATIONS = 20;
 const PROOFS = 3;
-
-/** By so many standard errors an inequality is to hold: one-sided 95 % of a normal distribution. */
-const SURE = 1.645;
 
 /** With fewer rows the best single run is as good a judge as any model. */
 const LEAST_ROWS = 10;
@@ -46,8 +47,9 @@ const LEAST_ROWS = 10;
  * Runs the most promising points of a history on fresh random streams: those that the model, which has smoothed the noise, thinks
  * best, and as many of which it is 95 % sure that they are feasible. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far,
  * with inequalities at the upper end of a 95 % interval: the best of points that seem feasible lie where they hardly are. What is told of the
- * last one comes from runs that had no part in choosing it, for the least of several means is less than it should be; one that breaks a limit in
- * these runs gives way to the next. Without a model of its own the search lends one its history. No point is chosen whose fresh runs all failed.
+ * first one comes from more runs, for the least of several means is less than it should be. Where these, or all its fresh runs with 95 %, do not show
+ * that inequalities hold, the next one gets as many. Without a model of its own the search lends one its history. No point is chosen whose fresh
+ * runs all failed.
  */
 export async function repeatBest(
   problem: Problem,
@@ -77,32 +79,39 @@ export async function repeatBest(
     left = left.filter((row) => fresh.get(row)!.finite().size > 0);
     if (left.length === 0) break;
     const known = left.map((row) => fresh.get(row)!.finite());
-    const order = bestFirst(
-      problem,
-      history.x.select(left),
-      Matrix.from(known.map(meanOutputs)),
-      marginsOf(problem, known),
-    );
-    left = order.map((k) => left[k]);
+    left = byMeans(problem, known, DECIDING).map((k) => left[k]);
   }
   const candidates: Candidate[] = [];
   for (const row of [...left, ...dropped].slice(0, PROOFS)) {
     const [proof] = await repeat([row], REPLICATIONS);
-    const all = proof.finite().size > 0 ? proof : fresh.get(row)!;
-    const completed = all.finite();
-    candidates.push({ row, mean: meanOutputs(completed), replications: summarize(problem, all, completed) });
-    if (isFeasible(problem, history.x.row(row), candidates.at(-1)!.mean)) break;
+    const told = proof.finite().size > 0 ? proof : fresh.get(row)!;
+    const completed = told.finite();
+    const candidate = { row, mean: meanOutputs(completed), replications: summarize(problem, told, completed) };
+    fresh.set(row, fresh.get(row)!.concat(proof));
+    const all = fresh.get(row)!.finite();
+    if (holds(problem, completed) && holds(problem, all, marginsOf(problem, [all])))
+      return { candidates: [candidate, ...candidates], runs };
+    candidates.push(candidate);
   }
-  const order = bestFirst(
-    problem,
-    history.x.select(candidates.map(({ row }) => row)),
-    Matrix.from(candidates.map(({ mean }) => mean)),
-  );
-  return { candidates: order.map((k) => candidates[k]), runs };
+  const known = candidates.map(({ row }) => fresh.get(row)!.finite());
+  return { candidates: byMeans(problem, known).map((k) => candidates[k]), runs };
 }
 
-function isFeasible(problem: Problem, u: Float64Array, outputs: Float64Array): boolean {
-  return problem.score(Matrix.from([u]), Matrix.from([outputs])).violation[0] === 0;
+/** The numbers of points by the means of their runs, inequalities at the upper end of a 95 % interval; that of `least` runs where there are fewer. */
+function byMeans(problem: Problem, points: readonly Dataset[], least = 0): number[] {
+  const x = Matrix.from(
+    points.map((runs) => runs.x.row(0)),
+    problem.space.dimension,
+  );
+  return bestFirst(problem, x, Matrix.from(points.map(meanOutputs)), marginsOf(problem, points, least));
+}
+
+/** Whether inequalities hold by these margins (1 x constraints) in the mean of runs at one point. */
+function holds(problem: Problem, runs: Dataset, margins?: Matrix): boolean {
+  const { constraints } = problem.score(runs.x.select([0]), Matrix.from([meanOutputs(runs)]));
+  return problem.constraints.every(
+    ({ kind }, k) => kind === 'equality' || constraints.get(0, k) + (margins?.get(0, k) ?? 0) <= 0,
+  );
 }
 
 /** The rows of the history, the best by what is thought of them and the best of those that are surely feasible in turn; some come twice. */
@@ -115,41 +124,55 @@ function promising(problem: Problem, { x, y }: Dataset, judge: Model | undefined
   return usual.flatMap((row, i) => [row, sure[i]]);
 }
 
-/** n x constraints: {@link SURE} times the deviation of each constraint where the predicted outputs have these means and variances. */
+/**
+ * n x constraints: {@link SURE} times the deviation of each constraint where the predicted outputs have these means and variances, as what it
+ * changes by at most for a deviation of each output.
+ */
 function doubts(problem: Problem, x: Matrix, mean: Matrix, variance: Matrix): Matrix {
-  const at = (y: Matrix) => problem.score(x, outputsOf(problem.outputs, y)).constraints;
+  const at = (y: Matrix) => problem.score(x, outputsOf(problem.outputs, y)).constraints.data;
   const middle = at(mean);
-  const squares = new Matrix(middle.rows, middle.columns);
+  const squares = new Float64Array(middle.length);
   for (let c = 0; c < mean.columns; c++) {
-    const shifted = new Matrix(mean.rows, mean.columns, mean.data.slice());
-    for (let i = 0; i < mean.rows; i++) shifted.set(i, c, mean.get(i, c) + Math.sqrt(variance.get(i, c)));
-    const moved = at(shifted);
-    for (let k = 0; k < squares.data.length; k++) squares.data[k] += (moved.data[k] - middle.data[k]) ** 2;
+    const [above, below] = [1, -1].map((side) => {
+      const moved = new Matrix(mean.rows, mean.columns, mean.data.slice());
+      for (let i = 0; i < mean.rows; i++)
+        moved.set(i, c, mean.get(i, c) + side * Math.sqrt(Math.max(0, variance.get(i, c))));
+      return at(moved);
+    });
+    // Where a constraint is not defined a deviation away, as a logarithm may be, it does not speak against the point.
+    const change = (value: number, k: number) => Math.abs(value - middle[k]) || 0;
+    for (let k = 0; k < squares.length; k++) squares[k] += Math.max(change(above[k], k), change(below[k], k)) ** 2;
   }
   return new Matrix(
-    middle.rows,
-    middle.columns,
-    squares.data.map((square) => SURE * Math.sqrt(square)),
+    x.rows,
+    problem.constraints.length,
+    squares.map((square) => SURE * Math.sqrt(square)),
   );
 }
 
-/** points x constraints: {@link SURE} standard errors of the means of runs, of which the deviation is taken to be the same at all these points. */
-function marginsOf(problem: Problem, points: readonly Dataset[]): Matrix {
+/**
+ * points x constraints: {@link SURE} standard errors of the means of runs, of which the deviation is taken to be the same at all these points; those of
+ * `least` runs where there are fewer, for what has not been shown yet is no fault.
+ */
+function marginsOf(problem: Problem, points: readonly Dataset[], least = 0): Matrix {
   const margins = new Matrix(points.length, problem.constraints.length);
   for (let k = 0; k < margins.columns; k++) {
     const runs = points.map(({ x, y }) => problem.score(x, y).constraints.column(k).filter(Number.isFinite));
     const degrees = runs.reduce((sum, values) => sum + Math.max(0, values.length - 1), 0);
     const variance = degrees > 0 ? runs.reduce((sum, values) => sum + squaresAboutMean(values), 0) / degrees : 0;
     runs.forEach((values, i) => {
-      margins.set(i, k, SURE * Math.sqrt(variance / Math.max(1, values.length)));
+      margins.set(i, k, SURE * Math.sqrt(variance / Math.max(1, least, values.length)));
     });
   }
   return margins;
 }
 
-function squaresAboutMean(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+/** The sum of squared differences from the mean; 0, and not what rounding makes of it, where all values are the same. */
+function squaresAboutMean(values: ArrayLike<number>): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[0];
+  for (let i = 0; i < values.length; i++) squares += (values[i] - values[0] - sum / values.length) ** 2;
+  return squares;
 }
 
 /** The rows by merit, inequalities to hold by `margins`; equal ones keep their order. */
@@ -185,7 +208,7 @@ function summarize(problem: Problem, all: Dataset, { x, y }: Dataset): BestPoint
   const { objectives, violation } = problem.score(x, y);
   const values = Array.from(objectives.data, (value) => inUsersSense(problem, value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = squaresAboutMean(Float64Array.from(values)) / Math.max(1, values.length - 1);
+  const variance = squaresAboutMean(values) / Math.max(1, values.length - 1);
   const feasible = violation.filter((value) => value === 0).length;
   const standardError = Math.sqrt(variance / values.length);
   const half = values.length > 1 ? standardError * studentHalfWidth(0.95, values.length - 1) : undefined;

@@ -28,11 +28,11 @@ test('refuses a senseless number of initial points', () => {
 });
 
 test('refuses a reference that does not fit the objectives', async () => {
-  const optimizer = bayesian({ surrogate: kernelSurrogate(), reference: [1, 2] });
-  const problem = problemOf(cube(2));
+  const optimizer = bayesian({ surrogate: kernelSurrogate(), reference: [1, 2, 3] });
+  const problem = new Problem(cube(2), [{ name: 'f' }, { name: 'g' }], [output('f'), output('g')]);
   const knowledge = { history: Dataset.empty(problem.space, problem.outputs), pending: new Matrix(0, 2), remaining: 5 };
   const suggested = optimizer.suggest(problem, knowledge, 1, testRun('reference'));
-  await expect(suggested).rejects.toThrow(/reference needs one number for each of the 1 objectives, got 2/);
+  await expect(suggested).rejects.toThrow(/reference needs one number for each of the 2 objectives, got 3/);
 });
 
 test('suggest and append are all that asking and telling needs', async () => {

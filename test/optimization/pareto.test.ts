@@ -65,6 +65,9 @@ describe('several objectives', () => {
     const answer = (u: Float64Array) => [...bowls(u), u[0], 1 - u[1], Math.abs(u[0] - u[1])];
     const { history } = await search(pareto(quick), { problem, answer }, { budget: 14 });
     expect(problem.front(history).length).toBeGreaterThan(3);
+    const bounded = pareto({ ...quick, reference: [1, 1, 1, 1, 1] });
+    const { x } = await bounded.suggest(problem, { history, pending: new Matrix(0, 2), remaining: 1 }, 1, testRun('5'));
+    expect(x.rows).toBe(1);
   });
 
   test('a scalarization is least at a point of the front', () => {

@@ -7,7 +7,7 @@ import { normalCdf } from '../../src/numerics/distributions.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
-import { SHOWN, shownByRun } from '../../src/optimization/proof.ts';
+import { SURE, shownByRun } from '../../src/optimization/proof.ts';
 import { searchSurrogate } from '../../src/study/defaults.ts';
 import { analyticModel, wavyColumn } from '../fixtures/analytic-model.ts';
 import { bounded, closed } from '../fixtures/problems.ts';
@@ -36,7 +36,7 @@ test.each([
       const truth = mean + Math.sqrt(variance) * rng.normal();
       const answer = truth + Math.sqrt(noise) * rng.normal();
       const after = 1 / (1 / variance + 1 / noise);
-      if (after * (mean / variance + answer / noise) + SHOWN * Math.sqrt(after) <= 0) shown++;
+      if (after * (mean / variance + answer / noise) + SURE * Math.sqrt(after) <= 0) shown++;
     }
     expect(Math.abs(chanceOf(mean, variance, noise) - shown / 20_000)).toBeLessThan(4 * Math.sqrt(0.25 / 20_000));
   },

@@ -5,7 +5,7 @@ import type { Oracle } from '../../src/core/oracle.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { repeatBest } from '../../src/study/replication.ts';
 import { testRun } from '../fixtures/labelled.ts';
-import { bounded, cube, problemOf } from '../fixtures/problems.ts';
+import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
 
 const space = cube(1);
 
@@ -139,4 +139,41 @@ test('a point that breaks a limit in the runs of its proof gives way to the next
   expect(await broken([0])).toEqual({ rows: [1, 0], runs: 64 + 40 });
   const all = await broken([0, 1, 2, 3, 4, 5, 6, 7]);
   expect([all.rows.length, all.runs]).toEqual([3, 64 + 60]);
+});
+
+test('does not give up in its first runs what only more of them can show', async () => {
+  const problem = problemOf(space, [bounded('g')]);
+  // The first point is much the cheapest, and its limit holds by less than four runs show.
+  const truth = ([u]: Float64Array) => [100 * u, u < 0.1 ? -0.8 : -3];
+  const history = once(problem.outputs, truth);
+  let first = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const oracle = noisy(problem.outputs, truth);
+    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`unproven/${seed}`));
+    if (candidates[0].row === 0) first++;
+  }
+  expect(first).toBeGreaterThanOrEqual(24);
+});
+
+test('a limit on the inputs holds to the last bit, and an equality that noise breaks asks for no more runs', async () => {
+  const limited = problemOf(space, [closed('0.35 <= x0', ({ x0 }) => 0.35 - Number(x0))]);
+  const steep = ([u]: Float64Array) => [100 * u];
+  const chosen = await repeatBest(
+    limited,
+    noisy(limited.outputs, steep),
+    once(limited.outputs, steep),
+    undefined,
+    testRun('active'),
+  );
+  expect(chosen.candidates[0].row).toBe(3);
+  const equal = problemOf(space, [bounded('h', 'equality', 1e-4)]);
+  const zero = ([u]: Float64Array) => [100 * u, 0];
+  const { runs } = await repeatBest(
+    equal,
+    noisy(equal.outputs, zero),
+    once(equal.outputs, zero),
+    undefined,
+    testRun('equality'),
+  );
+  expect(runs).toBe(64 + 20);
 });

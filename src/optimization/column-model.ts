@@ -22,9 +22,10 @@ export function partsOf(model: ProbabilisticModel): readonly ProbabilisticModel[
   return 'parts' in model ? (model as ColumnModel).parts : [model];
 }
 
-/** One model for all columns: the models side by side, closed forms with variance 0. Differentiable when every model is. */
+/** One model for all columns: the models side by side, closed forms with variance 0; a single one is itself. Differentiable when every model is. */
 export function columnModel(space: Space, sources: readonly ColumnSource[]): ProbabilisticModel {
   const parts = sources.map((source) => ('posterior' in source ? source : closedForm(space, source)));
+  if (parts.length === 1) return parts[0];
   const posterior = (x: Matrix): Posterior => {
     const mean = new Matrix(x.rows, parts.length);
     const variance = new Matrix(x.rows, parts.length);
@@ -74,12 +75,11 @@ function gather(parts: readonly PosteriorGradient[], dimension: number): Posteri
 /** A closed form of the inputs as a model without doubt. */
 function closedForm(space: Space, expression: Expression) {
   const at = evaluator(space, expression);
-  const predict = (x: Matrix) =>
-    new Matrix(
-      x.rows,
-      1,
-      Float64Array.from({ length: x.rows }, (_, i) => at(x.row(i))),
-    );
+  const predict = (x: Matrix) => {
+    const y = new Matrix(x.rows, 1);
+    for (let i = 0; i < x.rows; i++) y.data[i] = at(x.row(i));
+    return y;
+  };
   return {
     health: { points: 0, notes: [] },
     predict,

@@ -3,7 +3,7 @@ import type { Criterion, Knowledge } from '../core/optimizer.ts';
 import { type Constraint, INFEASIBLE, Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
-import type { Matrix } from '../numerics/matrix.ts';
+import { Matrix } from '../numerics/matrix.ts';
 import type { Forecaster } from './bayesian.ts';
 import type { Outlook } from './chance.ts';
 import type { SlopedForm } from './column-model.ts';
@@ -125,7 +125,10 @@ function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint & Slop
 function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run: Run): boolean[] {
   const values = mean.value(x);
   const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
-  const better = order.map((i, k) => nearestRow(x.select(order.slice(0, k)), x.row(i), -1, space));
+  const { columns, data } = x.select(order);
+  const better = order.map((i, k) =>
+    nearestRow(new Matrix(k, columns, data.subarray(0, k * columns)), x.row(i), -1, space),
+  );
   const end = (k: number) => {
     const start = { u: x.row(order[k]).slice(), value: values[order[k]], evaluations: 0 };
     return descend(mean, space, start, run.rng.child(`descend/${order[k]}`)).u;

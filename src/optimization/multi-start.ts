@@ -106,11 +106,15 @@ function perturbed(space: Space, u: Float64Array, width: number, whole: boolean,
 function apart(x: Matrix, values: Float64Array, count: number): number[] {
   const order = ascending(values);
   const chosen: number[] = [];
+  const rows: Float64Array[] = [];
   for (const radius of [0.2, 0.05, 0.01, 0]) {
     const least = radius * radius * x.columns;
     for (const i of order) {
       if (chosen.length >= count) return chosen;
-      if (chosen.every((k) => squaredDistance(x.row(i), x.row(k)) > least)) chosen.push(i);
+      const u = x.row(i);
+      if (!rows.every((other) => squaredDistance(u, other) > least)) continue;
+      chosen.push(i);
+      rows.push(u);
     }
   }
   return chosen;

@@ -15,7 +15,17 @@ export type Term = (mean: Float64Array, variance: Float64Array, slopes?: Slopes)
 export function pointwise(model: ProbabilisticModel, term: Term): Criterion {
   const value = (x: Matrix): Float64Array => {
     const { mean, variance } = model.posterior(x);
-    return Float64Array.from({ length: x.rows }, (_, i) => term(mean.row(i), variance.row(i)));
+    const { columns } = mean;
+    const [means, variances] = [new Float64Array(columns), new Float64Array(columns)];
+    const values = new Float64Array(x.rows);
+    for (let i = 0; i < x.rows; i++) {
+      for (let c = 0; c < columns; c++) {
+        means[c] = mean.data[i * columns + c];
+        variances[c] = variance.data[i * columns + c];
+      }
+      values[i] = term(means, variances);
+    }
+    return values;
   };
   if (!isDifferentiable(model)) return { value };
   return { value, gradient: (u) => chain(term, model.posteriorGradient(u)) };

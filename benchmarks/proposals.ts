@@ -33,6 +33,10 @@ export default {
     const python = quick ? undefined : peersPython();
     const peers = python === undefined ? undefined : await PythonPeers.start(python, './proposals.py');
     if (!peers) say('  without peers: set IMAGO_PEERS_PYTHON to a Python that has optuna and botorch');
+    if (!process.execArgv.includes('--single-threaded'))
+      say(
+        '  collecting garbage has threads of its own here: node --single-threaded benchmarks/run.js proposals has one',
+      );
     const systems = ['imago', ...(peers?.systems ?? [])];
     try {
       for (const { n, proposals } of quick ? [{ n: 40, proposals: 4 }] : SIZES) {

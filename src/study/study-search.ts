@@ -227,7 +227,7 @@ function provenBest(problem: Problem, history: Dataset): Winner | undefined {
   );
 }
 
-/** The point whose mean outputs are best: one run of a stochastic simulator may only have been lucky. */
+/** The point that fresh runs chose: one run of a stochastic simulator may only have been lucky. */
 function repeatedBest(history: Dataset, { candidates }: Repeated): Winner | undefined {
   if (candidates.length === 0) return undefined;
   const [{ row, mean, replications }] = candidates;

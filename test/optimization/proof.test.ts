@@ -10,6 +10,7 @@ import { bayesian } from '../../src/optimization/bayesian.ts';
 import { SURE, shownByRun } from '../../src/optimization/proof.ts';
 import { searchSurrogate } from '../../src/study/defaults.ts';
 import { analyticModel, wavyColumn } from '../fixtures/analytic-model.ts';
+import { testRun } from '../fixtures/labelled.ts';
 import { bounded, closed } from '../fixtures/problems.ts';
 import { search } from '../laws/optimizer-laws.ts';
 
@@ -77,8 +78,14 @@ test('a noisy search does not stay where a limit holds by a hair, however cheap'
   for (let seed = 0; seed < 5; seed++) {
     const rng = new Rng(`hair/${seed}`);
     const answer = (u: Float64Array) => [(u[0] < 0.25 ? 0 : 4 * (0.4 - u[1])) + 0.5 * rng.normal()];
-    const optimizer = bayesian({ surrogate: searchSurrogate(), stochastic: true, search: { raw: 64, starts: 2 } });
-    const { history } = await search(optimizer, { problem, answer }, { budget: 60, stream: `hair/${seed}` });
+    const engine = () => bayesian({ surrogate: searchSurrogate(), stochastic: true, search: { raw: 64, starts: 2 } });
+    const stream = `hair/${seed}`;
+    const { history } = await search(engine(), { problem, answer }, { budget: 60, stream });
+    // Resumed, it goes on the same.
+    const prefix = history.select(Array.from({ length: 40 }, (_, i) => i));
+    const knowledge = { history: prefix, pending: new Matrix(0, 2), remaining: 20 };
+    const { x } = await engine().suggest(problem, knowledge, 1, testRun(stream));
+    expect(x.row(0)).toEqual(history.x.row(40));
     const late = history.x.column(0).subarray(30);
     shares.push(late.filter((nurses) => nurses >= 0.25).length / late.length);
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation, Task } from '../../src/core/evaluation.ts';
 import type { Oracle } from '../../src/core/oracle.ts';
+import type { Names } from '../../src/core/problem.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { repeatBest } from '../../src/study/replication.ts';
 import { testRun } from '../fixtures/labelled.ts';
@@ -114,6 +115,22 @@ test('runs points again that are surely feasible, and not only the best of those
     if (limit(history.x.row(candidates[0].row))[1] <= 0) feasible++;
   }
   expect(feasible).toBeGreaterThanOrEqual(16);
+});
+
+test('doubts a limit that is kinked on either side of what is predicted', async () => {
+  // The shortfall of g below 0, which is 0 wherever g is not negative: only a step down tells that it may be.
+  const shortfall = { ...bounded('g'), evaluate: (_: unknown, { g }: Names) => Math.max(0, -Number(g)) };
+  const problem = problemOf(space, [shortfall]);
+  const supply = ([u]: Float64Array) => [10 * u, 2 * (u - 0.5)];
+  const tried = new Set<number>();
+  const oracle = noisy(problem.outputs, (u) => {
+    tried.add(u[0]);
+    return supply(u);
+  });
+  const { rng } = testRun('kink');
+  const history = once(problem.outputs, (u) => supply(u).map((value) => value + rng.normal()), 100);
+  await repeatBest(problem, oracle, history, undefined, testRun('kink'));
+  expect(Math.max(...tried)).toBeGreaterThan(0.6);
 });
 
 test('a point that breaks a limit in the runs of its proof gives way to the next', async () => {

@@ -61,28 +61,51 @@ export interface AccuracyData {
   doubled(): Dataset;
 }
 
-/** Design and test set of a case, a pure function of the function, its instance, n and the seed. */
-export function accuracyData({ name, of }: AccuracyCase, k: number, n: number, seed: number): AccuracyData {
+/** A function of the literature on its space. */
+export interface Answering {
+  /** No rows yet of the space and its one output. */
+  readonly empty: Dataset;
+  /** What it answers at the rows of `x`, in the unit cube. */
+  answers(x: Matrix): Float64Array;
+}
+
+/** Instance `k` of the test function called `of`. */
+export function answering(of: string, k: number): Answering {
   const problem = instance(testFunction(of), k);
   const space = new Space(problem.parameters);
   const inputs = Object.keys(problem.parameters);
-  const empty = Dataset.empty(space, [{ name: 'f' }]);
-  const run = runOf(`accuracy/${name}/${k}/${n}/${seed}`);
-  const answered = (x: Matrix, id: string, before = empty) =>
-    before.append(
-      Array.from({ length: x.rows }, (_, i): Evaluation => {
-        const u = x.row(i).slice();
-        const point = space.decode(u);
-        const { f } = problem.evaluate(inputs.map((input) => Number(point[input])));
-        return { id: `${id}/${i}`, u, milliseconds: 0, status: 'completed', values: Float64Array.of(f) };
+  return {
+    empty: Dataset.empty(space, [{ name: 'f' }]),
+    answers: (x) =>
+      Float64Array.from({ length: x.rows }, (_, i) => {
+        const point = space.decode(x.row(i).slice());
+        return problem.evaluate(inputs.map((input) => Number(point[input]))).f;
       }),
-    );
+  };
+}
+
+/** The rows of `before` and then those of `x` with their answers. */
+export function answered(before: Dataset, x: Matrix, answers: ArrayLike<number>, id: string): Dataset {
+  return before.append(
+    Array.from({ length: x.rows }, (_, i): Evaluation => {
+      const values = Float64Array.of(answers[i]);
+      return { id: `${id}/${i}`, u: x.row(i).slice(), milliseconds: 0, status: 'completed', values };
+    }),
+  );
+}
+
+/** Design and test set of a case, a pure function of the function, its instance, n and the seed. */
+export function accuracyData({ name, of }: AccuracyCase, k: number, n: number, seed: number): AccuracyData {
+  const { empty, answers } = answering(of, k);
+  const { space } = empty;
+  const run = runOf(`accuracy/${name}/${k}/${n}/${seed}`);
+  const rows = (x: Matrix, id: string, before = empty) => answered(before, x, answers(x), id);
   const design = latinHypercube({ kind: 'random' });
-  const train = answered(design(space, n, empty, run), 'design');
+  const train = rows(design(space, n, empty, run), 'design');
   return {
     train,
-    doubled: () => answered(design(space, n, train, runOf(`${run.rng.path}/doubled`)), 'doubled', train),
-    test: answered(sobol()(space, TEST_POINTS, empty, run), 'test'),
+    doubled: () => rows(design(space, n, train, runOf(`${run.rng.path}/doubled`)), 'doubled', train),
+    test: rows(sobol()(space, TEST_POINTS, empty, run), 'test'),
   };
 }
 

@@ -37,6 +37,9 @@ export interface Benchmark {
   run(request: Request): Promise<void>;
 }
 
+/** Files of this folder that are no benchmarks. */
+const PARTS = ['harness.ts', 'statistics.ts', 'scenario.ts', 'trial.ts', 'designs.ts', 'honesty-summary.ts'];
+
 const USAGE =
   'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--surrogates a,b] [--resume] [--json FILE]';
 
@@ -123,10 +126,7 @@ function rangeOf(text: string): number[] {
 /** Every file in this folder that is not part of the harness. */
 function benchmarkNames(): string[] {
   return readdirSync(import.meta.dirname ?? new URL('.', import.meta.url).pathname)
-    .filter(
-      (file) =>
-        /^[a-z-]+\.ts$/.test(file) && !['harness.ts', 'statistics.ts', 'scenario.ts', 'trial.ts'].includes(file),
-    )
+    .filter((file) => /^[a-z-]+\.ts$/.test(file) && !PARTS.includes(file))
     .map((file) => file.slice(0, -3));
 }
 

@@ -15,6 +15,10 @@ export interface Request {
   readonly seeds?: number;
   /** Instances of test problems, from `--instances a-b`; without it the published form. */
   readonly instances?: readonly number[];
+  /** Numbers of functions, from `--functions 1,6-10`; the benchmark has its own default. */
+  readonly functions?: readonly number[];
+  /** Optimizers by name, from `--optimizers a,b`; without it all of them. */
+  readonly optimizers?: readonly string[];
   /** Surrogates by name, from `--surrogates a,b`; the benchmark has its own default. */
   readonly surrogates?: readonly string[];
   /** Whether a case of this name is wanted. */
@@ -41,7 +45,7 @@ export interface Benchmark {
 const PARTS = ['harness.ts', 'statistics.ts', 'scenario.ts', 'trial.ts', 'designs.ts', 'honesty-summary.ts'];
 
 const USAGE =
-  'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--surrogates a,b] [--resume] [--json FILE]';
+  'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--functions a-b] [--optimizers a,b] [--surrogates a,b] [--resume] [--json FILE]';
 
 /** Runs the benchmark that the arguments name; returns the exit code. */
 export async function main(args: string[], load: (name: string) => Promise<Record<string, unknown>>): Promise<number> {
@@ -53,6 +57,8 @@ export async function main(args: string[], load: (name: string) => Promise<Recor
       seeds: { type: 'string' },
       only: { type: 'string' },
       instances: { type: 'string' },
+      functions: { type: 'string' },
+      optimizers: { type: 'string' },
       surrogates: { type: 'string' },
       resume: { type: 'boolean' },
       json: { type: 'string' },
@@ -76,6 +82,8 @@ interface Flags {
   readonly seeds?: string;
   readonly only?: string;
   readonly instances?: string;
+  readonly functions?: string;
+  readonly optimizers?: string;
   readonly surrogates?: string;
   readonly resume?: boolean;
   readonly json?: string;
@@ -83,7 +91,7 @@ interface Flags {
 
 async function runOne(
   name: string,
-  { quick = false, seeds, only, instances, surrogates, resume = false, json }: Flags,
+  { quick = false, seeds, only, instances, functions, optimizers, surrogates, resume = false, json }: Flags,
   load: (name: string) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   const { default: benchmark } = (await load(name)) as { default: Benchmark };
@@ -102,6 +110,8 @@ async function runOne(
     quick,
     ...(seeds !== undefined && { seeds: Number(seeds) }),
     ...(instances !== undefined && { instances: rangeOf(instances) }),
+    ...(functions !== undefined && { functions: rangeOf(functions) }),
+    ...(optimizers !== undefined && { optimizers: optimizers.split(',') }),
     ...(surrogates !== undefined && { surrogates: surrogates.split(',') }),
     wants: (one) => wanted === undefined || wanted.includes(one),
     has: (key) => find(key) !== undefined,
@@ -117,10 +127,12 @@ async function runOne(
   });
 }
 
-/** The whole numbers of `a-b`. */
+/** The whole numbers of `a-b`, or of several of those with commas between. */
 function rangeOf(text: string): number[] {
-  const [first, last = first] = text.split('-').map(Number);
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return text.split(',').flatMap((part) => {
+    const [first, last = first] = part.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
 }
 
 /** Every file in this folder that is not part of the harness. */

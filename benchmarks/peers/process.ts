@@ -82,6 +82,14 @@ export class PythonPeers {
     }
   }
 
+  /** The answer to one request. */
+  async ask(request: object): Promise<object> {
+    this.#send(request);
+    const answer = await this.#next();
+    if (answer.error) throw new Error(answer.error);
+    return answer;
+  }
+
   stop(): void {
     this.#child.kill();
   }

@@ -4,7 +4,7 @@ import { isAbsolute, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { show } from '../core/errors.ts';
 import type { Parameters } from '../core/parameter.ts';
-import { reasonOf } from '../core/perform.ts';
+import { reasonOf } from '../core/thrown.ts';
 import { ensureAt, misplaced } from './place.ts';
 import { type CommandOutput, type Extractor, extractorOf } from './reading.ts';
 import { parseTemplate, SEED, type Template } from './template.ts';

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { reasonOf } from '../core/perform.ts';
 import { SimulationFailure } from '../core/simulation-failure.ts';
+import { reasonOf } from '../core/thrown.ts';
 import { Guard } from './guard.ts';
 
 /** A file to be written into a run's folder. */

@@ -7,18 +7,25 @@ export interface Task {
   readonly stream: string;
 }
 
+/** Every {@link FailureCause}. */
+export const FAILURE_CAUSES = [
+  'threw',
+  'timed-out',
+  'crashed',
+  'out-of-memory',
+  'not-finite',
+  'out-of-range',
+  'missing-output',
+  'uncloneable',
+  'cancelled',
+  'infrastructure',
+] as const;
+
 /** Why an evaluation has no answer. All but `cancelled` and `infrastructure` are facts about the simulator at that point. */
-export type FailureCause =
-  | 'threw'
-  | 'timed-out'
-  | 'crashed'
-  | 'out-of-memory'
-  | 'not-finite'
-  | 'out-of-range'
-  | 'missing-output'
-  | 'uncloneable'
-  | 'cancelled'
-  | 'infrastructure';
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
+
+/** Characters of the longest reason; longer ones are cut. */
+export const LONGEST_REASON = 2000;
 
 /** An evaluation with an answer. `values` holds m numbers; a class is its index. */
 export interface CompletedEvaluation {

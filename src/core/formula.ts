@@ -45,6 +45,6 @@ export function withFormulas<P extends Parameters, C, A>(
     const answer: unknown = await run(point, context);
     if (typeof answer !== 'object' || answer === null) return answer as A;
     const told = answer as Readonly<Record<string, unknown>>;
-    return { ...values, ...Object.fromEntries(own.map(({ name }) => [name, told[name]])) } as A;
+    return { ...told, ...Object.fromEntries(own.map(({ name }) => [name, told[name]])), ...values } as A;
   };
 }

@@ -1,9 +1,10 @@
 import { Rng } from '../numerics/random.ts';
-import type { Evaluation, FailureCause, Task } from './evaluation.ts';
+import { show } from './errors.ts';
+import { type Evaluation, type FailureCause, LONGEST_REASON, type Task } from './evaluation.ts';
 import type { Output } from './output.ts';
 import type { Clock } from './run.ts';
-import { isSimulationFailure } from './simulation-failure.ts';
 import type { AnySimulator, RunContext } from './simulator.ts';
+import { failureOf } from './thrown.ts';
 
 /** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. */
 export async function perform(
@@ -20,7 +21,7 @@ export async function perform(
     milliseconds: clock() - start,
     status: 'failed',
     cause,
-    reason,
+    reason: reason.slice(0, LONGEST_REASON),
   });
   try {
     const answer = await simulator.run(simulator.space.decode(u), new LazyContext(task.stream, signal));
@@ -31,17 +32,9 @@ export async function perform(
       : { id, u, milliseconds, status: 'completed', values: checked.values };
   } catch (error) {
     if (signal.aborted) return failed('cancelled', 'cancelled');
-    if (isSimulationFailure(error)) return failed(error.cause, error.message);
-    return failed(isMachineFault(error) ? 'infrastructure' : 'threw', reasonOf(error));
+    const { cause, reason } = failureOf(error);
+    return failed(cause, reason);
   }
-}
-
-/** What the operating system says when there is no room on a disk, or no memory, process, thread or file to be had. */
-const MACHINE_FAULTS = ['ENOSPC', 'EDQUOT', 'ENOMEM', 'EAGAIN', 'EMFILE', 'ENFILE'];
-
-/** Whether an error is a system call's that the machine had no means for, which says nothing about the simulator at that point. */
-function isMachineFault(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && 'code' in error && MACHINE_FAULTS.includes(String(error.code));
 }
 
 /** Makes the streams when they are asked for: most simulators are deterministic, and hashing a path costs microseconds. */
@@ -65,12 +58,6 @@ class LazyContext implements RunContext {
   }
 }
 
-/** The message of whatever was thrown, with the class name when it says more than that it is an error, ours or another. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === 'Error' || error.name === 'ImagoError' ? error.message : `${error.name}: ${error.message}`;
-}
-
 /** Turns a simulator's answer into m numbers, or says what is wrong with it. */
 export function readOutputs(
   outputs: readonly Output[],
@@ -79,7 +66,7 @@ export function readOutputs(
   if (typeof answer !== 'object' || answer === null)
     return {
       cause: 'missing-output',
-      reason: `run returned ${String(answer)}, not an object with ${outputs.map((o) => o.name).join(', ')}`,
+      reason: `run returned ${shown(answer)}, not an object with ${outputs.map((o) => o.name).join(', ')}`,
     };
   const record = answer as Record<string, unknown>;
   const values = new Float64Array(outputs.length);
@@ -87,21 +74,36 @@ export function readOutputs(
     const { name, classes, valid } = outputs[k];
     const value = record[name];
     if (value === undefined || value === null)
-      return { cause: 'missing-output', reason: `output '${name}' is missing` };
+      return { cause: 'missing-output', reason: `output '${name}' is missing; run returned ${content(record)}` };
     if (classes) {
       values[k] = classes.indexOf(value as string);
       if (values[k] < 0)
         return {
           cause: 'out-of-range',
-          reason: `output '${name}' is '${String(value)}', not one of ${classes.join(', ')}`,
+          reason: `output '${name}' is ${shown(value)}, not one of ${classes.join(', ')}`,
         };
       continue;
     }
-    if (typeof value !== 'number' || !Number.isFinite(value))
-      return { cause: 'not-finite', reason: `output '${name}' is ${String(value)}` };
+    if (typeof value !== 'number')
+      return { cause: 'not-finite', reason: `output '${name}' is ${shown(value)}, which is not a number` };
+    if (!Number.isFinite(value)) return { cause: 'not-finite', reason: `output '${name}' is ${value}` };
     if (valid && (value < valid[0] || value > valid[1]))
       return { cause: 'out-of-range', reason: `output '${name}' is ${value}, outside [${valid[0]}, ${valid[1]}]` };
     values[k] = value;
   }
   return { values };
+}
+
+/** A value and its type, where the text alone would not tell it from a number. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `the text ${show(value)}`;
+  if (typeof value === 'bigint') return `the bigint ${value}n`;
+  return show(value);
+}
+
+/** What an answer does hold, in words. */
+function content(record: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(record).filter((name) => record[name] !== undefined && record[name] !== null);
+  if (names.length === 0) return 'an object without values';
+  return `an object with ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', ...' : ''}`;
 }

@@ -2,7 +2,10 @@ import type { FailureCause } from './evaluation.ts';
 
 const brand = Symbol.for('imago.simulation-failure');
 
-/** Thrown by a simulator's `run` that knows why it has no answer; any other error counts as `threw`. The message is the reason. */
+/**
+ * Thrown by a simulator's `run` that knows why it has no answer; any other error counts as `threw`, and so does a cause that there
+ * is not, which the reason then names. The message is the reason.
+ */
 export class SimulationFailure extends Error {
   override readonly cause: FailureCause;
 

@@ -2,8 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensure, ImagoError, show } from '../core/errors.ts';
-import { reasonOf } from '../core/perform.ts';
 import { type AnySimulator, isSimulator, type SimulatorSource } from '../core/simulator.ts';
+import { reasonOf } from '../core/thrown.ts';
 
 const TYPESCRIPT = ['.ts', '.mts', '.cts', '.tsx'];
 

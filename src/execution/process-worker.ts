@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { reasonOf } from '../core/perform.ts';
+import { reasonOf } from '../core/thrown.ts';
 import { killGroup } from './process-group.ts';
 import type { Command, Report } from './process-message.ts';
 import { type Change, SharedBatch } from './shared-batch.ts';

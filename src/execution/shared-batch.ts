@@ -1,4 +1,5 @@
-import type { FailureCause } from '../core/evaluation.ts';
+import { ensure } from '../core/errors.ts';
+import { FAILURE_CAUSES, type FailureCause, LONGEST_REASON } from '../core/evaluation.ts';
 
 /** How many tasks a batch holds, and the number of inputs and outputs. */
 export interface BatchShape {
@@ -11,21 +12,11 @@ export interface BatchShape {
 const Cell = { loading: 0, fresh: 1, started: 2, finished: 3, cancelled: 4, textLength: 5, retired: 6 } as const;
 const CELLS = 8;
 
-const CAUSES: readonly FailureCause[] = [
-  'threw',
-  'timed-out',
-  'crashed',
-  'out-of-memory',
-  'not-finite',
-  'out-of-range',
-  'missing-output',
-  'uncloneable',
-  'cancelled',
-  'infrastructure',
-];
+/** Bytes of the longest reason: a character takes three at most. */
+const REASON_BYTES = 3 * LONGEST_REASON;
 
-/** Bytes of the longest reason; longer ones are cut. */
-const LONGEST_REASON = 2000;
+/** In place of the index of a cause. */
+const COMPLETED = FAILURE_CAUSES.length;
 
 /** What came of one task, as a worker leaves it. */
 export type Outcome = { readonly milliseconds: number } & (
@@ -51,7 +42,7 @@ export class SharedBatch {
   readonly #points: Float64Array;
   readonly #values: Float64Array;
   readonly #times: Float64Array;
-  /** For each task 0 or 1 + the index of its cause, and where its reason ends in the text. */
+  /** For each task the index of its cause, or {@link COMPLETED}, and where its reason ends in the text. */
   readonly #codes: Int32Array;
   readonly #text: Buffer;
   readonly #mirror?: (change: Change) => Promise<void>;
@@ -62,7 +53,7 @@ export class SharedBatch {
     const numbers = CELLS * 4;
     const codes = numbers + 8 * count * (inputs + outputs + 1);
     const text = codes + 4 * 2 * count;
-    const textSize = LONGEST_REASON + 128 * count;
+    const textSize = REASON_BYTES + 128 * count;
     this.shape = shape;
     this.#mirror = mirror;
     this.buffer = buffer ?? new SharedArrayBuffer(text + textSize);
@@ -135,7 +126,7 @@ export class SharedBatch {
 
   /** Whether the text has no room for another reason; the batch then has to end early. */
   get full(): boolean {
-    return this.#get('textLength') + LONGEST_REASON > this.#text.length;
+    return this.#get('textLength') + REASON_BYTES > this.#text.length;
   }
 
   /** Announces that the next task begins; fulfilled when the announcement, and all before it, stands even if the worker hangs. */
@@ -150,11 +141,11 @@ export class SharedBatch {
     this.#times[k] = outcome.milliseconds;
     if (outcome.status === 'completed') {
       this.#values.set(outcome.values, k * this.shape.outputs);
-      this.#codes[2 * k] = 0;
+      this.#codes[2 * k] = COMPLETED;
     } else {
       const start = this.#get('textLength');
-      const end = start + this.#text.write(outcome.reason, start, LONGEST_REASON);
-      this.#codes[2 * k] = 1 + CAUSES.indexOf(outcome.cause);
+      const end = start + this.#text.write(outcome.reason.slice(0, LONGEST_REASON), start, REASON_BYTES);
+      this.#codes[2 * k] = codeOf(outcome.cause);
       this.#codes[2 * k + 1] = end;
       this.#set('textLength', end);
     }
@@ -188,14 +179,14 @@ export class SharedBatch {
     for (let k = from; k < to; k++) {
       const milliseconds = this.#times[k];
       const code = this.#codes[2 * k];
-      if (code === 0) {
+      if (code === COMPLETED) {
         const values = this.#values.slice(k * outputs, (k + 1) * outputs);
         outcomes.push({ milliseconds, status: 'completed', values });
         continue;
       }
       const end = this.#codes[2 * k + 1];
       const reason = this.#text.toString('utf8', textEnd, end);
-      outcomes.push({ milliseconds, status: 'failed', cause: CAUSES[code - 1], reason });
+      outcomes.push({ milliseconds, status: 'failed', cause: FAILURE_CAUSES[code], reason });
       textEnd = end;
     }
     return { outcomes, textEnd };
@@ -208,6 +199,13 @@ export class SharedBatch {
   #set(cell: keyof typeof Cell, value: number): void {
     Atomics.store(this.#cells, Cell[cell], value);
   }
+}
+
+/** The index of a cause; one that is not in the list must not be taken for an answer. */
+function codeOf(cause: FailureCause): number {
+  const code = FAILURE_CAUSES.indexOf(cause);
+  ensure(code >= 0, 'invalid-argument', `a run cannot fail with the cause '${cause}'`);
+  return code;
 }
 
 /** The outcome without what else an evaluation has, its reason no longer than is kept. */

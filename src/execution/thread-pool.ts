@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { reasonOf } from '../core/perform.ts';
+import { reasonOf } from '../core/thrown.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
 import type { WorkerPool } from './worker-evaluation.ts';
 import { workerFile } from './worker-file.ts';

@@ -1,7 +1,7 @@
 import { ImagoError } from '../core/errors.ts';
 import type { Evaluation, Task } from '../core/evaluation.ts';
-import { reasonOf } from '../core/perform.ts';
 import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
+import { reasonOf } from '../core/thrown.ts';
 import { Flight } from './flight.ts';
 import { fileName } from './plugin.ts';
 import { cancelled, pauseBefore } from './retries.ts';

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { real } from '../../src/core/parameter.ts';
-import { perform, reasonOf } from '../../src/core/perform.ts';
+import { perform } from '../../src/core/perform.ts';
 import { SimulationFailure } from '../../src/core/simulation-failure.ts';
 import { defineSimulator, type RunContext } from '../../src/core/simulator.ts';
+import { reasonOf } from '../../src/core/thrown.ts';
 import { Rng } from '../../src/numerics/random.ts';
 
 const never = new AbortController().signal;
@@ -49,14 +50,23 @@ test.each<[string, unknown, string, RegExp]>([
   ['nothing', undefined, 'missing-output', /run returned undefined, not an object with f, g, h/],
   ['a number', 3, 'missing-output', /run returned 3/],
   ['null', null, 'missing-output', /run returned null/],
-  ['no g', { f: 1, h: 'yes' }, 'missing-output', /output 'g' is missing/],
+  ['no g', { f: 1, h: 'yes', z: 3 }, 'missing-output', /output 'g' is missing; run returned an object with f, h, z$/],
+  ['nothing in it', { f: null }, 'missing-output', /output 'f' is missing; run returned an object without values/],
   ['a null f', { f: null, g: 1, h: 'yes' }, 'missing-output', /output 'f' is missing/],
   ['NaN', { f: Number.NaN, g: 1, h: 'yes' }, 'not-finite', /output 'f' is NaN/],
   ['infinity', { f: 1, g: Number.NEGATIVE_INFINITY, h: 'yes' }, 'not-finite', /output 'g' is -Infinity/],
-  ['text', { f: '1', g: 1, h: 'yes' }, 'not-finite', /output 'f' is 1/],
+  ['text', { f: '1', g: 1, h: 'yes' }, 'not-finite', /output 'f' is the text '1', which is not a number/],
   ['a value above its range', { f: 1, g: 1.5, h: 'yes' }, 'out-of-range', /output 'g' is 1.5, outside \[0, 1\]/],
   ['a value below its range', { f: 1, g: -0.1, h: 'yes' }, 'out-of-range', /output 'g' is -0.1/],
-  ['an unknown class', { f: 1, g: 1, h: 'maybe' }, 'out-of-range', /output 'h' is 'maybe', not one of yes, no/],
+  ['a bigint', { f: 1n, g: 1, h: 'yes' }, 'not-finite', /output 'f' is the bigint 1n/],
+  ['a list', { f: [1], g: 1, h: 'yes' }, 'not-finite', /output 'f' is \[1\], which is not a number/],
+  ['an object without text', { f: Object.create(null), g: 1, h: 'yes' }, 'not-finite', /output 'f' is \{\}, which/],
+  [
+    'an unknown class',
+    { f: 1, g: 1, h: 'maybe' },
+    'out-of-range',
+    /output 'h' is the text 'maybe', not one of yes, no/,
+  ],
 ])('%s is a failure with its cause', async (_, answer, cause, reason) => {
   expect(await outcome(() => answer)).toMatchObject({ status: 'failed', cause, reason: expect.stringMatching(reason) });
 });

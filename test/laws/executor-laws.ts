@@ -72,9 +72,23 @@ export function executorLaws(name: string, make: (wishes?: ExecutorWishes) => Ex
       ['rejects', 'threw', /^a string$/],
       ['not-a-number', 'not-finite', /'g' is NaN/],
       ['out-of-range', 'out-of-range', /'f' is 2000000/],
-      ['missing', 'missing-output', /'g' is missing/],
+      ['missing', 'missing-output', /'g' is missing; run returned an object with f$/],
       ['nothing', 'missing-output', /undefined/],
       ['function', 'not-finite', /'f'/],
+      ['text', 'not-finite', /^output 'f' is the text '3', which is not a number$/],
+      ['bigint', 'not-finite', /^output 'g' is the bigint 10n, which is not a number$/],
+      [
+        'misnamed',
+        'threw',
+        /^too slow \(a SimulationFailure with the cause 'timeout', which there is not; there are threw,/,
+      ],
+      ['causeless', 'threw', /^\(a SimulationFailure without a cause; there are threw, timed-out,/],
+      ['bare-object', 'threw', /^something was thrown that has no text$/],
+      ['mute-object', 'threw', /^something was thrown that has no text$/],
+      ['symbol-message', 'threw', /^Symbol\(no\)$/],
+      ['throwing-message', 'threw', /^something was thrown that has no text$/],
+      ['proxy', 'threw', /^something was thrown that has no text$/],
+      ['long-message', 'threw', /^(größer){333}gr$/],
     ])('a simulator that does this: %s, fails with cause %s', async (mode, cause, reason) => {
       const outcomes = await evaluateAll(executor, [chaosTask(mode, 4, 'bad'), chaosTask('fine', 4, 'good')]);
       expect(outcomes.get('bad')).toMatchObject({ status: 'failed', cause, reason: expect.stringMatching(reason) });

@@ -47,8 +47,12 @@ export function savedFigure({ results: { race } }: Study): string {
 export function spentText(study: Study): string | undefined {
   const savings = mainSavings(study);
   const { assistedSeconds, refits } = study.measurements;
-  if (study.results.subject.kind === 'data') return undefined;
-  const spent = `${duration(assistedSeconds)} of simulator time in all`;
+  const { search, subject } = study.results;
+  if (subject.kind === 'data') return undefined;
+  const runs = search?.confirming
+    ? `${plural(search.runs.total + search.confirming, 'run')}, ${count(search.confirming)} of them on fresh streams to choose and confirm the best point; `
+    : '';
+  const spent = `${runs}${duration(assistedSeconds)} of simulator time in all`;
   if (!savings) return spent;
   const { secondsPerRun, designRuns, fitSeconds, predictMicroseconds: time, stage } = savings;
   const again = refits ? `, and ${plural(refits.count, 'refit')} in the search ${duration(refits.seconds)}` : '';

@@ -14,6 +14,7 @@ import { differentialEvolution } from '../optimization/differential-evolution.ts
 import { nelderMead } from '../optimization/nelder-mead.ts';
 import { random } from '../optimization/random.ts';
 import { equalQuality, median, runsTo, type Savings, secondsOf } from './accounting.ts';
+import { runsOfRound } from './confirmation.ts';
 import { bestSoFar, type Curve } from './curve.ts';
 import { defaultOptimizer } from './defaults.ts';
 import { defineScenario } from './define-scenario.ts';
@@ -163,7 +164,7 @@ export function standingOf({ contenders, sense }: Contest): Standing {
 export function assistedRuns({ chain = [], search: goal }: AnyScenario): number {
   const design = chain[0]?.size ?? 0;
   if (!goal) return design;
-  return design + (isSimulatorSearch(goal) ? goal.budget : (goal.rounds ?? 3) * (goal.confirm ?? 5));
+  return design + (isSimulatorSearch(goal) ? goal.budget : (goal.rounds ?? 3) * runsOfRound(goal));
 }
 
 /** The optimizer, which stops once it knows a feasible point of this merit: simulator runs beyond equal quality would be spent for nothing. */

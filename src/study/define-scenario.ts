@@ -5,6 +5,7 @@ import type { Parameters, Scalar } from '../core/parameter.ts';
 import { isSimulator } from '../core/simulator.ts';
 import type { Stage } from '../core/stage.ts';
 import type { Breaker } from './breaker.ts';
+import { firstRuns } from './confirmation.ts';
 import { rowsFor } from './foreign-rows.ts';
 import {
   type AnyScenario,
@@ -39,6 +40,7 @@ const ON_SIMULATOR: Readonly<Record<keyof SimulatorSearch<Parameters, Outputs>, 
   budget: true,
   batch: true,
   asynchronous: true,
+  confirm: true,
 };
 const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true>> = {
   ...GOAL,
@@ -81,6 +83,7 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
   if (search !== undefined) {
     checkSearch(search as Search, simulator !== undefined, stages, check);
     checkBeginning(search as Search, simulator, check);
+    checkConfirmation(search as Search, simulator, check);
   }
   if (compare !== undefined) {
     check.that(simulator && search, 'compare', 'needs a simulator and a search with a goal');
@@ -173,7 +176,37 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
   );
   if (search.minimizer !== undefined) check.minimizer('search.minimizer', search.minimizer);
   if (search.rounds !== undefined) check.count('search.rounds', search.rounds);
-  if (search.confirm !== undefined) check.count('search.confirm', search.confirm);
+}
+
+function checkConfirmation(search: Search, simulator: AnyScenario['simulator'], check: ScenarioCheck): void {
+  const { confirm } = search;
+  if (confirm === undefined) return;
+  const isOnSimulator = isSimulatorSearch(search);
+  if (!isOnSimulator && typeof confirm !== 'object') {
+    check.count('search.confirm', confirm);
+    return;
+  }
+  check.that(
+    typeof confirm === 'object' && confirm !== null,
+    'search.confirm',
+    `must be an object such as { runs: 20 }, got ${show(confirm)}`,
+  );
+  check.keys('search.confirm', confirm, isOnSimulator ? ['runs'] : ['each', 'runs']);
+  const { runs, each } = confirm as { readonly runs?: number; readonly each?: number };
+  if (each !== undefined) check.count('search.confirm.each', each);
+  if (runs === undefined) return;
+  if (runs !== 0) check.count('search.confirm.runs', runs);
+  check.that(
+    simulator?.stochastic && wishesOf(search).length === 1,
+    'search.confirm.runs',
+    'is only for one objective of a simulator with `stochastic: true`: nothing else is run again',
+  );
+  const others = Math.max(1, firstRuns(search));
+  check.that(
+    !isOnSimulator || runs + others <= search.budget,
+    'search.confirm.runs',
+    `is ${runs}, which leaves no run for the search${others > 1 ? `, its initial points included,` : ''} of the budget of ${isOnSimulator ? search.budget : 0}`,
+  );
 }
 
 function checkBeginning(search: Search, simulator: AnyScenario['simulator'], check: ScenarioCheck): void {
@@ -194,9 +227,8 @@ function checkBeginning(search: Search, simulator: AnyScenario['simulator'], che
     );
     check.fits(`search.initial[${i}]`, () => simulator.space.encode(point as Readonly<Record<string, Scalar>>));
   });
-  const first = initial.length + (data ? 1 : 0);
   check.that(
-    !isSimulatorSearch(search) || first <= search.budget,
+    !isSimulatorSearch(search) || firstRuns(search) <= search.budget,
     'search.initial',
     `has ${initial.length} points${data ? ' and the best of the data is run once' : ''}, which is more than the budget of ${isSimulatorSearch(search) ? search.budget : 0} runs`,
   );

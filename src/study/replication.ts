@@ -6,6 +6,7 @@ import { childRun, type Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { studentHalfWidth } from '../numerics/student.ts';
 import { SURE } from '../optimization/proof.ts';
+import { type ConfirmationPlan, confirmationPlan, isLimited } from './confirmation.ts';
 import { inUsersSense } from './curve.ts';
 import { searchSurrogate } from './defaults.ts';
 import { outputsOf } from './refinement.ts';
@@ -24,21 +25,9 @@ interface Candidate {
 export interface Repeated {
   readonly candidates: readonly Candidate[];
   readonly runs: number;
+  /** Of the simulator, for all these runs. */
+  readonly milliseconds: number;
 }
-
-/** How many points are in each round, and how often each of them is run: half of them stay. */
-const ROUNDS = [
-  { points: 8, runs: 4 },
-  { points: 4, runs: 4 },
-  { points: 2, runs: 8 },
-];
-
-/** What a point has been run once it has come through every round. */
-const DECIDING = ROUNDS.reduce((sum, { runs }) => sum + runs, 0);
-
-/** Runs of the point that is reported, and how many points get as many at most. */
-const REPLICATIONS = 20;
-const PROOFS = 3;
 
 /** With fewer rows the best single run is as good a judge as any model. */
 const LEAST_ROWS = 10;
@@ -49,52 +38,108 @@ const LEAST_ROWS = 10;
  * with inequalities at the upper end of a 95 % interval: the best of points that seem feasible lie where they hardly are. What is told of the
  * first one comes from more runs, for the least of several means is less than it should be. Where these, or all its fresh runs with 95 %, do not show
  * that inequalities hold, the next one gets as many. Without a model of its own the search lends one its history. No point is chosen whose fresh
- * runs all failed.
+ * runs all failed. All that takes at most `runs` runs; of none, the first point stands as it was answered.
  */
 export async function repeatBest(
   problem: Problem,
   simulator: Oracle,
   history: Dataset,
   model: Model | undefined,
+  runs: number,
   run: Run,
 ): Promise<Repeated> {
   const judge = model ?? (await smoothed(history, childRun(run, 'judge')));
-  const fresh = new Map<number, Dataset>();
-  let runs = 0;
-  const repeat = async (rows: readonly number[], count: number): Promise<Dataset[]> => {
-    const x = history.x.select(rows.flatMap((row) => new Array<number>(count).fill(row)));
-    const answers = await label(simulator, x, run.rng.path, run, runs);
-    runs += answers.size;
-    return rows.map((_, k) => answers.select(Array.from({ length: count }, (_, i) => k * count + i)));
-  };
-  let left = distinct(history, promising(problem, history, judge)).slice(0, ROUNDS[0].points);
-  let dropped: number[] = [];
-  for (const round of ROUNDS) {
-    dropped = [...left.slice(round.points), ...dropped];
-    left = left.slice(0, round.points);
-    const answers = await repeat(left, round.runs);
-    left.forEach((row, k) => {
-      fresh.set(row, fresh.get(row)?.concat(answers[k]) ?? answers[k]);
-    });
-    left = left.filter((row) => fresh.get(row)!.finite().size > 0);
-    if (left.length === 0) break;
-    const known = left.map((row) => fresh.get(row)!.finite());
-    left = byMeans(problem, known, DECIDING).map((k) => left[k]);
-  }
+  const promised = distinct(history, promising(problem, history, judge));
+  const fresh = new FreshRuns(simulator, history, run);
+  const { rounds, proof: replications, proofs } = confirmationPlan(runs, isLimited(problem), promised.length);
+  if (replications === 0) return fresh.spentOn(promised.slice(0, 1).map((row) => asAnswered(history, row)));
+  const chosen = await halved(problem, rounds.length > 0 ? promised : promised.slice(0, proofs), fresh, rounds);
   const candidates: Candidate[] = [];
-  for (const row of [...left, ...dropped].slice(0, PROOFS)) {
-    const [proof] = await repeat([row], REPLICATIONS);
-    const told = proof.finite().size > 0 ? proof : fresh.get(row)!;
+  for (const row of chosen.slice(0, proofs)) {
+    const proof = await fresh.of(row, replications);
+    const all = fresh.completed(row);
+    if (all.size === 0) continue;
+    const told = proof.finite().size > 0 ? proof : all;
     const completed = told.finite();
     const candidate = { row, mean: meanOutputs(completed), replications: summarize(problem, told, completed) };
-    fresh.set(row, fresh.get(row)!.concat(proof));
-    const all = fresh.get(row)!.finite();
     if (holds(problem, completed) && holds(problem, all, marginsOf(problem, [all])))
-      return { candidates: [candidate, ...candidates], runs };
+      return fresh.spentOn([candidate, ...candidates]);
     candidates.push(candidate);
   }
-  const known = candidates.map(({ row }) => fresh.get(row)!.finite());
-  return { candidates: byMeans(problem, known).map((k) => candidates[k]), runs };
+  const known = candidates.map(({ row }) => fresh.completed(row));
+  return fresh.spentOn(byMeans(problem, known).map((k) => candidates[k]));
+}
+
+/** Runs of rows of a history on fresh random streams, and what they cost. */
+class FreshRuns {
+  readonly #simulator: Oracle;
+  readonly #history: Dataset;
+  readonly #run: Run;
+  readonly #known = new Map<number, Dataset>();
+  #runs = 0;
+  #milliseconds = 0;
+
+  constructor(simulator: Oracle, history: Dataset, run: Run) {
+    this.#simulator = simulator;
+    this.#history = history;
+    this.#run = run;
+  }
+
+  /** Runs each of the rows so often. */
+  async repeat(rows: readonly number[], count: number): Promise<Dataset[]> {
+    const x = this.#history.x.select(rows.flatMap((row) => new Array<number>(count).fill(row)));
+    const answers = await label(this.#simulator, x, this.#run.rng.path, this.#run, this.#runs);
+    this.#runs += answers.size;
+    for (const { milliseconds } of answers.rows) this.#milliseconds += milliseconds;
+    return rows.map((row, k) => {
+      const own = answers.select(Array.from({ length: count }, (_, i) => k * count + i));
+      this.#known.set(row, this.#known.get(row)?.concat(own) ?? own);
+      return own;
+    });
+  }
+
+  /** Runs one row so often. */
+  async of(row: number, count: number): Promise<Dataset> {
+    const [own] = await this.repeat([row], count);
+    return own;
+  }
+
+  /** All its runs so far that were answered. */
+  completed(row: number): Dataset {
+    return (this.#known.get(row) ?? this.#history.select([])).finite();
+  }
+
+  spentOn(candidates: readonly Candidate[]): Repeated {
+    return { candidates, runs: this.#runs, milliseconds: this.#milliseconds };
+  }
+}
+
+/** The rows in the order that rounds of fresh runs give them, those that left in a later round first; without those whose runs all failed. */
+async function halved(
+  problem: Problem,
+  rows: readonly number[],
+  fresh: FreshRuns,
+  rounds: ConfirmationPlan['rounds'],
+): Promise<number[]> {
+  // What a point has been run once it has come through every round.
+  const deciding = rounds.reduce((sum, round) => sum + round.runs, 0);
+  let left = [...rows];
+  let dropped: number[] = [];
+  for (const [i, { points, runs }] of rounds.entries()) {
+    if (i > 0) dropped = [...left.slice(points), ...dropped];
+    left = left.slice(0, points);
+    await fresh.repeat(left, runs);
+    left = left.filter((row) => fresh.completed(row).size > 0);
+    if (left.length === 0) break;
+    const known = left.map((row) => fresh.completed(row));
+    left = byMeans(problem, known, deciding).map((k) => left[k]);
+  }
+  return [...left, ...dropped];
+}
+
+/** A row of the history that nothing more is known of. */
+function asAnswered({ y }: Dataset, row: number): Candidate {
+  return { row, mean: y.row(row), replications: null };
 }
 
 /** The numbers of points by the means of their runs, inequalities at the upper end of a 95 % interval; that of `least` runs where there are fewer. */

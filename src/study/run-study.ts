@@ -1,17 +1,19 @@
 import type { Executor } from '../core/executor.ts';
 import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { race, type Savings, savings, secondsOf, timePrediction } from './accounting.ts';
 import { guardedOracle } from './breaker.ts';
 import { type Compared, runComparison } from './comparison.ts';
+import { confirmingRuns } from './confirmation.ts';
 import type { StudyContext } from './context.ts';
 import { studyEffects } from './effects.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { problemOf } from './goal.ts';
 import type { Journal } from './loop-in-flight.ts';
-import { type AnyScenario, subjectOf } from './scenario.ts';
+import { type AnyScenario, isSimulatorSearch, subjectOf } from './scenario.ts';
 import { type GoalSummary, type Study, type StudyMeasurements, studyToJson } from './study.ts';
 import { runChain, type StudyChain } from './study-chain.ts';
 import { runSearch, type Searched } from './study-search.ts';
@@ -54,6 +56,7 @@ export async function runStudy(
     ...(remembering && { simulator: breaker ? guardedOracle(remembering, breaker) : remembering }),
     journal: journalIn(store, identity),
   };
+  if (context.problem) tellConfirmation(scenario, context.problem, notice);
   const chain = await runChain(context);
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
@@ -91,6 +94,17 @@ export async function runStudy(
   return study;
 }
 
+/** Says before anything is run how often the best points of a stochastic simulator are to be run again. */
+function tellConfirmation(scenario: AnyScenario, problem: Problem, notice: (text: string) => void): void {
+  const { search: goal } = scenario;
+  const runs = confirmingRuns(scenario, problem);
+  if (!goal || runs === 0) return;
+  const whose = isSimulatorSearch(goal)
+    ? `of the budget of ${goal.budget} runs, up to ${runs} run`
+    : `beyond the runs of the chain and of the rounds, up to ${runs} runs repeat`;
+  notice(`the simulator is stochastic: ${whose} the best points again on fresh streams (search.confirm.runs)`);
+}
+
 function measure(
   context: StudyContext,
   goal: GoalSummary | null,
@@ -115,14 +129,15 @@ function measure(
   const direct = compared.find(({ results }) => results.optimizer === best?.direct);
   const asked =
     (assisted?.size ?? 0) +
-    (searched?.replications ?? 0) +
+    (searched?.replications.runs ?? 0) +
     compared.reduce((sum, { history }) => sum + history.size, 0);
   return {
     executor: executor.name,
     seconds: (run.clock() - start) / 1000,
     simulated,
     recalled: simulator ? Math.max(0, asked - simulated) : 0,
-    assistedSeconds: assisted && simulator ? secondsOf(assisted) : 0,
+    assistedSeconds:
+      assisted && simulator ? secondsOf(assisted) + (searched?.replications.milliseconds ?? 0) / 1000 : 0,
     directSeconds: direct ? secondsOf(direct.history) : null,
     refits: searched?.refits ? { count: searched.refits.count, seconds: searched.refits.milliseconds / 1000 } : null,
     savings: stageSavings,

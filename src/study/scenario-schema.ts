@@ -123,12 +123,20 @@ const search = strict({
   maximize: text.optional(),
   subjectTo: z.array(text).optional().describe('comparisons such as stress <= 250 MPa'),
   optimizer: named(OPTIMIZERS).optional().describe('on the simulator'),
-  budget: count.optional().describe('runs of the simulator'),
+  budget: count.optional().describe('runs of the simulator, those that confirm a noisy one included'),
   batch: count.optional(),
   asynchronous: z.boolean().optional().describe('whether to keep a batch in flight instead of waiting for all of it'),
   minimizer: named(MINIMIZERS).optional().describe('on a stage'),
   rounds: count.optional(),
-  confirm: count.optional().describe('runs of the simulator in each round'),
+  confirm: z
+    .union([
+      count.describe('runs of the simulator in each round'),
+      strict({
+        each: count.optional().describe('runs of the simulator in each round'),
+        runs: z.int().nonnegative().optional().describe("how often a stochastic simulator's best points are run again"),
+      }),
+    ])
+    .optional(),
   initial: z.array(z.record(name, scalar)).min(1).optional().describe('points that are run first'),
   data: text.optional().describe('a CSV file of answers from before, with a column for each parameter and output'),
 });

@@ -156,7 +156,7 @@ class Builder {
   /** What a search needs depends on what it runs on; a key of the other kind would be without effect. */
   #checkSearch(search: NonNullable<ScenarioDocument['search']>): void {
     const foreign =
-      search.on === 'simulator' ? ['minimizer', 'rounds', 'confirm'] : ['optimizer', 'budget', 'batch', 'asynchronous'];
+      search.on === 'simulator' ? ['minimizer', 'rounds'] : ['optimizer', 'budget', 'batch', 'asynchronous'];
     for (const key of foreign)
       if (key in search)
         this.mistakes.push({

@@ -54,13 +54,27 @@ export interface Beginning<P extends Parameters = Parameters> {
   readonly data?: Dataset;
 }
 
+/** How a stochastic simulator is asked again before a point is reported; a search for several objectives repeats nothing. */
+export interface Confirmation {
+  /**
+   * Runs on fresh random streams that choose among the best points and tell what the reported one is worth; 0 for none. Default 40 % of all runs, at most 84, or
+   * 124 where there are constraints on outputs.
+   */
+  readonly runs?: number;
+}
+
 /** Optimise by running the simulator where it pays. */
 export interface SimulatorSearch<P extends Parameters, O extends Outputs> extends Goal<P, O>, Beginning<P> {
   readonly on: 'simulator';
   /** Default `autoOptimizer` on Gaussian processes; `pareto` with several objectives. */
   readonly optimizer?: Optimizer;
-  /** Simulator runs of the search, the chain's own not counted. Of a simulator with a resolution, runs at the finest level: coarser ones count by their cost. */
+  /**
+   * Simulator runs of the search and its confirmation, the chain's own not counted. Of a simulator with a resolution, runs at the finest level: coarser ones
+   * count by their cost.
+   */
   readonly budget: number;
+  /** Of the budget, what a stochastic simulator's best points are run again. */
+  readonly confirm?: Confirmation;
   /** Points proposed at a time. Default 1. */
   readonly batch?: number;
   /** Whether to keep `batch` points in flight, and propose the next one as soon as any answer is there. Default false. */
@@ -75,8 +89,8 @@ export interface SurrogateSearch<P extends Parameters, O extends Outputs> extend
   readonly minimizer?: Minimizer;
   /** Refinement rounds. Default 3. */
   readonly rounds?: number;
-  /** Simulator runs in each round. Default 5. */
-  readonly confirm?: number;
+  /** Simulator runs in each round. Default 5. With `runs`, what a stochastic simulator's best points are run again after the last. */
+  readonly confirm?: number | (Confirmation & { readonly each?: number });
 }
 
 /** Optimizers that run on the simulator directly, to see what the surrogate saves. */

@@ -5,6 +5,7 @@ import { modelOracle, type Oracle } from '../core/oracle.ts';
 import { type Problem, violationOf } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { confirmingRuns, runsOfRound } from './confirmation.ts';
 import type { StudyContext } from './context.ts';
 import { bestSoFar, inUsersSense, objectivesInUsersSense } from './curve.ts';
 import { defaultMinimizer, defaultOptimizer } from './defaults.ts';
@@ -25,8 +26,8 @@ export interface Searched {
   readonly history: Dataset;
   /** The model that was searched, refitted to everything; undefined for a search on the simulator. */
   readonly model?: Model;
-  /** Simulator runs spent on repeating the best point. */
-  readonly replications: number;
+  /** Simulator runs spent on repeating the best points, and their time. */
+  readonly replications: Pick<Repeated, 'runs' | 'milliseconds'>;
   /** Fits beyond those of the chain, and their time. */
   readonly refits?: { readonly count: number; readonly milliseconds: number };
   /** Of the hypervolume, in minimized units; undefined with one objective. */
@@ -56,6 +57,7 @@ export async function runSearch(
   const design = simulator && chain.trained[0] ? chain.trained[0].data : Dataset.empty(space, outputs);
   const warm = await warmStart(goal, problem, simulator, childRun(context.run, 'search'));
   const known = design.concat(warm.data).concat(warm.runs);
+  const confirming = simulator ? confirmingRuns(scenario, problem) : 0;
   const outcome = isSimulatorSearch(goal)
     ? await searchSimulator(
         context,
@@ -64,7 +66,7 @@ export async function runSearch(
         known,
         {
           ...goal,
-          budget: goal.budget - problem.cost(warm.runs.x),
+          budget: goal.budget - confirming - problem.cost(warm.runs.x),
           ...(context.journal && { journal: context.journal('search') }),
         },
       )
@@ -74,7 +76,7 @@ export async function runSearch(
   const reference = referenceFor(problem, history);
   const repeated =
     scenario.simulator?.stochastic && simulator && !reference
-      ? await repeatBest(problem, simulator, history, model, childRun(context.run, 'confirm'))
+      ? await repeatBest(problem, simulator, history, model, confirming, childRun(context.run, 'confirm'))
       : undefined;
   const steps = stepsOf(problem, history, design.size, warm.runs.size, promised);
   const proven = reference ? undefined : provenBest(problem, history);
@@ -84,6 +86,7 @@ export async function runSearch(
     method,
     stop,
     runs: summarizeRuns(history),
+    ...(repeated && { confirming: repeated.runs }),
     ...(space.resolution && { levels: spentByLevel(problem, history) }),
     warm: warm.summary,
     steps,
@@ -94,7 +97,7 @@ export async function runSearch(
   return {
     results,
     history,
-    replications: repeated?.runs ?? 0,
+    replications: repeated ?? { runs: 0, milliseconds: 0 },
     ...(outcome.refits && { refits: outcome.refits }),
     ...(reference && { reference }),
     ...(model && { model }),
@@ -148,7 +151,8 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   isWarm: boolean,
 ): Promise<Outcome> {
   const { simulator, run } = context;
-  const { minimizer = defaultMinimizer(), rounds = 3, confirm = 5 } = goal;
+  const { minimizer = defaultMinimizer(), rounds = 3 } = goal;
+  const confirm = runsOfRound(goal);
   const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
   const trained = chain.trained[index].model;
   const start = run.clock();

@@ -175,6 +175,8 @@ export interface SearchResults {
   readonly method: string;
   readonly stop: string;
   readonly runs: RunSummary;
+  /** Of a stochastic simulator, the runs on fresh streams that chose and confirmed the best point; they are not among `runs`. */
+  readonly confirming?: number;
   /** Coarsest first; absent where the simulator has no resolution. */
   readonly levels?: readonly SpentAtLevel[];
   /** What the search was given to begin with; null when nothing was. */
@@ -252,7 +254,7 @@ export interface StudyMeasurements {
   /** Evaluations that the simulator answered in this process, and those that the store answered. */
   readonly simulated: number;
   readonly recalled: number;
-  /** Wall time of all simulator runs of chain and search, one after the other, seconds. */
+  /** Wall time of all simulator runs of chain, search and confirmation, one after the other, seconds. */
   readonly assistedSeconds: number;
   /** The same for the best direct optimizer, over its whole budget. */
   readonly directSeconds: number | null;

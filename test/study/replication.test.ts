@@ -10,6 +10,10 @@ import { bounded, closed, cube, problemOf } from '../fixtures/problems.ts';
 
 const space = cube(1);
 
+/** Rounds of 8 x 4, 4 x 4 and 2 x 8 runs, and proofs of 20: one, or up to three of limits. */
+const RUNS = 84;
+const RUNS_WITH_LIMITS = 124;
+
 /** An oracle with Gaussian noise of deviation 1 around `truth`; runs that `fails` says fail. */
 function noisy(outputs: Oracle['outputs'], truth: (u: Float64Array) => number[], fails = (_: Task) => false): Oracle {
   return {
@@ -46,7 +50,7 @@ test('tells of the chosen point what runs say that had no part in choosing it', 
   let inside = 0;
   for (let seed = 0; seed < 60; seed++) {
     const oracle = noisy(problem.outputs, flat);
-    const { candidates, runs } = await repeatBest(problem, oracle, history, undefined, testRun(`flat/${seed}`));
+    const { candidates, runs } = await repeatBest(problem, oracle, history, undefined, RUNS, testRun(`flat/${seed}`));
     expect(runs).toBe(8 * 4 + 4 * 4 + 2 * 8 + 20);
     const { count, mean, standardError, interval } = candidates[0].replications!;
     expect(count).toBe(20);
@@ -67,7 +71,7 @@ test('finds the best of many among which single runs cannot tell', async () => {
     // The best point was unlucky, but it is among the first eight.
     const history = once(problem.outputs, ([u]) => [u]);
     const oracle = noisy(problem.outputs, truth);
-    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`best/${seed}`));
+    const { candidates } = await repeatBest(problem, oracle, history, undefined, RUNS, testRun(`best/${seed}`));
     if (candidates[0].row === 4) hits++;
   }
   expect(hits).toBeGreaterThanOrEqual(17);
@@ -79,12 +83,13 @@ test('judges constraints by fresh runs too, and never chooses a point that alway
   const truth = (u: Float64Array) => [10 * u[0], 40 * (0.35 - u[0])];
   const history = once(problem.outputs, ([u]) => [10 * u, -1]);
   const oracle = noisy(problem.outputs, truth, ({ u }) => u[0] < 0.1);
-  const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun('limits'));
+  const { candidates } = await repeatBest(problem, oracle, history, undefined, RUNS_WITH_LIMITS, testRun('limits'));
   expect(history.x.get(candidates[0].row, 0)).toBeGreaterThan(0.35);
   const broken = noisy(problem.outputs, truth, () => true);
-  expect(await repeatBest(problem, broken, history, undefined, testRun('broken'))).toEqual({
+  expect(await repeatBest(problem, broken, history, undefined, RUNS_WITH_LIMITS, testRun('broken'))).toEqual({
     candidates: [],
     runs: 32,
+    milliseconds: 0,
   });
 });
 
@@ -97,7 +102,14 @@ test('chooses a point that meets its constraints in truth where cheaper ones har
   let feasible = 0;
   for (let seed = 0; seed < 60; seed++) {
     const history = once(problem.outputs, limit);
-    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`limit/${seed}`));
+    const { candidates } = await repeatBest(
+      problem,
+      oracle,
+      history,
+      undefined,
+      RUNS_WITH_LIMITS,
+      testRun(`limit/${seed}`),
+    );
     if (limit(history.x.row(candidates[0].row))[1] <= 0) feasible++;
   }
   expect(feasible).toBeGreaterThanOrEqual(54);
@@ -111,7 +123,14 @@ test('runs points again that are surely feasible, and not only the best of those
     // Of a hundred points there are many between the best that seems feasible and the first that is.
     const { rng } = testRun(`sure/${seed}`);
     const history = once(problem.outputs, (u) => limit(u).map((value) => value + rng.normal()), 100);
-    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`sure/${seed}`));
+    const { candidates } = await repeatBest(
+      problem,
+      oracle,
+      history,
+      undefined,
+      RUNS_WITH_LIMITS,
+      testRun(`sure/${seed}`),
+    );
     if (limit(history.x.row(candidates[0].row))[1] <= 0) feasible++;
   }
   expect(feasible).toBeGreaterThanOrEqual(16);
@@ -129,7 +148,7 @@ test('doubts a limit that is kinked on either side of what is predicted', async 
   });
   const { rng } = testRun('kink');
   const history = once(problem.outputs, (u) => supply(u).map((value) => value + rng.normal()), 100);
-  await repeatBest(problem, oracle, history, undefined, testRun('kink'));
+  await repeatBest(problem, oracle, history, undefined, RUNS_WITH_LIMITS, testRun('kink'));
   expect(Math.max(...tried)).toBeGreaterThan(0.6);
 });
 
@@ -148,6 +167,7 @@ test('a point that breaks a limit in the runs of its proof gives way to the next
       noisy(problem.outputs, truth),
       history,
       undefined,
+      RUNS_WITH_LIMITS,
       testRun('proof'),
     );
     return { rows: candidates.map(({ row }) => row), runs };
@@ -166,7 +186,14 @@ test('does not give up in its first runs what only more of them can show', async
   let first = 0;
   for (let seed = 0; seed < 40; seed++) {
     const oracle = noisy(problem.outputs, truth);
-    const { candidates } = await repeatBest(problem, oracle, history, undefined, testRun(`unproven/${seed}`));
+    const { candidates } = await repeatBest(
+      problem,
+      oracle,
+      history,
+      undefined,
+      RUNS_WITH_LIMITS,
+      testRun(`unproven/${seed}`),
+    );
     if (candidates[0].row === 0) first++;
   }
   expect(first).toBeGreaterThanOrEqual(24);
@@ -180,6 +207,7 @@ test('a limit on the inputs holds to the last bit, and an equality that noise br
     noisy(limited.outputs, steep),
     once(limited.outputs, steep),
     undefined,
+    RUNS,
     testRun('active'),
   );
   expect(chosen.candidates[0].row).toBe(3);
@@ -190,6 +218,7 @@ test('a limit on the inputs holds to the last bit, and an equality that noise br
     noisy(equal.outputs, zero),
     once(equal.outputs, zero),
     undefined,
+    RUNS,
     testRun('equality'),
   );
   expect(runs).toBe(64 + 20);

@@ -214,7 +214,7 @@ test('a stochastic simulator has its best point repeated on fresh streams', asyn
       name: 'noisy',
       simulator: noisy,
       chain: [{ name: 'gp', transfer: latinHypercube(), size: 12, student: gaussianProcess() }],
-      search: { on: 'gp', minimize: 'y' },
+      search: { on: 'gp', minimize: 'y', confirm: { runs: 84 } },
     }),
   );
   const { replications } = results.search!.best!;

@@ -49,6 +49,21 @@ test('a resolution with its cost, a nested design and co-kriging are what they a
   expect((await read(named)).simulator?.space.parameters.n).toMatchObject({ values: ['coarse', 'fine'] });
 });
 
+test('how often a noisy program is run again is what it is in code', async () => {
+  const noisy = GOOD.replace('BEGIN { print', 'BEGIN { srand({{seed}}); print');
+  const stage = await read(noisy.replace('on: surrogate', 'on: surrogate\n  confirm: { each: 2, runs: 9 }'));
+  expect(stage.search).toMatchObject({ confirm: { each: 2, runs: 9 } });
+  const direct = noisy.replace('on: surrogate', 'on: simulator\n  budget: 20\n  confirm: { runs: 9 }');
+  expect((await read(direct)).search).toMatchObject({ budget: 20, confirm: { runs: 9 } });
+  await expect(read(direct.replace('{ runs: 9 }', '{ runs: 20 }'))).rejects.toThrow(
+    /search\.confirm\.runs: is 20, which leaves no run for the search of the budget of 20/,
+  );
+  await expect(read(direct.replace('{ runs: 9 }', '5'))).rejects.toThrow(/search\.confirm: must be an object such as/);
+  await expect(read(GOOD.replace('on: surrogate', 'on: surrogate\n  confirm: { runs: 9 }'))).rejects.toThrow(
+    /search\.confirm\.runs: is only for one objective of a simulator with `stochastic: true`/,
+  );
+});
+
 test('a derivative among the outputs is what it is in code', async () => {
   const text = GOOD.replace(
     'outputs:',

@@ -16,7 +16,7 @@ export function measurementsSection({ measurements }: Study): Section {
         ['wall time of the study', duration(seconds)],
         ['evaluations simulated', count(simulated)],
         ['evaluations recalled from the store', count(recalled)],
-        ['simulator time, chain and search', duration(assistedSeconds)],
+        ['simulator time, chain, search and confirmation', duration(assistedSeconds)],
         ['refits in the search', refits ? `${count(refits.count)} in ${duration(refits.seconds)}` : '-'],
         ['simulator time, best direct optimizer', duration(directSeconds)],
       ],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { show } from '../core/errors.ts';
+import { type Place, show } from '../core/errors.ts';
 import type { Parameters } from '../core/parameter.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { ensureAt, misplaced } from './place.ts';
@@ -37,8 +37,8 @@ export interface CommandDefinition<
   readonly version?: readonly string[];
   /** Equal points may give different answers. Default: whether `{{seed}}` is used. */
   readonly stochastic?: boolean;
-  /** Whether the folders of failed runs are kept. Default true. */
-  readonly keepFailed?: boolean;
+  /** How many folders of failed runs are kept, the latest of them; true stands for 20, false for none. Default true. */
+  readonly keepFailed?: boolean | number;
   /** Where relative paths start. Default: the working folder. */
   readonly folder?: string;
 }
@@ -77,6 +77,7 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
     ensureAt(!part.includes('\0'), ['command', i], `${show(part)} has a zero byte, which no program can be given`);
   });
   const texts = Object.entries(files).map(([path, file]) => readInput(path, file, parameters, folder));
+  for (const path of Object.keys(files)) checkAbove(path, files, ['files', path]);
   ensureAt(
     input === undefined || Object.hasOwn(files, input),
     ['input'],
@@ -97,7 +98,10 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
         ['outputs', output],
         `must say where it is read, such as { pattern: '^mass (.*)' }, got ${show(reading)}`,
       );
-      if (reading.file !== undefined) checkPath(reading.file, ['outputs', output, 'file']);
+      if (reading.file !== undefined) {
+        checkPath(reading.file, ['outputs', output, 'file']);
+        checkAbove(reading.file, files, ['outputs', output, 'file']);
+      }
       return [output, extractorOf(output, reading)];
     }),
   );
@@ -144,7 +148,12 @@ function checkParameters(parameters: Parameters): void {
   }
 }
 
-function checkNumbers({ timeLimit, concurrency, version }: CommandDefinition): void {
+function checkNumbers({ timeLimit, concurrency, version, keepFailed = true }: CommandDefinition): void {
+  ensureAt(
+    typeof keepFailed === 'boolean' || (Number.isInteger(keepFailed) && keepFailed >= 0),
+    ['keepFailed'],
+    `must be true, false or a whole number of folders, got ${show(keepFailed)}`,
+  );
   ensureAt(
     version === undefined || (Array.isArray(version) && version.length > 0 && version.every(isText)),
     ['version'],
@@ -166,8 +175,12 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** Throws unless the path stays in the run's folder. */
-function checkPath(path: string, place: readonly (string | number)[]): void {
+/** Bytes of one name, and of a whole path with that of the run's folder before it, that Linux and macOS allow. */
+const NAME_BYTES = 255;
+const PATH_BYTES = 900;
+
+/** Throws unless the path stays in the run's folder, and can be one. */
+function checkPath(path: string, place: Place): void {
   ensureAt(
     typeof path === 'string' &&
       /^[^\\\0\r\n:]+$/.test(path) &&
@@ -180,6 +193,16 @@ function checkPath(path: string, place: readonly (string | number)[]): void {
     place,
     `${show(path)} is not a path within the folder of the run, such as deck.inp or system/mesh.txt`,
   );
+  const longest = Math.max(...path.split('/').map((name) => Buffer.byteLength(name)));
+  ensureAt(longest <= NAME_BYTES, place, `${show(path)} has a name of ${longest} bytes; at most ${NAME_BYTES} can be`);
+  const bytes = Buffer.byteLength(path);
+  ensureAt(bytes <= PATH_BYTES, place, `${show(path)} has ${bytes} bytes; at most ${PATH_BYTES} can be`);
+}
+
+/** Throws where one of the files would have to be the folder that the path is in. */
+function checkAbove(path: string, files: object, place: Place): void {
+  for (let above = posix.dirname(path); above !== '.'; above = posix.dirname(above))
+    ensureAt(!Object.hasOwn(files, above), place, `${show(above)} is a file, and cannot be a folder as well`);
 }
 
 function readInput(path: string, file: InputFile, parameters: Parameters, folder: string) {
@@ -204,7 +227,7 @@ function entry(path: string, bytes: Buffer, content: Template | Buffer, executab
   return { path, bytes, content, executable: executable || bytes.subarray(0, 2).toString() === '#!' };
 }
 
-function readBytes(path: string, place: readonly (string | number)[]): Buffer {
+function readBytes(path: string, place: Place): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -1,15 +1,16 @@
 import { open } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { isConclusive } from '../core/evaluation.ts';
 import type { OutputValues } from '../core/output.ts';
 import type { Parameters, Scalar } from '../core/parameter.ts';
 import { readOutputs } from '../core/perform.ts';
-import { SimulationFailure } from '../core/simulation-failure.ts';
+import { SimulationFailure, withPlace } from '../core/simulation-failure.ts';
 import { defineSimulator, type Simulator } from '../core/simulator.ts';
 import { type CommandDefinition, type PreparedCommand, prepare } from './command-definition.ts';
 import { type Ending, runProgram } from './program.ts';
 import { programVersion, requireProgram } from './program-version.ts';
-import { type CommandOutput, readValue } from './reading.ts';
+import { type CommandOutput, type Extractor, readValue } from './reading.ts';
 import { type FolderFile, RunFolder } from './run-folder.ts';
 
 /**
@@ -51,6 +52,9 @@ function versionOf({ version, command }: CommandDefinition, { program, hash }: P
   return version === undefined ? hash : `${programVersion(version)} ${hash}`;
 }
 
+/** Folders of failed runs that are kept of one simulator, unless it says another number. */
+const KEPT = 20;
+
 type Answer = Readonly<Record<string, number | string>>;
 
 async function answerOf(
@@ -61,6 +65,7 @@ async function answerOf(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { name, input, timeLimit = Number.POSITIVE_INFINITY, keepFailed = true } = definition;
+  const most = keepFailed === true ? KEPT : Number(keepFailed);
   const files = prepared.files.map(({ path, content, executable }): FolderFile => {
     return { path, content: Buffer.isBuffer(content) ? content : content.render(values), executable };
   });
@@ -80,14 +85,14 @@ async function answerOf(
       started: (group) => folder.guard.watch('group', group),
     });
     await stdin?.close();
-    return await readAnswer(definition, prepared, outputs, ending, folder);
+    return await readAnswer(definition, prepared, outputs, ending, folder, signal);
   } catch (error) {
     if (!(error instanceof SimulationFailure)) throw error;
     const reason = error.message.replaceAll(folder.path, '.');
-    if (!keepFailed || !isConclusive({ status: 'failed', cause: error.cause }))
+    if (most === 0 || !isConclusive({ status: 'failed', cause: error.cause }))
       throw new SimulationFailure(error.cause, reason);
-    const kept = await folder.keep(name, JSON.stringify([prepared.hash, values]));
-    throw new SimulationFailure(error.cause, `${reason} (${kept})`);
+    const kept = await folder.keep(name, JSON.stringify([prepared.hash, values]), most);
+    throw new SimulationFailure(error.cause, withPlace(reason, kept));
   }
 }
 
@@ -97,6 +102,7 @@ async function readAnswer(
   outputs: Simulator['outputs'],
   ending: Ending,
   folder: RunFolder,
+  signal: AbortSignal,
 ): Promise<Answer> {
   const { by, exitCode, killedBy } = ending;
   if (by === 'signal') throw new SimulationFailure('cancelled', 'cancelled');
@@ -112,7 +118,8 @@ async function readAnswer(
     const text = texts.get(file) ?? (await folder.read(file as string));
     texts.set(file, text);
     try {
-      answer[name] = readValue(name, (extractors.get(name) as (text: string) => string)(text), classes !== undefined);
+      const found = await (extractors.get(name) as Extractor)(text, signal);
+      answer[name] = readValue(name, found, classes !== undefined);
     } catch (error) {
       if (!(error instanceof SimulationFailure)) throw error;
       const cut = file === undefined && ending.outputIsCut ? '; of so long an output only the end is read' : '';
@@ -126,13 +133,24 @@ async function readAnswer(
 
 const SAID = 300;
 
-/** The last that a program said, on standard error or else on standard output, in one line. */
-function lastWords({ errors, output }: Ending): string {
-  const [stream, text] =
-    errors.trim() === '' ? ['standard output', output.slice(-SAID * 2)] : ['standard error', errors];
-  const line = text
+/**
+ * What a program said at its end, on standard error or else on standard output, in one line without control characters. Of a longer
+ * text also how it begins: before a trace of calls stands the reason.
+ */
+function lastWords({ errors, firstErrors, output }: Ending): string {
+  if (errors.trim() === '') return said('standard output', oneLine(output.slice(-SAID * 2)));
+  const [begins, ends] = [oneLine(firstErrors), oneLine(errors)];
+  if (ends.length <= SAID) return said('standard error', ends);
+  return `; standard error begins: ${begins.slice(0, SAID / 2)} ... and ends: ${ends.slice(-SAID / 2)}`;
+}
+
+function said(stream: string, line: string): string {
+  return line === '' ? '' : `; ${stream} ends: ${line.slice(-SAID)}`;
+}
+
+function oneLine(text: string): string {
+  return stripVTControlCharacters(text)
     .trim()
     .replace(/\s*\n\s*/g, ' / ')
-    .slice(-SAID);
-  return line === '' ? '' : `; ${stream} ends: ${line}`;
+    .replace(/\p{Cc}+/gu, ' ');
 }

@@ -1,18 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+
+const RUN_BYTES = 8;
+
+/** A path in the temporary folder for a run of its own: of this shape alone a {@link Guard} removes folders. */
+export function runPath(): string {
+  return resolve(tmpdir(), `imago-run-${randomBytes(RUN_BYTES).toString('hex')}`);
+}
 
 /**
- * Reads what is alive, line by line; when the pipe breaks, its writer is dead, and what was alive is ended. The writer may have
+ * Reads what is alive, line by line, a folder with all but its plain bytes escaped: no name can end a line or be cut. Only what has
+ * the name of a run's folder is ever removed; when the pipe breaks, its writer is dead, and what was alive is ended. The writer may have
  * died between the start of a program and telling its group: a program of which no group was told is known by its working folder,
  * where there is a /proc. It is there by then: until it has been started it holds the other end of the pipe.
  */
 const SCRIPT = `
 while read -r word rest; do
   case $word in
-    folder) folder=$rest ;;
+    folder) folder=$(printf '%b' "$rest") ;;
     group) group=$rest ;;
     done) folder= group= ;;
   esac
 done
+case $folder in
+  */imago-run-${'[0-9a-f]'.repeat(2 * RUN_BYTES)}) ;;
+  *) folder= ;;
+esac
 if [ -n "$group" ]; then
   kill -s KILL -- "-$group"
 elif [ -n "$folder" ] && here=$(cd -- "$folder" && pwd -P); then
@@ -50,7 +65,7 @@ export class Guard {
 
   /** Says what must not survive this process. */
   watch(what: 'folder' | 'group', value: string | number): void {
-    this.#write(`${what} ${value}`);
+    this.#write(`${what} ${typeof value === 'string' ? escaped(value) : value}`);
   }
 
   /** Says that nothing is left to be ended, and makes the guard free for another program. */
@@ -62,4 +77,12 @@ export class Guard {
   #write(line: string): void {
     if (this.#alive) this.#shell.stdin?.write(`${line}\n`);
   }
+}
+
+/** A text as `printf '%b'` reads it back, byte for byte. */
+function escaped(text: string): string {
+  const byte = (one: number) => `\\0${one.toString(8).padStart(3, '0')}`;
+  return Buffer.from(text)
+    .toString('latin1')
+    .replace(/[^\w/.-]/g, (letter) => byte(letter.charCodeAt(0)));
 }

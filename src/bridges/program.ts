@@ -29,10 +29,13 @@ export interface Ending {
   readonly outputIsCut: boolean;
   /** The end of its standard error, at most 4 kB, or why it could not be started. */
   readonly errors: string;
+  /** How its standard error begins, at most 1 kB. */
+  readonly firstErrors: string;
 }
 
 const OUTPUT_BYTES = 16 * 2 ** 20;
 const ERROR_BYTES = 4096;
+const HEAD_BYTES = 1024;
 /** Milliseconds in which a program may obey SIGTERM before its whole group gets SIGKILL. */
 const GRACE = 500;
 /** Milliseconds that what a program leaves running in the background may go on to write. */
@@ -91,12 +94,25 @@ export function runProgram(options: ProgramOptions): Promise<Ending> {
       signal.removeEventListener('abort', abort);
       killGroup(child, 'SIGKILL');
       alive.delete(child);
-      resolve({ by, exitCode, killedBy, output: output.text(), outputIsCut: output.isCut, errors: errors.text() });
+      const texts = {
+        output: output.text(),
+        outputIsCut: output.isCut,
+        errors: errors.text(),
+        firstErrors: errors.head(),
+      };
+      resolve({ by, exitCode, killedBy, ...texts });
     });
   });
 }
 
-const NOTHING = { exitCode: null, killedBy: null, output: '', outputIsCut: false, errors: '' } as const;
+const NOTHING = {
+  exitCode: null,
+  killedBy: null,
+  output: '',
+  outputIsCut: false,
+  errors: '',
+  firstErrors: '',
+} as const;
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (!HAS_GROUPS) {
@@ -111,11 +127,12 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Drains a stream and keeps its end. */
+/** Drains a stream and keeps its end, and a little of its beginning. */
 class Tail {
   readonly #chunks: Buffer[] = [];
   readonly #limit: number;
   #bytes = 0;
+  #head = Buffer.alloc(0);
   /** Whether something was left out. */
   isCut = false;
 
@@ -128,7 +145,13 @@ class Tail {
     return Buffer.concat(this.#chunks).subarray(-this.#limit).toString('utf8');
   }
 
+  head(): string {
+    return this.#head.toString('utf8');
+  }
+
   #take(chunk: Buffer): void {
+    if (this.#head.length < HEAD_BYTES)
+      this.#head = Buffer.concat([this.#head, chunk.subarray(0, HEAD_BYTES - this.#head.length)]);
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     while (this.#bytes - this.#chunks[0].length >= this.#limit) {

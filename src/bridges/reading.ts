@@ -2,6 +2,7 @@ import { show } from '../core/errors.ts';
 import type { OutputOptions } from '../core/output.ts';
 import { SimulationFailure } from '../core/simulation-failure.ts';
 import { readNumber } from './number-text.ts';
+import { lastMatch } from './pattern-worker.ts';
 import { ensureAt, misplaced } from './place.ts';
 
 /** Where a program writes one of its outputs, in its standard output or, with `file`, in a file of the run's folder. */
@@ -28,7 +29,7 @@ export type Reading = { readonly file?: string } & (
 export type CommandOutput = OutputOptions & Reading;
 
 /** Takes the text of one output out of what a program wrote; throws {@link SimulationFailure} where it is not there. */
-export type Extractor = (text: string) => string;
+export type Extractor = (text: string, signal: AbortSignal) => string | Promise<string>;
 
 /** Makes the extractor of an output; throws `invalid-simulator` where the reading is malformed. */
 export function extractorOf(name: string, reading: Reading): Extractor {
@@ -60,20 +61,19 @@ type Steps = readonly (string | number)[];
 
 function byPattern(pattern: string, place: Steps, missing: Missing): Extractor {
   ensureAt(typeof pattern === 'string', place, `must be a text, got ${show(pattern)}`);
-  const expression = compile(pattern, place);
+  compile(pattern, place);
   const groups = (new RegExp(`${pattern}|`, 'm').exec('')?.length ?? 1) - 1;
   ensureAt(groups === 1, place, `'${pattern}' must have one group in round brackets around the value, has ${groups}`);
-  return (text) => {
-    let value: string | undefined;
-    for (const match of text.matchAll(expression)) value = match[1] ?? value;
+  return async (text, signal) => {
+    const value = await lastMatch(pattern, text, signal);
     if (value === undefined) throw missing(`nothing matches ${pattern}`);
     return value;
   };
 }
 
-function compile(pattern: string, place: Steps): RegExp {
+function compile(pattern: string, place: Steps): void {
   try {
-    return new RegExp(pattern, 'gm');
+    new RegExp(pattern, 'gm');
   } catch (error) {
     throw misplaced(place, (error as Error).message);
   }

@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SimulationFailure } from '../core/simulation-failure.ts';
 import { reasonOf } from '../core/thrown.ts';
-import { Guard } from './guard.ts';
+import { Guard, runPath } from './guard.ts';
 
 /** A file to be written into a run's folder. */
 export interface FolderFile {
@@ -13,6 +12,8 @@ export interface FolderFile {
   readonly content: string | Buffer;
   readonly executable: boolean;
 }
+
+const HASH_LENGTH = 12;
 
 /** Bytes of an output file that are read at most. */
 const LARGEST = 64 * 2 ** 20;
@@ -30,7 +31,7 @@ export class RunFolder implements AsyncDisposable {
   /** Makes an empty folder; fails with cause `infrastructure` where the disk does not let it. */
   static async make(): Promise<RunFolder> {
     // The guard knows the name before there is a folder: between the two this process may die.
-    const folder = new RunFolder(join(tmpdir(), `imago-run-${randomBytes(8).toString('hex')}`));
+    const folder = new RunFolder(runPath());
     try {
       await onDisk(() => mkdir(folder.path, { mode: 0o700 }));
     } catch (error) {
@@ -61,17 +62,36 @@ export class RunFolder implements AsyncDisposable {
 
   /**
    * Keeps it under a name that depends only on the simulator and on what was to be run, so that the same failure has the same
-   * reason in every run of a study; what an earlier run left there is replaced. Says where it is, or why it is not.
+   * reason in every run of a study; what an earlier run left there is replaced. Of one simulator the latest `most` folders are
+   * kept. Says where it is, or why it is not.
    */
-  async keep(simulator: string, inputs: string): Promise<string> {
-    const hash = createHash('sha256').update(inputs).digest('hex').slice(0, 12);
-    const path = join(tmpdir(), `imago-failed-${simulator.replace(/[^\w-]+/g, '-')}-${hash}`);
+  async keep(simulator: string, inputs: string, most: number): Promise<string> {
+    const hash = createHash('sha256').update(inputs).digest('hex').slice(0, HASH_LENGTH);
+    const home = dirname(this.path);
+    const prefix = `imago-failed-${simulator.replace(/[^\w-]+/g, '-').slice(0, 100)}-`;
+    const path = join(home, prefix + hash);
     try {
-      await rm(path, { recursive: true, force: true });
-      await rename(this.path, path);
+      await this.#moveTo(path);
+      await removeOldest(home, prefix, most);
       return `kept in ${path}`;
     } catch (error) {
       return `its folder could not be kept: ${reasonOf(error)}`;
+    }
+  }
+
+  /** Two studies may fail alike at once: whoever finds the place taken, moves what is there aside, which only one of them can. */
+  async #moveTo(path: string): Promise<void> {
+    const aside = `${this.path}-replaced`;
+    for (let attempts = 100; ; attempts--) {
+      await rename(path, aside).catch(unless('ENOENT'));
+      await rm(aside, { recursive: true, force: true });
+      try {
+        await rename(this.path, path);
+        return;
+      } catch (error) {
+        if (attempts === 0) throw error;
+        unless('ENOTEMPTY', 'EEXIST')(error);
+      }
     }
   }
 
@@ -90,4 +110,31 @@ async function onDisk<T>(action: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw new SimulationFailure('infrastructure', reasonOf(error));
   }
+}
+
+/** Removes all but the latest `most` of the folders that bear the prefix and a hash. */
+async function removeOldest(home: string, prefix: string, most: number): Promise<void> {
+  const names = (await readdir(home)).filter(
+    (name) =>
+      name.startsWith(prefix) &&
+      /^[0-9a-f]+$/.test(name.slice(prefix.length)) &&
+      name.length === prefix.length + HASH_LENGTH,
+  );
+  if (names.length <= most) return;
+  const dated = await Promise.all(
+    names.map(async (name) => {
+      const path = join(home, name);
+      return { path, changed: (await stat(path).catch(unless('ENOENT')))?.ctimeMs ?? 0 };
+    }),
+  );
+  dated.sort((a, b) => b.changed - a.changed);
+  for (const { path } of dated.slice(most)) await rm(path, { recursive: true, force: true });
+}
+
+/** Takes errors of these codes for no mistake: another process was faster. */
+function unless(...codes: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!codes.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return undefined;
+  };
 }

@@ -21,3 +21,13 @@ export class SimulationFailure extends Error {
 export function isSimulationFailure(error: unknown): error is SimulationFailure {
   return typeof error === 'object' && error !== null && brand in error;
 }
+
+/** A reason that also says where the folder of the run is, or why it is nowhere. */
+export function withPlace(reason: string, place: string): string {
+  return `${reason} (${place})`;
+}
+
+/** A reason without what {@link withPlace} added: failures that differ in nothing else are alike. */
+export function withoutPlace(reason: string): string {
+  return reason.replace(/ \((?:kept in [^()]*|its folder could not be kept: .*)\)$/, '');
+}

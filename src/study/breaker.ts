@@ -46,7 +46,7 @@ export function guardedOracle(oracle: Oracle, breaker: Breaker): Oracle {
 /** Counts answers and says when there is no hope. */
 class Tally {
   readonly #breaker: Required<Breaker>;
-  readonly #causes = new Map<FailureCause, number>();
+  readonly #causes = new Map<FailureCause, { count: number; last: string }>();
   #count = 0;
   #failed = 0;
   #faults = 0;
@@ -65,27 +65,29 @@ class Tally {
     const { cause, reason } = evaluation;
     this.#failed++;
     this.#faults = cause === 'infrastructure' ? this.#faults + 1 : 0;
-    this.#causes.set(cause, (this.#causes.get(cause) ?? 0) + 1);
+    this.#causes.set(cause, { count: (this.#causes.get(cause)?.count ?? 0) + 1, last: reason });
     const { least, share, alike } = this.#breaker;
     if (this.#faults >= alike) {
       const what = `the last ${this.#faults} evaluations failed through no fault of the simulator`;
       throw hopeless(
         what,
-        `${cause}: ${reason}`,
+        `them with ${cause}: ${reason}`,
         'Mend the machine, and run the study again: what failed so is not stored',
       );
     }
     const isAlike = this.#causes.size === 1 && this.#failed === this.#count && this.#count >= alike;
     if (!isAlike && (this.#count < least || this.#failed < share * this.#count)) return;
-    const causes = [...this.#causes].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${count} ${name}`);
+    // What came last may be the exception; the commonest cause is what has to be mended.
+    const causes = [...this.#causes].sort((a, b) => b[1].count - a[1].count);
+    const [[commonest, { count, last }]] = causes;
     throw hopeless(
-      `${this.#failed} of the first ${this.#count} evaluations failed: ${causes.join(', ')}`,
-      `${cause}: ${reason}`,
+      `${this.#failed} of the first ${this.#count} evaluations failed: ${causes.map(([name, one]) => `${one.count} ${name}`).join(', ')}`,
+      `the ${count} with ${commonest}: ${last}`,
       "Mend the simulator, or narrow its parameters to where it works. To go on whatever fails, give the scenario 'breaker: false'",
     );
   }
 }
 
 function hopeless(what: string, last: string, advice: string): ImagoError {
-  return new ImagoError('no-data', `stopped, since ${what}; the last of them with ${last}. ${advice}.`);
+  return new ImagoError('no-data', `stopped, since ${what}; the last of ${last}. ${advice}.`);
 }

@@ -3,6 +3,7 @@ import { ImagoError } from '../core/errors.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run } from '../core/run.ts';
+import { withoutPlace } from '../core/simulation-failure.ts';
 import type { Stage } from '../core/stage.ts';
 import { defaultSurrogate } from './defaults.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
@@ -58,11 +59,14 @@ export function studentOf<M extends Model>({ student }: Stage<M>): Surrogate<M> 
   return student ?? (defaultSurrogate() as Surrogate as Surrogate<M>);
 }
 
-/** Says in one line why there is no data: the number of failures and the commonest reason. */
+/** Says in one line why there is no data: the number of failures and the commonest reason, with the place of the last such run. */
 export function everyFailure(data: Dataset): string {
-  const counts = new Map<string, number>();
-  for (const { cause, reason } of data.rows)
-    counts.set(`${cause}: ${reason}`, (counts.get(`${cause}: ${reason}`) ?? 0) + 1);
-  const [reason, count] = [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['no rows', 0]);
-  return `all ${data.size} evaluations failed, ${count} of them with ${reason}`;
+  const kinds = new Map<string, { count: number; last: string }>();
+  for (const { cause, reason = '' } of data.rows) {
+    const alike = `${cause}: ${withoutPlace(reason)}`;
+    kinds.set(alike, { count: (kinds.get(alike)?.count ?? 0) + 1, last: `${cause}: ${reason}` });
+  }
+  const none = { count: 0, last: 'no rows' };
+  const most = [...kinds.values()].reduce((one, other) => (other.count > one.count ? other : one), none);
+  return `all ${data.size} evaluations failed, ${most.count} of them with ${most.last}`;
 }

@@ -96,7 +96,7 @@ const command = strict({
   concurrency: count.optional(),
   version: z.array(text).min(1).optional().describe("a command that prints the program's version"),
   stochastic: z.boolean().optional(),
-  keepFailed: z.boolean().optional(),
+  keepFailed: z.union([z.boolean(), z.int().nonnegative()]).optional(),
 });
 
 const module = strict({ module: text, options: z.json().optional() });

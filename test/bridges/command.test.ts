@@ -88,7 +88,7 @@ const CAUSES: Readonly<Record<Mode, readonly [cause: string, reason: RegExp] | u
   signal: ['crashed', /^killed by SIGSEGV/],
   stubborn: ['timed-out', /^longer than 1500 ms/],
   hang: ['timed-out', /^longer than 1500 ms/],
-  flood: ['threw', /^exit code 1; standard error ends: x+the end \(kept/],
+  flood: ['threw', /^exit code 1; standard error begins: x+ \.\.\. and ends: x+the end \(kept/],
   'flood-out': undefined,
   nonsense: ['not-finite', /^output 'f' is '-n\/a-', which is not a finite number/],
   'not-a-number': ['not-finite', /^output 'f' is 'NaN'/],
@@ -156,6 +156,57 @@ describe('whatever a program does', () => {
     const all = await outcomes(simulator, [taskOf(simulator, 'exit', 1, 'a')]);
     expect(all.get('a')).toMatchObject({ reason: 'exit code 3; standard error ends: no convergence' });
     expect(readdirSync(scratch).filter((name) => name.includes('unkept'))).toEqual([]);
+  });
+
+  test('only the latest folders of failed runs are kept', async () => {
+    const simulator = chaos({ keepFailed: 3, name: 'often' });
+    const kept: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const all = await outcomes(simulator, [taskOf(simulator, 'exit', i, String(i))]);
+      kept.push(/\(kept in (.*)\)$/.exec((all.get(String(i)) as { reason: string }).reason)?.[1] ?? '');
+    }
+    expect(kept.map((path) => existsSync(path))).toEqual([false, false, false, true, true, true]);
+  });
+
+  test('two studies that fail alike at once give one reason, and keep one folder', async () => {
+    const simulator = chaos({ name: 'twins' });
+    const tasks = Array.from({ length: 24 }, (_, i) => ({
+      ...taskOf(simulator, 'exit', 1, 'same'),
+      id: String(i),
+    }));
+    const reasons = [...(await outcomes(simulator, tasks)).values()].map((one) => 'reason' in one && one.reason);
+    expect(new Set(reasons).size).toBe(1);
+    expect(readdirSync(scratch).filter((name) => name.includes('twins'))).toHaveLength(1);
+  });
+
+  test('what it says is told without what would command a terminal', async () => {
+    const simulator = commandSimulator({
+      name: 'rude',
+      parameters: { x: real(0, 1) },
+      outputs: { f: { pattern: '(.*)' } },
+      command: ['sh', '-c', 'printf "\\033]0;PWN\\007\\033[2Jno \\033[31mmesh\\033[0m\\r\\bhere" >&2; exit 3 # {{x}}'],
+      keepFailed: false,
+    });
+    const all = await outcomes(simulator, [{ id: 'a', u: Float64Array.of(0.5), stream: 'a' }]);
+    expect(all.get('a')).toMatchObject({ reason: 'exit code 3; standard error ends: no mesh here' });
+  });
+
+  test('of a long text the beginning is told too, where a trace of calls comes after the reason', async () => {
+    const trace =
+      'echo "At line 12: divergence" >&2; for i in $(seq 60); do echo "#$i 0x7f00 in main" >&2; done; exit 2';
+    const simulator = commandSimulator({
+      name: 'fortran',
+      parameters: { x: real(0, 1) },
+      outputs: { f: { pattern: '(.*)' } },
+      command: ['sh', '-c', `${trace} # {{x}}`],
+      keepFailed: false,
+    });
+    const all = await outcomes(simulator, [{ id: 'a', u: Float64Array.of(0.5), stream: 'a' }]);
+    expect(all.get('a')).toMatchObject({
+      reason: expect.stringMatching(
+        /standard error begins: At line 12: divergence \/ #1 .* and ends: .*#60 0x7f00 in main$/,
+      ),
+    });
   });
 
   test("a time limit of the executor and a cancelled run end the program's whole group", async () => {
@@ -263,6 +314,19 @@ test.each<[string, object, RegExp]>([
   ['an absolute path', { files: { '/etc/passwd': '' } }, /is not a path within the folder/],
   ['a folder', { files: { 'a/': '' } }, /is not a path within/],
   ['a template for a path', { files: { a: { template: '/no/such/file' } } }, /^files\.a: cannot read \/no\/such\/file/],
+  [
+    'a file that is a folder too',
+    { files: { f: '', 'f/g': '' } },
+    /^files\.f\/g: 'f' is a file, and cannot be a folder/,
+  ],
+  [
+    'an output in a file',
+    { files: { f: '' }, outputs: { f: { json: 'a', file: 'f/g' } } },
+    /^outputs\.f\.file: 'f' is a file/,
+  ],
+  ['a long name', { files: { ['ä'.repeat(150)]: '' } }, /^files\.ä+: 'ä+\.\.\. has a name of 300 bytes; at most 255/],
+  ['a long path', { files: { [`${'abc/'.repeat(1050)}d`]: '' } }, /has 4201 bytes; at most 900/],
+  ['half a folder', { keepFailed: 1.5 }, /^keepFailed: must be true, false or a whole number/],
   ['output traversal', { outputs: { f: { json: 'a', file: '../secret' } } }, /^outputs\.f\.file: /],
   ['an input that is not there', { input: 'deck' }, /^input: there is no file 'deck' among the files: there are none/],
   ['a time limit of nothing', { timeLimit: 0 }, /^timeLimit: must be a positive number/],

@@ -5,9 +5,9 @@ import { ImagoError } from '../../src/core/errors.ts';
 import { isSimulationFailure } from '../../src/core/simulation-failure.ts';
 
 /** The value of output f in a text; a failure comes back as `cause: reason`. */
-function read(reading: Reading, text: string): number | string {
+async function read(reading: Reading, text: string): Promise<number | string> {
   try {
-    return readValue('f', extractorOf('f', reading)(text), false);
+    return readValue('f', await extractorOf('f', reading)(text, new AbortController().signal), false);
   } catch (error) {
     if (!isSimulationFailure(error)) throw error;
     return `${error.cause}: ${error.message}`;
@@ -42,8 +42,8 @@ test.each<[string, Reading, string, number | string]>([
   ['no such row', { csv: 't', row: 9 }, TABLE, 'there are 3 rows, not the row 9'],
   ['an empty table', { csv: 't' }, 't\n', 'there are 0 rows'],
   ['an empty cell', { csv: 2 }, '1,', 'has nothing in column 2'],
-])('%s', (_, reading, text, expected) => {
-  const value = read(reading, text);
+])('%s', async (_, reading, text, expected) => {
+  const value = await read(reading, text);
   if (typeof expected === 'number') expect(value).toBe(expected);
   else expect(value).toMatch(new RegExp(expected.replace(/[()]/g, '\\$&')));
 });
@@ -91,14 +91,14 @@ describe('fuzzed', () => {
     'é',
   );
 
-  test('any output of a program is a finite number or a failure with a cause, never an exception', () => {
+  test('any output of a program is a finite number or a failure with a cause, never an exception', async () => {
     const text = fc.oneof(
       fc.array(word).map((words) => words.join('')),
       fc.string({ unit: 'binary' }),
     );
-    fc.assert(
-      fc.property(text, fc.constantFrom(...readings), (output, reading) => {
-        const value = read(reading, output);
+    await fc.assert(
+      fc.asyncProperty(text, fc.constantFrom(...readings), async (output, reading) => {
+        const value = await read(reading, output);
         expect(typeof value === 'number' ? Number.isFinite(value) : /^(missing-output|not-finite): /.test(value)).toBe(
           true,
         );
@@ -107,12 +107,31 @@ describe('fuzzed', () => {
     );
   });
 
-  test('a number is found in the middle of whatever else a program prints', () => {
-    fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.lorem(), (value, noise) => {
-        expect(read(readings[0], `${noise}\nf = ${value} mm\n${noise}`)).toBe(value + 0);
-        expect(read({ json: 'x' }, JSON.stringify({ noise, x: value }))).toBe(value + 0);
+  test('a number is found in the middle of whatever else a program prints', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.lorem(), async (value, noise) => {
+        expect(await read(readings[0], `${noise}\nf = ${value} mm\n${noise}`)).toBe(value + 0);
+        expect(await read({ json: 'x' }, JSON.stringify({ noise, x: value }))).toBe(value + 0);
       }),
     );
+  });
+});
+
+describe('a pattern that backtracks', () => {
+  const hard = extractorOf('f', { pattern: '^(a+)+$' });
+  const text = `${'a'.repeat(40)}!`;
+
+  test('stops neither timers nor a cancelled run, and the next reading goes well', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 300);
+    await expect(hard(text, controller.signal)).rejects.toMatchObject({ cause: 'cancelled' });
+    expect(await read({ pattern: 'f=(\\S+)' }, 'f=7')).toBe(7);
+  });
+
+  test('is given up after a while, and named', async () => {
+    await expect(hard(text, new AbortController().signal)).rejects.toMatchObject({
+      cause: 'timed-out',
+      message: expect.stringMatching(/^the pattern \^\(a\+\)\+\$ finds no end within 10 s/),
+    });
   });
 });

@@ -78,12 +78,19 @@ describe('a study is given up', () => {
   test('when its first ten evaluations fail with one cause, and not when one of them differs', async () => {
     const message = await verdict(oracleOf(several(60, 'threw')), [tasksOf(60)]);
     expect(message).toBe(
-      "stopped, since 10 of the first 10 evaluations failed: 10 threw; the last of them with threw: no 9. Mend the simulator, or narrow its parameters to where it works. To go on whatever fails, give the scenario 'breaker: false'.",
+      "stopped, since 10 of the first 10 evaluations failed: 10 threw; the last of the 10 with threw: no 9. Mend the simulator, or narrow its parameters to where it works. To go on whatever fails, give the scenario 'breaker: false'.",
     );
     const fates: Fate[] = [...several(9, 'threw'), 'timed-out', ...several(9, 'threw')];
     expect(await verdict(oracleOf(fates), [tasksOf(19)])).toBeUndefined();
     expect(await verdict(oracleOf([...fates, 'threw']), [tasksOf(20)])).toContain(
-      'since 20 of the first 20 evaluations failed: 19 threw, 1 timed-out; the last of them with threw: no 19.',
+      'since 20 of the first 20 evaluations failed: 19 threw, 1 timed-out; the last of the 19 with threw: no 19.',
+    );
+  });
+
+  test('for the commonest cause, whichever came last', async () => {
+    const fates: Fate[] = [...several(5, 'threw'), ...several(14, 'missing-output'), 'threw'];
+    expect(await verdict(oracleOf(fates), [tasksOf(20)])).toContain(
+      'failed: 14 missing-output, 6 threw; the last of the 14 with missing-output: no 18.',
     );
   });
 

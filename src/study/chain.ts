@@ -1,4 +1,4 @@
-import { Dataset } from '../core/dataset.ts';
+import type { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
@@ -6,6 +6,7 @@ import { childRun, type Run } from '../core/run.ts';
 import { withoutPlace } from '../core/simulation-failure.ts';
 import type { Stage } from '../core/stage.ts';
 import { defaultSurrogate } from './defaults.ts';
+import { holdoutPoints } from './holdout.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
 
 /** A student and what it was made of. */
@@ -22,7 +23,8 @@ export interface Trained<M extends Model = Model> {
 
 /**
  * One hop: the teacher labels the stage's transfer set, the student learns it, and its fidelity is measured on `holdout` further
- * points that the teacher labels, or, when `holdout` is 0, by leaving training points out. Throws `no-data` when every label failed.
+ * points that the teacher labels, none of them among those it learned, or, when `holdout` is 0 or there are no others, by leaving
+ * training points out. Throws `no-data` when every label failed.
  */
 export async function distill<M extends Model>(
   teacher: Oracle,
@@ -43,13 +45,11 @@ export async function distill<M extends Model>(
   const fitMilliseconds = run.clock() - start;
   own.progress?.({ phase: `fit ${name}`, done: 1, total: 1 });
 
-  let fidelity: Fidelity[];
-  if (holdout > 0) {
-    const fresh = transfer(teacher.space, holdout, Dataset.empty(data.space, data.outputs), childRun(own, 'holdout'));
-    fidelity = holdoutFidelity(model, await label(teacher, fresh, `${own.rng.path}/holdout`, own));
-  } else {
-    fidelity = await crossFidelity(student, model, data, childRun(own, 'validation'));
-  }
+  const points = holdoutPoints(transfer, holdout, data, childRun(own, 'holdout'));
+  const fidelity =
+    points.rows > 0
+      ? holdoutFidelity(model, await label(teacher, points, `${own.rng.path}/holdout`, own))
+      : await crossFidelity(student, model, data, childRun(own, 'validation'));
   return { stage: { ...stage, student }, data, model, fidelity, fitMilliseconds };
 }
 

@@ -8,6 +8,7 @@ import type { Sampler } from '../../src/core/sampler.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
+import { holdoutPoints } from '../../src/study/holdout.ts';
 import { anySpace, vectors } from './space-laws.ts';
 
 /** A run on the stream `path`. */
@@ -99,6 +100,24 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
         expect([x.rows, x.columns]).toEqual([count, space.dimension]);
         expect([...x.data].every(Number.isFinite)).toBe(true);
       }
+    });
+
+    test('what a student is measured on is none of what it learned', () => {
+      fc.assert(
+        fc.property(situation, fc.nat(8), ({ space, count, path }, wanted) => {
+          const x = make()(space, count, Dataset.empty(space, []), runOf(`${path}/transfer`));
+          const learned = new Set(Array.from({ length: count }, (_, i) => x.row(i).join()));
+          const fresh = holdoutPoints(make(), wanted, seenOf(space, x), runOf(`${path}/holdout`));
+          expect(fresh.rows).toBeLessThanOrEqual(wanted);
+          for (let i = 0; i < fresh.rows; i++) {
+            expect(space.canonical(fresh.row(i))).toEqual(Float64Array.from(fresh.row(i)));
+            expect(learned).not.toContain(fresh.row(i).join());
+          }
+          if (space.columns.some(({ kind, conditional }) => kind === 'real' && !conditional))
+            expect(fresh.rows).toBe(wanted);
+        }),
+        { numRuns: Math.min(cases, 20) },
+      );
     });
 
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('asked for %s points it says what is wrong', (count) => {

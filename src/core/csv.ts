@@ -1,7 +1,7 @@
 import { Dataset } from './dataset.ts';
 import { checkDerivatives } from './derivative.ts';
 import { ensure, ImagoError, show } from './errors.ts';
-import type { Evaluation } from './evaluation.ts';
+import { type Evaluation, FAILURE_CAUSES, type FailureCause } from './evaluation.ts';
 import { type Output, type Outputs, outputList } from './output.ts';
 import type { Parameters, Scalar } from './parameter.ts';
 import { readOutputs } from './perform.ts';
@@ -14,11 +14,16 @@ interface Subject {
 }
 
 const MOST_TOLD = 10;
+/** Numbers that are none, as other languages write them; an answer of them is a failed run. */
+const NOT_FINITE = /^([+-]?inf(inity)?|[+-]?nan)$/i;
+/** What {@link datasetToCsv} says of a failed run. */
+const FAILURE = new RegExp(`^(${FAILURE_CAUSES.join('|')}): (.*)$`, 's');
 
 /**
  * A labelled data set from CSV text with a header line, for a simulator or for parameters and outputs. Every parameter and output is a
- * column; other columns are left out; a row whose outputs are empty is a failed one. Throws `invalid-data` with every line that does not
- * fit (at most ten of them are told), its column and its value.
+ * column; other columns are left out. A row whose outputs are empty, or not finite, is a failed one; a column `failure` that
+ * {@link datasetToCsv} wrote tells its cause. Throws `invalid-data` with every line that does not fit (at most ten of them are told), its
+ * column and its value, and where a column is missing or there twice.
  */
 export function datasetFromCsv(text: string, simulator: Subject): Dataset;
 export function datasetFromCsv(text: string, parameters: Parameters, outputs: Outputs): Dataset;
@@ -30,17 +35,16 @@ export function datasetFromCsv(text: string, first: Subject | Parameters, output
   const [titles, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
   ensure(titles, 'invalid-data', 'the CSV text is empty');
   const header = titles.cells;
-  const columnOf = (name: string) => {
-    const at = header.indexOf(name);
-    ensure(at >= 0, 'invalid-data', `the CSV has no column '${name}'; it has ${header.join(', ')}`);
-    return at;
+  const columns: Columns = {
+    width: header.length,
+    inputs: space.names.map((name) => [name, columnOf(name, header)]),
+    answers: list.map((output) => [output, columnOf(output.name, header)]),
+    failure: header.indexOf(failureColumn(space, list)),
   };
-  const inputs = space.names.map((name) => [name, columnOf(name)] as const);
-  const answers = list.map((output) => [output, columnOf(output.name)] as const);
   const wrong: string[] = [];
   const evaluations = lines.flatMap(({ cells, number }, i): Evaluation[] => {
     try {
-      return [readLine(cells, i, header.length, space, inputs, answers)];
+      return [readLine(cells, i, space, columns)];
     } catch (error) {
       if (!(error instanceof ImagoError)) throw error;
       wrong.push(`line ${number}${error.message}`);
@@ -57,38 +61,82 @@ export function datasetFromCsv(text: string, first: Subject | Parameters, output
   return Dataset.empty(space, list).append(evaluations);
 }
 
+/** Where what stands in a line; `failure` is -1 where no column tells it. */
+interface Columns {
+  readonly width: number;
+  readonly inputs: readonly (readonly [name: string, at: number])[];
+  readonly answers: readonly (readonly [output: Output, at: number])[];
+  readonly failure: number;
+}
+
+/** The one column of that name. */
+function columnOf(name: string, header: readonly string[]): number {
+  const at = header.indexOf(name);
+  const only = header.length === 1 ? /[;\t|]/.exec(header[0])?.[0] : undefined;
+  const hint = only ? `: cells are separated by commas, and this header by ${show(only)}` : '';
+  ensure(at >= 0, 'invalid-data', `the CSV has no column '${name}'; it has ${header.join(', ')}${hint}`);
+  const again = header.indexOf(name, at + 1);
+  ensure(
+    again < 0,
+    'invalid-data',
+    `the CSV has the column '${name}' twice, as columns ${at + 1} and ${again + 1}: rename or remove one`,
+  );
+  return at;
+}
+
+/** The column in which failures are told, under a name that no parameter and no output has. */
+function failureColumn({ names }: Space, outputs: readonly Output[]): string {
+  const taken = [...names, ...outputs.map(({ name }) => name)];
+  let name = 'failure';
+  while (taken.includes(name)) name += ' of the run';
+  return name;
+}
+
 /** One line as an evaluation. What is wrong with it is told from the column on. */
-function readLine(
-  cells: readonly string[],
-  i: number,
-  width: number,
-  space: Space,
-  inputs: readonly (readonly [string, number])[],
-  answers: readonly (readonly [Output, number])[],
-): Evaluation {
+function readLine(cells: readonly string[], i: number, space: Space, columns: Columns): Evaluation {
+  const { width, inputs, answers, failure } = columns;
   ensure(cells.length === width, 'invalid-data', ` has ${cells.length} cells, the header has ${width}`);
   const point: Record<string, Scalar | undefined> = {};
   for (const [name, at] of inputs) {
     point[name] = readCell(cells[at], space.parameters[name].kind === 'categorical');
-    ensure(!Number.isNaN(point[name]), 'invalid-data', `, column '${name}': ${show(cells[at])} is not a number`);
+    ensure(!Number.isNaN(point[name]), 'invalid-data', `, column '${name}': ${numberHint(cells[at])}`);
   }
-  const u = encodeLine(space, point);
-  const record = Object.fromEntries(
-    answers.map(([{ name, classes }, at]) => [name, readCell(cells[at], classes !== undefined)]),
-  );
+  const shared = { id: `data/${i}`, u: encodeLine(space, point), milliseconds: 0 };
+  const record = Object.fromEntries(answers.map(([output, at]) => [output.name, readAnswer(cells[at], output)]));
+  const told = failure < 0 ? null : FAILURE.exec(cells[failure]);
+  if (told && answers.every(([, at]) => cells[at] === ''))
+    return { ...shared, status: 'failed', cause: told[1] as FailureCause, reason: told[2] };
   const read = readOutputs(
     answers.map(([output]) => output),
     record,
   );
-  const shared = { id: `data/${i}`, u, milliseconds: 0 };
   return 'values' in read
     ? { ...shared, status: 'completed', values: read.values }
     : { ...shared, status: 'failed', ...read };
 }
 
-/** The data set as CSV text: parameters, outputs (empty where the evaluation failed), and the failure's cause and reason. */
+/** An answer of a run, undefined where the cell is empty; text that is none is no failed run but a mistake. */
+function readAnswer(cell: string, { name, classes }: Output): Scalar | undefined {
+  const value = readCell(cell, classes !== undefined);
+  if (classes)
+    ensure(
+      value === undefined || classes.includes(String(value)),
+      'invalid-data',
+      `, column '${name}': ${show(cell)} is none of ${classes.join(', ')}`,
+    );
+  else ensure(!Number.isNaN(value) || NOT_FINITE.test(cell), 'invalid-data', `, column '${name}': ${numberHint(cell)}`);
+  return value;
+}
+
+function numberHint(cell: string): string {
+  const comma = /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(cell) ? `: write ${cell.replace(',', '.')}` : '';
+  return `${show(cell)} is not a number${comma}`;
+}
+
+/** The data set as CSV text: parameters, outputs (empty where the evaluation failed), and in `failure` a failure's cause and reason. */
 export function datasetToCsv(data: Dataset): string {
-  const names = [...data.space.names, ...data.outputs.map((output) => output.name), 'failure'];
+  const { space, outputs } = data;
+  const names = [...space.names, ...outputs.map((output) => output.name), failureColumn(space, outputs)];
   const rows = data.rows.map((row, i) => {
     const point = data.space.decode(data.x.row(i)) as Record<string, Scalar | undefined>;
     const values = data.outputs.map(({ classes }, k) =>

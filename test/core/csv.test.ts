@@ -33,6 +33,22 @@ test.each([
   ['length,ribs,material,mass,verdict\n1,1.5,steel,2,good', /parameter 'ribs' cannot be 1.5/],
   ['length,ribs,material,mass,verdict\n1,1,wood,2,good', /parameter 'material' cannot be 'wood'/],
   ['length,ribs,material,mass,verdict\n,1,steel,2,good', /parameter 'length' has no value/],
+  ['length,ribs,material,mass,verdict\n1,1,steel,abc,good', /line 2, column 'mass': 'abc' is not a number$/],
+  [
+    'length,ribs,material,mass,verdict\n1,1,steel,"0,5",good',
+    /line 2, column 'mass': '0,5' is not a number: write 0\.5$/,
+  ],
+  ['length,ribs,material,mass,verdict\n"1,5",1,steel,2,good', /column 'length': '1,5' is not a number: write 1\.5$/],
+  ['length,ribs,material,mass,verdict\n1,1,steel,2,fine', /line 2, column 'verdict': 'fine' is none of good, bad/],
+  [
+    'length,ribs,length,material,mass,verdict\n1,1,2,steel,2,good',
+    /the column 'length' twice, as columns 1 and 3: rename/,
+  ],
+  ['length,ribs,material,mass,verdict,mass\n1,1,steel,2,good,3', /the column 'mass' twice, as columns 4 and 6: rename/],
+  [
+    'length;ribs;material;mass;verdict\n1;1;steel;2;good',
+    /no column 'length'.*separated by commas, and this header by ';'/,
+  ],
 ])('bad text is refused with line, column and value: %s', (text, message) => {
   expect(() => datasetFromCsv(text, parameters, outputs)).toThrow(message);
 });
@@ -60,6 +76,31 @@ test('what is written can be read again', () => {
       });
     }),
   );
+});
+
+test('runs that failed are read again with what is told of them', () => {
+  const header = 'length,ribs,material,mass,verdict,failure';
+  const lines = [
+    '1,1,steel,,,timed-out: longer than 5 s',
+    '1,1,steel,,,"threw: mesh, ""2""\nbad"',
+    '1,1,steel,,,',
+    '1,1,steel,NaN,good,',
+  ];
+  const data = datasetFromCsv([header, ...lines, '1,1,steel,2,good,note: none'].join('\n'), parameters, outputs);
+  const causes = ['timed-out', 'threw', 'missing-output', 'not-finite', undefined];
+  expect(data.rows.map(({ cause }) => cause)).toEqual(causes);
+  expect(data.rows[0].reason).toBe('longer than 5 s');
+  expect(data.rows[1].reason).toBe('mesh, "2"\nbad');
+  const again = datasetFromCsv(datasetToCsv(data), parameters, outputs);
+  expect(again.rows).toEqual(data.rows);
+});
+
+test('what is told of a failure stands beside an output of that name', () => {
+  const own = { failure: {} };
+  const data = datasetFromCsv('length,failure\n1,2\n2,\n', { length: real(0, 3) }, own);
+  const text = datasetToCsv(data);
+  expect(text.split('\n')[0]).toBe('length,failure,failure of the run');
+  expect(datasetFromCsv(text, { length: real(0, 3) }, own).rows).toEqual(data.rows);
 });
 
 test('lines are counted as an editor counts them, and every wrong one is told', () => {

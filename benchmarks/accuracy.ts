@@ -1,5 +1,6 @@
 import {
   auto,
+  classicalRegression,
   conformal,
   Dataset,
   type Evaluation,
@@ -11,9 +12,12 @@ import {
   type Matrix,
   type Model,
   neuralNetwork,
+  polynomialChaos,
   Rng,
   type Run,
+  radialBasis,
   randomForest,
+  responseSurface,
   Space,
   type Surrogate,
   sobol,
@@ -43,12 +47,19 @@ export const CASES: readonly AccuracyCase[] = [
   { name: 'wingweight', of: 'wing-weight', sizes: [50, 100, 200] },
 ];
 
+/** Those of {@link classicalRegression} that take part, by their kinds. */
+const CLASSICAL = ['multiple', 'kernel-ridge', 'polynomial'] as const;
+
 /** What can be asked for by `--surrogates`; `auto` is what scenarios get that name none. */
 const SURROGATES: Readonly<Record<string, () => Surrogate>> = {
   auto: () => conformal(auto()),
   gaussianProcess: () => conformal(gaussianProcess()),
   randomForest: () => randomForest(),
   neuralNetwork: () => neuralNetwork(),
+  responseSurface: () => responseSurface(),
+  radialBasis: () => radialBasis(),
+  polynomialChaos: () => polynomialChaos(),
+  ...Object.fromEntries(CLASSICAL.map((kind) => [kind, () => classicalRegression({ kind })])),
 };
 
 const TEST_POINTS = 2048;

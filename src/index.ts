@@ -103,6 +103,11 @@ export { lbfgsb } from './optimization/lbfgsb.ts';
 export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution.ts';
 export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.ts';
 export { type Nsga2Options, nsga2 } from './optimization/nsga2.ts';
+export {
+  type OptimizationJsMethod,
+  type OptimizationJsOptions,
+  optimizationJs,
+} from './optimization/optimization-js/optimization-js.ts';
 export { type ParetoOptions, pareto } from './optimization/pareto.ts';
 export { type RandomOptions, random } from './optimization/random.ts';
 export { type StoppingOptions, stopping } from './optimization/stopping.ts';
@@ -155,6 +160,11 @@ export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, s
 export { namedOutputs, pointAt } from './study/summary.ts';
 export type { OutputTrust, Trust } from './study/trust.ts';
 export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
+export {
+  type ClassicalRegressionOptions,
+  classicalRegression,
+} from './surrogates/classical/classical-regression.ts';
+export type { ClassicalKind } from './surrogates/classical/kinds.ts';
 export { type CoKrigingOptions, coKriging } from './surrogates/co-kriging/co-kriging.ts';
 export type { CoKrigingModel } from './surrogates/co-kriging/model.ts';
 export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal/conformal.ts';

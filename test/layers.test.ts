@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   numerics: [],
   core: ['numerics'],
   sampling: ['core', 'numerics'],
-  surrogates: ['core', 'numerics'],
+  surrogates: ['core', 'numerics', 'import(ml-regression)'],
   optimization: ['core', 'numerics'],
   study: ['sampling', 'surrogates', 'optimization', 'core', 'numerics', 'import(mathjs)', 'zod', 'yaml'],
   report: ['study', 'core', 'numerics', 'd3-scale', 'd3-contour'],
@@ -98,15 +98,19 @@ describe('layers', () => {
 
   test('chance and the clock come in through arguments', () => {
     const forbidden = /\bMath\.random\b|\bDate\.now\b|\bperformance\.now\b|\bnew Date\(/;
+    // It gives the code of others a stream in place of Math.random.
+    const exempt = 'core/foreign-random.ts';
     const offenders = files.filter(
-      (file) => !['execution', 'cli'].includes(roomOf(file)) && forbidden.test(readFileSync(join(SRC, file), 'utf8')),
+      (file) =>
+        file !== exempt &&
+        !['execution', 'cli'].includes(roomOf(file)) &&
+        forbidden.test(readFileSync(join(SRC, file), 'utf8')),
     );
     expect(offenders).toEqual([]);
   });
 
   test('folders are at most three levels deep and files have kebab-case names', () => {
-    expect(files.filter((file) => file.split('/').length > 3 || !/^([a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(file))).toEqual(
-      [],
-    );
+    const isNamed = (file: string) => /^([a-z0-9-]+\/)*[a-z0-9-]+(\.d)?\.ts$/.test(file);
+    expect(files.filter((file) => file.split('/').length > 3 || !isNamed(file))).toEqual([]);
   });
 });

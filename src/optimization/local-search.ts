@@ -8,16 +8,25 @@ import { discreteCoordinates, discreteExchanges, discreteNeighbors, realCoordina
 /** Alternations of continuous and discrete search; each but the last must have found a better discrete value. */
 const ROUNDS = 10;
 
+/** Goes down from a canonical point, never above it; counts the evaluations. */
+export type Descent = (criterion: Criterion, space: Space, start: Minimum, rng: Rng) => Minimum;
+
 /**
  * Descends from a canonical point to a local minimum: L-BFGS-B in the real coordinates (shrinking Gaussian steps when the
  * criterion has no gradient), alternated with moves of one discrete coordinate at a time, and of two where one is not enough. Never ends
  * above its start.
  */
-export function descend(criterion: Criterion, space: Space, start: Minimum, rng: Rng): Minimum {
+export function descend(
+  criterion: Criterion,
+  space: Space,
+  start: Minimum,
+  rng: Rng,
+  inReals: Descent = criterion.gradient ? followGradient : wander,
+): Minimum {
   let at = start;
   let best = start.value;
   for (let round = 0; round < ROUNDS; round++) {
-    at = criterion.gradient ? followGradient(criterion, space, at) : wander(criterion, space, at, rng);
+    at = inReals(criterion, space, at, rng);
     at = moveDiscrete(criterion, space, at, rng);
     if (discreteCoordinates(space, at.u).length === 0 || !(at.value < best)) return at;
     best = at.value;

@@ -3,7 +3,7 @@ import { type Run, throwIfCancelled } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { descend } from './local-search.ts';
+import { type Descent, descend } from './local-search.ts';
 import { squaredDistance } from './point-set.ts';
 import { allPoints, canonicalRows, quasiRandomPoints, sizeBound } from './space-points.ts';
 
@@ -19,6 +19,8 @@ export interface MultiStartOptions {
   readonly raw?: number;
   /** Points from which a local search starts. Default 10. */
   readonly starts?: number;
+  /** How the real coordinates are searched from there. Default: L-BFGS-B, or Gaussian steps where there is no gradient. */
+  readonly inReals?: Descent;
 }
 
 /** What a multi-start search has looked at. */
@@ -45,7 +47,7 @@ export function multiStart(
     const x = Matrix.from([...allPoints(space)], space.dimension);
     return rank([x], [criterion.value(x)], x.rows);
   }
-  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = 10 } = options;
+  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = 10, inReals } = options;
   const x = anchors
     .stack(quasiRandomPoints(space, raw, run.rng.child('raw')))
     .stack(neighborhoods(space, anchors, run.rng.child('near')));
@@ -54,7 +56,7 @@ export function multiStart(
   const found = chosen.map((i): Minimum => {
     throwIfCancelled(run);
     const start = { u: x.row(i).slice(), value: values[i], evaluations: 0 };
-    return descend(criterion, space, start, run.rng.child(`descend/${i}`));
+    return descend(criterion, space, start, run.rng.child(`descend/${i}`), inReals);
   });
   return rank(
     [

@@ -13,6 +13,7 @@ import { constrainedRbf } from '../optimization/constrained.ts';
 import { differentialEvolution } from '../optimization/differential-evolution.ts';
 import { lbfgsb } from '../optimization/lbfgsb.ts';
 import { nelderMead } from '../optimization/nelder-mead.ts';
+import { METHODS, optimizationJs } from '../optimization/optimization-js/optimization-js.ts';
 import { random } from '../optimization/random.ts';
 import { factorial } from '../sampling/factorial.ts';
 import { halton } from '../sampling/halton.ts';
@@ -20,6 +21,8 @@ import { latinHypercube } from '../sampling/latin-hypercube.ts';
 import { nestedDesign } from '../sampling/nested-design.ts';
 import { sobol } from '../sampling/sobol.ts';
 import { uniform } from '../sampling/uniform.ts';
+import { classicalRegression } from '../surrogates/classical/classical-regression.ts';
+import { KINDS } from '../surrogates/classical/kinds.ts';
 import { coKriging } from '../surrogates/co-kriging/co-kriging.ts';
 import { decisionTree } from '../surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process/gaussian-process.ts';
@@ -199,6 +202,16 @@ export const SURROGATES: Recipes<Surrogate<Model>> = {
     options: { ...tree, maxLeaves: count.optional(), prune: z.boolean().optional() },
     make: decisionTree,
   },
+  classicalRegression: {
+    options: {
+      kind: z.enum(KINDS),
+      input: z.string().optional(),
+      degree: count.max(10).optional(),
+      ridge: positive.optional(),
+      width: positive.optional(),
+    },
+    make: classicalRegression,
+  },
   nearestNeighbor: { options: { neighbors: count.optional() }, make: nearestNeighbor },
   neuralNetwork: {
     options: {
@@ -245,7 +258,14 @@ const DIRECT: Recipes<Minimizer & Optimizer> = {
 };
 
 /** What searches a surrogate. */
-export const MINIMIZERS: Recipes<Minimizer> = { ...DIRECT, lbfgsb: { options: {}, make: () => lbfgsb() } };
+export const MINIMIZERS: Recipes<Minimizer> = {
+  ...DIRECT,
+  lbfgsb: { options: {}, make: () => lbfgsb() },
+  optimizationJs: {
+    options: { method: z.enum(METHODS).optional(), evaluations: count.optional() },
+    make: (options) => optimizationJs(options),
+  },
+};
 
 /** What searches the simulator. */
 export const OPTIMIZERS: Recipes<Optimizer> = {

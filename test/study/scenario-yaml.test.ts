@@ -64,6 +64,18 @@ test('how often a noisy program is run again is what it is in code', async () =>
   );
 });
 
+test('classical regressions and the minimizers of optimization-js are what they are in code', async () => {
+  const text = GOOD.replace(
+    'gaussianProcess: { kernel: matern-5/2 }',
+    'classicalRegression: { kind: power, input: n }',
+  ).replace('minimize: mass', 'minimize: mass\n  minimizer: { optimizationJs: { method: omg, evaluations: 500 } }');
+  const { chain, search } = await read(text);
+  expect(chain?.[0].student?.name).toBe('power law');
+  expect(search).toMatchObject({ minimizer: { name: 'optimization-js (omg)' } });
+  await expect(read(text.replace('kind: power', 'kind: cubic'))).rejects.toThrow(/kind.*cubic/);
+  await expect(read(text.replace('kind: power, ', ''))).rejects.toThrow(/kind: must be one of simple,.*got undefined/);
+});
+
 test('a derivative among the outputs is what it is in code', async () => {
   const text = GOOD.replace(
     'outputs:',

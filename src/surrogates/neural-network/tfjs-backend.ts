@@ -1,4 +1,5 @@
 import { ImagoError } from '../../core/errors.ts';
+import { isMissing, type Load, loadPackage } from '../../core/optional-package.ts';
 
 /** What is used of a tensor. */
 export interface Tensor {
@@ -49,9 +50,6 @@ export interface TfjsBackend {
   readonly notes: readonly string[];
 }
 
-/** Imports a package by its name; rejects where it is not installed. */
-export type Load = (name: string) => Promise<unknown>;
-
 const HELP =
   "neuralNetwork: backend 'tfjs' needs TensorFlow.js, which is not installed beside imago: npm install @tensorflow/tfjs-node, or " +
   '@tensorflow/tfjs and, several times faster, @tensorflow/tfjs-backend-wasm';
@@ -60,7 +58,7 @@ const HELP =
  * The fastest TensorFlow.js that is installed: tfjs-node, else tfjs on its WebAssembly backend, else on plain JavaScript; throws
  * `plugin` where there is none. The packages tfjs-core, tfjs-layers and tfjs-backend-cpu do in place of tfjs.
  */
-export async function loadTfjs(load: Load = (name) => import(/* @vite-ignore */ name)): Promise<TfjsBackend> {
+export async function loadTfjs(load: Load = loadPackage): Promise<TfjsBackend> {
   const notes: string[] = [];
   const optional = async (name: string) => {
     try {
@@ -120,15 +118,6 @@ function restoreHelpers(): void {
   if (!util) return;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
-}
-
-/** Whether a package, rather than something that it needs, is not there: engines and bundlers say so in different words. */
-function isMissing(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return (
-    code === 'ERR_MODULE_NOT_FOUND' ||
-    /Cannot find (package|module)|Failed to (resolve|load)|bare specifier/.test(message ?? '')
-  );
 }
 
 function firstLine(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
 import type { DifferentiableModel, Surrogate } from '../../core/model.ts';
+import { classicalRegression } from '../classical/classical-regression.ts';
 import { gaussianProcess } from '../gaussian-process/gaussian-process.ts';
 import { kpls } from '../gaussian-process/kpls.ts';
 import { gradientBoosting } from '../gradient-boosting/gradient-boosting.ts';
@@ -18,8 +19,8 @@ export interface Candidate {
   work(n: number, d: number, m: number): number;
   /** Whether it is worth trying where the first choice explains most of the variance (q2 of 0.9 to 0.99 at left-out rows). */
   readonly refines: boolean;
-  /** The fewest coordinates that it is tried with; default 1. */
-  readonly coordinates?: number;
+  /** The fewest and the most coordinates that it is tried with; default any number. */
+  readonly coordinates?: readonly [fewest: number, most: number];
 }
 
 /** What the candidates are held against: a Gaussian process, one that learns from derivatives where they are declared. */
@@ -30,9 +31,20 @@ export function firstChoice({ space, outputs }: Dataset): Surrogate<Differentiab
 /** The candidates beside the Gaussian process, cheapest first. */
 export function defaultCandidates(): Candidate[] {
   return [
+    {
+      surrogate: classicalRegression({ kind: 'power' }),
+      refines: true,
+      coordinates: [1, 1],
+      work: (n, _d, m) => (m * n) / 1e4,
+    },
     { surrogate: nearestNeighbor(), refines: false, work: (n, d) => (n * n * d) / 1e6 },
     { surrogate: polynomialChaos(), refines: true, work: (n, _d, m) => (m * n * n * (2500 + 12 * n)) / 1e6 },
-    { surrogate: kpls(), refines: true, coordinates: 21, work: (n, d, m) => 0.25 * gaussianProcessWork(n, d, m) },
+    {
+      surrogate: kpls(),
+      refines: true,
+      coordinates: [21, Number.POSITIVE_INFINITY],
+      work: (n, d, m) => 0.25 * gaussianProcessWork(n, d, m),
+    },
     { surrogate: extraTrees(), refines: false, work: (n, d, m) => (2500 * n * d * m * Math.log2(n + 1)) / 1e6 },
     { surrogate: radialBasis(), refines: true, work: (n, d, m) => 1.5 * gaussianProcessWork(n, d, m) },
     { surrogate: gradientBoosting(), refines: false, work: (n, d, m) => (m * (3e7 + 2.5e4 * n * d)) / 1e6 },

@@ -68,8 +68,8 @@ export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {})
       const least = Math.min(...shareOfVariance(contenders[0].left, data).map((q2) => (Number.isNaN(q2) ? 1 : q2)));
       const [n, d, m] = [data.size, data.space.dimension, contenders[0].left.mean.columns];
       let rest = budget * gaussianProcessWork(n, d, m);
-      for (const { surrogate, work, refines, coordinates = 1 } of known) {
-        if (d < coordinates) continue;
+      for (const { surrogate, work, refines, coordinates: [fewest, most] = [1, Number.POSITIVE_INFINITY] } of known) {
+        if (d < fewest || d > most) continue;
         const cost = work(n, d, m) * (1 + 0.75 * parts);
         if (!candidates && (least >= CLEARLY_GOOD || (least >= GOOD && !refines))) continue;
         if (cost > rest) continue;

@@ -62,6 +62,18 @@ describe('the choice', () => {
     expect(await tried(20)).not.toContain('KPLS');
   });
 
+  test('of a steep power law in one input is that law', async () => {
+    const line = new Space({ width: real(0.01, 10) });
+    const law = (u: Float64Array) => 5 * (0.01 + 9.99 * u[0]) ** -3;
+    const data = labelled(line, outputs, 40, (u) => [law(u)]);
+    const model = await auto().fit(data, testRun('law'));
+    expect(model.health.evidence?.[0][0]).toMatchObject({ candidate: 'power law', weight: 1 });
+    const fresh = labelled(line, outputs, 50, (u) => [law(u)], 'fresh');
+    model.predict(fresh.x).data.forEach((value, i) => {
+      expect(value).toBeCloseTo(fresh.y.data[i], 6);
+    });
+  });
+
   test('stands while the data grow little', async () => {
     const { model, data } = await ensemble();
     const more = labelled(space, outputs, 180, (u) => [stairs(u)]);

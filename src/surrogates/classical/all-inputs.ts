@@ -1,0 +1,75 @@
+import type { Rng } from '../../numerics/random.ts';
+import type { Regressions } from './curves.ts';
+
+/** A function of a row of features. */
+export type Surface = (features: number[]) => number;
+
+/** Settings of kernel ridge regression; see {@link chooseRidge}. */
+export interface Ridge {
+  /** What is added to the diagonal of a kernel matrix of ones. */
+  readonly ridge: number;
+  /** Width of the Gaussian kernel, in units of the cube. */
+  readonly width: number;
+}
+
+/** A plane by least squares; of those that fit equally well the smallest one. */
+export function planeThrough(of: Regressions, rows: number[][], y: Float64Array): Surface {
+  const fitted = new of.MultivariateLinearRegression(rows, columnOf(y), { statistics: false });
+  return (features) => fitted.predict([features])[0][0];
+}
+
+/** Kernel ridge regression with a Gaussian kernel. */
+export function ridgeThrough(of: Regressions, rows: number[][], y: Float64Array, { ridge, width }: Ridge): Surface {
+  const fitted = new of.KernelRidgeRegression(rows, columnOf(y), {
+    lambda: ridge,
+    kernelType: 'gaussian',
+    kernelOptions: { sigma: width },
+  });
+  return (features) => fitted.predict([features])[0][0];
+}
+
+const WIDTHS = [0.2, 0.4, 0.8, 1.6, 3.2];
+const RIDGES = [1e-8, 1e-6, 1e-4, 1e-2, 1];
+/** Most rows that settings are compared on. */
+const COMPARED = 100;
+const PARTS = 4;
+
+/** The settings with the least squared error at rows left out in four parts, over all targets (n standardized numbers each). */
+export function chooseRidge(
+  of: Regressions,
+  rows: readonly number[][],
+  targets: readonly Float64Array[],
+  given: Partial<Ridge>,
+  rng: Rng,
+): Ridge {
+  // Distances in the cube grow with the square root of its dimension.
+  const widths = given.width ? [given.width] : WIDTHS.map((width) => width * Math.sqrt(rows[0].length));
+  const ridges = given.ridge ? [given.ridge] : RIDGES;
+  const all = widths.flatMap((width) => ridges.map((ridge): Ridge => ({ ridge, width })));
+  if (all.length === 1 || rows.length < 2 * PARTS) return all[all.length >> 1];
+  const compared = rng.permutation(rows.length).slice(0, COMPARED);
+  const error = (settings: Ridge) => {
+    let sum = 0;
+    for (let part = 0; part < PARTS; part++) {
+      const kept = compared.filter((_, i) => i % PARTS !== part);
+      const tested = compared.filter((_, i) => i % PARTS === part);
+      const known = [...kept].map((row) => rows[row]);
+      for (const target of targets) {
+        const surface = ridgeThrough(
+          of,
+          known,
+          Float64Array.from(kept, (row) => target[row]),
+          settings,
+        );
+        for (const row of tested) sum += (target[row] - surface(rows[row])) ** 2;
+      }
+    }
+    return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
+  };
+  const errors = all.map(error);
+  return all[errors.indexOf(Math.min(...errors))];
+}
+
+function columnOf(y: Float64Array): number[][] {
+  return Array.from(y, (value) => [value]);
+}

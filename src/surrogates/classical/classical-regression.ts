@@ -1,0 +1,207 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { ensure, show } from '../../core/errors.ts';
+import { FeatureMap } from '../../core/feature-map.ts';
+import type { Model, Surrogate } from '../../core/model.ts';
+import { predictionColumns } from '../../core/output.ts';
+import type { Run } from '../../core/run.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { ensureInputs, treeNotes } from '../decision-tree/decision-tree.ts';
+import { targetsOf } from '../gaussian-process/target.ts';
+import { breather } from '../pause.ts';
+import { toProbabilities } from '../polynomial/model.ts';
+import { bounded, standardize } from '../standardize.ts';
+import { chooseRidge, planeThrough, ridgeThrough } from './all-inputs.ts';
+import type { Regressions } from './curves.ts';
+import { type ClassicalKind, type CurveKind, isCurve, KINDS } from './kinds.ts';
+import { closestCurve, numericInputs } from './one-input.ts';
+
+/** Options of {@link classicalRegression}. */
+export interface ClassicalRegressionOptions {
+  /**
+   * Of one input: `simple` (a line), `polynomial`, `exponential` (b e^(a x)), `power` (a x^b, in the author's units), `theil-sen` (a line that
+   * up to 29 % of the rows may contradict [Sen1968]) and `robust-polynomial` (least median of squares [Rousseeuw1984]). Of all inputs: `multiple` (a plane) and
+   * `kernel-ridge` (a Gaussian kernel [SaundersGammermanVovk1998]).
+   */
+  readonly kind: ClassicalKind;
+  /** The parameter that a curve is of. Default: the one whose curve is closest to the rows, for each output. */
+  readonly input?: string;
+  /** Of a polynomial, 1 to 10. Default 2. */
+  readonly degree?: number;
+  /** Of kernel ridge: what is added to the diagonal. Default: by the error at left-out rows. */
+  readonly ridge?: number;
+  /** Of kernel ridge: the width of the kernel in units of the cube. Default: by the error at left-out rows. */
+  readonly width?: number;
+}
+
+const MOST_DEGREES = 10;
+/** Rows that methods whose memory or time grows faster than n have to do with; others are drawn from the data. */
+const MOST_ROWS: Partial<Readonly<Record<ClassicalKind, number>>> = { 'theil-sen': 1500, 'kernel-ridge': 1000 };
+const NAMES: Readonly<Record<ClassicalKind, string>> = {
+  simple: 'line',
+  polynomial: 'polynomial of one input',
+  exponential: 'exponential',
+  power: 'power law',
+  'theil-sen': 'Theil-Sen line',
+  'robust-polynomial': 'robust polynomial',
+  multiple: 'multiple linear regression',
+  'kernel-ridge': 'kernel ridge regression',
+};
+
+/**
+ * The classical regressions of the package ml-regression. A class is one column of 0 and 1 for each of its names. Where the rows do not
+ * determine what was asked for the mean answers, and the health says so. No variances: see {@link conformal}.
+ */
+export function classicalRegression(options: ClassicalRegressionOptions): Surrogate {
+  check(options);
+  const { kind } = options;
+  return {
+    name: NAMES[kind],
+    async fit(given, run): Promise<Model> {
+      const pause = breather(run);
+      await pause();
+      const completed = given.finite();
+      ensure(
+        completed.size > 0,
+        'no-data',
+        `a ${NAMES[kind]} needs at least one completed row, got ${given.size} rows, all failed`,
+      );
+      const of = await import('ml-regression');
+      await pause();
+      const data = fewerRows(completed, MOST_ROWS[kind] ?? Number.POSITIVE_INFINITY, run);
+      const targets = targetsOf(data.outputs, data.y);
+      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+      const names = constant.map(({ name }) => name);
+      const notes = treeNotes(completed.size, given.size, names);
+      if (data.size < completed.size) notes.push(`${data.size} of ${completed.size} rows were used, drawn at random`);
+      const columns = isCurve(kind)
+        ? curves(kind, options, of, data, run, notes)
+        : await surfaces(kind, options, of, data, run, notes);
+      return modelOf(data, columns, { points: completed.size, notes });
+    },
+  };
+}
+
+/** Answers of one column at a point of the unit cube. */
+type Answer = (u: Float64Array) => number;
+
+function curves(
+  kind: CurveKind,
+  { input, degree = 2 }: ClassicalRegressionOptions,
+  of: Regressions,
+  { space, outputs, x, y }: Dataset,
+  run: Run,
+  notes: string[],
+): Answer[] {
+  const all = numericInputs(kind, space);
+  const inputs = input === undefined ? all : all.filter(({ name }) => name === input);
+  ensure(
+    input === undefined || inputs.length === 1,
+    'invalid-argument',
+    `classicalRegression: input must be a numeric parameter, got ${show(input)}; known: ${all.map(({ name }) => name).join(', ')}`,
+  );
+  return targetsOf(outputs, y).map(({ name, values }): Answer => {
+    const { scale, deviation, mean } = standardize(values);
+    const center = () => bounded(mean * scale);
+    if (deviation === 0) return center;
+    const scaled = values.map((value) => value / scale);
+    const found = closestCurve(kind, degree, of, inputs, x, scaled, run.rng.child(name));
+    notes.push(found ? `${name}: a ${NAMES[kind]} in ${found.input.name}` : `${name}: ${whyNot(kind, inputs.length)}`);
+    return found ? (u) => bounded(found.curve(found.input.at(u[found.input.coordinate])) * scale) : center;
+  });
+}
+
+function whyNot(kind: CurveKind, inputs: number): string {
+  const reasons =
+    inputs === 0
+      ? 'no input is a number'
+      : kind === 'exponential' || kind === 'power'
+        ? `its answers${kind === 'power' ? ' or each input' : ''} are not of one sign`
+        : 'the rows do not determine one';
+  return `no ${NAMES[kind]}, ${reasons}: the mean answers`;
+}
+
+async function surfaces(
+  kind: 'multiple' | 'kernel-ridge',
+  { ridge, width }: ClassicalRegressionOptions,
+  of: Regressions,
+  { space, outputs, x, y }: Dataset,
+  run: Run,
+  notes: string[],
+): Promise<Answer[]> {
+  const map = new FeatureMap(space.columns);
+  const features = (u: Float64Array) => [...map.at(u)];
+  const rows = Array.from({ length: x.rows }, (_, i) => features(x.row(i)));
+  const targets = targetsOf(outputs, y).map(({ values }) => standardize(values));
+  const pause = breather(run);
+  const settings =
+    kind === 'kernel-ridge'
+      ? chooseRidge(
+          of,
+          rows,
+          targets.map(({ values }) => values),
+          { ridge, width },
+          run.rng.child('settings'),
+        )
+      : undefined;
+  if (settings) notes.push(`kernel ridge of width ${settings.width.toPrecision(2)} and ridge ${settings.ridge}`);
+  const answers: Answer[] = [];
+  for (const { values, mean, deviation, scale } of targets) {
+    await pause();
+    if (deviation === 0) answers.push(() => bounded(mean * scale));
+    else {
+      const surface = settings ? ridgeThrough(of, rows, values, settings) : planeThrough(of, rows, values);
+      answers.push((u) => bounded((surface(features(u)) * deviation + mean) * scale));
+    }
+  }
+  return answers;
+}
+
+function modelOf({ space, outputs }: Dataset, answers: readonly Answer[], health: Model['health']): Model {
+  return {
+    health,
+    predict(x) {
+      ensureInputs(x, space.dimension);
+      const answer = new Matrix(x.rows, answers.length);
+      for (let i = 0; i < x.rows; i++) {
+        const row = answer.row(i);
+        answers.forEach((of, k) => {
+          row[k] = of(x.row(i));
+        });
+        predictionColumns(outputs).forEach(({ start, width }, k) => {
+          if (outputs[k].classes) toProbabilities(row.subarray(start, start + width));
+        });
+      }
+      return answer;
+    },
+  };
+}
+
+/** At most `most` of the rows, drawn at random, in their order. */
+function fewerRows(data: Dataset, most: number, run: Run): Dataset {
+  if (data.size <= most) return data;
+  return data.select([...run.rng.child('rows').permutation(data.size).slice(0, most)].sort((a, b) => a - b));
+}
+
+function check({ kind, input, degree = 2, ridge, width }: ClassicalRegressionOptions): void {
+  ensure(
+    KINDS.includes(kind),
+    'invalid-argument',
+    `classicalRegression: kind must be one of ${KINDS.join(', ')}, got ${show(kind)}`,
+  );
+  ensure(
+    Number.isInteger(degree) && degree >= 1 && degree <= MOST_DEGREES,
+    'invalid-argument',
+    `classicalRegression: degree must be a whole number from 1 to ${MOST_DEGREES}, got ${show(degree)}`,
+  );
+  ensure(
+    input === undefined || isCurve(kind),
+    'invalid-argument',
+    `classicalRegression: ${kind} knows every input, got input ${show(input)}`,
+  );
+  for (const [name, value] of Object.entries({ ridge, width }))
+    ensure(
+      value === undefined || (kind === 'kernel-ridge' && Number.isFinite(value) && value > 0),
+      'invalid-argument',
+      `classicalRegression: ${name} is a positive number of kernel-ridge, got ${show(value)} of ${kind}`,
+    );
+}

@@ -1,0 +1,96 @@
+import { withRandom } from '../../core/foreign-random.ts';
+import type { Rng } from '../../numerics/random.ts';
+import type { CurveKind } from './kinds.ts';
+
+/** The package behind the curves. */
+export type Regressions = typeof import('ml-regression');
+
+/** A function of one input. */
+export type Curve = (x: number) => number;
+
+/** What a curve is fitted with. */
+export interface CurveOptions {
+  readonly degree: number;
+  readonly rng: Rng;
+}
+
+type Fit = (of: Regressions, x: number[], y: number[], options: CurveOptions) => { predict(x: number): number };
+
+const FITS: Readonly<Record<CurveKind, Fit>> = {
+  simple: (of, x, y) => new of.SimpleLinearRegression(x, y),
+  polynomial: (of, x, y, { degree }) => new of.PolynomialRegression(x, y, degree),
+  exponential: (of, x, y) => new of.ExponentialRegression(x, y),
+  power: (of, x, y) => new of.PowerRegression(x, y),
+  'theil-sen': (of, x, y) => new of.TheilSenRegression(x, y),
+  'robust-polynomial': (of, x, y, { degree, rng }) => {
+    // Polynomials through random rows, in each of which no input may stand twice.
+    const medians = mediansOf(x, y);
+    return withRandom(
+      rng,
+      () => new of.RobustPolynomialRegression([...medians.keys()], [...medians.values()], degree + 1),
+    );
+  },
+};
+
+/**
+ * Fits a curve to n numbers. Undefined where they do not determine one: too few different inputs, logarithms of numbers that are not of one
+ * sign, or a system that is singular in double precision.
+ */
+export function curveThrough(
+  kind: CurveKind,
+  of: Regressions,
+  x: Float64Array,
+  y: Float64Array,
+  options: CurveOptions,
+): Curve | undefined {
+  const coefficients = kind === 'polynomial' || kind === 'robust-polynomial' ? options.degree + 1 : 2;
+  if (new Set(x).size < coefficients) return undefined;
+  const takesLogarithms = kind === 'exponential' || kind === 'power';
+  const sign = takesLogarithms ? signOf(y) : 1;
+  if (sign === 0 || (kind === 'power' && signOf(x) !== 1)) return undefined;
+  const fitted = unlessSingular(() =>
+    FITS[kind](
+      of,
+      [...x],
+      Array.from(y, (value) => sign * value),
+      options,
+    ),
+  );
+  if (!fitted) return undefined;
+  const curve = (value: number) => sign * fitted.predict(value);
+  return x.every((value) => Number.isFinite(curve(value))) ? curve : undefined;
+}
+
+/** 1 or -1 where all numbers have that sign, otherwise 0. */
+function signOf(values: Float64Array): number {
+  if (values.every((value) => value > 0)) return 1;
+  return values.every((value) => value < 0) ? -1 : 0;
+}
+
+/** The package throws where a system is singular. */
+function unlessSingular<T>(solve: () => T): T | undefined {
+  try {
+    return solve();
+  } catch (error) {
+    if (error instanceof Error && /singular/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** The median answer at each different input. */
+function mediansOf(x: readonly number[], y: readonly number[]): Map<number, number> {
+  const groups = new Map<number, number[]>();
+  x.forEach((value, i) => {
+    const group = groups.get(value);
+    if (group) group.push(y[i]);
+    else groups.set(value, [y[i]]);
+  });
+  return new Map([...groups].map(([value, answers]) => [value, median(answers)]));
+}
+
+/** The middle number, or the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
+}

@@ -77,6 +77,7 @@ export {
   type Simulator,
   type SimulatorDefinition,
   type SimulatorSource,
+  setUp,
 } from './core/simulator.ts';
 export { type Column, Space } from './core/space.ts';
 export type { Stage } from './core/stage.ts';

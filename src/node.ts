@@ -1,6 +1,7 @@
 export { commandSimulator } from './bridges/command.ts';
 export type { CommandDefinition, InputFile } from './bridges/command-definition.ts';
 export type { CommandOutput, Reading } from './bridges/reading.ts';
+export { declare, declaredSimulator } from './execution/declared-simulator.ts';
 export { inlineExecutor } from './execution/inline.ts';
 export { type LoadOptions, loadModule, loadSimulator } from './execution/plugin.ts';
 export { processExecutor } from './execution/processes.ts';

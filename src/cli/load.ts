@@ -9,14 +9,16 @@ import {
   ImagoError,
   isScenario,
   problemOf,
+  type SimulatorSource,
   show,
   showPlace,
 } from '../index.ts';
 import {
   type CommandDefinition,
   commandSimulator,
+  declare,
+  declaredSimulator,
   loadModule,
-  loadSimulator,
   scenarioFromYaml,
   simulatorIdentity,
 } from '../node.ts';
@@ -60,9 +62,18 @@ async function checkGoal({ name, search, simulator, start }: AnyScenario, file: 
   }
 }
 
+/** Those whose files have been loaded in a process of their own. */
+const declared = new WeakSet<AnySimulator>();
+
+async function simulatorOf(source: SimulatorSource): Promise<AnySimulator> {
+  const simulator = await declaredSimulator(source);
+  declared.add(simulator);
+  return simulator;
+}
+
 /** What a simulator's answers are stored under. Throws where its program is missing, or where a worker could not load it. */
 export async function identityOf(simulator: AnySimulator): Promise<string> {
-  if (simulator.source) await loadSimulator(simulator.source);
+  if (simulator.source && !declared.has(simulator)) await declare(simulator.source);
   return simulatorIdentity(simulator);
 }
 
@@ -83,7 +94,7 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
     async module(name, options) {
       const near = resolve(folder, name);
       if (!existsSync(near) || extname(near) === '') return findSimulator(name);
-      return loadSimulator({ module: pathToFileURL(near).href, ...(options !== undefined && { options }) });
+      return simulatorOf({ module: pathToFileURL(near).href, ...(options !== undefined && { options }) });
     },
   });
 }
@@ -100,7 +111,7 @@ function textOf(file: string): string {
 /** A simulator by the path of its file, or by the name of one in ./simulators or of those that come with imago. */
 export async function findSimulator(nameOrPath: string): Promise<AnySimulator> {
   if (existsSync(nameOrPath) && extname(nameOrPath) !== '')
-    return loadSimulator({ module: pathToFileURL(resolve(nameOrPath)).href });
+    return simulatorOf({ module: pathToFileURL(resolve(nameOrPath)).href });
   const files = simulatorFiles();
   const file = files.find((one) => pluginName(one) === nameOrPath);
   ensure(
@@ -108,7 +119,7 @@ export async function findSimulator(nameOrPath: string): Promise<AnySimulator> {
     'plugin',
     `there is no simulator '${nameOrPath}'; known: ${files.map(pluginName).join(', ')}; or give the path of a file`,
   );
-  return loadSimulator({ module: pathToFileURL(file).href });
+  return simulatorOf({ module: pathToFileURL(file).href });
 }
 
 /** Plug-in files (or folders with an index) in ./simulators and among those that come with imago. */

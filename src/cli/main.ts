@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { guardProcess } from './plugin-guard.ts';
 import { runProgram } from './program.ts';
 
-process.exitCode = await runProgram(process.argv);
+const end = guardProcess();
+await end(await runProgram(process.argv));

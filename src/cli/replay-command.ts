@@ -9,6 +9,7 @@ import {
   pointAt,
   type SimulatorSource,
   type StoredEvaluation,
+  setUp,
 } from '../index.ts';
 import { loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
 import { loadScenario } from './load.ts';
@@ -33,6 +34,7 @@ export async function replayCommand(path: string, id: string, terminal: Terminal
   const { u } = stored.evaluation;
   terminal.print(`point: ${JSON.stringify(pointAt(simulator.space, u))}`);
   terminal.print(`stored: ${describeAnswer(simulator, stored.evaluation)}`);
+  await setUp(simulator);
   const again = await perform(simulator, { id, u, stream: id }, terminal.signal, terminal.clock);
   terminal.print(`again:  ${describeAnswer(simulator, again)}`);
   const equal = sameAnswer(stored.evaluation, again);

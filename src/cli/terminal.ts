@@ -1,5 +1,9 @@
 import { ProgressBar, type ProgressOutput } from './progress.ts';
 
+/** Kept from what plug-ins do. */
+const exit = process.exit.bind(process);
+const now = performance.now.bind(performance);
+
 /** What a command may touch of the outside world beside files. */
 export interface Terminal {
   /** Writes a line of results to standard output. */
@@ -19,7 +23,7 @@ export interface Terminal {
  */
 export function processTerminal(): Terminal {
   const controller = new AbortController();
-  const clock = () => performance.now();
+  const clock = now;
   const progress = new ProgressBar(outlet(process.stderr), clock);
   const stdout = outlet(process.stdout);
   let listening = false;
@@ -44,7 +48,7 @@ export function processTerminal(): Terminal {
     },
   };
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) exit(130);
     terminal.tell('stopping (once more to stop at once)');
     controller.abort(new Error('interrupted'));
   };

@@ -1,10 +1,11 @@
 import type { Rng } from '../numerics/random.ts';
 import { checkDerivatives } from './derivative.ts';
-import { ensure, show } from './errors.ts';
+import { ensure, ImagoError, show } from './errors.ts';
 import { type Formula, formulaOutputs, withFormulas } from './formula.ts';
 import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
 import type { Parameters, Point } from './parameter.ts';
 import { Space } from './space.ts';
+import { reasonOf } from './thrown.ts';
 
 /** A value that survives JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -39,6 +40,12 @@ export interface SimulatorDefinition<P extends Parameters, O extends Outputs, F 
   readonly outputs: O;
   /** More outputs, which need no run. */
   readonly formulas?: { readonly [K in F]: Formula<P> };
+  /** Called once in each worker before its first run, and counted in no run's time: the place to load an engine. */
+  setup?(): void | Promise<void>;
+  /** Milliseconds for one run, where the executor has no smaller limit. Default: no limit. */
+  readonly timeLimit?: number;
+  /** A worker is replaced by a new one after so many runs, as with an engine that leaks memory. Default: never. */
+  readonly renewAfter?: number;
   run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
 }
 
@@ -56,6 +63,12 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   readonly source?: SimulatorSource;
   /** At most so many runs at once, whatever the executor could do, as with a licence. Default: no limit. */
   readonly concurrency?: number;
+  /** Makes ready whatever `run` needs, once in each worker; see {@link setUp}. */
+  setup?(): void | Promise<void>;
+  /** Milliseconds for one run, where the executor has no smaller limit. Default: no limit. */
+  readonly timeLimit?: number;
+  /** A worker is replaced by a new one after so many runs. Default: never. */
+  readonly renewAfter?: number;
   run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
 }
 
@@ -89,6 +102,8 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     'invalid-simulator',
     `simulator '${name}': run must be a function, got ${show(run)}`,
   );
+  const { setup, timeLimit, renewAfter } = definition;
+  checkRunning(name, definition);
   const space = new Space(parameters);
   const list = [...outputList(outputs), ...(formulas === undefined ? [] : formulaOutputs(formulas))];
   for (const output of list)
@@ -115,9 +130,49 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     space,
     outputs: list,
     ...(source !== null && { source: typeof source === 'string' ? { module: source } : source }),
+    ...(setup !== undefined && { setup }),
+    ...(timeLimit !== undefined && { timeLimit }),
+    ...(renewAfter !== undefined && { renewAfter }),
     run: formulas === undefined ? run : withFormulas(list, run),
   };
   return Object.defineProperty(simulator, brand, { value: true });
+}
+
+/** Throws where a definition asks for something about its runs that cannot be. */
+function checkRunning(
+  name: string,
+  { setup, timeLimit, renewAfter }: Pick<AnySimulator, 'setup' | 'timeLimit' | 'renewAfter'>,
+): void {
+  const mistake = (what: string, value: unknown) => `simulator '${name}': ${what}, got ${show(value)}`;
+  ensure(
+    setup === undefined || typeof setup === 'function',
+    'invalid-simulator',
+    mistake('setup must be a function', setup),
+  );
+  ensure(
+    timeLimit === undefined || (typeof timeLimit === 'number' && timeLimit > 0),
+    'invalid-simulator',
+    mistake('timeLimit must be a positive number of milliseconds, such as 20_000', timeLimit),
+  );
+  ensure(
+    renewAfter === undefined || (Number.isInteger(renewAfter) && renewAfter >= 1),
+    'invalid-simulator',
+    mistake('renewAfter must be a positive whole number of runs', renewAfter),
+  );
+}
+
+const ready = new WeakMap<AnySimulator, Promise<void>>();
+
+/** Has a simulator make itself ready, once in this thread; throws `plugin` when it cannot. Whoever calls `run` calls this before. */
+export async function setUp(simulator: AnySimulator): Promise<void> {
+  if (!simulator.setup) return;
+  const settingUp = ready.get(simulator) ?? (async () => simulator.setup?.())();
+  ready.set(simulator, settingUp);
+  try {
+    await settingUp;
+  } catch (cause) {
+    throw new ImagoError('plugin', `simulator '${simulator.name}': setup failed: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 /** Whether a value is a simulator, also one made by another copy of this package. */

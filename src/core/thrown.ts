@@ -22,12 +22,17 @@ export function reasonOf(error: unknown): string {
   try {
     if (!(error instanceof Error)) return String(error);
     const [name, message] = [textOf(error.name), textOf(error.message)];
-    return name === 'Error' || name === 'ImagoError' ? message : `${name}: ${message}`;
+    const [, rejection] = /reason "(.*)"\.$/s.exec(message) ?? [];
+    if ('code' in error && error.code === 'ERR_UNHANDLED_REJECTION' && rejection !== undefined) return rejection;
+    return PLAIN.includes(name) ? message : `${name}: ${message}`;
   } catch {
     // What was thrown says no more than that.
     return UNREADABLE;
   }
 }
+
+/** Names of errors that say nothing beside the message. */
+const PLAIN = ['Error', 'ImagoError', 'SimulationFailure'];
 
 const UNREADABLE = 'something was thrown that has no text';
 

@@ -5,9 +5,9 @@ import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
 import type { Executor } from '../core/executor.ts';
 import { perform } from '../core/perform.ts';
 import type { Run } from '../core/run.ts';
-import type { AnySimulator } from '../core/simulator.ts';
+import { type AnySimulator, setUp } from '../core/simulator.ts';
 import { retriesOf, withRetries } from './retries.ts';
-import { withinLimit } from './time-limit.ts';
+import { limitFor, withinLimit } from './time-limit.ts';
 
 /** Options of {@link inlineExecutor}. */
 export interface InlineOptions {
@@ -36,13 +36,15 @@ export function inlineExecutor(options: InlineOptions = {}): Executor {
   return {
     name: concurrency === 1 ? 'this thread' : `this thread, ${concurrency} at once`,
     concurrency,
-    evaluate: (simulator, tasks, run) => {
+    async *evaluate(simulator, tasks, run) {
       const width = Math.min(concurrency, simulator.concurrency ?? concurrency);
+      const limit = limitFor(simulator, timeLimit);
       const once = (asked: Iterable<Task>) =>
         width === 1
-          ? evaluate(simulator, asked, run, timeLimit)
-          : abreast(simulator, asked, run, { timeLimit, width, closing: closing.signal });
-      return withRetries(once, tasks, retries, run.signal);
+          ? evaluate(simulator, asked, run, limit)
+          : abreast(simulator, asked, run, { timeLimit: limit, width, closing: closing.signal });
+      await setUp(simulator);
+      yield* withRetries(once, tasks, retries, run.signal);
     },
     [Symbol.asyncDispose]: async () => closing.abort(),
   };

@@ -13,7 +13,8 @@ export interface LoadOptions {
   readonly timeLimit?: number;
 }
 
-const TIME_LIMIT = 60_000;
+/** Milliseconds. */
+export const TIME_LIMIT = 60_000;
 
 /**
  * Imports a plug-in file, JavaScript or TypeScript, by its URL, and returns its exports. TypeScript goes through jiti on every

@@ -1,3 +1,5 @@
+import type { SimulatorSource } from '../core/simulator.ts';
+import type { Declaration } from './declaration.ts';
 import type { BatchShape, Change } from './shared-batch.ts';
 import type { BatchOrder, BatchReply } from './worker.ts';
 
@@ -10,13 +12,18 @@ export type Command =
       /** Unit-cube vectors of the tasks, one after the other. */
       readonly points: Float64Array;
     }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'declare'; readonly source: SimulatorSource };
 
-/** What a worker process tells: a change in its batch, the end of it, or the error of which it is dying. */
+/** What a worker process tells: a change in its batch, the end of it, what a simulator declares, or the error of which it is dying. */
 export type Report =
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'reply'; readonly reply: BatchReply }
+  | { readonly kind: 'declared'; readonly reply: DeclarationReply }
   | { readonly kind: 'dying'; readonly reason: string };
+
+/** What a simulator declares, or why it cannot be loaded. */
+export type DeclarationReply = Declaration | { readonly unloadable: string };
 
 /** What the warden of a worker process watches over. */
 export interface WardenOrder {

@@ -1,7 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { ImagoError } from '../core/errors.ts';
+import type { SimulatorSource } from '../core/simulator.ts';
 import { reasonOf } from '../core/thrown.ts';
+import { declarationOf } from './declaration.ts';
+import { loadSimulator } from './plugin.ts';
 import { killGroup } from './process-group.ts';
-import type { Command, Report } from './process-message.ts';
+import type { Command, DeclarationReply, Report } from './process-message.ts';
 import { type Change, SharedBatch } from './shared-batch.ts';
 import { performOrder } from './worker.ts';
 import { workerFile } from './worker-file.ts';
@@ -14,6 +19,7 @@ let batch: SharedBatch | undefined;
 
 process.on('message', (command: Command) => {
   if (command.kind === 'cancel') batch?.cancel();
+  else if (command.kind === 'declare') void declare(command.source);
   else void perform(command);
 });
 process.on('disconnect', () => killGroup(process.pid));
@@ -24,6 +30,22 @@ async function perform({ order, shape, points }: Extract<Command, { kind: 'perfo
   batch = new SharedBatch(shape, undefined, tell);
   batch.points.set(points);
   channel({ kind: 'reply', reply: await performOrder(batch, order) });
+}
+
+async function declare(source: SimulatorSource): Promise<void> {
+  const reply = await declarationReply(source);
+  // What the file has left behind at its top level to throw at once does so now.
+  await pause(1);
+  channel({ kind: 'declared', reply });
+}
+
+async function declarationReply(source: SimulatorSource): Promise<DeclarationReply> {
+  try {
+    return declarationOf(await loadSimulator(source, { timeLimit: Number.POSITIVE_INFINITY }));
+  } catch (error) {
+    if (error instanceof ImagoError) return { unloadable: error.message };
+    throw error;
+  }
 }
 
 /** Fulfilled when the change is on its way: one that waits for a busy parent to make room would never leave a process that spins. */

@@ -1,6 +1,7 @@
 import { ensure } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
 import { retriesOf, withRetries } from './retries.ts';
+import { limitFor } from './time-limit.ts';
 import { WorkerEvaluation, type WorkerPool } from './worker-evaluation.ts';
 
 /** What threads and processes have in common. */
@@ -9,7 +10,7 @@ export interface WorkerOptions {
   readonly workers?: number;
   /** Milliseconds for one evaluation; an asynchronous simulator is told first, then its worker is ended. Default: no limit. */
   readonly timeLimit?: number;
-  /** Milliseconds for the loading of the simulator's file in a worker. Default 60,000. */
+  /** Milliseconds for the loading of the simulator's file in a worker, its `setup` included. Default 60,000. */
   readonly loadLimit?: number;
   /**
    * How many times what fails through no fault of the simulator is tried again, on the same random stream: an evaluation that
@@ -49,7 +50,8 @@ export function workerExecutor(
         `simulator '${name}' cannot run on ${nouns}, since a ${noun} cannot find it: give defineSimulator import.meta.url and make it the module's default export, or run it with inlineExecutor()`,
       );
       const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
-      const setting = { simulator, source, workers, timeLimit, loadLimit, retries, pool, signal };
+      const limit = limitFor(simulator, timeLimit);
+      const setting = { simulator, source, workers, timeLimit: limit, loadLimit, retries, pool, signal };
       yield* withRetries((asked) => new WorkerEvaluation(asked, setting).groups(), tasks, retries, signal);
     },
     async [Symbol.asyncDispose]() {

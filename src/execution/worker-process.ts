@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { SimulatorSource } from '../core/simulator.ts';
 import type { Flight } from './flight.ts';
 import { killGroup } from './process-group.ts';
-import { type Command, type Report, WARDEN_PIPE, type WardenOrder } from './process-message.ts';
+import { type Command, type DeclarationReply, type Report, WARDEN_PIPE, type WardenOrder } from './process-message.ts';
 import { SharedBatch } from './shared-batch.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
 import { workerFile } from './worker-file.ts';
@@ -13,14 +14,18 @@ const SAID = 300;
 /** Milliseconds for which what a dead process has started may go on to hold its pipes. */
 const LINGER = 100;
 
+/** The code of the error with which a process died that nobody caught. */
+export const UNCAUGHT = 'ERR_UNCAUGHT';
+
 const alive = new Set<WorkerProcess>();
 process.on('exit', () => {
   for (const worker of alive) worker.end();
 });
 
+/** What it is asked for just now, and who waits for it. */
 interface Job {
-  readonly batch: SharedBatch;
-  readonly land: (reply: BatchReply) => void;
+  readonly batch?: SharedBatch;
+  readonly land: (reply: BatchReply | DeclarationReply) => void;
   readonly crash: (death: Error) => void;
 }
 
@@ -67,7 +72,7 @@ export class WorkerProcess {
     const ask = () => this.#send({ kind: 'cancel' });
     return new Promise<BatchReply>((land, crash) => {
       if (this.#death) crash(this.#death);
-      this.#job = { batch, land, crash };
+      this.#job = { batch, land: land as Job['land'], crash };
       end.addEventListener('abort', kill);
       cancel.addEventListener('abort', ask);
       const order = { source, streams, timeLimit, alone };
@@ -77,6 +82,17 @@ export class WorkerProcess {
       this.#job = undefined;
       end.removeEventListener('abort', kill);
       cancel.removeEventListener('abort', ask);
+    });
+  }
+
+  /** Has the process load a simulator and say what it declares; rejects when it dies. */
+  declare(source: SimulatorSource): Promise<DeclarationReply> {
+    return new Promise<DeclarationReply>((land, crash) => {
+      if (this.#death) crash(this.#death);
+      this.#job = { land: land as Job['land'], crash };
+      this.#send({ kind: 'declare', source });
+    }).finally(() => {
+      this.#job = undefined;
     });
   }
 
@@ -124,9 +140,9 @@ export class WorkerProcess {
 
   #take(report: Report): void {
     if (report.kind === 'dying') this.#dying = report.reason;
-    else if (report.kind === 'reply') this.#job?.land(report.reply);
+    else if (report.kind !== 'change') this.#job?.land(report.reply);
     else {
-      this.#job?.batch.apply(report.change);
+      this.#job?.batch?.apply(report.change);
       if (report.change.kind !== 'finish') return;
       this.#dying = undefined;
       this.#said = '';
@@ -141,7 +157,7 @@ export class WorkerProcess {
   #obituary(code: number | null, signal: NodeJS.Signals | null): Error {
     if (this.#warning !== '') return outOfMemory(this.#warning);
     if (/heap out of memory/.test(this.#said)) return outOfMemory('JavaScript heap out of memory');
-    if (this.#dying !== undefined) return new Error(this.#dying);
+    if (this.#dying !== undefined) return Object.assign(new Error(this.#dying), { code: UNCAUGHT });
     const how = signal === null ? `exit code ${code}` : `killed by ${signal}`;
     const said = this.#said
       .split(/----- (?:Native|JavaScript) stack trace -----/)[0]

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ensure, ImagoError } from '../core/errors.ts';
 import { perform } from '../core/perform.ts';
-import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
+import { type AnySimulator, type SimulatorSource, setUp } from '../core/simulator.ts';
 import { loadSimulator } from './plugin.ts';
 import { type BatchShape, SharedBatch } from './shared-batch.ts';
 import { timedOut, withinLimit } from './time-limit.ts';
@@ -71,6 +71,7 @@ async function simulatorOf(source: SimulatorSource, shape: BatchShape): Promise<
     'plugin',
     `${source.module} exports a simulator with ${dimension} inputs and ${simulator.outputs.length} outputs, the one to be run has ${shape.inputs} and ${shape.outputs}; is it the module's default export, and unchanged?`,
   );
+  await setUp(simulator);
   return simulator;
 }
 

@@ -38,6 +38,24 @@ test('a simulator knows its space and outputs', () => {
   expect(beam.source).toEqual({ module: import.meta.url });
 });
 
+test('what it asks for its runs is checked', () => {
+  const ask = (wish: object) => () =>
+    defineSimulator(null, {
+      name: 't',
+      parameters: { a: real(0, 1) },
+      outputs: { f: {} },
+      run: ({ a }) => ({ f: a }),
+      ...wish,
+    });
+  const setup = () => undefined;
+  expect(ask({ setup, timeLimit: 20, renewAfter: 3 })()).toMatchObject({ setup, timeLimit: 20, renewAfter: 3 });
+  expect(ask({ setup: 'load' })).toThrow("simulator 't': setup must be a function, got 'load'");
+  expect(ask({ timeLimit: '20 s' })).toThrow(
+    "timeLimit must be a positive number of milliseconds, such as 20_000, got '20 s'",
+  );
+  expect(ask({ renewAfter: 0.5 })).toThrow('renewAfter must be a positive whole number of runs, got 0.5');
+});
+
 test('a forgotten output, an unknown parameter and a wrong choice do not compile', () => {
   const parameters = { a: real(0, 1), c: categorical('x', 'y') };
   const outputs = { f: {}, g: { classes: ['p', 'q'] } } as const;

@@ -63,6 +63,17 @@ export function executorLaws(name: string, make: (wishes?: ExecutorWishes) => Ex
       expect(outcomes.get('a')).toMatchObject({ values: (outcomes.get('b') as { values?: unknown }).values });
     });
 
+    test('a simulator is set up once in each worker, and no run is charged with it', async () => {
+      const strict = make({ timeLimit: 100 });
+      const outcomes = await evaluateAll(
+        strict,
+        Array.from({ length: 40 }, (_, i) => chaosTask('setups', 1, String(i))),
+      );
+      await strict[Symbol.asyncDispose]();
+      for (const evaluation of outcomes.values())
+        expect(evaluation).toMatchObject({ status: 'completed', values: Float64Array.of(1, 0) });
+    });
+
     test('no tasks give no groups', async () => {
       for await (const group of executor.evaluate(chaos, [], testRun())) expect(group).toBeUndefined();
     });

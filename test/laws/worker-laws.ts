@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Task } from '../../src/core/evaluation.ts';
 import type { Executor } from '../../src/core/executor.ts';
@@ -115,6 +115,15 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
       await expect(asked(throws)).rejects.toThrow(/throws.mjs(:1)?: at the top/);
       const exits = asked(file('exits.mjs', 'process.exit(1)'));
       await expect(exits).rejects.toThrow(new RegExp(`${noun} died while it loaded .*exits.mjs`));
+      const bare =
+        "import { defineSimulator, real } from 'imago';\nexport default defineSimulator(import.meta.url, { name: 'lost',";
+      const rest =
+        "parameters: { x: real(0, 1) }, outputs: { f: {} }, run: () => ({ f: 1 }), setup() { throw new Error('no engine') } });";
+      mkdirSync(join(folder, 'node_modules'));
+      symlinkSync(fileURLToPath(new URL('../..', import.meta.url)), join(folder, 'node_modules/imago'));
+      await expect(asked(file('unready.mjs', bare + rest))).rejects.toThrow(
+        "simulator 'lost': setup failed: no engine",
+      );
       await expect(asked(new URL('../fixtures/chaos.ts', import.meta.url).href)).rejects.toThrow(
         /2 inputs and 2 outputs/,
       );

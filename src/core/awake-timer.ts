@@ -1,0 +1,26 @@
+/** Milliseconds of the longest piece in which a wait is counted, and of the shortest. */
+const LONGEST = 1000;
+const SHORTEST = 50;
+/** At least so many pieces where they are not the shortest. */
+const PIECES = 20;
+
+/**
+ * Calls `action` once, after so many milliseconds in which this process was awake, however many: a piece of the wait that ends late, as
+ * after SIGSTOP, counts no more than its length. Returns what stops the wait. For infinity nothing is waited for.
+ */
+export function afterAwake(milliseconds: number, action: () => void): () => void {
+  if (milliseconds === Number.POSITIVE_INFINITY) return () => undefined;
+  const longest = Math.min(LONGEST, Math.max(SHORTEST, milliseconds / PIECES));
+  let left = milliseconds;
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = () => {
+    const piece = Math.min(longest, left);
+    timer = setTimeout(() => {
+      left -= piece;
+      if (left > 0) wait();
+      else action();
+    }, piece);
+  };
+  wait();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CLI = join(ROOT, 'dist/cli/main.js');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'imago-guard-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules/imago'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A simulator with such a top level and such a run, a scenario in YAML that names its file, and one in JavaScript that imports it. */
+function write(name: string, top: string, run = 'return { y: x };'): void {
+  const simulator = `import { defineSimulator, real } from 'imago';
+${top}
+export default defineSimulator(import.meta.url, {
+  name: '${name}', parameters: { x: real(0, 1) }, outputs: { y: {} }, run({ x }) { ${run} } });`;
+  const yaml = `name: ${name}\nsimulator: ./${name}.mjs\nsearch: { on: simulator, minimize: y, budget: 4 }\n`;
+  const scenario = `import { defineScenario } from 'imago';
+import simulator from './${name}.mjs';
+export default defineScenario({ name: '${name}', simulator, search: { on: 'simulator', minimize: 'y', budget: 4 } });`;
+  writeFileSync(join(folder, `${name}.mjs`), simulator);
+  writeFileSync(join(folder, `${name}.yaml`), yaml);
+  writeFileSync(join(folder, `${name}.scenario.mjs`), scenario);
+}
+
+function imago(...args: string[]) {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, signal, stdout, stderr };
+}
+
+const commands = (name: string): Readonly<Record<string, readonly string[]>> => ({
+  sample: ['sample', `${name}.mjs`, '-n', '5', '-w', '1', '-o', `${name}.csv`],
+  'a scenario in YAML': ['run', `${name}.yaml`, '--no-store', '-w', '1'],
+  'a scenario that imports it': ['run', `${name}.scenario.mjs`, '--no-store', '-w', '1'],
+});
+
+describe('the top level of a simulator cannot end imago in silence', () => {
+  test.each([
+    ['exits', 'process.exit(0);', /exit code 0|process\.exit\(0\) was called/],
+    ['exits-badly', 'process.exit(7);', /exit code 7|process\.exit\(7\) was called/],
+    ['aborts', 'process.abort();', /killed by SIGABRT|process\.abort\(\) was called/],
+    [
+      'throws-later',
+      "setTimeout(() => { throw new Error('too late'); });",
+      /top level threw: too late|mjs:2: too late/,
+    ],
+    ['rejects', "Promise.reject(new Error('lost'));", /top level threw: lost|mjs:2: lost/],
+    ['rejects-a-text', "Promise.reject('lost');", /top level threw: lost|outside of a run: lost/],
+    ['moves', "process.chdir('/');", /process\.chdir\(/],
+  ])('%s', { timeout: 90_000 }, (name, top, message) => {
+    write(name, top);
+    for (const [kind, command] of Object.entries(commands(name))) {
+      const { status, stderr } = imago(...command);
+      const last = stderr.trimEnd().split('\n').at(-1);
+      expect({ kind, status }).toEqual({ kind, status: 2 });
+      expect(last, kind).toMatch(/^imago: /);
+      expect(last, kind).toMatch(message);
+      expect(stderr, kind).not.toMatch(/^ {4}at /m);
+    }
+    expect(existsSync(join(folder, `${name}.csv`))).toBe(false);
+  });
+
+  test('also where it is killed, when it is loaded in a process of its own', { timeout: 60_000 }, () => {
+    write('killed', "process.kill(process.pid, 'SIGSEGV'); for (;;);");
+    expect(imago('sample', 'killed.mjs', '-n', '5')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^imago: cannot load .*killed\.mjs: its top level ended the process: killed by SIGSEGV\n$/,
+      ),
+    });
+  });
+
+  test('and is not loaded in the process of imago at all, where that is not needed', { timeout: 60_000 }, () => {
+    write(
+      'told',
+      "import { isMainThread } from 'node:worker_threads';\nif (isMainThread && !process.argv[1].includes('process-worker')) throw new Error('loaded by imago');",
+    );
+    expect(imago('sample', 'told.mjs', '-n', '3', '-w', '1')).toMatchObject({ status: 0 });
+    expect(imago('sample', 'told.mjs', '-n', '3', '--inline')).toMatchObject({ status: 2 });
+  });
+});
+
+test('what a simulator leaves open at its top level does not keep imago from ending', { timeout: 90_000 }, () => {
+  write(
+    'open',
+    "import { createServer } from 'node:net';\nsetInterval(() => undefined, 1000);\ncreateServer().listen(0);",
+  );
+  for (const [kind, command] of Object.entries({
+    ...commands('open'),
+    inline: [...commands('open').sample.slice(0, 4), '--inline'],
+  })) {
+    const { status, signal, stdout } = imago(...command);
+    expect({ kind, status, signal }).toEqual({ kind, status: 0, signal: null });
+    if (kind === 'inline') expect(stdout.trim().split('\n').length).toBe(6);
+  }
+});
+
+test('all that was printed arrives, however much, though the process is ended', { timeout: 60_000 }, () => {
+  write('much', 'setInterval(() => undefined, 1000);');
+  const { stdout } = imago('sample', 'much.mjs', '-n', '30000', '-w', '1');
+  expect(stdout.trim().split('\n').length).toBe(30_001);
+});
+
+test('a run in this thread that calls process.exit is a failed run', { timeout: 60_000 }, () => {
+  write('exits-in-a-run', '', 'if (x > 0.5) process.exit(3); return { y: x };');
+  const { status, stdout } = imago('sample', 'exits-in-a-run.mjs', '-n', '8', '--inline');
+  expect(status).toBe(0);
+  expect(stdout.match(/crashed/g)?.length).toBe(4);
+});

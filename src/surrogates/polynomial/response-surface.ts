@@ -16,10 +16,12 @@ export interface ResponseSurfaceOptions {
 
 /** Most terms: a quadratic of 60 inputs. */
 const TERMS = 2000;
+/** Most squares and products, in rows: what goes through every row has no residuals to tell its error by. */
+const SHARE = 0.8;
 
 /**
  * A response surface [Box1951]: all terms up to the degree, fitted by least squares. Terms come in the order linear, squares,
- * products; those that depend on the ones before, or for which there are no rows left, are left out, and the health says so. Two
+ * products; those that depend on the ones before are left out, and squares and products beyond four fifths of the rows; the health says so. Two
  * waves stand for a periodic input, contrasts for the levels of a category. The variance is that of least squares, with its noise
  * from the leave-one-out residuals.
  */
@@ -44,10 +46,11 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Su
       const rank = (term: readonly (readonly [number, number])[]) => (isLinear(term) ? 0 : term.length);
       const all = library.candidates(degree, 1, TERMS) ?? library.candidates(1, 1, Number.POSITIVE_INFINITY) ?? [];
       const terms = all.toSorted((a, b) => rank(a) - rank(b));
+      const carried = terms.slice(0, Math.max(terms.filter(isLinear).length, Math.floor(SHARE * (x.rows - 1))));
       const targets = targetsOf(outputs, y);
       const columns = targets.map(({ values }) => {
         const standardized = standardize(values);
-        return library.fit(standardized.deviation > 0 ? terms : [], standardized, () => 1);
+        return library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1);
       });
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
       const notes = treeNotes(
@@ -55,9 +58,11 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Su
         data.size,
         constant.map(({ name }) => name),
       );
-      const fewest = columns.reduce((least, column) => Math.min(least, column.terms.length || least), terms.length);
+      const fewest = columns.reduce((least, column) => Math.min(least, column.terms.length || least), carried.length);
       if (fewest < terms.length)
-        notes.push(`${terms.length - fewest} of ${terms.length} terms were left out: the rows do not tell them apart`);
+        notes.push(
+          `${terms.length - fewest} of ${terms.length} terms were left out: the rows are too few or do not tell them apart`,
+        );
       return new PolynomialModel(outputs, x.columns, columns, { points: x.rows, notes, q2Loo: q2Of(outputs, columns) });
     },
   };

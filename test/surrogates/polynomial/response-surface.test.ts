@@ -47,6 +47,17 @@ describe('response surfaces', () => {
     expect(model.predict(Matrix.from([[0.2, 0.4, 0.9]])).get(0, 0)).toBeCloseTo(1 + 0.4 - 0.4 + 0.9, 8);
   });
 
+  test('do not go through every row of few, where nothing would be left to tell their error by', async () => {
+    const eight = new Space(Object.fromEntries(Array.from({ length: 8 }, (_, j) => [`x${j}`, real(0, 1)])));
+    const f = (u: Float64Array) => Math.exp(u[0] + u[1]) + u[2] * u[3] * u[4] + Math.sin(5 * u[5]);
+    const data = labelled(eight, number, 40, (u) => [f(u)]);
+    const model = await responseSurface().fit(data, testRun('7'));
+    const x = points(eight, 400, new Rng('fresh'));
+    const { mean, variance } = model.posterior(x);
+    const inside = mean.data.filter((m, i) => Math.abs(m - f(x.row(i))) <= 1.96 * Math.sqrt(variance.data[i]));
+    expect(inside.length / 400).toBeGreaterThan(0.75);
+  });
+
   test('refuse another degree', () => {
     expect(() => responseSurface({ degree: 3 as 2 })).toThrow(/degree must be 1 or 2/);
   });

@@ -9,6 +9,7 @@ import {
 } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
 import type { Matrix } from '../numerics/matrix.ts';
+import { equalRows } from './parts.ts';
 
 /** Where a model knows what it answers. */
 export interface Domain {
@@ -65,8 +66,9 @@ function limitsOf(model: ProbabilisticModel, data: Dataset): (number | undefined
   );
 }
 
-function byDistance({ x, space }: Dataset): Domain {
+function byDistance({ x: all, space }: Dataset): Domain {
   const map = new FeatureMap(space.columns);
+  const x = all.select(equalRows(all).map(([row]) => row));
   const rows = map.of(x);
   const own = Float64Array.from({ length: x.rows }, (_, i) => nearest(rows, i * map.width, rows, map.width, i));
   const limit = x.rows > 1 ? upper(own) : 0;

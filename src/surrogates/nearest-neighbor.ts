@@ -3,6 +3,7 @@ import { FeatureMap } from '../core/feature-map.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { merging } from './merging.ts';
 import { breather } from './pause.ts';
 
 /** Options of {@link nearestNeighbor}. */
@@ -21,7 +22,7 @@ export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}):
     'invalid-argument',
     `nearestNeighbor: neighbors must be a whole number from 1, got ${show(neighbors)}`,
   );
-  return {
+  return merging({
     name: 'nearest neighbors',
     async fit(given, run): Promise<Model> {
       await breather(run)();
@@ -55,7 +56,7 @@ export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}):
         },
       };
     },
-  };
+  });
 }
 
 /** The nearest rows of n x width features and their shares of the answer; rows at the query itself answer alone. */

@@ -4,13 +4,14 @@ import { isConclusive } from '../core/evaluation.ts';
 import { FeatureMap } from '../core/feature-map.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { equalRows } from './parts.ts';
 import { breather } from './pause.ts';
 import { logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
 
 /** The prediction is n x 1: the probability in (0, 1) that the simulator answers there. */
 export type SuccessModel = Model;
 
-/** Fewest rows of either kind from which a calibration can be learnt. */
+/** Fewest points of either kind from which a calibration can be learnt. */
 const FEWEST = 3;
 /** Nearest rows of each kind that are tried: more of them where failures are a matter of chance. */
 const NEIGHBORS = [1, 3, 9];
@@ -18,8 +19,8 @@ const NEIGHBORS = [1, 3, 9];
 /**
  * The chance of an answer, learned from completed and failed rows alike. The score of a point is the contrast
  * (b - a) / (a + b) of its mean distances a to the nearest completed rows and b to the nearest failed ones (1, 3 or 9 of each); a logistic curve that is fitted to the
- * scores of the rows, each without itself, turns it into a probability [Platt1999], and its likelihood chooses the number of neighbors. Rows that the infrastructure lost, or that were
- * cancelled, say nothing. With fewer than 3 rows of either kind the probability is (completed + 1) / (rows + 2) everywhere.
+ * scores of the rows, each without those at its point, turns it into a probability [Platt1999], and its likelihood chooses the number of neighbors. Rows that the infrastructure lost, or that were
+ * cancelled, say nothing. With fewer than 3 points of either kind the probability is (completed + 1) / (rows + 2) everywhere.
  */
 export function success(): Surrogate<SuccessModel> {
   return {
@@ -33,15 +34,20 @@ export function success(): Surrogate<SuccessModel> {
       const { space, x } = data;
       const map = new FeatureMap(space.columns);
       const features = map.of(x);
+      const point = new Int32Array(data.size);
+      equalRows(x).forEach((rows, k) => {
+        for (const row of rows) point[row] = k;
+      });
       const score = (from: Float64Array, at: number, skipped: number, count: number) => {
-        const [a, b] = distances(from, at, features, failed, map.width, skipped, count);
+        const [a, b] = distances(from, at, features, failed, map.width, point, skipped, count);
         return a + b > 0 ? (b - a) / (a + b) : 0;
       };
-      const known = failures >= FEWEST && data.size - failures >= FEWEST;
+      const places = (wanted: boolean) => new Set(point.filter((_, i) => failed[i] === wanted)).size;
+      const known = places(true) >= FEWEST && places(false) >= FEWEST;
       const hits = failed.map((one) => !one);
       const curves = known
         ? NEIGHBORS.map((count) => {
-            const scores = Float64Array.from(failed, (_, i) => score(features, i * map.width, i, count));
+            const scores = Float64Array.from(failed, (_, i) => score(features, i * map.width, point[i], count));
             const curve = logistic(scores, hits);
             return { curve, count, likelihood: logLikelihood(curve, scores, hits) };
           }).sort((one, other) => other.likelihood - one.likelihood)
@@ -70,13 +76,14 @@ export function success(): Surrogate<SuccessModel> {
   };
 }
 
-/** Mean distances of the features at `at` to the nearest completed rows and to the nearest failed ones, one row left out. */
+/** Mean distances of the features at `at` to the nearest completed rows and to the nearest failed ones, without the rows of the point `skipped`. */
 function distances(
   from: Float64Array,
   at: number,
   rows: Float64Array,
   failed: readonly boolean[],
   width: number,
+  points: Int32Array,
   skipped: number,
   count: number,
 ): [completed: number, failed: number] {
@@ -85,7 +92,7 @@ function distances(
     new Float64Array(count).fill(Number.POSITIVE_INFINITY),
   ];
   for (let i = 0; i < failed.length; i++) {
-    if (i === skipped) continue;
+    if (points[i] === skipped) continue;
     let square = 0;
     for (let j = 0; j < width; j++) square += (from[at + j] - rows[i * width + j]) ** 2;
     const list = nearest[failed[i] ? 1 : 0];

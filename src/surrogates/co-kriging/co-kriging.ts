@@ -4,6 +4,7 @@ import type { Surrogate } from '../../core/model.ts';
 import type { Run } from '../../core/run.ts';
 import { columnsOptions, type GaussianProcessOptions } from '../gaussian-process/gaussian-process.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
+import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
 import type { CoKrigingColumn } from './column.ts';
 import { fitSteps, type StepOptions } from './fit.ts';
@@ -30,7 +31,7 @@ export type CoKrigingOptions = Omit<
  */
 export function coKriging(options: CoKrigingOptions = {}): Surrogate<CoKrigingModel> {
   const all: StepOptions = columnsOptions({ transform: 'none', ...options });
-  return { name: 'co-kriging', fit: (data, run) => fitLevels(data, all, run) };
+  return merging({ name: 'co-kriging', fit: (data, run) => fitLevels(data, all, run) });
 }
 
 async function fitLevels(given: Dataset, options: StepOptions, run: Run): Promise<CoKrigingModel> {

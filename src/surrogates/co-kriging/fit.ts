@@ -2,12 +2,14 @@ import { FeatureMap } from '../../core/feature-map.ts';
 import type { Column } from '../../core/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
+import { FOLDS } from '../gaussian-process/calibration.ts';
 import { type ColumnOptions, fitColumn } from '../gaussian-process/column.ts';
 import type { GaussianProcessPrior } from '../gaussian-process/likelihood.ts';
 import { Response } from '../gaussian-process/response.ts';
 import type { Target } from '../gaussian-process/target.ts';
 import { type GaussianProcessTransform, transformNamed } from '../gaussian-process/transform.ts';
 import { type GaussianProcessTrend, trendBasis } from '../gaussian-process/trend.ts';
+import { partsOf } from '../parts.ts';
 import { CoKrigingColumn, type CoKrigingStep, withRegressor } from './column.ts';
 
 /** Rows of a level below which its ratio is not estimated. */
@@ -91,7 +93,8 @@ async function fitStep(
   const learnt = (points: Matrix, values: Float64Array) => {
     const basis = trendBasis(trend === 'auto' ? 'constant' : trend, points, columns);
     const all = trend === 'auto' ? { ...options, richer: trendBasis('quadratic', points, columns) } : options;
-    return fitColumn({ ...target, values }, { map, basis, prior, x: points }, all, undefined, rng, pause, notes);
+    const inputs = { map, basis, prior, x: points, parts: () => partsOf(x, columns, FOLDS) };
+    return fitColumn({ ...target, values }, inputs, all, undefined, rng, pause, notes);
   };
   if (t === 0) return { kind: 'none', rows, column: await learnt(x, target.values) };
   const { mean } = before.evaluate(x, new Int32Array(rows.length).fill(t - 1));

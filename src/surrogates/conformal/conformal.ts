@@ -8,6 +8,7 @@ import {
   isCrossValidated,
   isProbabilistic,
   type Model,
+  type Posterior,
   type Surrogate,
 } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
@@ -16,6 +17,8 @@ import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { extended, innermost } from '../extended-model.ts';
 import { FOLDS } from '../gaussian-process/calibration.ts';
+import { mergedRows } from '../merging.ts';
+import { partsOfData } from '../parts.ts';
 import { conformalBounds, fewestScores } from './bounds.ts';
 import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
@@ -77,11 +80,14 @@ export async function withIntervals<M extends Model>(
   options: ConformalOptions,
   run: Run,
 ): Promise<M & IntervalModel> {
-  const data = given.finite();
+  const all = given.finite();
+  // A point that was written down more than once is one score.
+  const kept = mergedRows(all)?.kept;
+  const data = kept ? all.select(kept) : all;
   const truth = columnsOf(data);
   const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
   const few = data.size < fewestScores(LEVEL);
-  const [method, judged] = few ? [undefined, undefined] : await judgedBy(surrogate, model, data, truth, options, run);
+  const [method, judged] = few ? [undefined, undefined] : await judgedBy(surrogate, model, data, kept, options, run);
   const reach = method === 'in-fit' ? 'pooled' : method === 'leave-one-out' ? 'interpolated' : 'exact';
   const interval = (x: Matrix, level = LEVEL): Interval => {
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
@@ -97,7 +103,7 @@ export async function withIntervals<M extends Model>(
   const health = {
     ...model.health,
     notes: [...model.health.notes, ...notes],
-    ...(judged && { adequacy: adequacyOf(judged, truth, data) }),
+    ...(judged && { adequacy: adequacyOf(judged, truth, data, kept, all.size) }),
   };
   return extended(model, { interval, health });
 }
@@ -106,29 +112,32 @@ async function judgedBy(
   surrogate: Surrogate,
   model: Model,
   data: Dataset,
-  truth: Matrix,
+  kept: readonly number[] | undefined,
   { method = 'auto', folds = 10 }: ConformalOptions,
   run: Run,
 ): Promise<[ConformalMethod, Judged]> {
+  const truth = columnsOf(data);
+  const own = ({ mean, variance }: Posterior): Posterior =>
+    kept ? { mean: mean.select(kept), variance: variance.select(kept) } : { mean, variance };
   if ((method === 'auto' || method === 'in-fit') && isCrossValidated(model)) {
-    const scores = scoresOf(truth, model.crossValidation(), FOLDS);
+    const scores = scoresOf(truth, own(model.crossValidation()), partsOfData(data, FOLDS));
     const wide = predictionColumns(data.outputs).filter((_, k) => !data.outputs[k].classes);
     if (wide.every(({ start }) => scores[start].residuals.length >= fewestScores(LEVEL)))
       return ['in-fit', { models: [model], scores }];
   }
   if (method === 'leave-one-out' && hasLeaveOneOut(model))
-    return [method, { models: [model], scores: scoresOf(truth, model.leaveOneOut()) }];
+    return [method, { models: [model], scores: scoresOf(truth, own(model.leaveOneOut())) }];
   const n = data.size;
-  const own = childRun(run, 'conformal');
+  const refits = childRun(run, 'conformal');
   if (method === 'split' || (method !== 'jackknife+' && method !== 'cv+' && n >= MANY_ROWS)) {
     // A part of fewer than 19 rows would promise nothing.
     const parts = Math.max(2, Math.min(folds, Math.floor(n / fewestScores(LEVEL))));
-    return ['split', await judge(surrogate, data, truth, { folds: parts, parts: 1 }, own)];
+    return ['split', await judge(surrogate, data, truth, { folds: parts, parts: 1 }, refits)];
   }
   const count = method === 'jackknife+' ? n : Math.min(folds, n);
   return [
     method === 'jackknife+' ? method : 'cv+',
-    await judge(surrogate, data, truth, { folds: count, parts: count }, own),
+    await judge(surrogate, data, truth, { folds: count, parts: count }, refits),
   ];
 }
 
@@ -157,13 +166,20 @@ function withinClasses(bounds: Interval, outputs: readonly Output[]): Interval {
   return bounds;
 }
 
-function adequacyOf({ scores }: Judged, truth: Matrix, { outputs, size }: Dataset): (Adequacy | undefined)[] {
+/** The adequacy of each output; of the `n` rows those that were `kept` have residuals. */
+function adequacyOf(
+  { scores }: Judged,
+  truth: Matrix,
+  { outputs, size }: Dataset,
+  kept: readonly number[] | undefined,
+  n: number,
+): (Adequacy | undefined)[] {
   return predictionColumns(outputs).map(({ start }, k) => {
     if (outputs[k].classes) return undefined;
     const { rows, errors, residuals: known } = scores[start];
-    const residuals = new Float64Array(size).fill(Number.NaN);
+    const residuals = new Float64Array(n).fill(Number.NaN);
     known.forEach((r, i) => {
-      residuals[rows[i]] = r;
+      residuals[kept?.[rows[i]] ?? rows[i]] = r;
     });
     // In units of the largest value, whose square would overflow.
     const scale = scaleOf(truth, start) || 1;

@@ -3,6 +3,7 @@ import { isNoisy, isProbabilistic, type Model, type Posterior, type Surrogate } 
 import { predictionColumns } from '../../core/output.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { partsOfData, split } from '../parts.ts';
 
 /** Errors at rows that a model had not learned, of one column, in units of the spread that the model gave them. */
 export interface Scores {
@@ -38,16 +39,16 @@ export function spreadOf(variance: number, scale: number): number {
 }
 
 /**
- * The scores of predictions for rows of `truth` (n x c, by prediction column), where row i was left out with part i mod `parts`; rows
- * without a prediction are left out.
+ * The scores of predictions for rows of `truth` (n x c, by prediction column), where row i was left out with part `parts[i]`, by default
+ * all with the same; rows without a prediction are left out.
  */
-export function scoresOf(truth: Matrix, { mean, variance }: Posterior, parts: number = 1): Scores[] {
+export function scoresOf(truth: Matrix, { mean, variance }: Posterior, parts?: Int32Array): Scores[] {
   return Array.from({ length: truth.columns }, (_, k) => {
     const scale = scaleOf(truth, k);
     const known = Int32Array.from({ length: truth.rows }, (_, i) => i).filter((i) => !Number.isNaN(mean.get(i, k)));
     return {
       rows: known,
-      judges: known.map((i) => i % parts),
+      judges: known.map((i) => parts?.[i] ?? 0),
       errors: Float64Array.from(known, (i) => truth.get(i, k) - mean.get(i, k)),
       residuals: Float64Array.from(
         known,
@@ -75,7 +76,7 @@ export async function judge(
   { folds, parts }: { readonly folds: number; readonly parts: number },
   run: Run,
 ): Promise<Judged> {
-  const order = run.rng.child('folds').permutation(data.size);
+  const groups = partsOfData(data, folds);
   const models: Model[] = [];
   const scores: { residuals: number[]; errors: number[]; rows: number[]; judges: number[] }[] = Array.from(
     { length: truth.columns },
@@ -83,15 +84,15 @@ export async function judge(
   );
   for (let fold = 0; fold < parts; fold++) {
     throwIfCancelled(run);
-    const tested = order.filter((_, i) => i % folds === fold);
-    const kept = order.filter((_, i) => i % folds !== fold);
+    const { tested, kept } = split(groups, fold);
+    if (tested.length === 0 || kept.length === 0) continue;
     const model = await surrogate.fit(data.select(kept), childRun(run, `fold/${fold}`));
     const part = scoresOf(truth.select(tested), answersOf(model, data.x.select(tested)));
     part.forEach(({ residuals, errors, rows }, k) => {
       scores[k].residuals.push(...residuals);
       scores[k].errors.push(...errors);
       scores[k].rows.push(...Array.from(rows, (i) => tested[i]));
-      scores[k].judges.push(...Array.from(rows, () => fold));
+      scores[k].judges.push(...Array.from(rows, () => models.length));
     });
     models.push(model);
     run.progress?.({ phase: 'intervals', done: fold + 1, total: parts });

@@ -3,6 +3,7 @@ import { ensure, show } from '../../core/errors.ts';
 import type { Health, ReadableModel, Surrogate } from '../../core/model.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { partsOfData, split } from '../parts.ts';
 import { breather } from '../pause.ts';
 import { type ClassCriterion, type TreeData, treeData } from './data.ts';
 import { grow, type Limits } from './growth.ts';
@@ -86,17 +87,17 @@ async function pruned(
   const folds = Math.min(FOLDS, n);
   if (folds < 2 || candidates.length < 2) return full;
   const finite = data.finite();
-  const shuffled = run.rng.child('folds').permutation(n);
+  const parts = partsOfData(finite, folds);
   const losses = new Matrix(n, candidates.length);
   const breathe = breather(run);
   for (let fold = 0; fold < folds; fold++) {
     await breathe();
-    const held = shuffled.filter((_, i) => i % folds === fold);
-    const rest = shuffled.filter((_, i) => i % folds !== fold);
+    const { tested: held, kept: rest } = split(parts, fold);
+    if (held.length === 0 || rest.length === 0) continue;
     const times = new Uint32Array(n);
     for (const row of rest) times[row] = 1;
     const nodes = grow(tables(times), prepared.inputs, rest.length, limits);
-    addLosses(nodes, prepared, finite.x.select(held), held, candidates, losses);
+    addLosses(nodes, prepared, finite.x.select(held), Int32Array.from(held), candidates, losses);
     run.progress?.({ phase: 'fit decision tree', done: fold + 1, total: folds });
   }
   const price = oneStandardErrorPrice(losses, candidates);

@@ -1,3 +1,4 @@
+import { split } from '../parts.ts';
 import { EVIDENCE } from './fit.ts';
 import type { KrigingPosterior } from './posterior.ts';
 import { familiesOf } from './reduced.ts';
@@ -35,12 +36,13 @@ export interface Calibration {
 /**
  * The factor, 1 to 10, by which the posterior variance is to be multiplied so that it includes what is not known about
  * the hyper-parameters: the mean squared error of rows predicted from the others with hyper-parameters fitted to the others,
- * in units of the variance that was predicted (the predictive variance adequacy [Bachoc2013] of a cross-validation in four
- * parts). Leave-one-out residuals at fixed hyper-parameters do not see it: their adequacy is 1 where intervals are too short.
+ * in units of the variance that was predicted (the predictive variance adequacy [Bachoc2013] of a cross-validation in the
+ * four `parts` of the rows). Leave-one-out residuals at fixed hyper-parameters do not see it: their adequacy is 1 where intervals are too short.
  */
 export async function calibrate(
   data: KrigingData,
   fitted: KrigingPosterior,
+  parts: Int32Array,
   pause: () => Promise<void>,
 ): Promise<Calibration> {
   const n = data.x.rows;
@@ -51,8 +53,8 @@ export async function calibrate(
   let count = 0;
   for (let fold = 0; fold < (n > MANY_ROWS ? 1 : FOLDS); fold++) {
     await pause();
-    const kept = rowsWhere(n, (i) => i % FOLDS !== fold);
-    const tested = rowsWhere(n, (i) => i % FOLDS === fold);
+    const { kept, tested } = split(parts, fold);
+    if (kept.length === 0 || tested.length === 0) continue;
     const part = selectRows({ ...data, map, basis, embedding, moving: embedding !== undefined }, kept);
     const family = fitted.parts.family && familiesOf(part, fitted.parts.family.size).pop();
     const posterior = betterTrend({ ...part, family }, data.basis, fitted);
@@ -66,7 +68,7 @@ export async function calibrate(
       count++;
     });
   }
-  return { calibration: Math.min(MOST, Math.max(1, sum / count)), left };
+  return { calibration: count > 0 ? Math.min(MOST, Math.max(1, sum / count)) : 1, left };
 }
 
 /**
@@ -80,8 +82,4 @@ function betterTrend(part: KrigingData, plain: TrendBasis, whole: KrigingPosteri
   if (basisSize(part.basis) <= basisSize(plain)) return posterior;
   const other = under(plain);
   return logDensity(posterior) > logDensity(other) + EVIDENCE ? posterior : other;
-}
-
-function rowsWhere(n: number, wanted: (i: number) => boolean): number[] {
-  return Array.from({ length: n }, (_, i) => i).filter(wanted);
 }

@@ -1,4 +1,5 @@
 import type { Rng } from '../../numerics/random.ts';
+import { someRows } from '../parts.ts';
 import type { LengthscaleFamily } from './family.ts';
 import { fitKernel, type KrigingOptions } from './fit.ts';
 import type { KrigingPosterior } from './posterior.ts';
@@ -9,7 +10,7 @@ import { candidateTransforms, type GaussianProcessTransform, untransformed } fro
 /** With fewer rows than this, leave-one-out says too little to choose by. */
 const FEWEST_ROWS = 8;
 
-/** Of more rows than this an even choice of them has to do. */
+/** Of more rows than this so many have to do. */
 const MOST_ROWS = 250;
 
 /** Leave-one-out evidence that a transform must have over none, in units of log density. */
@@ -38,7 +39,7 @@ export async function chooseTransform(
 ): Promise<TransformChoice> {
   const candidates = values.length < FEWEST_ROWS ? [] : candidateTransforms(values);
   if (candidates.length === 0) return { name: 'none' };
-  const rows = evenly(values.length);
+  const rows = values.length > MOST_ROWS ? someRows(inputs.x, MOST_ROWS) : undefined;
   const [x, y] = rows ? [inputs.x.select(rows), Float64Array.from(rows, (i) => values[i])] : [inputs.x, values];
   const kernel = options.kernels[0];
   const plain = new Response(y, untransformed);
@@ -80,8 +81,4 @@ function press(response: Response, posterior: KrigingPosterior): number {
     sum += (response.standardisedMean(y) - response.standardisedMean(mean[i])) ** 2;
   });
   return sum;
-}
-
-function evenly(n: number): number[] | undefined {
-  return n > MOST_ROWS ? Array.from({ length: MOST_ROWS }, (_, i) => Math.floor((i * n) / MOST_ROWS)) : undefined;
 }

@@ -35,10 +35,16 @@ export interface EarlierColumn {
   readonly recent: boolean;
 }
 
+/** What columns are fitted to, but for their values. */
+export interface ColumnInputs extends Omit<KrigingData, 'y'> {
+  /** The parts of the rows, 0 to 3 each, that a calibration leaves out in turn. */
+  parts(): Int32Array;
+}
+
 /** Chooses a column's transform, fits its process and calibrates its variance; adds to `notes` what the reader should know. */
 export async function fitColumn(
   { name, values, indicator }: Target,
-  inputs: Omit<KrigingData, 'y'>,
+  { parts, ...inputs }: ColumnInputs,
   options: ColumnOptions,
   earlier: EarlierColumn | undefined,
   rng: Rng,
@@ -66,7 +72,9 @@ export async function fitColumn(
   const { jitter } = kriging.hyperparameters;
   if (jitter > LARGE_JITTER) notes.push(`${name} needed a jitter of ${jitter}`);
   const measured =
-    indicator || !options.calibrate || recent !== undefined ? undefined : await calibrate(data, kriging, pause);
+    indicator || !options.calibrate || recent !== undefined
+      ? undefined
+      : await calibrate(data, kriging, parts(), pause);
   const calibration = measured?.calibration ?? (indicator || !options.calibrate ? 1 : (recent?.calibration ?? 1));
   if (calibration >= NOTEWORTHY)
     notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);

@@ -2,8 +2,10 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space.ts';
+import { partsOfData } from '../parts.ts';
 import { breather } from '../pause.ts';
 import { approximateColumn, rowsLearnt, type Scalable, vecchiaOrder } from '../vecchia/column.ts';
+import { FOLDS } from './calibration.ts';
 import { type ColumnOptions, fitColumn } from './column.ts';
 import { type FeatureOptions, featuresOf } from './features.ts';
 import type { GaussianProcessColumn } from './fitted-column.ts';
@@ -58,7 +60,12 @@ export async function fitColumns(
   const targets = targetsOf(data.outputs, data.y);
   const earlier = earlierColumns(space, targets.length, previous);
   const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
-  const inputs = { map, embedding, moving: embedding !== undefined, prior, basis, x };
+  let drawn: Int32Array | undefined;
+  const parts = () => {
+    drawn ??= partsOfData(data, FOLDS);
+    return drawn;
+  };
+  const inputs = { map, embedding, moving: embedding !== undefined, prior, basis, x, parts };
   const columns: GaussianProcessColumn[] = [];
   for (const [k, target] of targets.entries()) {
     run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });

@@ -1,4 +1,5 @@
 import type { Rng } from '../../numerics/random.ts';
+import { someRows } from '../parts.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
 import type { RicherFeatures } from './features.ts';
 import type { GaussianProcessKernel } from './kernel.ts';
@@ -180,7 +181,7 @@ async function rival(
     const posterior = searchFrom(data, kernel, nugget, start, MIDDLE);
     return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
   }
-  const rows = Array.from({ length: COARSE_ROWS }, (_, i) => Math.floor((i * n) / COARSE_ROWS));
+  const rows = someRows(data.x, COARSE_ROWS);
   if (2 * basisSize(data.basis) > COARSE_ROWS) return best;
   const before = kriging(selectRows(base.parts, rows), base.hyperparameters.kernel, logParameters(base));
   const part = searchFrom(selectRows(data, rows), kernel, nugget, start, MIDDLE);
@@ -242,11 +243,7 @@ async function startingPoints(
 ): Promise<Theta[]> {
   const n = data.x.rows;
   if (n > COARSE_ROWS && !options.warm) {
-    const half = Math.ceil(n / 2);
-    const part = selectRows(
-      data,
-      Array.from({ length: half }, (_, i) => Math.floor((i * n) / half)),
-    );
+    const part = selectRows(data, someRows(data.x, Math.ceil(n / 2)));
     const nugget = options.nugget === 'auto' ? 'estimate' : options.nugget;
     const coarse = await search(part, kernel, nugget, await startingPoints(part, kernel, options, rng, pause), pause);
     return [logParameters(coarse)];

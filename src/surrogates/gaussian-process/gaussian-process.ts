@@ -1,5 +1,6 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { Surrogate } from '../../core/model.ts';
+import { merging } from '../merging.ts';
 import { SCALABLE, type Scalable } from '../vecchia/column.ts';
 import { type ColumnsOptions, fitColumns } from './columns.ts';
 import type { GaussianProcessCategories, GaussianProcessConditions, GaussianProcessWarping } from './features.ts';
@@ -81,11 +82,11 @@ export function gaussianProcessWith(
   reduced?: ReducedOptions,
 ): Surrogate<GaussianProcessModel> {
   const all = { ...columnsOptions(options), scalable, ...(reduced && { reduced }) };
-  return {
+  return merging({
     name: 'gaussian process',
     fit: (data, run, previous) => fitColumns(data, all, run, previous),
     refit: (data, run, previous) => refitColumns(data, all, run, previous),
-  };
+  });
 }
 
 /** The options checked, with the defaults where they say nothing. */

@@ -1,6 +1,7 @@
 import type { FeatureMap } from '../../core/feature-map.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { subtractTile } from '../../numerics/triangular.ts';
+import { equalRows } from '../parts.ts';
 import type { ColumnPosterior, Hyperparameters } from './column-posterior.ts';
 import type { CorrelationPosterior } from './correlation-posterior.ts';
 import type { Embedding } from './embedding.ts';
@@ -42,6 +43,13 @@ export interface KrigingParts {
 /** What a posterior is of, before anything is fitted. */
 type Given = Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'prior' | 'embedding'>;
 
+/** Mean and variance of each row without those at its point, and the log density of all such rows, up to a constant. */
+export interface LeftOutRows {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  readonly logDensity: number;
+}
+
 /** The posterior of one standardised output. */
 export class KrigingPosterior implements ColumnPosterior {
   readonly parts: KrigingParts;
@@ -62,7 +70,7 @@ export class KrigingPosterior implements ColumnPosterior {
   /** `Q v` of each, `count x p`. */
   readonly #projections: Float64Array;
   readonly #f: Float64Array;
-  #leaveOneOut: { mean: Float64Array; variance: Float64Array } | undefined;
+  #leaveOneOut: LeftOutRows | undefined;
 
   constructor(parts: KrigingParts) {
     this.parts = parts;
@@ -234,28 +242,41 @@ export class KrigingPosterior implements ColumnPosterior {
 
   /**
    * What the model would have said at each training row without it, hyper-parameters and variance fixed [Dubrule1983]: with
-   * `B = C^-1 - C^-1 F (F^T C^-1 F)^-1 F^T C^-1`, mean `y_i - (B y)_i / B_ii` and variance `s2 / B_ii`, nugget included.
+   * `B = C^-1 - C^-1 F (F^T C^-1 F)^-1 F^T C^-1`, mean `y_i - (B y)_i / B_ii` and variance `s2 / B_ii`, nugget included. Replicates, the
+   * g rows at one point, are left out together.
    */
-  leaveOneOut(): { readonly mean: Float64Array; readonly variance: Float64Array } {
+  leaveOneOut(): LeftOutRows {
     this.#leaveOneOut ??= this.#computeLeaveOneOut();
     return this.#leaveOneOut;
   }
 
-  #computeLeaveOneOut(): { mean: Float64Array; variance: Float64Array } {
-    const { alpha, back, inverseDiagonal } = this.parts;
+  #computeLeaveOneOut(): LeftOutRows {
+    const { alpha, back, inverseDiagonal, x } = this.parts;
+    const { variance: s2, nugget, jitter } = this.hyperparameters;
     const n = this.y.length;
     const mean = new Float64Array(n);
     const variance = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      const full = inverseDiagonal[i];
+    let logDensity = 0;
+    for (const rows of equalRows(x)) {
+      const full = inverseDiagonal[rows[0]];
       let b = full;
-      for (let k = 0; k < this.#p; k++) b -= back[k * n + i] ** 2;
-      // A row that alone carries a trend coefficient has B_ii = 0: without it nothing is known.
-      b = Math.max(b, 1e-10 * full);
-      mean[i] = this.y[i] - alpha[i] / b;
-      variance[i] = this.hyperparameters.variance / b;
+      for (let k = 0; k < this.#p; k++) b -= back[k * n + rows[0]] ** 2;
+      // The block of B has the eigenvalue 1 / noise for what replicates differ in, and one for what they have in common. A row
+      // that alone carries a trend coefficient has B_ii = 0: without it nothing is known.
+      const g = rows.length;
+      const apart = g > 1 ? 1 / (nugget + jitter) : b;
+      const common = Math.max(g * b - (g - 1) * apart, 1e-10 * full);
+      const middle = rows.reduce((sum, i) => sum + alpha[i], 0) / g;
+      const deviation = (1 / common + (g - 1) / apart) / g;
+      for (const i of rows) {
+        const error = g > 1 ? (alpha[i] - middle) / apart + middle / common : alpha[i] / common;
+        mean[i] = this.y[i] - error;
+        variance[i] = s2 * deviation;
+        logDensity -= 0.5 * (Math.log(s2) + (alpha[i] * error) / s2);
+      }
+      logDensity += 0.5 * (Math.log(common) + (g - 1) * Math.log(apart));
     }
-    return { mean, variance };
+    return { mean, variance, logDensity };
   }
 
   /** Correlations of scaled features. */

@@ -1,8 +1,9 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel, Surrogate } from '../../core/model.ts';
+import type { Column } from '../../core/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { Rng } from '../../numerics/random.ts';
 import { ensureInputs, treeLimits, treeNotes } from '../decision-tree/decision-tree.ts';
+import { partsOf } from '../parts.ts';
 import { breather } from '../pause.ts';
 import { binned, MOST_BINS } from './bins.ts';
 import type { Fold } from './booster.ts';
@@ -62,7 +63,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Surroga
       const table = binned(space.columns, x, bins);
       const counters = histograms(table);
       const stops = patience < Number.POSITIVE_INFINITY;
-      const folds = foldsOf(n, options.folds ?? (n < FEW ? FOLDS : 1), stops, run.rng.child('folds'));
+      const folds = foldsOf(x, space.columns, options.folds ?? (n < FEW ? FOLDS : 1), stops);
       const { minLeaf = within(3, n / 300, 20), maxLeaves = within(5, Math.sqrt(n) / 4, 31) } = options;
       const limits = { minLeaf, maxLeaves, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY, ridge };
       const models: OutputModel[] = [];
@@ -96,18 +97,18 @@ function within(least: number, value: number, most: number): number {
 }
 
 /** What each member learns from and is judged on. */
-function foldsOf(n: number, members: number, stops: boolean, rng: Rng): Fold[] {
+function foldsOf(x: Matrix, columns: readonly Column[], members: number, stops: boolean): Fold[] {
+  const n = x.rows;
   const all = Int32Array.from({ length: n }, (_, i) => i);
-  if (n < 2 || (members === 1 && !stops)) return [{ train: all, held: new Int32Array(0) }];
-  const part = new Int32Array(n);
-  const parts = members === 1 ? Math.min(n, HELD) : Math.min(n, members);
-  rng.permutation(n).forEach((row, i) => {
-    part[row] = i % parts;
-  });
-  return Array.from({ length: members === 1 ? 1 : parts }, (_, fold) => ({
-    train: all.filter((row) => part[row] !== fold),
-    held: all.filter((row) => part[row] === fold),
-  }));
+  const alone = [{ train: all, held: new Int32Array(0) }];
+  if (n < 2 || (members === 1 && !stops)) return alone;
+  const count = Math.min(n, members === 1 ? HELD : members);
+  const parts = partsOf(x, columns, count);
+  const folds = Array.from({ length: members === 1 ? 1 : count }, (_, fold) => ({
+    train: all.filter((row) => parts[row] !== fold),
+    held: all.filter((row) => parts[row] === fold),
+  })).filter(({ train, held }) => train.length > 0 && held.length > 0);
+  return folds.length > 0 ? folds : alone;
 }
 
 function boostedModel(

@@ -7,6 +7,7 @@ import { childRun, type Run } from '../../core/run.ts';
 import type { Space } from '../../core/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { gaussianProcess } from '../gaussian-process/gaussian-process.ts';
+import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
 import { type FittedGroup, type SlopeGroup, targetsOfGroup } from './column.ts';
 import { fitSlopes, type SlopeFitOptions } from './fit.ts';
@@ -55,10 +56,10 @@ export function gradientEnhanced(options: GradientEnhancedOptions = {}): Surroga
     `gradientEnhanced: mostRows must be a number of at least 0, got ${show(mostRows)}`,
   );
   const kernels: GradientEnhancedKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
-  return {
+  return merging({
     name: 'gradient-enhanced kriging',
     fit: (data, run) => fitGroups(data, { kernels, nugget, starts }, mostRows, run),
-  };
+  });
 }
 
 async function fitGroups(given: Dataset, options: SlopeFitOptions, mostRows: number, run: Run) {

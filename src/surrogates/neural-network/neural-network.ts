@@ -5,6 +5,7 @@ import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
+import { equalRows, partsOfData } from '../parts.ts';
 import { breather } from '../pause.ts';
 import { type Calibration, HeldErrors } from './calibration.ts';
 import { ensembleModel } from './ensemble.ts';
@@ -93,13 +94,16 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<Dif
         notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
       const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
       const shuffled = run.rng.child('folds').permutation(n);
-      const parts = calibrate && n >= LEAST_ROWS ? FOLDS : 0;
-      if (calibrate && parts === 0)
+      const groups = folds > 0 && equalRows(finite.x).length > 1 ? partsOfData(finite, folds) : undefined;
+      const parts = calibrate && n >= LEAST_ROWS ? partsOfData(finite, FOLDS) : undefined;
+      // Where all rows are at one point none can be held out.
+      const judges = [...new Set(parts)].sort();
+      if (calibrate && judges.length < 2)
         notes.push(`the variances are not calibrated: ${n} rows are too few to hold any out`);
-      const train = async (member: number, rng: Rng, isHeld: (i: number) => boolean) => {
-        const rows = { train: shuffled.filter((_, i) => !isHeld(i)), held: shuffled.filter((_, i) => isHeld(i)) };
+      const train = async (member: number, rng: Rng, isHeld: (row: number) => boolean) => {
+        const rows = { train: shuffled.filter((row) => !isHeld(row)), held: shuffled.filter(isHeld) };
         const afterEpoch = async (epoch: number) => {
-          report(run, member, epoch, schedule.epochs, members + parts);
+          report(run, member, epoch, schedule.epochs, members + judges.length);
           await breathe();
         };
         const used = earlyStopping ? rows : { ...rows, held: NONE };
@@ -109,16 +113,17 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<Dif
       const trained: Float64Array[] = [];
       for (let k = 0; k < members; k++) {
         const rng = run.rng.child('member').child(k);
-        trained.push((await train(k, rng, (i) => folds > 0 && i % folds === k)).parameters);
+        trained.push((await train(k, rng, (row) => groups?.[row] === k)).parameters);
       }
       const fitted = (calibration?: Calibration, q2Loo?: number[]) => {
         const health = { points: n, notes, ...(q2Loo && { q2Loo }) };
         return ensembleModel(network, trained, inputs, targets, finite.x.columns, health, calibration);
       };
-      if (parts === 0) return fitted();
+      if (judges.length < 2) return fitted();
       const errors = new HeldErrors(targets);
-      for (let k = 0; k < parts; k++) {
-        const { parameters, held } = await train(members + k, run.rng.child('part').child(k), (i) => i % parts === k);
+      for (const k of judges) {
+        const isHeld = (row: number) => parts?.[row] === k;
+        const { parameters, held } = await train(members + k, run.rng.child('part').child(k), isHeld);
         errors.add(network, parameters, encoded, held);
       }
       const q2Loo = predictionColumns(data.outputs).map(({ start, width }) => errors.q2(start, width));

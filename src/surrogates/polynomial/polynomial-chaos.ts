@@ -4,6 +4,7 @@ import { type Output, predictionColumns } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
+import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
 import { type Standardized, standardize } from '../standardize.ts';
 import { type Family, families, PointBasis, type Term, termsOf } from './basis.ts';
@@ -48,7 +49,7 @@ export function polynomialChaos(options: PolynomialChaosOptions = {}): Surrogate
     'invalid-argument',
     `polynomialChaos: norms must be numbers above 0 and at most 1, such as [0.5, 1], got ${show(norms)}`,
   );
-  return {
+  return merging({
     name: 'polynomial chaos',
     async fit(data, run) {
       const breathe = breather(run);
@@ -77,7 +78,7 @@ export function polynomialChaos(options: PolynomialChaosOptions = {}): Surrogate
       );
       return new PolynomialModel(outputs, x.columns, columns, { points: n, notes, q2Loo: q2Of(outputs, columns) });
     },
-  };
+  });
 }
 
 /** By how much choosing the terms has made the leave-one-out error too small. */

@@ -2,6 +2,7 @@ import { ensure, show } from '../../core/errors.ts';
 import type { Surrogate } from '../../core/model.ts';
 import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
+import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
 import { standardize } from '../standardize.ts';
 import { families } from './basis.ts';
@@ -31,7 +32,7 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Su
     'invalid-argument',
     `responseSurface: degree must be 1 or 2, got ${show(degree)}`,
   );
-  return {
+  return merging({
     name: degree === 1 ? 'linear response surface' : 'quadratic response surface',
     async fit(data, run) {
       await breather(run)();
@@ -65,5 +66,5 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Su
         );
       return new PolynomialModel(outputs, x.columns, columns, { points: x.rows, notes, q2Loo: q2Of(outputs, columns) });
     },
-  };
+  });
 }

@@ -7,6 +7,7 @@ import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
 import { leastTail, type RadialKernel } from '../../numerics/radial-basis.ts';
 import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
+import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
 import { standardize } from '../standardize.ts';
 import { chooseSettings, RadialColumn } from './column.ts';
@@ -58,7 +59,7 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Surrogat
     ...(ridge !== 'auto' && { ridge }),
     fitScales: scales === 'fitted',
   };
-  return {
+  return merging({
     name: 'radial basis functions',
     async fit(given, run) {
       const data = given.finite();
@@ -103,7 +104,7 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Surrogat
         q2Loo,
       });
     },
-  };
+  });
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {

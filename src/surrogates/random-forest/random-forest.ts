@@ -9,6 +9,7 @@ import { FlatTrees } from '../decision-tree/flat.ts';
 import { type ColumnChoice, grow } from '../decision-tree/growth.ts';
 import { leafOf, type Nodes } from '../decision-tree/nodes.ts';
 import { bestSplits } from '../decision-tree/table.ts';
+import { equalRows } from '../parts.ts';
 import { breather } from '../pause.ts';
 
 /** Options of {@link randomForest}. */
@@ -52,13 +53,15 @@ export function randomForest(options: RandomForestOptions = {}): Surrogate<Proba
       const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
       const tables = bestSplits(prepared, limits.minLeaf);
       const forest: Nodes[] = [];
-      const outOfBag = new OutOfBag(prepared, data.finite().x);
+      const { x } = data.finite();
+      const outOfBag = new OutOfBag(prepared, x);
+      const points = equalRows(x);
       for (let t = 0; t < trees; t++) {
         const rng = run.rng.child('tree').child(t);
-        const times = bootstrap(prepared.rows, rng);
+        const { times, drawn } = bootstrap(points, prepared.rows, rng);
         const choose = drawColumns(prepared.inputs, choice, rng);
         const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
-        outOfBag.add(nodes, times);
+        outOfBag.add(nodes, drawn);
         forest.push(nodes);
         if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
         await breathe();
@@ -70,11 +73,24 @@ export function randomForest(options: RandomForestOptions = {}): Surrogate<Proba
   };
 }
 
-/** How often each row is drawn in n draws with replacement. */
-function bootstrap(n: number, rng: Rng): Uint32Array {
-  const times = new Uint32Array(n);
-  for (let i = 0; i < n; i++) times[rng.integer(n)]++;
-  return times;
+/**
+ * How often each of n rows counts when points are drawn with replacement, each with all its rows, until there are n; a point that was
+ * drawn is out of no bag, also where the last one had more rows than were wanted.
+ */
+function bootstrap(points: readonly (readonly number[])[], n: number, rng: Rng): Bag {
+  const [times, drawn] = [new Uint32Array(n), new Uint8Array(n)];
+  for (let count = 0; count < n; )
+    for (const row of points[rng.integer(points.length)]) {
+      drawn[row] = 1;
+      if (count < n) times[row]++;
+      count++;
+    }
+  return { times, drawn };
+}
+
+interface Bag {
+  readonly times: Uint32Array;
+  readonly drawn: Uint8Array;
 }
 
 /** Draws columns without replacement until `count` are found that are not constant in the node. */
@@ -107,9 +123,9 @@ class OutOfBag {
     this.#trees = new Uint32Array(data.rows);
   }
 
-  add(nodes: Nodes, times: Uint32Array): void {
-    for (let i = 0; i < times.length; i++) {
-      if (times[i] > 0) continue;
+  add(nodes: Nodes, drawn: Uint8Array): void {
+    for (let i = 0; i < drawn.length; i++) {
+      if (drawn[i] > 0) continue;
       addTo(this.#sum.row(i), nodes.value, leafOf(nodes, this.#x, i));
       this.#trees[i]++;
     }

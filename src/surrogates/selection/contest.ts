@@ -12,6 +12,7 @@ import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { answersOf, columnsOf, scaleOf } from '../conformal/scores.ts';
 import { FOLDS } from '../gaussian-process/calibration.ts';
+import { partsOfData, split } from '../parts.ts';
 import { mixture } from './ensemble.ts';
 import { stackingWeights } from './weights.ts';
 
@@ -37,26 +38,26 @@ export function partsOf(n: number): number {
   return n > MANY_ROWS ? 1 : FOLDS;
 }
 
-/** What the contender says of the rows of each part without them (row i is in part i mod 4), n x c; NaN in parts that stay. */
+/** What the contender says of the rows of each part without them, of the first `count` of the four parts, n x c; NaN in parts that stay. */
 export async function leftOut(
   { surrogate, model }: Contender,
   data: Dataset,
-  parts: number,
+  count: number,
   run: Run,
 ): Promise<Posterior> {
-  const rows = Array.from({ length: data.size }, (_, i) => i);
+  const parts = partsOfData(data, FOLDS);
   if (model && isCrossValidated(model)) {
     const known = model.crossValidation();
-    if (rows.every((i) => i % FOLDS >= parts || known.mean.row(i).every((m) => !Number.isNaN(m)))) return known;
+    if (parts.every((part, i) => part >= count || known.mean.row(i).every((m) => !Number.isNaN(m)))) return known;
   }
   const width = columnsOf(data).columns;
   const [mean, variance] = [new Matrix(data.size, width), new Matrix(data.size, width)];
   mean.data.fill(Number.NaN);
   variance.data.fill(Number.NaN);
-  for (let part = 0; part < parts; part++) {
+  for (let part = 0; part < count; part++) {
     throwIfCancelled(run);
-    const tested = rows.filter((i) => i % FOLDS === part);
-    const kept = rows.filter((i) => i % FOLDS !== part);
+    const { tested, kept } = split(parts, part);
+    if (tested.length === 0 || kept.length === 0) continue;
     const fitted = await surrogate.fit(data.select(kept), childRun(run, `part/${part}`));
     const x = data.x.select(tested);
     const answer = fitted.predict(x);
@@ -65,7 +66,7 @@ export async function leftOut(
       mean.row(row).set(answer.row(i));
       if (spread) variance.row(row).set(spread.row(i));
     });
-    run.progress?.({ phase: `compare ${surrogate.name}`, done: part + 1, total: parts });
+    run.progress?.({ phase: `compare ${surrogate.name}`, done: part + 1, total: count });
   }
   return { mean, variance };
 }
@@ -95,6 +96,7 @@ export function choose(
   const errors = contenders.map(() => new Float64Array(truth.columns));
   const evidence: Evidence[][] = [];
   const q2: number[] = [];
+  const parts = partsOfData(data, FOLDS, 'stack');
   for (const { start, width } of predictionColumns(data.outputs)) {
     const judged = judgedValues(
       contenders.map(({ left }) => left.mean),
@@ -102,7 +104,7 @@ export function choose(
       start,
       width,
     );
-    const shares = sharesOf(judged, stack);
+    const shares = sharesOf(judged, stack ? parts : undefined);
     const deviation = Math.sqrt(judged.total / judged.truth.length);
     const nrmse = judged.predictions.map((p) => rootMeanSquare(p, judged.truth) / deviation);
     contenders.forEach((_, at) => {
@@ -139,6 +141,8 @@ interface JudgedValues {
   readonly truth: Float64Array;
   readonly predictions: readonly Float64Array[];
   readonly scale: number;
+  /** The row of each. */
+  readonly rows: Int32Array;
   /** Sum of squares about the mean of each column. */
   readonly total: number;
 }
@@ -162,11 +166,17 @@ function judgedValues(means: readonly Matrix[], truth: Matrix, start: number, wi
     const center = column.reduce((sum, y) => sum + y, 0) / column.length;
     total += column.reduce((sum, y) => sum + (y - center) ** 2, 0);
   }
-  return { truth: own, predictions: means.map(values), scale, total };
+  return {
+    truth: own,
+    predictions: means.map(values),
+    scale,
+    rows: Int32Array.from(own, (_, at) => rows[at % rows.length]),
+    total,
+  };
 }
 
-/** The first contender alone, unless the best other one, or a stack, clearly saves error. */
-function sharesOf({ truth, predictions, total }: JudgedValues, stack: boolean): Float64Array {
+/** The first contender alone, unless the best other one, or a stack, clearly saves error; stacks are judged in `parts` of the rows. */
+function sharesOf({ truth, predictions, rows, total }: JudgedValues, parts: Int32Array | undefined): Float64Array {
   const errors = predictions.map((p) => rootMeanSquare(p, truth));
   let best = 0;
   errors.forEach((error, at) => {
@@ -176,8 +186,12 @@ function sharesOf({ truth, predictions, total }: JudgedValues, stack: boolean): 
   single[best] = 1;
   let shares: Float64Array = single;
   let error = errors[best];
-  if (stack && predictions.length > 1) {
-    const honest = stackError(truth, predictions);
+  if (parts && predictions.length > 1) {
+    const honest = stackError(
+      truth,
+      predictions,
+      rows.map((row) => parts[row]),
+    );
     if (honest < error) {
       shares = trimmed(stackingWeights(truth, predictions));
       error = honest;
@@ -199,15 +213,14 @@ function isCertain(truth: Float64Array, before: Float64Array, after: Float64Arra
   return mean > CERTAINTY * Math.sqrt(square / n);
 }
 
-/** The error of stacks whose weights come from three quarters of the values, at the other quarter. */
-function stackError(truth: Float64Array, predictions: readonly Float64Array[]): number {
+/** The error of stacks whose weights come from the values of all parts but one, at that one. */
+function stackError(truth: Float64Array, predictions: readonly Float64Array[], parts: Int32Array): number {
   let sum = 0;
   for (let part = 0; part < FOLDS; part++) {
-    const split = (inside: boolean) => (values: Float64Array) =>
-      values.filter((_, i) => (Math.floor(i / FOLDS) % FOLDS === part) === inside);
-    const weights = stackingWeights(split(false)(truth), predictions.map(split(false)));
-    const answers = combine(predictions.map(split(true)), weights);
-    split(true)(truth).forEach((y, i) => {
+    const of = (inside: boolean) => (values: Float64Array) => values.filter((_, i) => (parts[i] === part) === inside);
+    const weights = stackingWeights(of(false)(truth), predictions.map(of(false)));
+    const answers = combine(predictions.map(of(true)), weights);
+    of(true)(truth).forEach((y, i) => {
       sum += (y - answers[i]) ** 2;
     });
   }

@@ -3,6 +3,7 @@ import type { DifferentiableModel, Health, Surrogate } from '../../core/model.ts
 import { childRun } from '../../core/run.ts';
 import { extended, innermost } from '../extended-model.ts';
 import { GaussianProcessModel } from '../gaussian-process/model.ts';
+import { merging } from '../merging.ts';
 import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } from './candidates.ts';
 import { type Choice, type Contender, choose, leftOut, partsOf, shareOfVariance } from './contest.ts';
 import { EnsembleModel, type Member } from './ensemble.ts';
@@ -41,7 +42,7 @@ export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {})
   );
   const known =
     candidates?.map((surrogate): Candidate => ({ surrogate, refines: true, work: () => 0 })) ?? defaultCandidates();
-  return {
+  return merging({
     name: 'auto',
     async fit(given, run, previous) {
       const first = firstChoice(given);
@@ -93,7 +94,7 @@ export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {})
       );
       return new EnsembleModel(members, { ...health, ...summary(choice, members) }, choice.left);
     },
-  };
+  });
 }
 
 function processIn(model: DifferentiableModel | undefined): GaussianProcessModel | undefined {

@@ -1,6 +1,12 @@
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { type ColumnOptions, type EarlierColumn, fitColumn, hasContradictions } from '../gaussian-process/column.ts';
+import {
+  type ColumnInputs,
+  type ColumnOptions,
+  type EarlierColumn,
+  fitColumn,
+  hasContradictions,
+} from '../gaussian-process/column.ts';
 import type { GaussianProcessColumn } from '../gaussian-process/fitted-column.ts';
 import { isRadial, radialCorrelation } from '../gaussian-process/kernel.ts';
 import { KrigingPosterior } from '../gaussian-process/posterior.ts';
@@ -58,7 +64,7 @@ export function rowsLearnt({ learnt }: Scalable, d: number): number {
 /** Learns a column's transform and hyper-parameters from some of the rows and approximates its process on all of them. */
 export async function approximateColumn(
   target: Target,
-  inputs: Omit<KrigingData, 'y'>,
+  inputs: ColumnInputs,
   options: ColumnOptions,
   scalable: Scalable,
   order: Int32Array,

@@ -5,7 +5,7 @@ import { real } from '../../../src/core/parameter.ts';
 import { Space } from '../../../src/core/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { calibrate } from '../../../src/surrogates/gaussian-process/calibration.ts';
+import { calibrate, FOLDS } from '../../../src/surrogates/gaussian-process/calibration.ts';
 import { fitKriging } from '../../../src/surrogates/gaussian-process/fit.ts';
 import {
   type GaussianProcessOptions,
@@ -14,6 +14,7 @@ import {
 import { Response } from '../../../src/surrogates/gaussian-process/response.ts';
 import { defaultStart, kriging, logParameters, searchFrom } from '../../../src/surrogates/gaussian-process/search.ts';
 import { trendBasis } from '../../../src/surrogates/gaussian-process/trend.ts';
+import { partsOf } from '../../../src/surrogates/parts.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 
@@ -165,8 +166,8 @@ describe('the calibration of the variance', () => {
     const whole = searchFrom(quadratic, 'squared-exponential', 'estimate', defaultStart('squared-exponential', 3));
     const plain = kriging(data, 'squared-exponential', logParameters(whole));
     const [under, without] = [
-      await calibrate(data, whole, () => Promise.resolve()),
-      await calibrate(data, plain, () => Promise.resolve()),
+      await calibrate(data, whole, partsOf(x, cube.columns, FOLDS), () => Promise.resolve()),
+      await calibrate(data, plain, partsOf(x, cube.columns, FOLDS), () => Promise.resolve()),
     ];
     expect(under.left.mean.filter((mean, row) => mean === without.left.mean[row]).length).toBe(plainly ? 32 : 0);
   });

@@ -22,6 +22,7 @@ import {
 } from './excursion.ts';
 import { isPlain } from './modelled-columns.ts';
 import { multiResolution } from './multi-resolution.ts';
+import { noisyLook } from './noisy-search.ts';
 import { atReportedLevel } from './resolution-slice.ts';
 
 /** Options of {@link autoOptimizer}: those of its Bayesian engine, and what is known of the answers. */
@@ -48,7 +49,7 @@ const CROWDED = 1e-2;
  * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. With points in flight some are
  * looked for in the other basins all the time ({@link leftInFlight}). Under modelled constraints the engines alternate from the first row:
  * {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for
- * `bayesian`. Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters
+ * `bayesian`, of noisy ones some rows for other basins and categories ({@link noisyLook}). Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters
  * are searched.
  *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
@@ -63,6 +64,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   const { resolved, acquisition: _, initial: __, ...common } = options;
   const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
   const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
+  const look = noisyLook(forecaster, restart);
   const plain: Optimizer = {
     name: 'auto',
     async suggest(problem, knowledge, count, run): Promise<Suggestion> {
@@ -89,7 +91,9 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
           : turnOf(problem, merits, row, { spans, inParallel: leaves && inParallel });
         const asked = { ...knowledge, pending, remaining: knowledge.remaining - x.rows };
         const own = engine === 'local' ? childRun(run, engine) : run;
-        const other: Detour | undefined = left && !stays ? await restart(problem, asked, left, run) : undefined;
+        const leave: (() => Promise<Detour | undefined>) | undefined =
+          left && !stays ? () => restart(problem, asked, left, run) : undefined;
+        const other: Detour | undefined = await (options.stochastic ? look(problem, asked, run) : leave?.());
         stays ||= left !== undefined && !other;
         let isWhole = !other && engine === 'global';
         let suggestion: Suggestion = other ?? (await engines[engine](problem, asked, 1, own));

@@ -15,6 +15,7 @@ import { designPoint, lastResort } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
+import { leastDesign, mostDesign, noisyDesign } from './noisy-design.ts';
 import { PointSet } from './point-set.ts';
 import { shownByRun } from './proof.ts';
 import { repetition } from './repetition.ts';
@@ -26,7 +27,11 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
   readonly surrogate: Surrogate<M>;
   /** Default {@link logExpectedImprovement}; with several objectives {@link logExpectedHypervolumeImprovement}. */
   readonly acquisition?: Acquisition;
-  /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2). */
+  /**
+   * Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2), or three times the
+   * levels of a category if that is more and a quarter of all rows is enough for it; where answers are `stochastic` up to three times as many, the less a
+   * model explains of them.
+   */
   readonly initial?: number;
   readonly search?: MultiStartOptions;
   /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known. */
@@ -158,7 +163,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   async next(pending: Matrix, seen: PointSet, reach = this.#reachWith(pending)): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
     const index = this.#knowledge.history.size + pending.rows;
-    if (!this.#isModelled(pending)) {
+    if (!this.#isModelled(pending) || !(await this.#isExplained(pending))) {
       const known = { history: this.#knowledge.history, answered: this.#known.data };
       return designPoint(this.#problem, seen, index, this.#run, known);
     }
@@ -199,9 +204,25 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   #isModelled(pending: Matrix): boolean {
-    const { initial = Math.max(5, this.#problem.space.dimension + 2) } = this.#options;
+    const { initial = leastDesign(this.#problem.space, this.#rows) } = this.#options;
     const usable = this.#known.data.size;
     return usable >= 2 && usable + pending.rows >= initial;
+  }
+
+  /** Rows that are to be had in all. */
+  get #rows(): number {
+    const { history, pending, remaining } = this.#knowledge;
+    return history.size + pending.rows + remaining;
+  }
+
+  /** Whether there are as many answers as a first design of noisy ones wants. */
+  async #isExplained(pending: Matrix): Promise<boolean> {
+    const { initial, stochastic } = this.#options;
+    if (!stochastic || initial !== undefined) return true;
+    const { data, columns } = this.#known;
+    const least = leastDesign(this.#problem.space, this.#rows);
+    const known = data.size + pending.rows;
+    return known >= mostDesign(least) || known >= noisyDesign(least, this.#rows, columns, await this.#fit());
   }
 
   /** As in {@link Forecaster}, points in flight believed to be answered. */

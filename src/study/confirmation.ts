@@ -12,7 +12,7 @@ export interface ConfirmationPlan {
 }
 
 /** Of a budget this share are fresh runs, but no more than so many where nothing is told, or limits are to be shown to hold. */
-const SHARE = 0.4;
+const SHARE = 0.25;
 const MOST = 84;
 const MOST_WITH_LIMITS = 124;
 
@@ -25,15 +25,16 @@ const PROOFS_SHARE = 5 / 31;
 const LEAST_PROOF = 3;
 const PROOFS = 3;
 
-/** How many points runs of the choice are enough for. */
+/** How many points there are in the first round, by the runs of the choice. */
+export const MOST_POINTS = 8;
 const CHOICES = [
-  { points: 8, from: 48 },
+  { points: MOST_POINTS, from: 48 },
   { points: 4, from: 12 },
   { points: 2, from: 4 },
 ];
 
 /** How this many fresh runs choose among `known` points and show what the first of them is worth; `limited`: there are limits to be shown to hold. */
-export function confirmationPlan(runs: number, limited: boolean, known = CHOICES[0].points): ConfirmationPlan {
+export function confirmationPlan(runs: number, limited: boolean, known = MOST_POINTS): ConfirmationPlan {
   const proofs = limited && runs >= SEVERAL_PROOFS ? Math.max(1, Math.min(PROOFS, known)) : 1;
   const least = Math.max(LEAST_PROOF, Math.floor(runs * (proofs > 1 ? PROOFS_SHARE : PROOF_SHARE)));
   const choice = runs - proofs * least;

@@ -3,10 +3,12 @@ import { isProbabilistic, type Model } from '../core/model.ts';
 import { label, type Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
+import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { studentHalfWidth } from '../numerics/student.ts';
+import { squaredDistanceIn } from '../optimization/point-set.ts';
 import { SURE } from '../optimization/proof.ts';
-import { type ConfirmationPlan, confirmationPlan, isLimited } from './confirmation.ts';
+import { type ConfirmationPlan, confirmationPlan, isLimited, MOST_POINTS } from './confirmation.ts';
 import { inUsersSense } from './curve.ts';
 import { searchSurrogate } from './defaults.ts';
 import { outputsOf } from './refinement.ts';
@@ -29,12 +31,15 @@ export interface Repeated {
   readonly milliseconds: number;
 }
 
+/** Points are apart from this root mean square distance over the coordinates on. */
+const APART = 0.03;
+
 /** With fewer rows the best single run is as good a judge as any model. */
 const LEAST_ROWS = 10;
 
 /**
  * Runs the most promising points of a history on fresh random streams: those that the model, which has smoothed the noise, thinks
- * best, and as many of which it is 95 % sure that they are feasible. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far,
+ * best, as many of which it is 95 % sure that they are feasible, and the luckiest. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far,
  * with inequalities at the upper end of a 95 % interval: the best of points that seem feasible lie where they hardly are. What is told of the
  * first one comes from more runs, for the least of several means is less than it should be. Where these, or all its fresh runs with 95 %, do not show
  * that inequalities hold, the next one gets as many. Without a model of its own the search lends one its history. No point is chosen whose fresh
@@ -159,14 +164,32 @@ function holds(problem: Problem, runs: Dataset, margins?: Matrix): boolean {
   );
 }
 
-/** The rows of the history, the best by what is thought of them and the best of those that are surely feasible in turn; some come twice. */
+/**
+ * The rows of the history, in turn the best by what is thought of them, the best of those that are surely feasible, and those whose answers were the best,
+ * for what is thought may be wrong; of each those first that are apart. Some come more than once.
+ */
 function promising(problem: Problem, { x, y }: Dataset, judge: Model | undefined): number[] {
-  if (!judge) return bestFirst(problem, x, y);
-  const usual = bestFirst(problem, x, outputsOf(problem.outputs, judge.predict(x)));
-  if (!isProbabilistic(judge) || problem.constraints.length === 0) return usual;
-  const { mean, variance } = judge.posterior(x);
-  const sure = bestFirst(problem, x, outputsOf(problem.outputs, mean), doubts(problem, x, mean, variance));
-  return usual.flatMap((row, i) => [row, sure[i]]);
+  const lucky = bestFirst(problem, x, y);
+  if (!judge) return lucky;
+  const orders = [bestFirst(problem, x, outputsOf(problem.outputs, judge.predict(x)))];
+  if (isProbabilistic(judge) && problem.constraints.length > 0) {
+    const { mean, variance } = judge.posterior(x);
+    orders.push(bestFirst(problem, x, outputsOf(problem.outputs, mean), doubts(problem, x, mean, variance)));
+  }
+  const apart = [...orders, lucky].map((rows) => apartFirst(problem.space, x, rows));
+  return lucky.flatMap((_, i) => apart.map((rows) => rows[i]));
+}
+
+/** The rows in this order, but a few first that are apart: fresh runs of points in one place would choose among equals. */
+function apartFirst(space: Space, x: Matrix, rows: readonly number[]): number[] {
+  const chosen: number[] = [];
+  const isApart = (row: number) =>
+    chosen.every((other) => squaredDistanceIn(space, x.row(row), x.row(other)) > APART * APART * x.columns);
+  for (const row of rows) {
+    if (chosen.length === MOST_POINTS) break;
+    if (isApart(row)) chosen.push(row);
+  }
+  return [...chosen, ...rows.filter((row) => !chosen.includes(row))];
 }
 
 /**

@@ -57,7 +57,7 @@ export interface Beginning<P extends Parameters = Parameters> {
 /** How a stochastic simulator is asked again before a point is reported; a search for several objectives repeats nothing. */
 export interface Confirmation {
   /**
-   * Runs on fresh random streams that choose among the best points and tell what the reported one is worth; 0 for none. Default 40 % of all runs, at most 84, or
+   * Runs on fresh random streams that choose among the best points and tell what the reported one is worth; 0 for none. Default a quarter of all runs, at most 84, or
    * 124 where there are constraints on outputs.
    */
   readonly runs?: number;

@@ -77,6 +77,27 @@ test('finds the best of many among which single runs cannot tell', async () => {
   expect(hits).toBeGreaterThanOrEqual(17);
 });
 
+test('runs the luckiest points again too, where the model takes their answers for noise', async () => {
+  const problem = problemOf(space);
+  // A needle in a parabola: the model of a hundred answers cannot know it.
+  const truth = ([u]: Float64Array) => [u > 0.8 && u < 0.81 ? -4 : 20 * (u - 0.3) ** 2];
+  let hits = 0;
+  for (let seed = 0; seed < 5; seed++) {
+    const { rng } = testRun(`needle/${seed}`);
+    const history = once(problem.outputs, (u) => truth(u).map((value) => value + rng.normal()), 100);
+    const { candidates } = await repeatBest(
+      problem,
+      noisy(problem.outputs, truth),
+      history,
+      undefined,
+      RUNS,
+      testRun(`needle/${seed}`),
+    );
+    if (candidates[0].row === 80) hits++;
+  }
+  expect(hits).toBe(5);
+});
+
 test('judges constraints by fresh runs too, and never chooses a point that always fails', async () => {
   const problem = problemOf(space, [bounded('g')]);
   // Beyond 0.35 the constraint holds; the first point always fails.

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -126,3 +126,42 @@ test.runIf(process.platform === 'linux')(
     expect(rest.results()).toEqual((await whole).results());
   },
 );
+
+/** Runs the command line where a folder `small` holds 120 kB, in a name space of its own that others do not see. */
+function onSmallDisk(...args: string[]) {
+  const small = join(folder, 'small');
+  const script = 'mkdir -p "$1" && mount -t tmpfs -o size=120k none "$1" || exit 99; shift; exec "$@"';
+  return spawnSync('unshare', ['-rm', 'sh', '-c', script, 'sh', small, process.execPath, CLI, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+  });
+}
+const hasSmallDisks = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+test.runIf(hasSmallDisks)('a full disk under the store is told as that, whichever command ran into it', () => {
+  const names = Array.from({ length: 20 }, (_, i) => `x${i}`);
+  const lib = new URL('../dist/index.js', import.meta.url).href;
+  writeFileSync(
+    join(folder, 'wide.mjs'),
+    `import { defineSimulator, real } from '${lib}';
+     const names = ${JSON.stringify(names)};
+     export default defineSimulator(import.meta.url, {
+       name: 'wide',
+       parameters: Object.fromEntries(names.map((name) => [name, real(0, 1)])),
+       outputs: Object.fromEntries(names.map((name) => [name.replace('x', 'y'), {}])),
+       run: (point) => Object.fromEntries(names.map((name) => [name.replace('x', 'y'), point[name]])),
+     });`,
+  );
+  writeFileSync(
+    join(folder, 'wide.yaml'),
+    'name: wide\nsimulator: ./wide.mjs\nchain: [{ name: surrogate, transfer: latinHypercube, size: 900, student: decisionTree }]\n',
+  );
+  for (const command of [
+    ['sample', 'wide.mjs', '-n', '900', '-o', 'wide.csv'],
+    ['run', 'wide.yaml'],
+  ]) {
+    const { status, stderr } = onSmallDisk(...command, '--inline', '--store', 'small/s.sqlite');
+    expect(stderr).toMatch(/imago: the store small\/s.sqlite failed: database or disk is full\n$/);
+    expect(status).toBe(4);
+  }
+});

@@ -18,6 +18,13 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** What went wrong first: closing what was in use may fail as well afterwards, which `await using` wraps around it. */
+export function firstError(error: unknown): unknown {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error
+    ? firstError(error.suppressed)
+    : error;
+}
+
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (isSystemError(error)) return EXIT.usage;

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './bench-command.ts';
 import { withExecutorOptions } from './executor.ts';
-import { EXIT, exitCodeOf } from './exit-code.ts';
+import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
 import { type FitOptions, fitCommand } from './fit-command.ts';
 import { initCommand } from './init-command.ts';
 import { count, whole } from './number.ts';
@@ -39,7 +39,8 @@ export async function runProgram(argv: readonly string[], terminal: Terminal = p
     const outcome = { code: EXIT.ok as number };
     await program(terminal, outcome).parseAsync([...argv]);
     return outcome.code;
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const code = exitCodeOf(error);
     terminal.tell(

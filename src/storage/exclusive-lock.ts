@@ -1,29 +1,77 @@
-import { ImagoError } from '../core/errors.ts';
+import { statSync } from 'node:fs';
+import { ensure, ImagoError } from '../core/errors.ts';
 import type { SqlDatabase, SqlDriver, SqlRow } from './sqlite-driver.ts';
 
+/** The claim of a process on a store. */
+export interface Claim {
+  /** Keeps, beyond the end of the process, that there is something in the store. */
+  remember(): void;
+  release(): void;
+}
+
 /**
- * Claims `path` for this process until `release` is called or the process dies, however it dies.
+ * Claims `file` for this process until `release` is called or the process dies, however it dies. Throws where it is claimed, and where
+ * it is empty though there was something in it. `path` is its name for messages.
  *
- * The claim is a write transaction held open on a small database beside the store (`path-lock`): the operating system drops
+ * The claim is a write transaction held open on a small database beside the store (`file-lock`): the operating system drops
  * its lock with the process, so it is never stale. The transaction writes nothing, so that others can read who holds it.
  */
-export function claim(driver: SqlDriver, path: string): { release(): void } {
-  const database = driver(`${path}-lock`, false);
-  try {
+export function claim(driver: SqlDriver, path: string, file: string): Claim {
+  const database = driver(`${file}-lock`, false);
+  let remembers = false;
+  let holds = false;
+  let isOpen = true;
+  const release = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    // Some drivers keep a database that was closed open until its statements are collected.
+    if (holds) database.exec('ROLLBACK');
+    database.close();
+  };
+  const hold = () => {
+    begin(database);
+    holds = true;
+  };
+  const held = (action: () => void) => {
+    try {
+      action();
+    } catch (cause) {
+      const message = refusal(database, path, cause);
+      release();
+      throw new ImagoError('store', message, { cause });
+    }
+  };
+  held(() => {
     // Twice: the row with the owner has to be committed first. Whoever slips in between is the owner.
     begin(database);
     database.exec(`
       CREATE TABLE IF NOT EXISTS owner (process INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS filled (since INTEGER PRIMARY KEY);
       DELETE FROM owner;
       INSERT INTO owner VALUES (${process.pid});
       COMMIT`);
-    begin(database);
-  } catch (cause) {
-    const message = refusal(database, path, cause);
-    database.close();
-    throw new ImagoError('store', message, { cause });
+    hold();
+    remembers = database.prepare('SELECT since FROM filled').get() !== undefined;
+  });
+  if (remembers && statSync(file, { throwIfNoEntry: false })?.size === 0) {
+    release();
+    ensure(
+      false,
+      'store',
+      `the store ${path} is empty, though there was something in it; restore a copy of it, or remove it to begin again`,
+    );
   }
-  return { release: () => database.close() };
+  return {
+    remember: () =>
+      held(() => {
+        if (remembers) return;
+        database.exec('INSERT OR IGNORE INTO filled VALUES (1); COMMIT');
+        holds = false;
+        hold();
+        remembers = true;
+      }),
+    release,
+  };
 }
 
 /** A held lock refuses at once; the short moments in which an owner writes its row are waited for. */

@@ -1,12 +1,15 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ensure, ImagoError } from '../core/errors.ts';
 import type { SqlDatabase, SqlDriver, SqlRow } from './sqlite-driver.ts';
+import { CHECKSUM, NO_CHECKSUM, sealAll, verify } from './store-rows.ts';
 
 /** Marks a database as an imago store, in the header field that SQLite keeps for this: the letters `imag`. */
 const APPLICATION = 0x696d6167;
 
-/** Version of the tables below. */
-const VERSION = 1;
+/** Version of the tables below, and the first one, which had no checksums. */
+const VERSION = 2;
+const WITHOUT_CHECKSUMS = 1;
 
 const SCHEMA = `
   CREATE TABLE simulators (
@@ -22,84 +25,171 @@ const SCHEMA = `
     answer BLOB,
     cause TEXT,
     reason TEXT,
+    checksum INTEGER NOT NULL,
     UNIQUE (simulator, id, u),
     CHECK ((answer IS NULL) <> (cause IS NULL))
   ) STRICT;
   CREATE TABLE documents (
     name TEXT PRIMARY KEY,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    checksum INTEGER NOT NULL
   ) STRICT;
   PRAGMA application_id = ${APPLICATION};
   PRAGMA user_version = ${VERSION};`;
 
 const HEADER = 'SQLite format 3\0';
 
+/** The one name of a file, wherever links lead; its folder has to be there. */
+export function realName(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const target = linkAt(path);
+    return target === undefined ? join(realpathSync(dirname(path)), basename(path)) : realName(target);
+  }
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch (error) {
+    if (!['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return undefined;
+  }
+}
+
 /** Throws, without touching anything, unless `path` is an SQLite file, or absent or empty where a store may be created. */
 export function checkFile(path: string, mustExist: boolean): void {
-  const header = Buffer.alloc(HEADER.length);
-  let length = 0;
-  try {
-    const file = openSync(path, 'r');
-    try {
-      length = readSync(file, header);
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    if (missing && !mustExist) return;
-    throw new ImagoError('store', missing ? `there is no store ${path}` : `cannot read the store ${path}: ${cause}`, {
-      cause,
-    });
+  const found = statOf(path);
+  if (!found) {
+    ensure(!mustExist, 'store', `there is no store ${path}`);
+    return;
   }
-  const blank = length === 0 && !mustExist;
+  ensure(found.isFile(), 'store', `${path} is not a file, and cannot hold a store; choose another path`);
+  // The log of a store lies beside one of its names, and is not seen, or even overwritten, by who comes by another.
   ensure(
-    blank || header.toString('latin1') === HEADER,
+    mustExist || found.nlink === 1,
+    'store',
+    `the store ${path} has ${found.nlink} names (hard links), under which two could write to it at once; copy it instead, and use the copy`,
+  );
+  const blank = found.size === 0 && !mustExist;
+  ensure(
+    blank || headerOf(path) === HEADER,
     'store',
     `${path} is not an imago store (not an SQLite file); it was left as it is, choose another path`,
   );
 }
 
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new ImagoError('store', `cannot read the store ${path}: ${cause}`, { cause });
+  }
+}
+
+function headerOf(path: string): string {
+  const header = Buffer.alloc(HEADER.length);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      return header.toString('latin1', 0, readSync(file, header));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new ImagoError('store', `cannot read the store ${path}: ${cause}`, { cause });
+  }
+}
+
+/** A database that is whole and ours. */
+export interface OpenDatabase {
+  readonly database: SqlDatabase;
+  /** Gives the checksum of a row in a query. */
+  readonly sum: string;
+}
+
 /** Opens the database, creates its tables when it is new, and checks that it is whole and ours. */
-export function openDatabase(driver: SqlDriver, path: string, readOnly: boolean): SqlDatabase {
+export function openDatabase(driver: SqlDriver, path: string, readOnly: boolean): OpenDatabase {
   let database: SqlDatabase | undefined;
   try {
     database = driver(path, readOnly);
     database.exec('PRAGMA busy_timeout = 5000');
-    const isNew = !readOnly && pragma(database, 'schema_version') === 0;
-    if (!isNew) check(database, path);
+    const isNew = !readOnly && isEmpty(database);
+    const version = isNew ? VERSION : check(database, path);
     // NORMAL: a commit survives the death of the process; a power cut may undo the last ones, never damage the file.
     if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
-    return database;
+    else if (!readOnly && version < VERSION) addChecksums(database);
+    return { database, sum: readOnly && version < VERSION ? NO_CHECKSUM : CHECKSUM };
   } catch (cause) {
     database?.close();
-    if (cause instanceof ImagoError) throw cause;
-    throw new ImagoError('store', `cannot open the store ${path}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    });
+    throw storeError(cause, `cannot open the store ${path}`);
   }
 }
 
-function check(database: SqlDatabase, path: string): void {
+/** Whatever the driver throws, as an error about the store. */
+export function storeError(cause: unknown, what: string): ImagoError {
+  if (cause instanceof ImagoError) return cause;
+  return new ImagoError('store', `${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+}
+
+/** Whether nothing was ever written: a creation that was cut short leaves one page at most. */
+function isEmpty(database: SqlDatabase): boolean {
+  const [schema, application, pages] = ['schema_version', 'application_id', 'page_count'].map((name) =>
+    Number(pragma(database, name)),
+  );
+  return schema === 0 && application === 0 && pages <= 1;
+}
+
+/** Throws unless the database is ours and whole, down to each row; the version of its tables. */
+function check(database: SqlDatabase, path: string): number {
   const application = pragma(database, 'application_id');
   ensure(
     application === APPLICATION,
     'store',
     `${path} is a database of another program; it was left as it is, choose another path`,
   );
-  const version = pragma(database, 'user_version');
+  const version = Number(pragma(database, 'user_version'));
   ensure(
-    version === VERSION,
+    version === VERSION || version === WITHOUT_CHECKSUMS,
     'store',
     `the store ${path} has version ${version}, this imago reads version ${VERSION}; use the imago that wrote it, or choose another path`,
   );
-  const finding = pragma(database, 'quick_check(1)');
-  ensure(
-    finding === 'ok',
-    'store',
-    `the store ${path} is damaged (${finding}); restore a copy of it, or choose another path`,
+  const finding = pragma(database, 'integrity_check(1)');
+  ensure(finding === 'ok', 'store', damage(path, String(finding)));
+  if (version !== WITHOUT_CHECKSUMS) verify(database, (what) => damage(path, what));
+  return version;
+}
+
+/** Throws unless what is in the file now, of the evaluations those after a number, is whole, whatever this process remembers. */
+export function recheck(driver: SqlDriver, path: string, after: number): void {
+  let database: SqlDatabase | undefined;
+  try {
+    database = driver(path, true);
+    const finding = pragma(database, 'quick_check(1)');
+    ensure(finding === 'ok', 'store', damage(path, String(finding)));
+    verify(database, (what) => damage(path, what), after);
+  } catch (cause) {
+    throw storeError(cause, `cannot read the store ${path} again`);
+  } finally {
+    database?.close();
+  }
+}
+
+/** What is told of a store that is not whole. */
+export function damage(path: string, finding: string): string {
+  return `the store ${path} is damaged (${finding}); restore a copy of it, or choose another path`;
+}
+
+function addChecksums(database: SqlDatabase): void {
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(
+    'ALTER TABLE evaluations ADD COLUMN checksum INTEGER; ALTER TABLE documents ADD COLUMN checksum INTEGER',
   );
+  sealAll(database);
+  database.exec(`PRAGMA user_version = ${VERSION}; COMMIT`);
 }
 
 function pragma(database: SqlDatabase, name: string) {

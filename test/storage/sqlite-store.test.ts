@@ -1,6 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +79,67 @@ describe('a store in a file', () => {
     expect(failure()).toContain(`the store ${path} is in use by process ${process.pid}`);
     await store[Symbol.asyncDispose]();
     await (await sqliteStore(path))[Symbol.asyncDispose]();
+  });
+
+  test('is refused under another name of its file', async () => {
+    const path = newPath();
+    const store = await sqliteStore(path);
+    store.put('beam@1', [evaluation(0)]);
+    const soft = newPath();
+    symlinkSync(path, soft);
+    await expect(sqliteStore(soft)).rejects.toThrow(`the store ${soft} is in use by this process`);
+    const hard = newPath();
+    linkSync(path, hard);
+    await expect(sqliteStore(hard)).rejects.toThrow(`the store ${hard} has 2 names (hard links)`);
+    rmSync(hard);
+    await store[Symbol.asyncDispose]();
+    const again = await sqliteStore(soft);
+    expect([...again.all()].map((one) => one.evaluation)).toEqual([evaluation(0)]);
+    await again[Symbol.asyncDispose]();
+  });
+
+  test('can be made through a link that leads nowhere yet, and is one store under both names', async () => {
+    const [target, link] = [newPath(), newPath()];
+    symlinkSync(target, link);
+    const store = await sqliteStore(link);
+    await expect(sqliteStore(target)).rejects.toThrow('is in use by this process');
+    await store[Symbol.asyncDispose]();
+  });
+
+  test.each<[string, (path: string) => void, RegExp]>([
+    ['is removed', (path) => rmSync(path), /was ruined while it was in use: it was removed/],
+    [
+      'is replaced',
+      (path) => {
+        copyFileSync(path, `${path}-copy`);
+        renameSync(`${path}-copy`, path);
+      },
+      /another file has taken its place/,
+    ],
+    ['loses its log', (path) => rmSync(`${path}-wal`), /its log .*-wal was removed/],
+    ['has its log cut', (path) => truncateSync(`${path}-wal`, 100), /its log .*-wal was cut/],
+    ['has its log overwritten', (path) => writeFileSync(`${path}-wal`, Buffer.alloc(100_000, 'x')), /overwritten/],
+  ])('that %s while it is used takes nothing more, and says so', async (_, ruin, words) => {
+    const path = newPath();
+    const store = await sqliteStore(path);
+    store.put('beam@1', [evaluation(0)]);
+    store.put('beam@1', [evaluation(1)]);
+    ruin(path);
+    expect(() => store.put('beam@1', [evaluation(2)])).toThrow(words);
+    await store[Symbol.asyncDispose]();
+    const other = await sqliteStore(newPath());
+    other.put('beam@1', [evaluation(0)]);
+    await other[Symbol.asyncDispose]();
+  });
+
+  test('of which the log was ruined after the last answer says so at the end', async () => {
+    const path = newPath();
+    const store = await sqliteStore(path);
+    for (let i = 0; i < 50; i++) store.put('beam@1', [evaluation(i)]);
+    const log = readFileSync(`${path}-wal`);
+    log.fill(0x5a, 5000, 60_000);
+    writeFileSync(`${path}-wal`, log, { flag: 'r+' });
+    await expect(store[Symbol.asyncDispose]()).rejects.toMatchObject({ code: 'store' });
   });
 
   test('loses nothing announced to kill -9, and is free at once', async () => {
@@ -149,6 +221,13 @@ describe('a file that is no store', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     await expect(sqliteStore(path)).rejects.toThrow('has version 99');
+  });
+
+  test('is refused where it is a pipe, and nobody waits for its other end', async () => {
+    const path = newPath();
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+    for (const readOnly of [true, false])
+      await expect(sqliteStore(path, { readOnly })).rejects.toThrow(`${path} is not a file`);
   });
 
   test('cannot be read before it exists', async () => {

@@ -1,0 +1,108 @@
+import { ImagoError } from '../core/errors.ts';
+import type { Evaluation, FailureCause } from '../core/evaluation.ts';
+import { checksum } from './checksum.ts';
+import type { SqlDatabase, SqlRow, SqlValue } from './sqlite-driver.ts';
+
+/** Says in words what is damaged, for an error. */
+export type Damage = (what: string) => string;
+
+/** In a query: the checksum of a row, and what stands there in tables that have none. */
+export const CHECKSUM = 'checksum';
+export const NO_CHECKSUM = "'none' AS checksum";
+
+const PAGE = (sum: string) => `
+  SELECT sequence, simulators.name AS simulator, evaluations.id AS id, u, milliseconds, answer, cause, reason, ${sum}
+  FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator
+  WHERE sequence > ? ORDER BY sequence LIMIT 1000`;
+
+/** The cells of an evaluation from `id` on, its checksum last. */
+export function columnsOf(simulator: string, evaluation: Evaluation): SqlValue[] {
+  const { id, u, milliseconds } = evaluation;
+  const cells: SqlValue[] =
+    evaluation.status === 'completed'
+      ? [id, bytesOf(u), milliseconds, bytesOf(evaluation.values), null, null]
+      : // A text in a database ends at a zero byte.
+        [id, bytesOf(u), milliseconds, null, evaluation.cause, evaluation.reason.replaceAll('\0', '\u2400')];
+  return [...cells, checksum([simulator, ...cells])];
+}
+
+/** The evaluation in a row that was asked for by simulator, id and u; throws where the row is another one than was written. */
+export function evaluationOf(simulator: string, id: string, u: SqlValue, row: SqlRow, damage: Damage): Evaluation {
+  const { milliseconds, answer, cause, reason } = row;
+  if (!isWhole(row, [simulator, id, u, milliseconds, answer, cause, reason]))
+    throw new ImagoError('store', damage(`the evaluation ${id} was changed`));
+  const head = { id, u: numbersOf(u as Uint8Array), milliseconds: milliseconds as number };
+  return cause === null
+    ? { ...head, status: 'completed', values: numbersOf(answer as Uint8Array) }
+    : { ...head, status: 'failed', cause: cause as FailureCause, reason: reason as string };
+}
+
+/** The bytes of numbers. */
+export function bytesOf(numbers: Float64Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+/** A copy: the driver's bytes need not be aligned. */
+function numbersOf(bytes: Uint8Array): Float64Array {
+  return new Float64Array(bytes.slice().buffer);
+}
+
+/** The text of a document with its checksum. */
+export function documentOf(name: string, row: SqlRow, damage: Damage): string {
+  if (!isWhole(row, [name, row.text])) throw new ImagoError('store', damage(`the document ${name} was changed`));
+  return row.text as string;
+}
+
+function isWhole(row: SqlRow, cells: readonly SqlValue[]): boolean {
+  return row.checksum === 'none' || row.checksum === checksum(cells);
+}
+
+/** Every evaluation, in the order of storing, with the name of its simulator; `use` surrounds each look into the database. */
+export function* rowsOf(
+  database: SqlDatabase,
+  sum: string,
+  use: <T>(action: () => T) => T = (action) => action(),
+  after = -1,
+): Generator<SqlRow> {
+  const page = use(() => database.prepare(PAGE(sum)));
+  for (let last = after; ; ) {
+    const rows = use(() => page.all(last)) as SqlRow[];
+    if (rows.length === 0) return;
+    yield* rows;
+    last = (rows.at(-1) as SqlRow).sequence as number;
+  }
+}
+
+/** The number of the evaluation that was stored last, or -1. */
+export function lastSequence(database: SqlDatabase): number {
+  const { last } = database.prepare('SELECT MAX(sequence) AS last FROM evaluations').get() as SqlRow;
+  return Number(last ?? -1);
+}
+
+/** Throws unless every row, of the evaluations those after a number, is as it was written. */
+export function verify(database: SqlDatabase, damage: Damage, after = -1): void {
+  // One transaction sees one state, whatever another process writes meanwhile.
+  database.exec('BEGIN');
+  let read = 0;
+  for (const row of rowsOf(database, CHECKSUM, undefined, after)) {
+    evaluationOf(row.simulator as string, row.id as string, row.u, row, damage);
+    read++;
+  }
+  const { count } = database
+    .prepare('SELECT COUNT(*) AS count FROM evaluations WHERE sequence > ?')
+    .get(after) as SqlRow;
+  if (count !== read) throw new ImagoError('store', damage('there are evaluations of no simulator'));
+  for (const row of database.prepare('SELECT name, text, checksum FROM documents').all() as SqlRow[])
+    documentOf(row.name as string, row, damage);
+  database.exec('COMMIT');
+}
+
+/** Gives each row of tables without checksums one. */
+export function sealAll(database: SqlDatabase): void {
+  const seal = database.prepare('UPDATE evaluations SET checksum = ? WHERE sequence = ?');
+  for (const { sequence, simulator, id, u, milliseconds, answer, cause, reason } of rowsOf(database, NO_CHECKSUM))
+    seal.run(checksum([simulator, id, u, milliseconds, answer, cause, reason]), sequence);
+  const sealDocument = database.prepare('UPDATE documents SET checksum = ? WHERE name = ?');
+  for (const { name, text } of database.prepare('SELECT name, text FROM documents').all() as SqlRow[])
+    sealDocument.run(checksum([name, text]), name);
+}

@@ -157,6 +157,7 @@ export {
   type Values,
 } from './study/scenario.ts';
 export type { Search } from './study/search-progress.ts';
+export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity.ts';
 export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export type { OutputTrust, Trust } from './study/trust.ts';
@@ -178,6 +179,7 @@ export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gra
 export { type GradientEnhancedOptions, gradientEnhanced } from './surrogates/gradient-enhanced/gradient-enhanced.ts';
 export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network/neural-network.ts';
+export { type Answer, inUnits, type PointModel } from './surrogates/point-model.ts';
 export type { PolynomialModel, Sensitivity } from './surrogates/polynomial/model.ts';
 export { type PolynomialChaosOptions, polynomialChaos } from './surrogates/polynomial/polynomial-chaos.ts';
 export { type ResponseSurfaceOptions, responseSurface } from './surrogates/polynomial/response-surface.ts';
@@ -185,6 +187,7 @@ export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/random-forest/extra-trees.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/random-forest/random-forest.ts';
+export type { Recipe } from './surrogates/recipe.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
 export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
 export { type VecchiaOptions, vecchia } from './surrogates/vecchia/vecchia.ts';

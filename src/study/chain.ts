@@ -5,6 +5,7 @@ import { label, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run } from '../core/run.ts';
 import { withoutPlace } from '../core/simulation-failure.ts';
 import type { Stage } from '../core/stage.ts';
+import { inUnits, type PointModel } from '../surrogates/point-model.ts';
 import { defaultSurrogate } from './defaults.ts';
 import { holdoutPoints } from './holdout.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
@@ -14,7 +15,8 @@ export interface Trained<M extends Model = Model> {
   readonly stage: Stage<M> & { readonly student: Surrogate<M> };
   /** The transfer set as the teacher labelled it, failures included. */
   readonly data: Dataset;
-  readonly model: M;
+  /** Can be asked in the author's own units, whatever the student is. */
+  readonly model: M & PointModel;
   /** Student against teacher, on points not trained on. */
   readonly fidelity: readonly Fidelity[];
   /** Time of the fit, for the accounting. */
@@ -41,7 +43,7 @@ export async function distill<M extends Model>(
 
   own.progress?.({ phase: `fit ${name}`, done: 0, total: 1 });
   const start = run.clock();
-  const model = await student.fit(data, childRun(own, 'fit'));
+  const model = inUnits(await student.fit(data, childRun(own, 'fit')), data);
   const fitMilliseconds = run.clock() - start;
   own.progress?.({ phase: `fit ${name}`, done: 1, total: 1 });
 

@@ -4,6 +4,7 @@ import { hasJoint, type JointModel, type Model, type Surrogate } from '../core/m
 import { label, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
+import { inUnits, type PointModel } from '../surrogates/point-model.ts';
 import { adaptivePoints, contourAccuracy } from './adaptive-design.ts';
 import { type Breaker, guardedOracle } from './breaker.ts';
 import { everyFailure } from './chain.ts';
@@ -43,7 +44,8 @@ export interface FitStep {
 /** A student that was fitted to as many runs as it took. */
 export interface Fit {
   readonly data: Dataset;
-  readonly model: Model;
+  /** Can be asked in the author's own units, whatever the student is. */
+  readonly model: PointModel;
   /** A step after each fit. */
   readonly curve: readonly FitStep[];
   /** `exhausted` when there is no new point to ask. */
@@ -73,7 +75,7 @@ export async function fitUntil(
   for (;;) {
     throwIfCancelled(run);
     const own = childRun({ ...run, progress: undefined }, data.size);
-    const model = await student.fit(data, childRun(own, 'fit'));
+    const model = inUnits(await student.fit(data, childRun(own, 'fit')), data);
     const guide = hasJoint(model) ? () => model : once(() => guideOf(data, childRun(own, 'guide')));
     const validation = childRun(own, 'validation');
     const step = contour

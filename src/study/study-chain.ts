@@ -4,6 +4,7 @@ import { modelOracle, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Stage } from '../core/stage.ts';
 import { designQuality } from '../sampling/design-quality.ts';
+import { inUnits } from '../surrogates/point-model.ts';
 import { distill, studentOf, type Trained } from './chain.ts';
 import type { StudyContext } from './context.ts';
 import { defaultSurrogate } from './defaults.ts';
@@ -95,7 +96,7 @@ async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, r
   const own = childRun(run, 'teacher');
   const stage = { name: 'teacher', transfer: () => data.x, size: data.size, student: teacher };
   const start = run.clock();
-  const model = await teacher.fit(data, childRun(own, 'fit'));
+  const model = inUnits(await teacher.fit(data, childRun(own, 'fit')), data);
   const fitMilliseconds = run.clock() - start;
   const fidelity = await crossFidelity(teacher, model, data, childRun(own, 'validation'));
   return { stage, data, model, fidelity, fitMilliseconds };

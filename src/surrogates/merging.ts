@@ -10,6 +10,7 @@ import {
 import type { Matrix } from '../numerics/matrix.ts';
 import { extended } from './extended-model.ts';
 import { equalRows } from './parts.ts';
+import { type Recipe, recipe } from './recipe.ts';
 
 /** Which of n completed rows a fit needs. */
 export interface Merged {
@@ -48,20 +49,20 @@ export function mergedRows({ x, y }: Dataset): Merged | undefined {
 }
 
 /** The surrogate, fitted to data in which exact twins are one row; what its models say of their rows they say of each row given. */
-export function merging<M extends Model>(surrogate: Surrogate<M>): Surrogate<M> {
+export function merging<M extends Model>(surrogate: Surrogate<M>): Recipe<M> {
   const { fit, refit } = surrogate;
   const reduced = async (given: Dataset, by: (data: Dataset) => Promise<M>): Promise<M> => {
     const data = given.finite();
     const merged = mergedRows(data);
     return merged ? spread(await by(withFailed(given, data.select(merged.kept))), data, merged) : by(given);
   };
-  return {
+  return recipe({
     ...surrogate,
     fit: (given, run, previous) => reduced(given, (data) => fit.call(surrogate, data, run, previous)),
     ...(refit && {
       refit: (given: Dataset, run, previous) => reduced(given, (data) => refit.call(surrogate, data, run, previous)),
     }),
-  };
+  });
 }
 
 /** The model of the kept rows as one of all n. */

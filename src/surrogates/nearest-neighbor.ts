@@ -1,10 +1,11 @@
 import { ensure, show } from '../core/errors.ts';
 import { FeatureMap } from '../core/feature-map.ts';
-import type { Model, Surrogate } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { merging } from './merging.ts';
 import { breather } from './pause.ts';
+import type { Recipe } from './recipe.ts';
 
 /** Options of {@link nearestNeighbor}. */
 export interface NearestNeighborOptions {
@@ -16,7 +17,7 @@ export interface NearestNeighborOptions {
  * The mean of the nearest rows' answers in the unit cube, weighted by the inverse square of their distances [Shepard1968]: it learns nothing,
  * and whatever cannot beat it has learned nothing either. A class is answered with the weighted shares.
  */
-export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}): Surrogate {
+export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}): Recipe {
   ensure(
     Number.isInteger(neighbors) && neighbors >= 1,
     'invalid-argument',

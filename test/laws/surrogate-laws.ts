@@ -9,7 +9,8 @@ import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { dataset, labelled, points, testRun } from '../fixtures/labelled.ts';
-import { columnCount, modelLaws } from './model-laws.ts';
+import { columnCount, type Fitted, modelLaws } from './model-laws.ts';
+import { pointLaws } from './point-laws.ts';
 
 /** What a surrogate's tests may say about it. */
 export interface SurrogateLawOptions {
@@ -64,17 +65,17 @@ export function surrogateLaws<M extends Model>(
     if (withNumbers) numberLaws(train, options);
     if (outputs !== 'numbers') classLaws(train, options);
     if (withNumbers)
-      modelLaws(`${name} of numbers in a mixed space`, async () => {
+      bothLaws(`${name} of numbers in a mixed space`, async () => {
         const data = labelled(mixed, numbers, 50, (u) => [mixedAnswer(u), 1 + u[0] * u[5]]);
         return { data, model: await train(data) };
       });
     if (outputs !== 'numbers')
-      modelLaws(`${name} of classes`, async () => {
+      bothLaws(`${name} of classes`, async () => {
         const data = labelled(mixed, classes, 50, (u) => [mixedAnswer(u) < 0.3 ? 0 : mixedAnswer(u) < 1 ? 1 : 2]);
         return { data, model: await train(data) };
       });
     if (outputs === 'both')
-      modelLaws(`${name} of a number and a class`, async () => {
+      bothLaws(`${name} of a number and a class`, async () => {
         const data = labelled(cube, [...numbers.slice(0, 1), ...classes], 40, (u) => [
           smooth(u),
           u[0] < 0.3 ? 0 : u[1] < 0.5 ? 1 : 2,
@@ -82,6 +83,16 @@ export function surrogateLaws<M extends Model>(
         return { data, model: await train(data) };
       });
   });
+}
+
+function bothLaws(name: string, make: () => Promise<Fitted>): void {
+  let fitted: Promise<Fitted> | undefined;
+  const once = () => {
+    fitted ??= make();
+    return fitted;
+  };
+  modelLaws(name, once);
+  pointLaws(name, once);
 }
 
 function purityLaws<M extends Model>(make: () => Surrogate<M>, cubeData: () => Dataset): void {

@@ -13,6 +13,7 @@ import { adaptivePoints, contourAccuracy } from '../../src/study/adaptive-design
 import { type Contour, contourGain, contourOf, expectedFeasibility, sureness } from '../../src/study/contour.ts';
 import { fitUntil } from '../../src/study/fit-until.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import type { GaussianProcessModel } from '../../src/surrogates/gaussian-process/model.ts';
 import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { fourBranch, fourBranchOf, multimodal, multimodalAnswer } from '../fixtures/contours.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
@@ -100,7 +101,7 @@ describe('points for a contour', () => {
       const chosen = adaptivePoints(model, data, 3, testRun('8'), contour);
       expect(chosen.rows).toBe(3);
       const more = sobol()(space, 4000, Dataset.empty(space, outputs), testRun('9'));
-      let current = model;
+      let current: GaussianProcessModel = model;
       for (let i = 0; i < 3; i++) {
         const gains = (x: Matrix) => {
           const { mean, variance } = current.posterior(x);

@@ -1,11 +1,11 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
 import type { Run } from '../../core/run.ts';
 import { columnsOptions, type GaussianProcessOptions } from '../gaussian-process/gaussian-process.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
+import type { Recipe } from '../recipe.ts';
 import type { CoKrigingColumn } from './column.ts';
 import { fitSteps, type StepOptions } from './fit.ts';
 import { ResolutionLevels } from './levels.ts';
@@ -29,7 +29,7 @@ export type CoKrigingOptions = Omit<
  * points of a level are not among those of the next coarser one (see `nestedDesign`), the mean of the coarser process stands for the
  * answers that are missing, which the health record says; their variance is in that of the answers, not in the fit.
  */
-export function coKriging(options: CoKrigingOptions = {}): Surrogate<CoKrigingModel> {
+export function coKriging(options: CoKrigingOptions = {}): Recipe<CoKrigingModel> {
   const all: StepOptions = columnsOptions({ transform: 'none', ...options });
   return merging({ name: 'co-kriging', fit: (data, run) => fitLevels(data, all, run) });
 }

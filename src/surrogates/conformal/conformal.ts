@@ -19,6 +19,7 @@ import { extended, innermost } from '../extended-model.ts';
 import { FOLDS } from '../gaussian-process/calibration.ts';
 import { mergedRows } from '../merging.ts';
 import { partsOfData } from '../parts.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 import { conformalBounds, fewestScores } from './bounds.ts';
 import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
@@ -52,7 +53,7 @@ const LEVEL = 0.95;
 export function conformal<M extends Model>(
   surrogate: Surrogate<M>,
   { method = 'auto', folds = 10 }: ConformalOptions = {},
-): Surrogate<M & IntervalModel> {
+): Recipe<M & IntervalModel> {
   ensure(
     METHODS.includes(method),
     'invalid-argument',
@@ -63,13 +64,13 @@ export function conformal<M extends Model>(
     'invalid-argument',
     `conformal: folds must be a whole number of at least 2, got ${show(folds)}`,
   );
-  return {
+  return recipe({
     name: surrogate.name,
     async fit(data, run, previous) {
       const model = await surrogate.fit(data, run, previous && innermost(previous));
       return withIntervals(surrogate, model, data, { method, folds }, run);
     },
-  };
+  });
 }
 
 /** A fitted model with the intervals that {@link conformal} would give it. */

@@ -1,10 +1,11 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
-import type { Health, ReadableModel, Surrogate } from '../../core/model.ts';
+import type { Health, ReadableModel } from '../../core/model.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { partsOfData, split } from '../parts.ts';
 import { breather } from '../pause.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 import { type ClassCriterion, type TreeData, treeData } from './data.ts';
 import { grow, type Limits } from './growth.ts';
 import { cutBack, leafCount, leafOf, type Nodes, structureOf } from './nodes.ts';
@@ -36,7 +37,7 @@ const FOLDS = 10;
  * one tree, which lowers the sum of their impurities, each in units of its impurity over all rows. Ties go to the earlier
  * column and the lower threshold. A class answers with its shares in the leaf.
  */
-export function decisionTree(options: DecisionTreeOptions = {}): Surrogate<ReadableModel> {
+export function decisionTree(options: DecisionTreeOptions = {}): Recipe<ReadableModel> {
   const { criterion = 'gini', prune = false } = options;
   const limits = treeLimits('decisionTree', options);
   ensure(
@@ -44,7 +45,7 @@ export function decisionTree(options: DecisionTreeOptions = {}): Surrogate<Reada
     'invalid-argument',
     `decisionTree: criterion must be 'gini' or 'entropy', got ${show(criterion)}`,
   );
-  return {
+  return recipe({
     name: 'decision tree',
     async fit(data, run) {
       throwIfCancelled(run);
@@ -54,7 +55,7 @@ export function decisionTree(options: DecisionTreeOptions = {}): Surrogate<Reada
       const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
       return treeModel(nodes, prepared, data.size);
     },
-  };
+  });
 }
 
 /** The limits with their defaults, checked; `name` is whose options they are. */

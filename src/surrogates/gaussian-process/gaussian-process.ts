@@ -1,6 +1,6 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
 import { merging } from '../merging.ts';
+import type { Recipe } from '../recipe.ts';
 import { SCALABLE, type Scalable } from '../vecchia/column.ts';
 import { type ColumnsOptions, fitColumns } from './columns.ts';
 import type { GaussianProcessCategories, GaussianProcessConditions, GaussianProcessWarping } from './features.ts';
@@ -71,7 +71,7 @@ export interface GaussianProcessOptions {
  * [RasmussenWilliams2006, Santner2003]. Up to 1500 rows it is exact, and the cost of a fit grows with n^3; beyond, it is
  * approximated at a cost that grows with n, comfortable up to 50,000.
  */
-export function gaussianProcess(options: GaussianProcessOptions = {}): Surrogate<GaussianProcessModel> {
+export function gaussianProcess(options: GaussianProcessOptions = {}): Recipe<GaussianProcessModel> {
   return gaussianProcessWith(options, SCALABLE);
 }
 
@@ -80,7 +80,7 @@ export function gaussianProcessWith(
   options: GaussianProcessOptions,
   scalable: Scalable,
   reduced?: ReducedOptions,
-): Surrogate<GaussianProcessModel> {
+): Recipe<GaussianProcessModel> {
   const all = { ...columnsOptions(options), scalable, ...(reduced && { reduced }) };
   return merging({
     name: 'gaussian process',

@@ -1,5 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
+import type { Recipe } from '../recipe.ts';
 import { SCALABLE } from '../vecchia/column.ts';
 import type { GaussianProcessOptions } from './gaussian-process.ts';
 import { gaussianProcessWith } from './gaussian-process.ts';
@@ -22,7 +22,7 @@ export interface KplsOptions
  * Components follow slopes: an input that only acts evenly about the middle of its range is taken for one that does nothing, and
  * `gaussianProcess` is far more accurate. KPLS pays where there are only a few rows for each input.
  */
-export function kpls(options: KplsOptions = {}): Surrogate<GaussianProcessModel> {
+export function kpls(options: KplsOptions = {}): Recipe<GaussianProcessModel> {
   const { components = 'auto', refine = false, ...rest } = options;
   ensure(
     components === 'auto' || (Number.isInteger(components) && components >= 1),

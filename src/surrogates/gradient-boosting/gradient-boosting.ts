@@ -1,10 +1,11 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { ProbabilisticModel, Surrogate } from '../../core/model.ts';
+import type { ProbabilisticModel } from '../../core/model.ts';
 import type { Column } from '../../core/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs, treeLimits, treeNotes } from '../decision-tree/decision-tree.ts';
 import { partsOf } from '../parts.ts';
 import { breather } from '../pause.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 import { binned, MOST_BINS } from './bins.ts';
 import type { Fold } from './booster.ts';
 import { histograms } from './histogram.ts';
@@ -47,12 +48,12 @@ const HELD = 10;
  * the mean squared error on the held-out rows, half of it in proportion to the members' disagreement; a class's probability has
  * the variance of the members'. `q2Loo` is the q2 of the held-out rows.
  */
-export function gradientBoosting(options: GradientBoostingOptions = {}): Surrogate<ProbabilisticModel> {
+export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<ProbabilisticModel> {
   const { rounds = 500, learningRate = 0.1, maxDepth, bins = MOST_BINS, ridge = 0 } = options;
   const { patience = 20 } = options;
   treeLimits('gradientBoosting', { maxDepth, minLeaf: options.minLeaf, maxLeaves: options.maxLeaves });
   checkOptions(options);
-  return {
+  return recipe({
     name: 'gradient boosting',
     async fit(data, run) {
       const breathe = breather(run);
@@ -88,7 +89,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Surroga
         notes.push('no row was held out: the variance is that of the rows learnt from, which is too small');
       return boostedModel(models, x.columns, { points: n, notes, q2Loo: models.map(({ q2 }) => q2) });
     },
-  };
+  });
 }
 
 /** A whole number near `value` and in `least` .. `most`. */

@@ -1,7 +1,6 @@
 import { Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
 import { ensure, show } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Space } from '../../core/space.ts';
@@ -9,6 +8,7 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { gaussianProcess } from '../gaussian-process/gaussian-process.ts';
 import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
+import type { Recipe } from '../recipe.ts';
 import { type FittedGroup, type SlopeGroup, targetsOfGroup } from './column.ts';
 import { fitSlopes, type SlopeFitOptions } from './fit.ts';
 import { type GradientEnhancedKernel, separationsOf } from './kernel.ts';
@@ -41,7 +41,7 @@ const CLEARLY = 2;
  * The trend is constant and nothing is transformed. One step of the fit costs N^3 multiplications for the N = n (1 + p) rows, (1 + p)^3
  * times that of a plain process of as many runs: 40 runs with eight derivatives are 360 rows.
  */
-export function gradientEnhanced(options: GradientEnhancedOptions = {}): Surrogate<GradientEnhancedModel> {
+export function gradientEnhanced(options: GradientEnhancedOptions = {}): Recipe<GradientEnhancedModel> {
   const { kernel = 'auto', nugget = 'estimate', starts = 2, mostRows = 1200 } = options;
   oneOf('kernel', kernel, ['squared-exponential', 'matern-5/2', 'auto']);
   oneOf('nugget', nugget, ['interpolate', 'estimate']);

@@ -1,5 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { DifferentiableModel, Surrogate } from '../../core/model.ts';
+import type { DifferentiableModel } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space.ts';
@@ -7,6 +7,7 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { equalRows, partsOfData } from '../parts.ts';
 import { breather } from '../pause.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 import { type Calibration, HeldErrors } from './calibration.ts';
 import { ensembleModel } from './ensemble.ts';
 import { features } from './features.ts';
@@ -66,11 +67,11 @@ const LEAST_ROWS = 10;
  * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
  * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
  */
-export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<DifferentiableModel> {
+export function neuralNetwork(options: NeuralNetworkOptions = {}): Recipe<DifferentiableModel> {
   checkOptions(options);
   const { hidden = [32, 32], activation = 'swish', members = 5, earlyStopping = false } = options;
   const { calibrate = true, backend = 'built-in' } = options;
-  return {
+  return recipe({
     name: 'neural network',
     async fit(data, run) {
       const breathe = breather(run);
@@ -129,7 +130,7 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Surrogate<Dif
       const q2Loo = predictionColumns(data.outputs).map(({ start, width }) => errors.q2(start, width));
       return fitted(errors.calibration(disagreement(fitted(), data.space, targets, run.rng.child('anywhere'))), q2Loo);
     },
-  };
+  });
 }
 
 const NONE = new Int32Array(0);

@@ -1,11 +1,11 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
+import type { Recipe } from '../recipe.ts';
 import { type Standardized, standardize } from '../standardize.ts';
 import { type Family, families, PointBasis, type Term, termsOf } from './basis.ts';
 import { PolynomialColumn } from './column.ts';
@@ -36,7 +36,7 @@ const WORSE = 2;
  * fitted by least squares. The set, and how many of its terms, is what has the lowest corrected leave-one-out error. The
  * variance is that of least squares, its noise taken from the leave-one-out residuals times the same correction.
  */
-export function polynomialChaos(options: PolynomialChaosOptions = {}): Surrogate<PolynomialModel> {
+export function polynomialChaos(options: PolynomialChaosOptions = {}): Recipe<PolynomialModel> {
   const { maxDegree = DEGREES, maxTerms = TERMS, norms = [0.5, 0.75, 1] } = options;
   for (const [key, value] of Object.entries({ maxDegree, maxTerms }))
     ensure(

@@ -1,9 +1,9 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
 import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
+import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
 import { families } from './basis.ts';
 import { PolynomialModel } from './model.ts';
@@ -26,7 +26,7 @@ const SHARE = 0.8;
  * waves stand for a periodic input, contrasts for the levels of a category. The variance is that of least squares, with its noise
  * from the leave-one-out residuals.
  */
-export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Surrogate<PolynomialModel> {
+export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Recipe<PolynomialModel> {
   ensure(
     degree === 1 || degree === 2,
     'invalid-argument',

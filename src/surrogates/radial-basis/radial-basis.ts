@@ -1,6 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
 import { FeatureMap } from '../../core/feature-map.ts';
-import type { Surrogate } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
@@ -9,6 +8,7 @@ import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
 import { breather } from '../pause.ts';
+import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
 import { chooseSettings, RadialColumn } from './column.ts';
 import { RadialBasisModel } from './model.ts';
@@ -33,7 +33,7 @@ const TAILS: readonly PolynomialTail[] = ['none', 'constant', 'linear', 'separab
  * function, as in kriging with the kernel as generalised covariance, times the factor that makes the leave-one-out errors of
  * its size. The cost of a fit grows with n^3: comfortable up to about 1,000 rows.
  */
-export function radialBasis(options: RadialBasisSurrogateOptions = {}): Surrogate<RadialBasisModel> {
+export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<RadialBasisModel> {
   const { kernel = 'auto', tail = 'auto', scales = 'fitted', ridge = 'auto' } = options;
   oneOf('kernel', kernel, [...KERNELS, 'auto']);
   oneOf('tail', tail, [...TAILS, 'auto']);

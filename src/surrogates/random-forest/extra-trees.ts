@@ -1,10 +1,11 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { ProbabilisticModel, Surrogate } from '../../core/model.ts';
+import type { ProbabilisticModel } from '../../core/model.ts';
 import { type ClassCriterion, treeData } from '../decision-tree/data.ts';
 import { treeLimits, treeNotes } from '../decision-tree/decision-tree.ts';
 import { grow } from '../decision-tree/growth.ts';
 import type { Nodes } from '../decision-tree/nodes.ts';
 import { breather } from '../pause.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 import { RandomCuts } from './extra-trees-table.ts';
 import { drawColumns, forestModel } from './random-forest.ts';
 
@@ -26,7 +27,7 @@ export interface ExtraTreesOptions {
  * Extremely randomized trees [Geurts2006]: every tree sees all rows, and a split is the best of one random cut in each of the
  * columns drawn. Smoother than a random forest, and quicker to grow. Mean and variance are those of {@link randomForest}'s trees.
  */
-export function extraTrees(options: ExtraTreesOptions = {}): Surrogate<ProbabilisticModel> {
+export function extraTrees(options: ExtraTreesOptions = {}): Recipe<ProbabilisticModel> {
   const { trees = 100, columnsPerSplit, criterion = 'gini' } = options;
   const limits = treeLimits('extraTrees', options);
   for (const [key, value] of Object.entries({ trees, columnsPerSplit }))
@@ -35,7 +36,7 @@ export function extraTrees(options: ExtraTreesOptions = {}): Surrogate<Probabili
       'invalid-argument',
       `extraTrees: ${key} must be a whole number from 1, got ${show(value)}`,
     );
-  return {
+  return recipe({
     name: 'extra trees',
     async fit(data, run) {
       const breathe = breather(run);
@@ -55,5 +56,5 @@ export function extraTrees(options: ExtraTreesOptions = {}): Surrogate<Probabili
       const notes = treeNotes(rows, data.size, prepared.constant);
       return forestModel(forest, prepared, data.outputs, { points: rows, notes });
     },
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Health, Posterior, ProbabilisticModel, Surrogate } from '../../core/model.ts';
+import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
@@ -11,6 +11,7 @@ import { leafOf, type Nodes } from '../decision-tree/nodes.ts';
 import { bestSplits } from '../decision-tree/table.ts';
 import { equalRows } from '../parts.ts';
 import { breather } from '../pause.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 
 /** Options of {@link randomForest}. */
 export interface RandomForestOptions {
@@ -32,7 +33,7 @@ export interface RandomForestOptions {
  * of the variances within their leaves; of a class's probability, that of the trees' shares. `q2Loo` is the out-of-bag q2: each
  * row is judged by the trees that did not see it; for a class it is 1 - (Brier score) / (that of the mean shares).
  */
-export function randomForest(options: RandomForestOptions = {}): Surrogate<ProbabilisticModel> {
+export function randomForest(options: RandomForestOptions = {}): Recipe<ProbabilisticModel> {
   const { trees = 100, columnsPerSplit, criterion = 'gini' } = options;
   const limits = treeLimits('randomForest', options);
   for (const [key, value] of Object.entries({ trees, columnsPerSplit }))
@@ -41,7 +42,7 @@ export function randomForest(options: RandomForestOptions = {}): Surrogate<Proba
       'invalid-argument',
       `randomForest: ${key} must be a whole number from 1, got ${show(value)}`,
     );
-  return {
+  return recipe({
     name: 'random forest',
     async fit(data, run) {
       const breathe = breather(run);
@@ -70,7 +71,7 @@ export function randomForest(options: RandomForestOptions = {}): Surrogate<Proba
       const q2Loo = outOfBag.q2(data.outputs);
       return forestModel(forest, prepared, data.outputs, { points: prepared.rows, notes, q2Loo });
     },
-  };
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { childRun } from '../../core/run.ts';
 import { extended, innermost } from '../extended-model.ts';
 import { GaussianProcessModel } from '../gaussian-process/model.ts';
 import { merging } from '../merging.ts';
+import type { Recipe } from '../recipe.ts';
 import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } from './candidates.ts';
 import { type Choice, type Contender, choose, leftOut, partsOf, shareOfVariance } from './contest.ts';
 import { EnsembleModel, type Member } from './ensemble.ts';
@@ -34,7 +35,7 @@ const RECENT = 0.75;
  * tried where the process explains less than 90 % of the variance, polynomials below 99 %, nothing beyond the budget. The evidence is in the
  * health record.
  */
-export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {}): Surrogate<DifferentiableModel> {
+export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {}): Recipe<DifferentiableModel> {
   ensure(
     typeof budget === 'number' && budget >= 0,
     'invalid-argument',

@@ -1,7 +1,7 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Surrogate } from '../../core/model.ts';
 import { type GaussianProcessOptions, gaussianProcessWith } from '../gaussian-process/gaussian-process.ts';
 import type { GaussianProcessModel } from '../gaussian-process/model.ts';
+import type { Recipe } from '../recipe.ts';
 import { SCALABLE } from './column.ts';
 
 /** Options of {@link vecchia}. */
@@ -19,7 +19,7 @@ export interface VecchiaOptions extends Omit<GaussianProcessOptions, 'exactRows'
  * points explain what is smooth and the nearest rows what is not [Katzfuss2022, Gyger2025]. With no inducing points it is the
  * scaled Vecchia approximation.
  */
-export function vecchia(options: VecchiaOptions = {}): Surrogate<GaussianProcessModel> {
+export function vecchia(options: VecchiaOptions = {}): Recipe<GaussianProcessModel> {
   const { learnt, neighbors = SCALABLE.neighbors, inducing, ...rest } = options;
   for (const [name, value, least] of [
     ['learnt', learnt ?? 1, 1],

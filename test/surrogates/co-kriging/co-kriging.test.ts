@@ -14,6 +14,7 @@ import { withRegressor } from '../../../src/surrogates/co-kriging/column.ts';
 import { fitSteps } from '../../../src/surrogates/co-kriging/fit.ts';
 import type { CoKrigingModel } from '../../../src/surrogates/co-kriging/model.ts';
 import { columnsOptions, gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { inUnits } from '../../../src/surrogates/point-model.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
@@ -21,7 +22,9 @@ import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 /** The spaces of the laws have no resolution: the last coordinate plays it, or the gauge where there is one. */
 const stepped: Surrogate<CoKrigingModel> = {
   name: 'co-kriging',
-  fit: ({ space: { names, parameters }, outputs, x, y, rows }, run) => {
+  fit: async (data, run) => {
+    const { outputs, x, y, rows } = data;
+    const { names, parameters } = data.space;
     const name = names.includes('gauge') ? 'gauge' : (names.at(-1) as string);
     const levels = name === 'gauge' ? [1, 2, 4, 8] : [1, 2];
     const space = new Space({ ...parameters, [name]: resolution(levels, { cost: levels }) });
@@ -29,7 +32,8 @@ const stepped: Surrogate<CoKrigingModel> = {
     const steps = new Matrix(x.rows, x.columns, x.data.slice());
     for (let i = 0; i < x.rows; i++)
       steps.set(i, j, (Math.min(levels.length - 1, Math.floor(x.get(i, j) * levels.length)) + 0.5) / levels.length);
-    return coKriging().fit(new Dataset(space, outputs, steps, y, rows), run);
+    const model = await coKriging().fit(new Dataset(space, outputs, steps, y, rows), run);
+    return inUnits(model, data);
   },
 };
 surrogateLaws('coKriging', () => stepped, { q2: 0.85, accuracy: 0.85, runs: 6 });

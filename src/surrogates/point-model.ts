@@ -1,0 +1,148 @@
+import { Dataset } from '../core/dataset.ts';
+import { ensure, ImagoError, show } from '../core/errors.ts';
+import {
+  hasIntervals,
+  hasLeaveOneOut,
+  isCrossValidated,
+  isNoisy,
+  isProbabilistic,
+  type Model,
+  type Posterior,
+} from '../core/model.ts';
+import { type Output, predictionColumns } from '../core/output.ts';
+import type { Scalar } from '../core/parameter.ts';
+import { normalQuantile } from '../numerics/distributions.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { type Domain, domainOf } from './domain.ts';
+import { innermost } from './extended-model.ts';
+import { guardRows } from './unit-cube.ts';
+
+/** What a model says of one output at one point. */
+export interface Answer {
+  /** In the output's own unit; of a class the index of its name. */
+  readonly value: number;
+  /** Of a class: the name of the most probable one. */
+  readonly class?: string;
+  /** Of a class: the probability of each name. */
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** Standard deviation of an answer there, noise included, in the output's own unit; of models that know how unsure they are. */
+  readonly deviation?: number;
+  /** Bounds of an answer with 95 %, in the output's own unit: those of {@link conformal}, or normal ones by the deviation. */
+  readonly interval?: readonly [lower: number, upper: number];
+  /** Whether the model knows the output here as well as at its own rows when they are left out; see {@link domainOf}. */
+  readonly inDomain: boolean;
+}
+
+/** A model that can be asked in the author's own units. */
+export interface PointModel extends Model {
+  /**
+   * What the model says at a point such as `{ length: 1.2, material: 'steel' }`: an answer for each output. Throws `invalid-data` where a
+   * parameter is missing, unknown, of the wrong type or out of its range.
+   */
+  at(point: Readonly<Record<string, Scalar | undefined>>): Readonly<Record<string, Answer>>;
+}
+
+const LEVEL = 0.95;
+const DEVIATIONS = normalQuantile((1 + LEVEL) / 2);
+
+/**
+ * Gives a model that was fitted to the data its {@link PointModel.at}, and has it refuse rows outside the unit cube. Every surrogate of
+ * imago does that to the models it fits, and every stage of a chain.
+ */
+export function inUnits<M extends Model>(model: M, data: Dataset): M & PointModel {
+  guardRows(innermost(model), data.space);
+  const value = answering(model, data);
+  return Object.defineProperty(model, 'at', { value, configurable: true, writable: true }) as M & PointModel;
+}
+
+function answering(model: Model, data: Dataset): PointModel['at'] {
+  const { space, outputs } = data;
+  const columns = predictionColumns(outputs);
+  let domains: readonly Domain[] | undefined;
+  return (point) => {
+    ensure(
+      typeof point === 'object' && point !== null,
+      'invalid-data',
+      () => `at: a point is an object such as { ${space.names[0]}: ... }, got ${show(point)}`,
+    );
+    const x = Matrix.from([encoded(space, point)]);
+    const { mean, variance } = beliefOf(model, x);
+    const bounds = hasIntervals(model) ? model.interval(x, LEVEL) : undefined;
+    domains ??= domainsOf(model, data.finite());
+    const known = domains.map((domain) => domain.novelty(x)[0] <= 1);
+    return Object.fromEntries(
+      outputs.map((output, k): [string, Answer] => {
+        const { start, width } = columns[k];
+        if (output.formula) return [output.name, exact(output.formula(space.decode(x.row(0))))];
+        if (output.classes) {
+          const row = mean.row(0).subarray(start, start + width);
+          return [output.name, { ...classAnswer(output.classes, row), inDomain: known[k] }];
+        }
+        const value = mean.get(0, start);
+        const deviation = variance && Math.sqrt(Math.max(0, variance.get(0, start)));
+        const interval = bounds
+          ? ([bounds.lower.get(0, start), bounds.upper.get(0, start)] as const)
+          : deviation !== undefined
+            ? ([value - DEVIATIONS * deviation, value + DEVIATIONS * deviation] as const)
+            : undefined;
+        const doubt = { ...(deviation !== undefined && { deviation }), ...(interval && { interval }) };
+        return [output.name, { value, ...doubt, inDomain: known[k] }];
+      }),
+    );
+  };
+}
+
+function encoded(space: Dataset['space'], point: Parameters<PointModel['at']>[0]): Float64Array {
+  try {
+    return space.encode(point);
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError(error.code, `at: ${error.message}`, { ...(error.place && { place: error.place }) });
+  }
+}
+
+/** What an answer is believed to be; without variances of a model that has none. */
+function beliefOf(model: Model, x: Matrix): { readonly mean: Matrix; readonly variance?: Matrix } {
+  if (isNoisy(model)) return model.observation(x);
+  return isProbabilistic(model) ? model.posterior(x) : { mean: model.predict(x) };
+}
+
+/** A closed form of the inputs, which nothing has to be learned of. */
+function exact(value: number): Answer {
+  return { value, deviation: 0, interval: [value, value], inDomain: true };
+}
+
+function classAnswer(classes: readonly string[], probabilities: Float64Array): Omit<Answer, 'inDomain'> {
+  const value = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
+  return {
+    value,
+    class: classes[value],
+    // Those of a Gaussian process may be a little beyond.
+    probabilities: Object.fromEntries(classes.map((name, c) => [name, Math.min(1, Math.max(0, probabilities[c]))])),
+  };
+}
+
+/** The domain of each output by itself. */
+function domainsOf(model: Model, data: Dataset): Domain[] {
+  const { space, outputs, x, y, rows } = data;
+  const cross = isCrossValidated(model) ? model.crossValidation() : undefined;
+  const left = hasLeaveOneOut(model) ? model.leaveOneOut() : undefined;
+  return predictionColumns(outputs).map((column, k) => {
+    const own = new Dataset(space, [outputs[k] as Output], x, new Matrix(y.rows, 1, y.column(k)), rows);
+    const part = ({ mean, variance }: Posterior) => ({ mean: cut(mean, column), variance: cut(variance, column) });
+    const view: Model = {
+      health: model.health,
+      predict: (points) => cut(model.predict(points), column),
+      ...(isProbabilistic(model) && { posterior: (points: Matrix) => part(model.posterior(points)) }),
+      ...(cross && { crossValidation: () => part(cross) }),
+      ...(left && { leaveOneOut: () => part(left) }),
+    };
+    return domainOf(view, own);
+  });
+}
+
+function cut(whole: Matrix, { start, width }: { readonly start: number; readonly width: number }): Matrix {
+  const part = new Matrix(whole.rows, width);
+  for (let i = 0; i < whole.rows; i++) part.row(i).set(whole.row(i).subarray(start, start + width));
+  return part;
+}

@@ -1,0 +1,48 @@
+import { ensure, ImagoError } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
+import type { Space } from '../core/space.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+
+/** What a model is asked with n x d rows. */
+const BY_ROWS = ['predict', 'posterior', 'observation', 'interval', 'joint', 'samples', 'explained'] as const;
+/** What rounding may leave beyond the cube. */
+const SLACK = 1e-6;
+/** Coordinates that a message writes out. */
+const MOST_SHOWN = 8;
+
+const guarded = new WeakSet<Model>();
+
+/** Has the model refuse rows that are no points of the unit cube, such as those in the author's own units; does it once. */
+export function guardRows(model: Model, space: Space): void {
+  if (guarded.has(model)) return;
+  guarded.add(model);
+  const members = model as unknown as Record<string, unknown>;
+  for (const name of BY_ROWS) {
+    const ask = members[name];
+    if (typeof ask !== 'function') continue;
+    const checked = (x: Matrix, ...rest: unknown[]): unknown => {
+      checkRows(name, x, space);
+      return ask.call(model, x, ...rest);
+    };
+    Object.defineProperty(model, name, { value: checked, configurable: true, writable: true });
+  }
+}
+
+function checkRows(asked: string, { rows, columns, data }: Matrix, { dimension, names }: Space): void {
+  ensure(
+    columns === dimension,
+    'invalid-argument',
+    () => `${asked}: the model answers points of ${dimension} coordinates (${names.join(', ')}), got ${columns}`,
+  );
+  for (let at = 0; at < rows * columns; at++) {
+    if (data[at] >= -SLACK && data[at] <= 1 + SLACK) continue;
+    const row = Math.floor(at / columns);
+    const given = [...data.subarray(row * columns, (row + 1) * columns)];
+    const point = names.slice(0, MOST_SHOWN).map((name, j) => `${name}: ${given[j]}`);
+    throw new ImagoError(
+      'invalid-argument',
+      `${asked}: '${names[at - row * columns]}' is ${data[at]} in row ${row}, but rows are points of the unit cube, each coordinate in [0, 1]; ` +
+        `for values in your own units ask model.at({ ${point.join(', ')}${names.length > MOST_SHOWN ? ', ...' : ''} }), or make the row with space.encode`,
+    );
+  }
+}

@@ -3,16 +3,12 @@ import { show } from './errors.ts';
 import { type Evaluation, type FailureCause, LONGEST_REASON, type Task } from './evaluation.ts';
 import type { Output } from './output.ts';
 import type { Clock } from './run.ts';
+import type { Signal } from './signal.ts';
 import type { AnySimulator, RunContext } from './simulator.ts';
 import { failureOf } from './thrown.ts';
 
 /** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. */
-export async function perform(
-  simulator: AnySimulator,
-  task: Task,
-  signal: AbortSignal,
-  clock: Clock,
-): Promise<Evaluation> {
+export async function perform(simulator: AnySimulator, task: Task, signal: Signal, clock: Clock): Promise<Evaluation> {
   const { id, u } = task;
   const start = clock();
   const failed = (cause: FailureCause, reason: string): Evaluation => ({
@@ -39,11 +35,11 @@ export async function perform(
 
 /** Makes the streams when they are asked for: most simulators are deterministic, and hashing a path costs microseconds. */
 class LazyContext implements RunContext {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   readonly #stream: string;
   #rng?: Rng;
 
-  constructor(stream: string, signal: AbortSignal) {
+  constructor(stream: string, signal: Signal) {
     this.#stream = stream;
     this.signal = signal;
   }

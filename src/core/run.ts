@@ -1,5 +1,6 @@
 import type { Rng } from '../numerics/random.ts';
 import { ImagoError } from './errors.ts';
+import type { Signal } from './signal.ts';
 
 /** Milliseconds since some fixed moment. */
 export type Clock = () => number;
@@ -19,7 +20,7 @@ export interface ProgressEvent {
 export interface Run {
   readonly rng: Rng;
   readonly clock: Clock;
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   readonly progress?: (event: ProgressEvent) => void;
 }
 

@@ -4,6 +4,7 @@ import { ensure, ImagoError, show } from './errors.ts';
 import { type Formula, formulaOutputs, withFormulas } from './formula.ts';
 import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
 import type { Parameters, Point } from './parameter.ts';
+import type { Signal } from './signal.ts';
 import { Space } from './space.ts';
 import { reasonOf } from './thrown.ts';
 
@@ -24,7 +25,7 @@ export interface RunContext {
   /** A 32-bit seed drawn from that stream, for simulators with a generator of their own. */
   readonly seed: number;
   /** Aborted when the evaluation is cancelled or out of time. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** What a simulator's author writes; see {@link defineSimulator}. */

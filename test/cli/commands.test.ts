@@ -190,7 +190,7 @@ test('a design is sampled into a file, and what failed is told', async () => {
 test('init writes what runs, and touches nothing that is there', async () => {
   const first = await imago('init', 'mine');
   expect(first.code).toBe(0);
-  expect(first.stderr).toContain('npm install imago');
+  expect(first.stderr).toContain('  npm install\n');
   const again = await imago('init', 'mine');
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was written') });
 });

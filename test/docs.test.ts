@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesOf, PAGES } from './fixtures/pages.ts';
+import { compile, installAround } from './fixtures/project.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const CLI = join(ROOT, 'dist/cli/main.js');
+const JITI = join(ROOT, 'node_modules/jiti/lib/jiti-cli.mjs');
+const run = promisify(execFile);
+const MINUTES = 5 * 60_000;
+
+let folder: string;
+/** A project as `imago init` writes it for each page, with the page's files in it. */
+const projectOf = (page: string) => join(folder, basename(page, '.md'));
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'imago-docs-'));
+  installAround(folder);
+  for (const page of PAGES) {
+    await run(process.execPath, [CLI, 'init', projectOf(page)]);
+    for (const { path, code } of filesOf(page)) {
+      mkdirSync(dirname(join(projectOf(page), path)), { recursive: true });
+      writeFileSync(join(projectOf(page), path), code);
+    }
+  }
+}, MINUTES);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test(
+  'every block of TypeScript of README and docs compiles in a project that init wrote',
+  () => {
+    const files = PAGES.flatMap((page) => filesOf(page).map(({ path }) => join(projectOf(page), path)));
+    expect(files.length).toBeGreaterThan(12);
+    const wrong = compile(projectOf(PAGES[0]), files).map((text) => text.replace(`${folder}/`, ''));
+    expect(wrong).toEqual([]);
+  },
+  MINUTES,
+);
+
+test(
+  "README's first study and its model run as printed",
+  async () => {
+    const cwd = projectOf('README.md');
+    const study = await run(process.execPath, [CLI, 'run', 'scenarios/lightest-beam.ts', '--no-store'], { cwd });
+    expect(study.stdout).toMatch(/^Lightest beam: minimize mass .*\nOptimum \(confirmed by the simulator\): mass = /);
+    const asked = await run(process.execPath, [JITI, 'ask.ts'], { cwd });
+    expect(asked.stdout).toMatch(/^0\.0030\d+ \[ 0\.00\d+, 0\.00\d+ \] true\n$/);
+  },
+  MINUTES,
+);
+
+test.each([
+  ['study.ts', /length: 1[,.]/],
+  ['model.ts', /^0\.00\d+ \[[^\]]+\] true 19\.\d+\n/],
+  ['materials.ts', /Matrix/],
+  ['ask-and-tell.ts', /^true \{/],
+])(
+  '%s of the page on code runs',
+  async (file, words) => {
+    const { stdout } = await run(process.execPath, [JITI, file], { cwd: projectOf('docs/in-code.md') });
+    expect(stdout).toMatch(words);
+  },
+  MINUTES,
+);

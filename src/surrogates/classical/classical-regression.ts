@@ -1,7 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { FeatureMap } from '../../core/feature-map.ts';
-import type { Model, Surrogate } from '../../core/model.ts';
+import type { Model } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import type { Run } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -9,6 +9,7 @@ import { ensureInputs, treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
 import { breather } from '../pause.ts';
 import { toProbabilities } from '../polynomial/model.ts';
+import { type Recipe, recipe } from '../recipe.ts';
 import { bounded, standardize } from '../standardize.ts';
 import { chooseRidge, planeThrough, ridgeThrough } from './all-inputs.ts';
 import type { Regressions } from './curves.ts';
@@ -51,10 +52,10 @@ const NAMES: Readonly<Record<ClassicalKind, string>> = {
  * The classical regressions of the package ml-regression. A class is one column of 0 and 1 for each of its names. Where the rows do not
  * determine what was asked for the mean answers, and the health says so. No variances: see {@link conformal}.
  */
-export function classicalRegression(options: ClassicalRegressionOptions): Surrogate {
+export function classicalRegression(options: ClassicalRegressionOptions): Recipe {
   check(options);
   const { kind } = options;
-  return {
+  return recipe({
     name: NAMES[kind],
     async fit(given, run): Promise<Model> {
       const pause = breather(run);
@@ -78,7 +79,7 @@ export function classicalRegression(options: ClassicalRegressionOptions): Surrog
         : await surfaces(kind, options, of, data, run, notes);
       return modelOf(data, columns, { points: completed.size, notes });
     },
-  };
+  });
 }
 
 /** Answers of one column at a point of the unit cube. */

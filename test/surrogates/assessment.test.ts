@@ -1,3 +1,4 @@
+import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
 import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
@@ -31,3 +32,5 @@ assessmentLaws('a random forest', () => randomForest({ trees: 30 }));
 assessmentLaws('extra trees', () => extraTrees({ trees: 30 }));
 assessmentLaws('gradient boosting', () => gradientBoosting({ rounds: 60 }));
 assessmentLaws('nearest neighbors', () => nearestNeighbor());
+assessmentLaws('a plane', () => classicalRegression({ kind: 'multiple' }));
+assessmentLaws('kernel ridge regression', () => classicalRegression({ kind: 'kernel-ridge' }));

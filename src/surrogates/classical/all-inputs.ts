@@ -1,4 +1,5 @@
-import type { Rng } from '../../numerics/random.ts';
+import type { Dataset } from '../../core/dataset.ts';
+import { partsOf, someRows, split } from '../parts.ts';
 import type { Regressions } from './curves.ts';
 
 /** A function of a row of features. */
@@ -34,27 +35,33 @@ const RIDGES = [1e-8, 1e-6, 1e-4, 1e-2, 1];
 const COMPARED = 100;
 const PARTS = 4;
 
-/** The settings with the least squared error at rows left out in four parts, over all targets (n standardized numbers each). */
+/**
+ * The settings with the least squared error at rows left out in four parts, over all targets (n standardized numbers each); `rows` are the
+ * features of the data.
+ */
 export function chooseRidge(
   of: Regressions,
+  { x, space }: Dataset,
   rows: readonly number[][],
   targets: readonly Float64Array[],
   given: Partial<Ridge>,
-  rng: Rng,
 ): Ridge {
   // Distances in the cube grow with the square root of its dimension.
   const widths = given.width ? [given.width] : WIDTHS.map((width) => width * Math.sqrt(rows[0].length));
   const ridges = given.ridge ? [given.ridge] : RIDGES;
   const all = widths.flatMap((width) => ridges.map((ridge): Ridge => ({ ridge, width })));
   if (all.length === 1 || rows.length < 2 * PARTS) return all[all.length >> 1];
-  const compared = rng.permutation(rows.length).slice(0, COMPARED);
-  const error = (settings: Ridge) => {
+  const compared = someRows(x, COMPARED);
+  const parts = partsOf(x.select(compared), space.columns, PARTS);
+  const splits = Array.from({ length: PARTS }, (_, part) => {
+    const { tested, kept } = split(parts, part);
+    return { tested: tested.map((i) => compared[i]), kept: kept.map((i) => compared[i]) };
+  }).filter(({ kept }) => kept.length > 0);
+  const errorOf = (settings: Ridge) => {
     let sum = 0;
-    for (let part = 0; part < PARTS; part++) {
-      const kept = compared.filter((_, i) => i % PARTS !== part);
-      const tested = compared.filter((_, i) => i % PARTS === part);
-      const known = [...kept].map((row) => rows[row]);
+    for (const { tested, kept } of splits)
       for (const target of targets) {
+        const known = kept.map((row) => rows[row]);
         const surface = ridgeThrough(
           of,
           known,
@@ -63,10 +70,9 @@ export function chooseRidge(
         );
         for (const row of tested) sum += (target[row] - surface(rows[row])) ** 2;
       }
-    }
     return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
   };
-  const errors = all.map(error);
+  const errors = all.map(errorOf);
   return all[errors.indexOf(Math.min(...errors))];
 }
 

@@ -125,10 +125,11 @@ async function surfaces(
   kind: 'multiple' | 'kernel-ridge',
   { ridge, width }: ClassicalRegressionOptions,
   of: Regressions,
-  { space, outputs, x, y }: Dataset,
+  data: Dataset,
   run: Run,
   notes: string[],
 ): Promise<Answer[]> {
+  const { space, outputs, x, y } = data;
   const map = new FeatureMap(space.columns);
   const features = (u: Float64Array) => [...map.at(u)];
   const rows = Array.from({ length: x.rows }, (_, i) => features(x.row(i)));
@@ -138,10 +139,10 @@ async function surfaces(
     kind === 'kernel-ridge'
       ? chooseRidge(
           of,
+          data,
           rows,
           targets.map(({ values }) => values),
           { ridge, width },
-          run.rng.child('settings'),
         )
       : undefined;
   if (settings) notes.push(`kernel ridge of width ${settings.width.toPrecision(2)} and ridge ${settings.ridge}`);

@@ -36,7 +36,7 @@ export async function benchCommand(path: string, options: BenchOptions, terminal
   if (json !== undefined) checkWritable(json);
   const identity = scenario.simulator && (await identityOf(scenario.simulator));
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
-  await using executor = executorFor(scenario.simulator, options);
+  await using executor = executorFor(scenario.simulator, options, terminal.tell);
   terminal.tell(`${scenario.name}: ${scenario.simulator?.name ?? 'data'} on ${executor.name}`);
   const contests: Contest[] = [];
   const first = scenario.seed ?? 1;

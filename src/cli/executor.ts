@@ -38,8 +38,15 @@ export function withExecutorOptions(command: Command): Command {
     .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive);
 }
 
-/** Threads or processes, or this thread for a simulator without a source: one that works in other processes, of which `workers` run at once. */
-export function executorFor(simulator: AnySimulator | undefined, options: ExecutorOptions): Executor {
+/**
+ * Threads or processes, or this thread for a simulator without a source: one that works in other processes, of which `workers` run at
+ * once. `tell` gets notes, line by line.
+ */
+export function executorFor(
+  simulator: AnySimulator | undefined,
+  options: ExecutorOptions,
+  tell?: (line: string) => void,
+): Executor {
   const { inline = false, executor: kind = inline ? 'inline' : 'threads', memoryLimit } = options;
   const limit = options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit * 1000 };
   const workers = options.workers ?? availableParallelism();
@@ -51,11 +58,11 @@ export function executorFor(simulator: AnySimulator | undefined, options: Execut
   if (kind === 'inline') return inlineExecutor(limit);
   if (simulator && !simulator.source)
     return inlineExecutor({ ...limit, concurrency: Math.min(workers, simulator.concurrency ?? workers) });
+  const shared = { ...limit, workers, ...(tell && { notice: (text: string) => tell(`note: ${text}`) }) };
   if (kind === 'threads')
-    return threadExecutor({ ...limit, workers, ...(memoryLimit !== undefined && { heapLimitMegabytes: memoryLimit }) });
+    return threadExecutor({ ...shared, ...(memoryLimit !== undefined && { heapLimitMegabytes: memoryLimit }) });
   return processExecutor({
-    ...limit,
-    workers,
+    ...shared,
     ...(memoryLimit !== undefined && { memoryLimitMegabytes: memoryLimit }),
   });
 }

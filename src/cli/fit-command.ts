@@ -71,7 +71,7 @@ async function fitOf(
   const contour = text === undefined ? undefined : await contourOf(text, simulator.space, simulator.outputs);
   const identity = await identityOf(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
-  await using executor = executorFor(simulator, options);
+  await using executor = executorFor(simulator, options, terminal.tell);
   terminal.tell(`${scenario.name}: ${simulator.name} on ${executor.name}`);
   const { transfer = latinHypercube(), student } = scenario.chain?.[0] ?? {};
   try {

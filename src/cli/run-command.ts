@@ -49,7 +49,7 @@ async function studyOf(
 ): Promise<Study> {
   const identity = scenario.simulator && (await identityOf(scenario.simulator));
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
-  await using executor = executorFor(scenario.simulator, options);
+  await using executor = executorFor(scenario.simulator, options, terminal.tell);
   store.write('source', JSON.stringify({ scenario: resolve(path), simulator: scenario.simulator?.source ?? null }));
   const notice = (text: string) => terminal.tell(`note: ${text}`);
   terminal.tell(`${scenario.name}: ${scenario.simulator?.name ?? 'data'} on ${executor.name}`);

@@ -79,7 +79,7 @@ async function answersOf(
   const identity = await identityOf(simulator);
   const x = sampler(simulator.space, size, nothing, { ...run, rng: run.rng.child('transfer') });
   await using store = storePath ? await openStore(storePath) : memoryStore();
-  await using executor = executorFor(simulator, options);
+  await using executor = executorFor(simulator, options, terminal.tell);
   const oracle = storedOracle(simulatorOracle(simulator, executor), store, identity);
   store.write('source', JSON.stringify({ simulator: simulator.source ?? null }));
   try {

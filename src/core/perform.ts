@@ -7,8 +7,14 @@ import type { Signal } from './signal.ts';
 import type { AnySimulator, RunContext } from './simulator.ts';
 import { failureOf } from './thrown.ts';
 
-/** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. */
-export async function perform(simulator: AnySimulator, task: Task, signal: Signal, clock: Clock): Promise<Evaluation> {
+/** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. `noteThrown` is told what it threw. */
+export async function perform(
+  simulator: AnySimulator,
+  task: Task,
+  signal: Signal,
+  clock: Clock,
+  noteThrown?: (error: unknown) => void,
+): Promise<Evaluation> {
   const { id, u } = task;
   const start = clock();
   const failed = (cause: FailureCause, reason: string): Evaluation => ({
@@ -27,6 +33,7 @@ export async function perform(simulator: AnySimulator, task: Task, signal: Signa
       ? failed(checked.cause, checked.reason)
       : { id, u, milliseconds, status: 'completed', values: checked.values };
   } catch (error) {
+    noteThrown?.(error);
     if (signal.aborted) return failed('cancelled', 'cancelled');
     const { cause, reason } = failureOf(error);
     return failed(cause, reason);

@@ -9,8 +9,12 @@ const brand = Symbol.for('imago.simulation-failure');
 export class SimulationFailure extends Error {
   override readonly cause: FailureCause;
 
-  constructor(cause: FailureCause, reason: string) {
+  /** Whether the worker in which it was thrown is to be replaced, since the simulator's engine is spoiled. */
+  readonly renew: boolean;
+
+  constructor(cause: FailureCause, reason: string, options: { readonly renew?: boolean } = {}) {
     super(reason);
+    this.renew = options?.renew ?? false;
     this.name = 'SimulationFailure';
     this.cause = cause;
     Object.defineProperty(this, brand, { value: true });

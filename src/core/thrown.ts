@@ -17,6 +17,20 @@ export function failureOf(error: unknown): ThrownFailure {
   }
 }
 
+/**
+ * Whether what was thrown says that the simulator's engine is of no more use: a trap in WebAssembly, after which its memory is as the
+ * trap left it, or whatever has `renew: true`.
+ */
+export function isSpoiling(error: unknown): boolean {
+  try {
+    if (typeof error !== 'object' || error === null) return false;
+    return ('renew' in error && error.renew === true) || (error instanceof Error && error.name === 'RuntimeError');
+  } catch {
+    // Whatever cannot be looked at asks for nothing.
+    return false;
+  }
+}
+
 /** The message of whatever was thrown, with the class name when it says more than that it is an error, ours or another. */
 export function reasonOf(error: unknown): string {
   try {

@@ -4,9 +4,9 @@ import { SharedBatch } from './shared-batch.ts';
 /**
  * How a worker died: `cancelled` by us; `stuck`, by us, for it did not end loading the plug-in; `timed-out` by us, for its present
  * task; `spared`, the same, but that task has finished in the end; `killed` while a task ran; `retired` by itself, to make room for
- * a new one; `idle`, before its first task or between two.
+ * a new one; `doubtful`, the same, for it could not tell a failure of its task from its own; `idle`, before its first task or between two.
  */
-export type Fate = 'cancelled' | 'stuck' | 'timed-out' | 'spared' | 'killed' | 'retired' | 'idle';
+export type Fate = 'cancelled' | 'stuck' | 'timed-out' | 'spared' | 'killed' | 'doubtful' | 'retired' | 'idle';
 
 /** Why the main thread ends a worker. */
 type Sentence = 'cancelled' | 'stuck' | 'timed-out';
@@ -67,11 +67,11 @@ export class Flight {
 
   /** What has become of a flight whose worker is dead and whose results are taken. */
   get fate(): Fate {
-    const { started, finished, loading, retired } = this.batch;
+    const { started, finished, loading, retired, doubted } = this.batch;
     if (this.#ended === 'timed-out') return this.#taken < this.#running.what ? 'timed-out' : 'spared';
     if (this.#ended === 'stuck') return loading ? 'stuck' : 'spared';
     if (this.#ended) return this.#ended;
-    if (started > finished) return 'killed';
+    if (started > finished) return doubted ? 'doubtful' : 'killed';
     return retired ? 'retired' : 'idle';
   }
 

@@ -9,7 +9,16 @@ export interface BatchShape {
 }
 
 /** Position of the cells in the header, each an Int32. */
-const Cell = { loading: 0, fresh: 1, started: 2, finished: 3, cancelled: 4, textLength: 5, retired: 6 } as const;
+const Cell = {
+  loading: 0,
+  fresh: 1,
+  started: 2,
+  finished: 3,
+  cancelled: 4,
+  textLength: 5,
+  retired: 6,
+  doubted: 7,
+} as const;
 const CELLS = 8;
 
 /** Bytes of the longest reason: a character takes three at most. */
@@ -27,7 +36,7 @@ export type Outcome = { readonly milliseconds: number } & (
 /** What a worker has done to a batch, for one whose memory the main thread does not share. */
 export type Change =
   | { readonly kind: 'loading' | 'fresh'; readonly value: boolean }
-  | { readonly kind: 'begin' | 'retire' }
+  | { readonly kind: 'begin' | 'retire' | 'doubt' }
   | { readonly kind: 'finish'; readonly outcome: Outcome };
 
 /**
@@ -95,14 +104,26 @@ export class SharedBatch {
     this.#mirror?.({ kind: 'fresh', value });
   }
 
-  /** Whether the worker has ended itself without a look at the tasks. */
+  /** Whether the worker has ended itself between two tasks. */
   get retired(): boolean {
     return this.#get('retired') === 1;
   }
 
-  retire(): void {
+  /** Announces that the worker ends itself now; fulfilled when that stands. */
+  retire(): Promise<void> | undefined {
     this.#set('retired', 1);
-    this.#mirror?.({ kind: 'retire' });
+    return this.#mirror?.({ kind: 'retire' });
+  }
+
+  /** Whether the worker has ended itself since it doubts that the failure of its present task is the task's own. */
+  get doubted(): boolean {
+    return this.#get('doubted') === 1;
+  }
+
+  /** Announces that the worker ends itself now, in doubt; fulfilled when that stands. */
+  doubt(): Promise<void> | undefined {
+    this.#set('doubted', 1);
+    return this.#mirror?.({ kind: 'doubt' });
   }
 
   /** Whether the main thread wants the worker to stop. */
@@ -165,6 +186,9 @@ export class SharedBatch {
         break;
       case 'retire':
         this.retire();
+        break;
+      case 'doubt':
+        this.doubt();
         break;
       case 'finish':
         this.finish(change.outcome);

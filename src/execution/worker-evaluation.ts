@@ -6,6 +6,7 @@ import { Flight } from './flight.ts';
 import { fileName } from './plugin.ts';
 import { cancelled, pauseBefore } from './retries.ts';
 import { TaskQueue } from './task-queue.ts';
+import type { Trust } from './trust.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
 
 /** Workers that perform batches: threads, or processes. */
@@ -28,6 +29,8 @@ export interface WorkerSetting {
   readonly timeLimit: number;
   /** Milliseconds for the loading of the plug-in. */
   readonly loadLimit: number;
+  /** How far throws are believed. */
+  readonly trust: Trust;
   /** How many times in a row, for each worker, a worker may die before it begins anything. */
   readonly retries: number;
   readonly pool: Omit<WorkerPool, 'close'>;
@@ -94,7 +97,7 @@ export class WorkerEvaluation {
   }
 
   #launch(): void {
-    const { workers, simulator, source, timeLimit, pool } = this.#setting;
+    const { workers, simulator, source, timeLimit, pool, trust } = this.#setting;
     while (this.#flights.size < workers) {
       const next = this.#queue.next();
       if (!next) return;
@@ -102,7 +105,8 @@ export class WorkerEvaluation {
       const { shape, buffer } = flight.batch;
       const streams = next.tasks.map((task) => task.stream);
       this.#flights.add(flight);
-      pool.run({ source, shape, buffer, streams, timeLimit, alone: next.alone }, flight.signals).then(
+      const { patience } = trust;
+      pool.run({ source, shape, buffer, streams, timeLimit, alone: next.alone, patience }, flight.signals).then(
         (reply) => this.#land(flight, reply),
         (error) => this.#crash(flight, error),
       );
@@ -127,7 +131,10 @@ export class WorkerEvaluation {
     const evaluations = flight.take();
     if (evaluations.length === 0) return;
     this.#fruitless = 0;
-    for (const evaluation of evaluations) this.#ready.push(evaluation);
+    for (const evaluation of evaluations) {
+      this.#setting.trust.learn(evaluation);
+      this.#ready.push(evaluation);
+    }
   }
 
   #endAll(): void {
@@ -168,6 +175,11 @@ export class WorkerEvaluation {
         // Only the task that ran can be to blame; when others ran before it in that worker, it is tried alone first.
         if (!flight.certain) this.#queue.putBackSuspect(first);
         else this.#ready.push(flight.failure(isOutOfMemory(error) ? 'out-of-memory' : 'crashed', reasonOf(error)));
+        this.#queue.putBack(others);
+        return;
+      case 'doubtful':
+        this.#setting.trust.doubt(first.id);
+        this.#queue.putBackSuspect(first);
         this.#queue.putBack(others);
         return;
       case 'stuck':

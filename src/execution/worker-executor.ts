@@ -2,6 +2,7 @@ import { ensure } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
 import { retriesOf, withRetries } from './retries.ts';
 import { limitFor } from './time-limit.ts';
+import { Trust } from './trust.ts';
 import { WorkerEvaluation, type WorkerPool } from './worker-evaluation.ts';
 
 /** What threads and processes have in common. */
@@ -17,17 +18,22 @@ export interface WorkerOptions {
    * fails with cause `infrastructure`, and, in a row, a worker that dies before it begins anything. Default 3.
    */
   readonly retries?: number;
+  /** Told once of each simulator whose engine was found to be spoiled. Default: a warning of the process. */
+  readonly notice?: (text: string) => void;
 }
 
 const LOAD_LIMIT = 60_000;
 
+/** What is told of a simulator whose engine was spoiled in a worker. */
+function spoiled(name: string, noun: string): string {
+  return `the engine of '${name}' was spoiled: a run that failed in a ${noun} which had run others before did not in a new one; such ${noun === 'thread' ? 'threads' : 'processes'} are replaced, and the run that failed is tried once more`;
+}
+
+const warn = (text: string) => process.emitWarning(text);
+
 /** An executor whose pool of workers loads a simulator from its `source`; `factory` is its name in messages. */
-export function workerExecutor(
-  pool: WorkerPool,
-  factory: string,
-  workers: number,
-  { timeLimit = Number.POSITIVE_INFINITY, loadLimit = LOAD_LIMIT, retries: wished }: WorkerOptions,
-): Executor {
+export function workerExecutor(pool: WorkerPool, factory: string, workers: number, options: WorkerOptions): Executor {
+  const { timeLimit = Number.POSITIVE_INFINITY, loadLimit = LOAD_LIMIT, notice = warn } = options;
   ensure(
     Number.isInteger(workers) && workers >= 1,
     'invalid-argument',
@@ -35,9 +41,10 @@ export function workerExecutor(
   );
   ensure(timeLimit > 0, 'invalid-argument', `${factory}: timeLimit must be positive, got ${timeLimit}`);
   ensure(loadLimit > 0, 'invalid-argument', `${factory}: loadLimit must be positive, got ${loadLimit}`);
-  const retries = retriesOf(factory, wished);
+  const retries = retriesOf(factory, options.retries);
   const { noun, nouns } = pool;
   const closing = new AbortController();
+  const trusts = new Map<string, Trust>();
   return {
     name: workers === 1 ? `1 ${noun}` : `${workers} ${nouns}`,
     concurrency: workers,
@@ -50,8 +57,11 @@ export function workerExecutor(
         `simulator '${name}' cannot run on ${nouns}, since a ${noun} cannot find it: give defineSimulator import.meta.url and make it the module's default export, or run it with inlineExecutor()`,
       );
       const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
+      const key = JSON.stringify(source);
+      const trust = trusts.get(key) ?? new Trust(() => notice(spoiled(name, noun)));
+      trusts.set(key, trust);
       const limit = limitFor(simulator, timeLimit);
-      const setting = { simulator, source, workers, timeLimit: limit, loadLimit, retries, pool, signal };
+      const setting = { simulator, source, workers, timeLimit: limit, loadLimit, retries, pool, signal, trust };
       yield* withRetries((asked) => new WorkerEvaluation(asked, setting).groups(), tasks, retries, signal);
     },
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,7 @@ import { type AnySimulator, type SimulatorSource, setUp } from '../core/simulato
 import { loadSimulator } from './plugin.ts';
 import { type BatchShape, SharedBatch } from './shared-batch.ts';
 import { timedOut, withinLimit } from './time-limit.ts';
+import { WorkerCondition } from './worker-condition.ts';
 
 /** What a worker is asked to do. */
 export interface BatchOrder {
@@ -15,6 +16,8 @@ export interface BatchOrder {
   readonly timeLimit: number;
   /** The one task is suspected to have killed a worker, and is to be judged in a worker in which nothing else has run. */
   readonly alone: boolean;
+  /** After so many throws in a row a worker doubts that they are the tasks' own. */
+  readonly patience: number;
 }
 
 /** What a worker thread is given. */
@@ -35,6 +38,7 @@ const WATCH = 10;
 
 const simulators = new Map<string, AnySimulator>();
 let batches = 0;
+const condition = new WorkerCondition();
 
 /** Performs a batch of tasks: the function that the pool calls in its threads. */
 export async function performBatch(message: BatchMessage): Promise<BatchReply> {
@@ -46,7 +50,7 @@ export async function performOrder(batch: SharedBatch, order: BatchOrder): Promi
   batch.fresh = batches++ === 0;
   // What earlier tasks left behind in this worker would be blamed on the suspect: the next worker is a new one.
   if (order.alone && !batch.fresh) {
-    batch.retire();
+    await batch.retire();
     process.exit(0);
   }
   batch.loading = true;
@@ -96,8 +100,18 @@ async function performAll(simulator: AnySimulator, batch: SharedBatch, order: Ba
       // It may be the one that was told to stop for the sake of the task before.
       if (controller.signal.aborted && !batch.cancelled) controller = new AbortController();
       const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
-      const evaluation = await perform(simulator, task, controller.signal, clock);
+      condition.begin();
+      const evaluation = await perform(simulator, task, controller.signal, clock, condition.noteThrown);
+      condition.end(evaluation);
+      if (condition.isDoubtful(order.patience)) {
+        await batch.doubt();
+        process.exit(0);
+      }
       batch.finish(isOver ? timedOut(evaluation, timeLimit) : withinLimit(evaluation, timeLimit));
+      if (condition.isSpent(simulator.renewAfter)) {
+        await batch.retire();
+        process.exit(0);
+      }
       const now = clock();
       if (now - breath > BREATH) {
         await breathe();

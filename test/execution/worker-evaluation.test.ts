@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { type Outcome, SharedBatch } from '../../src/execution/shared-batch.ts';
+import { Trust } from '../../src/execution/trust.ts';
 import type { BatchMessage, BatchReply } from '../../src/execution/worker.ts';
 import { WorkerEvaluation } from '../../src/execution/worker-evaluation.ts';
 import chaos from '../fixtures/chaos.ts';
@@ -21,6 +22,7 @@ async function evaluateWith(
       timeLimit: 50,
       loadLimit: 100,
       retries: 3,
+      trust: new Trust(() => undefined),
       signal: new AbortController().signal,
       pool: {
         noun: 'thread',
@@ -119,6 +121,23 @@ test('a worker that is to judge a suspect and is not new makes room for one that
   }, 1);
   expect(retired.length).toBe(9);
   expect(outcomes).toMatchObject([{ cause: 'crashed', reason: 'no solution' }]);
+});
+
+test('a failure that is doubted is tried again alone; when it comes again, twice as many in a row are believed', async () => {
+  const patience: number[] = [];
+  const outcomes = await evaluateWith(async (batch, _, { alone, patience: granted }) => {
+    patience.push(granted);
+    batch.fresh = alone;
+    batch.begin();
+    if (!alone) {
+      await batch.doubt();
+      throw new Error('worker exited');
+    }
+    batch.finish({ milliseconds: 1, status: 'failed', cause: 'threw', reason: 'no solution' });
+    return { milliseconds: 1 };
+  }, 3);
+  expect(outcomes).toMatchObject(Array(3).fill({ cause: 'threw', reason: 'no solution' }));
+  expect(patience).toEqual([1, 1, 2, 2, 4, 4]);
 });
 
 test('a plug-in whose loading never ends is a mistake of the caller, and not waited for', async () => {

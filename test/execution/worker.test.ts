@@ -9,7 +9,13 @@ async function performed(Batch: typeof SharedBatch, modes: readonly Mode[], time
   const batch = new Batch({ count: tasks.length, inputs: tasks[0].u.length, outputs: 2 });
   batch.points.set(tasks.flatMap(({ u }) => [...u]));
   const source = { module: new URL('../fixtures/chaos.ts', import.meta.url).href };
-  await performOrder(batch, { source, streams: tasks.map(({ stream }) => stream), timeLimit, alone: false });
+  await performOrder(batch, {
+    source,
+    streams: tasks.map(({ stream }) => stream),
+    timeLimit,
+    alone: false,
+    patience: 1,
+  });
   return batch.results(0, tasks.length, 0).outcomes;
 }
 

@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Task } from '../../src/core/evaluation.ts';
+import type { Evaluation, Task } from '../../src/core/evaluation.ts';
 import type { Executor } from '../../src/core/executor.ts';
 import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import type { WorkerOptions } from '../../src/execution/worker-executor.ts';
 import chaos from '../fixtures/chaos.ts';
 import { chaosTask, evaluateAll, type Mode, testRun } from '../fixtures/chaos-tasks.ts';
+import leaky from '../fixtures/leaky.ts';
 
 /** What an executor of two workers can be asked to be in these laws. */
-export interface WorkerWishes extends Pick<WorkerOptions, 'timeLimit' | 'loadLimit'> {
+export interface WorkerWishes extends Pick<WorkerOptions, 'timeLimit' | 'loadLimit' | 'notice' | 'workers'> {
   /** So small a limit of memory that a simulator meets it soon. */
   readonly little?: boolean;
 }
@@ -71,6 +72,63 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
     });
   });
 
+  describe(`${name}, where an engine is spoiled in its ${noun}`, () => {
+    const all = (mode: Mode, count: number) => Array.from({ length: count }, (_, i) => chaosTask(mode, 1, String(i)));
+    const statuses = (outcomes: ReadonlyMap<string, Evaluation>) =>
+      Array.from({ length: outcomes.size }, (_, i) => outcomes.get(String(i))?.status);
+
+    test.each<[Mode]>([['leaks'], ['renews']])(
+      'a simulator that %s answers every run, and it is said once that its engine was spoiled',
+      { timeout: 60_000 },
+      async (mode) => {
+        const said: string[] = [];
+        await using one = make({ notice: (text) => said.push(text) });
+        expect(statuses(await evaluateAll(one, all(mode, 40)))).toEqual(Array(40).fill('completed'));
+        // One question at a time, as a search asks them.
+        for (let i = 0; i < 15; i++)
+          expect((await evaluateAll(one, [chaosTask(mode, 1, 'x')])).get('x')).toMatchObject({ status: 'completed' });
+        expect(said).toEqual([expect.stringMatching(/^the engine of 'chaos' was spoiled: /)]);
+      },
+    );
+
+    test('a trap in WebAssembly fails its own run, as in this thread, and no later one', {
+      timeout: 60_000,
+    }, async () => {
+      const traps = [3, 20, 21, 50];
+      const tasks = all('computes', 60).map((task, i) => (traps.includes(i) ? chaosTask('traps', 1, String(i)) : task));
+      const outcomes = await evaluateAll(executor, tasks);
+      expect(statuses(outcomes)).toEqual(tasks.map((_, i) => (traps.includes(i) ? 'failed' : 'completed')));
+      for (const i of traps)
+        expect(outcomes.get(String(i))).toMatchObject({ cause: 'threw', reason: 'RuntimeError: unreachable' });
+    });
+
+    test('throws of the simulator itself cost few workers: ever more in a row are believed', async () => {
+      const said: string[] = [];
+      await using one = make({ notice: (text) => said.push(text) });
+      const starts = new Set<number>();
+      const tasks = all('throws', 400).flatMap((task, i) => [task, chaosTask('worker', 1, `w${i}`)]);
+      for (const [id, evaluation] of await evaluateAll(one, tasks))
+        if (id.startsWith('w')) starts.add(evaluation.status === 'completed' ? evaluation.values[0] : Number.NaN);
+        else expect(evaluation).toMatchObject({ cause: 'threw' });
+      expect(starts.size).toBeLessThan(12);
+      expect(said).toEqual([]);
+    });
+
+    test('a simulator may say after how many runs its worker is to be replaced', { timeout: 60_000 }, async () => {
+      const tasks = Array.from({ length: 40 }, (_, i) => ({
+        id: String(i),
+        u: Float64Array.of(0.5),
+        stream: String(i),
+      }));
+      const seen: number[] = [];
+      for await (const group of executor.evaluate(leaky, tasks, testRun()))
+        for (const evaluation of group)
+          seen.push(evaluation.status === 'completed' ? evaluation.values[0] : Number.NaN);
+      expect(seen.length).toBe(40);
+      expect(Math.max(...seen)).toBe(5);
+    });
+  });
+
   describe(`${name} shares out`, () => {
     // One after the other takes 4.8 s at least; a busy machine may spoil one attempt.
     test('few long tasks run at the same time', { retry: 2 }, async () => {
@@ -82,6 +140,7 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
     });
 
     test('a surprise does not leave a worker idle behind a long batch', async () => {
+      await evaluateAll(executor, among(50, 'fine', []));
       const tasks = Array.from({ length: 3000 }, (_, i) => chaosTask(i < 2940 ? 'fine' : 'waits', 50, String(i)));
       const start = performance.now();
       await evaluateAll(executor, tasks);

@@ -5,7 +5,7 @@ export { declare, declaredSimulator } from './execution/declared-simulator.ts';
 export { inlineExecutor } from './execution/inline.ts';
 export { type LoadOptions, loadModule, loadSimulator } from './execution/plugin.ts';
 export { processExecutor } from './execution/processes.ts';
-export { simulatorIdentity, sourceHash } from './execution/source-hash.ts';
+export { identityIn, identityWithoutPackages, simulatorIdentity, sourceHash } from './execution/source-hash.ts';
 export { threadExecutor } from './execution/threads.ts';
 export * from './index.ts';
 export { sqliteStore } from './storage/sqlite-store.ts';

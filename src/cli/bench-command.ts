@@ -8,8 +8,9 @@ import {
   runContest,
   type Store,
 } from '../index.ts';
+import { identityIn } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { identityOf, loadScenario } from './load.ts';
+import { checkRunnable, loadScenario } from './load.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,9 +35,11 @@ export async function benchCommand(path: string, options: BenchOptions, terminal
       ? undefined
       : (options.store ?? join('.imago', `${basename(path, extname(path))}.bench.sqlite`));
   if (json !== undefined) checkWritable(json);
-  const identity = scenario.simulator && (await identityOf(scenario.simulator));
+  const { simulator } = scenario;
+  if (simulator) await checkRunnable(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(scenario.simulator, options, terminal.tell);
+  const identity = simulator && identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
   terminal.tell(`${scenario.name}: ${scenario.simulator?.name ?? 'data'} on ${executor.name}`);
   const contests: Contest[] = [];
   const first = scenario.seed ?? 1;

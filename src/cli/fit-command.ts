@@ -15,8 +15,9 @@ import {
   simulatorOracle,
   storedOracle,
 } from '../index.ts';
+import { identityIn } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { identityOf, loadScenario } from './load.ts';
+import { checkRunnable, loadScenario } from './load.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -69,9 +70,10 @@ async function fitOf(
 ): Promise<Fit> {
   const simulator = scenario.simulator as NonNullable<AnyScenario['simulator']>;
   const contour = text === undefined ? undefined : await contourOf(text, simulator.space, simulator.outputs);
-  const identity = await identityOf(simulator);
+  await checkRunnable(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(simulator, options, terminal.tell);
+  const identity = identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
   terminal.tell(`${scenario.name}: ${simulator.name} on ${executor.name}`);
   const { transfer = latinHypercube(), student } = scenario.chain?.[0] ?? {};
   try {

@@ -71,10 +71,10 @@ async function simulatorOf(source: SimulatorSource): Promise<AnySimulator> {
   return simulator;
 }
 
-/** What a simulator's answers are stored under. Throws where its program is missing, or where a worker could not load it. */
-export async function identityOf(simulator: AnySimulator): Promise<string> {
+/** Throws, before anything is begun, where the program of a simulator is missing, or where a worker could not load it. */
+export async function checkRunnable(simulator: AnySimulator): Promise<void> {
   if (simulator.source && !declared.has(simulator)) await declare(simulator.source);
-  return simulatorIdentity(simulator);
+  simulatorIdentity(simulator);
 }
 
 /** A scenario in YAML; paths in it start at its own folder. */

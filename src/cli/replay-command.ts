@@ -11,7 +11,7 @@ import {
   type StoredEvaluation,
   setUp,
 } from '../index.ts';
-import { loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
+import { identityWithoutPackages, loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
 import { loadScenario } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -29,7 +29,7 @@ export async function replayCommand(path: string, id: string, terminal: Terminal
     `${path} does not say where its simulator is: it has neither a module nor a scenario`,
   );
   const identity = simulatorIdentity(simulator);
-  if (identity !== stored.simulator)
+  if (![identity, identityWithoutPackages(simulator)].includes(stored.simulator))
     terminal.tell(`note: the simulator has changed: stored by ${stored.simulator}, run now by ${identity}`);
   const { u } = stored.evaluation;
   terminal.print(`point: ${JSON.stringify(pointAt(simulator.space, u))}`);

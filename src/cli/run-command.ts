@@ -10,9 +10,9 @@ import {
   type Store,
   type Study,
 } from '../index.ts';
-import { sqliteStore } from '../node.ts';
+import { identityIn, sqliteStore } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { identityOf, loadScenario } from './load.ts';
+import { checkRunnable, loadScenario } from './load.ts';
 import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from './output-file.ts';
 import { duration } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,11 +47,13 @@ async function studyOf(
   options: RunOptions,
   terminal: Terminal,
 ): Promise<Study> {
-  const identity = scenario.simulator && (await identityOf(scenario.simulator));
+  const { simulator } = scenario;
+  if (simulator) await checkRunnable(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(scenario.simulator, options, terminal.tell);
   store.write('source', JSON.stringify({ scenario: resolve(path), simulator: scenario.simulator?.source ?? null }));
   const notice = (text: string) => terminal.tell(`note: ${text}`);
+  const identity = simulator && identityIn(store, simulator, notice);
   terminal.tell(`${scenario.name}: ${scenario.simulator?.name ?? 'data'} on ${executor.name}`);
   try {
     return await runStudy(

@@ -16,8 +16,9 @@ import {
   storedOracle,
   uniform,
 } from '../index.ts';
+import { identityIn } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { findSimulator, identityOf } from './load.ts';
+import { checkRunnable, findSimulator } from './load.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -76,10 +77,11 @@ async function answersOf(
     progress: (event) => terminal.progress.update(event),
   };
   const nothing = Dataset.empty(simulator.space, simulator.outputs);
-  const identity = await identityOf(simulator);
+  await checkRunnable(simulator);
   const x = sampler(simulator.space, size, nothing, { ...run, rng: run.rng.child('transfer') });
   await using store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(simulator, options, terminal.tell);
+  const identity = identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
   const oracle = storedOracle(simulatorOracle(simulator, executor), store, identity);
   store.write('source', JSON.stringify({ simulator: simulator.source ?? null }));
   try {

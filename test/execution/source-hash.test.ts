@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { real } from '../../src/core/parameter.ts';
 import { defineSimulator, type SimulatorSource } from '../../src/core/simulator.ts';
-import { simulatorIdentity, sourceHash } from '../../src/execution/source-hash.ts';
+import { memoryStore, type Store } from '../../src/core/store.ts';
+import { identityIn, identityWithoutPackages, simulatorIdentity, sourceHash } from '../../src/execution/source-hash.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-hash-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,4 +58,70 @@ test('the hash sees the file and what it imports, also in a circle, and nothing 
     seen.add(sourceHash(main));
   }
   expect(seen.size).toBe(4);
+});
+
+describe('the packages that a simulator imports', () => {
+  const install = (name: string, manifest: object, under = folder) => {
+    const home = join(under, 'node_modules', name);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ name, ...manifest }));
+    return home;
+  };
+  const lock = (integrity: string) =>
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ packages: { 'node_modules/engine': { version: '1.0.0', integrity } } }),
+    );
+  const module = file('engine-user.ts', "import { helper } from './helper.ts';\nimport 'node:fs';\nimport 'imago';\n");
+  file('helper.ts', "export const helper = () => import('engine/fast');\n// taken from 'nowhere'\n");
+  const identity = () => simulatorIdentity(made({ module }));
+
+  test('are part of its identity, with their versions and those of what they need, and what a lock file tells', () => {
+    const bare = identity();
+    expect(bare).toBe(identityWithoutPackages(made({ module })));
+    install('imago', { version: '0.0.1' });
+    expect(identity()).toBe(bare);
+    const engine = install('engine', { version: '1.0.0', dependencies: { core: '^1', absent: '^1' } });
+    const seen = [bare, identity()];
+    expect(seen[1]).toMatch(/^beam@2\+[0-9a-f]{12}\.[0-9a-f]{12}$/);
+    expect(seen[1].startsWith(`${bare}.`)).toBe(true);
+    install('core', { version: '1.0.0' });
+    seen.push(identity());
+    install('core', { version: '1.0.1', dependencies: { engine: '^1' } }, engine);
+    seen.push(identity());
+    lock('sha512-one');
+    seen.push(identity());
+    lock('sha512-two');
+    seen.push(identity());
+    install('engine', { version: '1.0.1', dependencies: { core: '^1', absent: '^1' } });
+    seen.push(identity());
+    expect(new Set(seen).size).toBe(7);
+    install('imago', { version: '0.0.2' });
+    expect(identity()).toBe(seen[6]);
+  });
+
+  test('were not known to an old store, which goes on as it is until they change', async () => {
+    const told: string[] = [];
+    const simulator = made({ module });
+    const keyIn = (store: Store) => identityIn(store, simulator, (text) => told.push(text));
+    const answer = (key: string, store: Store) =>
+      store.put(key, [
+        { id: 'a', u: Float64Array.of(0), milliseconds: 1, status: 'completed', values: Float64Array.of(1) },
+      ]);
+    await using fresh = memoryStore();
+    expect(keyIn(fresh)).toBe(identity());
+    await using old = memoryStore();
+    answer(identityWithoutPackages(simulator), old);
+    expect(keyIn(old)).toBe(identityWithoutPackages(simulator));
+    expect(keyIn(old)).toBe(identityWithoutPackages(simulator));
+    expect(told).toEqual([
+      expect.stringMatching(/^1 stored evaluations are from before the packages .* for those of beam@2/),
+    ]);
+    install('engine', { version: '2.0.0' });
+    expect(keyIn(old)).toBe(identity());
+    answer(identity(), fresh);
+    answer(identityWithoutPackages(simulator), fresh);
+    expect(keyIn(fresh)).toBe(identity());
+    expect(told.length).toBe(1);
+  });
 });

@@ -1,4 +1,14 @@
-import { auto, conformal, crossFidelity, domainOf, learningOf, type Matrix, type Model, type Surrogate } from 'imago';
+import {
+  auto,
+  conformal,
+  crossFidelity,
+  domainOf,
+  expectedErrors,
+  learningOf,
+  type Matrix,
+  type Model,
+  type Surrogate,
+} from 'imago';
 import {
   type AccuracyCase,
   type AccuracyData,
@@ -86,7 +96,8 @@ async function learningFigures({ train, test, doubled }: AccuracyData, path: str
   const student = surrogate();
   const model = await student.fit(train, runOf(path));
   const fidelity = await crossFidelity(student, model, train, runOf(`${path}/fidelity`));
-  const [curve] = (await learningOf(student, model, train, fidelity, runOf(`${path}/learning`))) ?? [];
+  const expected = expectedErrors(model, train, fidelity, runOf(`${path}/expected`));
+  const [curve] = (await learningOf(student, model, train, fidelity, expected, runOf(`${path}/learning`))) ?? [];
   const more = await student.fit(doubled(), runOf(`${path}/doubled`));
   const { nrmse } = accuracyFigures(test.y.column(0), more.predict(test.x).data);
   return { foreseenNrmse: curve?.doubledNrmse ?? null, doubledNrmse: nrmse };

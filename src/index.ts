@@ -137,6 +137,7 @@ export {
 export { type Contour, contourOf } from './study/contour.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export { defineScenario } from './study/define-scenario.ts';
+export { expectedErrors } from './study/expected-error.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';
 export { problemOf } from './study/goal.ts';

@@ -129,6 +129,8 @@ export interface LeaveOneOut {
 
 /** A model that was held, while it was fitted, against rows that parts of the fit had not learned. */
 export interface CrossValidated {
+  /** True where the model was put together by these very predictions, which flatter it then. */
+  readonly composed?: boolean;
   /** Mean and variance at the n rows used, n x c each, from fits to the rows of the other parts; NaN where a row was not predicted. */
   crossValidation(): Posterior;
 }

@@ -60,11 +60,11 @@ export interface Loss {
 export function learningTexts({ learning }: StageResults): string[] {
   return (learning ?? []).flatMap(({ output, halfPoints, halfQ2, points, q2, nrmse, doubledNrmse, pointsToGoal }) => {
     if (!isKnown(q2) || q2 >= GOAL) return [];
-    const curve = `q2 of ${output} went from ${score(halfQ2)} with ${count(halfPoints)} points to ${score(q2)} with ${count(points)}`;
+    const curve = `q2 of ${output} at left-out points went from ${score(halfQ2)} with ${count(halfPoints)} points to ${score(q2)} with ${count(points)}`;
     if (!isKnown(pointsToGoal) || !isKnown(doubledNrmse))
       return [`${curve}: more runs are not seen to bring it to ${GOAL}`];
-    const spread = `its error is ${percent(nrmse)} of its spread, ${percent(doubledNrmse)} is foreseen with ${count(2 * points)}`;
-    return [`${curve}; ${spread}, and ${GOAL} takes about ${count(pointsToGoal)}`];
+    const spread = `over the space an error of ${percent(nrmse)} of its spread is expected, and of ${percent(doubledNrmse)} with ${count(2 * points)}`;
+    return [`${curve}; ${spread}; a q2 of ${GOAL} takes about ${count(pointsToGoal)}`];
   });
 }
 

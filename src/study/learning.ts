@@ -16,7 +16,7 @@ export interface Learning {
   /** Points and q2 with all of it. */
   readonly points: number;
   readonly q2: number;
-  /** Root mean square error over the standard deviation of the output: over the space where the model can tell, else at left-out points. */
+  /** Root mean square error that is expected over the space, in standard deviations of the output. */
   readonly nrmse: number;
   /** The same that is foreseen with twice the points; null when it does not fall. */
   readonly doubledNrmse: number | null;
@@ -36,16 +36,16 @@ const MOST_POINTS = 500;
 const MOST_ROWS = 1500;
 
 /**
- * Learning curve: a Gaussian process knows by how much more points would lower its variance, whatever their answers; its root mean
- * square deviation over the space, and the power of the number of points that it falls with, are the curve. Of any other model the
- * curve has two points, the surrogate fitted to one half of the data and judged on the other, and the whole. Undefined below 16 points;
- * class outputs are left out.
+ * Learning curve: from the error that is `expected` of each output now, it falls with a power of the number of points. A Gaussian process
+ * knows by how much more points would lower its variance, whatever their answers; of any other model the power is that from the
+ * surrogate fitted to one half of the data and judged on the other to the whole. Undefined below 16 points; class outputs are left out.
  */
 export async function learningOf(
   surrogate: Surrogate,
   model: Model,
   given: Dataset,
   fidelity: readonly Fidelity[],
+  expected: readonly number[],
   run: Run,
 ): Promise<Learning[] | undefined> {
   const data = given.finite();
@@ -54,15 +54,15 @@ export async function learningOf(
   const middle = data.size >> 1;
   const half = await surrogate.fit(data.select(order.subarray(0, middle)), { ...run, rng: run.rng.child('half') });
   const halves = holdoutFidelity(half, data.select(order.subarray(middle)));
-  const foreseen = foresee(model, data, childRun(run, 'foreseen'));
+  const foreseen = foreseenRates(model, data, childRun(run, 'foreseen'));
   return fidelity.flatMap((whole, k): Learning[] => {
     if (data.outputs[k].classes) return [];
     const [before, now] = [1 - halves[k].q2, 1 - whole.q2].map((share) => Math.sqrt(Math.max(0, share)));
-    const curve = foreseen?.[k] ?? { now, rate: Math.log(before / now) / Math.log(data.size / middle) };
-    const doubled = curve.now * 2 ** -curve.rate;
+    const rate = foreseen?.[k] ?? Math.log(before / now) / Math.log(data.size / middle);
+    const doubled = expected[k] * 2 ** -rate;
     const goal = Math.sqrt(1 - GOAL);
-    const needed = Math.ceil(data.size * (Math.max(now, curve.now) / goal) ** (1 / curve.rate));
-    const falls = curve.rate > 0 && Number.isFinite(doubled);
+    const needed = Math.ceil(data.size * (Math.max(now, expected[k]) / goal) ** (1 / rate));
+    const falls = rate > 0 && Number.isFinite(doubled);
     return [
       {
         output: whole.output,
@@ -70,7 +70,7 @@ export async function learningOf(
         halfQ2: halves[k].q2,
         points: data.size,
         q2: whole.q2,
-        nrmse: curve.now,
+        nrmse: expected[k],
         doubledNrmse: falls ? doubled : null,
         pointsToGoal: whole.q2 < GOAL && falls && Number.isSafeInteger(needed) ? needed : null,
       },
@@ -78,14 +78,8 @@ export async function learningOf(
   });
 }
 
-/** An error in standard deviations of an output, and the power of 1 / n that it falls with. */
-interface Curve {
-  readonly now: number;
-  readonly rate: number;
-}
-
-/** The curve of each output as a process sees it; undefined for other models. */
-function foresee(model: Model, data: Dataset, run: Run): (Curve | undefined)[] | undefined {
+/** The power of 1 / n that a process sees the error of each output fall with; undefined for other models. */
+function foreseenRates(model: Model, data: Dataset, run: Run): (number | undefined)[] | undefined {
   const { space, outputs, size } = data;
   if (!isProbabilistic(model) || !isExtendable<ProbabilisticModel>(model) || size > MOST_ROWS) return undefined;
   const count = Math.min(size, MOST_POINTS);
@@ -107,7 +101,7 @@ function foresee(model: Model, data: Dataset, run: Run): (Curve | undefined)[] |
   return columns.map(({ start }, k) => {
     if (outputs[k].classes) return undefined;
     const [now, then] = [before, after].map((variance) => rootMean(variance.column(start)));
-    return { now: now / deviation(data.y.column(k)), rate: Math.log(now / then) / Math.log((size + count) / size) };
+    return Math.log(now / then) / Math.log((size + count) / size);
   });
 }
 
@@ -115,10 +109,4 @@ function foresee(model: Model, data: Dataset, run: Run): (Curve | undefined)[] |
 function rootMean(values: Float64Array): number {
   const most = values.reduce((a, b) => Math.max(a, b), 0) || 1;
   return Math.sqrt(most) * Math.sqrt(values.reduce((sum, v) => sum + v / most, 0) / values.length);
-}
-
-function deviation(values: Float64Array): number {
-  const most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-  const center = values.reduce((sum, v) => sum + v / most, 0) / values.length;
-  return most * Math.sqrt(values.reduce((sum, v) => sum + (v / most - center) ** 2, 0) / values.length);
 }

@@ -6,14 +6,16 @@ import type { Stage } from '../core/stage.ts';
 import { designQuality } from '../sampling/design-quality.ts';
 import { inUnits } from '../surrogates/point-model.ts';
 import { distill, studentOf, type Trained } from './chain.ts';
+import { chainAccuracy } from './chain-accuracy.ts';
 import type { StudyContext } from './context.ts';
 import { defaultSurrogate } from './defaults.ts';
+import { expectedErrors } from './expected-error.ts';
 import { type Learning, learningOf } from './learning.ts';
 import { type DataStart, subjectOf } from './scenario.ts';
 import type { StageResults } from './study.ts';
 import { summarizeEvaluations, summarizeRuns, summarizeTree } from './summary.ts';
 import { type Trust, trustOf } from './trust.ts';
-import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
+import { crossFidelity, type Fidelity } from './validation.ts';
 
 /** The chain of a study, run. */
 export interface StudyChain {
@@ -38,23 +40,21 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     trained.push(hop);
     teacher = modelOracle(space, outputs, hop.model);
   }
-  const [first] = trained;
-  const learning =
-    simulator &&
-    first &&
-    (await learningOf(
-      first.stage.student,
-      first.model,
-      first.data,
-      first.fidelity,
-      childRun(run, `${first.stage.name}/learning`),
-    ));
+  const accuracies = await chainAccuracy(trained, childRun(run, 'accuracy'));
   const trusts: Trust[] = [];
-  for (const { stage, model, data } of trained)
-    trusts.push(await trustOf(stage.student, model, data, childRun(run, `${stage.name}/trust`)));
+  let learning: Learning[] | undefined;
+  for (const [i, { stage, model, data, fidelity }] of trained.entries()) {
+    const own = childRun(run, stage.name);
+    const expected = expectedErrors(model, data, fidelity, childRun(own, 'expected'));
+    trusts.push(await trustOf(stage.student, model, data, expected, childRun(own, 'trust')));
+    if (i === 0 && simulator)
+      learning = await learningOf(stage.student, model, data, fidelity, expected, childRun(own, 'learning'));
+  }
   return {
     trained,
-    stages: trained.map((hop, i) => stageResults(context, trained, hop, i, learning ?? null, trusts[i])),
+    stages: trained.map((_, i) =>
+      stageResults(context, trained, i, { learning: learning ?? null, trust: trusts[i], accuracy: accuracies[i - 1] }),
+    ),
   };
 }
 
@@ -102,20 +102,23 @@ async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, r
   return { stage, data, model, fidelity, fitMilliseconds };
 }
 
+/** What is told of a stage beside its fidelity. */
+interface Told {
+  readonly learning: Learning[] | null;
+  readonly trust: Trust;
+  readonly accuracy?: readonly Fidelity[];
+}
+
 function stageResults(
   { scenario }: StudyContext,
   trained: readonly Trained[],
-  hop: Trained,
   index: number,
-  learning: Learning[] | null,
-  trust: Trust,
+  { learning, trust, accuracy = [] }: Told,
 ): StageResults {
-  const { stage, data, model, fidelity } = hop;
-  const root = trained[0];
+  const { stage, data, model, fidelity } = trained[index];
   const teacher = index > 0 ? trained[index - 1].stage.name : scenario.start ? 'data' : 'simulator';
   const kept =
     data.size <= KEPT_EVALUATIONS ? data : data.select(Array.from({ length: KEPT_EVALUATIONS }, (_, i) => i));
-  const accuracy: Fidelity[] | null = index === 0 ? null : holdoutFidelity(model, root.data);
   return {
     name: stage.name,
     teacher,
@@ -124,7 +127,7 @@ function stageResults(
     design: designQuality(kept.x, data.space),
     evaluations: summarizeEvaluations(kept),
     fidelity,
-    accuracy,
+    accuracy: index === 0 ? null : accuracy,
     learning: index === 0 ? learning : null,
     trust,
     notes: model.health.notes,

@@ -109,7 +109,7 @@ export interface StageResults {
   readonly evaluations: readonly EvaluationSummary[];
   /** Student against teacher. */
   readonly fidelity: readonly Fidelity[];
-  /** Student against the simulator, on the runs of the first stage; null for the first stage. */
+  /** Student against the simulator, or the data, on rows that no stage had learned, for which the chain was made again without them; null for the first stage. */
   readonly accuracy: readonly Fidelity[] | null;
   /** How the student of a simulator improves with more runs; null for later stages and small designs. */
   readonly learning: readonly Learning[] | null;

@@ -13,7 +13,7 @@ export interface OutputTrust {
   readonly verdict: Verdict;
   /** The verdict in words, with the reason. */
   readonly text: string;
-  /** Root mean square error at left-out rows over the standard deviation of the output. */
+  /** Root mean square error that is expected over the space, against answers without their noise, in standard deviations of the output. */
   readonly nrmse: number;
   /** |ln(mean squared standardised residual)|: 0 is right. */
   readonly varianceAdequacy: number;
@@ -40,8 +40,17 @@ const MOST_COORDINATES = 1000;
 /** From this many rows on one refit has to do. */
 const MANY_ROWS = 300;
 
-/** Conformal intervals, adequacy, verdicts and domain of a fitted student; refits it only where the fit was not cross-validated. */
-export async function trustOf(student: Surrogate, model: Model, given: Dataset, run: Run): Promise<Trust> {
+/**
+ * Conformal intervals, adequacy, verdicts and domain of a fitted student; refits it only where the fit was not cross-validated. Verdicts go by
+ * the error that is `expected` of each output over the space, see {@link expectedErrors}.
+ */
+export async function trustOf(
+  student: Surrogate,
+  model: Model,
+  given: Dataset,
+  expected: readonly number[],
+  run: Run,
+): Promise<Trust> {
   const data = given.finite();
   const { space, outputs } = data;
   const options: ConformalOptions =
@@ -59,14 +68,15 @@ export async function trustOf(student: Surrogate, model: Model, given: Dataset, 
     outputs: outputs.flatMap(({ name, classes }, k): OutputTrust[] => {
       if (classes) return [];
       const at = columns[k].start;
+      const judged = adequacy?.[k] && { ...adequacy[k], nrmse: expected[k] };
       const widths = upper.column(at).map((high, i) => high / 2 - lower.get(i, at) / 2);
       return [
         {
           output: name,
-          ...judgementOf(name, adequacy?.[k]),
-          nrmse: adequacy?.[k]?.nrmse ?? Number.NaN,
-          varianceAdequacy: adequacy?.[k]?.variance ?? Number.NaN,
-          residuals: [...(adequacy?.[k]?.residuals ?? [])],
+          ...judgementOf(name, judged),
+          nrmse: expected[k],
+          varianceAdequacy: judged?.variance ?? Number.NaN,
+          residuals: [...(judged?.residuals ?? [])],
           halfWidth: widths.sort()[PROBES / 2],
         },
       ];

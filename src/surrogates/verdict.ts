@@ -6,21 +6,23 @@ export type Verdict = 'prediction' | 'optimization' | 'insufficient';
 /** A verdict and why. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** `good enough for prediction: the error at left-out points is 2 % of the spread of f`. */
+  /** `good enough for prediction: the error that is expected is 2 % of the spread of f`. */
   readonly text: string;
 }
 
-/** Largest error at left-out rows, in standard deviations of the output (NRMSE), that is good enough for prediction: q2 of 0.99. */
+/** Largest error that is to be expected, in standard deviations of the output (NRMSE), that is good enough for prediction: q2 of 0.99. */
 export const PREDICTION: number = 0.1;
 /** The same for optimization, where it is enough to tell good regions from bad ones: q2 of 0.75. */
 export const OPTIMIZATION: number = 0.5;
 /** From this factor on between squared errors and predicted variances, the latter are said to be wrong. */
 const OFF = 4;
+/** An error, in standard deviations of the output, that may come of rounding alone: nothing is to be read from it. */
+const ROUNDING = 1e-6;
 /** Fewest left-out rows that a verdict can rest on. */
 const FEWEST = 10;
 
 /**
- * The verdict on one output, from its errors at left-out rows: NRMSE at most 0.1 is good enough for prediction, at most 0.5 for
+ * The verdict on one output, from the error that is to be expected: NRMSE at most 0.1 is good enough for prediction, at most 0.5 for
  * optimization. Below 10 left-out rows nothing is good enough.
  */
 export function judgementOf(output: string, adequacy: Adequacy | undefined): Judgement {
@@ -29,8 +31,8 @@ export function judgementOf(output: string, adequacy: Adequacy | undefined): Jud
     return { verdict: 'insufficient', text: `not good enough: ${known} left-out points of ${output} say too little` };
   const { nrmse, variance } = adequacy;
   if (Number.isNaN(nrmse)) return { verdict: 'prediction', text: `${output} is constant: there is nothing to predict` };
-  const error = `the error at left-out points is ${percent(nrmse)} of the spread of ${output}`;
-  const doubt = variance > Math.log(OFF) ? ', and it is not where the model expects it' : '';
+  const error = `the error that is expected is ${percent(nrmse)} of the spread of ${output}`;
+  const doubt = nrmse > ROUNDING && variance > Math.log(OFF) ? ', and it is not where the model expects it' : '';
   if (nrmse <= PREDICTION) return { verdict: 'prediction', text: `good enough for prediction: ${error}${doubt}` };
   if (nrmse <= OPTIMIZATION)
     return {
@@ -44,5 +46,6 @@ export function judgementOf(output: string, adequacy: Adequacy | undefined): Jud
 }
 
 function percent(share: number): string {
+  if (share <= ROUNDING) return 'less than 0.0001 %';
   return `${(100 * share).toPrecision(2)} %`;
 }

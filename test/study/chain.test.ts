@@ -5,6 +5,7 @@ import { integer, real } from '../../src/core/parameter.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Sampler } from '../../src/core/sampler.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { Space } from '../../src/core/space.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
@@ -13,7 +14,10 @@ import { halton } from '../../src/sampling/halton.ts';
 import { sobol } from '../../src/sampling/sobol.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
 import { distill } from '../../src/study/chain.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
+import { runStudy } from '../../src/study/run-study.ts';
 import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 
 const runOf = (path: string): Run => ({ rng: new Rng(path), clock: () => 0 });
 
@@ -61,4 +65,29 @@ describe('a hop', () => {
     const { fidelity } = await distill(oracle, stage, Dataset.empty(oracle.space, oracle.outputs), runOf('few'));
     expect(fidelity[0]).toMatchObject({ method: 'cross-validation', points: 12 });
   });
+});
+
+test('no hop is held against rows that an earlier one learned', async () => {
+  const space = new Space({ x: real(0, 1) });
+  const rng = new Rng('rows');
+  const data = Dataset.empty(space, [{ name: 'f' }]).append(
+    Array.from({ length: 120 }, (_, i) => ({
+      ...{ id: `data/${i}`, u: Float64Array.of(rng.uniform()), milliseconds: 0, status: 'completed' as const },
+      values: Float64Array.of(rng.normal()),
+    })),
+  );
+  const memory = nearestNeighbor({ neighbors: 1 });
+  const { results } = await runStudy(
+    defineScenario({
+      name: 'Noise',
+      start: { data, teacher: memory },
+      chain: [{ name: 'copy', transfer: uniform(), size: 3000, student: memory }],
+    }),
+    { executor: inlineExecutor() },
+    { clock: () => 0 },
+  );
+  const [, { fidelity, accuracy }] = results.stages;
+  expect(fidelity[0].q2).toBeGreaterThan(0.9);
+  expect(accuracy?.[0]).toMatchObject({ output: 'f', points: 120 });
+  expect(accuracy?.[0].q2).toBeLessThan(0);
 });

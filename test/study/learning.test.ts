@@ -65,29 +65,29 @@ function sure(n: number): ProbabilisticModel & Pick<ExtendableModel<Probabilisti
 
 const plain = (n: number) => exact.fit(line(n), run);
 
-test('a process foresees its own deviation with more points', async () => {
-  const deviation = Math.sqrt((1 - 1 / 40 ** 2) / 12);
-  const [curve] = (await learningOf(exact, sure(40), line(40), fidelity(0.98), run)) ?? [];
-  expect(curve.nrmse).toBeCloseTo(0.2 / 40 / deviation, 12);
-  expect(curve.doubledNrmse).toBeCloseTo(0.2 / 80 / deviation, 12);
-  // The larger of its deviation now and the error at left-out points has to fall to 0.1, at a rate of 1.
+test('a process foresees how the expected error falls with more points', async () => {
+  const [curve] = (await learningOf(exact, sure(40), line(40), fidelity(0.98), [0.05], run)) ?? [];
+  expect(curve.nrmse).toBe(0.05);
+  expect(curve.doubledNrmse).toBeCloseTo(0.025, 12);
+  // The larger of what is expected now and the error at left-out points has to fall to 0.1, at a rate of 1.
   expect(curve.pointsToGoal).toBe(Math.ceil((40 * Math.sqrt(0.02)) / 0.1));
 });
 
 test('the error is taken to fall as a power of the number of points', async () => {
-  const [half] = (await learningOf(exact, await plain(40), line(40), fidelity(0.999), run)) ?? [];
+  const [half] = (await learningOf(exact, await plain(40), line(40), fidelity(0.999), [0.03], run)) ?? [];
   expect(half).toMatchObject({ output: 'y', halfPoints: 20, points: 40, q2: 0.999, pointsToGoal: null });
   const error = 1 - half.halfQ2;
   expect(error).toBeCloseTo(0.15 ** 2 / (1 / 12), 1);
   // A quarter of that error with twice the points is a rate of 2: ten times too much error takes sqrt(10) times the points.
   const whole = 1 - error / 4;
-  const [promised] = (await learningOf(exact, await plain(40), line(40), fidelity(whole), run)) ?? [];
+  const [promised] =
+    (await learningOf(exact, await plain(40), line(40), fidelity(whole), [Math.sqrt(1 - whole)], run)) ?? [];
   expect(promised.doubledNrmse).toBeCloseTo(Math.sqrt(error) / 4, 9);
   expect(promised.pointsToGoal).toBe(Math.ceil(40 * Math.sqrt((1 - whole) / (1 - GOAL))));
 });
 
 test('nothing is promised when the error does not fall, and nothing is said of small designs', async () => {
-  const [stuck] = (await learningOf(exact, await plain(40), line(40), fidelity(0.2), run)) ?? [];
+  const [stuck] = (await learningOf(exact, await plain(40), line(40), fidelity(0.2), [0.9], run)) ?? [];
   expect(stuck.pointsToGoal).toBeNull();
-  expect(await learningOf(exact, await plain(15), line(15), fidelity(0.5), run)).toBeUndefined();
+  expect(await learningOf(exact, await plain(15), line(15), fidelity(0.5), [0.7], run)).toBeUndefined();
 });

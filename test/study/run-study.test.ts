@@ -63,7 +63,7 @@ describe('a study on a simulator', () => {
     expect(surrogate).toMatchObject({ teacher: 'simulator', accuracy: null, tree: null });
     expect(surrogate.runs.total).toBe(24);
     expect(surrogate.runs.completed + (surrogate.runs.failures[0]?.count ?? 0)).toBe(24);
-    expect(surrogate.fidelity[0]).toMatchObject({ output: 'height', method: 'leave-one-out' });
+    expect(surrogate.fidelity[0]).toMatchObject({ output: 'height', method: 'cross-validation' });
     expect(surrogate.fidelity[1].q2).toBeGreaterThan(0.999);
     expect(rules).toMatchObject({ teacher: 'surrogate', runs: { total: 500 } });
     expect(rules.fidelity[0].method).toBe('holdout');

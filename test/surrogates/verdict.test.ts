@@ -23,6 +23,12 @@ test('variances that are off by more than a factor of 4 are told', () => {
   expect(judgementOf('f', adequacy(0.02, Math.log(5))).text).toContain('not where the model expects it');
 });
 
+test('nothing is read from what rounding leaves', () => {
+  const { verdict, text } = judgementOf('f', adequacy(5e-16, 19));
+  expect(verdict).toBe('prediction');
+  expect(text).toBe('good enough for prediction: the error that is expected is less than 0.0001 % of the spread of f');
+});
+
 test('few left-out points and constants are told', () => {
   expect(judgementOf('f', adequacy(0.01, 0, 9))).toMatchObject({ verdict: 'insufficient' });
   expect(judgementOf('f', undefined).text).toContain('0 left-out points');

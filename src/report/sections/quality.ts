@@ -24,14 +24,14 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
   const anyClass = stages.some(({ fidelity }) => fidelity.some(isClass));
   const blocks: Block[] = [
     table(
-      'Fidelity of each student to its teacher, on points that it did not learn',
+      'Fidelity of each student to its teacher, at points that a fit had not learned (with left-out points that is a fit to fewer rows, against answers with their noise)',
       [
         'stage',
         'student',
         'teacher',
         'output',
         '>q2',
-        '>NRMSE',
+        '>NRMSE at left-out points',
         '>in 95 % interval',
         '>agreement',
         '>points',
@@ -66,12 +66,12 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
   if (judged.length === 0) return [];
   const blocks: Block[] = [
     table(
-      'How far each student can be relied on, from points that were left out of its fit; intervals are conformal, at the middle of their widths',
+      'How far each student can be relied on: the error that is to be expected over the space, with all rows and without the noise of answers; intervals are conformal, at the middle of their widths',
       [
         'stage',
         'output',
         'verdict',
-        '>error of the spread',
+        '>expected error over the space, of the spread',
         '>95 % interval',
         '>variance adequacy (0 is right)',
         '>space inside',
@@ -80,7 +80,7 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
         name,
         one.output,
         VERDICTS[one.verdict],
-        percent(one.nrmse),
+        errorText(one.nrmse),
         isKnown(one.halfWidth) ? `+- ${number(one.halfWidth, 3)}` : '',
         number(one.varianceAdequacy, 2),
         percent(trust.insideShare),
@@ -94,12 +94,17 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
   if (chosen.length > 0)
     blocks.push(
       table(
-        'What the surrogates were chosen from: error at points that none of them had learned',
-        ['stage', 'output', 'candidate', '>error of the spread', '>share of the answer'],
-        chosen.map(({ name, output, one }) => [name, output, one.candidate, percent(one.nrmse), percent(one.weight)]),
+        'What the surrogates were chosen from: error at points that none of them had learned, all of them fitted to three quarters of the rows',
+        ['stage', 'output', 'candidate', '>NRMSE at left-out points', '>share of the answer'],
+        chosen.map(({ name, output, one }) => [name, output, one.candidate, number(one.nrmse, 3), percent(one.weight)]),
       ),
     );
   return blocks;
+}
+
+/** What rounding alone leaves says nothing. */
+function errorText(nrmse: number): string {
+  return isKnown(nrmse) && nrmse < 1e-6 ? '< 0.0001 %' : percent(nrmse);
 }
 
 const VERDICTS = {

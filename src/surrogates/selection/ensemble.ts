@@ -31,6 +31,8 @@ const STEP = 1e-4;
 export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossValidated {
   readonly members: readonly Member[];
   readonly health: Health;
+  /** Members and weights were chosen by the left-out rows. */
+  readonly composed = true;
   readonly #left: Posterior;
 
   /** `left` holds mean and variance at the n rows used, from the members without them; NaN where a row was not left out. */

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../src/core/dataset.ts';
+import type { Surrogate } from '../../src/core/model.ts';
+import { real } from '../../src/core/parameter.ts';
+import type { Run } from '../../src/core/run.ts';
+import { Space } from '../../src/core/space.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { defineScenario } from '../../src/study/define-scenario.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { crossFidelity } from '../../src/study/validation.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
+
+const runOf = (path: string): Run => ({ rng: new Rng(path), clock: () => 0 });
+
+function dataOf(d: number, x: Matrix, answer: (u: Float64Array) => number): Dataset {
+  const space = new Space(Object.fromEntries(Array.from({ length: d }, (_, j) => [`x${j}`, real(0, 1)])));
+  const rows = Array.from({ length: x.rows }, (_, i) => i);
+  return Dataset.empty(space, [{ name: 'f' }]).append(
+    rows.map((i) => ({
+      ...{ id: `data/${i}`, u: x.row(i).slice(), milliseconds: 0, status: 'completed' as const },
+      values: Float64Array.of(answer(x.row(i))),
+    })),
+  );
+}
+
+function uniformRows(n: number, d: number, rng: Rng): Matrix {
+  return new Matrix(
+    n,
+    d,
+    Float64Array.from({ length: n * d }, () => rng.uniform()),
+  );
+}
+
+describe('points that were not trained on', () => {
+  test.each([1, 2, 3])('tell that pure noise cannot be learned (%d)', { timeout: 120_000 }, async (seed) => {
+    const rng = new Rng(`noise/${seed}`);
+    const data = dataOf(12, uniformRows(200, 12, rng), () => rng.normal());
+    const { results } = await runStudy(
+      defineScenario({ name: 'Noise', seed, start: { data } }),
+      { executor: inlineExecutor() },
+      { clock: () => 0 },
+    );
+    const [{ fidelity, trust }] = results.stages;
+    expect(fidelity[0].method).toBe('cross-validation');
+    expect(fidelity[0].q2).toBeLessThanOrEqual(0.02);
+    expect(trust?.outputs[0].verdict).toBe('insufficient');
+    expect(trust?.outputs[0].nrmse).toBeGreaterThanOrEqual(0.98);
+  });
+
+  test('are not told by their twins', async () => {
+    const rng = new Rng('twins');
+    const x = uniformRows(30, 2, rng);
+    const twice = dataOf(2, x.stack(x), ([a, b]) => Math.sin(90 * a) * Math.cos(70 * b));
+    const neighbor = nearestNeighbor();
+    const model = await neighbor.fit(twice, runOf('fit'));
+    expect((await crossFidelity(neighbor, model, twice, runOf('twice')))[0].q2).toBeLessThan(0.2);
+  });
+
+  test('are asked of refits where a process was not cross-validated in its fit', async () => {
+    const process = gaussianProcess({ calibrate: false });
+    let sum = 0;
+    for (let seed = 1; seed <= 4; seed++) {
+      const rng = new Rng(`refits/${seed}`);
+      const data = dataOf(6, uniformRows(60, 6, rng), () => rng.normal());
+      const [fidelity] = await crossFidelity(process, await process.fit(data, runOf('fit')), data, runOf('refits'));
+      expect(fidelity).toMatchObject({ method: 'cross-validation', points: 60 });
+      sum += fidelity.q2;
+    }
+    expect(sum / 4).toBeLessThan(0);
+  });
+
+  test('are a part where there are many', async () => {
+    const data = dataOf(1, uniformRows(2000, 1, new Rng('many')), ([a]) => a);
+    let fits = 0;
+    const neighbor = nearestNeighbor();
+    const counted: Surrogate = {
+      ...neighbor,
+      fit(part, run) {
+        fits++;
+        return neighbor.fit(part, run);
+      },
+    };
+    const [fidelity] = await crossFidelity(counted, await neighbor.fit(data, runOf('fit')), data, runOf('many'));
+    expect(fits).toBe(1);
+    expect(fidelity.points).toBe(400);
+    expect(fidelity.q2).toBeGreaterThan(0.99);
+  });
+});

@@ -22,7 +22,7 @@ export function raceText(study: Study): string | undefined {
   if (!race) return undefined;
   const directRuns = plural(comparison.find(({ optimizer }) => optimizer === race.direct)?.runs.total ?? 0, 'run');
   if (!isKnown(race.directBest))
-    return `No direct optimizer found a feasible point (${race.direct}: ${directRuns}), so there is no quality to compare at`;
+    return `No direct optimizer found ${(goal?.objectives.length ?? 1) > 1 ? 'anything close to the front' : 'a feasible point'} (${race.direct}: ${directRuns}), so there is no quality to compare at`;
   const best = quantity(race.directBest, goal?.unit ?? '');
   const target = `To come within ${percent(RACE_TOLERANCE)} of the best direct optimizer (${race.direct}: ${best} in ${directRuns})`;
   const direct = isKnown(race.directEvaluations)

@@ -3,7 +3,7 @@ import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { hypervolume } from '../numerics/hypervolume.ts';
 import { nonDominated } from '../numerics/non-dominated.ts';
 
-/** Best objective value so far after each evaluation, in the user's sense; null until something feasible is known. */
+/** Best objective value so far after each evaluation, in the user's sense, null until something feasible is known; or the hypervolume, null while there is none. */
 export type Curve = readonly (number | null)[];
 
 /** The best-so-far curve of a history: of the objective, or with several of the hypervolume up to `reference` (minimized units). */
@@ -26,7 +26,7 @@ function hypervolumeSoFar(problem: Problem, history: Dataset, reference: readonl
       front = nonDominated(objectives.select(rows)).map((k) => rows[k]);
       if (front.includes(row)) volume = hypervolume(objectives.select(front), reference);
     }
-    return front.length === 0 ? null : volume;
+    return volume > 0 ? volume : null;
   });
 }
 

@@ -1,17 +1,25 @@
 import type { Dataset } from '../core/dataset.ts';
 import type { Problem } from '../core/problem.ts';
 import { hypervolume } from '../numerics/hypervolume.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { nonDominated } from '../numerics/non-dominated.ts';
 import { referenceOf } from '../optimization/acquisition/expected-hypervolume-improvement.ts';
 import { objectivesInUsersSense } from './curve.ts';
 import type { FrontResults } from './study.ts';
 import { namedOutputs, pointAt } from './summary.ts';
 
-/** The reference for the hypervolume of a search, a little beyond its front, in minimized units; undefined with one objective or nothing feasible. */
-export function referenceFor(problem: Problem, history: Dataset): number[] | undefined {
+/**
+ * The reference by which searches of one problem are judged, in minimized units: a little beyond the front that their histories have found together, so
+ * that none of them says what counts. Undefined with one objective.
+ */
+export function referenceFor(problem: Problem, histories: readonly Dataset[]): number[] | undefined {
   if (problem.objectives.length === 1) return undefined;
-  const front = problem.front(history);
-  if (front.length === 0) return problem.objectives.map(() => 0);
-  return referenceOf(problem.score(history.x, history.y).objectives.select(front));
+  const none = new Matrix(0, problem.objectives.length);
+  const found = histories.reduce(
+    (all, history) => all.stack(problem.score(history.x, history.y).objectives.select(problem.front(history))),
+    none,
+  );
+  return found.rows === 0 ? problem.objectives.map(() => 0) : referenceOf(found.select(nonDominated(found)));
 }
 
 /** The trade-off that a history has found. */

@@ -6,7 +6,7 @@ import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { race, type Savings, savings, secondsOf, timePrediction } from './accounting.ts';
 import { guardedOracle } from './breaker.ts';
-import { type Compared, runComparison } from './comparison.ts';
+import { type Compared, judge, runComparison } from './comparison.ts';
 import { confirmingRuns } from './confirmation.ts';
 import type { StudyContext } from './context.ts';
 import { studyEffects } from './effects.ts';
@@ -14,7 +14,7 @@ import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { problemOf } from './goal.ts';
 import type { Journal } from './loop-in-flight.ts';
 import { type AnyScenario, isSimulatorSearch, subjectOf } from './scenario.ts';
-import { type GoalSummary, type Study, type StudyMeasurements, studyToJson } from './study.ts';
+import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
 import { runChain, type StudyChain } from './study-chain.ts';
 import { runSearch, type Searched } from './study-search.ts';
 import { summarizeGoal, summarizeOutputs, summarizeParameters } from './summary.ts';
@@ -61,11 +61,13 @@ export async function runStudy(
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
     context.problem && context.simulator && scenario.compare
-      ? await runComparison(context, context.problem, context.simulator, searched?.reference)
+      ? await runComparison(context, context.problem, context.simulator)
       : [];
-  const curves = new Map(compared.map(({ results }) => [results.optimizer, results.curve]));
+  const judged = context.problem ? judge(context.problem, searched, compared) : { search: null, comparison: [] };
+  const curves = new Map(judged.comparison.map(({ optimizer, curve }) => [optimizer, curve]));
 
   const summary = context.problem ? summarizeGoal(context.problem) : null;
+  const bestDirect = summary ? race(summary.sense, [], curves)?.direct : undefined;
   const study: Study = {
     format: 1,
     results: {
@@ -83,12 +85,11 @@ export async function runStudy(
       outputs: summarizeOutputs(outputs),
       goal: summary,
       stages: chain.stages,
-      search: searched?.results ?? null,
-      comparison: compared.map(({ results }) => results),
-      race: searched && summary ? (race(summary.sense, searched.results.curve, curves) ?? null) : null,
+      ...judged,
+      race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
       effects: studyEffects(context, chain, searched),
     },
-    measurements: measure(context, summary, executor, chain, searched, compared, counted?.count() ?? 0, start),
+    measurements: measure(context, executor, chain, searched, compared, bestDirect, counted?.count() ?? 0, start),
   };
   store.write('study', studyToJson(study));
   return study;
@@ -107,11 +108,11 @@ function tellConfirmation(scenario: AnyScenario, problem: Problem, notice: (text
 
 function measure(
   context: StudyContext,
-  goal: GoalSummary | null,
   executor: Executor,
   chain: StudyChain,
   searched: Searched | undefined,
   compared: readonly Compared[],
+  bestDirect: string | undefined,
   simulated: number,
   start: number,
 ): StudyMeasurements {
@@ -125,8 +126,7 @@ function measure(
     stageSavings.push({ stage: stage.name, ...savings(design!, fitMilliseconds, time) });
   }
   const assisted = searched?.history ?? design;
-  const best = goal && race(goal.sense, [], new Map(compared.map(({ results }) => [results.optimizer, results.curve])));
-  const direct = compared.find(({ results }) => results.optimizer === best?.direct);
+  const direct = compared.find(({ results }) => results.optimizer === bestDirect);
   const asked =
     (assisted?.size ?? 0) +
     (searched?.replications.runs ?? 0) +

@@ -39,7 +39,10 @@ export function failuresOf(data: Dataset): number {
 
 /** The best objective value so far in the user's sense, for a progress line. */
 export function bestNote(problem: Problem, history: Dataset): string {
-  if (problem.objectives.length > 1) return `${problem.front(history).length} points on the front`;
+  if (problem.objectives.length > 1) {
+    const { length } = problem.front(history);
+    return `${length} ${length === 1 ? 'point' : 'points'} on the front`;
+  }
   const best = problem.best(history);
   if (!best?.feasible) return 'nothing feasible yet';
   const { sense } = problem.objectives[0];

@@ -7,9 +7,8 @@ import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { confirmingRuns, runsOfRound } from './confirmation.ts';
 import type { StudyContext } from './context.ts';
-import { bestSoFar, inUsersSense, objectivesInUsersSense } from './curve.ts';
+import { inUsersSense, objectivesInUsersSense } from './curve.ts';
 import { defaultMinimizer, defaultOptimizer } from './defaults.ts';
-import { frontOf, referenceFor } from './front.ts';
 import { type SearchLimits, search } from './loop.ts';
 import { refine } from './refinement.ts';
 import { type Repeated, repeatBest } from './replication.ts';
@@ -21,7 +20,8 @@ import { warmStart } from './warm-start.ts';
 
 /** The search of a study, run. */
 export interface Searched {
-  readonly results: SearchResults;
+  /** What of it does not depend on whom it is compared with. */
+  readonly results: Omit<SearchResults, 'curve' | 'front'>;
   /** The chain's simulator runs, then those of the search. */
   readonly history: Dataset;
   /** The model that was searched, refitted to everything; undefined for a search on the simulator. */
@@ -30,8 +30,6 @@ export interface Searched {
   readonly replications: Pick<Repeated, 'runs' | 'milliseconds'>;
   /** Fits beyond those of the chain, and their time. */
   readonly refits?: { readonly count: number; readonly milliseconds: number };
-  /** Of the hypervolume, in minimized units; undefined with one objective. */
-  readonly reference?: readonly number[];
 }
 
 interface Outcome {
@@ -73,15 +71,15 @@ export async function runSearch(
     : await searchStage(context, problem, chain, goal, known, known.size > design.size);
   const { promised, stop, method, model } = outcome;
   const history = withoutRows(outcome.history, design.size, warm.data.size);
-  const reference = referenceFor(problem, history);
+  const isFront = problem.objectives.length > 1;
   const repeated =
-    scenario.simulator?.stochastic && simulator && !reference
+    scenario.simulator?.stochastic && simulator && !isFront
       ? await repeatBest(problem, simulator, history, model, confirming, childRun(context.run, 'confirm'))
       : undefined;
   const steps = stepsOf(problem, history, design.size, warm.runs.size, promised);
-  const proven = reference ? undefined : provenBest(problem, history);
+  const proven = isFront ? undefined : provenBest(problem, history);
   const best = repeated ? repeatedBest(history, repeated) : proven;
-  const results: SearchResults = {
+  const results: Searched['results'] = {
     on: goal.on,
     method,
     stop,
@@ -90,16 +88,13 @@ export async function runSearch(
     ...(space.resolution && { levels: spentByLevel(problem, history) }),
     warm: warm.summary,
     steps,
-    curve: bestSoFar(problem, history, reference),
     best: best ? bestPoint(problem, best, steps, simulator !== undefined) : null,
-    front: reference ? frontOf(problem, history, reference) : null,
   };
   return {
     results,
     history,
     replications: repeated ?? { runs: 0, milliseconds: 0 },
     ...(outcome.refits && { refits: outcome.refits }),
-    ...(reference && { reference }),
     ...(model && { model }),
   };
 }

@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import lightOrStiff from '../../scenarios/light-or-stiff-beam.ts';
+import type { Optimizer } from '../../src/core/optimizer.ts';
+import { real } from '../../src/core/parameter.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
 import { headlines } from '../../src/report/headlines.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
+import { problemOf } from '../../src/study/goal.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { bestNote } from '../../src/study/search-progress.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { dataset } from '../fixtures/labelled.ts';
 
 const quick = defineScenario({
   ...lightOrStiff,
@@ -60,5 +67,52 @@ describe('a study of several objectives', () => {
         search: { on: 'surrogate', minimize: ['mass', 'deflection'] },
       }),
     ).toThrow(/one objective, got 2/);
+  });
+});
+
+describe('searches that find different parts of a front', () => {
+  const line = defineSimulator(null, {
+    name: 'line',
+    parameters: { t: real(0, 1), lag: real(0, 1) },
+    outputs: { near: {}, far: {} },
+    run: ({ t, lag }) => ({ near: t + lag, far: 1 - t + lag }),
+  });
+  /** Proposes points with the given values of `t`, in order. */
+  const fixed = (name: string, values: readonly number[], lag: number): Optimizer => ({
+    name,
+    async suggest(_, { history }) {
+      return { x: Matrix.from([Float64Array.of(values[history.size], lag)]) };
+    },
+  });
+  const compared = (assisted: Optimizer, direct: Optimizer) =>
+    runStudy(
+      defineScenario({
+        name: 'parts',
+        simulator: line,
+        search: { on: 'simulator', minimize: ['near', 'far'], optimizer: assisted, budget: 4 },
+        compare: { optimizers: [direct], budget: 4 },
+      }),
+      { executor: inlineExecutor() },
+      { clock: () => 0 },
+    );
+
+  test('are judged by what all of them found: a part is never equal to the whole', async () => {
+    const { results } = await compared(fixed('part', [0, 0.02, 0.04, 0.06], 0), fixed('whole', [0, 0.3, 0.6, 1], 0));
+    expect(results.search?.front?.reference).toEqual([1.1, 1.1]);
+    expect(results.race).toMatchObject({ assistedEvaluations: null, directEvaluations: 4 });
+    expect(results.race?.directBest).toBeGreaterThan(results.search?.front?.hypervolume ?? 0);
+  });
+
+  test('have nothing to be compared at where one is dominated everywhere', async () => {
+    const study = await compared(fixed('front', [0, 0.3, 0.6, 1], 0), fixed('behind', [0, 0.3, 0.6, 1], 1));
+    expect(study.results.race).toMatchObject({ directBest: null, assistedEvaluations: null });
+    expect(headlines(study).join('\n')).toMatch(/No direct optimizer found anything close to the front/);
+  });
+
+  test('are told with one point, and with several', async () => {
+    const problem = await problemOf({ minimize: ['near', 'far'] }, line.space, line.outputs);
+    const at = (...rows: number[][]) => dataset(line.space, line.outputs, Matrix.from(rows), Matrix.from(rows));
+    expect(bestNote(problem, at([0, 1]))).toBe('1 point on the front');
+    expect(bestNote(problem, at([0, 1], [1, 0]))).toBe('2 points on the front');
   });
 });

@@ -1,10 +1,10 @@
-"""Other people's optimizers of several objectives, all to be minimized below a reference, subject to constraints g <= 0."""
+"""Other people's optimizers of several objectives, all to be minimized subject to constraints g <= 0, without a reference."""
 
 from protocol import serve
 
 
 def botorch(request, evaluate):
-    """qLogNEHVI on independent Gaussian processes, one point at a time, as in BoTorch's tutorial."""
+    """qLogNEHVI on independent Gaussian processes, one point at a time, as in BoTorch's tutorial, up to the reference that it infers."""
     import torch
     from botorch import fit_gpytorch_mll
     from botorch.acquisition.multi_objective.logei import qLogNoisyExpectedHypervolumeImprovement
@@ -13,6 +13,8 @@ def botorch(request, evaluate):
     from botorch.models.transforms import Standardize
     from botorch.optim import optimize_acqf
     from botorch.sampling.normal import SobolQMCNormalSampler
+    from botorch.utils.multi_objective.hypervolume import infer_reference_point
+    from botorch.utils.multi_objective.pareto import is_non_dominated
     from gpytorch.mlls import SumMarginalLogLikelihood
 
     d, m, seed = request["dimension"], request["objectives"], request["seed"]
@@ -24,7 +26,12 @@ def botorch(request, evaluate):
         return torch.cat([-values[:m], values[m:]])
 
     y = torch.stack([answer(u) for u in x])
-    reference = [-value for value in request["reference"]]
+
+    def reference():
+        feasible = (y[:, m:] <= 0).all(dim=-1)
+        known = y[feasible if feasible.any() else slice(None), :m]
+        return infer_reference_point(known[is_non_dominated(known)])
+
     constraints = [lambda z, k=k: z[..., k] for k in range(m, y.shape[1])]
     while True:
         model = ModelListGP(
@@ -33,7 +40,7 @@ def botorch(request, evaluate):
         fit_gpytorch_mll(SumMarginalLogLikelihood(model.likelihood, model))
         acquisition = qLogNoisyExpectedHypervolumeImprovement(
             model=model,
-            ref_point=reference,
+            ref_point=reference(),
             X_baseline=x,
             sampler=SobolQMCNormalSampler(sample_shape=torch.Size([128]), seed=seed),
             objective=IdentityMCMultiOutputObjective(outcomes=list(range(m))),
@@ -54,10 +61,9 @@ def ax(request, evaluate):
     client.configure_experiment(
         parameters=[RangeParameterConfig(name=f"x{j}", parameter_type="float", bounds=(0, 1)) for j in range(d)]
     )
-    thresholds = [f"f{k} <= {request['reference'][k]}" for k in range(m)]
     constraints = [f"g{k} <= 0" for k in range(request["constraints"])]
     client.configure_optimization(
-        objective=", ".join(f"-f{k}" for k in range(m)), outcome_constraints=thresholds + constraints
+        objective=", ".join(f"-f{k}" for k in range(m)), outcome_constraints=constraints
     )
     for _ in range(request["budget"]):
         for index, point in client.get_next_trials(max_trials=1).items():

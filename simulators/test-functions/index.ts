@@ -52,7 +52,7 @@ function paretoSimulator(published: ParetoProblem, options: TestFunctionOptions)
     { module: import.meta.url, options: { ...options } },
     {
       name,
-      description: `Test function of [${source}]`,
+      description: source ? `Test function of [${source}]` : 'Test function',
       parameters,
       outputs: Object.fromEntries(names.map((output) => [output, {}])),
       run(point) {

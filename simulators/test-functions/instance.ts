@@ -100,7 +100,7 @@ export function instance(problem: TestFunction, k: number): TestFunction {
   };
 }
 
-/** Instance `k` of a problem of several objectives: as {@link instance}, but showing the whole box; each objective and its reference are mapped. */
+/** Instance `k` of a problem of several objectives: as {@link instance}, but showing the whole box; each objective, its reference and the ends of its front are mapped. */
 export function paretoInstance(problem: ParetoProblem, k: number): ParetoProblem {
   const rng = instanceRng(problem.name, k);
   if (k === 0) return problem;
@@ -111,18 +111,21 @@ export function paretoInstance(problem: ParetoProblem, k: number): ParetoProblem
   };
   const inputs = changeInputs(problem.parameters, whole, rng);
   const scales = problem.reference.map((value) => changeOutput(value, rng));
+  const mapped = (values: readonly number[]) => values.map((value, i) => scales[i](value));
   const factors = scales.map((scale) => scale(1) - scale(0));
   return {
     ...problem,
     name: `${problem.name}#${k}`,
     parameters: inputs.parameters,
-    reference: problem.reference.map((value, i) => scales[i](value)),
+    reference: mapped(problem.reference),
+    ideal: mapped(problem.ideal),
+    nadir: mapped(problem.nadir),
     ...(problem.hypervolume !== undefined && {
       hypervolume: factors.reduce((product, factor) => product * factor, problem.hypervolume),
     }),
     evaluate(x) {
       const { f, g } = problem.evaluate(inputs.published(x));
-      return { f: f.map((value, i) => scales[i](value)), g };
+      return { f: mapped(f), g };
     },
   };
 }

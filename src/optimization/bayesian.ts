@@ -11,6 +11,7 @@ import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookOf, type SearchRecord } from './chance.ts';
 import { isPartlyReal } from './discrete-moves.ts';
+import { furthestEnd, isForEnds } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
@@ -34,7 +35,7 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
    */
   readonly initial?: number;
   readonly search?: MultiStartOptions;
-  /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known. */
+  /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known, whose ends are then sought for themselves. */
   readonly reference?: readonly number[];
   /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
   readonly margin?: number;
@@ -171,6 +172,14 @@ class BayesianStep<M extends ProbabilisticModel> {
     const { search, reference, acquisition, stochastic } = this.#options;
     const view = await this.#view(pending, run, stochastic && !acquisition);
     const isFront = this.#problem.objectives.length > 1;
+    const { history } = this.#knowledge;
+    if (isFront && !acquisition && !reference && isForEnds(this.#problem, history, index, this.#initial)) {
+      const end = furthestEnd(view, (gain, k) => {
+        const ranking = multiStart(negated(gain), space, this.#best, childRun(run, `end/${k}`), search);
+        return pick(this.#problem, ranking, view, seen);
+      });
+      if (end) return end;
+    }
     const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
     const criterion = negated((acquisition ?? usual)(view, run));
     const ranking =
@@ -204,9 +213,12 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   #isModelled(pending: Matrix): boolean {
-    const { initial = leastDesign(this.#problem.space, this.#rows) } = this.#options;
     const usable = this.#known.data.size;
-    return usable >= 2 && usable + pending.rows >= initial;
+    return usable >= 2 && usable + pending.rows >= this.#initial;
+  }
+
+  get #initial(): number {
+    return this.#options.initial ?? leastDesign(this.#problem.space, this.#rows);
   }
 
   /** Rows that are to be had in all. */

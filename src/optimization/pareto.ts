@@ -12,7 +12,7 @@ const MOST_OBJECTIVES = 4;
 
 /**
  * Bayesian optimization of two or more objectives: proposes the maximizer of the expected hypervolume improvement of 2 to 4 of them
- * [Emmerich2006]; beyond, improves on a random scalarization at each proposal [Knowles2006]. Constraints, failures and points in
+ * [Emmerich2006], and without a reference in some turns what lengthens the front at its ends; beyond, improves on a random scalarization at each proposal [Knowles2006]. Constraints, failures and points in
  * flight as in {@link bayesian}. The caller passes the same run at each call.
  */
 export function pareto<M extends ProbabilisticModel>(options: ParetoOptions<M>): Optimizer {

@@ -3,7 +3,12 @@ import type { AcquisitionView } from '../../core/optimizer.ts';
 /** Standard deviation of each of c columns of the model's mean over the history; 1 where it is zero or there are no rows. */
 export function spreads({ model, history }: AcquisitionView): Float64Array {
   const { mean } = model.posterior(history.x);
-  return Float64Array.from({ length: mean.columns }, (_, c) => deviation(mean.column(c)) || 1);
+  return Float64Array.from({ length: mean.columns }, (_, c) => spreadOf(mean.column(c)));
+}
+
+/** Standard deviation of the finite values; 1 where it is zero or there are none. */
+export function spreadOf(column: Float64Array): number {
+  return deviation(column) || 1;
 }
 
 function deviation(column: Float64Array): number {

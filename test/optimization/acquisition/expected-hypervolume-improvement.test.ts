@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AcquisitionView } from '../../../src/core/optimizer.ts';
 import { Problem } from '../../../src/core/problem.ts';
+import { normalCdf } from '../../../src/numerics/distributions.ts';
 import { hypervolume } from '../../../src/numerics/hypervolume.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
@@ -8,6 +9,8 @@ import {
   logExpectedHypervolumeImprovement,
   referenceOf,
 } from '../../../src/optimization/acquisition/expected-hypervolume-improvement.ts';
+import { standardImprovement } from '../../../src/optimization/acquisition/improvement.ts';
+import { logEndImprovement } from '../../../src/optimization/acquisition/log-end-improvement.ts';
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
 import { analyticModel, wavyColumn } from '../../fixtures/analytic-model.ts';
 import { dataset, points, testRun } from '../../fixtures/labelled.ts';
@@ -124,4 +127,30 @@ test('the reference of a front lies a tenth of its range beyond its worst values
       ]),
     ),
   ).toEqual([2.2, 7.7]);
+});
+
+test('beyond an end of the front it is the product of what is gained there and left of the others', () => {
+  const front = Matrix.from(corners[2]);
+  const view = viewOf(2, 1, front);
+  const criterion = logEndImprovement(0)(view);
+  const x = points(space, 9, new Rng('hypervolume/end'));
+  const { mean, variance } = view.model.posterior(x);
+  // The box below the least value of the first objective, and up to a range beyond the worst of the second.
+  const below = (i: number, k: number, edge: number, range: number) => {
+    const deviation = Math.sqrt(variance.get(i, k));
+    return (deviation / range) * Math.exp(standardImprovement((edge - mean.get(i, k)) / deviation).log);
+  };
+  for (let i = 0; i < x.rows; i++) {
+    const holds = normalCdf(-mean.get(i, 2) / Math.sqrt(variance.get(i, 2)));
+    const expected = below(i, 0, -0.5, 1.1) * below(i, 1, 1 + 3, 3) * holds;
+    expect(Math.exp(criterion.value(x)[i])).toBeCloseTo(expected, 10);
+    const { gradient } = criterion.gradient!(x.row(i));
+    for (let j = 0; j < 3; j++) {
+      const sides = Matrix.from([x.row(i), x.row(i)]);
+      sides.set(0, j, x.get(i, j) + 1e-5);
+      sides.set(1, j, x.get(i, j) - 1e-5);
+      const [above, under] = criterion.value(sides);
+      expect(Math.abs(gradient[j] - (above - under) / 2e-5)).toBeLessThan(1e-4 * (1 + Math.abs(gradient[j])));
+    }
+  }
 });

@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensure } from '../index.ts';
+import { makeFolder } from './output-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The example that comes with the package is the scaffold. */
@@ -61,7 +62,7 @@ export function initCommand(folder: string, terminal: Terminal): void {
   );
   for (const path of FILES) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(resolve(dirname(file)));
     copyFileSync(join(PACKAGE_ROOT, path), file);
     terminal.tell(`wrote ${file}`);
   }

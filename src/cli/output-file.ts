@@ -55,6 +55,25 @@ export function writeOutput(path: string, text: string): void {
   });
 }
 
+/** A file that is written piece by piece, from its beginning. */
+export class OutputStream implements Disposable {
+  readonly #path: string;
+  readonly #file: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = attempt(path, () => openSync(path, 'w'));
+  }
+
+  write(text: string): void {
+    attempt(this.#path, () => writeFileSync(this.#file, text));
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#file);
+  }
+}
+
 /** Makes a folder and those above it, one at a time: a recursive mkdir never returns in some file systems, such as /proc. */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -62,9 +81,9 @@ export function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
-function attempt(path: string, action: () => void): void {
+function attempt<T>(path: string, action: () => T): T {
   try {
-    action();
+    return action();
   } catch (cause) {
     throw new ImagoError('invalid-argument', `cannot write ${path}: ${(cause as Error).message}`, { cause });
   }

@@ -7,7 +7,8 @@ import {
   ImagoError,
   label,
   latinHypercube,
-  memoryStore,
+  Matrix,
+  type ProgressEvent,
   Rng,
   type Run,
   type Sampler,
@@ -19,7 +20,7 @@ import {
 import { identityIn } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
 import { checkRunnable, findSimulator } from './load.ts';
-import { checkWritable, writeOutput } from './output-file.ts';
+import { checkWritable, OutputStream } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,18 +41,18 @@ export const SAMPLERS: Readonly<Record<string, () => Sampler>> = {
   uniform: () => uniform(),
 };
 
-/** Runs a simulator over a design and writes points and answers as CSV. */
+/** Rows that are asked, written and forgotten together. */
+const BLOCK = 4096;
+
+/** Runs a simulator over a design and writes points and answers as CSV, as they come, in the order of the design. */
 export async function sampleCommand(nameOrPath: string, options: SampleOptions, terminal: Terminal): Promise<void> {
   const sampler = samplerOf(options.sampler);
   if (options.out !== undefined) checkWritable(options.out);
   const simulator = await findSimulator(nameOrPath);
-  const data = await answersOf(simulator, sampler, options, terminal);
-  const csv = datasetToCsv(data);
-  if (options.out === undefined) terminal.print(csv.trimEnd());
-  else writeOutput(options.out, csv);
-  const failed = data.rows.filter(({ status }) => status === 'failed').length;
-  ensure(failed < data.size, 'no-data', `all ${failed} evaluations failed; the column 'failure' says why`);
-  if (failed > 0) terminal.tell(`note: ${failed} of ${data.size} evaluations failed; the column 'failure' says why`);
+  const failed = await answersOf(simulator, sampler, options, terminal);
+  const { size } = options;
+  ensure(failed < size, 'no-data', `all ${failed} evaluations failed; the column 'failure' says why`);
+  if (failed > 0) terminal.tell(`note: ${failed} of ${size} evaluations failed; the column 'failure' says why`);
 }
 
 function samplerOf(name: string): Sampler {
@@ -63,33 +64,52 @@ function samplerOf(name: string): Sampler {
   return SAMPLERS[name]();
 }
 
+/** Writes the answers, and returns how many failed. */
 async function answersOf(
   simulator: AnySimulator,
   sampler: Sampler,
   options: SampleOptions,
   terminal: Terminal,
-): Promise<Dataset> {
+): Promise<number> {
   const { size, seed, store: storePath } = options;
-  const run: Run = {
-    rng: new Rng(String(seed)),
-    clock: terminal.clock,
-    signal: terminal.signal,
-    progress: (event) => terminal.progress.update(event),
-  };
+  const run: Run = { rng: new Rng(String(seed)), clock: terminal.clock, signal: terminal.signal };
   const nothing = Dataset.empty(simulator.space, simulator.outputs);
   await checkRunnable(simulator);
   const x = sampler(simulator.space, size, nothing, { ...run, rng: run.rng.child('transfer') });
-  await using store = storePath ? await openStore(storePath) : memoryStore();
+  await using store = storePath ? await openStore(storePath) : undefined;
   await using executor = executorFor(simulator, options, terminal.tell);
-  const identity = identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
-  const oracle = storedOracle(simulatorOracle(simulator, executor), store, identity);
-  store.write('source', JSON.stringify({ simulator: simulator.source ?? null }));
+  const identity = store && identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
+  const asked = simulatorOracle(simulator, executor);
+  const oracle = store && identity !== undefined ? storedOracle(asked, store, identity) : asked;
+  store?.write('source', JSON.stringify({ simulator: simulator.source ?? null }));
+  let failed = 0;
+  const progress = (event: ProgressEvent, first: number) =>
+    terminal.progress.update({
+      ...event,
+      done: first + event.done,
+      total: size,
+      failures: failed + (event.failures ?? 0),
+    });
+  using file = options.out === undefined ? undefined : new OutputStream(options.out);
   try {
-    return await label(oracle, x, `${seed}/sample`, run);
+    for (let first = 0; first < size; first += BLOCK) {
+      const rows = Matrix.from(Array.from({ length: Math.min(BLOCK, size - first) }, (_, i) => x.row(first + i)));
+      const own = { ...run, progress: (event: ProgressEvent) => progress(event, first) };
+      const data = await label(oracle, rows, `${seed}/sample`, own, first);
+      failed += data.rows.filter(({ status }) => status === 'failed').length;
+      const csv = first === 0 ? datasetToCsv(data) : withoutHeader(datasetToCsv(data));
+      if (file) file.write(csv);
+      else terminal.print(csv.trimEnd());
+    }
+    return failed;
   } catch (error) {
     if (error instanceof ImagoError && error.code === 'cancelled') throw stopped(error, storePath);
     throw error;
   } finally {
     terminal.progress.clear();
   }
+}
+
+function withoutHeader(csv: string): string {
+  return csv.slice(csv.indexOf('\n') + 1);
 }

@@ -24,17 +24,21 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const controller = new AbortController();
   const clock = now;
-  const progress = new ProgressBar(outlet(process.stderr), clock);
+  const stderr = outlet(process.stderr);
+  const progress = new ProgressBar(stderr, clock);
   const stdout = outlet(process.stdout);
+  divert(process.stdout, stderr, progress);
+  divert(process.stderr, stderr, progress);
+  setInterval(() => progress.tick(), TICK).unref();
   let listening = false;
   const terminal: Terminal = {
     print(line) {
       progress.clear();
-      stdout.write(`${line}\n`);
+      stdout.write(`${visible(line)}\n`);
     },
     tell(line) {
       progress.clear();
-      process.stderr.write(`${line}\n`);
+      stderr.write(`${visible(line)}\n`);
     },
     progress,
     clock,
@@ -55,10 +59,49 @@ export function processTerminal(): Terminal {
   return terminal;
 }
 
+/** Milliseconds. */
+const TICK = 1000;
+
+/** A reader or a terminal that has gone: a closed pipe, a closed window. */
+const GONE = ['EPIPE', 'EIO', 'ENXIO'];
+
 /** The stream, silent once its reader has gone: `imago ... | head` is no mistake, and what a study has still to do is done. */
 function outlet(stream: NodeJS.WriteStream): ProgressOutput {
+  let isGone = false;
+  const write = stream.write.bind(stream);
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!GONE.includes(error.code ?? '')) throw error;
+    isGone = true;
   });
-  return stream;
+  return {
+    write: (text) => isGone || write(text),
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
+
+/**
+ * Lets what others write on a stream, such as the `console.log` of a simulator or of an engine, stand beside the progress on standard
+ * error: never among the results, and not in the middle of a bar.
+ */
+function divert(stream: NodeJS.WriteStream, stderr: ProgressOutput, progress: ProgressBar): void {
+  const write = stream.write.bind(stream);
+  stream.write = ((text: string | Uint8Array, ...rest: [BufferEncoding?, (() => void)?]) => {
+    // Who writes nothing waits for what was written before.
+    if (text.length === 0) return write(text, ...rest);
+    progress.clear();
+    const done = rest.find((one) => typeof one === 'function');
+    if (done) process.nextTick(done);
+    stderr.write(text);
+    return true;
+  }) as typeof stream.write;
+}
+
+/** The text with control characters, which would command a terminal, as they are written in code; lines and tabs stay. */
+function visible(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,5 +1,6 @@
 import { ensure, show } from './errors.ts';
 import type { Parameters, Point } from './parameter.ts';
+import { hasControls, isUnit, UNIT_RULE } from './text-check.ts';
 
 /** What a simulator says about one of its outputs. */
 export interface OutputOptions {
@@ -56,6 +57,13 @@ export function outputList(outputs: Outputs): Output[] {
       `output '${name}': unit must be a text, got ${show(unit)}`,
       [...place, 'unit'],
     );
+    ensure(
+      unit === undefined || isUnit(unit),
+      'invalid-simulator',
+      () => `output '${name}': unit ${UNIT_RULE}, got ${show(unit)}`,
+      [...place, 'unit'],
+    );
+    ensure(!hasControls(name), 'invalid-simulator', () => `outputs: a name is one line of text, got ${show(name)}`);
     if (valid !== undefined)
       ensure(
         Array.isArray(valid) &&

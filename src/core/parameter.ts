@@ -1,4 +1,5 @@
 import { ensure, show } from './errors.ts';
+import { isUnit, UNIT_RULE } from './text-check.ts';
 
 /** A value that a parameter can take. */
 export type Scalar = number | string;
@@ -128,6 +129,7 @@ function checked<V>(parameter: Parameter<V>): Parameter<V> {
 export function checkParameter(parameter: Parameter): void {
   const { kind, unit } = parameter;
   ensure(unit === undefined || typeof unit === 'string', 'invalid-space', `unit must be a text, got ${show(unit)}`);
+  ensure(unit === undefined || isUnit(unit), 'invalid-space', () => `unit ${UNIT_RULE}, got ${show(unit)}`);
   if (kind === 'real') checkReal(parameter);
   else if (kind === 'integer') {
     const { lower, upper } = parameter;

@@ -6,6 +6,7 @@ import { type Output, type OutputOptions, type Outputs, type OutputValues, outpu
 import type { Parameters, Point } from './parameter.ts';
 import type { Signal } from './signal.ts';
 import { Space } from './space.ts';
+import { hasControls } from './text-check.ts';
 import { reasonOf } from './thrown.ts';
 
 /** A value that survives JSON. */
@@ -98,6 +99,7 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
   );
   const { name, description = '', version = '1', stochastic = false, parameters, outputs, formulas, run } = definition;
   ensure(typeof name === 'string' && name !== '', 'invalid-simulator', `a simulator needs a name, got ${show(name)}`);
+  ensure(!hasControls(name), 'invalid-simulator', () => `a simulator's name is one line of text, got ${show(name)}`);
   ensure(
     typeof run === 'function',
     'invalid-simulator',

@@ -11,6 +11,7 @@ import {
   type Scalar,
 } from './parameter.ts';
 import { Resolution } from './resolution.ts';
+import { hasControls } from './text-check.ts';
 
 /** What a coordinate of the unit cube stands for, as far as arithmetic must know. */
 export interface Column {
@@ -62,6 +63,7 @@ export class Space<P extends Parameters = Parameters> {
   #check(spec: Parameter, j: number): void {
     const name = this.names[j];
     const place = ['parameters', name];
+    ensure(!hasControls(name), 'invalid-space', () => `parameters: a name is one line of text, got ${show(name)}`);
     ensure(
       spec !== null && typeof spec === 'object' && ['real', 'integer', 'ordinal', 'categorical'].includes(spec.kind),
       'invalid-space',

@@ -29,7 +29,7 @@ export function headlines(study: Study): readonly string[] {
     ...failureLines(study),
     ...hopLines(study),
     ...moneyLines(study),
-  ].map((line) => tidy(line.replace(/(?!^)\s+/g, ' ')));
+  ].map((line) => tidy(line.replace(/(?!^)[\s\p{Cc}]+/gu, ' ')));
 }
 
 function goalLines({ results: { name, goal } }: Study): string[] {

@@ -87,7 +87,7 @@ export async function runStudy(
       stages: chain.stages,
       ...judged,
       race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
-      effects: studyEffects(context, chain, searched),
+      effects: await studyEffects(context, chain, searched),
     },
     measurements: measure(context, executor, chain, searched, compared, bestDirect, counted?.count() ?? 0, start),
   };

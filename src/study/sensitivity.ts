@@ -2,6 +2,7 @@ import type { Run } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { sobolPoints } from '../numerics/sobol-sequence.ts';
+import { breather } from '../surrogates/pause.ts';
 
 /** How one input moves one prediction column, all other inputs averaged out or set. */
 export interface Effects {
@@ -18,37 +19,54 @@ const SAMPLES = 1024;
 const MAIN_SAMPLES = 256;
 const LEVELS = 25;
 
-/** Sobol' indices and main effects of a scalar function of n x d canonical points, over the whole space. */
-export function effectsOf(evaluate: (x: Matrix) => Float64Array, space: Space, run: Run): Effects {
+/** The values of several scalar functions at n x d canonical points, one array of n numbers for each. */
+export type Functions = (x: Matrix) => readonly Float64Array[];
+
+/**
+ * Sobol' indices and main effects of each of several functions over the whole space. They are asked at the same points, since one
+ * prediction of a model answers all of its outputs; between two designs a cancelled run is left.
+ */
+export async function effectsOf(evaluate: Functions, space: Space, run: Run): Promise<Effects[]> {
   const d = space.dimension;
+  const pause = breather(run);
+  const ask = async (x: Matrix) => {
+    await pause();
+    return evaluate(x);
+  };
   const pairs = sobolPoints(SAMPLES, 2 * d, { scramble: run.rng.child('pairs') });
-  const a = canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, j));
-  const b = canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, d + j));
-  const fa = evaluate(a);
-  const fb = evaluate(b);
-  const variance = varianceOf([...fa, ...fb]);
-  const first: number[] = [];
-  const total: number[] = [];
+  const fa = await ask(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, j)));
+  const fb = await ask(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, d + j)));
+  const variances = fa.map((values, q) => varianceOf([...values, ...fb[q]]));
+  const first = fa.map((): number[] => []);
+  const total = fa.map((): number[] => []);
   for (let k = 0; k < d; k++) {
-    const mixed = evaluate(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, j === k ? d + j : j)));
-    let covariance = 0;
-    let jansen = 0;
-    for (let i = 0; i < SAMPLES; i++) {
-      covariance += fb[i] * (mixed[i] - fa[i]);
-      jansen += (fa[i] - mixed[i]) ** 2;
+    const mixed = await ask(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, j === k ? d + j : j)));
+    for (const [q, variance] of variances.entries()) {
+      const { covariance, jansen } = momentsOf(fa[q], fb[q], mixed[q]);
+      first[q].push(variance > 0 ? covariance / SAMPLES / variance : 0);
+      total[q].push(variance > 0 ? jansen / (2 * SAMPLES) / variance : 0);
     }
-    first.push(variance > 0 ? covariance / SAMPLES / variance : 0);
-    total.push(variance > 0 ? jansen / (2 * SAMPLES) / variance : 0);
   }
   const levels = space.columns.map(({ levels: count }) =>
     Array.from({ length: Math.min(count, LEVELS) }, (_, i) => (count <= LEVELS ? (i + 0.5) / count : i / (LEVELS - 1))),
   );
-  const main = levels.map((column, k) =>
-    column.map((level) =>
-      meanOf(evaluate(canonicalRows(space, MAIN_SAMPLES, (i, j) => (j === k ? level : pairs.get(i, j))))),
-    ),
-  );
-  return { first, total, main, levels };
+  const main = fa.map((): number[][] => levels.map(() => []));
+  for (const [k, column] of levels.entries())
+    for (const level of column) {
+      const held = await ask(canonicalRows(space, MAIN_SAMPLES, (i, j) => (j === k ? level : pairs.get(i, j))));
+      for (const [q, values] of held.entries()) main[q][k].push(meanOf(values));
+    }
+  return fa.map((_, q) => ({ first: first[q], total: total[q], main: main[q], levels }));
+}
+
+function momentsOf(fa: Float64Array, fb: Float64Array, mixed: Float64Array) {
+  let covariance = 0;
+  let jansen = 0;
+  for (let i = 0; i < SAMPLES; i++) {
+    covariance += fb[i] * (mixed[i] - fa[i]);
+    jansen += (fa[i] - mixed[i]) ** 2;
+  }
+  return { covariance, jansen };
 }
 
 /** A function of two inputs, the others held: `values[r][c]` at (`levels[1][r]`, `levels[0][c]`). */

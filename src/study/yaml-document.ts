@@ -1,4 +1,16 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { ImagoError, showPlace } from '../core/errors.ts';
 
 /** Steps from the top of a document to a value. */
@@ -13,6 +25,8 @@ export interface Mistake {
 }
 
 const LARGEST = 2 ** 20;
+/** Of more mistakes than this, those that come first are told. */
+const MOST_TOLD = 20;
 const MOST_ALIASES = 50;
 
 /** A YAML 1.2 text as plain data, of which each value knows its line and column. */
@@ -27,7 +41,13 @@ export class YamlDocument {
     this.#file = file;
     if (text.length > LARGEST)
       throw new ImagoError('invalid-scenario', `${file} has ${text.length} characters; at most ${LARGEST} are read`);
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, version: '1.2' });
+    // The parser looks for a key among all before it: that of a large mapping is done below, in one pass.
+    const document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      version: '1.2',
+      uniqueKeys: false,
+    });
     this.#root = document.contents;
     const wrong = [...document.errors, ...document.warnings];
     if (wrong.length > 0)
@@ -37,6 +57,7 @@ export class YamlDocument {
     visit(document, {
       Node: (_, node) => {
         if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+        if (isMap(node)) for (const offset of repeated(node)) odd.push({ offset, message: 'Map keys must be unique' });
       },
       Alias: (_, { source, range }) => {
         if (!anchors.has(source))
@@ -61,11 +82,12 @@ export class YamlDocument {
 
   /** The error that tells all mistakes, each with file, line and column. */
   error(mistakes: readonly Mistake[]): ImagoError {
+    const places = new Map<Node, Map<unknown, Pair>>();
     return this.#error(
       mistakes.map(({ path, onKey, message }) => {
         const steps = showPlace(path);
         return {
-          offset: this.#offsetOf(path, onKey ?? false),
+          offset: this.#offsetOf(path, onKey ?? false, places),
           message: steps === '' ? message : `${steps}: ${message}`,
         };
       }),
@@ -75,22 +97,27 @@ export class YamlDocument {
   #error(mistakes: readonly { offset: number; message: string }[]): ImagoError {
     const lines = [...mistakes]
       .sort((a, b) => a.offset - b.offset)
+      .slice(0, MOST_TOLD)
       .map(({ offset, message }) => {
         const { line, col } = this.#lines.linePos(offset);
         return `${this.#file}:${Math.max(1, line)}:${Math.max(1, col)}: ${message}`;
       });
-    const text = lines.length === 1 ? lines[0] : `${lines.length} mistakes\n  ${lines.join('\n  ')}`;
+    const more = mistakes.length > lines.length ? [`and ${mistakes.length - lines.length} more`] : [];
+    const text =
+      mistakes.length === 1 ? lines[0] : `${mistakes.length} mistakes\n  ${[...lines, ...more].join('\n  ')}`;
     return new ImagoError('invalid-scenario', text);
   }
 
   /** Where a value begins, or the nearest one around it that is there. */
-  #offsetOf(path: Path, onKey: boolean): number {
+  #offsetOf(path: Path, onKey: boolean, places: Map<Node, Map<unknown, Pair>>): number {
     let node: unknown = this.#root;
     let offset = this.#root?.range?.[0] ?? 0;
     for (const [i, step] of path.entries()) {
       while (isAlias(node)) node = this.#anchored(node.source);
       if (isMap(node)) {
-        const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+        const pairs = places.get(node) ?? pairsOf(node);
+        places.set(node, pairs);
+        const pair = pairs.get(step);
         if (!pair) break;
         node = onKey && i === path.length - 1 ? pair.key : (pair.value ?? pair.key);
       } else if (isSeq(node)) node = node.items[Number(step)];
@@ -108,4 +135,25 @@ export class YamlDocument {
     });
     return found;
   }
+}
+
+/** The pairs of a mapping by their keys, of equal ones the first. */
+function pairsOf({ items }: YAMLMap): Map<unknown, Pair> {
+  const pairs = new Map<unknown, Pair>();
+  for (const pair of items as Pair[])
+    if (isScalar(pair.key) && !pairs.has(pair.key.value)) pairs.set(pair.key.value, pair);
+  return pairs;
+}
+
+/** Where keys stand that the mapping has already. */
+function repeated({ items }: YAMLMap): number[] {
+  const seen = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    const name = isScalar(key) ? key.value : key;
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [isNode(key) ? (key.range?.[0] ?? 0) : 0];
+  });
 }

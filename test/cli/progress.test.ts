@@ -21,6 +21,9 @@ test('phases are words, not the paths of random streams', () => {
 test('on a terminal one line is redrawn, with counts, failures, rate, time left and the note', () => {
   const { written, time, progress } = bar({ isTTY: true, columns: 120 });
   progress.update({ phase: '7/surrogate/design', done: 0, total: 40 });
+  time.now = 1000;
+  progress.update({ phase: '7/surrogate/design', done: 5, total: 40 });
+  expect(written.at(-1)).toBe('\rsurrogate: design [###.....................] 5/40\x1b[K');
   time.now = 2000;
   progress.update({ phase: '7/surrogate/design', done: 10, total: 40, failures: 2, note: 'best 3' });
   expect(written.at(-1)).toBe(
@@ -28,7 +31,7 @@ test('on a terminal one line is redrawn, with counts, failures, rate, time left 
   );
   progress.clear();
   progress.clear();
-  expect(written.slice(2)).toEqual(['\r\x1b[K']);
+  expect(written.slice(3)).toEqual(['\r\x1b[K']);
 });
 
 test('on a terminal a burst of events is drawn at most every 80 ms, its end always', () => {
@@ -60,6 +63,7 @@ test('elsewhere a short phase is silent, and a long one says when it begins to t
   progress.clear();
   expect(written).toEqual([
     'search [#######.................] 3/10, 1/s, 7 s left\n',
+    'search [###################.....] 8/10, 1/s, 2 s left\n',
     'search [########################] 10/10, 1/s after 10 s\n',
   ]);
 });
@@ -68,7 +72,64 @@ test('elsewhere a long phase that stops early is ended by the next one', () => {
   const { written, time, progress } = bar({});
   for (let done = 0; done < 5; done++, time.now += 1000) progress.update({ phase: '1/search', done, total: 10 });
   progress.update({ phase: '1/confirm', done: 0, total: 10 });
-  expect(written.at(-1)).toBe('search [#########...............] 4/10, 0.8/s, 7.5 s left after 5 s\n');
+  expect(written.at(-1)).toBe('search [#########...............] 4/10, 0.75/s, 8 s left after 5 s\n');
+});
+
+test('what workers take to start is not counted: a rate is told when it is known', () => {
+  const { written, time, progress } = bar({ isTTY: true, columns: 120 });
+  progress.update({ phase: '1/surrogate/design', done: 0, total: 60 });
+  time.now = 3000;
+  progress.update({ phase: '1/surrogate/design', done: 2, total: 60 });
+  expect(written.at(-1)).not.toContain('left');
+  for (let done = 3; done <= 42; done++) {
+    time.now += 100;
+    progress.update({ phase: '1/surrogate/design', done, total: 60 });
+  }
+  expect(written.at(-1)).toContain('42/60, 10/s, 1.8 s left');
+});
+
+test('of runs that take minutes the time left is told from the first answer on', () => {
+  const { written, time, progress } = bar({ isTTY: true, columns: 120 });
+  progress.update({ phase: '1/search', done: 0, total: 10 });
+  time.now = 120_000;
+  progress.update({ phase: '1/search', done: 2, total: 10 });
+  expect(written.at(-1)).toContain('8 min 0 s left');
+});
+
+test('elsewhere a phase of half an hour says ever more rarely how far it is, and each minute at last', () => {
+  const { written, time, progress } = bar({});
+  for (let second = 0; second <= 1800; second++) {
+    time.now = 1000 * second;
+    progress.update({ phase: '1/search', done: second, total: 2000 });
+  }
+  expect(written.length).toBeGreaterThan(25);
+  expect(written.length).toBeLessThan(60);
+  expect(written.at(-1)).toMatch(/ 17\d\d\/2000, 1\/s, .* left\n$/);
+});
+
+test.each([true, false])('a run that hangs is told after half a minute, and again (on a terminal: %s)', (isTTY) => {
+  const { written, time, progress } = bar({ isTTY, columns: 80 });
+  progress.update({ phase: '1/surrogate/design', done: 0, total: 40 });
+  for (let second = 0; second <= 150; second++) {
+    time.now = 1000 * second;
+    progress.tick();
+  }
+  const told = written.filter((line) => line.includes('no run has ended'));
+  expect(told).toEqual([
+    "surrogate: design: no run has ended for 30 s; one that hangs is ended by a time limit (--time-limit, or the simulator's)\n",
+    expect.stringContaining('no run has ended for 2 min 0 s'),
+  ]);
+});
+
+test('nobody waits for a run while a model is fitted, nor after the last answer', () => {
+  const { written, time, progress } = bar({ isTTY: true });
+  progress.update({ phase: 'fit surrogate', done: 0, total: 1 });
+  time.now = 100_000;
+  progress.tick();
+  progress.update({ phase: '1/surrogate/design', done: 4, total: 4 });
+  time.now = 200_000;
+  progress.tick();
+  expect(written.join('')).not.toContain('no run has ended');
 });
 
 test('time spans are for people, and round without 60 s', () => {

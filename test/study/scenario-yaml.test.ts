@@ -36,6 +36,17 @@ test('a scenario in YAML is the same value as one in code', async () => {
   expect(outputs).toMatchObject([{ name: 'mass', unit: 'kg', valid: [0, 100] }]);
 });
 
+test('of tens of thousands of mistakes the first twenty are told, and soon', async () => {
+  const text = `${GOOD}\n${Array.from({ length: 15_000 }, (_, i) => `k${i}: 1`).join('\n')}\nk0: 2\n`;
+  const twice = await read(text).catch((error: Error) => error.message);
+  expect(twice).toMatch(/^study\.yaml:\d+:1: Map keys must be unique$/);
+  const told = (await read(text.replace('\nk0: 2\n', '')).catch((error: Error) => error.message)) as string;
+  const lines = told.split('\n');
+  expect(lines).toHaveLength(22);
+  expect([lines[0], lines.at(-1)]).toEqual(['15000 mistakes', '  and 14980 more']);
+  expect(lines[1]).toMatch(/study\.yaml:\d+:1: k0: there is no such key/);
+});
+
 test('a resolution with its cost, a nested design and co-kriging are what they are in code', async () => {
   const text = GOOD.replace('n: { integer: [1, 4] }', 'n: { resolution: [1, 4], cost: [1, 9], unit: cells }')
     .replace(', activeWhen: { n: { min: 1 } }', '')

@@ -1,5 +1,5 @@
 import { Matrix } from '../numerics/matrix.ts';
-import { ensure } from './errors.ts';
+import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation, FailureCause } from './evaluation.ts';
 import type { Output } from './output.ts';
 import type { Space } from './space.ts';
@@ -39,6 +39,7 @@ export class Dataset {
       'invalid-data',
       `x has ${x.rows} rows, y ${y.rows}, rows ${rows.length}`,
     );
+    ensureInCube(space, x);
     this.space = space;
     this.outputs = outputs;
     this.x = x;
@@ -103,4 +104,14 @@ export class Dataset {
   withOutputs(outputs: readonly Output[], y: Matrix): Dataset {
     return new Dataset(this.space, outputs, this.x, y, this.rows);
   }
+}
+
+/** Throws unless every coordinate is a number in [0, 1]. */
+function ensureInCube({ names, dimension }: Space, { data }: Matrix): void {
+  for (let at = 0; at < data.length; at++)
+    if (!(data[at] >= 0 && data[at] <= 1))
+      throw new ImagoError(
+        'invalid-data',
+        `row ${Math.floor(at / dimension)} of x: parameter '${names[at % dimension]}' is ${show(data[at])}, but x holds points of the unit cube, with numbers from 0 to 1; space.encode() makes them from values in units`,
+      );
 }

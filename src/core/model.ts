@@ -19,10 +19,17 @@ export interface Health {
   readonly evidence?: readonly (readonly Evidence[])[];
 }
 
-/** Errors at left-out rows. */
+/** What errors at left-out rows say of a model. */
 export interface Adequacy {
-  /** Root mean square error over the standard deviation of the output; NaN for a constant. */
+  /**
+   * Root mean square error over the standard deviation of the output, both without the noise of answers as far as it is known; NaN for a
+   * constant. Of a model with variances it is that over the space where there are rows, else that at the rows left out.
+   */
   readonly nrmse: number;
+  /** The standard deviation of the noise that was taken off, over that of the output. */
+  readonly noise?: number;
+  /** Real inputs that take only a few values, as on a grid: what is between them was not tested. */
+  readonly fewValued?: readonly string[];
   /** Predictive variance adequacy |ln(mean of the squares)| [Bachoc2013]: 0 is right, above 0.7 the variance is off by a factor of 2. */
   readonly variance: number;
   /** Standardised residuals (truth - prediction) / deviation, by row used; NaN where a row was not left out. */

@@ -118,7 +118,7 @@ function isNear(features: Float64Array, width: number, a: number, b: number, lim
 }
 
 /** About the mean distance of n points in d dimensions, uniform in the unit cube, to their nearest: that of a ball of volume 1 / n. */
-function spacing(n: number, d: number): number {
+export function spacing(n: number, d: number): number {
   // ln of the volume of the unit ball: V_d = V_(d-2) 2 pi / d.
   let volume = d % 2 === 0 ? 1 : 2;
   for (let k = d % 2 === 0 ? 2 : 3; k <= d; k += 2) volume *= (2 * Math.PI) / k;

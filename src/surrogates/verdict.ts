@@ -18,6 +18,8 @@ export const OPTIMIZATION: number = 0.5;
 const OFF = 4;
 /** An error, in standard deviations of the output, that may come of rounding alone: nothing is to be read from it. */
 const ROUNDING = 1e-6;
+/** Noise, in standard deviations of the output, from which on it is told. */
+const NOTEWORTHY_NOISE = 0.01;
 /** Fewest left-out rows that a verdict can rest on. */
 const FEWEST = 10;
 
@@ -31,8 +33,15 @@ export function judgementOf(output: string, adequacy: Adequacy | undefined): Jud
     return { verdict: 'insufficient', text: `not good enough: ${known} left-out points of ${output} say too little` };
   const { nrmse, variance } = adequacy;
   if (Number.isNaN(nrmse)) return { verdict: 'prediction', text: `${output} is constant: there is nothing to predict` };
-  const error = `the error that is expected is ${percent(nrmse)} of the spread of ${output}`;
+  const { noise = 0, fewValued } = adequacy;
+  const beside = noise >= NOTEWORTHY_NOISE ? ` beside a noise of ${percent(noise)}` : '';
+  const error = `the error that is expected is ${percent(nrmse)} of the spread of ${output}${beside}`;
   const doubt = nrmse > ROUNDING && variance > Math.log(OFF) ? ', and it is not where the model expects it' : '';
+  if (nrmse <= PREDICTION && fewValued)
+    return {
+      verdict: 'optimization',
+      text: `good enough for optimization, not for prediction: ${error}, but what is between the few values of ${fewValued.join(', ')} was not tested${doubt}`,
+    };
   if (nrmse <= PREDICTION) return { verdict: 'prediction', text: `good enough for prediction: ${error}${doubt}` };
   if (nrmse <= OPTIMIZATION)
     return {

@@ -98,3 +98,14 @@ test('shapes that do not fit each other are refused with both of them', () => {
   expect(() => make(data.x, data.y, data.rows.slice(1))).toThrow(/x has 3 rows, y 3, rows 2/);
   expect(() => make(data.x, new Matrix(2, 2))).toThrow(expect.objectContaining({ code: 'invalid-data' }));
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 5, -0.001])(
+  'a coordinate of %f is refused with its row and parameter',
+  (value) => {
+    const x = data.x.select([0, 1, 2]);
+    x.set(1, 0, value);
+    const make = () => new Dataset(space, outputs, x, data.y, data.rows);
+    expect(make).toThrow(`row 1 of x: parameter 'a' is ${value}`);
+    expect(make).toThrow(expect.objectContaining({ code: 'invalid-data' }));
+  },
+);

@@ -1,15 +1,16 @@
-import type { Interval } from '../../core/model.ts';
+import { type Interval, isProbabilistic } from '../../core/model.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { studentStretch } from '../../numerics/student.ts';
+import { studentHalfWidth, studentStretch } from '../../numerics/student.ts';
 import { answersOf, type Judged, type Scores, spreadOf } from './scores.ts';
 
 /**
  * How far from a prediction n scores reach. `exact`: to the rank of level (n + 1), taken up to a whole one, which bounds the coverage
  * from below; `interpolated`: between ranks; `pooled`: to the geometric mean, weighted by 0.3 and 0.7, of the rank and of what normal
- * scores of the same size would reach, widened from the normal distribution to Student's t with n / 8 degrees of freedom.
+ * scores of the same size would reach, widened from the normal distribution to Student's t with n / 8 degrees of freedom; `sized`: to
+ * where Student's t reaches whose scale is the size of the scores, which needs no ranks.
  */
-export type Reach = 'exact' | 'interpolated' | 'pooled';
+export type Reach = 'exact' | 'interpolated' | 'pooled' | 'sized';
 
 /**
  * Few scores tell the share of large errors worse than they tell their size, and the size of the scores of one design is itself a guess
@@ -19,6 +20,8 @@ export type Reach = 'exact' | 'interpolated' | 'pooled';
  */
 const RANK_WEIGHT = 0.3;
 const SCORES_PER_DEGREE = 8;
+/** The same where they are too few to have a rank for the level. */
+const SCORES_PER_DEGREE_OF_FEW = 5;
 /** Least size of a part, as a share of the largest one: a part that was easy by chance does not speak for the others. */
 const LEAST_PART = 0.1;
 
@@ -26,21 +29,15 @@ const LEAST_PART = 0.1;
  * Intervals at the rows of `x` from the absolute scores R_i of n left-out rows: the reach of the ends m_j(x) -+ s_j(x) R_i, where
  * m_j and s_j are prediction and spread of the model that R_i was measured on [Barber2021, Lei2018].
  */
-export function conformalBounds(
-  { models, scores }: Judged,
-  x: Matrix,
-  level: number,
-  scales: readonly number[],
-  reach: Reach,
-): Interval {
+export function conformalBounds({ models, scores }: Judged, x: Matrix, level: number, reach: Reach): Interval {
   const answers = models.map((model) => answersOf(model, x));
   const [lower, upper] = [new Matrix(x.rows, scores.length), new Matrix(x.rows, scores.length)];
   scores.forEach((column, k) => {
     const n = column.residuals.length;
-    const spread = (j: number, i: number) => spreadOf(answers[j].variance.get(i, k), scales[k]);
+    const spread = (j: number, i: number) => spreadOf(answers[j].variance.get(i, k), column.least);
     if (models.length === 1) {
       const sorted = column.residuals.map((r) => Math.abs(r)).sort();
-      const factor = reach === 'pooled' ? pooled(column, sorted, level) : ranked(sorted, level, reach === 'exact');
+      const factor = factorOf(column, sorted, level, reach, isProbabilistic(models[0]));
       for (let i = 0; i < x.rows; i++) {
         const m = answers[0].mean.get(i, k);
         lower.set(i, k, finite(m - factor * spread(0, i)));
@@ -100,6 +97,16 @@ function ranked(sorted: Float64Array, level: number, exact: boolean): number {
   // No score is below 0: that is where rank 0 is.
   const least = below > 0 ? sorted[below - 1] : 0;
   return least + (rank - below) * (sorted[above - 1] - least);
+}
+
+function factorOf(column: Scores, sorted: Float64Array, level: number, reach: Reach, hasVariance: boolean): number {
+  if (reach === 'pooled') return pooled(column, sorted, level);
+  if (reach !== 'sized') return ranked(sorted, level, reach === 'exact');
+  const degrees = Math.max(1, Math.round(sorted.length / SCORES_PER_DEGREE_OF_FEW));
+  const most = sorted[sorted.length - 1];
+  const size = most === 0 ? 0 : most * Math.sqrt(sorted.reduce((sum, r) => sum + (r / most) ** 2, 0) / sorted.length);
+  // A handful of small errors is luck rather than a variance that is too large.
+  return studentHalfWidth(level, degrees) * (hasVariance ? Math.max(1, size) : size);
 }
 
 function pooled(column: Scores, sorted: Float64Array, level: number): number {

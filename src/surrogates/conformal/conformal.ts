@@ -1,7 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import {
-  type Adequacy,
   hasLeaveOneOut,
   type Interval,
   type IntervalModel,
@@ -18,9 +17,11 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { extended, innermost } from '../extended-model.ts';
 import { FOLDS } from '../gaussian-process/calibration.ts';
 import { mergedRows } from '../merging.ts';
+import { outlierNotes } from '../outliers.ts';
 import { partsOfData } from '../parts.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { conformalBounds, fewestScores } from './bounds.ts';
+import { adequacyOf } from './adequacy.ts';
+import { conformalBounds, fewestScores, type Reach } from './bounds.ts';
 import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
 /** Options of {@link conformal}. */
@@ -40,15 +41,30 @@ export interface ConformalOptions {
 
 export type ConformalMethod = 'jackknife+' | 'cv+' | 'split' | 'in-fit' | 'leave-one-out';
 
+/** How errors at left-out rows came about. */
+type Judging = ConformalMethod | 'few';
+
+const REACHES: Readonly<Record<Judging, Reach>> = {
+  'in-fit': 'pooled',
+  few: 'sized',
+  'leave-one-out': 'interpolated',
+  'jackknife+': 'exact',
+  'cv+': 'exact',
+  split: 'exact',
+};
 const METHODS: readonly string[] = ['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out'];
 /** From this many rows on one refit has to do. */
 const MANY_ROWS = 1000;
+/** Fewest rows whose errors tell how far an interval reaches, and most refits to find them where there are too few for ranks. */
+const FEWEST_SIZED = 4;
+const MOST_REFITS_OF_FEW = 10;
 /** The level of those who name none. */
 const LEVEL = 0.95;
 
 /**
  * Any surrogate with conformal intervals: errors at left-out rows, in units of the model's own spread where it has one, say how
- * far an answer may be from a prediction. With too few rows (below 19 for 95 %) the interval is the model's own, and the health record says so.
+ * far an answer may be from a prediction. With too few rows for that (below 19 for 95 %) the size of their errors says it, as far as Student's t
+ * reaches with a fifth of the rows as degrees of freedom, and the health record tells that it is a guess; below 4 the interval is the model's own.
  */
 export function conformal<M extends Model>(
   surrogate: Surrogate<M>,
@@ -88,23 +104,29 @@ export async function withIntervals<M extends Model>(
   const truth = columnsOf(data);
   const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
   const few = data.size < fewestScores(LEVEL);
-  const [method, judged] = few ? [undefined, undefined] : await judgedBy(surrogate, model, data, kept, options, run);
-  const reach = method === 'in-fit' ? 'pooled' : method === 'leave-one-out' ? 'interpolated' : 'exact';
+  const least = few ? FEWEST_SIZED : fewestScores(LEVEL);
+  const [method, judged] =
+    data.size < least ? [] : await judgedBy(surrogate, model, data, kept, { method: 'auto', ...options, few }, run);
+  const reach = method && REACHES[method];
   const interval = (x: Matrix, level = LEVEL): Interval => {
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
-    const enough = judged?.scores.every(({ residuals }) => residuals.length >= fewestScores(level));
-    const bounds = enough ? conformalBounds(judged!, x, level, scales, reach) : ownBounds(model, x, level, scales);
+    const most = few ? least : fewestScores(level);
+    const enough = judged?.scores.every(({ residuals }) => residuals.length >= most);
+    const bounds =
+      judged && reach && enough ? conformalBounds(judged, x, level, reach) : ownBounds(model, x, level, scales);
     return withinClasses(bounds, data.outputs);
   };
   const notes = few
     ? [
-        `intervals are the model's own: ${data.size} rows are too few for conformal ones, which need ${fewestScores(LEVEL)}`,
+        judged
+          ? `intervals are a guess from the size of errors: ${data.size} rows are too few for conformal ones, which need ${fewestScores(LEVEL)}`
+          : `intervals are the model's own and too narrow: ${data.size} rows are too few to test them`,
       ]
     : [];
   const health = {
     ...model.health,
-    notes: [...model.health.notes, ...notes],
-    ...(judged && { adequacy: adequacyOf(judged, truth, data, kept, all.size) }),
+    notes: [...model.health.notes, ...notes, ...outlierNotes(data)],
+    ...(judged && { adequacy: adequacyOf(model, judged, data, kept, all.size) }),
   };
   return extended(model, { interval, health });
 }
@@ -114,22 +136,28 @@ async function judgedBy(
   model: Model,
   data: Dataset,
   kept: readonly number[] | undefined,
-  { method = 'auto', folds = 10 }: ConformalOptions,
+  { method, folds = 10, few }: ConformalOptions & { readonly few: boolean },
   run: Run,
-): Promise<[ConformalMethod, Judged]> {
+): Promise<[Judging, Judged]> {
   const truth = columnsOf(data);
   const own = ({ mean, variance }: Posterior): Posterior =>
     kept ? { mean: mean.select(kept), variance: variance.select(kept) } : { mean, variance };
   if ((method === 'auto' || method === 'in-fit') && isCrossValidated(model)) {
     const scores = scoresOf(truth, own(model.crossValidation()), partsOfData(data, FOLDS));
     const wide = predictionColumns(data.outputs).filter((_, k) => !data.outputs[k].classes);
-    if (wide.every(({ start }) => scores[start].residuals.length >= fewestScores(LEVEL)))
-      return ['in-fit', { models: [model], scores }];
+    const least = few ? FEWEST_SIZED : fewestScores(LEVEL);
+    if (wide.every(({ start }) => scores[start].residuals.length >= least))
+      return [few ? 'few' : 'in-fit', { models: [model], scores }];
   }
   if (method === 'leave-one-out' && hasLeaveOneOut(model))
     return [method, { models: [model], scores: scoresOf(truth, own(model.leaveOneOut())) }];
   const n = data.size;
   const refits = childRun(run, 'conformal');
+  if (few) {
+    const parts = Math.min(MOST_REFITS_OF_FEW, n);
+    const { scores } = await judge(surrogate, data, truth, { folds: parts, parts }, refits);
+    return ['few', { models: [model], scores }];
+  }
   if (method === 'split' || (method !== 'jackknife+' && method !== 'cv+' && n >= MANY_ROWS)) {
     // A part of fewer than 19 rows would promise nothing.
     const parts = Math.max(2, Math.min(folds, Math.floor(n / fewestScores(LEVEL))));
@@ -165,36 +193,4 @@ function withinClasses(bounds: Interval, outputs: readonly Output[]): Interval {
           data[i * columns + c] = Math.min(1, Math.max(0, data[i * columns + c]));
   });
   return bounds;
-}
-
-/** The adequacy of each output; of the `n` rows those that were `kept` have residuals. */
-function adequacyOf(
-  { scores }: Judged,
-  truth: Matrix,
-  { outputs, size }: Dataset,
-  kept: readonly number[] | undefined,
-  n: number,
-): (Adequacy | undefined)[] {
-  return predictionColumns(outputs).map(({ start }, k) => {
-    if (outputs[k].classes) return undefined;
-    const { rows, errors, residuals: known } = scores[start];
-    const residuals = new Float64Array(n).fill(Number.NaN);
-    known.forEach((r, i) => {
-      residuals[kept?.[rows[i]] ?? rows[i]] = r;
-    });
-    // In units of the largest value, whose square would overflow.
-    const scale = scaleOf(truth, start) || 1;
-    const values = truth.column(start).map((y) => y / scale);
-    const center = values.reduce((sum, y) => sum + y, 0) / size;
-    const spread = Math.sqrt(meanSquare(values.map((y) => y - center)));
-    return {
-      nrmse: spread > 0 ? Math.sqrt(meanSquare(errors.map((e) => e / scale))) / spread : Number.NaN,
-      variance: Math.abs(Math.log(meanSquare(known))),
-      residuals,
-    };
-  });
-}
-
-function meanSquare(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
 }

@@ -11,6 +11,8 @@ export interface Scores {
   readonly residuals: Float64Array;
   /** truth - prediction. */
   readonly errors: Float64Array;
+  /** The least spread that an error or an interval is measured in. */
+  readonly least: number;
   /** The row of each residual among the rows used. */
   readonly rows: Int32Array;
   /** The part that each residual was left out with: where each part has a model of its own, an index into `Judged.models`. */
@@ -33,9 +35,20 @@ export function answersOf(model: Model, x: Matrix): Posterior {
   return { mean, variance: new Matrix(mean.rows, mean.columns, ones) };
 }
 
-/** A standard deviation that can be divided by: not below 1e-12 of the largest value of the column. */
-export function spreadOf(variance: number, scale: number): number {
-  return Math.max(Math.sqrt(Math.max(0, variance)), 1e-12 * scale, Number.MIN_VALUE);
+/** A standard deviation that can be divided by. */
+export function spreadOf(variance: number, least: number): number {
+  return Math.max(Math.sqrt(Math.max(0, variance)), least, Number.MIN_VALUE);
+}
+
+/** Spreads below this share of the root mean square error are no spreads: an error in units of nothing would widen all intervals. */
+const LEAST_SHARE = 0.05;
+
+/** The least spread of a column with these errors: also not below 1e-12 of the largest value. */
+function leastSpread(errors: Float64Array, scale: number): number {
+  const most = errors.reduce((largest, e) => Math.max(largest, Math.abs(e)), 0);
+  if (most === 0) return 1e-12 * scale;
+  const square = errors.reduce((sum, e) => sum + (e / most) ** 2, 0) / errors.length;
+  return Math.max(LEAST_SHARE * most * Math.sqrt(square), 1e-12 * scale);
 }
 
 /**
@@ -44,16 +57,18 @@ export function spreadOf(variance: number, scale: number): number {
  */
 export function scoresOf(truth: Matrix, { mean, variance }: Posterior, parts?: Int32Array): Scores[] {
   return Array.from({ length: truth.columns }, (_, k) => {
-    const scale = scaleOf(truth, k);
-    const known = Int32Array.from({ length: truth.rows }, (_, i) => i).filter((i) => !Number.isNaN(mean.get(i, k)));
+    const judge = (i: number) => parts?.[i] ?? 0;
+    const rows = Int32Array.from({ length: truth.rows }, (_, i) => i)
+      .filter((i) => !Number.isNaN(mean.get(i, k)))
+      .sort((a, b) => judge(a) - judge(b) || a - b);
+    const errors = Float64Array.from(rows, (i) => truth.get(i, k) - mean.get(i, k));
+    const least = leastSpread(errors, scaleOf(truth, k));
     return {
-      rows: known,
-      judges: known.map((i) => parts?.[i] ?? 0),
-      errors: Float64Array.from(known, (i) => truth.get(i, k) - mean.get(i, k)),
-      residuals: Float64Array.from(
-        known,
-        (i) => (truth.get(i, k) - mean.get(i, k)) / spreadOf(variance.get(i, k), scale),
-      ),
+      rows,
+      judges: rows.map(judge),
+      errors,
+      least,
+      residuals: errors.map((error, at) => error / spreadOf(variance.get(rows[at], k), least)),
     };
   });
 }
@@ -78,34 +93,24 @@ export async function judge(
 ): Promise<Judged> {
   const groups = partsOfData(data, folds);
   const models: Model[] = [];
-  const scores: { residuals: number[]; errors: number[]; rows: number[]; judges: number[] }[] = Array.from(
-    { length: truth.columns },
-    () => ({ residuals: [], errors: [], rows: [], judges: [] }),
-  );
+  const judges = new Int32Array(data.size);
+  const [mean, variance] = [new Matrix(truth.rows, truth.columns), new Matrix(truth.rows, truth.columns)];
+  mean.data.fill(Number.NaN);
   for (let fold = 0; fold < parts; fold++) {
     throwIfCancelled(run);
     const { tested, kept } = split(groups, fold);
     if (tested.length === 0 || kept.length === 0) continue;
     const model = await surrogate.fit(data.select(kept), childRun(run, `fold/${fold}`));
-    const part = scoresOf(truth.select(tested), answersOf(model, data.x.select(tested)));
-    part.forEach(({ residuals, errors, rows }, k) => {
-      scores[k].residuals.push(...residuals);
-      scores[k].errors.push(...errors);
-      scores[k].rows.push(...Array.from(rows, (i) => tested[i]));
-      scores[k].judges.push(...Array.from(rows, () => models.length));
+    const answers = answersOf(model, data.x.select(tested));
+    tested.forEach((row, i) => {
+      mean.row(row).set(answers.mean.row(i));
+      variance.row(row).set(answers.variance.row(i));
+      judges[row] = models.length;
     });
     models.push(model);
     run.progress?.({ phase: 'intervals', done: fold + 1, total: parts });
   }
-  return {
-    models,
-    scores: scores.map(({ residuals, errors, rows, judges }) => ({
-      residuals: Float64Array.from(residuals),
-      errors: Float64Array.from(errors),
-      rows: Int32Array.from(rows),
-      judges: Int32Array.from(judges),
-    })),
-  };
+  return { models, scores: scoresOf(truth, { mean, variance }, judges) };
 }
 
 /** n x c: numbers as they are, an indicator for each class. */

@@ -1,3 +1,4 @@
+import { ensure } from '../../core/errors.ts';
 import type { FeatureMap } from '../../core/feature-map.ts';
 import { haltonPoints } from '../../numerics/halton.ts';
 import { lbfgsb } from '../../numerics/lbfgsb.ts';
@@ -21,6 +22,9 @@ export const LENGTHSCALES = [0.01, 300] as const;
 
 /** Random starts that are evaluated for each one that is searched from. */
 const TRIED_PER_START = 8;
+
+/** From here on a covariance is diagonal to the last digit, unless it holds something that is no number. */
+const LARGEST_LOG_NUGGET = 100;
 
 /** Nugget of the first start. */
 const FIRST_NUGGET = 1e-6;
@@ -66,11 +70,18 @@ export function selectRows<D extends KrigingData>(data: D, rows: readonly number
   return { ...data, x: data.x.select(rows), y: Float64Array.from(rows, (i) => data.y[i]) };
 }
 
-/** The posterior of given hyper-parameters; a nugget that is too small for the arithmetic grows. */
+/** The posterior of given hyper-parameters; a nugget that is too small for the arithmetic grows, as far as a diagonal matrix. */
 export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta: ArrayLike<number>): KrigingPosterior {
   const likelihood = likelihoodOf(data, kernel);
   const used = Float64Array.from(theta);
-  while (!likelihood.factor(used)) used[used.length - 1] += Math.log(100);
+  while (!likelihood.factor(used)) {
+    used[used.length - 1] += Math.log(100);
+    ensure(
+      used[used.length - 1] < LARGEST_LOG_NUGGET,
+      'invalid-data',
+      `a Gaussian process of ${data.x.rows} rows has no covariance under any nugget: a coordinate or a lengthscale is not a finite number`,
+    );
+  }
   return KrigingPosterior.of(likelihood, used, kernel, data);
 }
 

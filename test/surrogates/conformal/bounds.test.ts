@@ -10,11 +10,11 @@ const zero: Model = {
   predict: (x) => new Matrix(x.rows, 1),
 };
 
-/** How far pooled scores reach; row i was left out with part i mod 4. */
+/** How far pooled scores reach; the rows were dealt to four parts. */
 function reachOf(residuals: Float64Array, level = 0.95): number {
   const rows = Int32Array.from(residuals, (_, i) => i);
-  const scores = { residuals, errors: residuals, rows, judges: rows.map((i) => i % 4) };
-  return conformalBounds({ models: [zero], scores: [scores] }, new Matrix(1, 1), level, [1], 'pooled').upper.data[0];
+  const scores = { residuals, errors: residuals, least: 0, rows, judges: rows.map((i) => i % 4) };
+  return conformalBounds({ models: [zero], scores: [scores] }, new Matrix(1, 1), level, 'pooled').upper.data[0];
 }
 
 const normals = (rng: Rng, n: number) => Float64Array.from({ length: n }, () => rng.normal());

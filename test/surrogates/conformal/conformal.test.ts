@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ImagoError } from '../../../src/core/errors.ts';
-import { hasIntervals, hasLeaveOneOut, isProbabilistic, type Surrogate } from '../../../src/core/model.ts';
+import {
+  hasIntervals,
+  hasLeaveOneOut,
+  isProbabilistic,
+  type ProbabilisticModel,
+  type Surrogate,
+} from '../../../src/core/model.ts';
 import { real } from '../../../src/core/parameter.ts';
 import { Space } from '../../../src/core/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
@@ -15,6 +21,7 @@ import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 surrogateLaws('conformal(decisionTree())', () => conformal(decisionTree()), { runs: 4 });
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
+const wave = (u: Float64Array) => Math.sin(5 * u[0]) + u[1] ** 2;
 const outputs = [{ name: 'f' }];
 const mean = (values: Float64Array) => values.reduce((sum, y) => sum + y, 0) / values.length;
 
@@ -80,8 +87,6 @@ test('jackknife+ intervals are those of its definition', async () => {
 });
 
 describe('around a Gaussian process', () => {
-  const wave = (u: Float64Array) => Math.sin(5 * u[0]) + u[1] ** 2;
-
   test('intervals come from its own cross-validation, and its capabilities stay', async () => {
     const data = labelled(space, outputs, 40, (u) => [wave(u)]);
     const plain = await gaussianProcess().fit(data, testRun('gp'));
@@ -91,7 +96,10 @@ describe('around a Gaussian process', () => {
     expect([isProbabilistic(model), hasLeaveOneOut(model), hasIntervals(model)]).toEqual([true, true, true]);
     expect(model.posteriorGradient(x.row(0))).toEqual(plain.posteriorGradient(x.row(0)));
     const left = plain.crossValidation();
-    const scores = left.mean.data.map((m, i) => Math.abs(data.y.data[i] - m) / Math.sqrt(left.variance.data[i]));
+    const least = 0.05 * Math.sqrt(mean(left.mean.data.map((m, i) => (data.y.data[i] - m) ** 2)));
+    const scores = left.mean.data.map(
+      (m, i) => Math.abs(data.y.data[i] - m) / Math.max(least, Math.sqrt(left.variance.data[i])),
+    );
     const sorted = scores.slice().sort();
     const rank = sorted[37] + 0.95 * (sorted[38] - sorted[37]);
     const parts = partsOf(data.x, space.columns, 4);
@@ -105,7 +113,7 @@ describe('around a Gaussian process', () => {
     const { upper } = model.interval(x);
     const { mean: m, variance } = plain.observation(x);
     upper.data.forEach((bound, i) => {
-      expect((bound - m.data[i]) / Math.sqrt(variance.data[i]) / reach).toBeCloseTo(1, 3);
+      expect((bound - m.data[i]) / Math.max(least, Math.sqrt(variance.data[i])) / reach).toBeCloseTo(1, 3);
     });
     const [adequacy] = model.health.adequacy ?? [];
     expect(adequacy?.residuals).toHaveLength(40);
@@ -124,27 +132,72 @@ describe('around a Gaussian process', () => {
 });
 
 describe('with too few rows', () => {
-  test('the interval is the own one of a model that has one, and the health record says so', async () => {
-    const data = labelled(space, outputs, 18, (u) => [u[0]]);
-    const model = await conformal(gaussianProcess()).fit(data, testRun('few'));
-    expect(model.health.notes.join()).toContain('18 rows are too few');
-    const x = points(space, 5, new Rng('queries'));
-    const { mean: m, variance } = model.observation(x);
-    model.interval(x).upper.data.forEach((bound, i) => {
-      expect(bound).toBeCloseTo(m.data[i] + 1.959963984540054 * Math.sqrt(variance.data[i]), 6);
-    });
+  /** Mean share of fresh answers inside, over designs. */
+  const coverage = async (make: () => Surrogate, n: number, designs: number) => {
+    let inside = 0;
+    for (let draw = 0; draw < designs; draw++) {
+      const data = labelled(space, outputs, n, (u) => [wave(u)], `few/${draw}`);
+      const model = await conformal(make()).fit(data, testRun(`few/${draw}`));
+      const fresh = labelled(space, outputs, 200, (u) => [wave(u)], 'fresh');
+      const { lower, upper } = model.interval(fresh.x);
+      inside += fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length / 200;
+    }
+    return inside / designs;
+  };
+
+  test.each([5, 7, 10, 14, 18])(
+    'such as %d intervals are wide enough, and the health record says that they are a guess',
+    async (n) => {
+      expect(await coverage(gaussianProcess, n, 12)).toBeGreaterThan(0.85);
+      const data = labelled(space, outputs, n, (u) => [wave(u)]);
+      const model = await conformal(gaussianProcess()).fit(data, testRun('few'));
+      expect(model.health.notes.join()).toContain(`a guess from the size of errors: ${n} rows are too few`);
+      expect(model.health.adequacy?.[0]?.residuals).toHaveLength(n);
+    },
+  );
+
+  test('a model without a variance has finite intervals', async () => {
+    expect(await coverage(decisionTree, 10, 8)).toBeGreaterThan(0.85);
+    const { lower, upper } = (await conformal(average).fit(skewed(10, 'few'), testRun('few'))).interval(
+      new Matrix(2, 2),
+    );
+    expect([...lower.data, ...upper.data].every(Number.isFinite)).toBe(true);
   });
 
-  test('a model without one promises nothing', async () => {
-    const model = await conformal(average).fit(skewed(10, 'few'), testRun('few'));
-    const { lower, upper } = model.interval(new Matrix(2, 2));
-    expect([...lower.data, ...upper.data]).toEqual([
-      Number.NEGATIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-    ]);
+  test('below four of them nothing is promised beyond the own interval of a model that has one', async () => {
+    const few = labelled(space, outputs, 3, (u) => [u[0]]);
+    const model = await conformal(gaussianProcess()).fit(few, testRun('few'));
+    expect(model.health.notes.join()).toContain("the model's own and too narrow: 3 rows");
+    const { lower, upper } = (await conformal(average).fit(skewed(3, 'few'), testRun('few'))).interval(
+      new Matrix(1, 2),
+    );
+    expect([lower.data[0], upper.data[0]]).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
+});
+
+test('a variance of nothing at some left-out rows does not widen the intervals of all', async () => {
+  // It is sure of the left half, where it is as wrong as anywhere.
+  const sure: Surrogate<ProbabilisticModel> = {
+    name: 'sure',
+    async fit(data) {
+      const posterior = (x: Matrix) => ({
+        mean: new Matrix(x.rows, 1),
+        variance: new Matrix(
+          x.rows,
+          1,
+          x.column(0).map((a) => (a < 0.5 ? 0 : 1)),
+        ),
+      });
+      return { health: { points: data.size, notes: [] }, posterior, predict: (x) => posterior(x).mean };
+    },
+  };
+  const rng = new Rng('errors');
+  const data = labelled(space, outputs, 60, () => [rng.normal()]);
+  for (const method of ['cv+', 'jackknife+', 'split'] as const) {
+    const { lower, upper } = (await conformal(sure, { method }).fit(data, testRun('sure'))).interval(data.x);
+    const widths = upper.data.map((high, i) => high - lower.data[i]).sort();
+    expect(widths[59]).toBeLessThan(100);
+  }
 });
 
 test('probabilities of classes stay in [0, 1]', async () => {

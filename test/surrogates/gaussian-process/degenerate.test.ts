@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/core/dataset.ts';
 import { ImagoError } from '../../../src/core/errors.ts';
+import { FeatureMap } from '../../../src/core/feature-map.ts';
 import { outputList } from '../../../src/core/output.ts';
 import { categorical, real } from '../../../src/core/parameter.ts';
 import { Space } from '../../../src/core/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { defaultStart, kriging } from '../../../src/surrogates/gaussian-process/search.ts';
 import { vecchia } from '../../../src/surrogates/vecchia/vecchia.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 
@@ -126,4 +128,16 @@ describe.each(makers)('%s', (_, make) => {
       { numRuns: 12, seed: 7, endOnFailure: true },
     );
   });
+});
+
+test('a covariance that no nugget mends ends with an error, not in an endless loop', () => {
+  const x = Matrix.from([[0.1], [Number.NaN], [0.7]]);
+  const line = new Space({ a: real(0, 1) });
+  const data = {
+    map: new FeatureMap(line.columns),
+    basis: { constant: true, coordinates: [] },
+    x,
+    y: Float64Array.of(-1, 0, 1),
+  };
+  expect(() => kriging(data, 'squared-exponential', defaultStart('squared-exponential', 1))).toThrow(ImagoError);
 });

@@ -1,4 +1,4 @@
-import type { DifferentiableModel, Surrogate } from '../core/model.ts';
+import type { DifferentiableModel, ResolvedModel, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
 import { autoOptimizer } from '../optimization/auto.ts';
@@ -21,11 +21,16 @@ export function searchSurrogate(): Surrogate<DifferentiableModel> {
   return gaussianProcess(SEARCH);
 }
 
+/** The same where a simulator has a resolution, of the answers of all its levels. */
+export function resolvedSurrogate(): Surrogate<ResolvedModel> {
+  return coKriging(SEARCH);
+}
+
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
 export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
   const surrogate = searchSurrogate();
   if (objectives.length > 1) return pareto({ surrogate, stochastic });
-  return autoOptimizer({ surrogate, resolved: coKriging(SEARCH), stochastic });
+  return autoOptimizer({ surrogate, resolved: resolvedSurrogate(), stochastic });
 }
 
 /** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */

@@ -7,14 +7,19 @@ import { logExpectedImprovement } from '../optimization/acquisition/log-expected
 import { lowerConfidenceBound } from '../optimization/acquisition/lower-confidence-bound.ts';
 import { probabilityOfImprovement } from '../optimization/acquisition/probability-of-improvement.ts';
 import { thompson } from '../optimization/acquisition/thompson.ts';
+import { autoOptimizer } from '../optimization/auto.ts';
 import { bayesian } from '../optimization/bayesian.ts';
 import { cmaEs } from '../optimization/cma-es.ts';
 import { constrainedRbf } from '../optimization/constrained.ts';
 import { differentialEvolution } from '../optimization/differential-evolution.ts';
 import { lbfgsb } from '../optimization/lbfgsb.ts';
+import { multiResolution } from '../optimization/multi-resolution.ts';
 import { nelderMead } from '../optimization/nelder-mead.ts';
+import { nsga2 } from '../optimization/nsga2.ts';
 import { METHODS, optimizationJs } from '../optimization/optimization-js/optimization-js.ts';
+import { pareto } from '../optimization/pareto.ts';
 import { random } from '../optimization/random.ts';
+import { stopping } from '../optimization/stopping.ts';
 import { factorial } from '../sampling/factorial.ts';
 import { halton } from '../sampling/halton.ts';
 import { latinHypercube } from '../sampling/latin-hypercube.ts';
@@ -24,6 +29,7 @@ import { uniform } from '../sampling/uniform.ts';
 import { classicalRegression } from '../surrogates/classical/classical-regression.ts';
 import { KINDS } from '../surrogates/classical/kinds.ts';
 import { coKriging } from '../surrogates/co-kriging/co-kriging.ts';
+import { conformal } from '../surrogates/conformal/conformal.ts';
 import { decisionTree } from '../surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process/gaussian-process.ts';
 import { KERNELS } from '../surrogates/gaussian-process/kernel.ts';
@@ -39,7 +45,7 @@ import { extraTrees } from '../surrogates/random-forest/extra-trees.ts';
 import { randomForest } from '../surrogates/random-forest/random-forest.ts';
 import { auto } from '../surrogates/selection/selection.ts';
 import { vecchia } from '../surrogates/vecchia/vecchia.ts';
-import { searchSurrogate } from './defaults.ts';
+import { resolvedSurrogate, searchSurrogate } from './defaults.ts';
 import { ifSound, strict } from './strict.ts';
 
 /** A factory that a file can name: the shape of its options, and how it is called. */
@@ -195,8 +201,7 @@ const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
   auto: { options: { budget: z.number().nonnegative().optional(), stack: z.boolean().optional() }, make: auto },
 };
 
-/** The surrogates. */
-export const SURROGATES: Recipes<Surrogate<Model>> = {
+const PLAIN: Recipes<Surrogate<Model>> = {
   ...PROBABILISTIC,
   decisionTree: {
     options: { ...tree, maxLeaves: count.optional(), prune: z.boolean().optional() },
@@ -228,6 +233,19 @@ export const SURROGATES: Recipes<Surrogate<Model>> = {
       backend: z.enum(['built-in', 'tfjs']).optional(),
     },
     make: neuralNetwork,
+  },
+};
+
+/** The surrogates. */
+export const SURROGATES: Recipes<Surrogate<Model>> = {
+  ...PLAIN,
+  conformal: {
+    options: {
+      surrogate: named(PLAIN).optional(),
+      method: z.enum(['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out']).optional(),
+      folds: z.int().min(2).optional(),
+    },
+    make: ({ surrogate = 'auto', ...options }: { surrogate?: Named }) => conformal(fromName(PLAIN, surrogate), options),
   },
 };
 
@@ -267,22 +285,63 @@ export const MINIMIZERS: Recipes<Minimizer> = {
   },
 };
 
-/** What searches the simulator. */
-export const OPTIMIZERS: Recipes<Optimizer> = {
+const modelled = { surrogate: named(PROBABILISTIC).optional(), initial: count.min(2).optional() };
+
+/** Options with the surrogate that they name, or else that of a search. */
+function withSurrogate<O extends { readonly surrogate?: Named }>({ surrogate, ...options }: O) {
+  return {
+    ...options,
+    surrogate: surrogate === undefined ? searchSurrogate() : fromName(PROBABILISTIC, surrogate),
+  };
+}
+
+const SEARCHES: Recipes<Optimizer> = {
   ...DIRECT,
+  nsga2: {
+    options: {
+      population: count.min(2).optional(),
+      crossover: z.number().min(0).max(1).optional(),
+      mutation: z.number().min(0).max(1).optional(),
+      crossoverIndex: z.number().nonnegative().optional(),
+      mutationIndex: z.number().nonnegative().optional(),
+    },
+    make: nsga2,
+  },
   constrainedRbf: { options: { initial: count.min(2).optional() }, make: constrainedRbf },
   bayesian: {
-    options: {
-      surrogate: named(PROBABILISTIC).optional(),
-      acquisition: named(ACQUISITIONS).optional(),
-      initial: count.optional(),
-    },
-    make: ({ surrogate, acquisition, initial }: { surrogate?: Named; acquisition?: Named; initial?: number }) =>
+    options: { ...modelled, acquisition: named(ACQUISITIONS).optional(), stochastic: z.boolean().optional() },
+    make: ({ acquisition, ...options }: { acquisition?: Named; surrogate?: Named }) =>
       bayesian({
-        surrogate: surrogate === undefined ? searchSurrogate() : fromName(PROBABILISTIC, surrogate),
+        ...withSurrogate(options),
         ...(acquisition !== undefined && { acquisition: fromName(ACQUISITIONS, acquisition) }),
-        ...(initial !== undefined && { initial }),
       }),
+  },
+  pareto: {
+    options: { ...modelled, reference: z.array(z.number()).min(2).optional(), stochastic: z.boolean().optional() },
+    make: (options) => pareto(withSurrogate(options)),
+  },
+  autoOptimizer: {
+    options: { ...modelled, stochastic: z.boolean().optional() },
+    make: (options) => autoOptimizer({ ...withSurrogate(options), resolved: resolvedSurrogate() }),
+  },
+  multiResolution: {
+    options: { stochastic: z.boolean().optional() },
+    make: (options) => multiResolution({ ...options, surrogate: resolvedSurrogate() }),
+  },
+};
+
+/** What searches the simulator. */
+export const OPTIMIZERS: Recipes<Optimizer> = {
+  ...SEARCHES,
+  stopping: {
+    options: {
+      optimizer: named(SEARCHES).optional(),
+      target: z.number().optional(),
+      tolerance: z.number().nonnegative().optional(),
+      patience: count.optional(),
+    },
+    make: ({ optimizer = 'autoOptimizer', ...options }: { optimizer?: Named }) =>
+      stopping(fromName(SEARCHES, optimizer), options),
   },
 };
 

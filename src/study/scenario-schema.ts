@@ -117,10 +117,13 @@ const start = strict({
   teacher: named(SURROGATES).optional().describe('learns the data and teaches the first stage'),
 });
 
+/** One quantity, or several for the trade-off between them. */
+const wished = z.union([text, z.array(text).min(1)]);
+
 const search = strict({
   on: z.string().describe('simulator, or the name of a stage'),
-  minimize: text.optional(),
-  maximize: text.optional(),
+  minimize: wished.optional(),
+  maximize: wished.optional(),
   subjectTo: z.array(text).optional().describe('comparisons such as stress <= 250 MPa'),
   optimizer: named(OPTIMIZERS).optional().describe('on the simulator'),
   budget: count.optional().describe('runs of the simulator, those that confirm a noisy one included'),

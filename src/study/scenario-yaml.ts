@@ -20,7 +20,7 @@ import { defineScenario } from './define-scenario.ts';
 import { ExpressionCompiler } from './expression.ts';
 import { describeIssue } from './issue.ts';
 import { fromName, MINIMIZERS, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
-import type { AnyScenario, DataStart } from './scenario.ts';
+import { type AnyScenario, type DataStart, wishesOf } from './scenario.ts';
 import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
 import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
 
@@ -168,10 +168,8 @@ class Builder {
 
   async #checkExpressions(subject: Subject, search: NonNullable<ScenarioDocument['search']>): Promise<void> {
     const compiler = await ExpressionCompiler.create(subject.space, [...subject.outputs]);
-    for (const sense of ['minimize', 'maximize'] as const) {
-      const text = search[sense];
-      if (text !== undefined) this.#try(['search', sense], () => compiler.expression(text));
-    }
+    for (const { quantity, place } of wishesOf(search))
+      this.#try(['search', ...place], () => compiler.expression(quantity as string));
     search.subjectTo?.forEach((text, i) => {
       this.#try(['search', 'subjectTo', i], () => compiler.constraints(text));
     });

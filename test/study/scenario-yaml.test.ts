@@ -1,12 +1,18 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { commandSimulator } from '../../src/bridges/command.ts';
 import type { CommandDefinition } from '../../src/bridges/command-definition.ts';
 import { ImagoError } from '../../src/core/errors.ts';
+import type { Optimizer } from '../../src/core/optimizer.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { runStudy } from '../../src/study/run-study.ts';
 import { isScenario } from '../../src/study/scenario.ts';
 import { scenarioJsonSchema } from '../../src/study/scenario-schema.ts';
 import { type SimulatorMakers, scenarioFromYaml } from '../../src/study/scenario-yaml.ts';
+import { dataset, points, testRun } from '../fixtures/labelled.ts';
+import { cube } from '../fixtures/problems.ts';
 import { GOOD, MALFORMED } from './malformed-yaml.ts';
 
 const makers: SimulatorMakers = {
@@ -213,4 +219,65 @@ test('the JSON Schema for editors knows every key of a scenario, and refuses oth
   const text = JSON.stringify(schema);
   for (const word of ['latinHypercube', 'neuralNetwork', 'lbfgsb', 'timeLimit', 'activeWhen'])
     expect(text).toContain(word);
+});
+
+describe('several objectives', () => {
+  const several = GOOD.replace('on: surrogate', 'on: simulator').replace(
+    'minimize: mass',
+    'minimize: [mass, length]\n  optimizer: { pareto: { reference: [90, 3], initial: 4 } }\n  budget: 12',
+  );
+
+  test('are what they are in code, for programs too, with their own optimizers', async () => {
+    const scenario = await read(
+      several.replace('[random,', '[{ nsga2: { population: 8 } },').replace("'(.*)'", "'([0-9.]+)'"),
+    );
+    expect(scenario.search).toMatchObject({ minimize: ['mass', 'length'], budget: 12 });
+    expect((scenario.search as { optimizer: Optimizer }).optimizer.name).toMatch(/^pareto\(/);
+    expect(scenario.compare?.optimizers[0].name).toBe('NSGA-II');
+    const { results } = await runStudy(
+      { ...scenario, chain: [], compare: undefined },
+      { executor: inlineExecutor() },
+      { clock: () => 0 },
+    );
+    expect(results.goal?.objectives.map(({ objective }) => objective)).toEqual(['mass', 'length']);
+    expect(results.search?.front?.points.length).toBeGreaterThan(0);
+  });
+
+  test('may be wanted both ways', async () => {
+    const scenario = await read(several.replace('[mass, length]', '[mass]\n  maximize: [length, n]'));
+    expect(scenario.search).toMatchObject({ minimize: ['mass'], maximize: ['length', 'n'] });
+  });
+
+  test.each([
+    ['[mass, length]', '[mass, weight]', /^study\.yaml:21:20: search\.minimize\[1\]: .*no parameter.*'weight'/],
+    ['[mass, length]', '[mass, 7]', /^study\.yaml:21:20: search\.minimize\[1\]: must be a text, got 7$/],
+    ['[mass, length]', '7', /^study\.yaml:21:13: search\.minimize: must be a text or a list, got 7$/],
+    ['[mass, length]', '[]', /^study\.yaml:21:13: search\.minimize: must have at least 1 entries, got \[\]$/],
+    ['reference: [90, 3]', 'referense: [90, 3]', /pareto\.referense: there is no such key; did you mean reference\?/],
+  ])('%s as %s is told', async (from, to, message) => {
+    await expect(read(several.replace(from, to))).rejects.toThrow(message);
+  });
+});
+
+test.each([
+  ['pareto', /^pareto\(/],
+  ['nsga2', /^NSGA-II$/],
+  ['autoOptimizer', /^auto$/],
+  ['multiResolution', /./],
+  ['{ stopping: { optimizer: autoOptimizer, patience: 10 } }', /^auto$/],
+])('the optimizer %s has a name in YAML', async (named, name) => {
+  const scenario = await read(GOOD.replace('[random,', `[${named},`));
+  expect(scenario.compare?.optimizers[0].name).toMatch(name);
+});
+
+test('conformal intervals have a name in YAML', async () => {
+  const text = GOOD.replace(
+    'student: decisionTree',
+    'student: { conformal: { surrogate: decisionTree, method: split } }',
+  );
+  const { chain } = await read(text);
+  const x = points(cube(1), 30, new Rng('conformal'));
+  const model = await chain![1].student!.fit(dataset(cube(1), [{ name: 'y' }], x, x), testRun('conformal'));
+  expect(model).toHaveProperty('interval');
+  await expect(read(text.replace('split', 'splt'))).rejects.toThrow(/method: there is no 'splt'; did you mean split\?/);
 });

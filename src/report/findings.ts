@@ -142,6 +142,16 @@ export function failuresText(runs: RunSummary): string {
   return `${count(failed(runs))} of ${plural(runs.total, 'run')} failed`;
 }
 
+/** How likely a run is to answer, where some of the first stage's failed; undefined where none did. */
+export function chanceText({ results: { stages } }: Study): string | undefined {
+  const chance = stages[0]?.trust?.chance;
+  if (!chance) return undefined;
+  const { mean, low, high, learned } = chance;
+  return learned
+    ? `a run answers with a chance of ${percent(mean)} over the space, of ${percent(low)} to ${percent(high)} in nine tenths of it`
+    : `a run answers with a chance of ${percent(mean)}, and where it does not has not been learned`;
+}
+
 export function unitOf(name: string, outputs: readonly OutputSummary[]): string {
   return outputs.find((output) => output.name === name)?.unit ?? '';
 }

@@ -1,5 +1,6 @@
 import type { FrontResults, GoalSummary, Study } from '../study/study.ts';
 import {
+  chanceText,
   constraintsText,
   errorBudget,
   failuresText,
@@ -99,7 +100,8 @@ function failureLines(study: Study): string[] {
     (failure) =>
       `${count(failure.count)} ${failure.cause}${failure.example ? ` ("${short(failure.example, 60)}")` : ''}`,
   );
-  return [`Failures: ${failuresText(runs)}: ${listing(causes)}`];
+  const chance = chanceText(study);
+  return [`Failures: ${failuresText(runs)}: ${listing(causes)}${chance ? `; ${chance}` : ''}`];
 }
 
 function hopLines({ results: { stages } }: Study): string[] {

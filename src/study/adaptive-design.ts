@@ -4,10 +4,13 @@ import { predictionColumns } from '../core/output.ts';
 import type { Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { quasiRandomPoints } from '../optimization/space-points.ts';
+import type { SuccessModel } from '../surrogates/success.ts';
 import { type Contour, contourColumn, contourGain, leastGain, sureness } from './contour.ts';
 
 /** Points over which the variance is integrated, and among which the new ones are chosen. */
 const POINTS = 400;
+/** A share of the best chance of an answer below which a run is not worth it. */
+const LEAST_CHANCE = 0.5;
 /** Points that a contour is looked for among; the best of them are kept. */
 const CONTOUR_POINTS = 4000;
 
@@ -16,17 +19,30 @@ const CONTOUR_POINTS = 4000;
  * space, most [Sacks1989]: with S the covariance of the model at points that fill the space, the one of largest
  * sum_r S(r, c)^2 / S(c, c), after which S is that of a model that knows c, whatever will be answered there. Outputs count by their
  * variances in the data. For a contour it is the one of largest `contourGain`, the mean being believed at those chosen before, until
- * the contour is known: ever more points beside each other would harm the model. Where the nearest run failed nothing is asked. Fewer rows, or none, where a finite space is exhausted.
+ * the contour is known: ever more points beside each other would harm the model. What a run would tell counts by its `chance` of an answer, and
+ * where that is below half of the best, or without one where the nearest run failed, nothing is asked. Fewer rows, or none, where a finite space is exhausted.
  */
-export function adaptivePoints(model: JointModel, data: Dataset, count: number, run: Run, contour?: Contour): Matrix {
+export function adaptivePoints(
+  model: JointModel,
+  data: Dataset,
+  count: number,
+  run: Run,
+  { contour, chance }: { readonly contour?: Contour; readonly chance?: SuccessModel } = {},
+): Matrix {
   const { space } = data;
   const near = contour && contourPoints(model, data, contour, run);
   const x = near ?? quasiRandomPoints(space, POINTS, run.rng.child('candidates'));
   const { mean, covariance } = model.joint(x);
   const weights = weightsOf(data);
-  const gains = () => (contour && near ? contourGains(contour, mean, covariance, data) : gainsOf(covariance, weights));
+  const chances = chance?.predict(x).data;
+  const least = chances ? LEAST_CHANCE * chances.reduce((most, p) => Math.max(most, p), 0) : 0;
+  const gains = () =>
+    contour && near ? contourGains(contour, mean, covariance, data) : gainsOf(covariance, weights, chances);
   const known = new Set(Array.from({ length: data.size }, (_, i) => data.x.row(i).join()));
-  const open = Array.from({ length: x.rows }, (_, c) => !known.has(x.row(c).join()) && !isLost(data, x.row(c)));
+  const open = Array.from(
+    { length: x.rows },
+    (_, c) => !known.has(x.row(c).join()) && !(chances ? chances[c] < least : isLost(data, x.row(c))),
+  );
   const chosen: Float64Array[] = [];
   while (chosen.length < count) {
     const here = gains();
@@ -90,8 +106,8 @@ function varianceOf(column: Float64Array): number {
   return column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
 }
 
-/** By how much an answer at each point would lower the integrated variance. */
-function gainsOf(covariance: readonly Matrix[], weights: readonly number[]): Float64Array {
+/** By how much an answer at each point would lower the integrated variance, by the chance that there is one. */
+function gainsOf(covariance: readonly Matrix[], weights: readonly number[], chances?: Float64Array): Float64Array {
   const gains = new Float64Array(covariance[0].rows);
   covariance.forEach((s, k) => {
     for (let c = 0; c < gains.length; c++) {
@@ -102,7 +118,7 @@ function gainsOf(covariance: readonly Matrix[], weights: readonly number[]): Flo
       gains[c] += (weights[k] * sum) / own;
     }
   });
-  return gains;
+  return chances ? gains.map((gain, c) => gain * chances[c]) : gains;
 }
 
 /** The covariance once the answer at point c is known. */

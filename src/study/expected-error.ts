@@ -11,6 +11,9 @@ const PROBES = 512;
 /** Most of the squared error at left-out rows that is taken for noise of the answers. */
 const MOST_NOISE = 8 / 9;
 
+/** A q2 at left-out points from which on all of the correction is due. */
+const KNOWN = 0.5;
+
 /**
  * The root mean square error that is to be expected over the whole space, against answers without their noise, in standard deviations of
  * each output; NaN for a class and a constant. Points that the teacher labelled beside tell it. Left-out rows tell too much of it, since
@@ -27,7 +30,7 @@ export function expectedErrors(model: Model, given: Dataset, fidelity: readonly 
     const { error, noise } = foreseen?.[k] ?? { error: 0, noise: 0 };
     const leftOut = learnedShare * Math.sqrt(Math.max(nrmse ** 2 - noise, (1 - MOST_NOISE) * nrmse ** 2));
     const corrected = error > 0 ? Math.sqrt(leftOut * error) : leftOut;
-    const known = Math.max(0, q2);
+    const known = Math.min(1, Math.max(0, q2) / KNOWN);
     return nrmse ** (1 - known) * corrected ** known;
   });
 }

@@ -5,12 +5,16 @@ import { label, type Oracle } from '../core/oracle.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
 import { inUnits, type PointModel } from '../surrogates/point-model.ts';
+import { success } from '../surrogates/success.ts';
 import { adaptivePoints, contourAccuracy } from './adaptive-design.ts';
 import { type Breaker, guardedOracle } from './breaker.ts';
 import { everyFailure } from './chain.ts';
 import { type Contour, contourColumn } from './contour.ts';
 import { defaultSurrogate, searchSurrogate } from './defaults.ts';
 import { crossFidelity } from './validation.ts';
+
+/** Fewest failures that say where others are. */
+const FAILURES = 3;
 
 /** When a fit is good enough, and what it may cost. */
 export interface FitGoal {
@@ -55,7 +59,8 @@ export interface Fit {
 /**
  * Runs the simulator where it teaches the student most until the student is good enough: first a design that `transfer` chooses, then
  * batches that lower the integrated variance of a Gaussian process, or tell most of a contour; it is the student itself where that is
- * one. Left-out points of such a design are those that matter, so that their score is rather too low than too high.
+ * one. The score is of fits that had not learned the left-out points, which in such a design are rather the difficult ones: it is
+ * rather too low than too high. Intervals of the model are from the same rows, and too narrow where the design is thin.
  */
 export async function fitUntil(
   oracle: Oracle,
@@ -86,10 +91,15 @@ export async function fitUntil(
     if (step.score >= target) return { data, model, curve, stop: 'target' };
     const count = Math.min(budget - data.size, batch ?? Math.max(1, Math.floor(data.size / 10)));
     if (count <= 0) return { data, model, curve, stop: 'budget' };
-    const x = adaptivePoints(await guide(), data, count, own, contour);
+    const chance = failed(data) >= FAILURES ? await success().fit(data, childRun(own, 'chance')) : undefined;
+    const x = adaptivePoints(await guide(), data, count, own, { contour, chance });
     if (x.rows === 0) return { data, model, curve, stop: 'exhausted' };
     data = data.concat(await label(simulator, x, `${run.rng.path}/adaptive`, run, data.size - first.rows));
   }
+}
+
+function failed(data: Dataset): number {
+  return data.size - data.finite().size;
 }
 
 function once<T>(make: () => T): () => T {
@@ -109,7 +119,7 @@ async function guideOf(data: Dataset, run: Run): Promise<JointModel> {
 
 function stepTo(contour: Contour, model: JointModel, data: Dataset, run: Run): FitStep {
   const score = contourAccuracy(model, data, contour, run);
-  return { runs: data.size, failed: data.size - data.finite().size, score, output: contour.output };
+  return { runs: data.size, failed: failed(data), score, output: contour.output };
 }
 
 async function stepOf(student: Surrogate, model: Model, data: Dataset, run: Run): Promise<FitStep> {
@@ -120,5 +130,5 @@ async function stepOf(student: Surrogate, model: Model, data: Dataset, run: Run)
   }));
   const known = scores.filter(({ score }) => !Number.isNaN(score));
   const least = known.reduce((a, b) => (b.score < a.score ? b : a), known[0] ?? { output: '', score: Number.NaN });
-  return { runs: data.size, failed: data.size - data.finite().size, ...least };
+  return { runs: data.size, failed: failed(data), ...least };
 }

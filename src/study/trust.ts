@@ -1,10 +1,13 @@
 import type { Dataset } from '../core/dataset.ts';
+import { isConclusive } from '../core/evaluation.ts';
 import { type Evidence, isCrossValidated, type Model, type Surrogate } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
-import type { Run } from '../core/run.ts';
+import { childRun, type Run } from '../core/run.ts';
+import type { Matrix } from '../numerics/matrix.ts';
 import { sobolPoints } from '../numerics/sobol-sequence.ts';
 import { type ConformalOptions, withIntervals } from '../surrogates/conformal/conformal.ts';
 import { domainOf } from '../surrogates/domain.ts';
+import { success } from '../surrogates/success.ts';
 import { judgementOf, type Verdict } from '../surrogates/verdict.ts';
 
 /** How far a student's answers for one output can be relied on, from rows that it was not fitted to. NaN where it is undefined. */
@@ -31,6 +34,18 @@ export interface Trust {
   readonly insideShare: number;
   /** What was compared for each output, best first; null where there was no choice. */
   readonly evidence: readonly { readonly output: string; readonly candidates: readonly Evidence[] }[] | null;
+  /** How likely a run is to answer; null where none failed, absent in studies of before. */
+  readonly chance?: Chance | null;
+}
+
+/** The chance of an answer over the space, as the runs that completed and failed tell it. */
+export interface Chance {
+  readonly mean: number;
+  /** What 5 % and 95 % of the space are below. */
+  readonly low: number;
+  readonly high: number;
+  /** Whether where runs fail was learned; else the chance is the same everywhere. */
+  readonly learned: boolean;
 }
 
 /** Points of the space that intervals and domain are looked at. */
@@ -82,6 +97,15 @@ export async function trustOf(
       ];
     }),
     insideShare: novelty.reduce((sum, value) => sum + (value <= 1 ? 1 : 0), 0) / PROBES,
+    chance: await chanceOf(given, probes, childRun(run, 'chance')),
     evidence: evidence ? evidence.map((candidates, k) => ({ output: outputs[k].name, candidates })) : null,
   };
+}
+
+async function chanceOf(data: Dataset, probes: Matrix, run: Run): Promise<Chance | null> {
+  if (!data.rows.some((row) => row.status === 'failed' && isConclusive(row))) return null;
+  const chances = (await success().fit(data, run)).predict(probes).data.slice().sort();
+  const at = (share: number) => chances[Math.floor(share * (chances.length - 1))];
+  const [low, high] = [at(0.05), at(0.95)];
+  return { mean: chances.reduce((sum, p) => sum + p, 0) / chances.length, low, high, learned: low < high };
 }

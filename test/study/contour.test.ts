@@ -98,7 +98,7 @@ describe('points for a contour', () => {
     const model = await student.fit(data, testRun('7'));
     for (const criterion of ['expected-feasibility', 'u'] as const) {
       const contour = { output: 'g', value: 0, criterion };
-      const chosen = adaptivePoints(model, data, 3, testRun('8'), contour);
+      const chosen = adaptivePoints(model, data, 3, testRun('8'), { contour });
       expect(chosen.rows).toBe(3);
       const more = sobol()(space, 4000, Dataset.empty(space, outputs), testRun('9'));
       let current: GaussianProcessModel = model;

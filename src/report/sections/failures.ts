@@ -1,6 +1,6 @@
 import type { EvaluationSummary, RunSummary, Study } from '../../study/study.ts';
 import { type Block, type Section, type Table, table, text } from '../document.ts';
-import { simulatorRuns } from '../findings.ts';
+import { chanceText, simulatorRuns } from '../findings.ts';
 import { count, isKnown, labelled, number, percent, scalar, short, tidy } from '../format.ts';
 
 /** Evaluations without an answer, by cause, and where they lie. */
@@ -23,6 +23,8 @@ export function failuresSection(study: Study): Section {
     rows.length === 0
       ? [text('No evaluation failed.')]
       : [table('Failures by cause', ['of', 'cause', '>count', '>share of runs', 'example'], rows)];
+  const chance = chanceText(study);
+  if (chance) blocks.push(text(`By the design of ${study.results.stages[0].name}, ${chance}.`));
   const where = placesTable(study);
   if (where) blocks.push(where, text('The crosses and dashed lines in the pictures of the design are its failures.'));
   return { id: 'failures', title: 'Failures', blocks };

@@ -6,11 +6,15 @@ export type Scalar = number | string;
 
 /**
  * When a conditional parameter plays a part: every named parameter, declared before it, must be active and equal to the
- * value, be one of the values, or lie between `min` and `max` (both inclusive).
+ * value, be one of the values, or lie between `min` and `max` (both inclusive): numbers, or names of numeric parameters declared before.
  */
-export type Condition = Readonly<
-  Record<string, Scalar | readonly Scalar[] | { readonly min?: number; readonly max?: number }>
->;
+export type Condition = Readonly<Record<string, Scalar | readonly Scalar[] | Range>>;
+
+/** From `min` to `max`, each a number or the name of a parameter. */
+export interface Range {
+  readonly min?: number | string;
+  readonly max?: number | string;
+}
 
 /** What every parameter may say about itself. */
 export interface ParameterOptions {

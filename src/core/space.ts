@@ -121,7 +121,8 @@ export class Space<P extends Parameters = Parameters> {
       'invalid-space',
       `parameter '${name}' depends on the resolution '${controller}': a point must be the same at every level`,
     );
-    checkCondition(name, controller, this.#specs[k], wanted);
+    const before = new Map(this.names.slice(0, j).map((one, i) => [one, this.#specs[i]] as const));
+    checkCondition(name, controller, this.#specs[k], wanted, before);
   }
 
   /** Where a value of the named parameter is along its coordinate. Throws when there is no such parameter or value. */
@@ -186,10 +187,16 @@ export class Space<P extends Parameters = Parameters> {
   #isActive(j: number, v: Float64Array): boolean {
     const condition = this.#specs[j].activeWhen;
     if (!condition) return true;
+    const named = (name: string) => this.#valueAt(this.names.indexOf(name), v);
     return Object.entries(condition).every(([controller, wanted]) => {
-      const k = this.names.indexOf(controller);
-      return this.#isActive(k, v) && satisfies(decodeValue(this.#specs[k], v[k]), wanted);
+      const value = named(controller);
+      return value !== undefined && satisfies(value, wanted, named);
     });
+  }
+
+  /** The value of coordinate k, undefined where it is inactive. */
+  #valueAt(k: number, v: Float64Array): Scalar | undefined {
+    return this.#isActive(k, v) ? decodeValue(this.#specs[k], v[k]) : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { controllersOf } from '../core/condition.ts';
 import { ensure, show } from '../core/errors.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
@@ -96,7 +97,7 @@ function activeRows(space: Space, design: Matrix, j: number): number[] {
 
 /** The exchanges that keep strata, levels and activity as they are: controllers of conditions stay, all else moves. */
 function exchangeable(space: Space, design: Matrix): Exchange[] {
-  const controllers = new Set(Object.values(space.parameters).flatMap((p) => Object.keys(p.activeWhen ?? {})));
+  const controllers = new Set(Object.values(space.parameters).flatMap((p) => controllersOf(p.activeWhen)));
   return space.names.flatMap((name, column) => {
     const rows = controllers.has(name) ? [] : activeRows(space, design, column);
     return rows.some((row) => design.get(row, column) !== design.get(rows[0], column)) ? [{ column, rows }] : [];

@@ -6,6 +6,8 @@ import { DIMENSIONLESS, type Dimension, ensureSameDimension, times, type Unit } 
 /** A part of an expression: its dimension, and its value in base units (strings stand for classes). */
 export interface Term {
   readonly dimension: Dimension;
+  /** As it was written, of a plain name or a number with one unit. */
+  readonly unit?: string;
   /** Only for a plain number or a number with a unit. */
   readonly constant?: number;
   evaluate(point: Names, outputs: Names): Scalar;
@@ -44,7 +46,7 @@ export function operatorTerm(operator: string, args: readonly Term[], part: stri
       return a;
     case 'add':
     case 'subtract':
-      ensureSameDimension(a.dimension, b.dimension, `'${text}', in '${part}'`);
+      ensureSameDimension(a, b, `'${text}', in '${part}'`);
       return make(a.dimension, operator === 'add' ? (x, y) => x + y : (x, y) => x - y);
     case 'multiply':
       return make(times(unit(a), unit(b)).dimension, (x, y) => x * y);
@@ -75,7 +77,7 @@ export function functionTerm(name: string, args: readonly Term[], text: string):
   });
   ensure(args.length > 0, 'invalid-expression', `'${text}': ${name}() needs an argument`);
   if ((SAME as readonly string[]).includes(name)) {
-    for (const arg of args) ensureSameDimension(args[0].dimension, arg.dimension, `'${text}', in ${name}()`);
+    for (const arg of args) ensureSameDimension(args[0], arg, `'${text}', in ${name}()`);
     return call(args[0].dimension, Math[name as (typeof SAME)[number]]);
   }
   if (name === 'sqrt')

@@ -123,7 +123,7 @@ export class ExpressionCompiler {
       'invalid-expression',
       `'${text}' is not a contour; write an output and a number, such as 'stress = 250 MPa'`,
     );
-    ensureSameDimension(unit.dimension, term.dimension, `'${text}'`);
+    ensureSameDimension({ ...unit, unit: this.#unitTexts.get(output) }, term, `'${text}'`);
     return { output, value: (term.constant - unit.offset) / unit.factor };
   }
 
@@ -131,7 +131,7 @@ export class ExpressionCompiler {
     const reads = new Set<string>();
     const left = this.#term(leftNode, text, reads);
     const right = this.#term(rightNode, text, reads);
-    ensureSameDimension(left.dimension, right.dimension, `'${text}'`);
+    ensureSameDimension(left, right, `'${text}'`);
     if (typeof left.constant === 'undefined' && comparison === 'equal' && isText(rightNode))
       return equalsClass(left, right, text, reads);
     const sign = comparison === 'larger' || comparison === 'largerEq' ? -1 : 1;
@@ -179,7 +179,10 @@ export class ExpressionCompiler {
         return this.#symbol(node.name ?? '', text, reads);
       case 'OperatorNode': {
         const unit = this.#unitAfterNumber(node);
-        if (unit) return operatorTerm('multiply', [term((node.args as Node[])[0]), unit], String(node), text) as Term;
+        if (unit) {
+          const measured = operatorTerm('multiply', [term((node.args as Node[])[0]), unit], String(node), text) as Term;
+          return { ...measured, unit: node.args?.[1].name };
+        }
         return (
           operatorTerm(String(node.fn), (node.args ?? []).map(term), String(node), text) ??
           refuse(`the operator '${node.op}' is not allowed here`)
@@ -196,7 +199,7 @@ export class ExpressionCompiler {
           term(node.trueExpr!),
           term(node.falseExpr!),
         ];
-        ensureSameDimension(yes.dimension, no.dimension, `'${text}'`);
+        ensureSameDimension(yes, no, `'${text}'`);
         return { dimension: yes.dimension, evaluate: (p, o) => (condition(p, o) ? yes : no).evaluate(p, o) };
       }
       default:
@@ -221,7 +224,7 @@ export class ExpressionCompiler {
       `'${text}': '${String(node)}' is not a comparison`,
     );
     const [left, right] = node.args!.map((child) => this.#term(child, text, reads));
-    ensureSameDimension(left.dimension, right.dimension, `'${text}'`);
+    ensureSameDimension(left, right, `'${text}'`);
     const compare: Record<string, (a: Scalar, b: Scalar) => boolean> = {
       smaller: (a, b) => a < b,
       smallerEq: (a, b) => a <= b,
@@ -240,7 +243,9 @@ export class ExpressionCompiler {
       const { factor, offset, dimension } = unit;
       const inBase = (value: Scalar | undefined): Scalar =>
         typeof value === 'number' ? value * factor + offset : (value ?? Number.NaN);
-      return { dimension, evaluate: (point, outputs) => inBase(output ? outputs[name] : point[name]) };
+      const unitText = this.#unitTexts.get(name);
+      const evaluate = (point: Names, outputs: Names) => inBase(output ? outputs[name] : point[name]);
+      return { dimension, ...(unitText && { unit: unitText }), evaluate };
     }
     if (name === 'pi') return constantTerm(Math.PI, DIMENSIONLESS.dimension);
     const known = this.#labels.has(name)

@@ -21,6 +21,8 @@ export function describeIssue(issue: Issue, data: unknown, above: Path = []): Mi
     }
     case 'invalid_type':
       if (value === undefined) return say('is missing');
+      // A schema that has words of its own for what it wants.
+      if (!issue.message.startsWith('Invalid input')) return say(`${issue.message}, got ${show(value)}`);
       return say(`must be ${KINDS[issue.expected] ?? issue.expected}, got ${show(value)}`);
     case 'invalid_value':
       if (typeof value !== 'string') return say(`must be one of ${issue.values.join(', ')}, got ${show(value)}`);

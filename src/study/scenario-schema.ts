@@ -8,6 +8,7 @@ const text = z.string().min(1);
 const count = z.int().min(1);
 const scalar = z.union([z.number(), z.string()]);
 const bounds = z.tuple([z.number(), z.number()]);
+const bound = z.union([z.number(), z.string()]).describe('a number, or the name of a parameter declared before');
 
 const KINDS = ['real', 'integer', 'ordinal', 'categorical', 'resolution'] as const;
 const ONLY_REAL = 'is only for a real parameter';
@@ -28,10 +29,7 @@ const parameter = strict({
   scale: z.enum(['linear', 'log']).optional().describe('of a real one'),
   periodic: z.boolean().optional().describe('of a real one: both bounds are the same point'),
   activeWhen: z
-    .record(
-      name,
-      z.union([scalar, z.array(scalar), strict({ min: z.number().optional(), max: z.number().optional() })]),
-    )
+    .record(name, z.union([scalar, z.array(scalar), strict({ min: bound.optional(), max: bound.optional() })]))
     .optional()
     .describe('plays a part only where other parameters have these values'),
 })
@@ -79,9 +77,8 @@ const file = z.union([
   }),
 ]);
 
-const duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?\s*(ms|s|min|h)$/, { error: 'must be a time with its unit, such as 20 s or 5 min' });
+const DURATION = 'must be a time with its unit, such as 20 s or 5 min';
+const duration = z.string({ error: DURATION }).regex(/^\d+(\.\d+)?\s*(ms|s|min|h)$/, { error: DURATION });
 
 const command = strict({
   name: text,
@@ -91,6 +88,7 @@ const command = strict({
   input: text.optional().describe('which file is the standard input'),
   environment: z.record(z.string(), z.string()).optional(),
   parameters: z.record(name, parameter),
+  constants: z.record(name, scalar).optional().describe('values that templates use and nothing varies'),
   outputs: z.record(name, output),
   timeLimit: duration.optional(),
   concurrency: count.optional(),

@@ -111,11 +111,17 @@ export function showDimension(dimension: Dimension): string {
   return `${above === '' ? '1' : above} / ${below}`;
 }
 
-/** Throws `invalid-expression` unless the dimensions agree. */
-export function ensureSameDimension(a: Dimension, b: Dimension, what: string): void {
-  if (!sameDimension(a, b))
-    throw new ImagoError(
-      'invalid-expression',
-      `${what}: units do not match, ${showDimension(a)} against ${showDimension(b)}`,
-    );
+/** A dimension, and the unit as somebody wrote it. */
+interface Measured {
+  readonly dimension: Dimension;
+  readonly unit?: string;
+}
+
+/** Throws `invalid-expression` unless the dimensions agree, with the units as they were written. */
+export function ensureSameDimension(a: Measured, b: Measured, what: string): void {
+  if (sameDimension(a.dimension, b.dimension)) return;
+  const [left, right] = [a, b].map(({ dimension, unit }) => unit || showDimension(dimension));
+  const labels = [a, b].flatMap(({ dimension }) => [...dimension.keys()]).filter((base) => !BASES.includes(base));
+  const unknown = labels.length > 0 ? `; unknown unit ${labels[0]}, which can be compared with itself only` : '';
+  throw new ImagoError('invalid-expression', `${what}: units do not match, ${left} against ${right}${unknown}`);
 }

@@ -236,3 +236,71 @@ test('a hair below the start of a circle is its start, in what depends on it too
   expect(space.decode(u)).toEqual({ angle: 350, late: undefined });
   expect(space.encode(space.decode(u))).toEqual(Float64Array.of(0, 0.5));
 });
+
+describe('a condition between two parameters', () => {
+  const space = new Space({
+    outer: real(2, 6, { unit: 'mm' }),
+    floors: integer(1, 4),
+    limit: integer(1, 4),
+    inner: real(1, 5, { unit: 'mm' }),
+    // Where the tube is hollow enough, and on few floors only.
+    filling: real(0, 1, { activeWhen: { inner: { max: 'outer' }, floors: { max: 'limit' } } }),
+  });
+  const point = (outer: number, inner: number, floors: number, limit: number) => ({ outer, inner, floors, limit });
+
+  test('holds where the values that it names say so', () => {
+    for (const [outer, inner, floors, limit, active] of [
+      [5, 3, 2, 3, true],
+      [5, 5, 2, 2, true],
+      [3, 5, 2, 3, false],
+      [5, 3, 3, 2, false],
+    ] as const) {
+      const u = space.encode({ ...point(outer, inner, floors, limit), filling: 0.75 });
+      expect(u[4]).toBe(active ? 0.75 : 0.5);
+      expect(space.decode(u).filling).toBe(active ? 0.75 : undefined);
+      expect(space.active(u)[4]).toBe(active);
+    }
+    expect(() => space.encode(point(5, 3, 1, 4))).toThrow("parameter 'filling' has no value");
+  });
+
+  test('does not hold where the parameter that it names plays no part', () => {
+    const nested = new Space({
+      kind: categorical('a', 'b'),
+      most: integer(1, 9, { activeWhen: { kind: 'a' } }),
+      n: integer(1, 9),
+      extra: real(0, 1, { activeWhen: { n: { max: 'most' } } }),
+    });
+    expect(nested.active(nested.encode({ kind: 'a', most: 9, n: 2, extra: 0.1 }))[3]).toBe(true);
+    expect(nested.active(nested.encode({ kind: 'b', n: 2 }))[3]).toBe(false);
+  });
+
+  test.each([
+    ['no such parameter', { n: integer(1, 3), x: real(0, 1, { activeWhen: { n: { max: 'm' } } }) }, /bounded by 'm'/],
+    [
+      'one declared later',
+      { n: integer(1, 3), x: real(0, 1, { activeWhen: { n: { max: 'm' } } }), m: integer(1, 3) },
+      /which is no numeric parameter declared before it; known: n/,
+    ],
+    [
+      'a category',
+      { c: categorical('a', 'b'), n: integer(1, 3), x: real(0, 1, { activeWhen: { n: { min: 'c' } } }) },
+      /no numeric parameter/,
+    ],
+    [
+      'another unit',
+      {
+        m: real(1, 3, { unit: 'm' }),
+        n: real(1, 3, { unit: 'mm' }),
+        x: real(0, 1, { activeWhen: { n: { max: 'm' } } }),
+      },
+      /their units differ: 'mm' against 'm'/,
+    ],
+    [
+      'what can never be',
+      { m: integer(1, 3), n: integer(5, 9), x: real(0, 1, { activeWhen: { n: { max: 'm' } } }) },
+      /which it can never be/,
+    ],
+  ])('%s is refused', (_, parameters, message) => {
+    expect(() => new Space(parameters as Parameters)).toThrow(message);
+  });
+});

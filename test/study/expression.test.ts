@@ -74,14 +74,27 @@ describe('expressions', () => {
     expect(violation("material == 'aluminium'")).toEqual([1]);
   });
 
+  test('units are told as they were written', async () => {
+    const outputs = outputList({ tip: { unit: 'mm' }, stress: { unit: 'Mpsa' } });
+    const written = await ExpressionCompiler.create(new Space({ a: real(0, 1) }), outputs);
+    expect(() => written.constraints('tip <= 5 kg')).toThrow("'tip <= 5 kg': units do not match, mm against kg");
+    expect(() => written.constraints('stress <= 250 MPa')).toThrow(
+      'units do not match, Mpsa against MPa; unknown unit Mpsa, which can be compared with itself only',
+    );
+    expect(() => written.constraints('tip * tip <= 5 mm')).toThrow('m^2 against mm');
+    expect(() => written.contour('tip = 3 s')).toThrow('mm against s');
+  });
+
   test('a unit that is not known is comparable with itself only', () => {
     expect(violation('cost <= 100 EUR')[0]).toBeCloseTo(-0.5, 12);
     expect(violation('rate * 10 h <= 40 EUR')[0]).toBeCloseTo(-0.5, 12);
-    expect(() => compiler.constraints('cost <= 100 kg')).toThrow(/units do not match, EUR against kg/);
+    expect(() => compiler.constraints('cost <= 100 kg')).toThrow(
+      /units do not match, EUR against kg; unknown unit EUR, which can be compared with itself only/,
+    );
   });
 
   test.each([
-    ['deflection <= 1 kg', /units do not match, m against kg/],
+    ['deflection <= 1 kg', /units do not match, mm against kg/],
     ['deflection <= 0.01', /units do not match/],
     ['mass + length', /units do not match, kg against m/],
     ['exp(mass)', /exp\(\) needs one argument without a unit/],

@@ -221,7 +221,7 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
     'a time without a unit',
     'timeLimit: 20 s',
     'timeLimit: 20',
-    /^study\.yaml:15:14: simulator\.timeLimit: must be a text, got 20$/,
+    /^study\.yaml:15:14: simulator\.timeLimit: must be a time with its unit, such as 20 s or 5 min, got 20$/,
   ],
   [
     'a time in fortnights',

@@ -1,5 +1,6 @@
 export { commandSimulator } from './bridges/command.ts';
 export type { CommandDefinition, InputFile } from './bridges/command-definition.ts';
+export { type CommandWatch, watchedCommand } from './bridges/command-watch.ts';
 export type { CommandOutput, Reading } from './bridges/reading.ts';
 export { declare, declaredSimulator } from './execution/declared-simulator.ts';
 export { inlineExecutor } from './execution/inline.ts';

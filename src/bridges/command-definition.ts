@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Place, show } from '../core/errors.ts';
-import type { Parameters } from '../core/parameter.ts';
+import type { Parameter, Parameters, Scalar } from '../core/parameter.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { ensureAt, misplaced } from './place.ts';
 import { type CommandOutput, type Extractor, extractorOf } from './reading.ts';
@@ -20,6 +20,8 @@ export interface CommandDefinition<
   readonly name: string;
   readonly description?: string;
   readonly parameters: P;
+  /** Values by name that templates use beside the parameters, such as the setting of a study: nothing varies them. */
+  readonly constants?: Readonly<Record<string, Scalar>>;
   readonly outputs: O;
   /** Input files by their path in the run's folder. */
   readonly files?: Readonly<Record<string, InputFile>>;
@@ -65,8 +67,11 @@ const HARMLESS = /^[\p{L}\p{N}_][\p{L}\p{N}_ .,:+=%@/-]*$/u;
 
 /** Checks a definition and reads its files; throws `invalid-simulator` with the place and the value. */
 export function prepare(definition: CommandDefinition): PreparedCommand {
-  const { name, parameters, outputs, files = {}, command, input, environment = {}, folder = '.' } = definition;
-  checkParameters(parameters);
+  const { name, outputs, files = {}, command, input, environment = {}, constants = {}, folder = '.' } = definition;
+  checkConstants(definition);
+  // To a template a constant is a parameter with one value.
+  const parameters: Parameters = { ...definition.parameters, ...asParameters(constants) };
+  checkParameters(parameters, constants);
   checkNumbers(definition);
   ensureAt(
     Array.isArray(command) && command.length > 0 && command.every(isText),
@@ -112,13 +117,14 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
   for (const parameter of Object.keys(parameters))
     ensureAt(
       used.has(parameter),
-      ['parameters', parameter],
+      [Object.hasOwn(constants, parameter) ? 'constants' : 'parameters', parameter],
       `is used in no file, argument or variable of '${name}'; write {{${parameter}}} where it belongs`,
     );
   const bytes = texts.map(({ path, bytes }) => [path, createHash('sha256').update(bytes).digest('hex')]);
   const own = program !== command[0] && isFile(program) ? readFileSync(program) : '';
   const hash = createHash('sha256')
-    .update(JSON.stringify([parameters, outputs, command, input, environment, bytes]))
+    .update(JSON.stringify([definition.parameters, outputs, command, input, environment, bytes]))
+    .update(definition.constants === undefined ? '' : JSON.stringify(constants))
     .update(own)
     .digest('hex')
     .slice(0, 12);
@@ -133,11 +139,11 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
   };
 }
 
-function checkParameters(parameters: Parameters): void {
+function checkParameters(parameters: Parameters, constants: object): void {
   for (const [name, parameter] of Object.entries(parameters)) {
-    const place = ['parameters', name];
+    const place = [Object.hasOwn(constants, name) ? 'constants' : 'parameters', name];
     ensureAt(/^[A-Za-z_]\w*$/.test(name), place, 'a name is letters, digits and _, so that a template can hold it');
-    ensureAt(name !== SEED, place, `{{${SEED}}} is the random seed of a run; give the parameter another name`);
+    ensureAt(name !== SEED, place, `{{${SEED}}} is the random seed of a run; give it another name`);
     if (parameter.kind !== 'categorical') continue;
     for (const choice of parameter.values)
       ensureAt(
@@ -145,6 +151,28 @@ function checkParameters(parameters: Parameters): void {
         place,
         `${show(choice)} could mean something to a shell or leave the folder; choices begin with a letter or digit, go on with those, spaces and _.,:+=%@/-, and have no '..'`,
       );
+  }
+}
+
+function asParameters(constants: Readonly<Record<string, Scalar>>): Parameters {
+  return Object.fromEntries(
+    Object.entries(constants).map(([name, value]): [string, Parameter] => [
+      name,
+      typeof value === 'string' ? { kind: 'categorical', values: [value] } : { kind: 'ordinal', values: [value] },
+    ]),
+  );
+}
+
+function checkConstants({ constants = {}, parameters, outputs }: CommandDefinition): void {
+  for (const [name, value] of Object.entries(constants)) {
+    const place = ['constants', name];
+    ensureAt(
+      typeof value === 'string' ? value !== '' : Number.isFinite(value),
+      place,
+      `must be a finite number or a text, got ${show(value)}`,
+    );
+    const other = Object.hasOwn(parameters, name) ? 'a parameter' : Object.hasOwn(outputs, name) ? 'an output' : '';
+    ensureAt(other === '', place, `is ${other} too; templates and expressions could not tell them apart`);
   }
 }
 

@@ -8,6 +8,7 @@ import { readOutputs } from '../core/perform.ts';
 import { SimulationFailure, withPlace } from '../core/simulation-failure.ts';
 import { defineSimulator, type Simulator } from '../core/simulator.ts';
 import { type CommandDefinition, type PreparedCommand, prepare } from './command-definition.ts';
+import { type CommandWatch, watchable } from './command-watch.ts';
 import { type Ending, runProgram } from './program.ts';
 import { programVersion, requireProgram } from './program-version.ts';
 import { type CommandOutput, type Extractor, readValue } from './reading.ts';
@@ -29,12 +30,16 @@ export function commandSimulator<const P extends Parameters, const O extends Rea
     stochastic: stochastic ?? prepared.usesSeed,
     parameters,
     outputs,
-    async run(point, { seed, signal }) {
-      const values = { ...(point as Readonly<Record<string, Scalar | undefined>>), seed };
-      const answer = await answerOf(definition, prepared, simulator, values, signal);
-      return answer as OutputValues<O>;
-    },
+    run: (point, context) => running()(point, context),
   });
+  const running =
+    (watch?: CommandWatch): Simulator<P, O>['run'] =>
+    async (point, { seed, signal }) => {
+      const values = { ...definition.constants, ...(point as Readonly<Record<string, Scalar | undefined>>), seed };
+      const answer = await answerOf(definition, prepared, simulator, values, signal, watch);
+      return answer as OutputValues<O>;
+    };
+  watchable(simulator, running);
   let version: string | undefined;
   // Asked for when a study begins, and not by whatever prints a simulator: it can be listed where its program is not installed.
   const get = () => {
@@ -63,6 +68,7 @@ async function answerOf(
   { outputs }: Pick<Simulator, 'outputs'>,
   values: Readonly<Record<string, Scalar | undefined>>,
   signal: AbortSignal,
+  watch?: CommandWatch,
 ): Promise<Answer> {
   const { name, input, timeLimit = Number.POSITIVE_INFINITY, keepFailed = true } = definition;
   const most = keepFailed === true ? KEPT : Number(keepFailed);
@@ -74,6 +80,7 @@ async function answerOf(
   await using folder = await RunFolder.make();
   try {
     await folder.write(files);
+    watch?.started(files, command);
     const stdin = input === undefined ? undefined : await open(join(folder.path, input));
     const ending = await runProgram({
       command,
@@ -85,7 +92,8 @@ async function answerOf(
       started: (group) => folder.guard.watch('group', group),
     });
     await stdin?.close();
-    return await readAnswer(definition, prepared, outputs, ending, folder, signal);
+    watch?.ended(ending);
+    return await readAnswer(definition, prepared, outputs, ending, folder, signal, watch);
   } catch (error) {
     if (!(error instanceof SimulationFailure)) throw error;
     const reason = error.message.replaceAll(folder.path, '.');
@@ -103,6 +111,7 @@ async function readAnswer(
   ending: Ending,
   folder: RunFolder,
   signal: AbortSignal,
+  watch?: CommandWatch,
 ): Promise<Answer> {
   const { by, exitCode, killedBy } = ending;
   if (by === 'signal') throw new SimulationFailure('cancelled', 'cancelled');
@@ -113,19 +122,25 @@ async function readAnswer(
   if (exitCode !== 0) throw new SimulationFailure('threw', `exit code ${exitCode}${said}`);
   const texts = new Map<string | undefined, string>([[undefined, ending.output.replaceAll('\r\n', '\n')]]);
   const answer: Record<string, number | string> = {};
+  let first: SimulationFailure | undefined;
   for (const { name, classes } of outputs) {
     const { file } = readings[name];
-    const text = texts.get(file) ?? (await folder.read(file as string));
-    texts.set(file, text);
     try {
+      const text = texts.get(file) ?? (await folder.read(file as string));
+      texts.set(file, text);
       const found = await (extractors.get(name) as Extractor)(text, signal);
       answer[name] = readValue(name, found, classes !== undefined);
+      watch?.read(name, { value: answer[name] });
     } catch (error) {
       if (!(error instanceof SimulationFailure)) throw error;
+      watch?.read(name, { reason: error.message });
       const cut = file === undefined && ending.outputIsCut ? '; of so long an output only the end is read' : '';
-      throw new SimulationFailure(error.cause, `${error.message}${cut}${said}`);
+      first ??= new SimulationFailure(error.cause, `${error.message}${cut}${said}`);
+      // Who looks on wants to see all of them.
+      if (!watch) break;
     }
   }
+  if (first) throw first;
   const checked = readOutputs(outputs, answer);
   if ('cause' in checked) throw new SimulationFailure(checked.cause, checked.reason);
   return answer;

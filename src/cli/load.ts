@@ -108,6 +108,18 @@ function textOf(file: string): string {
   }
 }
 
+/** The simulator of a scenario in YAML or TypeScript, or one that {@link findSimulator} finds. */
+export async function findSubject(nameOrPath: string): Promise<AnySimulator> {
+  if (!existsSync(nameOrPath) || extname(nameOrPath) === '') return findSimulator(nameOrPath);
+  if (!YAML.test(nameOrPath)) {
+    const { default: exported } = await loadModule(pathToFileURL(resolve(nameOrPath)).href);
+    if (!isScenario(exported)) return findSimulator(nameOrPath);
+  }
+  const { simulator } = await loadScenario(nameOrPath);
+  ensure(simulator, 'invalid-argument', `${nameOrPath} starts from data: there is no simulator to run`);
+  return simulator;
+}
+
 /** A simulator by the path of its file, or by the name of one in ./simulators or of those that come with imago. */
 export async function findSimulator(nameOrPath: string): Promise<AnySimulator> {
   if (existsSync(nameOrPath) && extname(nameOrPath) !== '')

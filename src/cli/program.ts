@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './bench-command.ts';
+import { type CheckOptions, checkCommand } from './check-command.ts';
 import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
 import { type FitOptions, fitCommand } from './fit-command.ts';
@@ -17,6 +18,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 const LESSON = `
 A first study:
   imago init my-study && cd my-study                writes a simulator and a scenario that run
+  imago check scenarios/lightest-beam.ts            runs its simulator once, and shows what comes out
   imago run scenarios/lightest-beam.ts              samples, fits, searches, confirms
   imago report .imago/lightest-beam.sqlite --report beam.html
                                                     opens in any browser
@@ -32,6 +34,9 @@ Exit codes:
   1    a mistake in imago itself           5    replay: the answers differ
   2    a mistake in what you gave          130  stopped by Ctrl-C
   3    every evaluation failed, or nearly`;
+
+/** The values of an option that may be given more than once. */
+const several = (value: string, before: readonly string[] = []) => [...before, value];
 
 /** Runs the command line and returns the exit code. */
 export async function runProgram(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -104,6 +109,12 @@ optimizer. Run the same command again to go on where it was stopped.`,
         terminal,
       ),
     );
+  withExecutorOptions(imago.command('check'))
+    .description('run the simulator of a scenario once, and show files, command and outputs')
+    .argument('<scenario>', 'the path of a scenario or of a simulator, or the name of one')
+    .option('--at <point>', "values such as 'length=1.2,material=steel'; the others stay in the middle of their ranges")
+    .option('-s, --seed <number>', 'names the random stream', whole, 1)
+    .action((path: string, options: CheckOptions) => checkCommand(path, options, terminal));
   imago
     .command('report')
     .description('the results of the latest study in a store, and its report')
@@ -154,13 +165,18 @@ optimizer. Run the same command again to go on where it was stopped.`,
   simulators
     .command('describe')
     .description('inputs, outputs, units and ranges of one')
-    .argument('<simulator>', 'a name from the list, or the path of a file')
+    .argument('<simulator>', 'a name from the list, or the path of a simulator or of a scenario with one')
     .action((name: string) => describeCommand(name, terminal));
 
   withExecutorOptions(imago.command('sample'))
     .description('run a simulator over a design and write points and answers as CSV')
-    .argument('<simulator>', 'a name from the list, or the path of a file')
-    .requiredOption('-n, --size <count>', 'number of points', count)
+    .argument('<simulator>', 'a name from the list, or the path of a simulator or of a scenario with one')
+    .option('-n, --size <count>', 'number of points', count)
+    .option(
+      '--at <point>',
+      "a point of yours, such as 'length=1.2,material=steel'; may be given several times",
+      several,
+    )
     .option('--sampler <name>', `how points are chosen: ${Object.keys(SAMPLERS).join(', ')}`, 'latin-hypercube')
     .option('-s, --seed <number>', 'names the random streams', whole, 1)
     .option('--store <path>', 'keep every evaluation, and go on from there')

@@ -19,14 +19,18 @@ import {
 } from '../index.ts';
 import { identityIn } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
-import { checkRunnable, findSimulator } from './load.ts';
+import { checkRunnable, findSubject } from './load.ts';
 import { checkWritable, OutputStream } from './output-file.ts';
+import { namedPoint, rowOf } from './point.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options of `imago sample`. */
 export interface SampleOptions extends ExecutorOptions {
-  readonly size: number;
+  /** Either this many points of the sampler, or those of `at`. */
+  readonly size?: number;
+  /** Points such as `length=1.2,material=steel`. */
+  readonly at?: readonly string[];
   readonly sampler: string;
   readonly seed: number;
   readonly store?: string;
@@ -47,10 +51,15 @@ const BLOCK = 4096;
 /** Runs a simulator over a design and writes points and answers as CSV, as they come, in the order of the design. */
 export async function sampleCommand(nameOrPath: string, options: SampleOptions, terminal: Terminal): Promise<void> {
   const sampler = samplerOf(options.sampler);
+  ensure(
+    (options.size === undefined) !== (options.at === undefined),
+    'invalid-argument',
+    'give either --size, or points by --at',
+  );
   if (options.out !== undefined) checkWritable(options.out);
-  const simulator = await findSimulator(nameOrPath);
+  const simulator = await findSubject(nameOrPath);
   const failed = await answersOf(simulator, sampler, options, terminal);
-  const { size } = options;
+  const size = options.at?.length ?? options.size ?? 0;
   ensure(failed < size, 'no-data', `all ${failed} evaluations failed; the column 'failure' says why`);
   if (failed > 0) terminal.tell(`note: ${failed} of ${size} evaluations failed; the column 'failure' says why`);
 }
@@ -71,11 +80,14 @@ async function answersOf(
   options: SampleOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { size, seed, store: storePath } = options;
+  const { at, seed, store: storePath } = options;
   const run: Run = { rng: new Rng(String(seed)), clock: terminal.clock, signal: terminal.signal };
   const nothing = Dataset.empty(simulator.space, simulator.outputs);
   await checkRunnable(simulator);
-  const x = sampler(simulator.space, size, nothing, { ...run, rng: run.rng.child('transfer') });
+  const x = at
+    ? Matrix.from(at.map((text) => rowOf(namedPoint(text, simulator), simulator)))
+    : sampler(simulator.space, options.size ?? 0, nothing, { ...run, rng: run.rng.child('transfer') });
+  const size = x.rows;
   await using store = storePath ? await openStore(storePath) : undefined;
   await using executor = executorFor(simulator, options, terminal.tell);
   const identity = store && identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
@@ -95,7 +107,7 @@ async function answersOf(
     for (let first = 0; first < size; first += BLOCK) {
       const rows = Matrix.from(Array.from({ length: Math.min(BLOCK, size - first) }, (_, i) => x.row(first + i)));
       const own = { ...run, progress: (event: ProgressEvent) => progress(event, first) };
-      const data = await label(oracle, rows, `${seed}/sample`, own, first);
+      const data = await label(oracle, rows, `${seed}/${at ? 'at' : 'sample'}`, own, first);
       failed += data.rows.filter(({ status }) => status === 'failed').length;
       const csv = first === 0 ? datasetToCsv(data) : withoutHeader(datasetToCsv(data));
       if (file) file.write(csv);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type AnySimulator, describe, ImagoError, isSimulator, type Parameter } from '../index.ts';
 import { loadModule } from '../node.ts';
-import { findSimulator, pluginName, simulatorFiles } from './load.ts';
+import { findSubject, pluginName, simulatorFiles } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `imago simulators list` says of a file. */
@@ -59,7 +59,7 @@ function opening(file: string): string {
 export async function describeCommand(nameOrPath: string, terminal: Terminal): Promise<void> {
   const family = await familyFile(nameOrPath);
   if (family === undefined) {
-    describeSimulator(await findSimulator(nameOrPath), terminal);
+    describeSimulator(await findSubject(nameOrPath), terminal);
     return;
   }
   terminal.print(`${pluginName(family)}, a family of simulators: its default export is a function of options`);

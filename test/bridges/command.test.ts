@@ -331,6 +331,15 @@ test.each<[string, object, RegExp]>([
   ['an input that is not there', { input: 'deck' }, /^input: there is no file 'deck' among the files: there are none/],
   ['a time limit of nothing', { timeLimit: 0 }, /^timeLimit: must be a positive number/],
   ['a fraction of a program', { concurrency: 1.5 }, /^concurrency: must be a positive integer, got 1.5/],
+  ['a constant without effect', { constants: { re: 5e5 } }, /^constants\.re: is used in no file/],
+  ['a constant that is a parameter', { constants: { x: 1 } }, /^constants\.x: is a parameter too/],
+  ['a constant that is an output', { constants: { f: 1 } }, /^constants\.f: is an output too/],
+  [
+    'an endless constant',
+    { constants: { re: Number.POSITIVE_INFINITY } },
+    /^constants\.re: must be a finite number or a/,
+  ],
+  ['a constant for a shell', { constants: { re: '$(reboot)' } }, /^constants\.re: .*could mean something to a shell/],
   ['a parameter called seed', { parameters: { seed: real(0, 1) } }, /^parameters\.seed: \{\{seed\}\} is the random/],
   ['a name that no template holds', { parameters: { 'a-b': real(0, 1) } }, /^parameters\.a-b: a name is letters/],
   ...[

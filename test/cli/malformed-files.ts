@@ -232,13 +232,13 @@ export const FILES: readonly [what: string, files: Files, args: readonly string[
     /must be made by defineSimulator, got a promise/,
   ],
   [
-    'a scenario in place of a simulator',
+    'a scenario without a simulator in place of one',
     {
       'other.ts':
-        "import { defineScenario } from 'imago';\nimport simulator from './simulator.ts';\nexport default defineScenario({ name: 's', simulator, search: { on: 'simulator', minimize: 'mass', budget: 2 } });",
+        "import { datasetFromCsv, defineScenario, real } from 'imago';\nexport default defineScenario({ name: 's', start: { data: datasetFromCsv('a,y\\n1,2\\n', { a: real(0, 3) }, { y: {} }) } });",
     },
     sample,
-    /must be made by defineSimulator, got {"name":"s"/,
+    /other\.ts starts from data: there is no simulator to run/,
   ],
   ['a design that no memory holds', {}, ['sample', './simulator.ts', '-n', '1e12'], /must be at most 10000000/],
   [

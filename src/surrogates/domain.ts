@@ -10,6 +10,7 @@ import {
 import { predictionColumns } from '../core/output.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { equalRows } from './parts.ts';
+import { nearest, probesOf } from './probes.ts';
 
 /** Where a model knows what it answers. */
 export interface Domain {
@@ -25,74 +26,108 @@ const INSIDE = 0.95;
 
 /**
  * The domain of a fitted model. Novelty is the largest ratio, over the numeric outputs, of the posterior's standard deviation to the
- * one that 95 % of the left-out rows stay below (their distances in the lengthscales are in it); for a model without variances, the
- * distance to the nearest row over the one that 95 % of the rows have to theirs.
+ * one that 95 % of the points stay below that are as near to rows as points at random among rows would be, and 95 % of the left-out rows
+ * (their distances in the lengthscales are in it); for a model without variances, the
+ * distance to the nearest row over the one that 95 % of the rows have to theirs. A level of a category without a row is outside.
  */
 export function domainOf(model: Model, given: Dataset): Domain {
   const data = given.finite();
-  if (isProbabilistic(model)) {
-    const limits = limitsOf(model, data);
-    if (limits.some((limit) => limit !== undefined))
-      return {
-        novelty(x) {
-          const { variance } = model.posterior(x);
-          return Float64Array.from({ length: x.rows }, (_, i) => {
-            let most = 0;
-            limits.forEach((limit, k) => {
-              if (limit) most = Math.max(most, Math.sqrt(variance.get(i, k)) / limit);
-            });
-            return most;
-          });
-        },
-      };
-  }
-  return byDistance(data);
+  const known = byVariance(model, data) ?? byDistance(data);
+  const unseen = unseenLevels(data);
+  if (unseen.length === 0) return known;
+  return {
+    novelty: (x) =>
+      known.novelty(x).map((value, i) => {
+        const isUnseen = unseen.some(({ column, levels, of }) =>
+          levels.includes(Math.min(of - 1, Math.floor(x.get(i, column) * of))),
+        );
+        return isUnseen ? Number.POSITIVE_INFINITY : value;
+      }),
+  };
+}
+
+/** What is to be said of the levels of categories that no row has. */
+export function unseenNotes(data: Dataset): string[] {
+  return unseenLevels(data).map(({ name, levels, of }) => {
+    const titles = data.space.parameters[name];
+    const labels = levels.map((level) => ('values' in titles ? titles.values[level] : `${level + 1} of ${of}`));
+    return `no row has ${name} = ${labels.join(', ')}: what is said there is a guess from the other levels`;
+  });
+}
+
+interface UnseenLevels {
+  readonly name: string;
+  readonly column: number;
+  readonly levels: readonly number[];
+  /** Number of levels in all. */
+  readonly of: number;
+}
+
+/** The levels of categories that no row has. */
+function unseenLevels({ x, space }: Dataset): UnseenLevels[] {
+  return space.columns.flatMap(({ name, kind, levels: of }, column): UnseenLevels[] => {
+    if (kind !== 'categorical') return [];
+    const seen = new Set(x.column(column).map((u) => Math.min(of - 1, Math.floor(u * of))));
+    const levels = Array.from({ length: of }, (_, level) => level).filter((level) => !seen.has(level));
+    return levels.length > 0 ? [{ name, column, levels, of }] : [];
+  });
+}
+
+/** By the posterior's standard deviation; undefined for a model that has none that tells. */
+function byVariance(model: Model, data: Dataset): Domain | undefined {
+  if (!isProbabilistic(model)) return undefined;
+  const limits = limitsOf(model, data);
+  if (limits.every((limit) => limit === undefined)) return undefined;
+  return {
+    novelty(x) {
+      const { variance } = model.posterior(x);
+      return Float64Array.from({ length: x.rows }, (_, i) => {
+        let most = 0;
+        limits.forEach((limit, k) => {
+          if (limit) most = Math.max(most, Math.sqrt(variance.get(i, k)) / limit);
+        });
+        return most;
+      });
+    },
+  };
 }
 
 /** For each prediction column the standard deviation that counts as known; undefined for classes and constants. */
 function limitsOf(model: ProbabilisticModel, data: Dataset): (number | undefined)[] {
-  const left = isCrossValidated(model) ? model.crossValidation() : undefined;
-  const known = left?.variance.data.some((v) => !Number.isNaN(v))
-    ? left
-    : hasLeaveOneOut(model)
-      ? model.leaveOneOut()
-      : undefined;
+  const probes = probesOf(data);
+  const known = [probes && model.posterior(probes).variance, leftOutVariance(model)];
   return predictionColumns(data.outputs).flatMap(({ start, width }, k) =>
     Array.from({ length: width }, () => {
-      if (data.outputs[k].classes || !known) return undefined;
-      const limit = upper(known.variance.column(start).filter((v) => !Number.isNaN(v)));
-      return limit > 0 ? Math.sqrt(limit) : undefined;
+      if (data.outputs[k].classes) return undefined;
+      const limits = known.flatMap((variance) => {
+        const limit = variance ? upper(variance.column(start).filter((v) => !Number.isNaN(v))) : 0;
+        return limit > 0 ? [Math.sqrt(limit)] : [];
+      });
+      return limits.length > 0 ? Math.min(...limits) : undefined;
     }),
   );
+}
+
+function leftOutVariance(model: Model): Matrix | undefined {
+  if (hasLeaveOneOut(model)) return model.leaveOneOut().variance;
+  return isCrossValidated(model) ? model.crossValidation().variance : undefined;
 }
 
 function byDistance({ x: all, space }: Dataset): Domain {
   const map = new FeatureMap(space.columns);
   const x = all.select(equalRows(all).map(([row]) => row));
   const rows = map.of(x);
-  const own = Float64Array.from({ length: x.rows }, (_, i) => nearest(rows, i * map.width, rows, map.width, i));
+  const own = Float64Array.from({ length: x.rows }, (_, i) => nearest(rows, i, rows, map.width, i));
   const limit = x.rows > 1 ? upper(own) : 0;
   return {
     novelty(queries) {
       const features = map.of(queries);
       return Float64Array.from({ length: queries.rows }, (_, i) => {
-        const distance = nearest(features, i * map.width, rows, map.width, -1);
+        const distance = nearest(features, i, rows, map.width, -1);
         return limit > 0 ? distance / limit : distance > 0 ? Number.POSITIVE_INFINITY : 0;
       });
     },
   };
-}
-
-/** Distance of the features at `at` to the nearest of `rows`, one of them left out. */
-function nearest(from: Float64Array, at: number, rows: Float64Array, width: number, skipped: number): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i * width < rows.length; i++) {
-    if (i === skipped) continue;
-    let square = 0;
-    for (let j = 0; j < width; j++) square += (from[at + j] - rows[i * width + j]) ** 2;
-    least = Math.min(least, square);
-  }
-  return Math.sqrt(least);
 }
 
 /** The value that 95 % stay below. */

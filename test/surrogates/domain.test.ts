@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/dataset.ts';
-import { real } from '../../src/core/parameter.ts';
+import { categorical, real } from '../../src/core/parameter.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { domainOf } from '../../src/surrogates/domain.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
@@ -48,6 +49,44 @@ describe('the domain of a Gaussian process', () => {
       ),
     ).toBeGreaterThan(0.9);
     expect(novelty.filter((v, i) => v > 1 && inCorner(fresh.x.row(i))).length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['an emptied corner', (u: ArrayLike<number>) => u[0] > 0.7 && u[1] > 0.7],
+    ['the margin around all rows', (u: ArrayLike<number>) => Math.min(u[0], u[1], 1 - u[0], 1 - u[1]) < 0.12],
+    ['nowhere in particular', () => false],
+  ])('flags about as many points as have large errors: %s', async (_, isEmpty) => {
+    const everywhere = !isEmpty([0, 0]) && !isEmpty([1, 1]);
+    let [flagged, large] = [0, 0];
+    for (let draw = 0; draw < 4; draw++) {
+      const all = labelled(space, outputs, 60, (u) => [hills(u)], `threshold/${draw}`);
+      const data = all.select([...all.rows.keys()].filter((i) => !isEmpty(all.x.row(i))).slice(0, 30));
+      const model = await gaussianProcess().fit(data, testRun(`threshold/${draw}`));
+      const fresh = labelled(space, outputs, 1500, (u) => [hills(u)], 'fresh');
+      const errors = model.predict(fresh.x).data.map((m, i) => Math.abs(m - fresh.y.data[i]));
+      const inside = errors.filter((_, i) => !isEmpty(fresh.x.row(i))).sort();
+      const limit = inside[Math.floor(0.95 * inside.length)];
+      const novelty = domainOf(model, data).novelty(fresh.x);
+      const asked = [...novelty.keys()].filter((i) => everywhere || isEmpty(fresh.x.row(i)));
+      flagged += asked.filter((i) => novelty[i] > 1).length / asked.length / 4;
+      large += asked.filter((i) => errors[i] > limit).length / asked.length / 4;
+    }
+    expect(flagged / large).toBeGreaterThan(0.6);
+    expect(flagged / large).toBeLessThan(1.7);
+  });
+
+  test('has no level of a category without a row, and a note says so', async () => {
+    const kinds = new Space({ a: real(0, 1), metal: categorical('iron', 'tin', 'zinc') });
+    const all = labelled(kinds, outputs, 60, (u) => [Math.sin(5 * u[0]) + 3 * u[1]]);
+    const data = all.select([...all.rows.keys()].filter((i) => all.x.get(i, 1) < 0.6));
+    const model = await conformal(gaussianProcess()).fit(data, testRun('levels'));
+    const { novelty } = domainOf(model, data);
+    expect(novelty(data.x).every((v) => v <= 1)).toBe(true);
+    expect([...novelty(Matrix.from([[0.5, 5 / 6]]))]).toEqual([Number.POSITIVE_INFINITY]);
+    expect(model.health.notes.join()).toContain('no row has metal = zinc: what is said there is a guess');
+    expect((await conformal(gaussianProcess()).fit(all, testRun('levels'))).health.notes.join()).not.toContain(
+      'no row has',
+    );
   });
 
   test('holds its own rows', async () => {

@@ -14,6 +14,7 @@ import { type Output, predictionColumns } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { unseenNotes } from '../domain.ts';
 import { extended, innermost } from '../extended-model.ts';
 import { FOLDS } from '../gaussian-process/calibration.ts';
 import { mergedRows } from '../merging.ts';
@@ -125,7 +126,7 @@ export async function withIntervals<M extends Model>(
     : [];
   const health = {
     ...model.health,
-    notes: [...model.health.notes, ...notes, ...outlierNotes(data)],
+    notes: [...model.health.notes, ...notes, ...outlierNotes(data), ...unseenNotes(data)],
     ...(judged && { adequacy: adequacyOf(model, judged, data, kept, all.size) }),
   };
   return extended(model, { interval, health });

@@ -124,8 +124,8 @@ function reachedBy(
   feasible: Matrix,
   judged: Matrix,
 ): Pick<AcquisitionView, 'incumbent' | 'front'> {
-  const known = model.posterior(feasible).mean;
-  const { mean } = model.posterior(judged);
+  const known = model.predict(feasible);
+  const mean = model.predict(judged);
   const believed = Array.from({ length: judged.rows }, (_, i) => i).filter((i) =>
     constraints.every(({ kind, tolerance }, k) => {
       const value = mean.get(i, objectives.length + k);

@@ -44,7 +44,12 @@ export function columnModel(space: Space, sources: readonly ColumnSource[]): Pro
       points: Math.max(0, ...parts.map(({ health }) => health.points)),
       notes: parts.flatMap(({ health }) => health.notes),
     },
-    predict: (x) => posterior(x).mean,
+    predict: (x) => {
+      const means = parts.map((part) => part.predict(x));
+      const mean = new Matrix(x.rows, parts.length);
+      for (let i = 0; i < x.rows; i++) for (let c = 0; c < parts.length; c++) mean.set(i, c, means[c].data[i]);
+      return mean;
+    },
     posterior,
   };
   if (!parts.every(isDifferentiable)) return model;

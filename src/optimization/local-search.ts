@@ -11,6 +11,14 @@ const ROUNDS = 10;
 /** Goes down from a canonical point, never above it; counts the evaluations. */
 export type Descent = (criterion: Criterion, space: Space, start: Minimum, rng: Rng) => Minimum;
 
+/** How, and how far, to descend. */
+export interface DescentOptions {
+  /** In the real coordinates. Default: L-BFGS-B, or Gaussian steps where there is no gradient. */
+  readonly inReals?: Descent;
+  /** Whether two discrete coordinates are moved where one is not enough. Default true. */
+  readonly pairs?: boolean;
+}
+
 /**
  * Descends from a canonical point to a local minimum: L-BFGS-B in the real coordinates (shrinking Gaussian steps when the
  * criterion has no gradient), alternated with moves of one discrete coordinate at a time, and of two where one is not enough. Never ends
@@ -21,13 +29,13 @@ export function descend(
   space: Space,
   start: Minimum,
   rng: Rng,
-  inReals: Descent = criterion.gradient ? followGradient : wander,
+  { inReals = criterion.gradient ? followGradient : wander, pairs = true }: DescentOptions = {},
 ): Minimum {
   let at = start;
   let best = start.value;
   for (let round = 0; round < ROUNDS; round++) {
     at = inReals(criterion, space, at, rng);
-    at = moveDiscrete(criterion, space, at, rng);
+    at = moveDiscrete(criterion, space, at, rng, pairs);
     if (discreteCoordinates(space, at.u).length === 0 || !(at.value < best)) return at;
     best = at.value;
   }
@@ -79,11 +87,11 @@ function wander(criterion: Criterion, space: Space, start: Minimum, rng: Rng): M
   return at;
 }
 
-function moveDiscrete(criterion: Criterion, space: Space, start: Minimum, rng: Rng): Minimum {
+function moveDiscrete(criterion: Criterion, space: Space, start: Minimum, rng: Rng, pairs: boolean): Minimum {
   let at = start;
   for (const j of discreteCoordinates(space, start.u))
     if (space.active(at.u)[j]) at = better(criterion, at, discreteNeighbors(space, at.u, j, rng));
-  if (at.value < start.value) return at;
+  if (at.value < start.value || !pairs) return at;
   const exchanges = discreteExchanges(space, at.u, rng);
   return exchanges.rows > 0 ? better(criterion, at, exchanges) : at;
 }

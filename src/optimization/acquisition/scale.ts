@@ -2,7 +2,7 @@ import type { AcquisitionView } from '../../core/optimizer.ts';
 
 /** Standard deviation of each of c columns of the model's mean over the history; 1 where it is zero or there are no rows. */
 export function spreads({ model, history }: AcquisitionView): Float64Array {
-  const { mean } = model.posterior(history.x);
+  const mean = model.predict(history.x);
   return Float64Array.from({ length: mean.columns }, (_, c) => spreadOf(mean.column(c)));
 }
 

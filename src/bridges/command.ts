@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { isConclusive } from '../core/evaluation.ts';
@@ -119,7 +120,7 @@ async function readAnswer(
   const said = lastWords(ending);
   if (by === 'time-limit') throw new SimulationFailure('timed-out', `longer than ${timeLimit} ms${said}`);
   if (killedBy !== null) throw new SimulationFailure('crashed', `killed by ${killedBy}${said}`);
-  if (exitCode !== 0) throw new SimulationFailure('threw', `exit code ${exitCode}${said}`);
+  if (exitCode !== 0) throw new SimulationFailure('threw', `exit code ${exitCode}${signalIn(exitCode ?? 0)}${said}`);
   const texts = new Map<string | undefined, string>([[undefined, ending.output.replaceAll('\r\n', '\n')]]);
   const answer: Record<string, number | string> = {};
   let first: SimulationFailure | undefined;
@@ -144,6 +145,12 @@ async function readAnswer(
   const checked = readOutputs(outputs, answer);
   if ('cause' in checked) throw new SimulationFailure(checked.cause, checked.reason);
   return answer;
+}
+
+/** A shell whose program a signal ended exits with 128 and the signal's number: which one that was, in brackets. */
+function signalIn(exitCode: number): string {
+  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
+  return found ? ` (${found[0]})` : '';
 }
 
 const SAID = 300;

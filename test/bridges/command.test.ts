@@ -191,6 +191,18 @@ describe('whatever a program does', () => {
     expect(all.get('a')).toMatchObject({ reason: 'exit code 3; standard error ends: no mesh here' });
   });
 
+  test('the signal that ended the program of a shell is named', async () => {
+    const simulator = commandSimulator({
+      name: 'shell',
+      parameters: { x: real(0, 1) },
+      outputs: { f: { pattern: '(.*)' } },
+      command: ['sh', '-c', 'sh -c "kill -FPE \\$\\$"; exit $? # {{x}}'],
+      keepFailed: false,
+    });
+    const all = await outcomes(simulator, [{ id: 'a', u: Float64Array.of(0.5), stream: 'a' }]);
+    expect(all.get('a')).toMatchObject({ reason: expect.stringMatching(/^exit code 136 \(SIGFPE\)/) });
+  });
+
   test('of a long text the beginning is told too, where a trace of calls comes after the reason', async () => {
     const trace =
       'echo "At line 12: divergence" >&2; for i in $(seq 60); do echo "#$i 0x7f00 in main" >&2; done; exit 2';

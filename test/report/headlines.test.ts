@@ -95,6 +95,14 @@ test('failures are counted by cause with an example', () => {
   );
 });
 
+test('a reason that holds control characters commands no terminal', () => {
+  const failures = [{ cause: 'threw' as const, count: 1, example: '\x1b]0;PWN\x07\x1b[2J\x9bno\r\nlicence' }];
+  const search = { ...results.search!, runs: { total: 55, completed: 54, failures } };
+  expect(line(changed(aerofoil, { search }), 'Failures')).toBe(
+    'Failures: 1 of 55 runs failed: 1 threw (" ]0;PWN [2J no licence")',
+  );
+});
+
 test('the error budget names the hop that loses most', () => {
   const fidelity = (output: string, q2: number) => ({ ...results.stages[0].fidelity[0], output, q2 });
   const [first, second] = results.stages;

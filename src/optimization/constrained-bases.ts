@@ -1,6 +1,7 @@
 import { Matrix } from '../numerics/matrix.ts';
 import type { PolynomialTail } from '../numerics/polynomial-basis.ts';
 import { RadialBasis } from '../numerics/radial-basis.ts';
+import { type Axes, along } from './constrained-axes.ts';
 
 /** Points apart by less than this share of the reach of a model make its matrix singular; one of them is enough. */
 const CROWDED = 1e-3;
@@ -15,6 +16,8 @@ export interface LocalBasis {
   readonly rows: readonly number[];
   readonly center: Float64Array;
   readonly scale: number;
+  /** Where features are turned and stretched first: how. */
+  readonly axes?: Axes;
   /** As many first rows have leave-one-out errors that judge the basis. */
   readonly judges: number;
   /** The diagonal of the inverse at the judges. */
@@ -23,34 +26,51 @@ export interface LocalBasis {
 
 /**
  * Bases to choose from for n x w features `z`: on all rows and on those nearest to the center; with linear
- * tails, and with squares or all products where there are rows enough.
+ * tails, and with squares or all products where there are rows enough. With `axes` the nearest are also those by them.
  */
-export function basesAround(z: Matrix, center: Float64Array): LocalBasis[] {
-  const w = z.columns;
-  const distance = Float64Array.from({ length: z.rows }, (_, i) => Math.sqrt(squared(z.row(i), center)));
+export function basesAround(z: Matrix, center: Float64Array, axes?: Axes): LocalBasis[] {
+  const offsets = new Matrix(z.rows, z.columns);
+  for (let i = 0; i < z.rows; i++) for (let j = 0; j < z.columns; j++) offsets.set(i, j, z.get(i, j) - center[j]);
+  const plain = basesOn(offsets, center);
+  if (!axes) return plain;
+  const turned = new Matrix(z.rows, z.columns);
+  for (let i = 0; i < z.rows; i++) along(axes, offsets.row(i), 1, turned.row(i));
+  return [...plain, ...basesOn(turned, center, axes)];
+}
+
+/** The bases for n x w offsets from the center. */
+function basesOn(offsets: Matrix, center: Float64Array, axes?: Axes): LocalBasis[] {
+  const [n, w] = [offsets.rows, offsets.columns];
+  const distance = Float64Array.from({ length: n }, (_, i) => Math.sqrt(squared(offsets.row(i))));
   const order = [...distance.keys()].sort((a, b) => distance[a] - distance[b] || a - b);
   const quadratic = ((w + 1) * (w + 2)) / 2;
   const spare = Math.max(2, Math.ceil(w / 2));
-  const sizes = new Set([z.rows]);
-  for (const size of [w + 3, 3 * (w + 1), quadratic + spare + 1]) if (size < z.rows) sizes.add(size);
+  const sizes = new Set(axes ? [] : [n]);
+  for (const size of [w + 3, 3 * (w + 1), quadratic + spare + 1]) if (size < n) sizes.add(size);
   const bases: LocalBasis[] = [];
   for (const size of sizes) {
-    const rows = spread(z, order, Math.min(size, MOST_ROWS));
-    const n = rows.length;
-    const scale = size === z.rows ? 1 : Math.max(1e-300, distance[rows[n - 1]]);
-    const local = new Matrix(n, w);
-    for (let i = 0; i < n; i++) for (let j = 0; j < w; j++) local.set(i, j, (z.get(rows[i], j) - center[j]) / scale);
-    const judges = Math.min(n, w + 2);
+    const rows = spread(offsets, order, Math.min(size, MOST_ROWS));
+    const count = rows.length;
+    const scale = size === n ? 1 : Math.max(1e-300, distance[rows[count - 1]]);
+    const local = new Matrix(count, w);
+    for (let i = 0; i < count; i++) for (let j = 0; j < w; j++) local.set(i, j, offsets.get(rows[i], j) / scale);
+    const judges = Math.min(count, w + 2);
     const tails: PolynomialTail[] = ['linear'];
-    if (n >= quadratic + spare) tails.push('quadratic');
-    else if (n >= 2 * w + 1 + spare) tails.push('separable');
+    if (count >= quadratic + spare) tails.push('quadratic');
+    else if (count >= 2 * w + 1 + spare) tails.push('separable');
     for (const tail of tails) {
       const basis = new RadialBasis(local, { kernel: 'cubic', tail });
       const diagonal = basis.inverseDiagonal(Int32Array.from({ length: judges }, (_, i) => i));
-      bases.push({ basis, rows, center, scale, judges, diagonal });
+      bases.push({ basis, rows, center, scale, judges, diagonal, ...(axes && { axes }) });
     }
   }
   return bases;
+}
+
+/** Writes where the features z are in the coordinates of a basis. */
+export function localOf({ center, scale, axes }: LocalBasis, z: Float64Array, out: Float64Array): void {
+  for (let j = 0; j < z.length; j++) out[j] = (z[j] - center[j]) / scale;
+  if (axes) along(axes, out.slice(), 1, out);
 }
 
 /** Up to `count` rows in the given order, none so close to an earlier one that the two are as good as one. */
@@ -65,8 +85,8 @@ function spread(z: Matrix, order: readonly number[], count: number): number[] {
   return rows;
 }
 
-function squared(a: Float64Array, b: Float64Array): number {
+function squared(a: Float64Array, b?: Float64Array): number {
   let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
+  for (let j = 0; j < a.length; j++) sum += (a[j] - (b?.[j] ?? 0)) ** 2;
   return sum;
 }

@@ -58,3 +58,10 @@ export function penalized({ values, constraints }: Evidence, prices: Float64Arra
     return sum;
   });
 }
+
+/** By how much each row misses the limits in all, in units of their typical sizes. */
+export function missedBy({ values, constraints, scales }: Evidence): Float64Array {
+  return Float64Array.from({ length: values.rows }, (_, i) =>
+    constraints.reduce((sum, one, k) => sum + violationOf(one, values.get(i, 1 + k)) / scales[1 + k], 0),
+  );
+}

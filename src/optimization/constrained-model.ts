@@ -4,7 +4,8 @@ import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { RadialWeights } from '../numerics/radial-basis.ts';
 import { RadialInterpolant } from '../numerics/radial-interpolant.ts';
-import { basesAround, type LocalBasis } from './constrained-bases.ts';
+import { axesAround, backFrom } from './constrained-axes.ts';
+import { basesAround, type LocalBasis, localOf } from './constrained-bases.ts';
 import type { Evidence } from './constrained-data.ts';
 import { constraintForms, type InvertibleTransform, objectiveForms } from './constrained-transform.ts';
 
@@ -66,7 +67,11 @@ export class ConstrainedModel {
     this.#exact = [problem.objectives[0], ...problem.constraints].map((expression) =>
       expression.reads.length === 0 ? expression : undefined,
     );
-    const bases = basesAround(new Matrix(evidence.x.rows, map.width, map.of(evidence.x)), map.at(center));
+    const z = new Matrix(evidence.x.rows, map.width, map.of(evidence.x));
+    // Where limits are modelled the best rows lie along them, and tell nothing of valleys.
+    const isPlain = this.#exact.slice(1).every(Boolean);
+    const axes = isPlain ? axesAround(z, evidence.values.column(0), map.at(center)) : undefined;
+    const bases = basesAround(z, map.at(center), axes);
     this.#candidates = this.#exact.map((exact, column) => (exact ? [] : candidatesFor(bases, evidence, column)));
     this.#believable = believableRanges(evidence, center, 3 * (map.width + 1), radius);
     this.errors = new Float64Array(this.size);
@@ -123,7 +128,7 @@ export class ConstrainedModel {
     const w = this.#map.width;
     const z = this.#map.at(u);
     for (const { base, choices, interpolant, local, own, gradients } of this.#groups) {
-      for (let j = 0; j < w; j++) local[j] = (z[j] - base.center[j]) / base.scale;
+      localOf(base, z, local);
       interpolant.evaluate(local, own, jacobian && gradients);
       for (let c = 0; c < choices.length; c++) {
         const { column, transform } = choices[c];
@@ -132,6 +137,7 @@ export class ConstrainedModel {
         const slope = transform.inverseSlope(own[c]) / base.scale;
         const row = gradients.subarray(c * w, (c + 1) * w);
         for (let j = 0; j < w; j++) row[j] *= slope;
+        if (base.axes) row.set(backFrom(base.axes, row));
         this.#map.pullBack(u, row, this.#unscaled, jacobian.subarray(column * d, (column + 1) * d));
       }
     }
@@ -193,7 +199,8 @@ function doubtAt(
   z: Float64Array,
   powers: Map<LocalBasis, number>,
 ): number {
-  const local = z.map((v, j) => (v - base.center[j]) / base.scale);
+  const local = new Float64Array(z.length);
+  localOf(base, z, local);
   const power = powers.get(base) ?? base.basis.power(local);
   powers.set(base, power);
   const value = new Float64Array(1);

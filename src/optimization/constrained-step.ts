@@ -4,7 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import { childRun, type Run } from '../core/run.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { type Evidence, evidenceOf, penalized } from './constrained-data.ts';
+import { type Evidence, evidenceOf, missedBy, penalized } from './constrained-data.ts';
 import { ConstrainedModel } from './constrained-model.ts';
 import { believedMerit, type Program, type Solution } from './constrained-program.ts';
 import { type Progress, progressOf } from './constrained-progress.ts';
@@ -47,6 +47,7 @@ export class ConstrainedStep {
   readonly #problem: Problem;
   readonly #knowledge: Knowledge;
   readonly #initial: number;
+  readonly #explores: boolean;
   readonly #run: Run;
   readonly #evidence: Evidence;
   readonly #map: FeatureMap;
@@ -55,10 +56,16 @@ export class ConstrainedStep {
   #prices: Float64Array | undefined;
   #wide: ConstrainedModel | undefined;
 
-  constructor(problem: Problem, knowledge: Knowledge, initial: number, run: Run) {
+  constructor(
+    problem: Problem,
+    knowledge: Knowledge,
+    { initial, explores }: { readonly initial: number; readonly explores: boolean },
+    run: Run,
+  ) {
     this.#problem = problem;
     this.#knowledge = knowledge;
     this.#initial = initial;
+    this.#explores = explores;
     this.#run = run;
     this.#evidence = evidenceOf(problem, knowledge.history, initial);
     this.#map = new FeatureMap(problem.space.columns);
@@ -89,7 +96,7 @@ export class ConstrainedStep {
     const explore = (least: number, from: Matrix) => fresh(this.#explore(prices, from, least, rng));
     const first = () => {
       if (center === undefined) return explore(ELSEWHERE, x.select(ended));
-      const exploring = ended.length === 0 && index % EXPLORE_EVERY === EXPLORE_EVERY - 1;
+      const exploring = this.#explores && ended.length === 0 && index % EXPLORE_EVERY === EXPLORE_EVERY - 1;
       return exploring ? explore(distance, known) : fresh(this.#descend(center, progress, prices, rng));
     };
     return (
@@ -106,6 +113,8 @@ export class ConstrainedStep {
       first: this.#initial,
       patience: 4 + this.#problem.space.dimension,
       scale: scales[0],
+      violation: missedBy(this.#evidence),
+      reopens: !this.#explores,
     });
   }
 

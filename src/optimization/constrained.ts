@@ -9,6 +9,8 @@ import { PointSet } from './point-set.ts';
 export interface ConstrainedRbfOptions {
   /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default d + 3. */
   readonly initial?: number;
+  /** Whether every fifth proposal of the first descent explores at a distance from all known points, and the next descent begins elsewhere. Default true. */
+  readonly explores?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ConstrainedRbfOptions {
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
 export function constrainedRbf(options: ConstrainedRbfOptions = {}): Optimizer {
-  const { initial } = options;
+  const { initial, explores = true } = options;
   ensure(
     initial === undefined || (Number.isInteger(initial) && initial >= 2),
     'invalid-argument',
@@ -39,7 +41,7 @@ export function constrainedRbf(options: ConstrainedRbfOptions = {}): Optimizer {
       const { space } = problem;
       const seen = PointSet.of(knowledge.history.x, knowledge.pending);
       const wanted = Math.min(count, knowledge.remaining);
-      const step = new ConstrainedStep(problem, knowledge, initial ?? space.dimension + 3, run);
+      const step = new ConstrainedStep(problem, knowledge, { initial: initial ?? space.dimension + 3, explores }, run);
       let { pending } = knowledge;
       const chosen: Float64Array[] = [];
       while (chosen.length < wanted) {

@@ -116,6 +116,32 @@ test('does not believe a model of rows on a line beside that line', () => {
   expect(errorAt(0.58, 0.42)).toBeLessThan(0.1 * before);
 });
 
+test('sees the long axis of a valley that lies across the inputs', async () => {
+  const problem = problemOf(cube(5));
+  // Two reflections turn the axes of an ellipsoid whose axes are as 1 : 1000.
+  const reflect = (u: number[], v: readonly number[]) => {
+    const dot = (2 * u.reduce((sum, x, j) => sum + x * v[j], 0)) / v.reduce((sum, x) => sum + x * x, 0);
+    return u.map((x, j) => x - dot * v[j]);
+  };
+  const answer = (u: Float64Array) => {
+    const turned = reflect(
+      reflect(
+        [...u].map((x, j) => x - 0.3 - 0.1 * j),
+        [1, 2, -1, 3, 1],
+      ),
+      [2, -1, 1, 1, -3],
+    );
+    const bent = turned.map((x) => x + 0.1 * Math.sin(8 * x));
+    return [bent.reduce((sum, x, j) => sum + 10 ** (1.5 * j) * x * x, 0)];
+  };
+  const found: number[] = [];
+  for (const stream of ['axis', 'axis/1', 'axis/2']) {
+    const { history } = await search(constrainedRbf({ explores: false }), { problem, answer }, { budget: 70, stream });
+    found.push(problem.best(history)!.merit);
+  }
+  expect(found.sort((a, b) => a - b)[1]).toBeLessThan(20);
+});
+
 test('what has no value is worth less than anything', () => {
   const sides = { lower: Float64Array.of(0), upper: Float64Array.of(1) };
   const program = {
@@ -149,6 +175,23 @@ describe('the trust region', () => {
     // Rows at a distance are of another engine, or explore: they say nothing of the descent.
     const mixed = line([0.5, 0.4, 0.9, 0.95, 0.51]);
     expect(progressOf(mixed, merit, feasible(5), settings)).toMatchObject({ center: 0, radius: 0.0625, ended: [] });
+  });
+
+  test('ends a descent that comes no nearer to the limits that it misses, whatever it gains', () => {
+    const x = line([0.5, 0.4, 0.45, 0.44, 0.445, 0.443]);
+    const merit = Float64Array.of(9, 8, 7.9, 7.8, 7.7, 7.6);
+    const outside = new Array<boolean>(6).fill(false);
+    const stuck = { ...settings, violation: Float64Array.of(1, 0.99, 0.98, 0.98, 0.97, 0.97) };
+    expect(progressOf(x, merit, outside, stuck).ended).toHaveLength(1);
+    const nearing = { ...settings, violation: Float64Array.of(1, 0.8, 0.7, 0.6, 0.5, 0.4) };
+    expect(progressOf(x, merit, outside, nearing)).toMatchObject({ center: 5, ended: [] });
+    expect(progressOf(x, merit, feasible(6), settings)).toMatchObject({ center: 5, ended: [] });
+  });
+
+  test('opens again where a descent is over that is to go on', () => {
+    const near = line([0.5, 0.4, 0.45, 0.55, 0.51]);
+    const again = progressOf(near, Float64Array.of(1, 2, 2, 2, 2), feasible(5), { ...settings, reopens: true });
+    expect(again).toMatchObject({ center: 0, radius: 0.25, ended: [] });
   });
 
   describe('after an end', () => {

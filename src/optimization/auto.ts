@@ -1,10 +1,10 @@
 import type { ProbabilisticModel, ResolvedModel, Surrogate } from '../core/model.ts';
 import type { Optimizer, Suggestion } from '../core/optimizer.ts';
-import type { Problem } from '../core/problem.ts';
+import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { isAdvance, typicalMerit } from './advance.ts';
+import { gainScales, typicalMerit } from './advance.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear, isPartlyReal } from './discrete-moves.ts';
@@ -36,18 +36,34 @@ export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends Baye
 /** Whose turn it is: of the Bayesian engine, which looks everywhere or close to the best row, or of the one that descends in a trust region. */
 type Engine = 'global' | 'close' | 'local';
 
-/** Of so many turns in a row the engine that made the last advance has all but one. */
+/** Of so many turns in a row the local engine has all but one where there are many inputs or rows. */
 const ROUND = 3;
+
+/** Times d + 1 turns after which a turn counts for little in what its engine has earned. */
+const MEMORY = 4;
+
+/**
+ * What an engine is credited with before its first turn, so many turns that gained this share of what is left in all: where no engine gains more than
+ * that they have equal shares, for each learns from what the others see.
+ */
+const PRIOR = { gain: 0.2, turns: 4 };
+
+/** Share of the turns that an engine has whatever it earns: it may be the one that knows later. */
+const LEAST_SHARE = 0.1;
+
+/** Under limits, what a row that keeps them counts of one that improves on the best; and the share of its value that is an improvement. */
+const KEPT = 0.1;
+const LAST_DIGIT = 1e-12;
 
 /** A step of the local engine that ends nearer than this to a point in flight waits for the answer there. */
 const CROWDED = 1e-2;
 
 /**
  * One objective, two engines that share what they know and take turns by measured progress: {@link bayesian} alone at first, then, from
- * 6 (d + 1) rows on, two turns of three for the engine that made the last advance and one for the other. Once the best row is settled, the search
- * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and then, where all coordinates are real
- * and the trust region does not lead, in two turns of three close to the best row, where the last digits are. With points in flight some are
- * looked for in the other basins all the time ({@link leftInFlight}). Under modelled constraints the engines alternate from the first row:
+ * 6 (d + 1) rows on, each has a share of the turns in proportion to what its latest ones gained ({@link turns}). Once the best row is settled, the search
+ * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and from then on, where all coordinates are
+ * real, a third way of searching takes turns too: close to the best row, where the last digits are. With points in flight some are
+ * looked for in the other basins all the time ({@link leftInFlight}). Under modelled constraints the engines take turns from the first row ({@link limitedTurns}):
  * {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for
  * `bayesian`, of noisy ones some rows for other basins and categories ({@link noisyLook}). Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters
  * are searched.
@@ -56,10 +72,12 @@ const CROWDED = 1e-2;
  */
 export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimizerOptions<M>): Optimizer {
   const forecaster = bayesian(options);
+  const [constrained, descent] = [constrainedRbf(), constrainedRbf({ explores: false })];
   const engines: Record<Engine, Optimizer['suggest']> = {
     global: forecaster.suggest,
     close: forecaster.refine,
-    local: constrainedRbf().suggest,
+    // Where no constraint is modelled the Bayesian engine explores.
+    local: (problem, ...rest) => (isPlain(problem) ? descent : constrained).suggest(problem, ...rest),
   };
   const { resolved, acquisition: _, initial: __, ...common } = options;
   const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
@@ -138,14 +156,14 @@ interface Circumstances {
 
 function turnOf(problem: Problem, merits: Float64Array, row: number, circumstances: Circumstances): Engine {
   if (!isPartlyReal(problem.space)) return 'global';
-  if (!isPlain(problem)) return row % 2 === 1 ? 'global' : 'local';
+  if (!isPlain(problem)) return limitedTurns(merits, problem.space.dimension, row);
   return turns(merits, problem.space.dimension, row, { refines: isBox(problem.space), ...circumstances });
 }
 
 /**
- * Whose turn row `n` is after rows of these merits, those in flight left out. What was gained elsewhere, on an excursion or in flight (if answers come
- * in the order in which they were asked for), is no engine's merit; after an excursion the global engine looks close to the best row first, where it
- * `refines`.
+ * Whose turn row `n` is after rows of these merits, those in flight left out. Each engine has a share of the turns in proportion to what its latest
+ * ones gained, in the scale of what is left to gain. What was gained elsewhere, on an excursion or in flight (if answers come in the order in which they
+ * were asked for), is no engine's merit; after an excursion the search looks close to the best row first, where it `refines`.
  */
 export function turns(
   merits: Float64Array,
@@ -155,24 +173,69 @@ export function turns(
 ): Engine {
   const start = earlyRows(dimension);
   if (n < start) return 'global';
-  let leader: Engine = dimension >= MANY_INPUTS || n >= MANY_ROWS ? 'local' : 'global';
-  let best = Number.POSITIVE_INFINITY;
-  const typical = typicalMerit(merits, start);
-  for (let i = 0; i <= n; i++) {
-    if (refines && leader === 'global' && spans.some(({ to }) => i === to)) leader = 'close';
-    if (i >= merits.length) continue;
+  if (dimension >= MANY_INPUTS || n >= MANY_ROWS) return n % ROUND > 0 ? 'local' : 'global';
+  const scales = gainScales(merits, typicalMerit(merits, start));
+  const fade = 1 - 1 / (MEMORY * (dimension + 1));
+  const engines: Account[] = [account('global'), account('local')];
+  let best = merits.subarray(0, start).reduce((least, merit) => Math.min(least, merit), Number.POSITIVE_INFINITY);
+  for (let i = start; ; i++) {
+    if (refines && engines.length === 2 && spans.some(({ to }) => i >= to)) engines.push(account('close', 1));
     const isAway = spans.some(({ from, to }) => i >= from && i < to);
     const isElsewhere = inParallel ? leavesInFlight(i, dimension, isAway) : isAway;
-    const isOwn = i >= start && n < MANY_ROWS && !isElsewhere;
-    if (isOwn && isAdvance(merits[i], best, typical)) leader = engineAt(i, leader);
+    // A row that was to leave may have stayed: it has a turn, of which nothing is known.
+    const turn = nextOf(engines);
+    if (i === n) return turn.engine;
+    if (!isElsewhere) {
+      const gain = Math.max(0, Math.min(1, (best - merits[i]) / scales[i]));
+      for (const own of engines) [own.turns, own.gain] = [fade * own.turns, fade * own.gain];
+      if (i < merits.length) [turn.turns, turn.gain] = [turn.turns + 1, turn.gain + (gain || 0)];
+    }
     if (merits[i] < best) best = merits[i];
   }
-  return engineAt(n, leader);
 }
 
-/** Every third turn is another engine's than the leader's; of those that look close the other two have it by turns. */
-function engineAt(row: number, leader: Engine): Engine {
-  if (row % ROUND > 0) return leader;
-  if (leader === 'close') return row % (2 * ROUND) > 0 ? 'local' : 'global';
-  return leader === 'global' ? 'local' : 'global';
+/**
+ * Whose turn row `n` is under modelled limits, after rows of these merits: each engine has a share of the turns in proportion to how often its latest
+ * ones came nearer to the limits, before a row keeps them, and then how often they improved on the best row that does. One that only keeps the limits
+ * counts a little: where nothing improves it tells which engine knows them.
+ */
+export function limitedTurns(merits: Float64Array, dimension: number, n = merits.length): Engine {
+  const fade = 1 - 1 / (MEMORY * (dimension + 1));
+  const engines: Account[] = [account('local'), account('global')];
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; ; i++) {
+    const turn = nextOf(engines);
+    if (i === n) return turn.engine;
+    for (const own of engines) [own.turns, own.gain] = [fade * own.turns, fade * own.gain];
+    if (i >= merits.length) continue;
+    const isBetter =
+      best === Number.POSITIVE_INFINITY ? merits[i] < best : merits[i] < best - LAST_DIGIT * Math.abs(best);
+    turn.turns++;
+    turn.gain += isBetter ? 1 : merits[i] < INFEASIBLE ? KEPT : 0;
+    best = Math.min(best, merits[i]);
+  }
+}
+
+/** What an engine has earned: its latest turns and what they gained, older ones for less, and the turns that it is owed. */
+interface Account {
+  readonly engine: Engine;
+  turns: number;
+  gain: number;
+  due: number;
+}
+
+function account(engine: Engine, due = 0): Account {
+  return { engine, turns: 0, gain: 0, due };
+}
+
+/** The engine that is owed most, after each was given its share of a turn. */
+function nextOf(engines: readonly Account[]): Account {
+  const rates = engines.map(({ turns: count, gain }) => (gain + PRIOR.gain) / (count + PRIOR.turns));
+  const all = rates.reduce((sum, rate) => sum + rate, 0);
+  engines.forEach((one, k) => {
+    one.due += LEAST_SHARE + (1 - engines.length * LEAST_SHARE) * (rates[k] / all);
+  });
+  const turn = engines.reduce((most, one) => (one.due > most.due ? one : most));
+  turn.due--;
+  return turn;
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
-import { isAdvance, typicalMerit } from './advance.ts';
+import { gainScales, isAdvance, typicalMerit } from './advance.ts';
 import { isPartlyReal } from './discrete-moves.ts';
 import { isPlain } from './modelled-columns.ts';
 import { squaredDistanceIn } from './point-set.ts';
@@ -13,11 +13,21 @@ const FEWEST_UNITS = 3;
 /** ... once so many rows in a row were close to the best without an advance: while it looks elsewhere by itself it needs no help. */
 const PATIENCE = 3;
 
+/** Before that, so many times d + 1 rows close to the best have to be worse than it since the last advance: a descent that failed in each direction has ended. */
+const IDLE_UNITS = 1;
+
 /** While others are in flight, of so many rows one leaves the best basin, settled or not; early half as often. */
 const FLIGHT = 4;
 
-/** Times d + 1 rows that an excursion may last without finding a better optimum. */
+/** Times d + 1 rows that an excursion may last without finding a better optimum ... */
 const WIDTH = 4;
+
+/** ... of which so many times d + 1 in a row may pass without closing this share of the gap between its best row and that of all. */
+const STAKE = 1;
+const CLOSED = 0.1;
+
+/** Share of all rows that those of excursions may be when another begins. */
+const LEISURE = 0.25;
 
 /** Rows are close up to this root mean square distance over the coordinates of the unit cube; a better row that is not belongs to another optimum. */
 const CLOSE = 0.05;
@@ -56,9 +66,10 @@ export function canLeave(problem: Problem, rows: number): boolean {
 
 /**
  * Where the next row of a search stands, from the merits of its rows (points: n x d) and how many are in flight. An excursion begins when the
- * best row is settled and lasts WIDTH (d + 1) rows, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
- * from the optimum is met, until that is settled in its turn. The next begins when there are twice as many rows, so that a search that has no other
- * optimum to find loses a bounded part of its rows. Rows that the search did not propose count like its own. Only rows that `count` are
+ * best row is settled: rows close to it in every direction were worse, without an advance in the scale of what is left to gain. It lasts WIDTH (d + 1)
+ * rows while it comes nearer to the best of all, also where the search finds nothing to do elsewhere in some of them, or, if a better row away
+ * from the optimum is met, until that is settled in its turn. The next begins when a small part of all rows were excursions, so that a search that
+ * has no other optimum to find loses no more than that. Rows that the search did not propose count like its own. Only rows that `count` are
  * the best or show that a search is settled: other answers are less exact.
  */
 export function standing(
@@ -72,33 +83,44 @@ export function standing(
   const start = firstRows(x.columns);
   const typical = typicalMerit(merits, start);
   const counted = merits.map((merit, i) => (counts(i) ? merit : Number.POSITIVE_INFINITY));
+  const scales = gainScales(counted, typical);
   const areClose = (i: number, k: number) => squaredDistanceIn(space, x.row(i), x.row(k)) < CLOSE * CLOSE * x.columns;
-  let [best, advanced, earliest, from, end, told] = [0, start, start, 0, 0, 0];
+  let [best, advanced, idle, from, end, told, spent] = [0, start, 0, 0, 0, 0, 0];
+  let [record, strayed, barren] = [Number.POSITIVE_INFINITY, 0, 0];
   let current: Excursion | undefined;
   const spans: Span[] = [];
   let last: number[] = [];
   for (let i = 0; i <= merits.length; i++) {
     const gained = typical - counted[best];
-    const isLate = last.length === PATIENCE && last[0] > advanced;
+    const isLate = last.length === PATIENCE && last[0] > advanced && idle >= IDLE_UNITS * unit;
     const isSettled = gained > 0 && isLate && last.every((k) => areClose(k, best));
     if (current && isSettled && end === Number.POSITIVE_INFINITY) end = i;
-    if (current && i >= end && told >= PATIENCE) {
+    const isPoor = end < Number.POSITIVE_INFINITY && barren >= STAKE * unit;
+    if (current && (i >= end || isPoor) && told >= PATIENCE) {
       current = undefined;
       spans.push({ from, to: i });
-      earliest = 2 * i;
+      spent += strayed;
     }
-    if (!current && isSettled && i >= earliest) {
+    if (!current && isSettled && spent <= LEISURE * i) {
       current = { optimum: best, gained };
-      [from, told] = [i, 0];
+      [from, told, record, strayed, barren] = [i, 0, typical, 0, 0];
       end = i + WIDTH * unit;
     }
     if (i === merits.length) break;
-    if (isAdvance(counted[i], counted[best], typical)) {
-      advanced = Math.max(start, i);
+    if (current && !areClose(i, current.optimum)) {
+      const isNearer = counted[best] + (1 - CLOSED) * (record - counted[best]) > counted[i];
+      if (isNearer) record = counted[i];
+      [strayed, barren] = [strayed + 1, isNearer ? 0 : barren + 1];
+    }
+    if (isAdvance(counted[i], counted[best], scales[i])) {
+      [advanced, idle] = [Math.max(start, i), 0];
       if (current && !areClose(i, current.optimum)) end = Number.POSITIVE_INFINITY;
     }
+    // An answer equal to the best is on its plateau, and tells nothing about where that ends.
+    const isLevel = i !== best && counted[i] === counted[best];
     if (counted[i] < counted[best]) best = i;
     if (!counts(i)) continue;
+    if (advanced < i && !isLevel && areClose(i, best)) idle++;
     last = [...last, i].slice(-PATIENCE);
     told++;
   }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { integer, real } from '../../src/core/parameter.ts';
+import { INFEASIBLE } from '../../src/core/problem.ts';
 import { Space } from '../../src/core/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { autoOptimizer, turns } from '../../src/optimization/auto.ts';
+import { autoOptimizer, limitedTurns, turns } from '../../src/optimization/auto.ts';
 import { bayesian } from '../../src/optimization/bayesian.ts';
-import { standing } from '../../src/optimization/excursion.ts';
+import { type Span, standing } from '../../src/optimization/excursion.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { dataset, points, testRun } from '../fixtures/labelled.ts';
@@ -19,48 +20,94 @@ optimizerLaws('auto', auto, 21);
 
 const falling = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
 
-test('begins with the global engine, then gives every third turn to the local one', () => {
+test('begins with the global engine, then takes turns while nothing is gained', () => {
   const flat = (n: number) =>
     turns(
       falling(n, (i) => (i === 0 ? 0 : 1 + i)),
       2,
     );
-  expect([5, 17, 18, 19, 20, 21].map(flat)).toEqual(['global', 'global', 'local', 'global', 'global', 'local']);
+  expect([5, 17, 18, 19, 20, 21].map(flat)).toEqual(['global', 'global', 'global', 'local', 'local', 'global']);
 });
 
-test('the engine that made the last advance has two turns of three', () => {
-  const merits = (n: number) => falling(n, (i) => (i < 18 ? 100 + i : i === 18 ? 50 : 200));
-  expect([19, 20, 21, 22].map((n) => turns(merits(n), 2))).toEqual(['local', 'local', 'global', 'local']);
-  // A last digit is no advance.
-  const polished = (n: number) => falling(n, (i) => (i < 18 ? 100 + i : i === 18 ? 100 - 1e-6 : 200));
-  expect([19, 20, 21].map((n) => turns(polished(n), 2))).toEqual(['global', 'global', 'local']);
+/** The turns of rows `from` to before `to` when rows of an engine halve what is left, and others do not. */
+function shareOf(engine: string, from: number, to: number, spans: Span[] = []): Record<string, number> {
+  const count: Record<string, number> = { global: 0, local: 0, close: 0 };
+  const merits: number[] = Array.from({ length: 18 }, (_, i) => 100 - i);
+  let best = 83;
+  for (let n = 18; n < to; n++) {
+    const isAway = spans.some(({ from: first, to: end }) => n >= first && n < end);
+    const turn = turns(Float64Array.from(merits), 2, n, { spans: spans.filter(({ from: first }) => first <= n) });
+    if (turn === engine && !isAway) best /= 2;
+    merits.push(turn === engine && !isAway ? best : 90);
+    if (n >= from) count[turn]++;
+  }
+  return count;
+}
+
+test('shares the turns by what they gained, and leaves some to every engine', () => {
+  expect(shareOf('local', 24, 44).local).toBeGreaterThanOrEqual(14);
+  expect(shareOf('global', 24, 44).global).toBeGreaterThanOrEqual(14);
+  expect(shareOf('local', 24, 44).global).toBeGreaterThanOrEqual(2);
+  // Late last digits do not count for what they once did.
+  const merits = falling(40, (i) => (i < 18 ? 100 - i : 80 - 1e-4 * i));
+  const late = Array.from({ length: 10 }, (_, k) => turns(merits.subarray(0, 30 + k), 2));
+  expect(late.filter((turn) => turn === 'local').length).toBeLessThanOrEqual(7);
 });
 
-test('back from an excursion, two turns of three look close to the best row until another engine advances', () => {
-  const merits = (n: number, at: number) => falling(n, (i) => (i < 18 ? 100 + i : i === at ? 50 : 200));
+test('back from an excursion it looks close to the best row first, and goes on where that gains', () => {
   const spans = [{ from: 26, to: 30 }];
-  const turn = (n: number, at = 36) => turns(merits(n, at), 2, n, { spans });
-  expect([29, 30, 31, 32, 33, 34, 35, 36].map((n) => turn(n))).toEqual([
-    ...['global', 'global', 'close', 'close', 'local', 'close', 'close', 'global'],
-  ]);
-  expect([37, 38, 39].map((n) => turn(n))).toEqual(['global', 'global', 'local']);
+  const merits = falling(30, (i) => (i < 18 ? 100 + i : 200));
+  expect(turns(merits, 2, 30, { spans })).toBe('close');
   // Rows in flight may be the last of the excursion.
-  expect(turns(merits(28, 36), 2, 31, { spans })).toBe('close');
-  // Where the trust region has made the last advance it goes on, and an advance on the excursion is nobody's.
-  expect([31, 32, 33].map((n) => turn(n, 24))).toEqual(['local', 'local', 'global']);
-  expect([31, 32, 33].map((n) => turn(n, 27))).toEqual(['close', 'close', 'local']);
-  expect(turns(merits(31, 36), 2, 31, { spans, refines: false })).toBe('global');
+  expect(turns(merits.subarray(0, 28), 2, 30, { spans })).toBe('close');
+  expect(turns(merits, 2, 30, { spans, refines: false })).not.toBe('close');
+  expect(shareOf('close', 30, 50, spans).close).toBeGreaterThanOrEqual(10);
+  expect(shareOf('local', 30, 50, spans).close).toBeLessThanOrEqual(6);
+  expect(shareOf('local', 30, 50, spans).close).toBeGreaterThan(0);
 });
 
 test("what a row gains that leaves the best basin while others are in flight is nobody's", () => {
   const merits = (at: number) => falling(30, (i) => (i < 18 ? 100 + i : i === at ? 50 : 200));
-  const turn = (at: number, inParallel: boolean) => turns(merits(at), 2, 31, { inParallel });
-  // Rows 21 and 24 are the local engine's.
-  expect([turn(21, false), turn(24, false)]).toEqual(['local', 'local']);
-  expect([turn(21, true), turn(24, true)]).toEqual(['global', 'local']);
+  const locals = (at: number, inParallel: boolean, spans: Span[] = []) =>
+    Array.from({ length: 20 }, (_, k) => 31 + k).filter(
+      (n) => turns(merits(at), 2, n, { inParallel, spans }) === 'local',
+    ).length;
+  // Row 21 leaves the basin; row 20 is the local engine's.
+  expect(locals(21, true)).toBe(locals(29, true));
+  expect(locals(20, true)).toBeGreaterThan(locals(21, true));
   // On an excursion rows that stay are an engine's still.
-  const away = (at: number) => turns(merits(at), 2, 31, { spans: [{ from: 19, to: 40 }], inParallel: true });
-  expect([away(24), away(27)]).toEqual(['global', 'local']);
+  const away = [{ from: 19, to: 40 }];
+  expect(locals(24, true, away)).toBe(locals(28, true, away));
+});
+
+describe('under limits', () => {
+  /** Turns of the global engine in the last 60 of 100 rows, where each engine answers as told. */
+  const globals = (answer: Record<string, (row: number) => number>) => {
+    const merits: number[] = [];
+    let count = 0;
+    for (let n = 0; n < 100; n++) {
+      const turn = limitedTurns(Float64Array.from(merits), 10, n);
+      if (n >= 40 && turn === 'global') count++;
+      merits.push(answer[turn](n));
+    }
+    return count;
+  };
+  const outside = (n: number) => INFEASIBLE * (1 + 1 / (1 + n));
+
+  test('the engine that finds rows within them has the turns, and the one that improves on them', () => {
+    // Nothing improves, and one engine keeps the limits in one row of four: rugged ground.
+    expect(globals({ local: () => 2 * INFEASIBLE, global: (n) => (n % 4 === 0 ? 5 : 2 * INFEASIBLE) })).toBeGreaterThan(
+      36,
+    );
+    // Both keep them, and one improves.
+    expect(globals({ local: (n) => 10 - 0.01 * n, global: () => 11 })).toBeLessThan(15);
+    // Before any row does, coming nearer counts.
+    expect(globals({ local: () => 3 * INFEASIBLE, global: outside })).toBeGreaterThan(45);
+  });
+
+  test('the turns are equal while nothing is found', () => {
+    expect(globals({ local: () => Number.POSITIVE_INFINITY, global: () => Number.POSITIVE_INFINITY })).toBe(30);
+  });
 });
 
 test('many inputs and many rows belong to the local engine, two turns of three', () => {
@@ -117,7 +164,7 @@ describe('once an optimum is settled', () => {
   // Rows of a search that has come to the end of the shallow well, and knows the deep one from its rim.
   const all = points(problem.space, 100, new Rng('wells'));
   const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 28));
-  const steps = Array.from({ length: 4 }, (_, i) => 1e-4 * (i + 1));
+  const steps = Array.from({ length: 6 }, (_, i) => 1e-4 * (i + 1));
   const x = far.stack(Matrix.from(steps.map((step) => shallow.map((v, j) => v + (j % 2 === 0 ? step : -step)))));
   const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => answer(x.row(i))));
   const from = dataset(problem.space, problem.outputs, x, y);

@@ -65,36 +65,63 @@ test('a periodic coordinate has no end: rows on both sides of the seam are close
   expect(excursion(cube(2), x, merits)).toBeUndefined();
 });
 
-test('lasts 4 (d + 1) rows, those in flight among them, and the next one waits for twice as many rows', () => {
-  const on = (rows: number, flying = 0) => excursion(...after(...settled, ...times(rows, 0.9, 5)), flying);
+/** Rows of an excursion that comes nearer to the best, and rows that do not. */
+const nearing = (n: number): [number, number][] => Array.from({ length: n }, (_, i) => [0.9, 1 + 12 * 0.8 ** i]);
+
+test('lasts 4 (d + 1) rows while it comes nearer to the best, those in flight among them', () => {
+  const on = (rows: number, flying = 0) => excursion(...after(...settled, ...nearing(rows)), flying);
   expect(on(11)).toEqual({ optimum: 28, gained: 16 });
   expect(on(7, 4)).toBeDefined();
   expect(on(7, 5)).toBeUndefined();
   expect(on(12)).toBeUndefined();
-  const again = (rows: number) => excursion(...after(...settled, ...times(12, 0.9, 5), ...times(rows, 0.51, 1.1)));
-  expect(again(43)).toBeUndefined();
-  expect(again(44)).toEqual({ optimum: 28, gained: 16 });
+});
+
+test('ends after d + 1 rows that come no nearer, and the next one waits until so many rows are few', () => {
+  const on = (rows: number) => excursion(...after(...settled, ...nearing(2), ...times(rows, 0.9, 14)));
+  expect(on(2)).toBeDefined();
+  expect(on(3)).toBeUndefined();
+  const again = (rows: number, before = nearing(12)) =>
+    excursion(...after(...settled, ...before, ...times(rows, 0.51, 1.1)));
+  // Twelve rows are a quarter of 48; three are less than that of 38.
+  expect(again(3)).toBeUndefined();
+  expect(again(4)).toEqual({ optimum: 28, gained: 16 });
+  expect(again(3, times(3, 0.9, 40))).toEqual({ optimum: 28, gained: 16 });
+});
+
+test('does not begin while what is left comes down, however far from it the first rows were', () => {
+  // A long tail: the first rows are a million above what the last digits are of.
+  const [space, x, merits] = after([0.5, 40], [0.51, 36], [0.52, 37], [0.5, 30], [0.52, 31], [0.51, 29], [0.52, 29.5]);
+  for (let i = 0; i < 28; i++) merits[i] = i < 8 ? 50 + 10 * i : 10 ** (i / 4.5);
+  expect(excursion(space, x, merits)).toBeUndefined();
+  const [, more, still] = after([0.5, 40], [0.51, 36], [0.5, 30], ...times(3, 0.52, 30.5));
+  still.set(merits.subarray(0, 28));
+  expect(excursion(space, more, still)?.optimum).toBe(30);
+});
+
+test('does not take a plateau for an end: rows as good as the best tell nothing', () => {
+  expect(excursion(...after([0.5, 1], ...times(3, 0.52, 1)))).toBeUndefined();
+  expect(excursion(...after([0.5, 1], ...times(3, 0.52, 1), ...times(3, 0.53, 2)))?.optimum).toBe(28);
 });
 
 test('that finds a better optimum lasts until this is settled', () => {
-  const found = (...rows: [number, number][]) => excursion(...after(...settled, ...times(10, 0.9, 5), ...rows));
-  expect(found([0.8, 0.5], ...times(3, 0.8, 0.4))).toEqual({ optimum: 28, gained: 16 });
-  expect(found([0.8, 0.5], ...times(6, 0.8, 0.4))).toBeUndefined();
+  const found = (...rows: [number, number][]) => excursion(...after(...settled, ...nearing(10), ...rows));
+  expect(found([0.8, 0.5], [0.8, 0.4], ...times(2, 0.8, 0.45))).toEqual({ optimum: 28, gained: 16 });
+  expect(found([0.8, 0.5], [0.8, 0.4], ...times(6, 0.8, 0.45))).toBeUndefined();
   // Better where the search has been is no reason to stay away from there.
   expect(found([0.51, 0.5], ...times(3, 0.9, 5))).toBeUndefined();
 });
 
 test('tells the rows of every excursion', () => {
-  const spans = (rows: number, flying = 0) => standing(...after(...settled, ...times(rows, 0.9, 5)), flying).spans;
+  const spans = (rows: number, flying = 0) => standing(...after(...settled, ...nearing(rows)), flying).spans;
   const open = { from: 32, to: Number.POSITIVE_INFINITY };
   expect(standing(...after(...settled.slice(0, -1))).spans).toEqual([]);
   expect([0, 11].map((rows) => spans(rows))).toEqual([[open], [open]]);
-  expect([12, 20].map((rows) => spans(rows))).toEqual(Array(2).fill([{ from: 32, to: 44 }]));
+  expect(spans(12)).toEqual([{ from: 32, to: 44 }]);
   expect(spans(7, 5)).toEqual([{ from: 32, to: 44 }]);
-  const again = standing(...after(...settled, ...times(12, 0.9, 5), ...times(44, 0.51, 1.1))).spans;
+  const again = standing(...after(...settled, ...nearing(12), ...times(4, 0.51, 1.1))).spans;
   expect(again).toEqual([
     { from: 32, to: 44 },
-    { ...open, from: 88 },
+    { ...open, from: 48 },
   ]);
 });
 

@@ -129,7 +129,7 @@ describe('once the best answer is settled', () => {
   // A search that has come to the end of the shallow well, and knows the deep one from its rim.
   const all = points(wide, 100, new Rng('wells'));
   const far = all.select([...Array(100).keys()].filter((i) => answer(all.row(i))[0] > -0.4).slice(0, 28));
-  const steps = Array.from({ length: 4 }, (_, i) => 1e-4 * (i + 1));
+  const steps = Array.from({ length: 7 }, (_, i) => 1e-4 * (i + 1));
   const near = steps.map((step) => [...shallow.map((v, j) => v + (j % 2 === 0 ? step : -step)), 0.75]);
   const rim = [-0.3, -0.25, 0.2].map((off, i) => [...deep.map((v, j) => (j < 2 ? v + off : v)), i < 2 ? 0.75 : 0.25]);
   const x = Matrix.from(rim).stack(far).stack(Matrix.from(near));
@@ -175,7 +175,7 @@ describe('once the best answer is settled', () => {
     // What is known of the basin that is left is what there is to beat.
     const first = history.select([...Array(from.size + 2).keys()]);
     const chance = async (deeper: number) => {
-      const values = first.y.column(0).map((v, i) => (i >= 31 && i < 35 ? v - deeper : v));
+      const values = first.y.column(0).map((v, i) => (i >= 31 && i < 38 ? v - deeper : v));
       const known = dataset(wide, problem.outputs, first.x, Matrix.from([...values].map((v) => [v])));
       const knowledge = { history: known, pending: new Matrix(0, 5), remaining: 40 };
       return (await make().suggest(problem, knowledge, 1, testRun('laws'))).chance!;

@@ -1,6 +1,7 @@
 import type { Dataset } from '../core/dataset.ts';
 import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
 import { childRun, type Run } from '../core/run.ts';
+import { logNormalCdf } from '../numerics/distributions.ts';
 import { type Column, labelledWith, type ModelledColumn } from './modelled-columns.ts';
 import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
 
@@ -20,9 +21,13 @@ export interface FittedColumn<M extends ProbabilisticModel> extends ModelledColu
   readonly tried: readonly (M | undefined)[];
 }
 
+/** A constraint is judged by this share of the rows, those nearest to its limit, and by the side of it on which each row is. */
+const NEAR = 0.5;
+
 /**
- * Fits a column under the transform with the best leave-one-out likelihood of the raw values. Where the surrogate can search again from an
- * earlier fit, transforms are compared so, from the fit without one, and the winner is then fitted whole.
+ * Fits a column under the transform with the best leave-one-out likelihood of the raw values, of a constraint near its limit. Where the surrogate can
+ * search again from an earlier fit, transforms of an objective are compared so, from the fit without one, and the winner is then fitted whole. Those of
+ * a constraint are all fitted whole: a tail hundreds of times as long as the limit is large leads a search that begins without a transform astray.
  */
 export async function fitColumn<M extends ProbabilisticModel>(
   column: Column,
@@ -45,12 +50,13 @@ export async function fitColumn<M extends ProbabilisticModel>(
     for (let k = 1; k < transforms.length; k++) {
       const labelled = labelledWith(part, text, y.map(transforms[k].apply));
       const own = childRun(compare, `transform/${k}`);
-      models.push(await (surrogate.refit?.(labelled, own, plain) ?? surrogate.fit(labelled, own)));
+      const refit = column.kind === 'constraint' ? undefined : surrogate.refit;
+      models.push(await (refit?.(labelled, own, plain) ?? surrogate.fit(labelled, own)));
     }
-  const scores = scoresOf(models, transforms, y);
+  const scores = scoresOf(models, transforms, { ...column, values: y });
   const k = bestOf(scores);
   const transform = transforms[k];
-  const isWhole = !rows && (k === 0 || !surrogate.refit);
+  const isWhole = !rows && (k === 0 || !surrogate.refit || column.kind === 'constraint');
   const whole = isWhole ? undefined : await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run);
   const model = whole ?? (models[k] as M);
   const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
@@ -75,7 +81,7 @@ export async function refitColumn<M extends ProbabilisticModel>(
     const labelled = labelledWith(data, text, values.map(apply));
     models.push(before && (await surrogate.refit(labelled, childRun(run, k), before)));
   }
-  const k = bestOf(scoresOf(models, transforms, values));
+  const k = bestOf(scoresOf(models, transforms, column));
   return { model: models[k] as M, transform: transforms[k] };
 }
 
@@ -92,12 +98,13 @@ function transformsOf({ kind, values, bound }: Column): Transform[] {
 function scoresOf(
   models: readonly (ProbabilisticModel | undefined)[],
   transforms: readonly Transform[],
-  values: Float64Array,
+  { kind, values }: Column,
 ): number[] {
+  const scoreOf = kind === 'constraint' ? limitScore : leaveOneOutScore;
   const isAlone = models.filter((model) => model).length === 1;
   return models.map((model, k) => {
     if (!model) return Number.NEGATIVE_INFINITY;
-    return isAlone ? 0 : leaveOneOutScore(model, transforms[k], values);
+    return isAlone ? 0 : scoreOf(model, transforms[k], values);
   });
 }
 
@@ -108,13 +115,35 @@ function bestOf(scores: readonly number[]): number {
 
 /** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say, or in vain. */
 function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
-  if (!hasLeaveOneOut(model)) return Number.NaN;
-  const { mean, variance } = model.leaveOneOut();
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const spread = variance.get(i, 0);
-    const error = transform.apply(values[i]) - mean.get(i, 0);
-    sum += transform.logSlope(values[i]) - 0.5 * (Math.log(spread) + (error * error) / spread);
-  }
-  return sum / values.length;
+  return mean(densities(model, transform, values).map(({ density }) => density));
+}
+
+/** The same of the values that are nearest to the limit, and the mean log probability of the side of it on which each value is. */
+function limitScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
+  const rows = densities(model, transform, values);
+  const nearest = [...rows.keys()].sort((a, b) => Math.abs(values[a]) - Math.abs(values[b]) || a - b);
+  const near = nearest.slice(0, Math.ceil(NEAR * rows.length));
+  return mean(near.map((i) => rows[i].density)) + mean(rows.map(({ side }) => side));
+}
+
+/** What a model that has not seen a value tells of it: the log density, and the log probability of its side of 0. */
+function densities(
+  model: ProbabilisticModel,
+  transform: Transform,
+  values: Float64Array,
+): { readonly density: number; readonly side: number }[] {
+  if (!hasLeaveOneOut(model)) return [];
+  const left = model.leaveOneOut();
+  return Array.from(values, (value, i) => {
+    const [center, spread] = [left.mean.get(i, 0), left.variance.get(i, 0)];
+    const error = transform.apply(value) - center;
+    return {
+      density: transform.logSlope(value) - 0.5 * (Math.log(spread) + (error * error) / spread),
+      side: logNormalCdf((value > 0 ? center : -center) / Math.sqrt(spread)),
+    };
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

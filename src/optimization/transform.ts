@@ -62,11 +62,22 @@ function shiftedLog(least: number, scale: number): Transform {
   };
 }
 
-/** Transforms worth trying for a constraint with these values: none, and sign(g) log(1 + |g| / s), which keep zero where it is [Eriksson2021]. */
+/** Of fewer values that keep a limit none is typical. */
+const FEWEST_KEPT = 3;
+
+/**
+ * Transforms worth trying for a constraint with these values: none, and sign(g) log(1 + |g| / s), which keep zero where it is [Eriksson2021]. The
+ * scale s is the size of the limit, which values that keep it have, and at most the median size: values that miss it by far say nothing about it.
+ */
 export function constraintTransforms(values: Float64Array): Transform[] {
-  const sizes = values.map(Math.abs).sort();
-  const scale = sizes[sizes.length >> 1];
-  return scale > 0 ? [identity, signedLog(scale)] : [identity];
+  const kept = values.filter((value) => value < 0);
+  const sizes = [middleSize(values), ...(kept.length < FEWEST_KEPT ? [] : [middleSize(kept)])];
+  const scale = Math.min(...sizes.filter((size) => size > 0));
+  return Number.isFinite(scale) ? [identity, signedLog(scale)] : [identity];
+}
+
+function middleSize(values: Float64Array): number {
+  return values.map(Math.abs).sort()[values.length >> 1];
 }
 
 function signedLog(scale: number): Transform {

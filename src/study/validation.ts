@@ -11,6 +11,7 @@ import { type Output, predictionColumns } from '../core/output.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { partsOfData, split } from '../surrogates/parts.ts';
+import { type Fold, levelFolds } from './level-folds.ts';
 
 /** How predictions for points not trained on were obtained. */
 export type ValidationMethod = 'leave-one-out' | 'cross-validation' | 'holdout';
@@ -59,26 +60,42 @@ const MANY_ROWS = 1000;
 /**
  * The student's fidelity on points that it learned, each predicted by a fit that had not learned it: by the cross-validation in its fit,
  * unless the model was chosen by that, else by refits of ten folds (from 50 rows on five, from 1,000 on one of them). Analytic
- * leave-one-out is not asked: its hyper-parameters, kernel and transform have seen the point.
+ * leave-one-out is not asked: its hyper-parameters, kernel and transform have seen the point. Of rows on a grid whole levels are left out as
+ * well, and what tells less is believed.
  */
 export async function crossFidelity(surrogate: Surrogate, model: Model, data: Dataset, run: Run): Promise<Fidelity[]> {
   const finite = data.finite();
-  const known = isCrossValidated(model) && !model.composed ? knownRows(finite, model.crossValidation()) : undefined;
-  if (known) return compare(finite.outputs, known.y, known, 'cross-validation', IN_FIT);
-  const parts = Math.min(finite.size < SOME_ROWS ? FOLDS : FEWER_FOLDS, finite.size);
-  const partOf = partsOfData(finite, parts);
-  const count = finite.size < MANY_ROWS ? parts : 1;
-  const folds: Judged[] = [];
-  for (let fold = 0; fold < count; fold++) {
+  const within = await partFidelity(surrogate, model, finite, run);
+  const levels = levelFolds(finite);
+  if (levels.length === 0) return within;
+  const between = await refitted(surrogate, finite, levels, childRun(run, 'levels'));
+  return within.map((one, k) => (between[k].q2 < one.q2 ? between[k] : one));
+}
+
+/** The fidelity at rows of random parts. */
+async function partFidelity(surrogate: Surrogate, model: Model, data: Dataset, run: Run): Promise<Fidelity[]> {
+  const known = isCrossValidated(model) && !model.composed ? knownRows(data, model.crossValidation()) : undefined;
+  if (known) return compare(data.outputs, known.y, known, 'cross-validation', IN_FIT);
+  const parts = Math.min(data.size < SOME_ROWS ? FOLDS : FEWER_FOLDS, data.size);
+  const partOf = partsOfData(data, parts);
+  const folds = Array.from({ length: data.size < MANY_ROWS ? parts : 1 }, (_, fold) => split(partOf, fold));
+  return refitted(surrogate, data, folds, run);
+}
+
+/** The fidelity at the rows of each fold, of refits without it. */
+async function refitted(surrogate: Surrogate, data: Dataset, folds: readonly Fold[], run: Run): Promise<Fidelity[]> {
+  const answers: Judged[] = [];
+  const learned: number[] = [];
+  for (const [fold, { tested, kept }] of folds.entries()) {
     throwIfCancelled(run);
-    const { tested, kept } = split(partOf, fold);
     if (tested.length > 0 && kept.length > 0) {
-      const fitted = await surrogate.fit(finite.select(kept), childRun(run, `fold/${fold}`));
-      folds.push(judged(fitted, finite.select(tested)));
+      const fitted = await surrogate.fit(data.select(kept), childRun(run, `fold/${fold}`));
+      answers.push(judged(fitted, data.select(tested)));
+      learned.push(kept.length / data.size);
     }
-    run.progress?.({ phase: 'cross-validation', done: fold + 1, total: count });
+    run.progress?.({ phase: 'cross-validation', done: fold + 1, total: folds.length });
   }
-  return foldedFidelity(finite.outputs, folds, 1 - 1 / parts);
+  return foldedFidelity(data.outputs, answers, learned.reduce((sum, share) => sum + share, 0) / learned.length);
 }
 
 /** Rows and what a model that had not learned them says of them. */

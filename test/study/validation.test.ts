@@ -9,7 +9,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { crossFidelity } from '../../src/study/validation.ts';
+import { crossFidelity, holdoutFidelity } from '../../src/study/validation.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 
@@ -87,5 +87,19 @@ describe('points that were not trained on', () => {
     expect(fits).toBe(1);
     expect(fidelity.points).toBe(400);
     expect(fidelity.q2).toBeGreaterThan(0.99);
+  });
+
+  test('of a grid are between its levels, too', async () => {
+    const values = [0, 0.5, 1];
+    const points = values.flatMap((a) => values.flatMap((b) => values.map((c) => [a, b, c])));
+    const wave = ([a, b, c]: Float64Array) => Math.sin(8 * a) + Math.cos(7 * b) + c;
+    const process = gaussianProcess();
+    const grid = dataOf(3, Matrix.from(points), wave);
+    const model = await process.fit(grid, runOf('grid'));
+    const fresh = dataOf(3, uniformRows(500, 3, new Rng('between')), wave);
+    const [truth] = holdoutFidelity(model, fresh);
+    const [told] = await crossFidelity(process, model, grid, runOf('levels'));
+    expect(truth.q2).toBeLessThan(0.5);
+    expect(told.nrmse).toBeGreaterThan(truth.nrmse / 3);
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { afterAwake } from '../core/awake-timer.ts';
 
 /** How a program is started. */
 export interface ProgramOptions {
@@ -85,12 +86,14 @@ export function runProgram(options: ProgramOptions): Promise<Ending> {
       child.stdout?.destroy();
       child.stderr?.destroy();
     };
-    if (timeLimit < Number.POSITIVE_INFINITY) after(timeLimit, () => end('time-limit'));
+    // After the news of its end, which may wait where this process stood still.
+    const stop = afterAwake(timeLimit, () => setImmediate(() => end('time-limit')));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     child.once('exit', () => after(by === 'itself' ? LINGER : 0, finish));
     child.once('close', (exitCode, killedBy) => {
       for (const timer of timers) clearTimeout(timer);
+      stop();
       signal.removeEventListener('abort', abort);
       killGroup(child, 'SIGKILL');
       alive.delete(child);

@@ -3,7 +3,7 @@ import type { Parameter, Parameters, Scalar } from '../core/parameter.ts';
 import { format, type NumberFormat, parseFormat } from './number-format.ts';
 import { misplaced } from './place.ts';
 
-/** The placeholder of the evaluation's 32-bit seed. */
+/** The placeholder of the evaluation's 31-bit seed. */
 export const SEED = 'seed';
 
 /** A text with `{{parameter}}`, `{{parameter:format}}`, `{{parameter|text while it plays no part}}` and `{{seed}}`. */

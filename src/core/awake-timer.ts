@@ -1,3 +1,6 @@
+/** Taken before any simulator is loaded, which may bring timers of its own. */
+const { setTimeout: later, clearTimeout: stop } = globalThis;
+
 /** Milliseconds of the longest piece in which a wait is counted, and of the shortest. */
 const LONGEST = 1000;
 const SHORTEST = 50;
@@ -12,15 +15,15 @@ export function afterAwake(milliseconds: number, action: () => void): () => void
   if (milliseconds === Number.POSITIVE_INFINITY) return () => undefined;
   const longest = Math.min(LONGEST, Math.max(SHORTEST, milliseconds / PIECES));
   let left = milliseconds;
-  let timer: ReturnType<typeof setTimeout>;
+  let timer: ReturnType<typeof later>;
   const wait = () => {
     const piece = Math.min(longest, left);
-    timer = setTimeout(() => {
+    timer = later(() => {
       left -= piece;
       if (left > 0) wait();
       else action();
     }, piece);
   };
   wait();
-  return () => clearTimeout(timer);
+  return () => stop(timer);
 }

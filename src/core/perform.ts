@@ -5,7 +5,11 @@ import type { Output } from './output.ts';
 import type { Clock } from './run.ts';
 import type { Signal } from './signal.ts';
 import type { AnySimulator, RunContext } from './simulator.ts';
-import { failureOf } from './thrown.ts';
+import { failureOf, type ThrownFailure } from './thrown.ts';
+
+/** Taken before a simulator can replace them, or give every object what it was not given. */
+const { isFinite: isFiniteNumber } = Number;
+const { hasOwn } = Object;
 
 /** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. `noteThrown` is told what it threw. */
 export async function perform(
@@ -29,9 +33,9 @@ export async function perform(
     const answer = await simulator.run(simulator.space.decode(u), new LazyContext(task.stream, signal));
     const milliseconds = clock() - start;
     const checked = readOutputs(simulator.outputs, answer);
-    return 'cause' in checked
-      ? failed(checked.cause, checked.reason)
-      : { id, u, milliseconds, status: 'completed', values: checked.values };
+    return isAnswer(checked)
+      ? { id, u, milliseconds, status: 'completed', values: checked.values }
+      : failed(checked.cause, checked.reason);
   } catch (error) {
     noteThrown?.(error);
     if (signal.aborted) return failed('cancelled', 'cancelled');
@@ -57,15 +61,20 @@ class LazyContext implements RunContext {
   }
 
   get seed(): number {
-    return new Rng(`${this.#stream}#seed`).uint32();
+    return new Rng(`${this.#stream}#seed`).uint32() >>> 1;
   }
 }
 
+interface ReadAnswer {
+  readonly values: Float64Array;
+}
+
+function isAnswer(checked: ReadAnswer | ThrownFailure): checked is ReadAnswer {
+  return hasOwn(checked, 'values');
+}
+
 /** Turns a simulator's answer into m numbers, or says what is wrong with it. */
-export function readOutputs(
-  outputs: readonly Output[],
-  answer: unknown,
-): { values: Float64Array } | { cause: FailureCause; reason: string } {
+export function readOutputs(outputs: readonly Output[], answer: unknown): ReadAnswer | ThrownFailure {
   if (typeof answer !== 'object' || answer === null)
     return {
       cause: 'missing-output',
@@ -74,7 +83,9 @@ export function readOutputs(
   const record = answer as Record<string, unknown>;
   const values = new Float64Array(outputs.length);
   for (let k = 0; k < outputs.length; k++) {
-    const { name, classes, valid } = outputs[k];
+    const { name } = outputs[k];
+    const classes = hasOwn(outputs[k], 'classes') ? outputs[k].classes : undefined;
+    const valid = hasOwn(outputs[k], 'valid') ? outputs[k].valid : undefined;
     const value = record[name];
     if (value === undefined || value === null)
       return { cause: 'missing-output', reason: `output '${name}' is missing; run returned ${content(record)}` };
@@ -89,7 +100,7 @@ export function readOutputs(
     }
     if (typeof value !== 'number')
       return { cause: 'not-finite', reason: `output '${name}' is ${shown(value)}, which is not a number` };
-    if (!Number.isFinite(value)) return { cause: 'not-finite', reason: `output '${name}' is ${value}` };
+    if (!isFiniteNumber(value)) return { cause: 'not-finite', reason: `output '${name}' is ${value}` };
     if (valid && (value < valid[0] || value > valid[1]))
       return { cause: 'out-of-range', reason: `output '${name}' is ${value}, outside [${valid[0]}, ${valid[1]}]` };
     values[k] = value;

@@ -23,7 +23,7 @@ export interface SimulatorSource {
 export interface RunContext {
   /** The evaluation's own random stream; equal on every machine, thread and order. */
   readonly rng: Rng;
-  /** A 32-bit seed drawn from that stream, for simulators with a generator of their own. */
+  /** A seed of 31 bits drawn from that stream, for simulators with a generator of their own: some take it for a signed number. */
   readonly seed: number;
   /** Aborted when the evaluation is cancelled or out of time. */
   readonly signal: Signal;

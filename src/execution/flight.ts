@@ -1,5 +1,7 @@
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
+import { now } from './own.ts';
 import { SharedBatch } from './shared-batch.ts';
+import { LATE } from './standstill.ts';
 
 /**
  * How a worker died: `cancelled` by us; `stuck`, by us, for it did not end loading the plug-in; `timed-out` by us, for its present
@@ -11,19 +13,24 @@ export type Fate = 'cancelled' | 'stuck' | 'timed-out' | 'spared' | 'killed' | '
 /** Why the main thread ends a worker. */
 type Sentence = 'cancelled' | 'stuck' | 'timed-out';
 
-/** A span of time as the main thread sees it: how long the same thing has been going on. */
+/**
+ * A span of time as the main thread sees it: how long the same thing has been going on. A look that comes late, since this process stood
+ * still or was busy, counts no more than one in time.
+ */
 class Span {
   /** What was going on at the last look; 0 is nothing. */
   what = 0;
-  #since = 0;
+  #last = 0;
+  #length = 0;
 
   /** Milliseconds at the time `now` since `what` was seen first; 0 where nothing goes on. */
   of(what: number, now: number): number {
     if (what !== this.what) {
       this.what = what;
-      this.#since = now;
-    }
-    return what === 0 ? 0 : now - this.#since;
+      this.#length = 0;
+    } else this.#length += Math.min(now - this.#last, LATE);
+    this.#last = now;
+    return what === 0 ? 0 : this.#length;
   }
 }
 
@@ -113,6 +120,6 @@ export class Flight {
   /** The failure of the task that ran. */
   failure(cause: FailureCause, reason: string): Evaluation {
     const { id, u } = this.rest[0];
-    return { id, u, milliseconds: this.runningFor(performance.now()), status: 'failed', cause, reason };
+    return { id, u, milliseconds: this.runningFor(now()), status: 'failed', cause, reason };
   }
 }

@@ -1,13 +1,17 @@
 import { setMaxListeners } from 'node:events';
+import { clearInterval, setImmediate, setInterval } from 'node:timers';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { afterAwake } from '../core/awake-timer.ts';
 import { ensure } from '../core/errors.ts';
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
 import type { Executor } from '../core/executor.ts';
 import { perform } from '../core/perform.ts';
 import type { Run } from '../core/run.ts';
 import { type AnySimulator, setUp } from '../core/simulator.ts';
+import { now } from './own.ts';
 import { retriesOf, withRetries } from './retries.ts';
-import { limitFor, withinLimit } from './time-limit.ts';
+import { type Standstill, StandstillWatch } from './standstill.ts';
+import { judged, limitFor } from './time-limit.ts';
 
 /** Options of {@link inlineExecutor}. */
 export interface InlineOptions {
@@ -33,26 +37,38 @@ export function inlineExecutor(options: InlineOptions = {}): Executor {
   );
   const retries = retriesOf('inlineExecutor', options.retries);
   const closing = new AbortController();
+  let watch: StandstillWatch | undefined;
   return {
     name: concurrency === 1 ? 'this thread' : `this thread, ${concurrency} at once`,
     concurrency,
     async *evaluate(simulator, tasks, run) {
       const width = Math.min(concurrency, simulator.concurrency ?? concurrency);
-      const limit = limitFor(simulator, timeLimit);
+      const milliseconds = limitFor(simulator, timeLimit);
+      if (milliseconds < Number.POSITIVE_INFINITY) watch ??= new StandstillWatch();
+      const limit: Limit = { milliseconds, standstill: watch?.standstill };
       const once = (asked: Iterable<Task>) =>
         width === 1
           ? evaluate(simulator, asked, run, limit)
-          : abreast(simulator, asked, run, { timeLimit: limit, width, closing: closing.signal });
-      await setUp(simulator);
+          : abreast(simulator, asked, run, { limit, width, closing: closing.signal });
+      await Promise.all([setUp(simulator), watch?.ready]);
       yield* withRetries(once, tasks, retries, run.signal);
     },
-    [Symbol.asyncDispose]: async () => closing.abort(),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await watch?.close();
+    },
   };
+}
+
+/** What an evaluation may take. */
+interface Limit {
+  readonly milliseconds: number;
+  readonly standstill: Standstill | undefined;
 }
 
 /** How {@link abreast} runs. */
 interface Width {
-  readonly timeLimit: number;
+  readonly limit: Limit;
   /** How many evaluations may be under way. */
   readonly width: number;
   readonly closing: AbortSignal;
@@ -62,7 +78,7 @@ async function* abreast(
   simulator: AnySimulator,
   tasks: Iterable<Task>,
   run: Run,
-  { timeLimit, width, closing }: Width,
+  { limit, width, closing }: Width,
 ): AsyncGenerator<readonly Evaluation[]> {
   const leaving = new AbortController();
   const signal = AbortSignal.any([leaving.signal, closing, ...(run.signal ? [run.signal] : [])]);
@@ -71,14 +87,14 @@ async function* abreast(
   const source = tasks[Symbol.iterator]();
   const flying = new Set<Promise<void>>();
   const ready: Evaluation[] = [];
-  let flushed = performance.now();
+  let flushed = now();
   try {
     for (let more = true; more || flying.size > 0; ) {
       while (more && flying.size < width && !signal.aborted) {
         const next = source.next();
         if (next.done) more = false;
         else {
-          const flight = performWithin(simulator, next.value, { ...run, signal }, timeLimit).then((evaluation) => {
+          const flight = performWithin(simulator, next.value, { ...run, signal }, limit).then((evaluation) => {
             flying.delete(flight);
             ready.push(evaluation);
           });
@@ -88,10 +104,10 @@ async function* abreast(
       if (signal.aborted) more = false;
       // What is finished is handed out within a few milliseconds, also while others go on.
       if (flying.size > 0) await Promise.race(ready.length > 0 ? [...flying, pulse.next] : flying);
-      if (performance.now() - flushed < FLUSH) continue;
+      if (now() - flushed < FLUSH) continue;
       if (ready.length > 0) yield ready.splice(0);
       await breathe();
-      flushed = performance.now();
+      flushed = now();
     }
     if (ready.length > 0) yield ready;
   } finally {
@@ -105,26 +121,26 @@ async function* evaluate(
   simulator: AnySimulator,
   tasks: Iterable<Task>,
   run: Run,
-  timeLimit: number,
+  limit: Limit,
 ): AsyncGenerator<readonly Evaluation[]> {
   if (run.signal?.aborted) return;
   let group: Evaluation[] = [];
-  let flushed = performance.now();
+  let flushed = now();
   const pulse = new Pulse();
   try {
     for (const task of tasks) {
-      const performing = performWithin(simulator, task, run, timeLimit);
+      const performing = performWithin(simulator, task, run, limit);
       // While an asynchronous simulator waits, what was finished before it is handed out.
       if (group.length > 0 && (await Promise.race([performing, pulse.next])) === undefined) {
         yield group;
         group = [];
       }
       group.push(await performing);
-      if (performance.now() - flushed >= FLUSH) {
+      if (now() - flushed >= FLUSH) {
         yield group;
         group = [];
         await breathe();
-        flushed = performance.now();
+        flushed = now();
       }
       if (run.signal?.aborted) break;
     }
@@ -164,12 +180,13 @@ async function performWithin(
   simulator: AnySimulator,
   task: Task,
   { clock, signal }: Run,
-  timeLimit: number,
+  { milliseconds: timeLimit, standstill }: Limit,
 ): Promise<Evaluation> {
   if (!signal && timeLimit === Number.POSITIVE_INFINITY)
     return perform(simulator, task, new AbortController().signal, clock);
   const controller = new AbortController();
   const start = clock();
+  const stood = standstill?.milliseconds ?? 0;
   let resolve: (evaluation: Evaluation) => void;
   const givenUp = new Promise<Evaluation>((settle) => {
     resolve = settle;
@@ -180,14 +197,13 @@ async function performWithin(
   };
   const cancel = () => giveUp('cancelled', 'cancelled');
   signal?.addEventListener('abort', cancel, { once: true });
-  const timer =
-    timeLimit < Number.POSITIVE_INFINITY
-      ? setTimeout(() => giveUp('timed-out', `longer than ${timeLimit} ms`), timeLimit)
-      : undefined;
+  // After what has arrived is read: what ended in time is not given up.
+  const stop = afterAwake(timeLimit, () => setImmediate(() => giveUp('timed-out', `longer than ${timeLimit} ms`)));
   try {
-    return withinLimit(await Promise.race([givenUp, perform(simulator, task, controller.signal, clock)]), timeLimit);
+    const evaluation = await Promise.race([givenUp, perform(simulator, task, controller.signal, clock)]);
+    return controller.signal.aborted ? evaluation : await judged(evaluation, timeLimit, standstill, stood);
   } finally {
-    clearTimeout(timer);
+    stop();
     signal?.removeEventListener('abort', cancel);
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAwake } from '../core/awake-timer.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
 import { type AnySimulator, isSimulator, type SimulatorSource } from '../core/simulator.ts';
 import { reasonOf } from '../core/thrown.ts';
@@ -42,16 +43,15 @@ async function importModule(url: string): Promise<Readonly<Record<string, unknow
 
 /** What is promised, or an error when that takes longer than so many milliseconds. Meanwhile the process does not end. */
 async function soon<T>(promise: Promise<T>, limit: number): Promise<T> {
-  if (limit === Number.POSITIVE_INFINITY) return promise;
-  let timer: NodeJS.Timeout | undefined;
+  let stop: () => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
     const words = `it was still loading after ${limit / 1000} s; what it does at its top level must end`;
-    timer = setTimeout(() => reject(new Error(words)), limit);
+    stop = afterAwake(limit, () => reject(new Error(words)));
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 

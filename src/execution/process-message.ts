@@ -33,5 +33,11 @@ export interface WardenOrder {
   readonly limit?: number;
 }
 
+/** What the warden is given in its own process. */
+export interface WardenData {
+  readonly order: WardenOrder;
+  readonly standstill: SharedArrayBuffer;
+}
+
 /** The file descriptor of the pipe to the parent on which the warden says why it ends the process. */
 export const WARDEN_PIPE = 4;

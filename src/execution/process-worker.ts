@@ -6,8 +6,9 @@ import { reasonOf } from '../core/thrown.ts';
 import { declarationOf } from './declaration.ts';
 import { loadSimulator } from './plugin.ts';
 import { killGroup } from './process-group.ts';
-import type { Command, DeclarationReply, Report } from './process-message.ts';
+import type { Command, DeclarationReply, Report, WardenData, WardenOrder } from './process-message.ts';
 import { type Change, SharedBatch } from './shared-batch.ts';
+import { Standstill } from './standstill.ts';
 import { performOrder } from './worker.ts';
 import { workerFile } from './worker-file.ts';
 
@@ -24,12 +25,14 @@ process.on('message', (command: Command) => {
 });
 process.on('disconnect', () => killGroup(process.pid));
 process.on('uncaughtExceptionMonitor', (error) => channel({ kind: 'dying', reason: reasonOf(error) }));
-new Worker(workerFile('warden'), { workerData: JSON.parse(process.argv[2]) }).unref();
+const standstill = new Standstill();
+const warden: WardenData = { order: JSON.parse(process.argv[2]) as WardenOrder, standstill: standstill.buffer };
+new Worker(workerFile('warden'), { workerData: warden }).unref();
 
 async function perform({ order, shape, points }: Extract<Command, { kind: 'perform' }>): Promise<void> {
   batch = new SharedBatch(shape, undefined, tell);
   batch.points.set(points);
-  channel({ kind: 'reply', reply: await performOrder(batch, order) });
+  channel({ kind: 'reply', reply: await performOrder(batch, order, standstill) });
 }
 
 async function declare(source: SimulatorSource): Promise<void> {

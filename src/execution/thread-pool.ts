@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { reasonOf } from '../core/thrown.ts';
+import { StandstillWatch } from './standstill.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
 import type { WorkerPool } from './worker-evaluation.ts';
 import { workerFile } from './worker-file.ts';
@@ -12,6 +13,7 @@ export class ThreadPool implements WorkerPool {
   readonly #workers: number;
   readonly #heapLimitMegabytes?: number;
   #pool?: Piscina;
+  #watch?: StandstillWatch;
   /** Those that have not exited; the pool forgets a thread as soon as it is told to end. */
   readonly #threads = new Map<Worker, Promise<void>>();
   /** Why a pool has no threads left and starts no more. */
@@ -25,14 +27,16 @@ export class ThreadPool implements WorkerPool {
   async run(message: BatchMessage, { end }: { readonly end: AbortSignal }): Promise<BatchReply> {
     this.#pool ??= this.#open();
     const pool = this.#pool;
+    const standstill = await this.#standstillFor(message);
     try {
-      return await pool.run(message, { signal: end, name: 'performBatch' });
+      return await pool.run({ ...message, ...(standstill && { standstill }) }, { signal: end, name: 'performBatch' });
     } catch (error) {
       throw this.#obituaries.get(pool) ?? error;
     }
   }
 
   async close(): Promise<void> {
+    await this.#watch?.close();
     const pool = this.#pool;
     if (!pool) return;
     // A thread that was ended earlier and exits later has Piscina start others, even in a pool that has been destroyed.
@@ -40,6 +44,13 @@ export class ThreadPool implements WorkerPool {
       this.#follow(pool);
       await Promise.all([pool.destroy(), ...this.#threads.values()]);
     } while (pool.threads.length > 0);
+  }
+
+  async #standstillFor({ timeLimit }: BatchMessage): Promise<SharedArrayBuffer | undefined> {
+    if (timeLimit === Number.POSITIVE_INFINITY) return undefined;
+    this.#watch ??= new StandstillWatch();
+    await this.#watch.ready;
+    return this.#watch.standstill.buffer;
   }
 
   #follow({ threads }: Piscina): void {

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { killGroup } from './process-group.ts';
-import { WARDEN_PIPE, type WardenOrder } from './process-message.ts';
+import { WARDEN_PIPE, type WardenData } from './process-message.ts';
+import { Standstill } from './standstill.ts';
 
 /** Milliseconds between two looks at the memory, which can grow by a gigabyte a second, and at the parent. */
 const MEMORY_LOOK = 10;
@@ -9,9 +10,11 @@ const PARENT_LOOK = 100;
 
 /*
  * The thread of a worker process that keeps its eyes open while a simulator keeps the main thread busy: it ends the process, with
- * all that it has started, when the parent has died or when more memory is in use than allowed.
+ * all that it has started, when the parent has died or when more memory is in use than allowed, and it sees when the process stands still.
  */
-const { parent, limit } = workerData as WardenOrder;
+const { order, standstill } = workerData as WardenData;
+const { parent, limit } = order;
+new Standstill(standstill).watch();
 if (process.platform !== 'win32')
   setInterval(() => {
     if (process.ppid !== parent) killGroup(process.pid);

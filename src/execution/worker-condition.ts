@@ -1,5 +1,6 @@
 import type { Evaluation } from '../core/evaluation.ts';
 import { isSpoiling } from '../core/thrown.ts';
+import { Globals } from './globals.ts';
 
 /** What a worker has been through: whether it can still be believed that a failure in it is the task's own, and not of a spoiled engine. */
 export class WorkerCondition {
@@ -7,8 +8,11 @@ export class WorkerCondition {
   /** Runs in a row that have thrown. */
   #row = 0;
   #isSpoiled = false;
+  #globals?: Globals;
 
+  /** Called before each run; the first time the simulator is ready, and may have changed globals to its liking. */
   begin(): void {
+    this.#globals ??= new Globals();
     this.#runs++;
     this.#isSpoiled = false;
   }
@@ -29,6 +33,6 @@ export class WorkerCondition {
 
   /** Whether the next run needs another worker. */
   isSpent(renewAfter = Number.POSITIVE_INFINITY): boolean {
-    return this.#isSpoiled || this.#runs >= renewAfter;
+    return this.#isSpoiled || this.#runs >= renewAfter || (this.#globals?.areChanged ?? false);
   }
 }

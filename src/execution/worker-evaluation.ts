@@ -1,10 +1,13 @@
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { ImagoError } from '../core/errors.ts';
 import type { Evaluation, Task } from '../core/evaluation.ts';
 import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { Flight } from './flight.ts';
+import { now } from './own.ts';
 import { fileName } from './plugin.ts';
 import { cancelled, pauseBefore } from './retries.ts';
+import { SETTLED } from './standstill.ts';
 import { TaskQueue } from './task-queue.ts';
 import type { Trust } from './trust.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
@@ -116,13 +119,13 @@ export class WorkerEvaluation {
   /** Takes what is finished, and ends the workers whose task has had its time. */
   #look(): void {
     const { timeLimit, loadLimit } = this.#setting;
-    const now = performance.now();
+    const time = now();
     for (const flight of this.#flights) {
       this.#take(flight);
-      if (flight.runningFor(now) > timeLimit + GRACE) flight.end('timed-out');
-      if (flight.loadingFor(now) > loadLimit) flight.end('stuck');
+      if (flight.runningFor(time) > timeLimit + GRACE + SETTLED) flight.end('timed-out');
+      if (flight.loadingFor(time) > loadLimit) flight.end('stuck');
     }
-    const isOver = this.#resumption > 0 && now >= this.#resumption;
+    const isOver = this.#resumption > 0 && time >= this.#resumption;
     if (isOver) this.#resumption = 0;
     if (isOver || this.#ready.length > 0) this.#wake();
   }
@@ -203,7 +206,7 @@ export class WorkerEvaluation {
       this.#fail(`the ${pool.noun} died while it loaded ${fileName(source.module)}`, error);
     else if (++this.#fruitless > retries * workers) this.#fail(`the ${pool.nouns} die before they begin`, error);
     else if (this.#fruitless > workers)
-      this.#resumption = performance.now() + pauseBefore(Math.floor((this.#fruitless - 1) / workers));
+      this.#resumption = now() + pauseBefore(Math.floor((this.#fruitless - 1) / workers));
   }
 
   #fail(what: string, cause: unknown): void {

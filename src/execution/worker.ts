@@ -1,10 +1,13 @@
+import { clearInterval, setInterval } from 'node:timers';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ensure, ImagoError } from '../core/errors.ts';
 import { perform } from '../core/perform.ts';
 import { type AnySimulator, type SimulatorSource, setUp } from '../core/simulator.ts';
+import { now } from './own.ts';
 import { loadSimulator } from './plugin.ts';
 import { type BatchShape, SharedBatch } from './shared-batch.ts';
-import { timedOut, withinLimit } from './time-limit.ts';
+import { LATE, Standstill } from './standstill.ts';
+import { judged, timedOut } from './time-limit.ts';
 import { WorkerCondition } from './worker-condition.ts';
 
 /** What a worker is asked to do. */
@@ -24,6 +27,8 @@ export interface BatchOrder {
 export interface BatchMessage extends BatchOrder {
   readonly shape: BatchShape;
   readonly buffer: SharedArrayBuffer;
+  /** Of the standstill of the process, where runs have a time limit. */
+  readonly standstill?: SharedArrayBuffer;
 }
 
 /** What a worker says at the end: how long the finished tasks took altogether, or why the plug-in cannot be loaded. */
@@ -42,11 +47,16 @@ const condition = new WorkerCondition();
 
 /** Performs a batch of tasks: the function that the pool calls in its threads. */
 export async function performBatch(message: BatchMessage): Promise<BatchReply> {
-  return performOrder(new SharedBatch(message.shape, message.buffer), message);
+  const standstill = message.standstill && new Standstill(message.standstill);
+  return performOrder(new SharedBatch(message.shape, message.buffer), message, standstill);
 }
 
 /** Performs the tasks of a batch and leaves the answers in it. */
-export async function performOrder(batch: SharedBatch, order: BatchOrder): Promise<BatchReply> {
+export async function performOrder(
+  batch: SharedBatch,
+  order: BatchOrder,
+  standstill?: Standstill,
+): Promise<BatchReply> {
   batch.fresh = batches++ === 0;
   // What earlier tasks left behind in this worker would be blamed on the suspect: the next worker is a new one.
   if (order.alone && !batch.fresh) {
@@ -57,7 +67,7 @@ export async function performOrder(batch: SharedBatch, order: BatchOrder): Promi
   try {
     const simulator = await simulatorOf(order.source, batch.shape);
     batch.loading = false;
-    return { milliseconds: await performAll(simulator, batch, order) };
+    return { milliseconds: await performAll(simulator, batch, order, standstill) };
   } catch (error) {
     if (error instanceof ImagoError) return { unloadable: error.message };
     throw error;
@@ -79,43 +89,51 @@ async function simulatorOf(source: SimulatorSource, shape: BatchShape): Promise<
   return simulator;
 }
 
-async function performAll(simulator: AnySimulator, batch: SharedBatch, order: BatchOrder): Promise<number> {
+async function performAll(
+  simulator: AnySimulator,
+  batch: SharedBatch,
+  order: BatchOrder,
+  standstill?: Standstill,
+): Promise<number> {
   const { streams, timeLimit } = order;
-  const clock = () => performance.now();
-  const start = clock();
+  const start = now();
   let breath = start;
-  let begun = start;
+  let looked = start;
+  let spent = 0;
   // Remembered, since the evaluation's own clock starts a little later and may not agree that its time is over.
   let isOver = false;
   let controller = new AbortController();
   const watch = setInterval(() => {
-    isOver ||= !batch.cancelled && clock() - begun > timeLimit;
+    spent += Math.min(now() - looked, LATE);
+    looked = now();
+    isOver ||= !batch.cancelled && spent > timeLimit;
     if (batch.cancelled || isOver) controller.abort();
   }, WATCH);
   try {
     for (let k = 0; k < streams.length && !batch.cancelled && !batch.full; k++) {
       await batch.begin();
-      begun = clock();
+      looked = now();
+      spent = 0;
       isOver = false;
       // It may be the one that was told to stop for the sake of the task before.
       if (controller.signal.aborted && !batch.cancelled) controller = new AbortController();
       const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
       condition.begin();
-      const evaluation = await perform(simulator, task, controller.signal, clock, condition.noteThrown);
+      const stood = standstill?.milliseconds ?? 0;
+      const evaluation = await perform(simulator, task, controller.signal, now, condition.noteThrown);
       condition.end(evaluation);
       if (condition.isDoubtful(order.patience)) {
         await batch.doubt();
         process.exit(0);
       }
-      batch.finish(isOver ? timedOut(evaluation, timeLimit) : withinLimit(evaluation, timeLimit));
+      batch.finish(isOver ? timedOut(evaluation, timeLimit) : await judged(evaluation, timeLimit, standstill, stood));
       if (condition.isSpent(simulator.renewAfter)) {
         await batch.retire();
         process.exit(0);
       }
-      const now = clock();
-      if (now - breath > BREATH) {
+      if (now() - breath > BREATH) {
         await breathe();
-        breath = clock();
+        breath = now();
         // Not for each task, since that would cost more than a small simulator: tasks of the same few milliseconds share one.
         controller = new AbortController();
         if (breath - start > LONGEST_BATCH) break;
@@ -124,5 +142,5 @@ async function performAll(simulator: AnySimulator, batch: SharedBatch, order: Ba
   } finally {
     clearInterval(watch);
   }
-  return clock() - start;
+  return now() - start;
 }

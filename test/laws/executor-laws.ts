@@ -74,6 +74,24 @@ export function executorLaws(name: string, make: (wishes?: ExecutorWishes) => Ex
         expect(evaluation).toMatchObject({ status: 'completed', values: Float64Array.of(1, 0) });
     });
 
+    test('a simulator that stops the clock does not end the study, nor change how a run is timed', {
+      timeout: 120_000,
+    }, async () => {
+      const { now } = performance;
+      const { setInterval: every } = globalThis;
+      const clock = now.bind(performance);
+      try {
+        const tasks = [...Array(30).keys()].map((i) => chaosTask(i % 15 === 4 ? 'stops-clock' : 'fine', 1, String(i)));
+        const outcomes = await evaluateAll(limited, tasks, { ...testRun(), clock });
+        expect(outcomes.size).toBe(30);
+        for (const { status, milliseconds } of outcomes.values())
+          expect([status, milliseconds >= 0]).toEqual(['completed', true]);
+      } finally {
+        Object.assign(performance, { now });
+        globalThis.setInterval = every;
+      }
+    });
+
     test('no tasks give no groups', async () => {
       for await (const group of executor.evaluate(chaos, [], testRun())) expect(group).toBeUndefined();
     });

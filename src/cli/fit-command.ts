@@ -2,7 +2,9 @@ import { basename, extname, join } from 'node:path';
 import {
   type AnyScenario,
   contourOf,
+  type Dataset,
   datasetToCsv,
+  defineScenario,
   ensure,
   type Fit,
   type FitStep,
@@ -11,19 +13,21 @@ import {
   latinHypercube,
   memoryStore,
   Rng,
+  runStudy,
   type Store,
+  type Study,
   simulatorOracle,
   storedOracle,
 } from '../index.ts';
-import { identityIn } from '../node.ts';
+import { identityIn, inlineExecutor } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
 import { checkRunnable, loadScenario } from './load.ts';
-import { checkWritable, writeOutput } from './output-file.ts';
+import { checkOutputs, checkWritable, type OutputFiles, writeOutput, writeOutputs } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options of `imago fit`. */
-export interface FitOptions extends ExecutorOptions {
+export interface FitOptions extends ExecutorOptions, OutputFiles {
   /** Default `q2 >= 0.99`, or with a contour `accuracy >= 0.999`. */
   readonly until?: string;
   /** `stress = 250 MPa`. */
@@ -49,6 +53,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
   if (options.out !== undefined) checkWritable(options.out);
   const storePath =
     options.store === false ? undefined : (options.store ?? join('.imago', `${basename(path, extname(path))}.sqlite`));
+  checkOutputs(options, storePath);
   const { data, curve, stop } = await fitOf(scenario, target, storePath, options, terminal);
   if (options.out !== undefined) writeOutput(options.out, datasetToCsv(data));
   const { runs, score, output } = curve.at(-1) as FitStep;
@@ -58,7 +63,30 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
       ? `Good enough: ${reached}`
       : `Not good enough when the ${stop === 'budget' ? 'budget was spent' : 'space was exhausted'}: ${reached}; asked for ${target}`,
   );
+  if (options.report !== undefined || options.json !== undefined)
+    writeOutputs(await studyOf(scenario, data, options.seed, terminal), options, terminal);
   if (storePath) terminal.tell(`Store: ${storePath}`);
+}
+
+/** The study of what has been learned: the rows as given data, the student as what was trained on them. */
+async function studyOf(
+  { name, seed: own, chain = [] }: AnyScenario,
+  data: Dataset,
+  seed: number | undefined,
+  terminal: Terminal,
+): Promise<Study> {
+  const student = chain[0]?.student;
+  const scenario = defineScenario({
+    name: `${name}, as fitted`,
+    seed: seed ?? own ?? 1,
+    start: { data, ...(student && { teacher: student }) },
+  });
+  await using executor = inlineExecutor();
+  return await runStudy(
+    scenario,
+    { executor },
+    { clock: terminal.clock, signal: terminal.signal, progress: (event) => terminal.progress.update(event) },
+  );
 }
 
 async function fitOf(

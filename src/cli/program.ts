@@ -147,6 +147,8 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
     .option('-o, --out <path>', 'write points and answers as CSV')
+    .option('--json <path>', 'write what has been learned as JSON')
+    .option('--report <path>', 'write a report of what has been learned, .html or .md')
     .action((path: string, options: Omit<FitOptions, 'store'> & { store: string | boolean }) =>
       fitCommand(
         path,

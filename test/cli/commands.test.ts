@@ -126,7 +126,7 @@ test('a student is fitted until it is good enough, goes on from its store, and s
     'fit.sqlite',
   ];
   const [fit, wrong] = await Promise.all([
-    imago(...args, '-o', 'fit.csv'),
+    imago(...args, '-o', 'fit.csv', '--report', 'fit.md'),
     imago('fit', fixture('quick'), '--until', 'r2 > 2'),
   ]);
   expect(fit.code).toBe(0);
@@ -134,6 +134,7 @@ test('a student is fitted until it is good enough, goes on from its store, and s
     /^ {3}10 runs, \d failed: q2 -?\d\.\d{4}, least of height\n( .*\n)+Not good enough when the budget was spent: q2 .* with 14 runs/,
   );
   expect(readFileSync(join(folder, 'fit.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(15);
+  expect(readFileSync(join(folder, 'fit.md'), 'utf8')).toMatch(/^# Quick study, as fitted\n.*height/s);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--until is a goal such as 'q2 >= 0.99'") });
   const contour = await imago('fit', fixture('quick'), '--contour', 'height = 1 kg', '--no-store');
   expect(contour).toMatchObject({ code: 2, stderr: expect.stringContaining('height = 1 kg') });

@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { type Adequacy, isNoisy, isProbabilistic, type Model } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { equalRows } from '../parts.ts';
+import { equalRows, someRows } from '../parts.ts';
 import { probesOf } from '../probes.ts';
 import { columnsOf, type Judged, type Scores, scaleOf } from './scores.ts';
 
@@ -14,6 +14,8 @@ const WEIGHT_OF_ROWS = 0.25;
 const FEW_SCORES = 19;
 /** Share of the noise that is believed of a model without replicates, where roughness may look like noise. */
 const BELIEVED = 0.75;
+/** Rows at which the noise of a model is looked at. */
+const NOISE_ROWS = 32;
 /** Degrees of freedom of replicates from which on their noise is known. */
 const KNOWN = 10;
 /** An input that takes at most so many values, each in so many rows or more, is a grid's. */
@@ -36,7 +38,7 @@ export function adequacyOf(
   const truth = columnsOf(data);
   const probes = isProbabilistic(model) ? probesOf(data) : undefined;
   const variances = probes && isProbabilistic(model) ? model.posterior(probes).variance : undefined;
-  const noises = noiseOf(model, data.x);
+  const noises = noiseOf(model, data.x.select(someRows(data.x, NOISE_ROWS)));
   const values = fewValued(data);
   return predictionColumns(data.outputs).map(({ start }, k) => {
     if (data.outputs[k].classes) return undefined;

@@ -48,7 +48,7 @@ function chaos(more: Partial<CommandDefinition> = {}): AnySimulator {
     files: { 'run.sh': { copy: PROGRAM } },
     command: ['./run.sh', '{{mode}}', '{{x}}'],
     environment: { MARK: scratch },
-    timeLimit: 1500,
+    timeLimit: 6000,
     ...more,
   });
 }
@@ -86,8 +86,8 @@ const CAUSES: Readonly<Record<Mode, readonly [cause: string, reason: RegExp] | u
   fine: undefined,
   exit: ['threw', /^exit code 3; standard error ends: no convergence \(kept in /],
   signal: ['crashed', /^killed by SIGSEGV/],
-  stubborn: ['timed-out', /^longer than 1500 ms/],
-  hang: ['timed-out', /^longer than 1500 ms/],
+  stubborn: ['timed-out', /^longer than 6000 ms/],
+  hang: ['timed-out', /^longer than 6000 ms/],
   flood: ['threw', /^exit code 1; standard error begins: x+ \.\.\. and ends: x+the end \(kept/],
   'flood-out': undefined,
   nonsense: ['not-finite', /^output 'f' is '-n\/a-', which is not a finite number/],

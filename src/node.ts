@@ -4,7 +4,7 @@ export { type CommandWatch, watchedCommand } from './bridges/command-watch.ts';
 export type { CommandOutput, Reading } from './bridges/reading.ts';
 export { declare, declaredSimulator } from './execution/declared-simulator.ts';
 export { inlineExecutor } from './execution/inline.ts';
-export { type LoadOptions, loadModule, loadSimulator } from './execution/plugin.ts';
+export { isNoSimulator, type LoadOptions, loadModule, loadSimulator } from './execution/plugin.ts';
 export { processExecutor } from './execution/processes.ts';
 export { identityIn, identityWithoutPackages, simulatorIdentity, sourceHash } from './execution/source-hash.ts';
 export { threadExecutor } from './execution/threads.ts';

@@ -15,9 +15,22 @@ const BEATS = 100;
 
 /**
  * Threads that look for patterns, so that one that backtracks for ever can be ended: on the main thread it would stop time limits and
- * Ctrl-C as well. They are used again; idle ones end with this process.
+ * Ctrl-C as well. They are used again while patterns come one after the other, and end when none has come for a while.
  */
 const idle: Worker[] = [];
+
+/** Milliseconds after which a thread that is not used ends: programs that take longer than that do not mind the start of another. */
+const IDLE = 100;
+
+/** Keeps a thread for the next pattern, for a while. */
+function keep(worker: Worker): void {
+  worker.unref();
+  idle.push(worker);
+  setTimeout(() => {
+    const at = idle.indexOf(worker);
+    if (at >= 0) void idle.splice(at, 1)[0].terminate();
+  }, IDLE).unref();
+}
 
 /**
  * The group of the last match of a pattern at the lines of a text, or undefined where nothing matches. Fails with cause `timed-out`
@@ -28,8 +41,7 @@ export async function lastMatch(pattern: string, text: string, signal: AbortSign
   worker.ref();
   try {
     const value = await answerOf(worker, { pattern, text }, signal);
-    worker.unref();
-    idle.push(worker);
+    keep(worker);
     return value;
   } catch (error) {
     await worker.terminate();

@@ -18,6 +18,7 @@ import {
   commandSimulator,
   declare,
   declaredSimulator,
+  isNoSimulator,
   loadModule,
   scenarioFromYaml,
   simulatorIdentity,
@@ -112,8 +113,13 @@ function textOf(file: string): string {
 export async function findSubject(nameOrPath: string): Promise<AnySimulator> {
   if (!existsSync(nameOrPath) || extname(nameOrPath) === '') return findSimulator(nameOrPath);
   if (!YAML.test(nameOrPath)) {
-    const { default: exported } = await loadModule(pathToFileURL(resolve(nameOrPath)).href);
-    if (!isScenario(exported)) return findSimulator(nameOrPath);
+    try {
+      return await findSimulator(nameOrPath);
+    } catch (error) {
+      if (!isNoSimulator(error)) throw error;
+      const { default: exported } = await loadModule(pathToFileURL(resolve(nameOrPath)).href);
+      if (!isScenario(exported)) throw error;
+    }
   }
   const { simulator } = await loadScenario(nameOrPath);
   ensure(simulator, 'invalid-argument', `${nameOrPath} starts from data: there is no simulator to run`);

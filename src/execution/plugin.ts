@@ -55,6 +55,13 @@ async function soon<T>(promise: Promise<T>, limit: number): Promise<T> {
   }
 }
 
+const NO_SIMULATOR = 'must be made by defineSimulator';
+
+/** Whether a file could be loaded and holds something else than a simulator: errors come from other processes as their texts. */
+export function isNoSimulator(error: unknown): boolean {
+  return error instanceof ImagoError && error.message.includes(` ${NO_SIMULATOR}, got `);
+}
+
 /** Without the stack of requires that Node appends, and with the place that a parser puts on a line of its own. */
 function oneLine(reason: string): string {
   return reason
@@ -102,7 +109,7 @@ export async function loadSimulator(source: SimulatorSource, options: LoadOption
   ensure(
     typeof exported === 'function',
     'plugin',
-    `the default export of ${name} must be made by defineSimulator, got ${show(exported)}`,
+    `the default export of ${name} ${NO_SIMULATOR}, got ${show(exported)}`,
   );
   ensure(
     source.options !== undefined,

@@ -4,7 +4,7 @@ import { ImagoError } from '../core/errors.ts';
 import type { SimulatorSource } from '../core/simulator.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { declarationOf } from './declaration.ts';
-import { loadSimulator } from './plugin.ts';
+import { fileName, loadSimulator } from './plugin.ts';
 import { killGroup } from './process-group.ts';
 import type { Command, DeclarationReply, Report, WardenData, WardenOrder } from './process-message.ts';
 import { type Change, SharedBatch } from './shared-batch.ts';
@@ -43,12 +43,20 @@ async function declare(source: SimulatorSource): Promise<void> {
 }
 
 async function declarationReply(source: SimulatorSource): Promise<DeclarationReply> {
+  const folder = process.cwd();
   try {
-    return declarationOf(await loadSimulator(source, { timeLimit: Number.POSITIVE_INFINITY }));
+    const simulator = await loadSimulator(source, { timeLimit: Number.POSITIVE_INFINITY });
+    if (process.cwd() !== folder) return { unloadable: moved(source) };
+    return declarationOf(simulator);
   } catch (error) {
     if (error instanceof ImagoError) return { unloadable: error.message };
     throw error;
   }
+}
+
+/** Threads refuse it, and it would move imago's own files. */
+function moved({ module }: SimulatorSource): string {
+  return `cannot load ${fileName(module)}: process.chdir('${process.cwd()}') was called; name files by new URL('...', import.meta.url)`;
 }
 
 /** Fulfilled when the change is on its way: one that waits for a busy parent to make room would never leave a process that spins. */

@@ -30,11 +30,17 @@ const closed = {
   reads: [],
   evaluate: ({ a }: Record<string, unknown>) => Number(a) - 0.8,
 } as const;
-const history = labelled(space, outputs, 9, ([a, b, c]) => [Math.sin(5 * a) + b * b - c * a, b - 0.7]);
+const history = labelled(space, outputs, 20, ([a, b, c]) => [Math.sin(5 * a) + b * b - c * a, b - 0.7]);
 
-async function next(optimizer: Optimizer, problem: Problem): Promise<Float64Array> {
-  const knowledge = { history, pending: new Matrix(0, 3), remaining: 10 };
-  return (await optimizer.suggest(problem, knowledge, 1, testRun('defaults'))).x.row(0);
+/** What is proposed after the first rows, one more each time: engines without a prior have some of the turns. */
+async function next(optimizer: Optimizer, problem: Problem): Promise<Float64Array[]> {
+  const proposals: Float64Array[] = [];
+  for (let n = 8; n <= history.size; n += 3) {
+    const known = history.select(Array.from({ length: n }, (_, i) => i));
+    const knowledge = { history: known, pending: new Matrix(0, 3), remaining: 10 };
+    proposals.push((await optimizer.suggest(problem, knowledge, 1, testRun('defaults'))).x.row(0));
+  }
+  return proposals;
 }
 
 const drawnTo = (prior: 'median' | 'mode', stochastic: boolean) =>

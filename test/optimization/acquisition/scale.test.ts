@@ -11,7 +11,7 @@ test('spreads are those of the finite means over the history, and 1 where there 
   ]);
   const view = {
     history: { x: new Matrix(3, 1) },
-    model: { posterior: () => ({ mean }) },
+    model: { predict: () => mean },
   } as unknown as AcquisitionView;
   expect([...spreads(view)]).toEqual([1, 1, 1]);
   mean.set(2, 0, 7);

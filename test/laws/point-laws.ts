@@ -3,7 +3,7 @@ import { hasIntervals, isNoisy, isProbabilistic, type Model } from '../../src/co
 import { type Output, predictionColumns } from '../../src/core/output.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import type { PointModel } from '../../src/surrogates/point-model.ts';
-import type { Fitted } from './model-laws.ts';
+import type { Fitted } from './fitted.ts';
 
 /** What every model of a surrogate promises to those who ask in their own units; `make` is called once. */
 export function pointLaws(name: string, make: () => Promise<Fitted>): void {

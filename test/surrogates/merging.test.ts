@@ -13,6 +13,7 @@ import { mergedRows } from '../../src/surrogates/merging.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { randomForest } from '../../src/surrogates/random-forest/random-forest.ts';
 import { dataset, labelled, points, testRun } from '../fixtures/labelled.ts';
+import { PROCESS } from '../laws/capabilities.ts';
 import { modelLaws } from '../laws/model-laws.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
@@ -22,10 +23,14 @@ const single = () => labelled(space, outputs, 30, (u) => [wave(u)]);
 const times = (data: Dataset, count: number) =>
   data.select(Array.from({ length: count * data.size }, (_, i) => i % data.size));
 
-modelLaws('a Gaussian process of rows that were written down twice', async () => {
-  const data = times(single(), 2);
-  return { data, model: await gaussianProcess().fit(data, testRun('twice')) };
-});
+modelLaws(
+  'a Gaussian process of rows that were written down twice',
+  async () => {
+    const data = times(single(), 2);
+    return { data, model: await gaussianProcess().fit(data, testRun('twice')) };
+  },
+  PROCESS,
+);
 
 describe('rows that repeat others', () => {
   test('are merged when they say the same, by what their numbers have in common when they do not', () => {

@@ -6,7 +6,7 @@ import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { dataset, testRun } from '../fixtures/labelled.ts';
 import { surrogateLaws } from '../laws/surrogate-laws.ts';
 
-surrogateLaws('nearestNeighbor()', () => nearestNeighbor(), { q2: 0.4, accuracy: 0.75, runs: 6 });
+surrogateLaws('nearestNeighbor()', () => nearestNeighbor(), { capabilities: [], q2: 0.4, accuracy: 0.75, runs: 6 });
 
 test('weights are the inverse squares of distances, and a known point answers for itself', async () => {
   const space = new Space({ x: real(0, 1) });

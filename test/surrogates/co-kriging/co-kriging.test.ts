@@ -36,7 +36,9 @@ const stepped: Surrogate<CoKrigingModel> = {
     return inUnits(model, data);
   },
 };
-surrogateLaws('coKriging', () => stepped, { q2: 0.85, accuracy: 0.85, runs: 6 });
+const CAPABILITIES = ['posterior', 'observation', 'gradient', 'leave-one-out'] as const;
+
+surrogateLaws('coKriging', () => stepped, { capabilities: CAPABILITIES, q2: 0.85, accuracy: 0.85, runs: 6 });
 
 const one = outputList({ y: {} });
 const cells = new Space({ a: real(0, 1), cells: resolution([8, 16, 32], { cost: [1, 2, 4] }), b: real(0, 1) });
@@ -53,10 +55,14 @@ function nested(count: number, ratio: number, path = 'nested'): Dataset {
 }
 const train = (data: Dataset, options: CoKrigingOptions = {}) => coKriging(options).fit(data, testRun('co-kriging'));
 
-modelLaws('coKriging of three nested levels', async () => {
-  const data = nested(39, 0.5);
-  return { data, model: await train(data) };
-});
+modelLaws(
+  'coKriging of three nested levels',
+  async () => {
+    const data = nested(39, 0.5);
+    return { data, model: await train(data) };
+  },
+  CAPABILITIES,
+);
 
 describe('an output over several decades', () => {
   const decades = (count: number, path: string) => {
@@ -74,10 +80,14 @@ describe('an output over several decades', () => {
     );
   };
 
-  modelLaws('coKriging of logarithms', async () => {
-    const data = decades(39, 'logarithms');
-    return { data, model: await train(data, { transform: 'log' }) };
-  });
+  modelLaws(
+    'coKriging of logarithms',
+    async () => {
+      const data = decades(39, 'logarithms');
+      return { data, model: await train(data, { transform: 'log' }) };
+    },
+    CAPABILITIES,
+  );
 
   test('is learnt better by its logarithm, which auto chooses', async () => {
     const [data, fresh] = [decades(39, 'decades'), decades(30, 'fresh')];

@@ -18,7 +18,10 @@ import { partsOf } from '../../../src/surrogates/parts.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('conformal(decisionTree())', () => conformal(decisionTree()), { runs: 4 });
+surrogateLaws('conformal(decisionTree())', () => conformal(decisionTree()), {
+  capabilities: ['structure', 'interval'],
+  runs: 4,
+});
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
 const wave = (u: Float64Array) => Math.sin(5 * u[0]) + u[1] ** 2;

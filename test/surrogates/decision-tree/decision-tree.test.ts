@@ -11,9 +11,14 @@ import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('decision tree', () => decisionTree());
-surrogateLaws('pruned decision tree', () => decisionTree({ prune: true }), { accuracy: 0.7 });
-surrogateLaws('decision tree by entropy', () => decisionTree({ criterion: 'entropy', minLeaf: 2 }));
+surrogateLaws('decision tree', () => decisionTree(), { capabilities: ['structure'] });
+surrogateLaws('pruned decision tree', () => decisionTree({ prune: true }), {
+  capabilities: ['structure'],
+  accuracy: 0.7,
+});
+surrogateLaws('decision tree by entropy', () => decisionTree({ criterion: 'entropy', minLeaf: 2 }), {
+  capabilities: ['structure'],
+});
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });
 const number = outputList({ y: {} });

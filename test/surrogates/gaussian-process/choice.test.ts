@@ -16,6 +16,7 @@ import { defaultStart, kriging, logParameters, searchFrom } from '../../../src/s
 import { trendBasis } from '../../../src/surrogates/gaussian-process/trend.ts';
 import { partsOf } from '../../../src/surrogates/parts.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
@@ -91,10 +92,14 @@ describe('the choice of a transform', () => {
 });
 
 describe('under a transform', () => {
-  modelLaws('a Gaussian process of logarithms', async () => {
-    const data = labelled(cube, one, 30, (u) => [Math.exp(smooth(u))]);
-    return { data, model: await gaussianProcess({ transform: 'log' }).fit(data, testRun('choice')) };
-  });
+  modelLaws(
+    'a Gaussian process of logarithms',
+    async () => {
+      const data = labelled(cube, one, 30, (u) => [Math.exp(smooth(u))]);
+      return { data, model: await gaussianProcess({ transform: 'log' }).fit(data, testRun('choice')) };
+    },
+    PROCESS,
+  );
 
   test('predictions stand in the units of the output, repeat the data, and stay positive', async () => {
     const { data, model } = await train(exponential, 30, { transform: 'log', nugget: 'interpolate' });

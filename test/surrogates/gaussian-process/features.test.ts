@@ -8,6 +8,7 @@ import {
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -15,7 +16,7 @@ const everything = { categories: 'hypersphere', conditions: 'arc', warping: 'kum
 surrogateLaws(
   'gaussianProcess with fitted features',
   () => gaussianProcess({ ...everything, kernel: 'squared-exponential', starts: 1 }),
-  { q2: 0.98, accuracy: 0.8, runs: 6 },
+  { capabilities: PROCESS, refits: true, q2: 0.98, accuracy: 0.8, runs: 6 },
 );
 
 const one = outputList({ y: {} });
@@ -113,11 +114,15 @@ describe('warping', () => {
   });
 });
 
-modelLaws('a Gaussian process that chose fitted features', async () => {
-  const { data, model, embedding } = await train(beams, beam, 50);
-  expect(embedding).toHaveLength(1);
-  return { data, model };
-});
+modelLaws(
+  'a Gaussian process that chose fitted features',
+  async () => {
+    const { data, model, embedding } = await train(beams, beam, 50);
+    expect(embedding).toHaveLength(1);
+    return { data, model };
+  },
+  PROCESS,
+);
 
 test('what no option is called is refused', () => {
   const wrong = { categories: 'ordered', conditions: 'none', warping: 'beta' };

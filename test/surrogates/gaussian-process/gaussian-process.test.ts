@@ -12,13 +12,19 @@ import {
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('gaussianProcess', () => gaussianProcess(), { q2: 0.99, accuracy: 0.9 });
+surrogateLaws('gaussianProcess', () => gaussianProcess(), {
+  capabilities: PROCESS,
+  refits: true,
+  q2: 0.99,
+  accuracy: 0.9,
+});
 surrogateLaws(
   'gaussianProcess with a linear trend',
   () => gaussianProcess({ kernel: 'matern-5/2', nugget: 'estimate', trend: 'linear', starts: 1 }),
-  { q2: 0.99, accuracy: 0.9 },
+  { capabilities: PROCESS, refits: true, q2: 0.99, accuracy: 0.9 },
 );
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });

@@ -12,10 +12,16 @@ import { KrigingPosterior } from '../../../src/surrogates/gaussian-process/poste
 import { likelihoodOf, logParameters } from '../../../src/surrogates/gaussian-process/search.ts';
 import { responseSurface } from '../../../src/surrogates/polynomial/response-surface.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('kpls()', () => kpls(), { q2: 0.9, runs: 6 });
-surrogateLaws('kpls({ refine: true })', () => kpls({ refine: true, components: 2 }), { q2: 0.99, runs: 4 });
+surrogateLaws('kpls()', () => kpls(), { capabilities: PROCESS, refits: true, q2: 0.9, runs: 6 });
+surrogateLaws('kpls({ refine: true })', () => kpls({ refine: true, components: 2 }), {
+  capabilities: PROCESS,
+  refits: true,
+  q2: 0.99,
+  runs: 4,
+});
 
 const one = outputList({ y: {} });
 const cube = (d: number) => new Space(Object.fromEntries(Array.from({ length: d }, (_, j) => [`x${j}`, real(0, 1)])));

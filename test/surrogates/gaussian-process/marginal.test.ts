@@ -10,9 +10,12 @@ import { MarginalPosterior } from '../../../src/surrogates/gaussian-process/marg
 import { kriging, likelihoodOf, logParameters, searchFrom } from '../../../src/surrogates/gaussian-process/search.ts';
 import { trendBasis } from '../../../src/surrogates/gaussian-process/trend.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('gaussianProcess over 4 draws', () => gaussianProcess({ draws: 4 }), {
+  capabilities: PROCESS,
+  refits: true,
   q2: 0.99,
   accuracy: 0.9,
   runs: 6,

@@ -16,13 +16,16 @@ import { growBoosted } from '../../../src/surrogates/gradient-boosting/tree.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('gradient boosting', () => gradientBoosting({ rounds: 150 }));
+surrogateLaws('gradient boosting', () => gradientBoosting({ rounds: 150 }), { capabilities: ['posterior'] });
 surrogateLaws('one boosted sum of trees', () => gradientBoosting({ rounds: 40, folds: 1, patience: 5, bins: 16 }), {
+  capabilities: ['posterior'],
   q2: 0.4,
   accuracy: 0.75,
 });
-surrogateLaws('boosting without held-out rows', () =>
-  gradientBoosting({ rounds: 30, folds: 1, patience: Number.POSITIVE_INFINITY, ridge: 0.1 }),
+surrogateLaws(
+  'boosting without held-out rows',
+  () => gradientBoosting({ rounds: 30, folds: 1, patience: Number.POSITIVE_INFINITY, ridge: 0.1 }),
+  { capabilities: ['posterior'] },
 );
 
 const mixed = new Space({ a: real(0, 1), kind: categorical('p', 'q', 'r', 's', 't'), c: real(0, 1) });

@@ -22,7 +22,10 @@ import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
+const CAPABILITIES = ['posterior', 'observation', 'joint', 'gradient', 'leave-one-out'] as const;
+
 surrogateLaws('gradient-enhanced kriging without derivatives', () => gradientEnhanced({ starts: 1 }), {
+  capabilities: CAPABILITIES,
   q2: 0.9,
   runs: 6,
 });
@@ -56,10 +59,14 @@ function answers(u: Float64Array): number[] {
   return [length * ribs, drag, dragByLoad, u[0] > 0.5 ? 1 : 0, dragByAngle, lift, 2 * Math.cos(2 * length)];
 }
 
-modelLaws('gradient-enhanced kriging of numbers, derivatives and a class in a mixed space', async () => {
-  const data = labelled(space, outputs, 25, answers);
-  return { data, model: await gradientEnhanced({ starts: 1 }).fit(data, testRun('7')) };
-});
+modelLaws(
+  'gradient-enhanced kriging of numbers, derivatives and a class in a mixed space',
+  async () => {
+    const data = labelled(space, outputs, 25, answers);
+    return { data, model: await gradientEnhanced({ starts: 1 }).fit(data, testRun('7')) };
+  },
+  CAPABILITIES,
+);
 
 const square = new Space({ a: real(0, 1), b: real(0, 1) });
 const slopes = outputList({

@@ -9,12 +9,16 @@ import { neuralNetwork } from '../../../src/surrogates/neural-network/neural-net
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('neural network', () => neuralNetwork({ hidden: [8, 8], epochs: 300, members: 3 }), { q2: 0.9, runs: 8 });
+surrogateLaws('neural network', () => neuralNetwork({ hidden: [8, 8], epochs: 300, members: 3 }), {
+  capabilities: ['posterior', 'gradient'],
+  q2: 0.9,
+  runs: 8,
+});
 surrogateLaws(
   'neural network that stops early',
   () =>
     neuralNetwork({ hidden: [7], activation: 'tanh', epochs: 200, members: 2, earlyStopping: true, calibrate: false }),
-  { q2: 0.8, runs: 8 },
+  { capabilities: ['posterior', 'gradient'], q2: 0.8, runs: 8 },
 );
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });

@@ -32,7 +32,7 @@ surrogateLaws(
       members: 1,
       calibrate: false,
     }),
-  { q2: 0.8, runs: 3 },
+  { capabilities: ['posterior', 'gradient'], q2: 0.8, runs: 3 },
 );
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });

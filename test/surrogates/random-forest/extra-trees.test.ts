@@ -11,8 +11,9 @@ import { labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('extra trees', () => extraTrees());
+surrogateLaws('extra trees', () => extraTrees(), { capabilities: ['posterior'] });
 surrogateLaws('few shallow extra trees', () => extraTrees({ trees: 5, maxDepth: 5, minLeaf: 2, columnsPerSplit: 2 }), {
+  capabilities: ['posterior'],
   q2: 0.3,
   accuracy: 0.7,
 });

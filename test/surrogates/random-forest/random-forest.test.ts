@@ -9,8 +9,9 @@ import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('random forest', () => randomForest());
+surrogateLaws('random forest', () => randomForest(), { capabilities: ['posterior'] });
 surrogateLaws('random forest of few shallow trees', () => randomForest({ trees: 3, maxDepth: 4, minLeaf: 2 }), {
+  capabilities: ['posterior'],
   q2: 0.3,
   accuracy: 0.7,
 });

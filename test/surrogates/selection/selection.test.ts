@@ -11,10 +11,18 @@ import { EnsembleModel } from '../../../src/surrogates/selection/ensemble.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import { stackingWeights } from '../../../src/surrogates/selection/weights.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('auto()', () => auto({ candidates: [nearestNeighbor()] }), { q2: 0.9, runs: 2 });
+const ENSEMBLE = ['posterior', 'observation', 'gradient', 'cross-validation'] as const;
+
+surrogateLaws('auto()', () => auto({ candidates: [nearestNeighbor()] }), {
+  capabilities: PROCESS,
+  ofClasses: ENSEMBLE,
+  q2: 0.9,
+  runs: 2,
+});
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];
@@ -89,7 +97,7 @@ describe('the choice', () => {
   });
 });
 
-modelLaws('an ensemble', ensemble);
+modelLaws('an ensemble', ensemble, ENSEMBLE);
 
 test('an ensemble has conformal intervals from its own left-out rows', async () => {
   const data = labelled(space, outputs, 160, (u) => [stairs(u)]);

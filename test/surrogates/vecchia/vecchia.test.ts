@@ -21,9 +21,15 @@ import { fitVecchia } from '../../../src/surrogates/vecchia/fit.ts';
 import { VecchiaPosterior } from '../../../src/surrogates/vecchia/posterior.ts';
 import { vecchia } from '../../../src/surrogates/vecchia/vecchia.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
-surrogateLaws('vecchia', () => vecchia({ learnt: 40, neighbors: 8, inducing: 10 }), { q2: 0.9, runs: 4 });
+surrogateLaws('vecchia', () => vecchia({ learnt: 40, neighbors: 8, inducing: 10 }), {
+  capabilities: PROCESS.filter((name) => name !== 'extension'),
+  refits: true,
+  q2: 0.9,
+  runs: 4,
+});
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const one = outputList({ y: {} });

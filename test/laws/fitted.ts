@@ -1,0 +1,36 @@
+import type { Dataset } from '../../src/core/dataset.ts';
+import type { Model } from '../../src/core/model.ts';
+import { predictionColumns } from '../../src/core/output.ts';
+import type { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { points } from '../fixtures/labelled.ts';
+
+/** A fitted model and the data that it was fitted to. */
+export interface Fitted<M extends Model = Model> {
+  readonly model: M;
+  readonly data: Dataset;
+}
+
+/** Gives the model as one that has what is claimed of it. */
+export type Get = <M extends Model>() => Promise<Fitted<M>>;
+
+/** Number of prediction columns of the data's outputs. */
+export function columnCount(data: Dataset): number {
+  return predictionColumns(data.outputs).reduce((sum, { width }) => sum + width, 0);
+}
+
+/** Points to ask at. */
+export function queries(data: Dataset, count = 37): Matrix {
+  return points(data.space, count, new Rng('model-laws/queries'));
+}
+
+/** Largest difference of corresponding numbers, relative to the largest number of `b`. */
+export function difference(a: Float64Array, b: Float64Array): number {
+  let scale = 0;
+  let worst = 0;
+  for (let i = 0; i < b.length; i++) {
+    scale = Math.max(scale, Math.abs(b[i]));
+    worst = Math.max(worst, Math.abs(a[i] - b[i]));
+  }
+  return scale === 0 ? worst : worst / scale;
+}

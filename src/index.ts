@@ -136,7 +136,7 @@ export {
 } from './study/contest.ts';
 export { type Contour, contourOf } from './study/contour.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
-export { defineScenario } from './study/define-scenario.ts';
+export { defineScenario, ensureTask } from './study/define-scenario.ts';
 export { expectedErrors } from './study/expected-error.ts';
 export { ExpressionCompiler } from './study/expression.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';

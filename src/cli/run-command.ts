@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import {
   type AnyScenario,
   defineScenario,
+  ensureTask,
   headlines,
   ImagoError,
   memoryStore,
@@ -27,6 +28,7 @@ export interface RunOptions extends OutputFiles, ExecutorOptions {
 /** Runs a scenario file and says what came of it. */
 export async function runCommand(path: string, options: RunOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadScenario(path);
+  ensureTask(loaded);
   const scenario = options.seed === undefined ? loaded : defineScenario({ ...loaded, seed: options.seed });
   const storePath =
     options.store === false ? undefined : (options.store ?? join('.imago', `${basename(path, extname(path))}.sqlite`));

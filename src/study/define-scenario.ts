@@ -51,7 +51,10 @@ const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true
 const BREAKER: Readonly<Record<keyof Breaker, true>> = { least: true, share: true, alike: true };
 const RESERVED = ['simulator', 'search', 'compare'];
 
-/** Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. */
+/**
+ * Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. A simulator alone is enough for those who ask
+ * only for that.
+ */
 export function defineScenario<P extends Parameters, O extends Outputs>(scenario: Scenario<P, O>): Scenario<P, O> {
   ensure(
     typeof scenario === 'object' && scenario !== null,
@@ -75,11 +78,6 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
   if (start) checkStart(start, check);
   check.that(seed === undefined || Number.isSafeInteger(seed), 'seed', `must be an integer, got ${show(seed)}`);
   const stages = [...(start ? ['teacher'] : []), ...checkChain(chain, start ? ['teacher'] : [], check)];
-  check.that(
-    chain.length > 0 || search !== undefined || start !== undefined,
-    'chain',
-    'there is neither a chain nor a search: nothing to do',
-  );
   if (search !== undefined) {
     checkSearch(search as Search, simulator !== undefined, stages, check);
     checkBeginning(search as Search, simulator, check);
@@ -91,6 +89,16 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
   }
   if (breaker) checkBreaker(breaker, check);
   return markScenario(scenario);
+}
+
+/** Throws `invalid-scenario` where a scenario says nothing of what is to be done with its simulator. */
+export function ensureTask({ name, start, chain = [], search }: AnyScenario): void {
+  const check: ScenarioCheck = new ScenarioCheck(name);
+  check.that(
+    chain.length > 0 || search !== undefined || start !== undefined,
+    'chain',
+    "there is neither a chain nor a search: nothing to do. Add one, such as search: { on: simulator, minimize: mass, budget: 40 }; imago's check, sample, fit and simulators describe take the simulator as it is",
+  );
 }
 
 function checkStart({ data, teacher }: DataStart, check: ScenarioCheck): void {

@@ -9,6 +9,7 @@ import { guardedOracle } from './breaker.ts';
 import { type Compared, judge, runComparison } from './comparison.ts';
 import { confirmingRuns } from './confirmation.ts';
 import type { StudyContext } from './context.ts';
+import { ensureTask } from './define-scenario.ts';
 import { studyEffects } from './effects.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { problemOf } from './goal.ts';
@@ -40,6 +41,7 @@ export async function runStudy(
   environment: Environment,
   timing: Omit<Run, 'rng'>,
 ): Promise<Study> {
+  ensureTask(scenario);
   const start = timing.clock();
   const { executor, store = memoryStore(), notice = () => undefined } = environment;
   const { space, outputs } = subjectOf(scenario);

@@ -52,7 +52,6 @@ test.each<[string, object, RegExp]>([
   ['both', { simulator, start: { data }, chain: [stage] }, /give either/],
   ['a look-alike simulator', { simulator: { ...simulator }, chain: [stage] }, /must be made by defineSimulator/],
   ['a fractional seed', { simulator, chain: [stage], seed: 1.5 }, /seed: must be an integer, got 1.5/],
-  ['nothing to do', { simulator }, /neither a chain nor a search/],
   [
     'a stage without a name',
     { simulator, chain: [{ ...stage, name: 'a b' }] },

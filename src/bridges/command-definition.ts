@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { constantMistake } from '../core/constant.ts';
 import { type Place, show } from '../core/errors.ts';
-import type { Parameter, Parameters, Scalar } from '../core/parameter.ts';
+import type { Formula } from '../core/formula.ts';
+import type { Constants, Parameter, Parameters } from '../core/parameter.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { ensureAt, misplaced } from './place.ts';
 import { type CommandOutput, type Extractor, extractorOf } from './reading.ts';
@@ -16,13 +18,16 @@ export type InputFile = string | { readonly template: string | URL } | { readonl
 export interface CommandDefinition<
   P extends Parameters = Parameters,
   O extends Readonly<Record<string, CommandOutput>> = Readonly<Record<string, CommandOutput>>,
+  F extends string = string,
 > {
   readonly name: string;
   readonly description?: string;
   readonly parameters: P;
   /** Values by name that templates use beside the parameters, such as the setting of a study: nothing varies them. */
-  readonly constants?: Readonly<Record<string, Scalar>>;
+  readonly constants?: Constants;
   readonly outputs: O;
+  /** More outputs, which the program does not answer: each is computed from the point and what is constant. */
+  readonly formulas?: { readonly [K in F]: Formula<P> };
   /** Input files by their path in the run's folder. */
   readonly files?: Readonly<Record<string, InputFile>>;
   /** The program and its arguments, each as it is: there is no shell. A relative path of a program starts at `folder`. */
@@ -68,6 +73,9 @@ const HARMLESS = /^[\p{L}\p{N}_][\p{L}\p{N}_ .,:+=%@/-]*$/u;
 /** Checks a definition and reads its files; throws `invalid-simulator` with the place and the value. */
 export function prepare(definition: CommandDefinition): PreparedCommand {
   const { name, outputs, files = {}, command, input, environment = {}, constants = {}, folder = '.' } = definition;
+  const formulas = Object.entries(definition.formulas ?? {}).map(([output, { value, ...rest }]) => {
+    return [output, { text: String(value), ...rest }] as const;
+  });
   checkConstants(definition);
   // To a template a constant is a parameter with one value.
   const parameters: Parameters = { ...definition.parameters, ...asParameters(constants) };
@@ -114,17 +122,19 @@ export function prepare(definition: CommandDefinition): PreparedCommand {
   const used = new Set(
     [...contents, ...templates, ...variables.map(([, one]) => one)].flatMap((one) => [...one.names]),
   );
+  const computing = new Set(formulas.flatMap(([, { text }]) => text.match(/[A-Za-z_]\w*/g) ?? []));
   for (const parameter of Object.keys(parameters))
     ensureAt(
-      used.has(parameter),
+      used.has(parameter) || computing.has(parameter),
       [Object.hasOwn(constants, parameter) ? 'constants' : 'parameters', parameter],
-      `is used in no file, argument or variable of '${name}'; write {{${parameter}}} where it belongs`,
+      `is used in no file, argument, variable or formula of '${name}'; write {{${parameter}}} where it belongs`,
     );
   const bytes = texts.map(({ path, bytes }) => [path, createHash('sha256').update(bytes).digest('hex')]);
   const own = program !== command[0] && isFile(program) ? readFileSync(program) : '';
   const hash = createHash('sha256')
     .update(JSON.stringify([definition.parameters, outputs, command, input, environment, bytes]))
     .update(definition.constants === undefined ? '' : JSON.stringify(constants))
+    .update(formulas.length === 0 ? '' : JSON.stringify(formulas))
     .update(own)
     .digest('hex')
     .slice(0, 12);
@@ -154,7 +164,7 @@ function checkParameters(parameters: Parameters, constants: object): void {
   }
 }
 
-function asParameters(constants: Readonly<Record<string, Scalar>>): Parameters {
+function asParameters(constants: Constants): Parameters {
   return Object.fromEntries(
     Object.entries(constants).map(([name, value]): [string, Parameter] => [
       name,
@@ -163,16 +173,10 @@ function asParameters(constants: Readonly<Record<string, Scalar>>): Parameters {
   );
 }
 
-function checkConstants({ constants = {}, parameters, outputs }: CommandDefinition): void {
+function checkConstants({ constants = {}, parameters, outputs, formulas }: CommandDefinition): void {
   for (const [name, value] of Object.entries(constants)) {
-    const place = ['constants', name];
-    ensureAt(
-      typeof value === 'string' ? value !== '' : Number.isFinite(value),
-      place,
-      `must be a finite number or a text, got ${show(value)}`,
-    );
-    const other = Object.hasOwn(parameters, name) ? 'a parameter' : Object.hasOwn(outputs, name) ? 'an output' : '';
-    ensureAt(other === '', place, `is ${other} too; templates and expressions could not tell them apart`);
+    const mistake = constantMistake(name, value, Object.keys(parameters), Object.keys({ ...outputs, ...formulas }));
+    if (mistake !== undefined) throw misplaced(['constants', name], mistake);
   }
 }
 

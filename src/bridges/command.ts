@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
-import { constants } from 'node:os';
+import { constants as numbers } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { isConclusive } from '../core/evaluation.ts';
-import type { OutputValues } from '../core/output.ts';
+import { completed } from '../core/formula.ts';
+import type { Output, OutputOptions, OutputValues } from '../core/output.ts';
 import type { Parameters, Scalar } from '../core/parameter.ts';
 import { readOutputs } from '../core/perform.ts';
 import { SimulationFailure, withPlace } from '../core/simulation-failure.ts';
@@ -20,31 +21,36 @@ import { type FolderFile, RunFolder } from './run-folder.ts';
  * is removed after a success and kept after a failure. The simulator has no source: it runs on {@link inlineExecutor}, which has
  * a concurrency, since the work is done in other processes anyway.
  */
-export function commandSimulator<const P extends Parameters, const O extends Readonly<Record<string, CommandOutput>>>(
-  definition: CommandDefinition<P, O>,
-): Simulator<P, O> {
-  const { name, description, parameters, outputs, stochastic, concurrency } = definition;
-  const prepared = prepare(definition);
-  const simulator: Simulator<P, O> = defineSimulator(null, {
+export function commandSimulator<
+  const P extends Parameters,
+  const O extends Readonly<Record<string, CommandOutput>>,
+  F extends string = never,
+>(definition: CommandDefinition<P, O, F>): Simulator<P, O & Readonly<Record<F, OutputOptions>>> {
+  const { name, description, parameters, constants, outputs, formulas, stochastic, concurrency } = definition;
+  const prepared = prepare(definition as CommandDefinition);
+  const simulator = defineSimulator(null, {
     name,
     ...(description !== undefined && { description }),
     stochastic: stochastic ?? prepared.usesSeed,
     parameters,
+    ...(constants !== undefined && { constants }),
     outputs,
+    ...(formulas !== undefined && { formulas }),
     run: (point, context) => running()(point, context),
   });
+  const own = simulator.outputs.filter(({ formula }) => !formula);
   const running =
     (watch?: CommandWatch): Simulator<P, O>['run'] =>
     async (point, { seed, signal }) => {
-      const values = { ...definition.constants, ...(point as Readonly<Record<string, Scalar | undefined>>), seed };
-      const answer = await answerOf(definition, prepared, simulator, values, signal, watch);
+      const values = { ...(point as Readonly<Record<string, Scalar | undefined>>), seed };
+      const answer = await answerOf(definition as CommandDefinition, prepared, own, values, signal, watch);
       return answer as OutputValues<O>;
     };
-  watchable(simulator, running);
+  watchable(simulator, (watch) => completed(simulator.outputs, constants, running(watch)));
   let version: string | undefined;
   // Asked for when a study begins, and not by whatever prints a simulator: it can be listed where its program is not installed.
   const get = () => {
-    version ??= versionOf(definition, prepared);
+    version ??= versionOf(definition as CommandDefinition, prepared);
     return version;
   };
   if (concurrency !== undefined)
@@ -66,7 +72,7 @@ type Answer = Readonly<Record<string, number | string>>;
 async function answerOf(
   definition: CommandDefinition,
   prepared: PreparedCommand,
-  { outputs }: Pick<Simulator, 'outputs'>,
+  outputs: readonly Output[],
   values: Readonly<Record<string, Scalar | undefined>>,
   signal: AbortSignal,
   watch?: CommandWatch,
@@ -108,7 +114,7 @@ async function answerOf(
 async function readAnswer(
   { outputs: readings, timeLimit }: CommandDefinition,
   { extractors, program }: PreparedCommand,
-  outputs: Simulator['outputs'],
+  outputs: readonly Output[],
   ending: Ending,
   folder: RunFolder,
   signal: AbortSignal,
@@ -149,7 +155,7 @@ async function readAnswer(
 
 /** A shell whose program a signal ended exits with 128 and the signal's number: which one that was, in brackets. */
 function signalIn(exitCode: number): string {
-  const found = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128);
+  const found = Object.entries(numbers.signals).find(([, number]) => number === exitCode - 128);
   return found ? ` (${found[0]})` : '';
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { type AnySimulator, describe, ImagoError, isSimulator, type Parameter } from '../index.ts';
+import { type AnySimulator, describe, ImagoError, isSimulator, type Parameter, type Scalar } from '../index.ts';
 import { loadModule } from '../node.ts';
 import { findSubject, pluginName, simulatorFiles } from './load.ts';
 import type { Terminal } from './terminal.ts';
@@ -79,8 +79,9 @@ function describeSimulator(simulator: AnySimulator, terminal: Terminal): void {
   terminal.print(`${simulator.name}, version ${simulator.version}${simulator.stochastic ? ', stochastic' : ''}`);
   if (simulator.description) terminal.print(simulator.description);
   const inputs = Object.entries<Parameter>(simulator.space.parameters);
+  const constants = Object.entries<Scalar>(simulator.constants ?? {});
   const width = Math.max(
-    ...[...inputs.map(([name]) => name), ...simulator.outputs.map(({ name }) => name)].map(length),
+    ...[...[...inputs, ...constants].map(([name]) => name), ...simulator.outputs.map(({ name }) => name)].map(length),
   );
   terminal.print('\ninputs');
   for (const [name, spec] of inputs) {
@@ -89,6 +90,8 @@ function describeSimulator(simulator: AnySimulator, terminal: Terminal): void {
       `  ${name.padEnd(width)}  ${describe(spec)}${spec.description ? `: ${spec.description}` : ''}${condition}`,
     );
   }
+  if (constants.length > 0) terminal.print('\nconstants');
+  for (const [name, value] of constants) terminal.print(`  ${name.padEnd(width)}  ${value}`);
   terminal.print('\noutputs');
   for (const { name, unit, description, classes, valid, derivative, formula } of simulator.outputs) {
     const kind = classes

@@ -1,15 +1,18 @@
 import { ensure, show } from './errors.ts';
 import { type Output, type OutputOptions, outputList } from './output.ts';
-import type { Parameters, Point } from './parameter.ts';
+import type { Constants, Parameters, Point } from './parameter.ts';
 
 /** An output that is a closed form of the inputs, such as a price: computed, not run, and never learned by a search. */
-export interface Formula<P extends Parameters = Parameters>
+export interface Formula<P extends Parameters = Parameters, C extends Constants = Constants>
   extends Pick<OutputOptions, 'unit' | 'description' | 'valid'> {
-  value(point: Point<P>): number;
+  /** In its unit, of a point and what is constant. */
+  value(point: Point<P> & C): number;
+  /** What `value` was compiled from, where it was: two formulas are then the same when their texts are. */
+  readonly text?: string;
 }
 
-/** Formulas as outputs, checked. */
-export function formulaOutputs(formulas: Readonly<Record<string, Formula>>): Output[] {
+/** Formulas as outputs, checked; to them what is constant is a part of the point. */
+export function formulaOutputs(formulas: Readonly<Record<string, Formula>>, constants: Constants = {}): Output[] {
   ensure(
     formulas !== null && typeof formulas === 'object' && !Array.isArray(formulas) && Object.keys(formulas).length > 0,
     'invalid-simulator',
@@ -23,8 +26,11 @@ export function formulaOutputs(formulas: Readonly<Record<string, Formula>>): Out
       `formula '${name}' must be an object such as { unit: 'kg', value: (point) => 3 * point.length }, got ${show(formula)}`,
       ['formulas', name],
     );
-  const options = Object.entries(formulas).map(([name, { value: _, ...rest }]) => [name, rest]);
-  return outputList(Object.fromEntries(options)).map((output) => ({ ...output, formula: formulas[output.name].value }));
+  const options = Object.entries(formulas).map(([name, { value: _, text: __, ...rest }]) => [name, rest]);
+  return outputList(Object.fromEntries(options)).map((output) => ({
+    ...output,
+    formula: (point) => formulas[output.name].value({ ...constants, ...point } as Point & Constants),
+  }));
 }
 
 /** The values at a point of those of the outputs that have a formula. */
@@ -34,15 +40,24 @@ export function computed(outputs: readonly Output[], point: Point<Parameters>): 
   return values;
 }
 
-/** `run` with what is computed beside its answer. A formula that throws does so before anything is run. */
-export function withFormulas<P extends Parameters, C, A>(
+/**
+ * `run` with what is constant beside its point, and what is computed beside its answer. A formula that throws does so before anything is
+ * run.
+ */
+export function completed<P extends Parameters, C extends Constants, R, A>(
   outputs: readonly Output[],
-  run: (point: Point<P>, context: C) => A | Promise<A>,
-): (point: Point<P>, context: C) => Promise<A> {
+  constants: C | undefined,
+  run: (point: Point<P> & C, context: R) => A | Promise<A>,
+): (point: Point<P>, context: R) => A | Promise<A> {
   const own = outputs.filter(({ formula }) => !formula);
+  const given = (point: Point<P>) => ({ ...constants, ...point }) as Point<P> & C;
+  if (own.length === outputs.length)
+    return constants === undefined
+      ? (run as (point: Point<P>, context: R) => A | Promise<A>)
+      : (point, context) => run(given(point), context);
   return async (point, context) => {
     const values = computed(outputs, point as Point<Parameters>);
-    const answer: unknown = await run(point, context);
+    const answer: unknown = await run(given(point), context);
     if (typeof answer !== 'object' || answer === null) return answer as A;
     const told = answer as Readonly<Record<string, unknown>>;
     return { ...told, ...Object.fromEntries(own.map(({ name }) => [name, told[name]])), ...values } as A;

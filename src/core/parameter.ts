@@ -63,6 +63,9 @@ export type Point<P extends Parameters = Parameters> = {
   readonly [K in keyof P]: P[K] extends Parameter<infer V> ? V : never;
 };
 
+/** Values by name that nothing varies, such as the setting of a study. */
+export type Constants = Readonly<Record<string, Scalar>>;
+
 type Inactive<O> = O extends { readonly activeWhen: Condition } ? undefined : never;
 
 /** A real number in [lower, upper]. */
@@ -75,7 +78,7 @@ export function real<const O extends RealOptions>(
   return checked({ kind: 'real', lower, upper, ...options, scale, periodic: options?.periodic ?? false });
 }
 
-/** An integer in lower .. upper, both inclusive. */
+/** An integer in lower .. upper, both inclusive. One of a single value is there, and nothing varies it; so it is with the others below. */
 export function integer<const O extends ParameterOptions>(
   lower: number,
   upper: number,
@@ -144,7 +147,7 @@ export function checkParameter(parameter: Parameter): void {
       `integer: bounds must be integers, got ${lower} and ${upper}; at most 2^53 - 1`,
     );
   } else {
-    if (kind === 'categorical') checkChoices(parameter.values);
+    if (kind === 'categorical') checkChoices(parameter.values, parameter.cost !== undefined);
     else checkOrdinals(parameter.values, parameter.cost !== undefined);
     if (parameter.cost !== undefined) checkCost(parameter.cost, parameter.values.length);
   }
@@ -168,9 +171,9 @@ function checkReal({ lower, upper, scale, periodic }: Extract<Parameter, { kind:
 function checkOrdinals(values: readonly number[], isResolution: boolean): void {
   const what = isResolution ? 'resolution' : 'ordinal';
   ensure(
-    Array.isArray(values) && values.length >= 2,
+    Array.isArray(values) && values.length >= (isResolution ? 2 : 1),
     'invalid-space',
-    `${what}: needs at least two values, got ${show(values)}`,
+    `${what}: needs ${isResolution ? 'at least two values' : 'a value'}, got ${show(values)}`,
   );
   const sign = isResolution && values[1] < values[0] ? -1 : 1;
   for (let i = 0; i < values.length; i++)
@@ -195,11 +198,11 @@ function checkCost(cost: readonly number[], levels: number): void {
     );
 }
 
-function checkChoices(values: readonly string[]): void {
+function checkChoices(values: readonly string[], isResolution: boolean): void {
   ensure(
-    Array.isArray(values) && values.length >= 2,
+    Array.isArray(values) && values.length >= (isResolution ? 2 : 1),
     'invalid-space',
-    `categorical: needs at least two choices, got ${show(values)}`,
+    `${isResolution ? 'resolution: needs at least two levels' : 'categorical: needs a choice'}, got ${show(values)}`,
   );
   for (const value of values)
     ensure(
@@ -220,7 +223,12 @@ function checkBounds(kind: string, lower: number, upper: number): void {
     'invalid-space',
     `${kind}: bounds must be finite numbers, got ${show(lower)} and ${show(upper)}`,
   );
-  ensure(lower < upper, 'invalid-space', `${kind}: lower must be below upper, got ${lower} and ${upper}`);
+  const one = kind === 'real' && lower === upper ? `; one value is ordinal([${lower}]), or a constant` : '';
+  ensure(
+    lower < upper || (kind === 'integer' && lower === upper),
+    'invalid-space',
+    `${kind}: lower must be below upper, got ${lower} and ${upper}${one}`,
+  );
   ensure(
     Number.isFinite(upper - lower),
     'invalid-space',

@@ -1,9 +1,10 @@
 import type { Rng } from '../numerics/random.ts';
+import { constantMistake } from './constant.ts';
 import { checkDerivatives } from './derivative.ts';
 import { ensure, ImagoError, show } from './errors.ts';
-import { type Formula, formulaOutputs, withFormulas } from './formula.ts';
+import { completed, type Formula, formulaOutputs } from './formula.ts';
 import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
-import type { Parameters, Point } from './parameter.ts';
+import type { Constants, Parameters, Point, Scalar } from './parameter.ts';
 import type { Signal } from './signal.ts';
 import { Space } from './space.ts';
 import { hasControls } from './text-check.ts';
@@ -30,7 +31,12 @@ export interface RunContext {
 }
 
 /** What a simulator's author writes; see {@link defineSimulator}. */
-export interface SimulatorDefinition<P extends Parameters, O extends Outputs, F extends string = never> {
+export interface SimulatorDefinition<
+  P extends Parameters,
+  O extends Outputs,
+  F extends string = never,
+  C extends Constants = Constants,
+> {
   readonly name: string;
   readonly description?: string;
   /** Change it when answers change for a reason that the source file does not show. */
@@ -38,17 +44,19 @@ export interface SimulatorDefinition<P extends Parameters, O extends Outputs, F 
   /** Equal points may give different answers. Default false. */
   readonly stochastic?: boolean;
   readonly parameters: P;
+  /** Values by name that `run` and formulas get beside the parameters, and nothing varies. Other constants are another simulator. */
+  readonly constants?: C;
   /** What `run` returns. */
   readonly outputs: O;
   /** More outputs, which need no run. */
-  readonly formulas?: { readonly [K in F]: Formula<P> };
+  readonly formulas?: { readonly [K in F]: Formula<P, C> };
   /** Called once in each worker before its first run, and counted in no run's time: the place to load an engine. */
   setup?(): void | Promise<void>;
   /** Milliseconds for one run, where the executor has no smaller limit. Default: no limit. */
   readonly timeLimit?: number;
   /** A worker is replaced by a new one after so many runs, as with an engine that leaks memory. Default: never. */
   readonly renewAfter?: number;
-  run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
+  run(point: Point<P> & C, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
 }
 
 const brand = Symbol.for('imago.simulator');
@@ -60,6 +68,8 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   readonly version: string;
   readonly stochastic: boolean;
   readonly space: Space<P>;
+  /** What `run` adds to each point. */
+  readonly constants?: Constants;
   readonly outputs: readonly Output[];
   /** Without it the simulator runs inline only. */
   readonly source?: SimulatorSource;
@@ -82,9 +92,14 @@ export type AnySimulator = Simulator<any, any>;
  * Registers a simulator. `source` is `import.meta.url` when it is the module's default export,
  * `{ module: import.meta.url, options }` when the default export is `options => simulator`, or null to run inline only.
  */
-export function defineSimulator<const P extends Parameters, const O extends Outputs, F extends string = never>(
+export function defineSimulator<
+  const P extends Parameters,
+  const O extends Outputs,
+  F extends string = never,
+  const C extends Constants = Readonly<Record<never, Scalar>>,
+>(
   source: string | SimulatorSource | null,
-  definition: SimulatorDefinition<P, O, F>,
+  definition: SimulatorDefinition<P, O, F, C>,
 ): Simulator<P, O & Readonly<Record<F, OutputOptions>>> {
   const module = typeof source === 'string' ? source : (source?.module ?? '');
   ensure(
@@ -105,16 +120,17 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     'invalid-simulator',
     `simulator '${name}': run must be a function, got ${show(run)}`,
   );
-  const { setup, timeLimit, renewAfter } = definition;
+  const { setup, timeLimit, renewAfter, constants } = definition;
   checkRunning(name, definition);
   const space = new Space(parameters);
-  const list = [...outputList(outputs), ...(formulas === undefined ? [] : formulaOutputs(formulas))];
+  const list = [...outputList(outputs), ...(formulas === undefined ? [] : formulaOutputs(formulas, constants))];
+  checkConstants(name, constants, space.names, list);
   for (const output of list)
     ensure(
       !space.names.includes(output.name),
       'invalid-simulator',
       `simulator '${name}': '${output.name}' is both a parameter and an output; expressions could not tell them apart`,
-      ['outputs', output.name],
+      [output.formula ? 'formulas' : 'outputs', output.name],
     );
   const names = list.map((output) => output.name);
   const twice = names.find((one, k) => names.indexOf(one) < k);
@@ -131,12 +147,13 @@ export function defineSimulator<const P extends Parameters, const O extends Outp
     version,
     stochastic,
     space,
+    ...(constants !== undefined && { constants }),
     outputs: list,
     ...(source !== null && { source: typeof source === 'string' ? { module: source } : source }),
     ...(setup !== undefined && { setup }),
     ...(timeLimit !== undefined && { timeLimit }),
     ...(renewAfter !== undefined && { renewAfter }),
-    run: formulas === undefined ? run : withFormulas(list, run),
+    run: completed<P, C, RunContext, OutputValues<O>>(list, constants, run),
   };
   return Object.defineProperty(simulator, brand, { value: true });
 }
@@ -162,6 +179,30 @@ function checkRunning(
     'invalid-simulator',
     mistake('renewAfter must be a positive whole number of runs', renewAfter),
   );
+}
+
+/** Throws where a constant is no value, or has the name of something else. */
+function checkConstants(
+  simulator: string,
+  constants: unknown,
+  parameters: readonly string[],
+  outputs: readonly Output[],
+) {
+  if (constants === undefined) return;
+  ensure(
+    typeof constants === 'object' && constants !== null && !Array.isArray(constants),
+    'invalid-simulator',
+    `simulator '${simulator}': constants must be an object such as { density: 7850 }, got ${show(constants)}`,
+    ['constants'],
+  );
+  const names = outputs.map(({ name }) => name);
+  for (const [name, value] of Object.entries(constants)) {
+    const mistake = constantMistake(name, value, parameters, names);
+    ensure(mistake === undefined, 'invalid-simulator', `simulator '${simulator}': constant '${name}' ${mistake}`, [
+      'constants',
+      name,
+    ]);
+  }
 }
 
 const ready = new WeakMap<AnySimulator, Promise<void>>();

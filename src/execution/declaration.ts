@@ -1,5 +1,5 @@
 import type { Outputs } from '../core/output.ts';
-import type { Parameters } from '../core/parameter.ts';
+import type { Constants, Parameters } from '../core/parameter.ts';
 import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
 
 /** What of a simulator survives the way from one process to another. */
@@ -13,6 +13,7 @@ export interface Declaration {
   readonly timeLimit?: number;
   readonly renewAfter?: number;
   readonly parameters: Parameters;
+  readonly constants?: Constants;
   readonly outputs: Outputs;
   /** The names of the outputs that have a formula, which is a function. */
   readonly formulas: readonly string[];
@@ -20,10 +21,11 @@ export interface Declaration {
 
 /** The declaration of a simulator, without what cannot leave the process. */
 export function declarationOf(simulator: AnySimulator): Declaration {
-  const { name, description, version, stochastic, source, concurrency, timeLimit, renewAfter, space } = simulator;
+  const { name, description, version, stochastic, source, concurrency, timeLimit, renewAfter, constants, space } =
+    simulator;
   const outputs = simulator.outputs.map(({ name, formula: _, ...options }) => [name, options]);
   return {
-    ...{ name, description, version, stochastic, source, concurrency, timeLimit, renewAfter },
+    ...{ name, description, version, stochastic, source, concurrency, timeLimit, renewAfter, constants },
     parameters: space.parameters,
     outputs: Object.fromEntries(outputs),
     formulas: simulator.outputs.filter(({ formula }) => formula).map((output) => output.name),

@@ -63,10 +63,11 @@ export function simulatorIdentity(simulator: AnySimulator): string {
 }
 
 /** The key of a simulator's answers in a store that knows nothing of packages. */
-export function identityWithoutPackages({ name, version, source }: AnySimulator): string {
-  if (!source) return `${name}@${version}`;
-  const text = sourceHash(source.module);
-  return `${name}@${version}+${source.options === undefined ? text : digest(text + JSON.stringify(source.options))}`;
+export function identityWithoutPackages({ name, version, source, constants }: AnySimulator): string {
+  const text = source ? sourceHash(source.module) : '';
+  const given = [source?.options, constants].flatMap((one) => (one === undefined ? [] : [JSON.stringify(one)]));
+  const hash = given.length === 0 ? text : digest(text + given.join('\n'));
+  return `${name}@${version}${hash === '' ? '' : `+${hash}`}`;
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Term {
   readonly dimension: Dimension;
   /** As it was written, of a plain name or a number with one unit. */
   readonly unit?: string;
+  /** Its values are texts: names of choices or classes, which are compared and nothing else. */
+  readonly isText?: boolean;
   /** Only for a plain number or a number with a unit. */
   readonly constant?: number;
   evaluate(point: Names, outputs: Names): Scalar;
@@ -25,9 +27,24 @@ export function constantTerm(value: number, dimension: Dimension): Term {
   return { dimension, constant: value, evaluate: () => value };
 }
 
+/** The name of a choice or a class. */
+export function textTerm(value: string): Term {
+  return { dimension: DIMENSIONLESS.dimension, isText: true, evaluate: () => value };
+}
+
+/** Throws `invalid-expression` where a term is a text, which nothing can be computed from. */
+export function ensureNumber({ isText }: Term, part: string, text: string): void {
+  ensure(
+    !isText,
+    'invalid-expression',
+    `'${text}': '${part}' needs a number where a text is; compare the text, as in material == 'steel' ? 1 : 2`,
+  );
+}
+
 /** The terms under an operator by its name in mathjs; undefined for an operator that is not understood. `part` is the part of `text` that has it. */
 export function operatorTerm(operator: string, args: readonly Term[], part: string, text: string): Term | undefined {
   const [a, b] = args;
+  for (const arg of args) ensureNumber(arg, part, text);
   const make = (dimension: Dimension, compute: (x: number, y: number) => number): Term => {
     const constant = args.every((arg) => arg.constant !== undefined)
       ? compute(a.constant!, b?.constant ?? 0)
@@ -76,6 +93,7 @@ export function functionTerm(name: string, args: readonly Term[], text: string):
     evaluate: (p, o) => compute(...args.map((arg) => number(arg.evaluate(p, o)))),
   });
   ensure(args.length > 0, 'invalid-expression', `'${text}': ${name}() needs an argument`);
+  for (const arg of args) ensureNumber(arg, `${name}()`, text);
   if ((SAME as readonly string[]).includes(name)) {
     for (const arg of args) ensureSameDimension(args[0], arg, `'${text}', in ${name}()`);
     return call(args[0].dimension, Math[name as (typeof SAME)[number]]);

@@ -1,39 +1,29 @@
 import { ensure, ImagoError } from '../core/errors.ts';
 import type { Output } from '../core/output.ts';
-import type { Scalar } from '../core/parameter.ts';
+import type { Constants, Scalar } from '../core/parameter.ts';
 import type { Constraint, Expression, Names } from '../core/problem.ts';
 import type { Space } from '../core/space.ts';
-import { constantTerm, FUNCTIONS, functionTerm, number, operatorTerm, type Term } from './expression-term.ts';
+import { isText, type Node, unwrap } from './expression-node.ts';
+import {
+  constantTerm,
+  ensureNumber,
+  FUNCTIONS,
+  functionTerm,
+  number,
+  operatorTerm,
+  type Term,
+  textTerm,
+} from './expression-term.ts';
 import {
   DIMENSIONLESS,
   ensureSameDimension,
   knownUnit,
   loadMath,
   type MathJs,
-  type MathNode,
   showDimension,
   type Unit,
   unitOf,
 } from './unit.ts';
-
-/** The nodes that are understood; everything else of mathjs's language is refused by name. */
-type Node = MathNode & {
-  readonly value?: unknown;
-  /** What an assignment assigns to. */
-  readonly object?: Node;
-  readonly name?: string;
-  readonly op?: string;
-  /** A product without a sign, as in `3 kg`. */
-  readonly implicit?: boolean;
-  readonly fn?: { readonly name?: string };
-  readonly args?: readonly Node[];
-  readonly content?: Node;
-  readonly condition?: Node;
-  readonly trueExpr?: Node;
-  readonly falseExpr?: Node;
-  readonly params?: readonly Node[];
-  readonly conditionals?: readonly string[];
-};
 
 const COMPARISONS: Readonly<Record<string, string>> = {
   smaller: '<',
@@ -51,9 +41,12 @@ export class ExpressionCompiler {
   readonly #outputUnits: ReadonlyMap<string, Unit>;
   readonly #unitTexts: ReadonlyMap<string, string | undefined>;
   readonly #labels: ReadonlySet<string>;
+  readonly #texts: ReadonlySet<string>;
+  readonly #constants: Constants;
 
-  private constructor(math: MathJs, space: Space, outputs: readonly Output[]) {
+  private constructor(math: MathJs, space: Space, outputs: readonly Output[], constants: Constants) {
     this.#math = math;
+    this.#constants = constants;
     const parameters = Object.entries(space.parameters);
     this.#parameterUnits = new Map(parameters.map(([name, { unit }]) => [name, unitOf(math, unit)]));
     this.#outputUnits = new Map(outputs.map(({ name, unit }) => [name, unitOf(math, unit)]));
@@ -61,14 +54,22 @@ export class ExpressionCompiler {
       ...parameters.map(([name, { unit }]) => [name, unit] as const),
       ...outputs.map(({ name, unit }) => [name, unit] as const),
     ]);
+    this.#texts = new Set([
+      ...parameters.flatMap(([name, { kind }]) => (kind === 'categorical' ? [name] : [])),
+      ...outputs.flatMap(({ name, classes }) => (classes ? [name] : [])),
+    ]);
     this.#labels = new Set(
       [...this.#parameterUnits.values(), ...this.#outputUnits.values()].flatMap((unit) => [...unit.dimension.keys()]),
     );
   }
 
-  /** A compiler for expressions over the parameters of `space` and the outputs. Loads mathjs. */
-  static async create(space: Space, outputs: readonly Output[]): Promise<ExpressionCompiler> {
-    return new ExpressionCompiler(await loadMath(), space, outputs);
+  /** A compiler for expressions over the parameters of `space`, the outputs, and constants, which have no units. Loads mathjs. */
+  static async create(
+    space: Space,
+    outputs: readonly Output[],
+    constants: Constants = {},
+  ): Promise<ExpressionCompiler> {
+    return new ExpressionCompiler(await loadMath(), space, outputs, constants);
   }
 
   /** An expression such as `cl / cd`. A plain name keeps its own unit; anything else is in base units. */
@@ -76,6 +77,7 @@ export class ExpressionCompiler {
     const node = unwrap(this.#parse(text));
     const reads = new Set<string>();
     const term = this.#term(node, text, reads);
+    ensureNumber(term, text, text);
     const own =
       node.type === 'SymbolNode'
         ? (this.#outputUnits.get(node.name ?? '') ?? this.#parameterUnits.get(node.name ?? ''))
@@ -127,6 +129,23 @@ export class ExpressionCompiler {
     return { output, value: (term.constant - unit.offset) / unit.factor };
   }
 
+  /** What an output is at a point, in its own unit, by an expression that reads no output. */
+  formula(text: string, output: string): (point: Names) => number {
+    const reads = new Set<string>();
+    const node = unwrap(this.#parse(text));
+    const term = this.#term(node, text, reads);
+    ensureNumber(term, text, text);
+    const [read] = reads;
+    ensure(
+      read === undefined,
+      'invalid-expression',
+      `'${text}': '${read}' is an output; a formula is of parameters and constants, so that nothing need be run for it`,
+    );
+    const unit = this.#outputUnits.get(output) ?? DIMENSIONLESS;
+    ensureSameDimension({ ...unit, unit: this.#unitTexts.get(output) || 'no unit' }, term, `'${text}'`);
+    return (point) => (number(term.evaluate(point, {})) - unit.offset) / unit.factor;
+  }
+
   #comparison(comparison: string, leftNode: Node, rightNode: Node, text: string): Constraint {
     const reads = new Set<string>();
     const left = this.#term(leftNode, text, reads);
@@ -170,7 +189,7 @@ export class ExpressionCompiler {
     switch (node.type) {
       case 'ConstantNode': {
         const { value } = node;
-        if (typeof value === 'string') return { dimension: DIMENSIONLESS.dimension, evaluate: () => value };
+        if (typeof value === 'string') return textTerm(value);
         if (typeof value !== 'number' || !Number.isFinite(value))
           return refuse(`${String(value)} is not a finite number`);
         return constantTerm(value, DIMENSIONLESS.dimension);
@@ -200,7 +219,9 @@ export class ExpressionCompiler {
           term(node.falseExpr!),
         ];
         ensureSameDimension(yes, no, `'${text}'`);
-        return { dimension: yes.dimension, evaluate: (p, o) => (condition(p, o) ? yes : no).evaluate(p, o) };
+        const isText = yes.isText || no.isText;
+        const evaluate: Term['evaluate'] = (p, o) => (condition(p, o) ? yes : no).evaluate(p, o);
+        return { dimension: yes.dimension, ...(isText && { isText }), evaluate };
       }
       default:
         return refuse(`'${String(node)}' is not allowed in an expression`);
@@ -245,7 +266,12 @@ export class ExpressionCompiler {
         typeof value === 'number' ? value * factor + offset : (value ?? Number.NaN);
       const unitText = this.#unitTexts.get(name);
       const evaluate = (point: Names, outputs: Names) => inBase(output ? outputs[name] : point[name]);
-      return { dimension, ...(unitText && { unit: unitText }), evaluate };
+      const isText = this.#texts.has(name);
+      return { dimension, ...(unitText && { unit: unitText }), ...(isText && { isText }), evaluate };
+    }
+    if (Object.hasOwn(this.#constants, name)) {
+      const value = this.#constants[name];
+      return typeof value === 'string' ? textTerm(value) : constantTerm(value, DIMENSIONLESS.dimension);
     }
     if (name === 'pi') return constantTerm(Math.PI, DIMENSIONLESS.dimension);
     const known = this.#labels.has(name)
@@ -255,7 +281,7 @@ export class ExpressionCompiler {
       ensure(known.offset === 0, 'invalid-expression', `'${text}': a number in ${name} is ambiguous; write it in K`);
       return constantTerm(known.factor, known.dimension);
     }
-    const names = [...this.#unitTexts.keys()].join(', ');
+    const names = [...this.#unitTexts.keys(), ...Object.keys(this.#constants)].join(', ');
     throw new ImagoError(
       'invalid-expression',
       `'${text}': there is no parameter, output or unit '${name}'; known names: ${names}`,
@@ -271,13 +297,4 @@ function equalsClass(left: Term, right: Term, text: string, reads: Set<string>):
     kind: 'inequality',
     evaluate: (p, o) => (left.evaluate(p, o) === right.evaluate(p, o) ? 0 : 1),
   };
-}
-
-function unwrap(node: Node): Node {
-  return node.type === 'ParenthesisNode' && node.content ? unwrap(node.content) : node;
-}
-
-function isText(node: Node): boolean {
-  const inner = unwrap(node);
-  return inner.type === 'ConstantNode' && typeof inner.value === 'string';
 }

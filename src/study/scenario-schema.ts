@@ -69,6 +69,13 @@ const output = strict({
   ...answer,
 });
 
+const formula = strict({
+  value: text.describe('an expression of parameters and constants, such as 3 EUR/m * length'),
+  unit: z.string().optional(),
+  description: z.string().optional(),
+  valid: bounds.optional(),
+});
+
 const file = z.union([
   z.string(),
   strict({ template: text.optional(), copy: text.optional() }).refine((value) => Object.keys(value).length === 1, {
@@ -90,6 +97,7 @@ const command = strict({
   parameters: z.record(name, parameter),
   constants: z.record(name, scalar).optional().describe('values that templates use and nothing varies'),
   outputs: z.record(name, output),
+  formulas: z.record(name, formula).optional().describe('more outputs, which are computed and need no run'),
   timeLimit: duration.optional(),
   concurrency: count.optional(),
   version: z.array(text).min(1).optional().describe("a command that prints the program's version"),

@@ -1,8 +1,9 @@
 import { datasetFromCsv } from '../core/csv.ts';
 import type { Dataset } from '../core/dataset.ts';
 import { ensure, ImagoError, showPlace } from '../core/errors.ts';
+import type { Formula } from '../core/formula.ts';
 import type { Surrogate } from '../core/model.ts';
-import { type OutputOptions, outputList } from '../core/output.ts';
+import { type OutputOptions, type Outputs, outputList } from '../core/output.ts';
 import {
   type Condition,
   categorical,
@@ -25,8 +26,9 @@ import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } 
 import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
 
 /** A program of a file, its parameters made and its time limit in milliseconds. */
-export type CommandSimulation = Omit<CommandBlock, 'parameters' | 'timeLimit'> & {
+export type CommandSimulation = Omit<CommandBlock, 'parameters' | 'formulas' | 'timeLimit'> & {
   readonly parameters: Parameters;
+  readonly formulas?: Readonly<Record<string, Formula>>;
   readonly timeLimit?: number;
 };
 
@@ -138,19 +140,39 @@ class Builder {
     if (typeof given === 'string') return this.#await(['simulator'], () => makers.module(given));
     if ('module' in given)
       return this.#await(['simulator', 'module'], () => makers.module(given.module, given.options as Json | undefined));
-    const { parameters, timeLimit, ...block } = given;
+    const { parameters, formulas, timeLimit, ...block } = given;
     const made = this.#parameters(['simulator', 'parameters'], parameters);
-    if (!made) return undefined;
+    const computing = made && formulas && (await this.#formulas(given, made));
+    if (!made || this.mistakes.length > 0) return undefined;
     const simulator = this.#try(['simulator'], () =>
       makers.command({
         ...block,
         parameters: made,
+        ...(computing && { formulas: computing }),
         ...(timeLimit !== undefined && { timeLimit: millisecondsOf(timeLimit) }),
       }),
     );
     // Its version is known only where its program can be started.
     if (simulator) this.#try(['simulator', 'command'], () => simulator.version);
     return simulator;
+  }
+
+  /** Outputs in closed form, of which each text is compiled. */
+  async #formulas(
+    { formulas = {}, outputs, constants }: CommandBlock,
+    parameters: Parameters,
+  ): Promise<Readonly<Record<string, Formula>> | undefined> {
+    const subject = this.#try(['simulator'], () => ({
+      space: new Space(parameters),
+      outputs: [...outputList(outputs as Outputs), ...outputList(formulas as Outputs)],
+    }));
+    if (!subject) return undefined;
+    const compiler = await ExpressionCompiler.create(subject.space, subject.outputs, constants);
+    const made = Object.entries(formulas).map(([name, { value: text, ...options }]) => {
+      const value = this.#try(['simulator', 'formulas', name, 'value'], () => compiler.formula(text, name));
+      return [name, { ...options, text, value }] as const;
+    });
+    return Object.fromEntries(made) as Readonly<Record<string, Formula>>;
   }
 
   /** What a search needs depends on what it runs on; a key of the other kind would be without effect. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -8,6 +8,12 @@ const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const PAGE = new URL('../../docs/external-programs.md', import.meta.url);
 const QUICK = new URL('../fixtures/cli/quick.ts', import.meta.url).pathname;
 const BEAM = /```yaml\n(.*?)```/s.exec(readFileSync(PAGE, 'utf8'))?.[1] ?? '';
+
+const CONSTANT = `import { defineSimulator, real } from '${new URL('../../dist/index.js', import.meta.url).href}';
+export default defineSimulator(import.meta.url, {
+  name: 'constant', parameters: { x: real(0, 2) }, constants: { slope: 3, case: 'wet' }, outputs: { y: {} },
+  run: ({ x, slope, case: kind }) => ({ y: kind === 'wet' ? slope * x : NaN }),
+});`;
 
 // A command line takes a second to start, and many on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
@@ -24,6 +30,9 @@ beforeAll(() => {
     'fixed.yaml',
     BEAM.replace('7850', '{{density}}').replace('  parameters:', '  constants: { density: 2700 }\n  parameters:'),
   );
+  save('alone.yaml', BEAM.replace(/chain:.*/s, ''));
+  save('constant.mjs', CONSTANT);
+  save('by-module.yaml', 'name: Constant\nsimulator: ./constant.mjs\n');
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -120,4 +129,35 @@ test('a constant fills a template and is no parameter', async () => {
   const { code, stdout } = await imago('check', 'fixed.yaml');
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('"mass", 2700 * 0.06^2 * 1.75') });
   expect(stdout).toMatch(/^beam at length = 1.75 m, side = 0.06 m\n/);
+});
+
+describe('a scenario with nothing but a simulator', () => {
+  test('is sampled, described and fitted', async () => {
+    const sampled = await imago('sample', 'alone.yaml', '--at', 'length=2,side=0.05');
+    expect(sampled.stdout).toMatch(/^length,side,bend,mass,.*\n2,0\.05,/);
+    const described = await imago('simulators', 'describe', 'alone.yaml');
+    expect(described.stdout).toMatch(/^beam, version .*inputs\n {2}length.*outputs\n {2}bend/s);
+    const fit = ['fit', 'alone.yaml', '--budget', '12', '--until', 'q2 >= 0.2', '--no-store'];
+    const fitted = await imago(...fit, '--report', 'fit.html', '--json', 'fit.json');
+    expect(fitted).toMatchObject({ code: 0, stdout: expect.stringMatching(/Good enough: q2 /) });
+    expect(readFileSync(join(folder, 'fit.html'), 'utf8')).toMatch(/<svg/);
+  });
+
+  test('is refused as a study, with what to do, before a store is made', async () => {
+    const { code, stderr } = await imago('run', 'alone.yaml');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^imago: scenario 'Lightest beam', chain: there is neither a chain nor a search: nothing to do\. Add one, such as/,
+      ),
+    });
+    expect(existsSync(join(folder, '.imago/alone.sqlite'))).toBe(false);
+  });
+});
+
+test('constants in code are seen on threads and where a simulator is described', async () => {
+  const { stdout } = await imago('sample', 'by-module.yaml', '--at', 'x=2', '-w', '1');
+  expect(stdout).toMatch(/^x,y,.*\n2,6,/);
+  const described = await imago('simulators', 'describe', 'by-module.yaml');
+  expect(described.stdout).toMatch(/\n\nconstants\n {2}slope {2}3\n {2}case {3}wet\n\noutputs\n/);
 });

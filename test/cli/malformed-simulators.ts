@@ -129,8 +129,8 @@ export const SIMULATORS: readonly Malformed[] = [
     /integer: bounds must be integers, got 0 and 1152921504606847000/,
   ),
   side('ordinals that fall', 'ordinal([2, 1])', /ordinal: values must be finite and increasing, got \[2,1\]/),
-  side('a text of ordinals', "ordinal('123')", /ordinal: needs at least two values, got '123'/),
-  side('one choice', "categorical('a')", /categorical: needs at least two choices, got \["a"\]/),
+  side('a text of ordinals', "ordinal('123')", /ordinal: needs a value, got '123'/),
+  side('no choice', 'categorical()', /categorical: needs a choice, got \[\]/),
   side('a choice twice', "categorical('a', 'a')", /categorical: choices must differ, got \["a","a"\]/),
   side('a number for a choice', "categorical('a', 3)", /categorical: choices must be non-empty strings, got 3/),
   when(

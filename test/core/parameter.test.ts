@@ -104,7 +104,11 @@ test('the type of a point follows from its parameters', () => {
 describe('refused, with the reason:', () => {
   test.each<[string, () => Parameter, RegExp]>([
     ['reversed bounds', () => real(2, 1), /real: lower must be below upper, got 2 and 1/],
-    ['equal bounds', () => integer(1, 1), /integer: lower must be below upper, got 1 and 1/],
+    [
+      'equal bounds',
+      () => real(1, 1),
+      /real: lower must be below upper, got 1 and 1; one value is ordinal\(\[1\]\), or a constant/,
+    ],
     ['a NaN bound', () => real(0, Number.NaN), /real: bounds must be finite numbers, got 0 and NaN/],
     ['an infinite bound', () => real(Number.NEGATIVE_INFINITY, 0), /got -Infinity and 0/],
     ['a bound that is text', () => real('0' as unknown as number, 1), /got '0' and 1/],
@@ -116,14 +120,14 @@ describe('refused, with the reason:', () => {
     ],
     ['an unknown scale', () => real(1, 2, { scale: 'ln' as 'log' }), /scale must be 'linear' or 'log', got 'ln'/],
     ['a fraction as an integer bound', () => integer(0, 1.5), /integer: bounds must be integers, got 0 and 1.5/],
-    ['a single ordinal value', () => ordinal([1]), /ordinal: needs at least two values, got \[1\]/],
+    ['no ordinal value', () => ordinal([]), /ordinal: needs a value, got \[\]/],
     [
       'decreasing ordinal values',
       () => ordinal([1, 3, 2]),
       /ordinal: values must be finite and increasing, got \[1,3,2\]/,
     ],
     ['equal ordinal values', () => ordinal([1, 1]), /increasing, got \[1,1\]/],
-    ['a single choice', () => categorical('a'), /categorical: needs at least two choices, got \["a"\]/],
+    ['no choice', () => categorical(), /categorical: needs a choice, got \[\]/],
     ['equal choices', () => categorical('a', 'b', 'a'), /choices must differ, got \["a","b","a"\]/],
     ['an empty choice', () => categorical('a', ''), /choices must be non-empty strings, got ''/],
     ['a number as a choice', () => categorical('a', 1 as unknown as string), /non-empty strings, got 1/],

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { withFormulas } from '../../src/core/formula.ts';
+import { completed } from '../../src/core/formula.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
 import { perform } from '../../src/core/perform.ts';
 import { defineSimulator, isSimulator } from '../../src/core/simulator.ts';
@@ -139,7 +139,7 @@ describe('an output with a formula', () => {
     expect(await answer(1)).toMatchObject({ status: 'completed', values: Float64Array.of(1, 1) });
     expect(await answer(3)).toMatchObject({ cause: 'threw', reason: 'RangeError: no such size' });
     expect(runs).toBe(1);
-    const mute = { ...torn, run: withFormulas(torn.outputs, () => undefined as never) };
+    const mute = { ...torn, run: completed(torn.outputs, undefined, () => undefined as never) };
     const silence = perform(
       mute,
       { id: 'x', u: torn.space.encode({ side: 1 }), stream: 'x' },
@@ -165,5 +165,48 @@ describe('an output with a formula', () => {
     expect(define({ cost: { value: () => 1, valid: [3, 1] } })).toThrow(
       "output 'cost': valid must be [lowest, highest]",
     );
+  });
+});
+
+describe('constants', () => {
+  const fixed = defineSimulator(import.meta.url, {
+    name: 'fixed',
+    parameters: { length: real(0, 3) },
+    constants: { density: 7850, case: 'wet' },
+    outputs: { mass: { unit: 'kg' } },
+    formulas: {
+      price: {
+        unit: 'EUR',
+        value: ({ length, density }) => {
+          expectTypeOf(density).toEqualTypeOf<7850>();
+          return length * density * 2;
+        },
+      },
+    },
+    run({ length, density, case: kind }) {
+      expectTypeOf(kind).toEqualTypeOf<'wet'>();
+      return { mass: kind === 'wet' ? length * density : 0 };
+    },
+  });
+
+  test('are seen by run and by formulas, and are no part of the space', async () => {
+    const task = { id: 'x', u: fixed.space.encode({ length: 2 }), stream: 'x' };
+    expect(await perform(fixed, task, new AbortController().signal, () => 0)).toMatchObject({
+      status: 'completed',
+      values: Float64Array.of(15700, 31400),
+    });
+    expect(fixed.outputs[1].formula?.({ length: 1 })).toBe(15700);
+    expect([fixed.space.names, fixed.constants]).toEqual([['length'], { density: 7850, case: 'wet' }]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['a list', [3], /simulator 't': constants must be an object such as \{ density: 7850 \}, got \[3\]/],
+    ['no number', { c: Number.NaN }, /simulator 't': constant 'c' must be a finite number or a text, got NaN/],
+    ['an empty text', { c: '' }, /constant 'c' must be a finite number or a text, got ''/],
+    ['the name of a parameter', { a: 1 }, /constant 'a' is a parameter too; nothing could tell them apart/],
+    ['the name of an output', { f: 1 }, /constant 'f' is an output too/],
+  ])('cannot be %s', (_, constants, message) => {
+    const definition = { name: 't', parameters: { a: real(0, 1) }, outputs: { f: {} }, run: () => ({ f: 1 }) };
+    expect(() => defineSimulator(null, { ...definition, constants } as never)).toThrow(message);
   });
 });

@@ -100,6 +100,15 @@ describe('the packages that a simulator imports', () => {
     expect(identity()).toBe(seen[6]);
   });
 
+  test('constants are part of an identity, with a source and without', () => {
+    const of = (constants?: Record<string, number>, source: object | null = { module }) =>
+      identityWithoutPackages({ ...made({ module }), ...(constants && { constants }), source } as never);
+    expect(
+      new Set([of(), of({ re: 1 }), of({ re: 2 }), of({}, null), of({ re: 1 }, null), of({ re: 2 }, null)]).size,
+    ).toBe(6);
+    expect(of(undefined, null)).toBe('beam@2');
+  });
+
   test('were not known to an old store, which goes on as it is until they change', async () => {
     const told: string[] = [];
     const simulator = made({ module });

@@ -26,6 +26,14 @@ compare:
   budget: 50
 `.replace('{{load}}', '{{load|1}}');
 
+/** A mistake in a formula, which stands at line 15 and column 31. */
+const formula = (what: string, value: string, rest: string, message: RegExp): [string, string, string, RegExp] => [
+  `a formula ${what}`,
+  '  timeLimit: 20 s',
+  `  formulas: { price: { value: ${value}, ${rest} } }`,
+  new RegExp(`^study\\.yaml:15:31: simulator\\.formulas\\.price\\.value: ${message.source}`),
+];
+
 /** What to replace in the good text by what, and the one message. */
 export const MALFORMED: readonly [what: string, from: string, to: string, message: RegExp][] = [
   ['broken syntax', 'seed: 7', 'seed: [7', /^study\.yaml:\d+:\d+: /],
@@ -144,7 +152,13 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
     /^study\.yaml:10:22: .*n\.resolution: must be .*got 'fine'/,
   ],
   ['falling ordinals', '[1, 2, 5]', '[5, 2]', /^study\.yaml:11:11: .*load: .*increasing, got \[5,2\]/],
-  ['a choice of one', '[steel, wood]', '[steel]', /^study\.yaml:12:15: .*material: .*two choices, got \["steel"\]/],
+  ['no choice', '[steel, wood]', '[]', /^study\.yaml:12:15: .*material: .*needs a choice, got \[\]/],
+  [
+    'equal bounds',
+    '[0.5, 3]',
+    '[3, 3]',
+    /^study\.yaml:9:13: .*got 3 and 3; one value is ordinal\(\[3\]\), or a constant/,
+  ],
   ['a choice twice', '[steel, wood]', '[steel, steel]', /^study\.yaml:12:15: .*material: .*must differ/],
   [
     'a shell command as a choice',
@@ -328,5 +342,37 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
     '[random, {',
     '[random, { random: {}, cmaEs: {} }, {',
     /^study\.yaml:24:24: compare\.optimizers\[1\]: must have one key, the name/,
+  ],
+  formula('of an unknown name', 'lenght * 2', 'unit: m', /.*there is no parameter, output or unit 'lenght'/),
+  formula('of an output', 'mass * 2', 'unit: kg', /'mass \* 2': 'mass' is an output; a formula is of parameters/),
+  formula('of another unit', 'length * 2', 'unit: kg', /'length \* 2': units do not match, kg against m$/),
+  formula('without its unit', 'length * 2', 'description: d', /.*units do not match, no unit against m$/),
+  formula(
+    'of a text',
+    'material',
+    'unit: m',
+    /'material': 'material' needs a number where a text is; compare the text/,
+  ),
+  formula('that computes with a text', '2 * material', 'unit: m', /.*'2 \* material' needs a number where a text is/),
+  formula('that is broken', "'2 * (length'", 'unit: m', /cannot read '2 \* \(length': Parenthesis \) expected/),
+  formula('of code', 'import(1)', 'unit: m', /.*there is no function 'import'/),
+  formula('that is a number', '7', 'unit: m', /must be a text, got 7/),
+  [
+    'a formula by the name of an output',
+    '  timeLimit: 20 s',
+    '  formulas: { mass: { value: length * 3 kg/m, unit: kg } }',
+    /^study\.yaml:15:21: simulator\.formulas\.mass: .*'mass' is both an output of run and a formula$/,
+  ],
+  [
+    'a formula by the name of a parameter',
+    '  timeLimit: 20 s',
+    '  formulas: { n: { value: length * 3 kg/m, unit: kg } }',
+    /^study\.yaml:15:.*'n' is both a parameter and an output/,
+  ],
+  [
+    'a formula with a misspelt key',
+    '  timeLimit: 20 s',
+    '  formulas: { price: { vlaue: length, unit: m } }',
+    /^2 mistakes\n {2}study\.yaml:15:22: simulator\.formulas\.price\.value: is missing\n.*vlaue: there is no such key; did you mean value\?/,
   ],
 ];

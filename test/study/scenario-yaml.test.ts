@@ -104,6 +104,59 @@ test('a derivative among the outputs is what it is in code', async () => {
   await expect(read(text.replace('of: mass', 'of: weight'))).rejects.toThrow(/slope.*got 'weight'/);
 });
 
+test('formulas are computed from parameters and constants, in their units, and never learned', async () => {
+  const written = GOOD.replace(/BEGIN.*}'/, 'BEGIN { print "m", {{n}} * {{load|1}}, "{{material}}" }\'');
+  const text = written.replace("'(.*)'", "'m (\\S+)'").replace(
+    '  timeLimit: 20 s',
+    `  constants: { spare: 2, tax: high }
+  formulas:
+    cost: { value: "spare * (4 EUR + length * 12 EUR/m) + (tax == 'high' ? 1 EUR : 0 EUR)", unit: EUR }
+    weight: { value: "(material == 'steel' ? 78 kN/m^3 : 5 kN/m^3) * length * (20 cm)^2", unit: N }
+    hot: { value: 20 K * n, unit: degC }`,
+  );
+  const { simulator } = await read(text);
+  const { space, outputs } = simulator as NonNullable<typeof simulator>;
+  const [, cost, weight, hot] = outputs;
+  const at = (material: string) => space.decode(space.encode({ length: 2, n: 3, load: 1, material }));
+  expect(cost.formula?.(at('steel'))).toBe(57);
+  expect(weight.formula?.(at('steel'))).toBeCloseTo(78e3 * 2 * 0.04, 9);
+  expect(weight.formula?.(at('wood'))).toBeCloseTo(5e3 * 2 * 0.04, 9);
+  expect(hot.formula?.(at('wood'))).toBeCloseTo(60 - 273.15, 9);
+  await using executor = inlineExecutor();
+  const study = { seed: 3, chain: [{ name: 's', transfer: 'uniform', size: 4, student: 'nearestNeighbor' }] };
+  const short = await read(text.replace(/chain:.*/s, stringify(study)).replace(/^seed.*\n/m, ''));
+  const { results } = await runStudy(short, { executor }, { clock: () => 0 });
+  expect(results.outputs.map(({ name }) => name)).toEqual(['mass', 'cost', 'weight', 'hot']);
+});
+
+test('other formulas are another simulator', async () => {
+  const versionOf = async (value: string) => {
+    const more = `  formulas: { price: { value: '${value}', unit: m } }\n  timeLimit`;
+    return (await read(GOOD.replace('  timeLimit', more))).simulator?.version;
+  };
+  expect(await versionOf('length * 2')).toBe(await versionOf('length * 2'));
+  expect(await versionOf('length * 2')).not.toBe(await versionOf('length * 3'));
+  expect(await versionOf('length * 2')).not.toBe((await read(GOOD)).simulator?.version);
+});
+
+test('a parameter that only a formula reads is used, one that nothing reads is not', async () => {
+  const text = GOOD.replace('{{length}} * ', '');
+  await expect(read(text)).rejects.toThrow(
+    /study\.yaml:9:13: .*parameters\.length: is used in no file, argument, variable or formula/,
+  );
+  const more = '  formulas: { price: { value: length * 3, unit: m } }\n  timeLimit';
+  expect((await read(text.replace('  timeLimit', more))).simulator?.outputs).toHaveLength(2);
+});
+
+test('a simulator alone can be read, and cannot be run as a study', async () => {
+  const scenario = await read(GOOD.replace(/chain:.*/s, ''));
+  expect(scenario.simulator?.space.dimension).toBe(4);
+  await using executor = inlineExecutor();
+  await expect(runStudy(scenario, { executor }, { clock: () => 0 })).rejects.toThrow(
+    /^scenario 'Lightest beam', chain: there is neither a chain nor a search: nothing to do\. Add one, such as search/,
+  );
+});
+
 test.each(MALFORMED)('%s is told with file, line and value', async (_, from, to, message) => {
   expect(GOOD).toContain(from);
   const error = await read(GOOD.replace(from, () => to)).then(

@@ -23,7 +23,7 @@ export function checksum(cells: readonly SqlValue[]): number {
   let length = 0;
   for (const cell of cells) {
     makeRoom(length + 16 + (typeof cell === 'string' ? 3 * cell.length : cell instanceof Uint8Array ? cell.length : 0));
-    if (typeof cell === 'string') length += encoder.encodeInto(beforeZero(cell), row.subarray(length)).written;
+    if (typeof cell === 'string') length = writeText(cell, length);
     else if (typeof cell === 'number') {
       // The file format knows one zero.
       number[0] = cell + 0;
@@ -46,6 +46,18 @@ function makeRoom(length: number): void {
   const larger = new Uint8Array(2 * length);
   larger.set(row);
   row = larger;
+}
+
+/** Writes a text from `at` on; where that ends. */
+function writeText(text: string, at: number): number {
+  // Most texts are short and plain: a call of the encoder would cost more than the rest of a row.
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0) return at + i;
+    if (code > 127) return at + encoder.encodeInto(beforeZero(text), row.subarray(at)).written;
+    row[at + i] = code;
+  }
+  return at + text.length;
 }
 
 function beforeZero(text: string): string {

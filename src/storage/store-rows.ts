@@ -29,12 +29,18 @@ export function columnsOf(simulator: string, evaluation: Evaluation): SqlValue[]
 /** The evaluation in a row that was asked for by simulator, id and u; throws where the row is another one than was written. */
 export function evaluationOf(simulator: string, id: string, u: SqlValue, row: SqlRow, damage: Damage): Evaluation {
   const { milliseconds, answer, cause, reason } = row;
-  if (!isWhole(row, [simulator, id, u, milliseconds, answer, cause, reason]))
-    throw new ImagoError('store', damage(`the evaluation ${id} was changed`));
+  checkEvaluation(simulator, id, u, row, damage);
   const head = { id, u: numbersOf(u as Uint8Array), milliseconds: milliseconds as number };
   return cause === null
     ? { ...head, status: 'completed', values: numbersOf(answer as Uint8Array) }
     : { ...head, status: 'failed', cause: cause as FailureCause, reason: reason as string };
+}
+
+/** Throws where the row that was asked for by simulator, id and u is another one than was written. */
+function checkEvaluation(simulator: string, id: string, u: SqlValue, row: SqlRow, damage: Damage): void {
+  const { milliseconds, answer, cause, reason } = row;
+  if (!isWhole(row, [simulator, id, u, milliseconds, answer, cause, reason]))
+    throw new ImagoError('store', damage(`the evaluation ${id} was changed`));
 }
 
 /** The bytes of numbers. */
@@ -85,7 +91,7 @@ export function verify(database: SqlDatabase, damage: Damage, after = -1): void 
   database.exec('BEGIN');
   let read = 0;
   for (const row of rowsOf(database, CHECKSUM, undefined, after)) {
-    evaluationOf(row.simulator as string, row.id as string, row.u, row, damage);
+    checkEvaluation(row.simulator as string, row.id as string, row.u, row, damage);
     read++;
   }
   const { count } = database

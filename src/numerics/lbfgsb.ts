@@ -237,11 +237,12 @@ class Minimization {
     matrix.transposedTimes(r, free, this.#row);
     matrix.middleTimes(this.#row, this.#product);
     // system = I - M W^T W / theta over the free rows, one column at a time.
+    const [column, row, product] = [this.#breaks, this.#row, this.#p];
     for (let j = 0; j < size; j++) {
-      for (let i = 0; i < n; i++) this.#breaks[i] = matrix.w(i, j);
-      matrix.transposedTimes(this.#breaks, free, this.#row);
-      matrix.middleTimes(this.#row, this.#p);
-      for (let i = 0; i < size; i++) system[i * size + j] = (i === j ? 1 : 0) - this.#p[i] / theta;
+      matrix.column(j, column);
+      matrix.transposedTimes(column, free, row);
+      matrix.middleTimes(row, product);
+      for (let i = 0; i < size; i++) system[i * size + j] = (i === j ? 1 : 0) - product[i] / theta;
     }
     const solved = solveDense(system, this.#product, size);
     for (let i = 0; i < n; i++) r[i] = solved ? -r[i] / theta : 0;

@@ -14,16 +14,18 @@ export function solveDense(a: Float64Array, b: Float64Array, size: number, colum
     for (let i = k + 1; i < size; i++) {
       const factor = a[i * size + k] / diagonal;
       if (factor === 0) continue;
-      for (let j = k + 1; j < size; j++) a[i * size + j] -= factor * a[k * size + j];
-      for (let j = 0; j < columns; j++) b[i * columns + j] -= factor * b[k * columns + j];
+      for (let j = k + 1, to = i * size + j, from = k * size + j; j < size; j++, to++, from++)
+        a[to] -= factor * a[from];
+      for (let j = 0, to = i * columns, from = k * columns; j < columns; j++, to++, from++) b[to] -= factor * b[from];
     }
   }
   for (let i = size - 1; i >= 0; i--) {
-    for (let j = 0; j < columns; j++) {
-      let sum = b[i * columns + j];
-      for (let k = i + 1; k < size; k++) sum -= a[i * size + k] * b[k * columns + j];
-      b[i * columns + j] = sum / a[i * size + i];
+    const diagonal = a[i * size + i];
+    for (let k = i + 1; k < size; k++) {
+      const factor = a[i * size + k];
+      for (let j = 0, to = i * columns, from = k * columns; j < columns; j++, to++, from++) b[to] -= factor * b[from];
     }
+    for (let j = 0, to = i * columns; j < columns; j++, to++) b[to] /= diagonal;
   }
   return true;
 }
@@ -77,37 +79,45 @@ export class QuasiNewtonMatrix {
       : this.theta * this.#s[(column - this.pairs) * this.n + row];
   }
 
+  /** Column `j` of W, n numbers. */
+  column(j: number, out: Float64Array): void {
+    const [n, theta, s, y] = [this.n, this.theta, this.#s, this.#y];
+    if (j < this.pairs) for (let i = 0, at = j * n; i < n; i++, at++) out[i] = y[at];
+    else for (let i = 0, at = (j - this.pairs) * n; i < n; i++, at++) out[i] = theta * s[at];
+  }
+
   /** `out = W^T v` over the rows where `mask` is not zero. */
   transposedTimes(v: Float64Array, mask: Uint8Array, out: Float64Array): void {
-    const { n, pairs } = this;
-    for (let j = 0; j < pairs; j++) {
-      let [ySum, sSum] = [0, 0];
-      for (let i = 0; i < n; i++) {
+    const [n, pairs, theta, s, y] = [this.n, this.pairs, this.theta, this.#s, this.#y];
+    for (let j = 0, at = 0; j < pairs; j++) {
+      let ySum = 0;
+      let sSum = 0;
+      for (let i = 0; i < n; i++, at++) {
         if (!mask[i]) continue;
-        ySum += this.#y[j * n + i] * v[i];
-        sSum += this.#s[j * n + i] * v[i];
+        ySum += y[at] * v[i];
+        sSum += s[at] * v[i];
       }
       out[j] = ySum;
-      out[pairs + j] = this.theta * sSum;
+      out[pairs + j] = theta * sSum;
     }
   }
 
   /** `out += factor W v`. */
   addTimes(v: Float64Array, factor: number, out: Float64Array): void {
-    const { n, pairs } = this;
-    for (let j = 0; j < pairs; j++) {
+    const [n, pairs, s, y] = [this.n, this.pairs, this.#s, this.#y];
+    for (let j = 0, at = 0; j < pairs; j++) {
       const yFactor = factor * v[j];
       const sFactor = factor * this.theta * v[pairs + j];
-      for (let i = 0; i < n; i++) out[i] += yFactor * this.#y[j * n + i] + sFactor * this.#s[j * n + i];
+      for (let i = 0; i < n; i++, at++) out[i] += yFactor * y[at] + sFactor * s[at];
     }
   }
 
   /** `out = M v`. */
   middleTimes(v: Float64Array, out: Float64Array): void {
     const { size, middle } = this;
-    for (let i = 0; i < size; i++) {
+    for (let i = 0, at = 0; i < size; i++) {
       let sum = 0;
-      for (let j = 0; j < size; j++) sum += middle[i * size + j] * v[j];
+      for (let j = 0; j < size; j++, at++) sum += middle[at] * v[j];
       out[i] = sum;
     }
   }
@@ -140,19 +150,20 @@ export class QuasiNewtonMatrix {
 
   /** M is the inverse of [[-D, L^T], [L, theta S^T S]], D the diagonal and L the strict lower part of S^T Y. */
   #updateMiddle(): boolean {
-    const { n, pairs, size, middle } = this;
-    const system = this.#system;
+    const [{ n, pairs, size, middle, theta }, s, y, system] = [this, this.#s, this.#y, this.#system];
     for (let i = 0; i < pairs; i++) {
       for (let j = 0; j < pairs; j++) {
-        let [sy, ss] = [0, 0];
-        for (let k = 0; k < n; k++) {
-          sy += this.#s[i * n + k] * this.#y[j * n + k];
-          ss += this.#s[i * n + k] * this.#s[j * n + k];
+        let sy = 0;
+        let ss = 0;
+        for (let k = 0, a = i * n, b = j * n; k < n; k++, a++, b++) {
+          sy += s[a] * y[b];
+          ss += s[a] * s[b];
         }
+        const strict = i > j ? sy : 0;
         system[i * size + j] = i === j ? -sy : 0;
-        system[(pairs + i) * size + pairs + j] = this.theta * ss;
-        system[(pairs + i) * size + j] = i > j ? sy : 0;
-        system[j * size + pairs + i] = i > j ? sy : 0;
+        system[(pairs + i) * size + pairs + j] = theta * ss;
+        system[(pairs + i) * size + j] = strict;
+        system[j * size + pairs + i] = strict;
       }
     }
     middle.fill(0, 0, size * size);

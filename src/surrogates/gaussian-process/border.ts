@@ -179,14 +179,16 @@ export class BorderedPosterior implements CorrelationPosterior {
 
   /** From the correlations in `#v` to the rest of `L^-1 k` there; writes projections and returns its square. */
   #finish(query: number, projections: Float64Array, at: number): number {
-    const { count, m } = this.#border;
-    const p = this.#p;
+    const [{ count, m }, p, v, q, inner] = [this.#border, this.#p, this.#v, this.#q, this.#projections];
     const from = query * (p + count);
-    for (let i = 0; i < count; i++) this.#v[i] -= this.#projections[from + p + i];
-    solveLower(m, count, this.#v);
-    for (let k = 0; k < p; k++)
-      projections[at + k] = this.#projections[from + k] + dot(this.#v, this.#q.subarray(k * count, (k + 1) * count));
-    return dot(this.#v, this.#v);
+    for (let i = 0; i < count; i++) v[i] -= inner[from + p + i];
+    solveLower(m, count, v);
+    for (let k = 0, row = 0; k < p; k++, row += count) {
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum += v[i] * q[row + i];
+      projections[at + k] = inner[from + k] + sum;
+    }
+    return dot(v, v);
   }
 }
 

@@ -3,7 +3,7 @@ import { BorderedPosterior } from './border.ts';
 import { LEAST_VARIANCE } from './likelihood.ts';
 import { type KrigingParts, KrigingPosterior } from './posterior.ts';
 import { kriging, logParameters } from './search.ts';
-import { dot, orthonormalise, takeTrend, writeBasis } from './trend.ts';
+import { basisRows, dot, orthonormalise, takeTrend } from './trend.ts';
 
 /** Rows below a factor from which on the whole is factored anew. */
 const MOST_ROWS = 64;
@@ -53,13 +53,16 @@ function assembled(parts: KrigingParts, bordered: BorderedPosterior, variance: n
   const whitened = new Float64Array(n);
   whitened.set(parts.whitened);
   const q = new Float64Array(p * n);
+  const { r: upper, q: rows } = parts;
   // L^-1 F before the new rows: R^T Q.
   for (let k = 0; k < p; k++)
-    for (let m = 0; m <= k; m++)
-      for (let i = 0; i < before; i++) q[k * n + i] += parts.r[m * p + k] * parts.q[m * before + i];
+    for (let m = 0; m <= k; m++) {
+      const factor = upper[m * p + k];
+      for (let i = 0, to = k * n, from = m * before; i < before; i++, to++, from++) q[to] += factor * rows[from];
+    }
   const inverseDiagonal = new Float64Array(n);
   inverseDiagonal.set(parts.inverseDiagonal);
-  const f = new Float64Array(p);
+  const f = basisRows(basis, x);
   for (let row = before; row < n; row++) {
     // The last row of L^-1 gives what that row adds to everything.
     const last = new Float64Array(n);
@@ -67,9 +70,10 @@ function assembled(parts: KrigingParts, bordered: BorderedPosterior, variance: n
     bordered.solveTransposed(last);
     for (let i = 0; i <= row; i++) inverseDiagonal[i] += last[i] ** 2;
     whitened[row] = dot(last, y);
-    for (let i = 0; i <= row; i++) {
-      writeBasis(basis, x.data, i * x.columns, f);
-      for (let k = 0; k < p; k++) q[k * n + row] += last[i] * f[k];
+    for (let k = 0, at = 0; k < p; k++, at += n) {
+      let sum = 0;
+      for (let i = 0; i <= row; i++) sum += last[i] * f[at + i];
+      q[at + row] = sum;
     }
   }
   const r = orthonormalise(q, p, n);

@@ -153,10 +153,10 @@ export class KrigingPosterior implements ColumnPosterior {
 
   /** The trend at `u[at ...]`; leaves the basis functions there in `#f`. */
   #trend(u: Float64Array, at: number): number {
-    const trend = this.hyperparameters.trend;
-    writeBasis(this.#basis, u, at, this.#f);
+    const [trend, f, p] = [this.hyperparameters.trend, this.#f, this.#p];
+    writeBasis(this.#basis, u, at, f);
     let sum = 0;
-    for (let k = 0; k < this.#p; k++) sum += this.#f[k] * trend[k];
+    for (let k = 0; k < p; k++) sum += f[k] * trend[k];
     return sum;
   }
 
@@ -170,18 +170,18 @@ export class KrigingPosterior implements ColumnPosterior {
    * projections. Leaves t in `#f`, which holds f on entry.
    */
   #priceOfTrend(from: number): number {
-    const p = this.#p;
-    const f = this.#f;
+    const [p, f, r, projections] = [this.#p, this.#f, this.#r, this.#projections];
     let sum = 0;
     for (let k = 0; k < p; k++) {
       let t = f[k];
-      for (let m = 0; m < k; m++) t -= this.#r[m * p + k] * f[m];
-      f[k] = t / this.#r[k * p + k];
+      for (let m = 0, at = k; m < k; m++, at += p) t -= r[at] * f[m];
+      f[k] = t / r[k * p + k];
     }
     // R^-T F^T L^-T v is Q v: taking it off after the solve keeps the difference of small numbers out of R.
     for (let k = 0; k < p; k++) {
-      f[k] -= this.#projections[from + k];
-      sum += f[k] * f[k];
+      const t = f[k] - projections[from + k];
+      f[k] = t;
+      sum += t * t;
     }
     return sum;
   }

@@ -76,16 +76,48 @@ export function writeBasis(basis: TrendBasis, u: Float64Array, at: number, out: 
  */
 export function orthonormalise(f: Float64Array, p: number, n: number): Float64Array {
   const r = new Float64Array(p * p);
-  for (let k = 0; k < p; k++) {
-    const row = f.subarray(k * n, (k + 1) * n);
-    const before = Math.sqrt(dot(row, row));
-    for (let l = 0; l < k; l++) r[l * p + k] = subtractProjection(row, f.subarray(l * n, (l + 1) * n));
-    const norm = Math.sqrt(dot(row, row));
-    const usable = norm > 1e-14 * before;
-    r[k * p + k] = usable ? norm : 1;
-    for (let i = 0; i < n; i++) row[i] = usable ? row[i] / norm : 0;
+  const rowOf = (k: number) => f.subarray(k * n, (k + 1) * n);
+  const before = Float64Array.from({ length: p }, (_, k) => norm(rowOf(k)));
+  for (let l = 0; l < p; l++) {
+    const row = rowOf(l);
+    const after = norm(row);
+    const usable = after > 1e-14 * before[l];
+    r[l * p + l] = usable ? after : 1;
+    for (let i = 0; i < n; i++) row[i] = usable ? row[i] / after : 0;
+    let k = l + 1;
+    for (; k + 4 <= p; k += 4) subtractFour(f, k * n, row, r, l * p + k);
+    for (; k < p; k++) r[l * p + k] = subtractProjection(rowOf(k), row);
   }
   return r;
+}
+
+/** {@link subtractProjection} for the four rows of `f` from `at` on: each sums in its own order, and none waits for another. */
+function subtractFour(f: Float64Array, at: number, q: Float64Array, lengths: Float64Array, to: number): void {
+  const n = q.length;
+  const [b, c, d] = [at + n, at + 2 * n, at + 3 * n];
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const x = q[i];
+    s0 += f[at + i] * x;
+    s1 += f[b + i] * x;
+    s2 += f[c + i] * x;
+    s3 += f[d + i] * x;
+  }
+  for (let i = 0; i < n; i++) {
+    const x = q[i];
+    f[at + i] -= s0 * x;
+    f[b + i] -= s1 * x;
+    f[c + i] -= s2 * x;
+    f[d + i] -= s3 * x;
+  }
+  lengths[to] = s0;
+  lengths[to + 1] = s1;
+  lengths[to + 2] = s2;
+  lengths[to + 3] = s3;
+}
+
+function norm(row: Float64Array): number {
+  return Math.sqrt(dot(row, row));
 }
 
 /**

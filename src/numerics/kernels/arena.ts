@@ -36,6 +36,8 @@ export interface Kernels {
     width: number,
     out: number,
   ): void;
+  factorStrip(kernel: number, points: number, strips: number, width: number, query: number, out: number): void;
+  factorProducts(pointers: number, d: number, n: number, out: number): void;
   pointCorrelations(
     kernel: number,
     query: number,

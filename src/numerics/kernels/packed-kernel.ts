@@ -58,3 +58,15 @@ export function describe(kernel: PackedKernel, starts: Int32Array, shape: Float6
   }
   return numbers;
 }
+
+/** The description of each coordinate of a product as a kernel of its own. */
+export function descriptionsAlong(kernel: Float64Array): Float64Array[] {
+  const d = new Int32Array(kernel.buffer, kernel.byteOffset)[1];
+  return Array.from({ length: d }, (_, j) => {
+    const one = new Float64Array(16);
+    one.set(kernel.subarray(0, 8));
+    one.set(kernel.subarray(8 * (j + 1), 8 * (j + 2)), 8);
+    new Int32Array(one.buffer)[1] = 1;
+    return one;
+  });
+}

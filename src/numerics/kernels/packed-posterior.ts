@@ -1,4 +1,5 @@
 import { Arena } from './arena.ts';
+import { PackedFactors } from './packed-factors.ts';
 
 /** What a posterior is computed from, packed in strips; see `assembly/lanes.ts`. */
 export interface PackedFit {
@@ -34,6 +35,8 @@ interface Regions {
   readonly held: number;
   readonly weights: number;
   readonly out: number;
+  /** Where the kernel is a product and coordinates have few values. */
+  readonly factors: PackedFactors | undefined;
 }
 
 /** Queries that are answered by one call. */
@@ -84,9 +87,12 @@ export class PackedPosterior {
     const { kernels } = arena;
     const strips = this.#strips;
     const groups = Math.ceil(count / 4);
-    arena.write(at.rows, queries.subarray(0, count * width));
-    kernels.packPoints(at.rows, count, width, at.queries);
-    kernels.crossCorrelations(at.kernel, at.queries, groups, at.points, n, width, at.strips);
+    if (at.factors) at.factors.correlate(queries, count, at.strips);
+    else {
+      arena.write(at.rows, queries.subarray(0, count * width));
+      kernels.packPoints(at.rows, count, width, at.queries);
+      kernels.crossCorrelations(at.kernel, at.queries, groups, at.points, n, width, at.strips);
+    }
     kernels.stripProducts(at.strips, strips, groups, at.alpha, at.out);
     products.set(arena.view(at.out, count));
     if (!squares || !projections) return;
@@ -188,10 +194,12 @@ export class PackedPosterior {
       held: arena.allocate(8 * groups),
       weights: arena.allocate(padded),
       out: arena.allocate(Math.max(BLOCK, width)),
+      factors: PackedFactors.of(arena, this.#fit),
     };
     this.#regions = at;
     arena.write(at.kernel, kernel);
     arena.write(at.points, points);
+    at.factors?.begin(at.points);
     arena.write(at.factor, factor);
     arena.write(at.inverses, inverses);
     arena.write(at.alpha, alpha, padded);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cholesky, choleskyInverse } from '../../../src/numerics/cholesky.ts';
 import { Arena, hasKernels } from '../../../src/numerics/kernels/arena.ts';
 import { packedLength, panelOf } from '../../../src/numerics/kernels/packed-correlation.ts';
+import { PackedFactors } from '../../../src/numerics/kernels/packed-factors.ts';
 import { describe as description, slopeStarts } from '../../../src/numerics/kernels/packed-kernel.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { solveLower, solveLowerTransposed } from '../../../src/numerics/triangular.ts';
@@ -248,6 +249,80 @@ describe('products over coordinates', () => {
     arena.write(query, [0]);
     arena.kernels.pointCorrelations(at, query, points, 4, 1, out, slope, held);
     expect([...arena.view(out, 4)]).toEqual([0.5, 0.5, Number.NaN, 1]);
+  });
+});
+
+describe('factors that are looked up', () => {
+  const n = 53;
+  const rng = new Rng('factors');
+  const level = (count: number) => Math.floor(count * rng.uniform());
+  // Five levels, a category of three on the corners of a simplex, any number, and two levels of which a query may know a third.
+  const starts = Int32Array.of(0, 1, 4, 5, 6);
+  const width = 6;
+  const row = () => {
+    const corner = level(3);
+    return [level(5) / 5, ...[0, 1, 2].map((k) => (k === corner ? 0.7 : 0)), rng.uniform(), level(2)];
+  };
+  const rows = Float64Array.from(Array.from({ length: n }, row).flat());
+  const queries = Float64Array.from(Array.from({ length: 64 }, row).flat());
+
+  /** Both answers to the first `count` queries. */
+  function answers(kernel: 'anova' | 'anova-matern-5/2', asked: Float64Array, counts: readonly number[]) {
+    const own = new Arena();
+    own.reset({});
+    const { kernels } = own;
+    const strips = Math.ceil(n / 4);
+    const numbers = description(kernel, starts, Float64Array.of(1, -1, 0.5, 2));
+    const [at, x, points, y, packed] = [numbers.length, n * width, 4 * strips * width, 64 * width, 64 * width].map(
+      (count) => own.allocate(count),
+    );
+    const [usual, looked] = [own.allocate(256 * strips), own.allocate(256 * strips)];
+    own.write(at, numbers);
+    own.write(x, rows);
+    kernels.packPoints(x, n, width, points);
+    const factors = PackedFactors.of(own, {
+      n,
+      width,
+      kernel: numbers,
+      starts,
+      points: own.view(points, 4 * strips * width).slice(),
+    });
+    factors?.begin(points);
+    return counts.map((count) => {
+      own.write(y, asked.subarray(0, count * width));
+      kernels.packPoints(y, count, width, packed);
+      kernels.crossCorrelations(at, packed, Math.ceil(count / 4), points, n, width, usual);
+      factors?.correlate(asked, count, looked);
+      // Behind the last query of a strip stand numbers of none.
+      const of = (address: number) =>
+        [...own.view(address, 16 * strips * Math.ceil(count / 4))].filter(
+          (_, i) => 4 * Math.floor(i / (16 * strips)) + (i % 4) < count,
+        );
+      return { usual: of(usual), looked: of(looked), isUsed: factors !== undefined };
+    });
+  }
+
+  test.each(['anova', 'anova-matern-5/2'] as const)('are those of %s to the last bit', (kernel) => {
+    for (const { usual, looked, isUsed } of answers(kernel, queries, [1, 4, 7, 64, 64])) {
+      expect(isUsed).toBe(true);
+      expect(looked).toEqual(usual);
+    }
+  });
+
+  test('are computed anew where queries have more values than there is room for', () => {
+    const many = queries.map((value, i) => (i % width === 0 ? i / 400 : value));
+    for (const { usual, looked } of answers('anova', many, [64, 10, 64])) expect(looked).toEqual(usual);
+  });
+
+  test('are not kept where every coordinate has many values', () => {
+    const own = new Arena();
+    own.reset({});
+    const one = Int32Array.of(0, 1);
+    const points = Float64Array.from({ length: 16 }, (_, i) => i);
+    const kernel = description('anova', one, Float64Array.of(0));
+    expect(PackedFactors.of(own, { n: 16, width: 1, kernel, starts: one, points })).toBeUndefined();
+    const radial = description('matern-5/2', Int32Array.of(0, 1), new Float64Array(0));
+    expect(PackedFactors.of(own, { n: 4, width: 1, kernel: radial, starts: one, points })).toBeUndefined();
   });
 });
 

@@ -9,6 +9,7 @@ export {
   pointCorrelations,
 } from './correlation';
 export { diagonalSum, pairSums, pointSums, scaledProducts } from './derivatives';
+export { factorProducts, factorStrip } from './factors';
 export { bestCut, countPairs, countQuads, gather, part, subtract } from './histogram';
 export {
   activate32,

@@ -99,3 +99,27 @@ test('an inequality is violated by what exceeds zero, an equality by what leaves
   expect(violationOf(equality, -0.5)).toBeCloseTo(0.4999, 14);
   expect(violationOf({ ...equality, tolerance: 0.2 }, 0.5)).toBeCloseTo(0.3, 14);
 });
+
+test('scores a row once while it is asked for again and again', () => {
+  let evaluations = 0;
+  const counting: Objective = {
+    ...mass,
+    evaluate(...of) {
+      evaluations++;
+      return mass.evaluate(...of);
+    },
+  };
+  const counted = new Problem(space, outputs, [counting]);
+  const first = counted.score(x.select([0, 1]), y.select([0, 1]));
+  const again = counted.score(x, y);
+  // The first two are known, the third is new, the fourth failed.
+  expect(evaluations).toBe(3);
+  expect(again.objectives.select([0, 1])).toEqual(first.objectives);
+  // What a caller does to what it was given, or gave, is not what is remembered.
+  again.objectives.data.fill(-1);
+  expect(counted.score(x, y).objectives.column(0).slice(0, 3)).toEqual(Float64Array.of(30, 10, 20));
+  const changed = y.select([0, 1, 2, 3]);
+  changed.set(1, 0, 11);
+  expect(counted.score(x, changed).objectives.column(0).slice(0, 3)).toEqual(Float64Array.of(30, 11, 20));
+  expect(evaluations).toBe(4);
+});

@@ -93,7 +93,12 @@ function remembered(criterion: Criterion, { columns }: Space): Criterion {
   // A level is a letter of the key.
   if (columns.some(({ levels }) => levels > 2 ** 16)) return criterion;
   const known = new Map<string, number>();
-  const keyOf = (u: Float64Array) => String.fromCharCode(...u.map((value, j) => value * columns[j].levels));
+  const levels = Float64Array.from(columns, (column) => column.levels);
+  const letters = new Uint16Array(levels.length);
+  const keyOf = (u: Float64Array) => {
+    for (let j = 0; j < letters.length; j++) letters[j] = u[j] * levels[j];
+    return String.fromCharCode.apply(null, letters as unknown as number[]);
+  };
   return {
     value(x) {
       const keys = Array.from({ length: x.rows }, (_, i) => keyOf(x.row(i)));

@@ -38,17 +38,23 @@ export function nearestRow(
   except = -1,
   space?: Space,
 ): { row: number; square: number } {
-  let best = { row: 0, square: Number.POSITIVE_INFINITY };
+  const periodic = space?.columns.map((column) => column.periodic);
+  const isPeriodic = periodic?.includes(true) ? periodic : undefined;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (let row = 0; row < rows; row++) {
     if (row === except) continue;
     let square = 0;
-    for (let j = 0, at = row * columns; j < columns && square < best.square; j++, at++) {
+    for (let j = 0, at = row * columns; j < columns && square < least; j++, at++) {
       const step = u[j] - data[at];
-      square += (space?.columns[j].periodic ? shortWay(step) : step) ** 2;
+      square += (isPeriodic?.[j] ? shortWay(step) : step) ** 2;
     }
-    if (square < best.square) best = { row, square };
+    if (square < least) {
+      best = row;
+      least = square;
+    }
   }
-  return best;
+  return { row: best, square: least };
 }
 
 /** Whether u is a row of x: faster than a set when it is asked once. */
@@ -74,20 +80,26 @@ export class PointSet {
 
   /** Remembers a point; of equal points the first keeps its value. */
   add(u: Float64Array, value: number = Number.NaN): void {
-    const key = u.join();
+    const key = keyOf(u);
     if (!this.#values.has(key)) this.#values.set(key, value);
   }
 
   has(u: Float64Array): boolean {
-    return this.#values.has(u.join());
+    return this.#values.has(keyOf(u));
   }
 
   /** The value of a point, or undefined when it is not known. */
   get(u: Float64Array): number | undefined {
-    return this.#values.get(u.join());
+    return this.#values.get(keyOf(u));
   }
 
   get size(): number {
     return this.#values.size;
   }
+}
+
+/** The bits of the coordinates as a text; there is one zero. */
+function keyOf(u: Float64Array): string {
+  const numbers = u.map((value) => value + 0);
+  return String.fromCharCode.apply(null, new Uint16Array(numbers.buffer) as unknown as number[]);
 }

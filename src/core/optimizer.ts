@@ -57,8 +57,8 @@ export interface Knowledge {
   readonly remaining: number;
 }
 
-/** Why an optimizer proposes nothing more. */
-export type StopReason = 'converged' | 'exhausted' | 'stagnated';
+/** Why an optimizer proposes nothing more. `solved`: the least value is known, so no run can improve on it. */
+export type StopReason = 'converged' | 'exhausted' | 'solved' | 'stagnated';
 
 /** What an optimizer proposes. */
 export interface Suggestion {

@@ -2,7 +2,6 @@ import type { ProbabilisticModel, ResolvedModel, Surrogate } from '../core/model
 import type { Optimizer, Suggestion } from '../core/optimizer.ts';
 import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
-import type { Space } from '../core/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { gainScales, typicalMerit } from './advance.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
@@ -24,6 +23,7 @@ import { isPlain } from './modelled-columns.ts';
 import { multiResolution } from './multi-resolution.ts';
 import { noisyLook } from './noisy-search.ts';
 import { atReportedLevel } from './resolution-slice.ts';
+import { isBox, isSolved } from './solved.ts';
 
 /** Options of {@link autoOptimizer}: those of its Bayesian engine, and what is known of the answers. */
 export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends BayesianOptions<M> {
@@ -68,6 +68,8 @@ const CROWDED = 1e-2;
  * `bayesian`, of noisy ones some rows for other basins and categories ({@link noisyLook}). Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters
  * are searched.
  *
+ * Where nothing is left to gain ({@link isSolved}) it stops before its budget.
+ *
  * Whose turn a row was follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
 export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimizerOptions<M>): Optimizer {
@@ -89,6 +91,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       const wanted = Math.min(count, knowledge.remaining);
       let { pending } = knowledge;
       let x = new Matrix(0, problem.space.dimension);
+      if (!options.stochastic && isSolved(problem, knowledge.history)) return { x, stop: 'solved' };
       let first: Suggestion = { x };
       const merits = problem.merit(knowledge.history.x, knowledge.history.y);
       const inParallel = count > 1 || pending.rows > 0;
@@ -137,11 +140,6 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       return (levelled && isOpen ? levelled : fixed).suggest(problem, knowledge, count, run);
     },
   };
-}
-
-/** Whether points close to another are a small box: no coordinate is discrete, conditional or periodic. */
-function isBox({ columns }: Space): boolean {
-  return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
 }
 
 /** What else a turn depends on. */

@@ -13,6 +13,7 @@ import { type Outlook, outlookOf, type SearchRecord } from './chance.ts';
 import { isPartlyReal } from './discrete-moves.ts';
 import { furthestEnd, isForEnds } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
+import { isMisled, withinLevels } from './limit-record.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
 import { type MultiStartOptions, multiStart } from './multi-start.ts';
 import { multiStartNear } from './near-search.ts';
@@ -182,9 +183,16 @@ class BayesianStep<M extends ProbabilisticModel> {
     }
     const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
     const criterion = negated((acquisition ?? usual)(view, run));
+    const best = this.#best.rows > 0 ? this.#best.row(0) : undefined;
+    if (best && !isFront && isMisled(this.#known)) {
+      const near = withinLevels(criterion, space, best);
+      const ranking = multiStartNear(near, space, best, reach ?? REACH, run, search);
+      const u = pick(this.#problem, ranking, view, seen);
+      if (u) return u;
+    }
     const ranking =
-      reach && this.#best.rows > 0
-        ? multiStartNear(criterion, space, this.#best.row(0), reach, run, search)
+      reach && best
+        ? multiStartNear(criterion, space, best, reach, run, search)
         : multiStart(criterion, space, this.#best, run, search);
     return pick(this.#problem, ranking, view, seen) ?? lastResort(this.#problem, seen, run);
   }

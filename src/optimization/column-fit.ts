@@ -44,7 +44,10 @@ export async function fitColumn<M extends ProbabilisticModel>(
     : undefined;
   const [part, y] = rows ? [data.select(rows), Float64Array.from(rows, (i) => values[i])] : [data, values];
   const compare = rows ? childRun(run, 'compare') : run;
-  const plain = await surrogate.fit(labelledWith(part, text, y), childRun(compare, 'identity'));
+  const plain = await surrogate.fit(
+    labelledWith(part, text, y.map(transforms[0].apply)),
+    childRun(compare, 'identity'),
+  );
   const models: (M | undefined)[] = [plain];
   if (hasLeaveOneOut(plain))
     for (let k = 1; k < transforms.length; k++) {
@@ -85,13 +88,13 @@ export async function refitColumn<M extends ProbabilisticModel>(
   return { model: models[k] as M, transform: transforms[k] };
 }
 
-function transformsOf({ kind, values, bound }: Column): Transform[] {
+function transformsOf({ kind, values, bound, limit }: Column): Transform[] {
   if (values.length < FEWEST_ROWS) return [identity];
   if (kind === 'front') {
     const most = bound?.(values.length);
     return most === undefined ? [identity] : frontTransforms(values, most);
   }
-  return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values);
+  return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values, limit);
 }
 
 /** The models' scores; the only one's is 0, and that of none -Infinity. */

@@ -1,6 +1,6 @@
 import { Dataset } from '../core/dataset.ts';
 import { isExtendable, type ProbabilisticModel, type Surrogate } from '../core/model.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Constraint, Names, Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { nonDominated } from '../numerics/non-dominated.ts';
@@ -23,6 +23,8 @@ export interface Column {
   readonly values: Float64Array;
   /** Of one of several objectives, by the first n rows: only values below it count; undefined before a row is feasible. */
   bound?(n: number): number | undefined;
+  /** Of a constraint, the size of its limit ({@link limitSize}); undefined where it has none. */
+  readonly limit?: number;
 }
 
 /** What a problem's surrogates learn from a history. */
@@ -57,9 +59,25 @@ export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly 
       ...problem.objectives.map((_, k, { length }) =>
         length > 1 ? { ...column('front', k), bound: (n: number) => boundsAt(n)?.[k] } : column('objective', k),
       ),
-      ...problem.constraints.map((_, k) => column('constraint', k)),
+      ...problem.constraints.map((one, k) => ({
+        ...column('constraint', k),
+        limit: rows.length > 0 ? limitSize(one, problem, history.x.row(rows[0])) : undefined,
+      })),
     ],
   };
+}
+
+/**
+ * The size of a constraint's limit: how far from it outputs of 0 are, 30 of `pressure >= 30`. Undefined where that is no number above 0, as of
+ * `g <= 0`.
+ */
+function limitSize(constraint: Constraint, { space, outputs }: Problem, u: Float64Array): number | undefined {
+  const { reads } = constraint;
+  if (reads.length === 0 || outputs.some(({ name, classes }) => classes && reads.includes(name))) return undefined;
+  const size = Math.abs(
+    constraint.evaluate(space.decode(u) as Names, Object.fromEntries(reads.map((name) => [name, 0]))),
+  );
+  return size > 0 && size < Number.POSITIVE_INFINITY ? size : undefined;
 }
 
 /** Whether no constraint is modelled. */

@@ -62,22 +62,21 @@ function shiftedLog(least: number, scale: number): Transform {
   };
 }
 
-/** Of fewer values that keep a limit none is typical. */
-const FEWEST_KEPT = 3;
-
 /**
- * Transforms worth trying for a constraint with these values: none, and sign(g) log(1 + |g| / s), which keep zero where it is [Eriksson2021]. The
- * scale s is the size of the limit, which values that keep it have, and at most the median size: values that miss it by far say nothing about it.
+ * Transforms worth trying for a constraint with these values: none, and sign(g) log(1 + |g| / s), which keep zero where it is [Eriksson2021], with s of
+ * {@link limitScale}. With a long tail only the logarithm, for scores of rows that are far off say little about those near the limit.
  */
-export function constraintTransforms(values: Float64Array): Transform[] {
-  const kept = values.filter((value) => value < 0);
-  const sizes = [middleSize(values), ...(kept.length < FEWEST_KEPT ? [] : [middleSize(kept)])];
-  const scale = Math.min(...sizes.filter((size) => size > 0));
-  return Number.isFinite(scale) ? [identity, signedLog(scale)] : [identity];
+export function constraintTransforms(values: Float64Array, limit?: number): Transform[] {
+  const scale = limitScale(values, limit);
+  if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) return [identity];
+  const longest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return longest > LONG * scale ? [signedLog(scale)] : [identity, signedLog(scale)];
 }
 
-function middleSize(values: Float64Array): number {
-  return values.map(Math.abs).sort()[values.length >> 1];
+/** What counts as far from the limit of a constraint with these values: the size of the `limit`, where it has one, and at most their median size. */
+export function limitScale(values: Float64Array, limit = Number.POSITIVE_INFINITY): number {
+  const middle = values.map(Math.abs).sort()[values.length >> 1];
+  return Math.min(limit, middle > 0 ? middle : limit);
 }
 
 function signedLog(scale: number): Transform {

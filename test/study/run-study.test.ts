@@ -166,10 +166,9 @@ test('a search on the simulator starts from the design of the chain', async () =
     }),
   );
   expect(results.goal).toMatchObject({ sense: 'maximize', objective: 'slope' });
-  expect(results.search?.steps.map((step) => step.phase)).toEqual([
-    ...Array(10).fill('design'),
-    ...Array(6).fill('search'),
-  ]);
+  // A linear output is solved by the first run of the search.
+  expect(results.search?.stop).toBe('solved');
+  expect(results.search?.steps.map((step) => step.phase)).toEqual([...Array(10).fill('design'), 'search']);
   expect(results.search?.best?.objective).toBeGreaterThan(0.95);
   expect(Math.max(...results.search!.steps.map((step) => step.objective ?? -9))).toBe(results.search?.best?.objective);
 });

@@ -10,8 +10,8 @@ import {
 import { type Output, predictionColumns } from '../core/output.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { type Fold, levelFolds } from '../surrogates/level-folds.ts';
 import { partsOfData, split } from '../surrogates/parts.ts';
-import { type Fold, levelFolds } from './level-folds.ts';
 
 /** How predictions for points not trained on were obtained. */
 export type ValidationMethod = 'leave-one-out' | 'cross-validation' | 'holdout';

@@ -22,6 +22,7 @@ import { outlierNotes } from '../outliers.ts';
 import { partsOfData } from '../parts.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { adequacyOf } from './adequacy.ts';
+import { betweenLevels, widened } from './between-levels.ts';
 import { conformalBounds, fewestScores, type Reach } from './bounds.ts';
 import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
@@ -109,13 +110,18 @@ export async function withIntervals<M extends Model>(
   const [method, judged] =
     data.size < least ? [] : await judgedBy(surrogate, model, data, kept, { method: 'auto', ...options, few }, run);
   const reach = method && REACHES[method];
+  const between =
+    (options.method ?? 'auto') === 'auto' && data.size < MANY_ROWS
+      ? await betweenLevels(surrogate, data, truth, childRun(run, 'between levels'))
+      : undefined;
   const interval = (x: Matrix, level = LEVEL): Interval => {
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
     const most = few ? least : fewestScores(level);
     const enough = judged?.scores.every(({ residuals }) => residuals.length >= most);
     const bounds =
       judged && reach && enough ? conformalBounds(judged, x, level, reach) : ownBounds(model, x, level, scales);
-    return withinClasses(bounds, data.outputs);
+    const wide = between ? widened(bounds, between, model.predict(x), level) : bounds;
+    return withinClasses(wide, data.outputs);
   };
   const notes = few
     ? [

@@ -1,10 +1,17 @@
 import type { Dataset } from '../core/dataset.ts';
-import { equalRows } from '../surrogates/parts.ts';
+import { equalRows } from './parts.ts';
 
 /** Rows that are left out together, and those that are learned without them. */
 export interface Fold {
   readonly tested: readonly number[];
   readonly kept: readonly number[];
+}
+
+/** The rows of one level of an input. */
+export interface LevelFold extends Fold {
+  /** The number of the input, and of the values that it takes. */
+  readonly input: number;
+  readonly values: number;
 }
 
 /** Points for each value of an input from which on its values are levels of a grid. */
@@ -17,16 +24,16 @@ const MOST = 8;
  * is left out, since a row that is left out alone has neighbors at its own level, which a space between levels has not. At most
  * 8 folds, spread over inputs and levels; none where no real input has levels.
  */
-export function levelFolds({ x, space }: Dataset): Fold[] {
+export function levelFolds({ x, space }: Dataset): LevelFold[] {
   const points = equalRows(x).length;
-  const folds = space.columns.flatMap((column, j): Fold[] => {
+  const folds = space.columns.flatMap((column, input): LevelFold[] => {
     if (column.levels !== Number.POSITIVE_INFINITY) return [];
-    const values = [...new Set(x.column(j))].sort((a, b) => a - b);
+    const values = [...new Set(x.column(input))].sort((a, b) => a - b);
     if (values.length * POINTS_PER_LEVEL > points) return [];
     return values.slice(1, -1).map((value) => {
       const [tested, kept]: [number[], number[]] = [[], []];
-      for (let i = 0; i < x.rows; i++) (x.get(i, j) === value ? tested : kept).push(i);
-      return { tested, kept };
+      for (let i = 0; i < x.rows; i++) (x.get(i, input) === value ? tested : kept).push(i);
+      return { tested, kept, input, values: values.length };
     });
   });
   return folds.filter(

@@ -1,0 +1,64 @@
+import type { Dataset } from '../../core/dataset.ts';
+import type { Interval, Surrogate } from '../../core/model.ts';
+import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { studentHalfWidth } from '../../numerics/student.ts';
+import { levelFolds } from '../level-folds.ts';
+
+/** How far answers between the levels of a grid may be from predictions. */
+export interface BetweenLevels {
+  /** Size of the errors of each prediction column. */
+  readonly sizes: Float64Array;
+  /** Spaces between the levels of the input that takes fewest values: as many pieces the sizes come from. */
+  readonly degrees: number;
+}
+
+/**
+ * What fits without whole levels of a grid say of the space between them; undefined where no real input takes levels. A row that
+ * is left out alone has neighbors at its own levels in all inputs but one, a point of the space in none: the mean squared errors at the
+ * levels left out are summed over the inputs. `truth` holds the rows by prediction column.
+ */
+export async function betweenLevels(
+  surrogate: Surrogate,
+  data: Dataset,
+  truth: Matrix,
+  run: Run,
+): Promise<BetweenLevels | undefined> {
+  const folds = levelFolds(data).filter(({ kept }) => kept.length > 0);
+  if (folds.length === 0) return undefined;
+  const squares = new Map<number, { readonly sums: Float64Array; rows: number }>();
+  for (const [at, { tested, kept, input }] of folds.entries()) {
+    throwIfCancelled(run);
+    const model = await surrogate.fit(data.select(kept), childRun(run, `level/${at}`));
+    const { data: predicted } = model.predict(data.x.select(tested));
+    const known = squares.get(input) ?? { sums: new Float64Array(truth.columns), rows: 0 };
+    truth.select(tested).data.forEach((y, i) => {
+      known.sums[i % truth.columns] += (y - predicted[i]) ** 2;
+    });
+    known.rows += tested.length;
+    squares.set(input, known);
+  }
+  const sizes = new Float64Array(truth.columns);
+  for (const { sums, rows } of squares.values())
+    sums.forEach((sum, k) => {
+      sizes[k] += sum / rows;
+    });
+  return { sizes: sizes.map(Math.sqrt), degrees: Math.min(...folds.map(({ values }) => values)) - 1 };
+}
+
+/** The interval, as wide as the errors between levels ask for: to where Student's t of their size reaches. */
+export function widened(
+  { lower, upper }: Interval,
+  { sizes, degrees }: BetweenLevels,
+  mean: Matrix,
+  level: number,
+): Interval {
+  const t = studentHalfWidth(level, degrees);
+  const side = (sign: number, { data }: Matrix) =>
+    new Matrix(
+      mean.rows,
+      mean.columns,
+      data.map((bound, i) => sign * Math.max(sign * bound, sign * mean.data[i] + t * sizes[i % mean.columns])),
+    );
+  return { lower: side(-1, lower), upper: side(1, upper) };
+}

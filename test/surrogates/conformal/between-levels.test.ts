@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { real } from '../../../src/core/parameter.ts';
+import { Space } from '../../../src/core/space.ts';
+import { Matrix } from '../../../src/numerics/matrix.ts';
+import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
+import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { dataset, labelled, testRun } from '../../fixtures/labelled.ts';
+
+const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
+const outputs = [{ name: 'f' }];
+
+function grid(values: readonly number[], f: (u: Float64Array) => number) {
+  const x = Matrix.from(values.flatMap((a) => values.flatMap((b) => values.map((c) => [a, b, c]))));
+  return dataset(space, outputs, x, Matrix.from(Array.from({ length: x.rows }, (_, i) => [f(x.row(i))])));
+}
+
+async function coverage(values: readonly number[], f: (u: Float64Array) => number) {
+  const model = await conformal(gaussianProcess()).fit(grid(values, f), testRun('grid'));
+  const fresh = labelled(space, outputs, 500, (u) => [f(u)], 'between');
+  const { lower, upper } = model.interval(fresh.x);
+  const inside = fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length;
+  return { share: inside / 500, width: Math.max(...upper.data.map((high, i) => high - lower.data[i])) };
+}
+
+describe('intervals of a grid', () => {
+  test.each([
+    ['a wave that its levels miss', (u: Float64Array) => Math.sin(8 * u[0]) + Math.cos(7 * u[1]) + u[2], 12],
+    ['waves in each input', (u: Float64Array) => Math.sin(7 * u[0]) * Math.sin(6 * u[1]) + Math.cos(9 * u[2]), 12],
+  ])('hold what is between its levels: %s', async (_, f, spreads) => {
+    const { share, width } = await coverage([0, 0.5, 1], f);
+    expect(share).toBeGreaterThan(0.7);
+    expect(width).toBeLessThan(2 * spreads);
+  });
+
+  test('are as narrow as ever where levels left out are foretold', async () => {
+    const { share, width } = await coverage([0, 0.25, 0.5, 0.75, 1], (u) => Math.exp(u[0]) + u[1] ** 2 - u[2]);
+    expect(share).toBeGreaterThan(0.9);
+    expect(width).toBeLessThan(0.1);
+  });
+});

@@ -138,6 +138,8 @@ export interface LeaveOneOut {
 export interface CrossValidated {
   /** True where the model was put together by these very predictions, which flatter it then. */
   readonly composed?: boolean;
+  /** The factors, one for each column, that all of its variances were multiplied with because of these rows; absent where they were not. */
+  readonly calibrations?: Float64Array;
   /** Mean and variance at the n rows used, n x c each, from fits to the rows of the other parts; NaN where a row was not predicted. */
   crossValidation(): Posterior;
 }

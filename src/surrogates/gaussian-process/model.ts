@@ -124,6 +124,10 @@ export class GaussianProcessModel
     return { mean, variance };
   }
 
+  get calibrations(): Float64Array {
+    return Float64Array.from(this.columns, ({ calibration }) => calibration);
+  }
+
   crossValidation(): Posterior {
     const n = this.health.points;
     const c = this.columns.length;

@@ -33,6 +33,9 @@ export type GaussianProcessNugget = 'auto' | 'interpolate' | 'estimate';
 /** The nugget below which an estimate is as good as none. */
 const NEGLIGIBLE_NUGGET = 1e-9;
 
+/** The nugget that random starts have: 10 % noise. */
+const NOISY_NUGGET = 1e-2;
+
 /** Above this many rows the searches are made on about half as many, and only the winner goes on with all. */
 const COARSE_ROWS = 250;
 
@@ -40,7 +43,7 @@ const COARSE_ROWS = 250;
 const HOPELESS = 10;
 const HOPELESS_PER_ROW = 0.1;
 
-/** Leave-one-out evidence that something less plain must have, in units of log density. */
+/** Leave-one-out evidence that something less plain must have, and likelihood that may be lost, in units of log density. */
 export const EVIDENCE = 2;
 
 /** The same for each row, for features that are fitted: they have many numbers. */
@@ -193,7 +196,10 @@ async function rival(
   return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
 }
 
-/** With a nugget that `auto` left, the interpolating process when its density is clearly higher. */
+/**
+ * With a nugget that `auto` left, the interpolating process when its density is clearly higher and the answers are not clearly less likely: a
+ * density that leaves rows out one by one, under hyper-parameters that have seen them, is also high where noise was learned.
+ */
 async function interpolated(
   data: KrigingData,
   best: KrigingPosterior,
@@ -205,6 +211,9 @@ async function interpolated(
   const { map, basis, family, embedding } = best.parts;
   const same = { ...data, map, basis, family, embedding, moving: false };
   const exact = await search(same, kernel, 'interpolate', [logParameters(best)], pause);
+  const likelihood = likelihoodOf(same, kernel);
+  const lost = likelihood.value(logParameters(exact)) - likelihood.value(logParameters(best));
+  if (lost > EVIDENCE) return best;
   const margin = nugget > NEGLIGIBLE_NUGGET ? EVIDENCE : 0;
   return logDensity(exact) > logDensity(best) + margin ? exact : best;
 }
@@ -233,7 +242,7 @@ export async function fitKernel(
   return search(data, kernel, options.nugget === 'interpolate' ? 'interpolate' : 'estimate', starts, pause);
 }
 
-/** Where to search from: a default, an earlier fit, and the best of some random points; for many rows, the optimum of a part of them. */
+/** Where to search from: a default with next to no nugget, an earlier fit, and the best of some random points with one; for many rows, the optimum of a part of them. */
 async function startingPoints(
   data: KrigingData,
   kernel: GaussianProcessKernel,
@@ -250,5 +259,13 @@ async function startingPoints(
   }
   const start = defaultStart(kernel, data.map.dimension);
   if (options.warm) return [start, startFor(kernel, options.warm)];
-  return [start, ...bestRandom(likelihoodOf(data, kernel), start, data.map.dimension, options.starts - 1, rng)];
+  const middle = options.nugget === 'interpolate' ? start : noisy(start);
+  return [start, ...bestRandom(likelihoodOf(data, kernel), middle, data.map.dimension, options.starts - 1, rng)];
+}
+
+/** The same start with a nugget from which there is a slope to a larger one: next to none, the likelihood is flat. */
+function noisy(start: Theta): Theta {
+  const other = start.slice();
+  other[other.length - 1] = Math.log(NOISY_NUGGET);
+  return other;
 }

@@ -39,6 +39,11 @@ function q2(prediction: Float64Array, truth: Float64Array): number {
   return 1 - squares((i) => truth[i] - prediction[i]) / squares((i) => truth[i] - mean);
 }
 
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
+}
+
 describe('the nugget', () => {
   test.each(['squared-exponential', 'matern-5/2'] as const)(
     'an interpolating %s process repeats its data and is sure of them',
@@ -63,6 +68,27 @@ describe('the nugget', () => {
       expect(learnt!.nugget * learnt!.variance * total).toBeGreaterThan(0.01 * 0.6);
       expect(learnt!.nugget * learnt!.variance * total).toBeLessThan(0.01 * 1.6);
     }
+  });
+
+  test('an estimated one finds the noise of many inputs, too', async () => {
+    const inputs = new Space(Object.fromEntries(Array.from({ length: 6 }, (_, j) => [`x${j}`, real(0, 1)])));
+    const smooth = (u: Float64Array) =>
+      (u[0] + 0.2) * Math.exp(u[1]) + 2 * (u[2] - 0.3) ** 2 + Math.sqrt(1 + u[3] * u[4]) - u[5];
+    const fresh = labelled(inputs, one, 400, (u) => [smooth(u)], 'fresh');
+    const truth = fresh.y.column(0);
+    const spread = deviation(truth);
+    let [found, errors] = [0, 0];
+    for (let draw = 0; draw < 6; draw++) {
+      const rng = new Rng('noise of many').child(draw);
+      const noise = (u: Float64Array) => [smooth(u) + 0.1 * spread * rng.normal()];
+      const model = await gaussianProcess().fit(labelled(inputs, one, 60, noise, `noisy/${draw}`), testRun('gp'));
+      const [latent, all] = [model.posterior(fresh.x), model.observation(fresh.x)];
+      const variance = all.variance.data[0] - latent.variance.data[0];
+      if (Math.sqrt(variance) > 0.05 * spread && Math.sqrt(variance) < 0.2 * spread) found++;
+      errors += deviation(truth.map((y, i) => y - latent.mean.data[i])) / spread / 6;
+    }
+    expect(found).toBeGreaterThanOrEqual(5);
+    expect(errors).toBeLessThan(0.13);
   });
 
   test('auto goes below 1e-10 where answers are exact and smooth', async () => {

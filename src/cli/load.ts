@@ -23,6 +23,7 @@ import {
   scenarioFromYaml,
   simulatorIdentity,
 } from '../node.ts';
+import { withLastWords } from './last-words.ts';
 
 /** The simulators that come with the package. */
 const SHIPPED = new URL('../../simulators/', import.meta.url);
@@ -40,7 +41,7 @@ export async function loadScenario(path: string): Promise<AnyScenario> {
     'plugin',
     `a scenario is a .ts, .js, .yaml or .yml file, got ${file}; imago init writes one that runs`,
   );
-  const { default: scenario } = await loadModule(pathToFileURL(file).href);
+  const { default: scenario } = await loadHere(file);
   ensure(
     isScenario(scenario),
     'plugin',
@@ -48,6 +49,11 @@ export async function loadScenario(path: string): Promise<AnyScenario> {
   );
   await checkGoal(scenario, file);
   return scenario;
+}
+
+/** What a plug-in file exports, loaded in this thread. */
+export function loadHere(file: string): Promise<Readonly<Record<string, unknown>>> {
+  return withLastWords(file, () => loadModule(pathToFileURL(file).href));
 }
 
 /** Throws where an expression of the goal cannot be computed, with the file and the place. */
@@ -117,7 +123,7 @@ export async function findSubject(nameOrPath: string): Promise<AnySimulator> {
       return await findSimulator(nameOrPath);
     } catch (error) {
       if (!isNoSimulator(error)) throw error;
-      const { default: exported } = await loadModule(pathToFileURL(resolve(nameOrPath)).href);
+      const { default: exported } = await loadHere(resolve(nameOrPath));
       if (!isScenario(exported)) throw error;
     }
   }

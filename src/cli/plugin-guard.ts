@@ -1,3 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { ImagoError, SimulationFailure } from '../index.ts';
 import { EXIT } from './exit-code.ts';
@@ -21,6 +24,15 @@ export function guardProcess(): (code: number) => Promise<never> {
   process.abort = () => {
     throw new SimulationFailure('crashed', 'process.abort() was called, which would end imago');
   };
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) => {
+    if (signal !== 0 && [process.pid, -process.pid, 0].includes(Number(pid)))
+      throw new SimulationFailure(
+        'crashed',
+        `process.kill(${pid}, '${signal ?? 'SIGTERM'}') was called, which would end imago`,
+      );
+    return kill(pid, signal);
+  };
   process.chdir = (folder) => {
     throw new ImagoError(
       'plugin',
@@ -31,11 +43,27 @@ export function guardProcess(): (code: number) => Promise<never> {
     process.stderr.write(`${obituary(error)}\n`);
     exit(isForeign(error) ? EXIT.usage : EXIT.internal);
   };
+  releaseTerminals();
   process.on('uncaughtException', lost).on('unhandledRejection', lost);
   return async (code) => {
     await Promise.all([process.stdout, process.stderr].map(flushed));
     return exit(code);
   };
+}
+
+/**
+ * Lets go, at the end, of a terminal that has gone meanwhile, as with a closed window or a broken connection: Node gives terminals back the mode
+ * that it found them in, and aborts where it cannot.
+ */
+function releaseTerminals(): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.on('exit', () => {
+    for (const descriptor of terminals.filter((one) => !isatty(one))) {
+      closeSync(descriptor);
+      // Takes the lowest free number, which is the one that was closed.
+      openSync(devNull, 'r+');
+    }
+  });
 }
 
 /** Fulfilled when all has been taken that was written, or can no longer be. */

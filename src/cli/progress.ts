@@ -5,6 +5,7 @@ import { phaseName } from './phase.ts';
 export interface ProgressOutput {
   write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
+  /** Undefined or 0 where nobody knows. */
   readonly columns?: number;
 }
 
@@ -96,7 +97,7 @@ export class ProgressBar {
     this.#drawn = now;
     this.#open = true;
     // Overwriting and then erasing the rest does not flicker; a line that fills the width would wrap.
-    this.#output.write(`\r${cut(this.#line(now), (this.#output.columns ?? 80) - 1)}\x1b[K`);
+    this.#output.write(`\r${cut(this.#line(now), (this.#output.columns || 80) - 1)}\x1b[K`);
   }
 
   #report(now: number): void {

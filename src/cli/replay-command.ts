@@ -12,6 +12,7 @@ import {
   setUp,
 } from '../index.ts';
 import { identityWithoutPackages, loadSimulator, simulatorIdentity, sqliteStore } from '../node.ts';
+import { withLastWords } from './last-words.ts';
 import { loadScenario } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +20,7 @@ import type { Terminal } from './terminal.ts';
 export async function replayCommand(path: string, id: string, terminal: Terminal): Promise<boolean> {
   const { stored, source, scenario } = await lookUp(path, id);
   const simulator = source
-    ? await loadSimulator(source)
+    ? await withLastWords(source.module, () => loadSimulator(source))
     : scenario
       ? (await loadScenario(scenario)).simulator
       : undefined;

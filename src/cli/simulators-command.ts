@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { type AnySimulator, describe, ImagoError, isSimulator, type Parameter, type Scalar } from '../index.ts';
-import { loadModule } from '../node.ts';
-import { findSubject, pluginName, simulatorFiles } from './load.ts';
+import { findSubject, loadHere, pluginName, simulatorFiles } from './load.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `imago simulators list` says of a file. */
@@ -17,7 +15,7 @@ export async function listCommand(terminal: Terminal): Promise<void> {
   const entries: Entry[] = [];
   for (const file of shadowed(simulatorFiles())) {
     try {
-      const exported = (await loadModule(pathToFileURL(file).href)).default;
+      const exported = (await loadHere(file)).default;
       if (isSimulator(exported)) entries.push(simulatorEntry(file, exported));
       else if (typeof exported === 'function') entries.push(familyEntry(file));
       else terminal.tell(`note: ${file} is no simulator: its default export is not made by defineSimulator()`);
@@ -71,7 +69,7 @@ export async function describeCommand(nameOrPath: string, terminal: Terminal): P
 async function familyFile(name: string): Promise<string | undefined> {
   const file = simulatorFiles().find((one) => pluginName(one) === name);
   if (file === undefined) return undefined;
-  const exported = (await loadModule(pathToFileURL(file).href)).default;
+  const exported = (await loadHere(file)).default;
   return typeof exported === 'function' && !isSimulator(exported) ? file : undefined;
 }
 

@@ -61,6 +61,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
     ['rejects', "Promise.reject(new Error('lost'));", /top level threw: lost|mjs:2: lost/],
     ['rejects-a-text', "Promise.reject('lost');", /top level threw: lost|outside of a run: lost/],
     ['moves', "process.chdir('/');", /process\.chdir\(/],
+    ['kills', "process.kill(process.pid, 'SIGSEGV');", /killed by SIGSEGV|process\.kill\(\d+, 'SIGSEGV'\) was called/],
   ])('%s', { timeout: 90_000 }, (name, top, message) => {
     write(name, top);
     for (const [kind, command] of Object.entries(commands(name))) {
@@ -82,6 +83,18 @@ describe('the top level of a simulator cannot end imago in silence', () => {
         /^imago: cannot load .*killed\.mjs: its top level ended the process: killed by SIGSEGV\n$/,
       ),
     });
+  });
+
+  test('also where a signal that nobody can stop kills the process that loads it', { timeout: 60_000 }, () => {
+    write(
+      'shot',
+      "import { execFileSync } from 'node:child_process';\nexecFileSync('kill', ['-SEGV', String(process.pid)]); for (;;);",
+    );
+    const { status, signal, stderr } = imago(...commands('shot')['a scenario that imports it']);
+    expect({ status, signal }).toEqual({ status: null, signal: 'SIGSEGV' });
+    expect(stderr).toMatch(
+      /^imago: a signal ended imago while it loaded .*shot\.scenario\.mjs: .* at its top level\n$/,
+    );
   });
 
   test('and is not loaded in the process of imago at all, where that is not needed', { timeout: 60_000 }, () => {

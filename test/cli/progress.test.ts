@@ -34,6 +34,12 @@ test('on a terminal one line is redrawn, with counts, failures, rate, time left 
   expect(written.slice(3)).toEqual(['\r\x1b[K']);
 });
 
+test('a terminal that does not know its width has 80 columns', () => {
+  const { written, progress } = bar({ isTTY: true, columns: 0 });
+  progress.update({ phase: '7/surrogate/design', done: 0, total: 40 });
+  expect(written.at(-1)).toBe('\rsurrogate: design [........................] 0/40\x1b[K');
+});
+
 test('on a terminal a burst of events is drawn at most every 80 ms, its end always', () => {
   const { written, time, progress } = bar({ isTTY: true });
   for (let done = 0; done <= 100; done++) {

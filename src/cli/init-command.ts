@@ -5,9 +5,14 @@ import { ensure } from '../index.ts';
 import { makeFolder } from './output-file.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The example that comes with the package is the scaffold. */
+/** Examples that come with the package are the scaffold: a first study with real work, and the shortest that there can be. */
 const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const FILES = ['simulators/cantilever-beam.ts', 'scenarios/lightest-beam.ts'];
+const FILES = [
+  'simulators/struck-beam.ts',
+  'scenarios/lightest-struck-beam.ts',
+  'simulators/cantilever-beam.ts',
+  'scenarios/lightest-beam.ts',
+];
 
 /** For editors and `tsc`, which imago itself does not need: import.meta in a package of either type, and what Node has. */
 const COMPILER = {
@@ -52,7 +57,7 @@ function isFromRegistry(): boolean {
   return packages['node_modules/imago']?.resolved?.startsWith('http') ?? false;
 }
 
-/** Copies a simulator and a scenario that run into `folder`; touches nothing that is there already. */
+/** Copies simulators and scenarios that run into `folder`; touches nothing that is there already. */
 export function initCommand(folder: string, terminal: Terminal): void {
   const present = FILES.find((path) => existsSync(join(folder, path)));
   ensure(
@@ -85,7 +90,7 @@ function advice(folder: string, written: ReadonlySet<string>): string[] {
   const steps = [
     ...(resolve(folder) === resolve('.') ? [] : [`cd ${folder}`]),
     ...(found ? [] : install),
-    'npx imago run scenarios/lightest-beam.ts --report lightest-beam.html',
+    'npx imago run scenarios/lightest-struck-beam.ts --report struck-beam.html',
   ];
   const compile = own ? types : found ? 'npm install' : undefined;
   return [

@@ -17,12 +17,12 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const LESSON = `
 A first study:
-  imago init my-study && cd my-study                writes a simulator and a scenario that run
-  imago check scenarios/lightest-beam.ts            runs its simulator once, and shows what comes out
-  imago run scenarios/lightest-beam.ts              samples, fits, searches, confirms
-  imago report .imago/lightest-beam.sqlite --report beam.html
+  imago init my-study && cd my-study                writes simulators and scenarios that run
+  imago check scenarios/lightest-struck-beam.ts     runs its simulator once, and shows what comes out
+  imago run scenarios/lightest-struck-beam.ts       samples, fits, searches, confirms, compares
+  imago report .imago/lightest-struck-beam.sqlite --report beam.html
                                                     opens in any browser
-Then change simulators/cantilever-beam.ts into your own simulation, and the scenario with it.
+Then change simulators/cantilever-beam.ts, the shortest there is, into your own simulation, and its scenario with it.
 
 Every finished evaluation is kept in the study's store at once. A study that was stopped goes on
 where it was when the same command is run again.
@@ -190,7 +190,7 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .action(() => terminal.print(JSON.stringify(scenarioJsonSchema(), null, 2)));
   imago
     .command('init')
-    .description('write a simulator and a scenario that run')
+    .description('write simulators and scenarios that run')
     .argument('[folder]', 'where to', '.')
     .action((folder: string) => initCommand(folder, terminal));
   return imago;

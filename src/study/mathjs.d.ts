@@ -1,0 +1,5 @@
+declare module 'mathjs/lib/browser/math.js' {
+  import * as math from 'mathjs';
+
+  export default math;
+}

@@ -11,7 +11,6 @@ const ROOT = resolve(import.meta.dirname, '..');
 const CLI = join(ROOT, 'dist/cli/main.js');
 const JITI = join(ROOT, 'node_modules/jiti/lib/jiti-cli.mjs');
 const run = promisify(execFile);
-const MINUTES = 5 * 60_000;
 
 let folder: string;
 /** A project as `imago init` writes it for each page, with the page's files in it. */
@@ -27,43 +26,31 @@ beforeAll(async () => {
       writeFileSync(join(projectOf(page), path), code);
     }
   }
-}, MINUTES);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test(
-  'every block of TypeScript of README and docs compiles in a project that init wrote',
-  () => {
-    const files = PAGES.flatMap((page) => filesOf(page).map(({ path }) => join(projectOf(page), path)));
-    expect(files.length).toBeGreaterThan(12);
-    const wrong = compile(projectOf(PAGES[0]), files).map((text) => text.replace(`${folder}/`, ''));
-    expect(wrong).toEqual([]);
-  },
-  MINUTES,
-);
+test('every block of TypeScript of README and docs compiles in a project that init wrote', () => {
+  const files = PAGES.flatMap((page) => filesOf(page).map(({ path }) => join(projectOf(page), path)));
+  expect(files.length).toBeGreaterThan(12);
+  const wrong = compile(projectOf(PAGES[0]), files).map((text) => text.replace(`${folder}/`, ''));
+  expect(wrong).toEqual([]);
+});
 
-test(
-  "README's first study and its model run as printed",
-  async () => {
-    const cwd = projectOf('README.md');
-    const study = await run(process.execPath, [CLI, 'run', 'scenarios/lightest-beam.ts', '--no-store'], { cwd });
-    expect(study.stdout).toMatch(/^Lightest beam: minimize mass .*\nOptimum \(confirmed by the simulator\): mass = /);
-    const asked = await run(process.execPath, [JITI, 'ask.ts'], { cwd });
-    expect(asked.stdout).toMatch(/^0\.0030\d+ \[ 0\.00\d+, 0\.00\d+ \] true\n$/);
-  },
-  MINUTES,
-);
+test("README's first study and its model run as printed", async () => {
+  const cwd = projectOf('README.md');
+  const study = await run(process.execPath, [CLI, 'run', 'scenarios/lightest-beam.ts', '--no-store'], { cwd });
+  expect(study.stdout).toMatch(/^Lightest beam: minimize mass .*\nOptimum \(confirmed by the simulator\): mass = /);
+  const asked = await run(process.execPath, [JITI, 'ask.ts'], { cwd });
+  expect(asked.stdout).toMatch(/^0\.0030\d+ \[ 0\.00\d+, 0\.00\d+ \] true\n$/);
+});
 
 test.each([
   ['study.ts', /length: 1[,.]/],
   ['model.ts', /^0\.00\d+ \[[^\]]+\] true 19\.\d+\n/],
   ['materials.ts', /Matrix/],
   ['ask-and-tell.ts', /^true \{/],
-])(
-  '%s of the page on code runs',
-  async (file, words) => {
-    const { stdout } = await run(process.execPath, [JITI, file], { cwd: projectOf('docs/in-code.md') });
-    expect(stdout).toMatch(words);
-  },
-  MINUTES,
-);
+])('%s of the page on code runs', async (file, words) => {
+  const { stdout } = await run(process.execPath, [JITI, file], { cwd: projectOf('docs/in-code.md') });
+  expect(stdout).toMatch(words);
+});

@@ -31,7 +31,7 @@ test('the package carries its documentation, and every link of README and docs l
     ),
   );
   expect(dead).toEqual([]);
-}, 120_000);
+});
 
 /** The anchors of a page's headings. */
 function anchors(page: string): string[] {

@@ -80,7 +80,7 @@ test.each(['threads', 'processes'])('ends on %s what takes longer than its time 
   for (const { runs, failed } of contestsIn('late.json')[0].contenders) expect(failed).toBe(runs);
 });
 
-test('stopped by Ctrl-C ends with 130 and goes on where it was', { timeout: 90_000 }, async () => {
+test('stopped by Ctrl-C ends with 130 and goes on where it was', async () => {
   const args = [fixture('raced-slowly'), '-w', '2', '--budget', '16', '--json', 'slow.json'];
   const child = start(...args);
   const end = ended(child);

@@ -37,7 +37,7 @@ function imago(...args: string[]) {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 300_000,
   });
   return { status, signal, stdout, stderr };
 }
@@ -62,7 +62,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
     ['rejects-a-text', "Promise.reject('lost');", /top level threw: lost|outside of a run: lost/],
     ['moves', "process.chdir('/');", /process\.chdir\(/],
     ['kills', "process.kill(process.pid, 'SIGSEGV');", /killed by SIGSEGV|process\.kill\(\d+, 'SIGSEGV'\) was called/],
-  ])('%s', { timeout: 90_000 }, (name, top, message) => {
+  ])('%s', (name, top, message) => {
     write(name, top);
     for (const [kind, command] of Object.entries(commands(name))) {
       const { status, stderr } = imago(...command);
@@ -75,7 +75,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
     expect(existsSync(join(folder, `${name}.csv`))).toBe(false);
   });
 
-  test('also where it is killed, when it is loaded in a process of its own', { timeout: 60_000 }, () => {
+  test('also where it is killed, when it is loaded in a process of its own', () => {
     write('killed', "process.kill(process.pid, 'SIGSEGV'); for (;;);");
     expect(imago('sample', 'killed.mjs', '-n', '5')).toMatchObject({
       status: 2,
@@ -85,7 +85,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
     });
   });
 
-  test('also where a signal that nobody can stop kills the process that loads it', { timeout: 60_000 }, () => {
+  test('also where a signal that nobody can stop kills the process that loads it', () => {
     write(
       'shot',
       "import { execFileSync } from 'node:child_process';\nexecFileSync('kill', ['-SEGV', String(process.pid)]); for (;;);",
@@ -97,7 +97,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
     );
   });
 
-  test('and is not loaded in the process of imago at all, where that is not needed', { timeout: 60_000 }, () => {
+  test('and is not loaded in the process of imago at all, where that is not needed', () => {
     write(
       'told',
       "import { isMainThread } from 'node:worker_threads';\nif (isMainThread && !process.argv[1].includes('process-worker')) throw new Error('loaded by imago');",
@@ -107,7 +107,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
   });
 });
 
-test('what a simulator leaves open at its top level does not keep imago from ending', { timeout: 90_000 }, () => {
+test('what a simulator leaves open at its top level does not keep imago from ending', () => {
   write(
     'open',
     "import { createServer } from 'node:net';\nsetInterval(() => undefined, 1000);\ncreateServer().listen(0);",
@@ -122,13 +122,13 @@ test('what a simulator leaves open at its top level does not keep imago from end
   }
 });
 
-test('all that was printed arrives, however much, though the process is ended', { timeout: 60_000 }, () => {
+test('all that was printed arrives, however much, though the process is ended', () => {
   write('much', 'setInterval(() => undefined, 1000);');
   const { stdout } = imago('sample', 'much.mjs', '-n', '30000', '-w', '1');
   expect(stdout.trim().split('\n').length).toBe(30_001);
 });
 
-test('a run in this thread that calls process.exit is a failed run', { timeout: 60_000 }, () => {
+test('a run in this thread that calls process.exit is a failed run', () => {
   write('exits-in-a-run', '', 'if (x > 0.5) process.exit(3); return { y: x };');
   const { status, stdout } = imago('sample', 'exits-in-a-run.mjs', '-n', '8', '--inline');
   expect(status).toBe(0);

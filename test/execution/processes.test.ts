@@ -82,7 +82,7 @@ describe('a simulator that takes its process with it', () => {
     await evaluateAll(other, [chaosTask('spawns', 1, 'a'), chaosTask('spawns', 60, 'b'), chaosTask('fine', 1, 'c')]);
     expect(processes(process.env.MARK).length).toBeGreaterThan(0);
     await other[Symbol.asyncDispose]();
-    await expect.poll(() => processes(process.env.MARK as string), { timeout: 3000 }).toEqual([]);
+    await expect.poll(() => processes(process.env.MARK as string), { timeout: 60_000 }).toEqual([]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('the processes', () => {
 
   test('once disposed of, let this process end by itself', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [script('dispose.js'), 'processExecutor'], {
-      timeout: 20_000,
+      timeout: 300_000,
       encoding: 'utf8',
     });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '100 answers\n', stderr: '' });
@@ -110,7 +110,7 @@ describe('the processes', () => {
     await new Promise((resolve) => parent.stdout?.once('data', resolve));
     expect(processes(mark).length).toBeGreaterThanOrEqual(4);
     parent.kill(signal);
-    await expect.poll(() => processes(mark), { timeout: 3000 }).toEqual([]);
+    await expect.poll(() => processes(mark), { timeout: 60_000 }).toEqual([]);
   });
 
   test.runIf(onLinux).each([
@@ -118,7 +118,7 @@ describe('the processes', () => {
     ['impatient', [expect.stringMatching(/^plugin: the processes die before they begin: .*EMFILE/)]],
   ])('are started a little later where the system has no means just now, if the executor is %s', (mood, answers) => {
     const command = ['-c', 'ulimit -n 500; exec "$@"', 'sh', process.execPath, script('no-files-left.js'), mood];
-    const { stdout, stderr } = spawnSync('sh', command, { timeout: 20_000, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('sh', command, { timeout: 300_000, encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual(['EMFILE', answers]);
   });

@@ -58,7 +58,6 @@ async function interrupted([kind, mode, who]: readonly [string, string, string])
 
 test.runIf(onLinux)(
   'a process that stood still charges no run with it: on threads, in processes, in this thread, of programs',
-  { timeout: 120_000 },
   async () => {
     const cases = [
       ['threads', 'slow', 'all'],
@@ -76,7 +75,7 @@ test.runIf(onLinux)(
   },
 );
 
-test('time limits of months are kept, and not taken for none', { timeout: 20_000 }, async () => {
+test('time limits of months are kept, and not taken for none', async () => {
   const months = 90 * 24 * 3600e3;
   const waits = defineSimulator(null, {
     name: 'waits',

@@ -16,7 +16,7 @@ workerLaws('threadExecutor', 'thread', 'threads', ({ little, ...wishes } = {}) =
 test('once disposed of, threads let the process end by itself', () => {
   const script = fileURLToPath(new URL('../fixtures/dispose.js', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, 'threadExecutor'], {
-    timeout: 20_000,
+    timeout: 300_000,
     encoding: 'utf8',
   });
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '100 answers\n', stderr: '' });

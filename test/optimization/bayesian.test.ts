@@ -11,11 +11,10 @@ import { bayesian } from '../../src/optimization/bayesian.ts';
 import type { SearchRecord } from '../../src/optimization/chance.ts';
 import { constrainedRbf } from '../../src/optimization/constrained.ts';
 import { squaredDistance } from '../../src/optimization/point-set.ts';
-import { random } from '../../src/optimization/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';
-import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
+import { bounded, closed, cube, output, problemOf, valleys } from '../fixtures/problems.ts';
 import { answers, optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
 const engine = () => bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
@@ -49,25 +48,6 @@ test('suggest and append are all that asking and telling needs', async () => {
 });
 
 const fitted = bayesian({ surrogate: gaussianProcess() });
-
-/** Two valleys, the deeper one narrow. */
-const valleys = (u: Float64Array) =>
-  1 -
-  0.8 * Math.exp(-20 * squaredDistance(u, Float64Array.of(0.2, 0.7))) -
-  Math.exp(-30 * squaredDistance(u, Float64Array.of(0.8, 0.25)));
-
-test('needs a tenth of the evaluations of random search on a plain problem', async () => {
-  const problem = problemOf(cube(2));
-  const answer = (u: Float64Array) => [valleys(u)];
-  let wins = 0;
-  for (let seed = 0; seed < 5; seed++) {
-    const stream = `valleys/${seed}`;
-    const mine = await search(fitted, { problem, answer }, { budget: 25, stream });
-    const theirs = await search(random(), { problem, answer }, { budget: 250, q: 250, stream });
-    if (Math.min(...mine.history.y.data) < Math.min(...theirs.history.y.data)) wins++;
-  }
-  expect(wins).toBeGreaterThanOrEqual(4);
-});
 
 test('finds an optimum on the boundary of a modelled constraint', async () => {
   const problem = problemOf(cube(2), [bounded('g')]);

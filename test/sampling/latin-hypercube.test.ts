@@ -14,8 +14,10 @@ import { anySpace, unconditionalSpace, vectors } from '../laws/space-laws.ts';
 
 const kinds = ['random', 'centered', 'maximin', 'ese'] as const;
 for (const kind of kinds)
-  samplerLaws(`latinHypercube ${kind}`, () => latinHypercube({ kind }), { cases: kind === 'ese' ? 20 : 100 });
-samplerLaws('latinHypercube ese discrepancy', () => latinHypercube({ criterion: 'discrepancy' }), { cases: 20 });
+  samplerLaws(`latinHypercube ${kind}`, () => latinHypercube({ kind }), {
+    cases: { random: 100, centered: 100, maximin: 40, ese: 15 }[kind],
+  });
+samplerLaws('latinHypercube ese discrepancy', () => latinHypercube({ criterion: 'discrepancy' }), { cases: 15 });
 
 const design = (space: Space, count: number, options: LatinHypercubeOptions, path: string | number = 'design') =>
   latinHypercube(options)(space, count, Dataset.empty(space, []), runOf(path));
@@ -173,27 +175,6 @@ test.each(['spacing', 'discrepancy'] as const)(
     }
   },
 );
-
-// Medians over the seeds 0 .. 9. phi_10 and minimum distance: LHS(criterion='ese') of SMT 2; centred L2 discrepancy:
-// LatinHypercube(optimization='random-cd') of scipy 1; both measured with scipy.
-test.each([
-  [10, 2, 4.1892, 0.2687, 0.068981],
-  [20, 2, 6.3965, 0.19444, 0.034991],
-  [30, 5, 2.5046, 0.57333, 0.081518],
-  [50, 5, 3.0381, 0.48891, 0.056461],
-  [100, 10, 2.0746, 0.85981, 0.13146],
-])('%i points in %i dimensions are spread at least as well as those of SMT and scipy', (n, d, phi, distance, cl2) => {
-  const seeds = n < 30 ? 10 : 3;
-  const median = (values: number[]) => {
-    const sorted = values.sort((a, b) => a - b);
-    return (sorted[(seeds - 1) >> 1] + sorted[seeds >> 1]) / 2;
-  };
-  const spaced = Array.from({ length: seeds }, (_, seed) => design(cube(d), n, {}, seed));
-  const even = Array.from({ length: seeds }, (_, seed) => design(cube(d), n, { criterion: 'discrepancy' }, seed));
-  expect(median(spaced.map((x) => spacing(x).value))).toBeLessThan(phi);
-  expect(median(spaced.map((x) => minimumDistance(x)))).toBeGreaterThan(distance);
-  expect(median(even.map(centeredL2Discrepancy))).toBeLessThan(cl2);
-});
 
 test('a design too large to improve is still a Latin hypercube', () => {
   const x = design(cube(3), 5000, {});

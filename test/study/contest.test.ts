@@ -60,9 +60,7 @@ const run = (seed: number, store = memoryStore()) =>
   runContest(scenario, { executor: inlineExecutor(), store }, { seed, budget: 40 }, timing);
 
 describe('a contest', () => {
-  test('sets chain, sampling and the direct optimizers for a real space against each other', {
-    timeout: 60_000,
-  }, async () => {
+  test('sets chain, sampling and the direct optimizers for a real space against each other', async () => {
     const contest = await run(4);
     expect(contest.contenders.map(({ kind, name }) => [kind, name])).toEqual([
       ['chain', 'surrogate, CMA-ES on it'],

@@ -5,6 +5,7 @@ import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { pareto } from '../../src/optimization/pareto.ts';
 import { headlines } from '../../src/report/headlines.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
@@ -15,11 +16,16 @@ import { runStudy } from '../../src/study/run-study.ts';
 import { bestNote } from '../../src/study/search-progress.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 import { dataset } from '../fixtures/labelled.ts';
 
 const quick = defineScenario({
   ...lightOrStiff,
-  search: { ...lightOrStiff.search!, budget: 22 } as never,
+  search: {
+    ...lightOrStiff.search!,
+    optimizer: pareto({ surrogate: kernelSurrogate(), initial: 6, search: { raw: 64, starts: 2 } }),
+    budget: 22,
+  } as never,
   compare: { ...lightOrStiff.compare!, budget: 40 },
 });
 const study = await runStudy(quick, { executor: inlineExecutor() }, { clock: () => 0 });

@@ -4,11 +4,8 @@ import type { Surrogate } from '../../src/core/model.ts';
 import { real } from '../../src/core/parameter.ts';
 import type { Run } from '../../src/core/run.ts';
 import { Space } from '../../src/core/space.ts';
-import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
-import { runStudy } from '../../src/study/run-study.ts';
 import { crossFidelity, holdoutFidelity } from '../../src/study/validation.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
@@ -35,21 +32,6 @@ function uniformRows(n: number, d: number, rng: Rng): Matrix {
 }
 
 describe('points that were not trained on', () => {
-  test.each([1, 2, 3])('tell that pure noise cannot be learned (%d)', { timeout: 120_000 }, async (seed) => {
-    const rng = new Rng(`noise/${seed}`);
-    const data = dataOf(12, uniformRows(200, 12, rng), () => rng.normal());
-    const { results } = await runStudy(
-      defineScenario({ name: 'Noise', seed, start: { data } }),
-      { executor: inlineExecutor() },
-      { clock: () => 0 },
-    );
-    const [{ fidelity, trust }] = results.stages;
-    expect(fidelity[0].method).toBe('cross-validation');
-    expect(fidelity[0].q2).toBeLessThanOrEqual(0.02);
-    expect(trust?.outputs[0].verdict).toBe('insufficient');
-    expect(trust?.outputs[0].nrmse).toBeGreaterThanOrEqual(0.98);
-  });
-
   test('are not told by their twins', async () => {
     const rng = new Rng('twins');
     const x = uniformRows(30, 2, rng);

@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import makeFunction from '../../../simulators/test-functions/index.ts';
 import { Dataset } from '../../../src/core/dataset.ts';
-import { stretchOf } from '../../../src/core/derivative.ts';
-import { isDifferentiable, type Model } from '../../../src/core/model.ts';
+import { isDifferentiable } from '../../../src/core/model.ts';
 import { outputList } from '../../../src/core/output.ts';
 import { categorical, integer, real } from '../../../src/core/parameter.ts';
 import { Space } from '../../../src/core/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
-import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { priorMean } from '../../../src/surrogates/gaussian-process/likelihood.ts';
 import { gradientEnhanced } from '../../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { separationsOf } from '../../../src/surrogates/gradient-enhanced/kernel.ts';
@@ -19,6 +16,7 @@ import { SlopePosterior } from '../../../src/surrogates/gradient-enhanced/poster
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import published from '../../fixtures/gaussian-process/slopes.json' with { type: 'json' };
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { withSlopes } from '../../fixtures/slopes.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -324,57 +322,6 @@ describe('what gradient-enhanced kriging promises', () => {
     expect([...meanGradient.data, ...varianceGradient.data].every(Number.isFinite)).toBe(true);
   });
 });
-
-/** A test function with its derivatives, by central differences along the coordinates (one-sided at the bounds). */
-function withSlopes(name: string, instance: number) {
-  const simulator = makeFunction({ name, instance });
-  const { space } = simulator as { space: Space };
-  const specs = Object.values(space.parameters);
-  const value = (u: Float64Array) => {
-    const answer = simulator.run(space.decode(u), {} as never) as Readonly<Record<string, number>>;
-    return answer[simulator.outputs[0].name];
-  };
-  const slope = (u: Float64Array, j: number) => {
-    const [from, to] = [Math.max(0, u[j] - 1e-5), Math.min(1, u[j] + 1e-5)];
-    const at = (v: number) => value(u.map((old, k) => (k === j ? v : old)));
-    return (at(to) - at(from)) / (to - from) / stretchOf(specs[j], u[j]).stretch;
-  };
-  const outputs = outputList({
-    f: {},
-    ...Object.fromEntries(space.names.map((by) => [`slope_${by}`, { derivative: { of: 'f', by } }])),
-  });
-  return { space, outputs, value, answers: (u: Float64Array) => [value(u), ...specs.map((_, j) => slope(u, j))] };
-}
-
-test.each([
-  ['branin', 20, 0.02],
-  ['hartmann-3', 30, 0.2],
-  ['borehole', 16, 0.12],
-])(
-  'with derivatives the error on %s of %d runs is a fraction of that without, in the median of ten',
-  { timeout: 120_000 },
-  async (name, n, bound) => {
-    const ratios: number[] = [];
-    for (let k = 1; k <= 10; k++) {
-      const { space, outputs, value, answers } = withSlopes(name, k);
-      const x = latinHypercube()(space, n, Dataset.empty(space, outputs), testRun(`${name}/${k}`));
-      const rich = dataset(space, outputs, x, Matrix.from(Array.from({ length: n }, (_, i) => answers(x.row(i)))));
-      const plain = dataset(space, outputs.slice(0, 1), x, Matrix.from(Array.from(rich.y.column(0), (v) => [v])));
-      const fresh = points(space, 500, new Rng('fresh'));
-      const error = (model: Model) =>
-        model
-          .predict(fresh)
-          .column(0)
-          .reduce((sum, f, i) => sum + (f - value(fresh.row(i))) ** 2, 0);
-      const run = testRun('7');
-      ratios.push(
-        Math.sqrt(error(await gradientEnhanced().fit(rich, run)) / error(await gaussianProcess().fit(plain, run))),
-      );
-    }
-    ratios.sort((a, b) => a - b);
-    expect((ratios[4] + ratios[5]) / 2).toBeLessThan(bound);
-  },
-);
 
 test('auto learns from derivatives where they are declared', async () => {
   const { space, outputs, value, answers } = withSlopes('branin', 11);

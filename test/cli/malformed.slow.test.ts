@@ -1,0 +1,3 @@
+import { malformedLaws } from '../laws/malformed-laws.ts';
+
+malformedLaws();

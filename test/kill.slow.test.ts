@@ -1,0 +1,3 @@
+import { killLaws } from './laws/kill-laws.ts';
+
+killLaws(50);

@@ -1,3 +1,3 @@
 import { killLaws } from './laws/kill-laws.ts';
 
-killLaws(4);
+killLaws(2);

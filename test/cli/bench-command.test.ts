@@ -6,16 +6,22 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Contest } from '../../src/study/contest.ts';
+import { imagoHere } from '../fixtures/command-line.ts';
 
 const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const fixture = (name: string) => new URL(`../fixtures/cli/${name}.ts`, import.meta.url).pathname;
 type Stream = NonNullable<ChildProcess['stdout']>;
 
+const before = process.cwd();
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'imago-bench-'));
+  process.chdir(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
 
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [CLI, 'bench', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -66,7 +72,7 @@ const untimed = (file: string) =>
 test('comes to the same on threads, in processes and inline', async () => {
   for (const kind of ['threads', 'processes', 'inline']) {
     const args = ['--no-store', '--budget', '24', '--executor', kind, '-w', '2', '--json', `${kind}.json`];
-    const { code, stderr } = await ended(start(fixture('raced'), ...args));
+    const { code, stderr } = await imagoHere('bench', fixture('raced'), ...args);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain({ threads: 'on 2 threads', processes: 'on 2 processes', inline: 'on this thread' }[kind]);
     expect(untimed(`${kind}.json`)).toEqual(untimed('threads.json'));
@@ -75,7 +81,7 @@ test('comes to the same on threads, in processes and inline', async () => {
 
 test.each(['threads', 'processes'])('ends on %s what takes longer than its time limit', async (kind) => {
   const args = ['--no-store', '--budget', '2', '--executor', kind, '--time-limit', '0.02', '--json', 'late.json'];
-  const { code, stderr } = await ended(start(fixture('raced-slowly'), ...args));
+  const { code, stderr } = await imagoHere('bench', fixture('raced-slowly'), ...args);
   expect(code, stderr).toBe(0);
   for (const { runs, failed } of contestsIn('late.json')[0].contenders) expect(failed).toBe(runs);
 });
@@ -95,7 +101,7 @@ test('stopped by Ctrl-C ends with 130 and goes on where it was', async () => {
 });
 
 test('needs a search with a goal, and says so', async () => {
-  const { code, stderr } = await ended(start(fixture('slow'), '--no-store'));
+  const { code, stderr } = await imagoHere('bench', fixture('slow'), '--no-store');
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: expect.stringContaining("a contest needs a search with a goal; scenario 'Slow study' has none"),

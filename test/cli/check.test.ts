@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { imagoHere, type Outcome } from '../fixtures/command-line.ts';
 
 const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const PAGE = new URL('../../docs/external-programs.md', import.meta.url);
@@ -15,13 +16,12 @@ export default defineSimulator(import.meta.url, {
   run: ({ x, slope, case: kind }) => ({ y: kind === 'wet' ? slope * x : NaN }),
 });`;
 
-// A command line takes a second to start, and many on a busy machine.
-vi.setConfig({ testTimeout: 180_000 });
-
+const before = process.cwd();
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'imago-check-'));
+  process.chdir(folder);
   const save = (name: string, text: string) => writeFileSync(join(folder, name), text);
   save('beam.yaml', BEAM);
   save('wrong.yaml', BEAM.replace('^bend ', '^bends ').replace('^mass ', '^weight '));
@@ -35,15 +35,13 @@ beforeAll(() => {
   save('by-module.yaml', 'name: Constant\nsimulator: ./constant.mjs\n');
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const imago = (...args: string[]) =>
+/** In a process of its own. */
+const imagoThere = (...args: string[]) =>
   new Promise<Outcome>((resolve) => {
     execFile(process.execPath, [CLI, ...args], { cwd: folder }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
@@ -52,7 +50,7 @@ const imago = (...args: string[]) =>
 
 describe('imago check runs once', () => {
   test('and shows files, command, what was written and what was read', async () => {
-    const { code, stdout, stderr } = await imago('check', 'beam.yaml');
+    const { code, stdout, stderr } = await imagoThere('check', 'beam.yaml');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(`beam at length = 1.75 m, side = 0.06 m
 file beam.awk
@@ -68,13 +66,13 @@ ${/completed after .* ms\n/.exec(stdout)?.[0]}`);
   });
 
   test('at a point of yours, what is not named in the middle', async () => {
-    const { stdout } = await imago('check', 'beam.yaml', '--at', 'length=2');
+    const { stdout } = await imagoHere('check', 'beam.yaml', '--at', 'length=2');
     expect(stdout).toMatch(/^beam at length = 2 m, side = 0.06 m\n/);
     expect(stdout).toContain('mass = 56.52 kg');
   });
 
   test('and tells each output that is not there, ending with 3', async () => {
-    const { code, stdout, stderr } = await imago('check', 'wrong.yaml');
+    const { code, stdout, stderr } = await imagoHere('check', 'wrong.yaml');
     expect(code).toBe(3);
     expect(stdout).toContain('  | bend 7.8768\n');
     expect(stdout).toContain(
@@ -85,16 +83,16 @@ ${/completed after .* ms\n/.exec(stdout)?.[0]}`);
   });
 
   test('and shows what a program that fails has said', async () => {
-    const { code, stdout, stderr } = await imago('check', 'absent.yaml');
+    const { code, stdout, stderr } = await imagoHere('check', 'absent.yaml');
     expect(code).toBe(3);
     expect(stdout).toMatch(/ended with exit code 2\n.*standard error\n {2}\| awk: /s);
     expect(stderr).toMatch(/threw: exit code 2/);
   });
 
   test('a simulator in code, of a scenario or by itself', async () => {
-    const scenario = await imago('check', QUICK, '--at', 'x=0.25');
+    const scenario = await imagoHere('check', QUICK, '--at', 'x=0.25');
     expect(scenario).toMatchObject({ code: 0, stdout: expect.stringMatching(/^quick at x = 0.25.*\nheight = .*\n/s) });
-    const alone = await imago('check', 'cantilever-beam', '--at', '{"material":"steel"}');
+    const alone = await imagoHere('check', 'cantilever-beam', '--at', '{"material":"steel"}');
     expect(alone.stdout).toMatch(/material = steel\ndeflection = \S+ m\nmass = \S+ kg\ncompleted after/);
   });
 
@@ -104,17 +102,17 @@ ${/completed after .* ms\n/.exec(stdout)?.[0]}`);
     ['a value that is no number', 'length=long', "parameter 'length' cannot be 'long'"],
     ['what is no point', 'length', "--at is a point such as 'length=1.2,material=steel', got 'length'"],
   ])('%s is told', async (_, at, words) => {
-    const { code, stderr } = await imago('check', 'beam.yaml', '--at', at);
+    const { code, stderr } = await imagoHere('check', 'beam.yaml', '--at', at);
     expect({ code, words: stderr }).toEqual({ code: 2, words: expect.stringContaining(words) });
   });
 });
 
 test('sample runs given points of a simulator that stands in YAML, and describe describes it', async () => {
   const [sampled, part, both, described] = await Promise.all([
-    imago('sample', 'beam.yaml', '--at', 'length=1,side=0.05', '--at', '{"length":2,"side":0.05}'),
-    imago('sample', 'beam.yaml', '--at', 'length=1'),
-    imago('sample', 'beam.yaml', '--at', 'length=1,side=0.05', '-n', '3'),
-    imago('simulators', 'describe', 'beam.yaml'),
+    imagoHere('sample', 'beam.yaml', '--at', 'length=1,side=0.05', '--at', '{"length":2,"side":0.05}'),
+    imagoHere('sample', 'beam.yaml', '--at', 'length=1'),
+    imagoHere('sample', 'beam.yaml', '--at', 'length=1,side=0.05', '-n', '3'),
+    imagoHere('simulators', 'describe', 'beam.yaml'),
   ]);
   expect(sampled).toMatchObject({
     code: 0,
@@ -126,25 +124,25 @@ test('sample runs given points of a simulator that stands in YAML, and describe 
 });
 
 test('a constant fills a template and is no parameter', async () => {
-  const { code, stdout } = await imago('check', 'fixed.yaml');
+  const { code, stdout } = await imagoHere('check', 'fixed.yaml');
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('"mass", 2700 * 0.06^2 * 1.75') });
   expect(stdout).toMatch(/^beam at length = 1.75 m, side = 0.06 m\n/);
 });
 
 describe('a scenario with nothing but a simulator', () => {
   test('is sampled, described and fitted', async () => {
-    const sampled = await imago('sample', 'alone.yaml', '--at', 'length=2,side=0.05');
+    const sampled = await imagoHere('sample', 'alone.yaml', '--at', 'length=2,side=0.05');
     expect(sampled.stdout).toMatch(/^length,side,bend,mass,.*\n2,0\.05,/);
-    const described = await imago('simulators', 'describe', 'alone.yaml');
+    const described = await imagoHere('simulators', 'describe', 'alone.yaml');
     expect(described.stdout).toMatch(/^beam, version .*inputs\n {2}length.*outputs\n {2}bend/s);
     const fit = ['fit', 'alone.yaml', '--budget', '12', '--until', 'q2 >= 0.2', '--no-store'];
-    const fitted = await imago(...fit, '--report', 'fit.html', '--json', 'fit.json');
+    const fitted = await imagoHere(...fit, '--report', 'fit.html', '--json', 'fit.json');
     expect(fitted).toMatchObject({ code: 0, stdout: expect.stringMatching(/Good enough: q2 /) });
     expect(readFileSync(join(folder, 'fit.html'), 'utf8')).toMatch(/<svg/);
   });
 
   test('is refused as a study, with what to do, before a store is made', async () => {
-    const { code, stderr } = await imago('run', 'alone.yaml');
+    const { code, stderr } = await imagoHere('run', 'alone.yaml');
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringMatching(
@@ -156,8 +154,8 @@ describe('a scenario with nothing but a simulator', () => {
 });
 
 test('constants in code are seen on threads and where a simulator is described', async () => {
-  const { stdout } = await imago('sample', 'by-module.yaml', '--at', 'x=2', '-w', '1');
+  const { stdout } = await imagoHere('sample', 'by-module.yaml', '--at', 'x=2', '-w', '1');
   expect(stdout).toMatch(/^x,y,.*\n2,6,/);
-  const described = await imago('simulators', 'describe', 'by-module.yaml');
+  const described = await imagoHere('simulators', 'describe', 'by-module.yaml');
   expect(described.stdout).toMatch(/\n\nconstants\n {2}slope {2}3\n {2}case {3}wet\n\noutputs\n/);
 });

@@ -6,18 +6,24 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+import { imagoHere } from '../fixtures/command-line.ts';
 
 const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const fixture = (name: string) => new URL(`../fixtures/cli/${name}.ts`, import.meta.url).pathname;
 
+const before = process.cwd();
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'imago-cli-'));
+  process.chdir(folder);
   writeFileSync(join(folder, 'misspelt.ts'), "import './no-such-simulator.ts';\n");
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
 
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,7 +77,7 @@ describe('mistakes are told in a line before anything runs', () => {
     ['a family without options', ['sample', 'test-functions', '-n', '2'], 'needs options'],
   ])('%s ends with 2', async (_, args, words) => {
     writeFileSync(join(folder, 'file'), '');
-    const { code, stdout, stderr } = await imago(...args);
+    const { code, stdout, stderr } = await imagoHere(...args);
     expect(stderr).toContain(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(existsSync(join(folder, '.imago'))).toBe(false);
@@ -79,13 +85,13 @@ describe('mistakes are told in a line before anything runs', () => {
 
   test('a file that is no store ends with 4 and is left as it is', async () => {
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    const { code, stderr } = await imago('run', fixture('quick'), '--store', 'notes.txt');
+    const { code, stderr } = await imagoHere('run', fixture('quick'), '--store', 'notes.txt');
     expect({ code, text: readFileSync(join(folder, 'notes.txt'), 'utf8') }).toEqual({ code: 4, text: 'mine' });
     expect(stderr).toContain('is not an imago store');
   });
 
   test('a study whose every evaluation fails ends with 3 and says why', async () => {
-    const { code, stderr } = await imago('run', fixture('hopeless'), '--no-store', '--inline');
+    const { code, stderr } = await imagoHere('run', fixture('hopeless'), '--no-store', '--inline');
     expect(code).toBe(3);
     expect(stderr).toContain('all 5 evaluations failed, 5 of them with threw: no licence');
   });
@@ -126,8 +132,8 @@ test('a student is fitted until it is good enough, goes on from its store, and s
     'fit.sqlite',
   ];
   const [fit, wrong] = await Promise.all([
-    imago(...args, '-o', 'fit.csv', '--report', 'fit.md'),
-    imago('fit', fixture('quick'), '--until', 'r2 > 2'),
+    imagoHere(...args, '-o', 'fit.csv', '--report', 'fit.md'),
+    imagoHere('fit', fixture('quick'), '--until', 'r2 > 2'),
   ]);
   expect(fit.code).toBe(0);
   expect(fit.stdout).toMatch(
@@ -136,9 +142,9 @@ test('a student is fitted until it is good enough, goes on from its store, and s
   expect(readFileSync(join(folder, 'fit.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(15);
   expect(readFileSync(join(folder, 'fit.md'), 'utf8')).toMatch(/^# Quick study, as fitted\n.*height/s);
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--until is a goal such as 'q2 >= 0.99'") });
-  const contour = await imago('fit', fixture('quick'), '--contour', 'height = 1 kg', '--no-store');
+  const contour = await imagoHere('fit', fixture('quick'), '--contour', 'height = 1 kg', '--no-store');
   expect(contour).toMatchObject({ code: 2, stderr: expect.stringContaining('height = 1 kg') });
-  expect(await imago(...args)).toMatchObject({ code: 0, stdout: fit.stdout });
+  expect(await imagoHere(...args)).toMatchObject({ code: 0, stdout: fit.stdout });
 });
 
 test('help goes to stdout, names every exit code, and a reader that leaves early is no mistake', async () => {
@@ -155,7 +161,7 @@ test('help goes to stdout, names every exit code, and a reader that leaves early
 });
 
 test('every shipped simulator is listed with its description, families of options too', async () => {
-  const { code, stdout, stderr } = await imago('simulators', 'list');
+  const { code, stdout, stderr } = await imagoHere('simulators', 'list');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const shipped = readdirSync(new URL('../../simulators', import.meta.url), { withFileTypes: true })
     .filter((one) => one.isFile() || existsSync(join(one.parentPath, one.name, 'index.ts')))
@@ -166,14 +172,14 @@ test('every shipped simulator is listed with its description, families of option
 });
 
 test('outputs that are computed are told apart where a simulator is described', async () => {
-  const { code, stdout } = await imago('simulators', 'describe', 'water-network');
+  const { code, stdout } = await imagoHere('simulators', 'describe', 'water-network');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ {2}pressure6 +a number, m: pressure head at node 6$/m);
   expect(stdout).toMatch(/^ {2}cost +a number, USD: of the pipes; computed, not run$/m);
 });
 
 test('a design is sampled into a file, and what failed is told', async () => {
-  const { code, stdout, stderr } = await imago(
+  const { code, stdout, stderr } = await imagoHere(
     'sample',
     fixture('quick-simulator'),
     '-n',
@@ -189,10 +195,10 @@ test('a design is sampled into a file, and what failed is told', async () => {
 });
 
 test('init writes what runs, and touches nothing that is there', async () => {
-  const first = await imago('init', 'mine');
+  const first = await imagoHere('init', 'mine');
   expect(first.code).toBe(0);
   expect(first.stderr).toContain('  npm install\n');
-  const again = await imago('init', 'mine');
+  const again = await imagoHere('init', 'mine');
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was written') });
 });
 

@@ -5,16 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { imagoHere } from '../fixtures/command-line.ts';
 
 const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const fixture = (name: string) => new URL(`../fixtures/cli/${name}.ts`, import.meta.url).pathname;
 const onLinux = existsSync('/proc/self/environ');
 
+const before = process.cwd();
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'imago-executor-'));
+  process.chdir(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
 
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [CLI, ...args], {
@@ -31,8 +37,6 @@ async function ended(child: ChildProcess) {
   ]);
   return { code: code as number, stdout, stderr };
 }
-
-const imago = (...args: string[]) => ended(start(...args));
 
 const resultsOf = (name: string) =>
   (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { results: unknown }).results;
@@ -53,7 +57,7 @@ function processes(): string[] {
 test('a study has the same results on threads, in processes and inline', async () => {
   for (const kind of ['threads', 'processes', 'inline']) {
     const args = ['--no-store', '--executor', kind, '-w', '2', '--json', `${kind}.json`];
-    const { code, stderr } = await imago('run', fixture('quick'), ...args);
+    const { code, stderr } = await imagoHere('run', fixture('quick'), ...args);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain({ threads: 'on 2 threads', processes: 'on 2 processes', inline: 'on this thread' }[kind]);
     expect(resultsOf(`${kind}.json`)).toEqual(resultsOf('threads.json'));
@@ -69,7 +73,7 @@ test.each([
     'must be at least 128, got 9',
   ],
 ])('%s ends with 2', async (_, args, words) => {
-  const { code, stderr } = await imago('run', fixture('quick'), '--no-store', ...args);
+  const { code, stderr } = await imagoHere('run', fixture('quick'), '--no-store', ...args);
   expect(stderr).toContain(words);
   expect(code).toBe(2);
 });
@@ -81,13 +85,13 @@ test.each([
   ['sample', fixture('quick-simulator'), '-n', '4'],
 ])('%s takes the options of the executor', async (...command) => {
   const args = ['--executor', 'processes', '-w', '1', '--time-limit', '60', '--memory-limit', '9'];
-  const { code, stderr } = await imago(...command, ...args);
+  const { code, stderr } = await imagoHere(...command, ...args);
   expect(stderr).toContain('must be at least 128, got 9');
   expect(code).toBe(2);
 });
 
 test.each(['threads', 'processes'])('a hopeless study on %s is given up with 3, says why, and again', async (kind) => {
-  const run = () => imago('run', fixture('licence'), '--executor', kind, '-w', '2', '--store', `${kind}.sqlite`);
+  const run = () => imagoHere('run', fixture('licence'), '--executor', kind, '-w', '2', '--store', `${kind}.sqlite`);
   const [first, second] = [await run(), await run()];
   for (const { code, stderr } of [first, second]) {
     expect(code).toBe(3);

@@ -241,7 +241,7 @@ export const COMMANDS: readonly Malformed[] = [
   ['a placeholder that computes', '{{x}}', '{{x + 1}}', /files\.deck\.inp: \{\{x \+ 1\}\} is no placeholder/],
   ['a placeholder without an end', '{{x}}', '{{x', /files\.deck\.inp: .*no placeholder|not closed/],
   ['a format for another type', '{{x}}', '{{x:d}}', /'x' is not an integer/],
-  ['a parameter without effect', '{{n}} ', '', /parameters\.n: is used in no file, argument or variable/],
+  ['a parameter without effect', '{{n}} ', '', /parameters\.n: is used in no file, argument, variable or formula/],
   [
     'a parameter called seed',
     'x: real(0, 1)',

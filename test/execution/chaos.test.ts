@@ -1,3 +1,3 @@
 import { chaosLaws } from '../laws/chaos-laws.ts';
 
-chaosLaws({ runs: 100 });
+chaosLaws({ runs: 60 });

@@ -14,12 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgram } from '../../src/cli/program.ts';
-import { ProgressBar } from '../../src/cli/progress.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
 import { FILES } from '../cli/malformed-files.ts';
 import { GOOD_SCENARIO, type Malformed, SCENARIOS } from '../cli/malformed-scenarios.ts';
 import { COMMANDS, GOOD_COMMAND, GOOD_SIMULATOR, SIMULATORS } from '../cli/malformed-simulators.ts';
+import { imagoHere } from '../fixtures/command-line.ts';
 import { GOOD, MALFORMED } from '../study/malformed-yaml.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,17 +26,8 @@ let root: string;
 
 /** What a command said and how it ended, run by the real entry in this process. */
 async function imago(...args: string[]) {
-  const printed: string[] = [];
-  const told: string[] = [];
-  const terminal: Terminal = {
-    print: (line) => printed.push(line),
-    tell: (line) => told.push(line),
-    progress: new ProgressBar({ isTTY: false, write: () => true } as never, () => 0),
-    clock: () => performance.now(),
-    signal: new AbortController().signal,
-  };
-  const code = await runProgram(['node', 'imago', ...args], terminal);
-  return { code, printed, told: told.join('\n') };
+  const { code, stdout, stderr } = await imagoHere(...args);
+  return { code, printed: stdout, told: stderr.trimEnd() };
 }
 
 let folders = 0;
@@ -71,7 +60,7 @@ async function expectRefusal(files: Readonly<Record<string, string | Uint8Array>
   expect.soft(told).toMatch(message);
   expect.soft(told).toMatch(/^(imago: [^\n]+(\n {2}[^\n]+)*|error: [^\n]+\n\(--help.*)$/);
   expect.soft(told).not.toMatch(/TypeError|RangeError|Cannot read prop|\[object|internal error/);
-  expect.soft({ code, printed }).toEqual({ code: 2, printed: [] });
+  expect.soft({ code, printed }).toEqual({ code: 2, printed: '' });
   expect(hash(folder)).toBe(found);
 }
 
@@ -125,7 +114,7 @@ export function malformedLaws(): void {
   });
 
   test.each(titled(MALFORMED))('a scenario in YAML with %s is refused', async (_, one) => {
-    const lines = one[3].source.replace('^study', 'study');
+    const lines = one[3].source.replace(/^\^/, '');
     await expectRefusal(
       { 'study.yaml': broken(GOOD, one) },
       ['run', 'study.yaml', '--store', 'new.sqlite'],

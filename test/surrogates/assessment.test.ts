@@ -3,27 +3,19 @@ import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.t
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
-import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
-import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { extraTrees } from '../../src/surrogates/random-forest/extra-trees.ts';
 import { randomForest } from '../../src/surrogates/random-forest/random-forest.ts';
-import { auto } from '../../src/surrogates/selection/selection.ts';
-import { vecchia } from '../../src/surrogates/vecchia/vecchia.ts';
 import { assessmentLaws } from '../laws/assessment-laws.ts';
 
 /** Noise for those who take long over many rows and inputs. */
 const few = { rows: 60, inputs: 3 };
 
-assessmentLaws('auto()', () => auto());
 assessmentLaws('a Gaussian process', () => gaussianProcess());
 assessmentLaws('KPLS', () => kpls());
-assessmentLaws('scaled Vecchia', () => vecchia(), few);
-assessmentLaws('gradient-enhanced kriging', () => gradientEnhanced(), few);
-assessmentLaws('radial basis functions', () => radialBasis(), few);
 assessmentLaws('polynomial chaos', () => polynomialChaos(), few);
 assessmentLaws('a response surface', () => responseSurface());
 assessmentLaws('a neural network', () => neuralNetwork({ members: 2, epochs: 60, calibrate: false }));
@@ -33,4 +25,3 @@ assessmentLaws('extra trees', () => extraTrees({ trees: 30 }));
 assessmentLaws('gradient boosting', () => gradientBoosting({ rounds: 60 }));
 assessmentLaws('nearest neighbors', () => nearestNeighbor());
 assessmentLaws('a plane', () => classicalRegression({ kind: 'multiple' }));
-assessmentLaws('kernel ridge regression', () => classicalRegression({ kind: 'kernel-ridge' }));

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cholesky, choleskyInverse } from '../../../src/numerics/cholesky.ts';
@@ -10,7 +8,6 @@ import { describe as description, slopeStarts } from '../../../src/numerics/kern
 import { Rng } from '../../../src/numerics/random.ts';
 import { solveLower, solveLowerTransposed } from '../../../src/numerics/triangular.ts';
 
-const FOLDER = new URL('../../../src/numerics/kernels/', import.meta.url);
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 31, 64, 127, 129, 200];
 const arena = new Arena();
 const size = fc.integer({ min: 1, max: 90 });
@@ -56,12 +53,6 @@ function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 test('this engine runs the kernels', () => expect(hasKernels()).toBe(true));
-
-test('the committed module is what the compiler makes of the sources', () => {
-  const script = new URL('assembly/compile.mjs', FOLDER).pathname;
-  const fresh = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
-  expect(readFileSync(new URL('compiled.ts', FOLDER), 'utf8')).toBe(fresh);
-});
 
 describe('Cholesky factorisation', () => {
   test.each(SIZES)('reproduces a matrix of size %i to 1e-13 and its twin to 1e-11', (n) => {

@@ -33,7 +33,7 @@ export type GaussianProcessNugget = 'auto' | 'interpolate' | 'estimate';
 /** The nugget below which an estimate is as good as none. */
 const NEGLIGIBLE_NUGGET = 1e-9;
 
-/** The nugget that random starts have: 10 % noise. */
+/** The nugget of a search for noise: 10 %. */
 const NOISY_NUGGET = 1e-2;
 
 /** Above this many rows the searches are made on about half as many, and only the winner goes on with all. */
@@ -239,10 +239,10 @@ export async function fitKernel(
   const starts = await startingPoints(data, kernel, options, rng, pause);
   // The others stay: components may leave out a coordinate so far that no slope leads back.
   if (start) starts.push(logParameters(start));
-  return search(data, kernel, options.nugget === 'interpolate' ? 'interpolate' : 'estimate', starts, pause);
+  return searchWithNoise(data, kernel, options.nugget === 'interpolate' ? 'interpolate' : 'estimate', starts, pause);
 }
 
-/** Where to search from: a default with next to no nugget, an earlier fit, and the best of some random points with one; for many rows, the optimum of a part of them. */
+/** Where to search from: a default, an earlier fit, and the best of some random points; for many rows, the optimum of a part of them. */
 async function startingPoints(
   data: KrigingData,
   kernel: GaussianProcessKernel,
@@ -254,18 +254,36 @@ async function startingPoints(
   if (n > COARSE_ROWS && !options.warm) {
     const part = selectRows(data, someRows(data.x, Math.ceil(n / 2)));
     const nugget = options.nugget === 'auto' ? 'estimate' : options.nugget;
-    const coarse = await search(part, kernel, nugget, await startingPoints(part, kernel, options, rng, pause), pause);
+    const starts = await startingPoints(part, kernel, options, rng, pause);
+    const coarse = await searchWithNoise(part, kernel, nugget, starts, pause);
     return [logParameters(coarse)];
   }
   const start = defaultStart(kernel, data.map.dimension);
   if (options.warm) return [start, startFor(kernel, options.warm)];
-  const middle = options.nugget === 'interpolate' ? start : noisy(start);
-  return [start, ...bestRandom(likelihoodOf(data, kernel), middle, data.map.dimension, options.starts - 1, rng)];
+  return [start, ...bestRandom(likelihoodOf(data, kernel), start, data.map.dimension, options.starts - 1, rng)];
 }
 
-/** The same start with a nugget from which there is a slope to a larger one: next to none, the likelihood is flat. */
-function noisy(start: Theta): Theta {
-  const other = start.slice();
-  other[other.length - 1] = Math.log(NOISY_NUGGET);
-  return other;
+/**
+ * The best of the local maxima reached from the starts. Next to no nugget, where the starts are, the likelihood is flat: one that ended
+ * there is held against one from the first start with noise, under which the data must be clearly likelier, the prior of
+ * lengthscales aside, for short ones are what tells fast changes from noise.
+ */
+async function searchWithNoise(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  nugget: 'interpolate' | 'estimate',
+  starts: readonly Theta[],
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  const found = await search(data, kernel, nugget, starts, pause);
+  const last = starts[0].length - 1;
+  const moved = Math.abs(Math.log(found.hyperparameters.nugget) - starts[0][last]);
+  if (nugget === 'interpolate' || moved > Math.log(10)) return found;
+  await pause();
+  const noisy = starts[0].slice();
+  noisy[last] = Math.log(NOISY_NUGGET);
+  const other = searchFrom(data, kernel, nugget, noisy);
+  const likelihood = likelihoodOf(data, kernel, Number.POSITIVE_INFINITY);
+  const gained = likelihood.value(logParameters(found)) - likelihood.value(logParameters(other));
+  return gained > EVIDENCE ? other : found;
 }

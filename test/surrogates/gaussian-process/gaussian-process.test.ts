@@ -91,6 +91,20 @@ describe('the nugget', () => {
     expect(errors).toBeLessThan(0.13);
   });
 
+  test.each([1, 2, 3, 4, 5])(
+    'fast changes of twenty rows in one input are not taken for noise, design %i',
+    async (design) => {
+      const line = new Space({ a: real(0, 1) });
+      const fast = (u: Float64Array) => Math.sin(35 * u[0]) / (1 + 3 * u[0]) + (u[0] - 0.6) ** 4;
+      const rng = new Rng('fast').child(design);
+      const x = Matrix.from(Array.from({ length: 20 }, (_, i) => [(i + rng.uniform()) / 20]));
+      const y = Matrix.from(Array.from({ length: 20 }, (_, i) => [fast(x.row(i))]));
+      const model = await train(dataset(line, one, x, y));
+      const fresh = labelled(line, one, 300, (u) => [fast(u)], 'fresh');
+      expect(q2(model.predict(fresh.x).data, fresh.y.column(0))).toBeGreaterThan(0.6);
+    },
+  );
+
   test('auto goes below 1e-10 where answers are exact and smooth', async () => {
     const model = await train(labelled(plane, one, 40, (u) => [wave(u)]));
     expect(model.hyperparameters[0]!.nugget).toBeLessThan(1e-10);

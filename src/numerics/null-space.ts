@@ -25,15 +25,15 @@ export class NullSpace {
     const most = Math.min(n, p.columns);
     this.#vectors = new Float64Array(most * n);
     this.#factors = new Float64Array(most);
+    const columns = Array.from({ length: p.columns }, (_, c) => p.column(c));
+    const lengths = columns.map((column) => norm(column, 0));
     const upper: Float64Array[] = [];
     const kept: number[] = [];
     for (let c = 0; c < p.columns && kept.length < n; c++) {
-      const column = p.column(c);
-      const whole = norm(column, 0);
+      const column = columns[c];
       const k = kept.length;
-      for (let l = 0; l < k; l++) this.#reflect(l, column);
       const rest = norm(column, k);
-      if (!(rest > DEPENDENT * whole)) continue;
+      if (!(rest > DEPENDENT * lengths[c])) continue;
       const diagonal = column[k] > 0 ? -rest : rest;
       const v = this.#vectors.subarray(k * n, (k + 1) * n);
       v.set(column.subarray(k), k);
@@ -42,6 +42,7 @@ export class NullSpace {
       column[k] = diagonal;
       upper.push(column);
       kept.push(c);
+      this.#reflectAll(k, columns, c + 1);
     }
     this.rank = kept.length;
     this.#kept = Int32Array.from(kept);
@@ -50,16 +51,50 @@ export class NullSpace {
   }
 
   #reflect(k: number, b: Float64Array): void {
-    const at = k * this.#n;
+    const [n, vectors, at] = [this.#n, this.#vectors, k * this.#n];
     let sum = 0;
-    for (let i = k; i < this.#n; i++) sum += this.#vectors[at + i] * b[i];
+    for (let i = k; i < n; i++) sum += vectors[at + i] * b[i];
     sum *= this.#factors[k];
-    for (let i = k; i < this.#n; i++) b[i] -= sum * this.#vectors[at + i];
+    for (let i = k; i < n; i++) b[i] -= sum * vectors[at + i];
+  }
+
+  /** The same for all vectors from `first` on, four at a time: each sums in its own order, and none waits for another. */
+  #reflectAll(k: number, all: readonly Float64Array[], first = 0): void {
+    const [n, vectors, at, factor] = [this.#n, this.#vectors, k * this.#n, this.#factors[k]];
+    let l = first;
+    for (; l + 4 <= all.length; l += 4) {
+      const [a, b, c, d] = [all[l], all[l + 1], all[l + 2], all[l + 3]];
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let i = k; i < n; i++) {
+        const v = vectors[at + i];
+        s0 += v * a[i];
+        s1 += v * b[i];
+        s2 += v * c[i];
+        s3 += v * d[i];
+      }
+      s0 *= factor;
+      s1 *= factor;
+      s2 *= factor;
+      s3 *= factor;
+      for (let i = k; i < n; i++) {
+        const v = vectors[at + i];
+        a[i] -= s0 * v;
+        b[i] -= s1 * v;
+        c[i] -= s2 * v;
+        d[i] -= s3 * v;
+      }
+    }
+    for (; l < all.length; l++) this.#reflect(k, all[l]);
   }
 
   /** Replaces b (n numbers) by Q^T b: the last n - rank of them are Z^T b. */
   transposedTimes(b: Float64Array): void {
     for (let k = 0; k < this.rank; k++) this.#reflect(k, b);
+  }
+
+  /** The same for each of several b. */
+  transposedTimesAll(all: readonly Float64Array[]): void {
+    for (let k = 0; k < this.rank; k++) this.#reflectAll(k, all);
   }
 
   /** Replaces b (n numbers) by Q b. */
@@ -102,15 +137,7 @@ export class NullSpace {
     for (let k = 0; k < r; k++) {
       const v = this.#vectors.subarray(k * n, (k + 1) * n);
       p.fill(0, k);
-      for (let i = k; i < n; i++) {
-        const row = i * n;
-        let sum = work[row + i] * v[i];
-        for (let j = k; j < i; j++) {
-          sum += work[row + j] * v[j];
-          p[j] += work[row + j] * v[i];
-        }
-        p[i] += sum;
-      }
+      symmetricTimes(work, n, v, k, p);
       let inner = 0;
       for (let i = k; i < n; i++) {
         p[i] *= this.#factors[k];
@@ -128,6 +155,35 @@ export class NullSpace {
     const out = new Float64Array(size * size);
     for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) out[i * size + j] = work[(i + r) * n + j + r];
     return out;
+  }
+}
+
+/** Writes A v to p from k on for a symmetric A of which the lower triangle is given; two rows at a time, whose sums do not wait for each other. */
+function symmetricTimes(a: Float64Array, n: number, v: Float64Array, k: number, p: Float64Array): void {
+  let i = k;
+  for (; i + 1 < n; i += 2) {
+    const [row, next, v0, v1] = [i * n, (i + 1) * n, v[i], v[i + 1]];
+    let s0 = a[row + i] * v0;
+    let s1 = a[next + i + 1] * v1;
+    for (let j = k; j < i; j++) {
+      const [x, y] = [a[row + j], a[next + j]];
+      s0 += x * v[j];
+      s1 += y * v[j];
+      p[j] = p[j] + x * v0 + y * v1;
+    }
+    p[i] += s0;
+    s1 += a[next + i] * v0;
+    p[i] += a[next + i] * v1;
+    p[i + 1] += s1;
+  }
+  if (i < n) {
+    const row = i * n;
+    let sum = a[row + i] * v[i];
+    for (let j = k; j < i; j++) {
+      sum += a[row + j] * v[j];
+      p[j] += a[row + j] * v[i];
+    }
+    p[i] += sum;
   }
 }
 

@@ -115,16 +115,8 @@ export class RadialBasis {
 
   /** Entries (i, i) of the inverse of (Phi P; P^T 0) for the given rows. */
   inverseDiagonal(rows: ArrayLike<number>): Float64Array {
-    const n = this.x.rows;
     const k = this.freedom;
-    const right = new Float64Array(rows.length * k);
-    const unit = new Float64Array(n);
-    for (let at = 0; at < rows.length; at++) {
-      unit.fill(0);
-      unit[rows[at]] = 1;
-      this.#null.transposedTimes(unit);
-      right.set(unit.subarray(n - k), at * k);
-    }
+    const right = this.#reducedUnits(rows);
     if (k > 0) solveLower(this.#factor, k, right);
     return Float64Array.from(rows, (_, at) => {
       let sum = 0;
@@ -137,14 +129,7 @@ export class RadialBasis {
   inverse(): Float64Array {
     const n = this.x.rows;
     const k = this.freedom;
-    const rows = new Float64Array(n * k);
-    const unit = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      unit.fill(0);
-      unit[i] = 1;
-      this.#null.transposedTimes(unit);
-      rows.set(unit.subarray(n - k), i * k);
-    }
+    const rows = this.#reducedUnits(allRows(n));
     if (k > 0) solveLower(this.#factor, k, rows);
     const inverse = new Float64Array(n * n);
     for (let i = 0; i < n; i++)
@@ -200,6 +185,22 @@ export class RadialBasis {
         gradient[j] = power > 0 ? -2 * sum : 0;
       }
     return Math.max(0, power);
+  }
+
+  /** Z^T e_i for each of the rows i, k numbers each. */
+  #reducedUnits(rows: ArrayLike<number>): Float64Array {
+    const [n, k] = [this.x.rows, this.freedom];
+    const units = Array.from({ length: rows.length }, (_, at) => {
+      const unit = new Float64Array(n);
+      unit[rows[at]] = 1;
+      return unit;
+    });
+    this.#null.transposedTimesAll(units);
+    const reduced = new Float64Array(rows.length * k);
+    units.forEach((unit, at) => {
+      reduced.set(unit.subarray(n - k), at * k);
+    });
+    return reduced;
   }
 
   /** b - (Phi + ridge) c. */

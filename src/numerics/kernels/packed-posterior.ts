@@ -132,7 +132,7 @@ export class PackedPosterior {
     const { kernels } = arena;
     const strips = this.#strips;
     const v = arena.view(at.strips, n);
-    for (let k = 0; k < this.#p; k++) for (let i = 0, row = k * n; i < n; i++) v[i] += t[k] * this.#fit.q[row + i];
+    addRows(v, t, this.#fit.q, this.#p);
     kernels.solveVectorTransposed(at.factor, strips, at.inverses, at.strips);
     this.#slopeSums(at, 2, at.alpha, byProduct);
     this.#slopeSums(at, -4, at.strips, bySquare);
@@ -206,4 +206,16 @@ export class PackedPosterior {
     for (let k = 0; k < this.#p; k++) arena.write(at.q + 8 * padded * k, q.subarray(k * n, (k + 1) * n), padded);
     return at;
   }
+}
+
+/** Adds to `v` the p rows of `q`, each times its number in `t`, one after the other at each place. */
+function addRows(v: Float64Array, t: Float64Array, q: Float64Array, p: number): void {
+  const n = v.length;
+  let k = 0;
+  for (; k + 4 <= p; k += 4) {
+    const [a, b, c, d] = [k * n, (k + 1) * n, (k + 2) * n, (k + 3) * n];
+    const [ta, tb, tc, td] = [t[k], t[k + 1], t[k + 2], t[k + 3]];
+    for (let i = 0; i < n; i++) v[i] = v[i] + ta * q[a + i] + tb * q[b + i] + tc * q[c + i] + td * q[d + i];
+  }
+  for (; k < p; k++) for (let i = 0, row = k * n; i < n; i++) v[i] += t[k] * q[row + i];
 }

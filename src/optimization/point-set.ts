@@ -98,8 +98,15 @@ export class PointSet {
   }
 }
 
+let numbers = new Float64Array(0);
+let letters = new Uint16Array(0);
+
 /** The bits of the coordinates as a text; there is one zero. */
 function keyOf(u: Float64Array): string {
-  const numbers = u.map((value) => value + 0);
-  return String.fromCharCode.apply(null, new Uint16Array(numbers.buffer) as unknown as number[]);
+  if (numbers.length !== u.length) {
+    numbers = new Float64Array(u.length);
+    letters = new Uint16Array(numbers.buffer);
+  }
+  for (let j = 0; j < u.length; j++) numbers[j] = u[j] + 0;
+  return String.fromCharCode.apply(null, letters as unknown as number[]);
 }

@@ -1,7 +1,7 @@
 import { INFEASIBLE } from '../core/problem.ts';
 
 /** Share of the scale of gains from which on an improvement is an advance. */
-const ADVANCE = 1e-3;
+export const ADVANCE = 1e-3;
 
 /** What is gained is held against this share of the rows, the best of them ... */
 const BEST_SHARE = 0.5;

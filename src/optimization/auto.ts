@@ -3,7 +3,7 @@ import type { Optimizer, Suggestion } from '../core/optimizer.ts';
 import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import { childRun } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { gainScales, typicalMerit } from './advance.ts';
+import { ADVANCE, gainScales, typicalMerit } from './advance.ts';
 import { type BayesianOptions, bayesian } from './bayesian.ts';
 import { constrainedRbf } from './constrained.ts';
 import { isNear, isPartlyReal } from './discrete-moves.ts';
@@ -150,12 +150,18 @@ interface Circumstances {
   readonly inParallel?: boolean;
   /** Whether the last digits are looked for close to the best row. Default true. */
   readonly refines?: boolean;
+  /** Whether there are categories: their other levels have to be looked at for themselves, for the best one says little about them. Default false. */
+  readonly hasCategories?: boolean;
 }
 
 function turnOf(problem: Problem, merits: Float64Array, row: number, circumstances: Circumstances): Engine {
   if (!isPartlyReal(problem.space)) return 'global';
   if (!isPlain(problem)) return limitedTurns(merits, problem.space.dimension, row);
-  return turns(merits, problem.space.dimension, row, { refines: isBox(problem.space), ...circumstances });
+  return turns(merits, problem.space.dimension, row, {
+    refines: isBox(problem.space),
+    hasCategories: problem.space.columns.some(({ kind }) => kind === 'categorical'),
+    ...circumstances,
+  });
 }
 
 /**
@@ -167,7 +173,7 @@ export function turns(
   merits: Float64Array,
   dimension: number,
   n = merits.length,
-  { spans = [], inParallel = false, refines = true }: Circumstances = {},
+  { spans = [], inParallel = false, refines = true, hasCategories = false }: Circumstances = {},
 ): Engine {
   const start = earlyRows(dimension);
   if (n < start) return 'global';
@@ -181,10 +187,11 @@ export function turns(
     const isAway = spans.some(({ from, to }) => i >= from && i < to);
     const isElsewhere = inParallel ? leavesInFlight(i, dimension, isAway) : isAway;
     // A row that was to leave may have stayed: it has a turn, of which nothing is known.
-    const turn = nextOf(engines);
+    const turn = nextOf(engines, hasCategories ? dimension + 1 : undefined);
     if (i === n) return turn.engine;
     if (!isElsewhere) {
       const gain = Math.max(0, Math.min(1, (best - merits[i]) / scales[i]));
+      if (i < merits.length) turn.idle = gain > ADVANCE ? 0 : turn.idle + 1;
       for (const own of engines) [own.turns, own.gain] = [fade * own.turns, fade * own.gain];
       if (i < merits.length) [turn.turns, turn.gain] = [turn.turns + 1, turn.gain + (gain || 0)];
     }
@@ -220,15 +227,23 @@ interface Account {
   turns: number;
   gain: number;
   due: number;
+  /** Its latest turns in a row without an advance. */
+  idle: number;
 }
 
 function account(engine: Engine, due = 0): Account {
-  return { engine, turns: 0, gain: 0, due };
+  return { engine, turns: 0, gain: 0, due, idle: 0 };
 }
 
-/** The engine that is owed most, after each was given its share of a turn. */
-function nextOf(engines: readonly Account[]): Account {
-  const rates = engines.map(({ turns: count, gain }) => (gain + PRIOR.gain) / (count + PRIOR.turns));
+/**
+ * The engine that is owed most, after each was given its share of a turn. One that does not look everywhere and was idle for `patience` turns has ended
+ * where it is, and is credited with nothing but what it earned.
+ */
+function nextOf(engines: readonly Account[], patience = Number.POSITIVE_INFINITY): Account {
+  const rates = engines.map(({ engine, turns: count, gain, idle }) => {
+    const credit = engine !== 'global' && idle >= patience ? 0 : PRIOR.gain;
+    return (gain + credit) / (count + PRIOR.turns);
+  });
   const all = rates.reduce((sum, rate) => sum + rate, 0);
   engines.forEach((one, k) => {
     one.due += LEAST_SHARE + (1 - engines.length * LEAST_SHARE) * (rates[k] / all);

@@ -40,7 +40,7 @@ export function isSolved(problem: Problem, history: Dataset): boolean {
   const best = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const tolerance = ROUNDING * (y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) - best);
   if (!(tolerance > 0)) return false;
-  return (['linear', 'quadratic'] as const).some((tail) => {
+  return (['linear', 'separable', 'quadratic'] as const).some((tail) => {
     if (tail === 'quadratic' && d >= MANY_INPUTS) return false;
     const basis = new PolynomialBasis(x, tail);
     if (x.rows < basis.terms.length + spare) return false;

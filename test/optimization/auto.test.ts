@@ -29,6 +29,17 @@ test('begins with the global engine, then takes turns while nothing is gained', 
   expect([5, 17, 18, 19, 20, 21].map(flat)).toEqual(['global', 'global', 'global', 'local', 'local', 'global']);
 });
 
+test('with categories an engine that has ended leaves its turns to the one that looks everywhere', () => {
+  const merits = falling(60, (i) => (i < 18 ? 100 - i : 90));
+  const locals = (hasCategories: boolean) =>
+    Array.from({ length: 30 }, (_, k) => turns(merits.subarray(0, 30 + k), 2, 30 + k, { hasCategories })).filter(
+      (turn) => turn === 'local',
+    ).length;
+  expect(locals(false)).toBe(15);
+  expect(locals(true)).toBeLessThan(6);
+  expect(locals(true)).toBeGreaterThan(1);
+});
+
 /** The turns of rows `from` to before `to` when rows of an engine halve what is left, and others do not. */
 function shareOf(engine: string, from: number, to: number, spans: Span[] = []): Record<string, number> {
   const count: Record<string, number> = { global: 0, local: 0, close: 0 };

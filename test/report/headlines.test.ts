@@ -39,6 +39,14 @@ test('a point that was not simulated is called unconfirmed, and what it breaks i
   expect(line(study, 'Best point')).toMatch(/which is not feasible .*; violated: length >= 1 m$/);
 });
 
+test('a search that ended because nothing was left to gain says so', () => {
+  const search = beam.results.search!;
+  expect(line(changed(beam, { search: { ...search, stop: 'solved' } }), '  solved')).toBe(
+    `  solved after ${search.runs.total} runs, the rest of the budget is not needed: the answers are a linear or quadratic function of the inputs, and this is its best value`,
+  );
+  expect(line(beam, '  solved')).toBeUndefined();
+});
+
 test('the repetitions of a stochastic simulator are told with an interval, or as a study of before knows them', () => {
   const best = beam.results.search!.best!;
   const before = { count: 20, mean: 10.123456, standardError: 0.0345678, feasibleShare: 0.95 };

@@ -58,6 +58,8 @@ export interface RadialBasisOptions {
 }
 
 /** Jitters tried one after the other until the matrix is positive definite. */
+/** Least share that replicates have in common of what the inverse says of each. */
+const LEAST_COMMON = 1e-10;
 const JITTERS = [0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1];
 
 /**
@@ -107,10 +109,33 @@ export class RadialBasis {
     return { weights, tail: this.#null.solve(this.#without(y, weights)) };
   }
 
-  /** By how much the interpolant of the other points misses each of the given rows, w_i / B_ii [Rippa1999]; NaN where nothing can be left out. */
-  leaveOneOut({ weights }: RadialWeights, rows: ArrayLike<number> = allRows(weights.length)): Float64Array {
-    const diagonal = this.inverseDiagonal(rows);
-    return Float64Array.from(rows, (i, at) => (diagonal[at] > 0 ? weights[i] / diagonal[at] : Number.NaN));
+  /**
+   * By how much the interpolant of the other points misses each row, w_i / B_ii [Rippa1999], and its squared power function there; `groups` of several
+   * rows are at one point each: their block of the inverse has the eigenvalue 1 / ridge for what they differ in, and one for what they
+   * have in common. NaN where nothing can be left out.
+   * `y` is what was fitted.
+   */
+  pointsLeftOut(
+    { weights }: RadialWeights,
+    y: Float64Array,
+    groups: readonly (readonly number[])[] = [],
+  ): { readonly errors: Float64Array; readonly powers: Float64Array } {
+    const diagonal = this.inverseDiagonal(allRows(weights.length));
+    const powers = diagonal.map((b) => (b > 0 ? 1 / b : Number.NaN));
+    const errors = powers.map((power, i) => weights[i] * power);
+    for (const rows of groups) {
+      const g = rows.length;
+      const apart = 1 / this.#ridge;
+      const means = [weights, y, diagonal].map((of) => rows.reduce((sum, i) => sum + of[i] / g, 0));
+      const [middle, center, inverse] = means;
+      const common = Math.max(g * inverse - (g - 1) * apart, LEAST_COMMON * inverse);
+      for (const i of rows) {
+        // (weights[i] - middle) / apart is y[i] - center, whatever is lost of large weights.
+        errors[i] = y[i] - center + middle / common;
+        powers[i] = (1 / common + (g - 1) / apart) / g;
+      }
+    }
+    return { errors, powers };
   }
 
   /** Entries (i, i) of the inverse of (Phi P; P^T 0) for the given rows. */

@@ -3,6 +3,7 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { TriangularFactor } from '../../numerics/triangular-factor.ts';
 import type { JointNormal } from '../gaussian-process/joint.ts';
 import { dot } from '../gaussian-process/trend.ts';
+import { equalRows } from '../parts.ts';
 import type { SlopeData, SlopeLikelihood } from './likelihood.ts';
 import { SlopePair, slopeVariance } from './pair.ts';
 
@@ -188,35 +189,35 @@ export class SlopePosterior {
   }
 
   /**
-   * With Q the inverse of C less its part along the trend: without the rows B the answers there have mean `y_B - Q_BB^-1 (Q y)_B` and
+   * With Q the inverse of C less its part along the trend: without the rows B at one point the answers there have mean `y_B - Q_BB^-1 (Q y)_B` and
    * covariance `s2 Q_BB^-1` [Dubrule1983].
    */
   #leaveOneOut(inverse: Float64Array): SlopeLeftOut {
-    const { y, coordinates } = this.data;
+    const { x, y, coordinates } = this.data;
     const size = y.length;
     const width = 1 + coordinates.length;
     const along = this.#trend.slice();
     this.#factor.solveLowerTransposed(along);
     const [mean, variance] = [new Float64Array(size), new Float64Array(size)];
-    const block = new Float64Array(width * width);
-    for (let start = 0; start < size; start += width) {
-      for (let r = 0; r < width; r++)
+    for (const rows of equalRows(x)) {
+      const at = rows.flatMap((row) => Array.from({ length: width }, (_, r) => row * width + r));
+      const count = at.length;
+      const block = new Float64Array(count * count);
+      for (let r = 0; r < count; r++)
         for (let c = 0; c <= r; c++)
-          block[r * width + c] =
-            inverse[(start + r) * size + start + c] - (along[start + r] * along[start + c]) / this.#trendSquare;
-      if (cholesky(block, width) >= 0) this.#unknown(start, width, mean, variance);
+          block[r * count + c] = inverse[at[r] * size + at[c]] - (along[at[r]] * along[at[c]]) / this.#trendSquare;
+      if (cholesky(block, count) >= 0) for (const row of rows) this.#unknown(row * width, width, mean, variance);
       else {
-        const error = this.#alpha.slice(start, start + width);
-        choleskySolve(block, width, error);
-        for (let r = 0; r < width; r++) {
-          const unit = new Float64Array(width);
+        const error = Float64Array.from(at, (i) => this.#alpha[i]);
+        choleskySolve(block, count, error);
+        for (let r = 0; r < count; r++) {
+          const unit = new Float64Array(count);
           unit[r] = 1;
-          choleskySolve(block, width, unit);
-          mean[start + r] = y[start + r] - error[r];
-          variance[start + r] = this.hyperparameters.variance * unit[r];
+          choleskySolve(block, count, unit);
+          mean[at[r]] = y[at[r]] - error[r];
+          variance[at[r]] = this.hyperparameters.variance * unit[r];
         }
       }
-      block.fill(0);
     }
     return { mean, variance };
   }

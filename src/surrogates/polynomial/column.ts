@@ -26,15 +26,16 @@ export class PolynomialColumn {
   readonly #point: Float64Array;
   readonly #rotated: Float64Array;
 
-  /** Columns that depend on those before are left out. `looFactor` makes up for how the terms were chosen. */
+  /** Columns that depend on those before are left out. `looFactor` makes up for how the terms were chosen; `groups` are rows at one point. */
   constructor(
     functions: readonly Family[],
     terms: readonly Term[],
     columns: readonly StandardColumn[],
     standardized: Standardized,
     looFactor: (fit: GrowingLeastSquares) => number,
+    groups: readonly (readonly number[])[],
   ) {
-    const fit = new GrowingLeastSquares(standardized.values);
+    const fit = new GrowingLeastSquares(standardized.values, groups);
     const n = standardized.values.length;
     const kept = terms.map((_, k) => k).filter((k) => fit.size < n - 1 && fit.add(columns[k].values) !== undefined);
     this.terms = kept.map((k) => terms[k]);
@@ -108,12 +109,13 @@ export class PolynomialColumn {
     }
   }
 
-  /** Mean and variance at training row i from all other rows. */
-  withoutRow(i: number): ColumnAnswer {
-    const { residual, leverage } = this.#fit;
-    const rest = Math.max(Number.EPSILON, 1 - leverage[i]);
-    const z = this.#standardized.values[i] - residual[i] / rest;
-    const variance = (Math.max(this.noise, Number.EPSILON ** 2) / rest) * this.#unit * this.#unit;
-    return { mean: this.#toUnits(z), variance: Math.max(Number.MIN_VALUE, bounded(variance)) };
+  /** Mean and variance at each training row from the rows at other points. */
+  withoutRows(): ColumnAnswer[] {
+    const [errors, variances] = [this.#fit.leftOut(), this.#fit.leftOutVariance()];
+    const noise = Math.max(this.noise, Number.EPSILON ** 2);
+    return Array.from(errors, (error, i) => ({
+      mean: this.#toUnits(this.#standardized.values[i] - error),
+      variance: Math.max(Number.MIN_VALUE, bounded(noise * variances[i] * this.#unit * this.#unit)),
+    }));
   }
 }

@@ -15,11 +15,15 @@ const LEAST_PATIENCE = 15;
 /**
  * Least angle regression [Efron2004]: the candidates (standardized, n numbers each) enter in the order in which they correlate
  * most with what is left of y (mean 0). After every step the least squares on those that are in tell their leave-one-out error,
- * and the first columns up to the lowest one are chosen (hybrid LARS, [Blatman2011]).
+ * and the first columns up to the lowest one are chosen (hybrid LARS, [Blatman2011]). `groups` are rows at one point, left out together.
  */
-export function leastAngle(candidates: readonly Float64Array[], y: Float64Array): Selection {
+export function leastAngle(
+  candidates: readonly Float64Array[],
+  y: Float64Array,
+  groups: readonly (readonly number[])[] = [],
+): Selection {
   const n = y.length;
-  const fit = new GrowingLeastSquares(y);
+  const fit = new GrowingLeastSquares(y, groups);
   const correlation = Float64Array.from(candidates, (column) => dot(column, y));
   const isOut = new Uint8Array(candidates.length);
   const entered: number[] = [];

@@ -33,11 +33,13 @@ export class GrowingLeastSquares {
   readonly residual: Float64Array;
   /** Diagonal of the projection onto the constant and the columns, n numbers. */
   readonly leverage: Float64Array;
+  readonly #groups: readonly (readonly number[])[];
   #trace: number;
 
-  /** For n numbers with mean 0. */
-  constructor(y: Float64Array) {
+  /** For n numbers with mean 0; `groups` are several rows at one point each, which are left out together. */
+  constructor(y: Float64Array, groups: readonly (readonly number[])[] = []) {
     this.#y = y;
+    this.#groups = groups;
     this.residual = y.slice();
     this.leverage = new Float64Array(y.length).fill(1 / y.length);
     this.#trace = 1 / y.length;
@@ -98,19 +100,43 @@ export class GrowingLeastSquares {
     return all;
   }
 
-  /** Mean squared leave-one-out residual, (r_i / (1 - h_i))^2. */
+  /**
+   * By how much a fit to the rows at other points misses each row, r_i / (1 - h_i); of g rows at one point, which have one leverage h,
+   * r_i + h sum(r) / (1 - g h).
+   */
+  leftOut(): Float64Array {
+    const { residual, leverage } = this;
+    const errors = residual.map((r, i) => r / Math.max(Number.EPSILON, 1 - leverage[i]));
+    for (const rows of this.#groups) {
+      const sum = rows.reduce((all, i) => all + residual[i], 0);
+      for (const i of rows) errors[i] = residual[i] + leverage[i] * sum * this.#inflation(i, rows.length);
+    }
+    return errors;
+  }
+
+  /** Variance of such an error, in that of the noise. */
+  leftOutVariance(): Float64Array {
+    const variances = this.leverage.map((_, i) => this.#inflation(i, 1));
+    for (const rows of this.#groups)
+      for (const i of rows) variances[i] = 1 + this.leverage[i] * this.#inflation(i, rows.length);
+    return variances;
+  }
+
+  #inflation(row: number, rows: number): number {
+    return 1 / Math.max(Number.EPSILON, 1 - rows * this.leverage[row]);
+  }
+
+  /** Mean square of what is missed so. */
   looError(): number {
-    let sum = 0;
-    for (let i = 0; i < this.residual.length; i++) sum += (this.residual[i] / (1 - this.leverage[i])) ** 2;
-    return sum / this.residual.length;
+    return this.leftOut().reduce((sum, error) => sum + error * error, 0) / this.residual.length;
   }
 
   /**
-   * The same times n / (n - P) (1 + tr((X^T X)^-1)), P columns with the constant, which makes up for their having been chosen
+   * The same times n / (n - P) (1 + tr((X^T X)^-1)), n points and P columns with the constant, which makes up for their having been chosen
    * [Chapelle2002] [Blatman2011]; Infinity when nothing is left to judge by.
    */
   correctedLooError(): number {
-    const n = this.residual.length;
+    const n = this.#groups.reduce((rest, { length }) => rest - length + 1, this.residual.length);
     const free = n - this.size - 1;
     return free > 0 ? this.looError() * (n / free) * (1 + this.#trace) : Number.POSITIVE_INFINITY;
   }

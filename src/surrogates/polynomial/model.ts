@@ -69,11 +69,10 @@ export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
     const mean = new Matrix(points, this.columns.length);
     const variance = new Matrix(points, this.columns.length);
     this.columns.forEach((column, k) => {
-      for (let i = 0; i < points; i++) {
-        const answer = column.withoutRow(i);
+      column.withoutRows().forEach((answer, i) => {
         mean.set(i, k, answer.mean);
         variance.set(i, k, answer.variance);
-      }
+      });
     });
     return { mean, variance };
   }

@@ -4,6 +4,7 @@ import type { Matrix } from '../../numerics/matrix.ts';
 import { treeNotes } from '../decision-tree/decision-tree.ts';
 import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
+import { equalRows } from '../parts.ts';
 import { breather } from '../pause.ts';
 import type { Recipe } from '../recipe.ts';
 import { type Standardized, standardize } from '../standardize.ts';
@@ -115,7 +116,7 @@ async function chooseTerms(
       await breathe();
       const terms = library.candidates(degree, q, most);
       if (!terms) break;
-      const { chosen, error } = leastAngle(library.columns(terms), values);
+      const { chosen, error } = leastAngle(library.columns(terms), values, library.groups);
       worse = error < lowest ? 0 : worse + 1;
       lowest = Math.min(lowest, error);
       if (error < best.error) best = { terms: chosen.map((k) => terms[k]), error };
@@ -126,6 +127,8 @@ async function chooseTerms(
 
 /** Terms and their standardized columns at the training points, each computed once. */
 export class TermLibrary {
+  /** Rows at one point, of each point that has several. */
+  readonly groups: readonly (readonly number[])[];
   readonly #functions: readonly Family[];
   readonly #x: Matrix;
   readonly #known = new Map<string, StandardColumn | undefined>();
@@ -133,6 +136,7 @@ export class TermLibrary {
   constructor(functions: readonly Family[], x: Matrix) {
     this.#functions = functions;
     this.#x = x;
+    this.groups = equalRows(x).filter(({ length }) => length > 1);
   }
 
   /** The terms of a truncation that vary over the points; undefined when there are more than `most`. */
@@ -154,7 +158,7 @@ export class TermLibrary {
     standardized: Standardized,
     looFactor: (fit: GrowingLeastSquares) => number,
   ): PolynomialColumn {
-    return new PolynomialColumn(this.#functions, terms, this.#standard(terms), standardized, looFactor);
+    return new PolynomialColumn(this.#functions, terms, this.#standard(terms), standardized, looFactor, this.groups);
   }
 
   #standard(terms: readonly Term[]): StandardColumn[] {

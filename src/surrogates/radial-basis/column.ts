@@ -2,6 +2,7 @@ import type { Matrix } from '../../numerics/matrix.ts';
 import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
 import { leastTail, RadialBasis, type RadialKernel, type RadialWeights } from '../../numerics/radial-basis.ts';
 import { RadialInterpolant } from '../../numerics/radial-interpolant.ts';
+import { equalRows, someRows } from '../parts.ts';
 import { bounded, type Standardized } from '../standardize.ts';
 import { type Features, fitScales, scaled } from './scales.ts';
 
@@ -44,7 +45,7 @@ export async function chooseSettings(
 ): Promise<RadialSettings> {
   const n = features.z.rows;
   const count = Math.min(n, JUDGES);
-  const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * n) / count));
+  const rows = someRows(features.z, count);
   const some: Features = { ...features, z: features.z.select(rows) };
   const y = Float64Array.from(rows, (i) => values[i]);
   let best: Judged | undefined;
@@ -93,18 +94,24 @@ function judge(
     scales: Float64Array;
   },
 ): Judged {
+  const groups = replicated(z);
   let best: Judged | undefined;
   for (const tail of tails) {
     let own: Judged | undefined;
     for (const ridge of ridges) {
       const basis = new RadialBasis(z, { kernel, tail, ridge });
-      const errors = basis.leaveOneOut(basis.fit(y));
+      const { errors } = basis.pointsLeftOut(basis.fit(y), y, groups);
       const error = basis.freedom === 0 ? Number.MAX_VALUE : errors.reduce((sum, e) => sum + e * e, 0);
       own = better({ kernel, tail, ridge, scales, error }, own);
     }
     if (own && (!best || own.error < CLEARLY * best.error)) best = own;
   }
   return best as Judged;
+}
+
+/** The rows at one point, of each point that has several. */
+function replicated(z: Matrix): readonly (readonly number[])[] {
+  return equalRows(z).filter(({ length }) => length > 1);
 }
 
 /** A tail that a kernel needs, and richer ones that the rows can carry. */
@@ -178,20 +185,20 @@ export class RadialColumn {
     return bounded((this.#mean[0] * deviation + mean) * scale);
   }
 
-  /** Means and variances of all rows, each answered without itself. */
+  /** Means and variances of all rows, each answered without those at its point. */
   leaveOneOut(): { mean: Float64Array; variance: Float64Array; q2: number } {
     const { values, mean, deviation, scale } = this.#standardized;
-    const diagonal = this.#diagonal();
+    const { errors, powers } = this.basis.pointsLeftOut(this.#fit, values, replicated(this.basis.x));
     let [press, total] = [0, 0];
     const means = values.map((y, i) => {
-      const missed = diagonal[i] > 0 ? this.#fit.weights[i] / diagonal[i] : y;
+      const missed = Number.isNaN(errors[i]) ? y : errors[i];
       press += missed ** 2;
       total += y ** 2;
       return bounded(((y - missed) * deviation + mean) * scale);
     });
     const factor = deviation * scale;
-    const variance = diagonal.map((d) => {
-      const inverse = d > 0 ? this.#spread / d : 1;
+    const variance = powers.map((power) => {
+      const inverse = Number.isNaN(power) ? 1 : this.#spread * power;
       return Math.max(Number.MIN_VALUE, bounded(bounded(inverse * factor) * factor));
     });
     return { mean: means, variance, q2: total > 0 ? 1 - press / total : Number.NaN };

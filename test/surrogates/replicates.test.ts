@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { hasLeaveOneOut, type Surrogate } from '../../src/core/model.ts';
+import { outputList } from '../../src/core/output.ts';
+import { real } from '../../src/core/parameter.ts';
+import { Space } from '../../src/core/space.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
+import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
+import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
+import { dataset, points, testRun } from '../fixtures/labelled.ts';
+
+const POINTS = 16;
+const REPLICATES = 4;
+const space = new Space({ a: real(0, 1), b: real(0, 1) });
+const wave = (u: Float64Array) => Math.sin(5 * u[0]) + u[1] ** 2;
+
+/** Each of 16 points four times in a row, with noise. */
+function noisy(withSlope: boolean) {
+  const rng = new Rng('replicates');
+  const x = points(space, POINTS, new Rng('points')).select(
+    Array.from({ length: POINTS * REPLICATES }, (_, i) => Math.floor(i / REPLICATES)),
+  );
+  const noise = () => 0.2 * rng.normal();
+  const y = Array.from({ length: x.rows }, (_, i) => {
+    const u = x.row(i);
+    return withSlope ? [wave(u) + noise(), 5 * Math.cos(5 * u[0]) + noise()] : [wave(u) + noise()];
+  });
+  const outputs = withSlope
+    ? outputList({ f: {}, slope: { derivative: { of: 'f', by: 'a' } } })
+    : outputList({ f: {} });
+  return dataset(space, outputs, x, Matrix.from(y));
+}
+
+const SURROGATES: readonly (readonly [string, Surrogate, boolean])[] = [
+  ['gaussianProcess', gaussianProcess(), false],
+  ['gradientEnhanced', gradientEnhanced(), true],
+  ['responseSurface', responseSurface(), false],
+  ['polynomialChaos', polynomialChaos(), false],
+  ['radialBasis', radialBasis(), false],
+];
+
+describe.each(SURROGATES)('replicates, left out of %s', (_, surrogate, withSlope) => {
+  test('are told by other points alone, and so all the same', async () => {
+    const data = noisy(withSlope);
+    const model = await surrogate.fit(data, testRun('replicates'));
+    if (!hasLeaveOneOut(model)) throw new Error('has no leave-one-out');
+    const { mean, variance } = model.leaveOneOut();
+    for (let i = 0; i < data.size; i++) {
+      const first = i - (i % REPLICATES);
+      expect(mean.get(i, 0)).toBeCloseTo(mean.get(first, 0), 6);
+      expect(variance.get(i, 0) / variance.get(first, 0)).toBeCloseTo(1, 6);
+    }
+  });
+});
+
+test('a response surface tells them as one does that never saw their point', async () => {
+  const data = noisy(false);
+  const whole = await responseSurface({ degree: 1 }).fit(data, testRun('whole'));
+  if (!hasLeaveOneOut(whole)) throw new Error('has no leave-one-out');
+  const told = whole.leaveOneOut().mean;
+  for (let point = 0; point < POINTS; point++) {
+    const rows = Array.from({ length: data.size }, (_, i) => i);
+    const own = Math.floor(point * REPLICATES);
+    const others = rows.filter((i) => i < own || i >= own + REPLICATES);
+    const model = await responseSurface({ degree: 1 }).fit(data.select(others), testRun('rest'));
+    expect(told.get(own, 0)).toBeCloseTo(model.predict(data.x.select([own])).get(0, 0), 8);
+  }
+});

@@ -45,16 +45,18 @@ export default {
   question:
     'how much of the front does the default search find, told no reference? (best = hypervolume by the true ends)',
   columns: ['problem', 'instance', 'seed', 'optimizer', 'budget', 'best', 'span', 'points', 'proposalMilliseconds'],
-  async run({ quick, seeds = quick ? 1 : 10, instances = [0], wants, once, say }) {
+  async run({ quick, seeds = quick ? 1 : 10, instances = [0], optimizers, wants, once, say }) {
     const budget = quick ? 20 : BUDGET;
     const python = quick ? undefined : peersPython();
     const peers = python === undefined ? undefined : await PythonPeers.start(python, './pareto.py');
+    const known = [...Object.keys(OWN), ...(peers?.systems ?? [])];
+    const asked = optimizers === undefined ? known : known.filter((one) => optimizers.includes(one));
     try {
       for (const name of quick ? ['branin-currin'] : PROBLEMS.filter(wants))
         for (const k of instances) {
           const all = new Map<string, Outcome[]>();
           for (let seed = 0; seed < seeds; seed++)
-            for (const optimizer of [...Object.keys(OWN), ...(peers?.systems ?? [])]) {
+            for (const optimizer of asked) {
               const key = { problem: name, instance: k, seed, optimizer, budget };
               const outcome = await once(key, () =>
                 optimizer in OWN ? searchOnce(name, k, optimizer, seed, budget) : askPeer(peers!, name, key),

@@ -11,7 +11,7 @@ import { CheckpointedColumns } from './bayesian-checkpoint.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './bayesian-view.ts';
 import { type Outlook, outlookOf, type SearchRecord } from './chance.ts';
 import { isPartlyReal } from './discrete-moves.ts';
-import { furthestEnd, isForEnds } from './front-ends.ts';
+import { furthestEnd } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { isMisled, withinLevels } from './limit-record.ts';
 import { believe, type Lessons, lessonsOf, type ModelledColumn } from './modelled-columns.ts';
@@ -173,9 +173,8 @@ class BayesianStep<M extends ProbabilisticModel> {
     const { search, reference, acquisition, stochastic } = this.#options;
     const view = await this.#view(pending, run, stochastic && !acquisition);
     const isFront = this.#problem.objectives.length > 1;
-    const { history } = this.#knowledge;
-    if (isFront && !acquisition && !reference && isForEnds(this.#problem, history, index, this.#initial)) {
-      const end = furthestEnd(view, (gain, k) => {
+    if (isFront && !acquisition && !reference) {
+      const end = furthestEnd(this.#problem, view, { row: index, initial: this.#initial }, (gain, k) => {
         const ranking = multiStart(negated(gain), space, this.#best, childRun(run, `end/${k}`), search);
         return pick(this.#problem, ranking, view, seen);
       });

@@ -11,33 +11,47 @@ import { standardImprovement } from './acquisition/improvement.ts';
 import { LEAST_LENGTH, logEndImprovement, rangesOf } from './acquisition/log-end-improvement.ts';
 import { pointwise } from './acquisition/pointwise.ts';
 import { spreadOf } from './acquisition/scale.ts';
+import { isPlain } from './modelled-columns.ts';
 
 /** A front that becomes longer by less than this share of its range has not become longer. */
 const LEAST = 0.01;
 
-/** An end has every second turn within so many rows of the last one that made the front longer, and then every fourth. */
+/** Without modelled limits ends have every second row within so many of the last one that made the front longer, and then every fourth. */
 const RECENT = 4;
 
-/** Whether the row of this number is for the ends of the front; the first `initial` rows count as having made it longer. */
-export function isForEnds(problem: Problem, history: Dataset, row: number, initial: number): boolean {
-  if (row % 4 === 0) return true;
-  return row % 2 === 0 && row - Math.max(initial, lastLengthening(problem, history)) <= RECENT;
-}
+/** Under modelled limits, which lie in the way to an end: the least promise, as a share of the front's range, for which a row is for an end, of four rows in turn. */
+const PROMISES = [LEAST, 0.1, 0.04, 0.1];
+
+/** There an end's promise is believed by half after so many feasible rows that did not lengthen the front. */
+const PATIENCE = 4;
 
 /**
- * Of the points where `search` finds most improvement beyond each end of the front, the one that is expected to make it longest; undefined
- * while there is no front, and where none makes it any longer.
+ * There only rows at an end count as not having lengthened it, for others say nothing of how far the limits let it go: those that are nearer than this share
+ * of the front's range to the least value there, or below it.
+ */
+const AT_END = 0.05;
+
+/**
+ * Of the points where `search` finds most improvement beyond each end of the front, the one that is expected to make it longest; undefined while there is no
+ * front, where this row is for the front's inside, and where no end promises enough. The first `initial` rows count as having lengthened every end.
  */
 export function furthestEnd(
+  problem: Problem,
   view: AcquisitionView,
+  { row, initial }: { readonly row: number; readonly initial: number },
   search: (criterion: Criterion, k: number) => Float64Array | undefined,
 ): Float64Array | undefined {
-  const { front, problem } = view;
+  const { front, history } = view;
   if (!front) return undefined;
-  let [most, furthest]: [number, Float64Array | undefined] = [LEAST, undefined];
+  const idle = idleRows(problem, history, initial);
+  const isFree = isPlain(problem);
+  const isRecent = Math.min(...idle) + row - history.size <= RECENT;
+  if (isFree && row % (isRecent ? 2 : 4) !== 0) return undefined;
+  let [most, furthest]: [number, Float64Array | undefined] = [isFree ? LEAST : PROMISES[row % 4], undefined];
   for (let k = 0; k < problem.objectives.length; k++) {
     const u = search(logEndImprovement(k)(view), k);
-    const length = u ? lengthening(view, front, k, u) : 0;
+    const trust = isFree ? 1 : PATIENCE / (PATIENCE + idle[k]);
+    const length = u ? trust * lengthening(view, front, k, u) : 0;
     if (length > most) [most, furthest] = [length, u];
   }
   return furthest;
@@ -59,27 +73,41 @@ function lengthening(view: AcquisitionView, front: Matrix, k: number, u: Float64
   return feasible * Math.max(own, normalCdf(z) * Math.min(1, Math.max(...others)));
 }
 
-/** How many rows of a history there were when its front last became longer; 0 before there is one. */
-function lastLengthening(problem: Problem, history: Dataset): number {
+/** For each end of the front, the feasible rows that count since it last lengthened, the first `initial` of a history left out. */
+function idleRows(problem: Problem, history: Dataset, initial: number): number[] {
   const { objectives, violation } = problem.score(history.x, history.y);
   const least = problem.objectives.map((_, k) => LEAST_LENGTH * spreadOf(objectives.column(k)));
+  const idle = problem.objectives.map(() => 0);
+  const every = isPlain(problem);
   let front: number[] = [];
-  let last = 0;
   for (let i = 0; i < history.size; i++) {
     if (violation[i] !== 0) continue;
     const rows = [...front, i];
     const next = nonDominated(objectives.select(rows)).map((k) => rows[k]);
-    if (next.includes(i) && isLonger(objectives.select(front), objectives.select(next), least)) last = i + 1;
+    const [before, after] = [objectives.select(front), objectives.select(next)];
+    for (let k = 0; k < idle.length; k++) {
+      if (i < initial || isLonger(before, after, k, least)) idle[k] = 0;
+      else if (every || isAt(after, k, objectives.get(i, k), least[k])) idle[k]++;
+    }
     front = next;
   }
-  return last;
+  return idle;
 }
 
-function isLonger(before: Matrix, after: Matrix, lengths: readonly number[]): boolean {
+/** Whether a value of objective k is at the front's end there. */
+function isAt(front: Matrix, k: number, value: number, length: number): boolean {
+  const values = front.column(k);
+  const least = Math.min(...values);
+  return value <= least + AT_END * Math.max(Math.max(...values) - least, length);
+}
+
+/** Whether a front has become longer at its end in objective k: less there, or more in another. */
+function isLonger(before: Matrix, after: Matrix, k: number, lengths: readonly number[]): boolean {
   if (before.rows === 0) return true;
-  return lengths.some((length, k) => {
-    const [a, b] = [before.column(k), after.column(k)];
+  return lengths.some((length, j) => {
+    const [a, b] = [before.column(j), after.column(j)];
     const [least, most] = [Math.min(...b), Math.max(...b)];
-    return Math.max(Math.min(...a) - least, most - Math.max(...a)) > LEAST * Math.max(most - least, length);
+    const more = j === k ? Math.min(...a) - least : most - Math.max(...a);
+    return more > LEAST * Math.max(most - least, length);
   });
 }

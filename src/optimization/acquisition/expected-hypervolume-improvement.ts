@@ -25,7 +25,7 @@ export function logExpectedHypervolumeImprovement({ reference }: HypervolumeOpti
     const feasible = logFeasibility(view);
     const { front } = view;
     if (!front) return pointwise(view.model, feasible);
-    return pointwise(view.model, plus(logGain(view, front, reference ?? referenceOf(front)), feasible));
+    return pointwise(view.model, plus(logGain(view, front, reference ?? referenceOf(withoutTips(front))), feasible));
   };
 }
 
@@ -40,6 +40,22 @@ export function referenceOf(front: Matrix): number[] {
     const range = worst - Math.min(...values);
     return worst + 0.1 * (range > 0 ? range : Math.abs(worst) || 1);
   });
+}
+
+/** A tip of a front is where it gains less than this share of its range in one objective and loses more in another. */
+const TIP = 1e-4;
+
+/** The rows of a front (k x m) that are not in its tips: what hypervolume they add is negligible, and a reference beyond them counts what is far from the front. */
+function withoutTips(front: Matrix): Matrix {
+  const least = Array.from({ length: front.columns }, (_, k) => {
+    const values = front.column(k);
+    return TIP * (Math.max(...values) - Math.min(...values));
+  });
+  const rows = Array.from({ length: front.rows }, (_, i) => front.row(i));
+  const betters = (other: Float64Array, own: Float64Array) =>
+    other.every((value, k) => value <= own[k] + least[k]) && other.some((value, k) => value < own[k] - least[k]);
+  const kept = [...rows.keys()].filter((i) => !rows.some((other) => betters(other, rows[i])));
+  return kept.length > 0 ? front.select(kept) : front;
 }
 
 /** The boxes with their edges numbered, so that what an edge promises is computed once for all boxes that share it. */

@@ -11,12 +11,14 @@ const LEAST_DEVIATION = 1e-9;
 /**
  * Logarithm of the hypervolume that a point is expected to add beyond a front's end in objective `k`: below the least value known there, and up to a
  * whole range of the front beyond its worst values in the others; in units of those {@link rangesOf | ranges}, exact for independent columns.
- * Plus the log probability of feasibility; while nothing feasible is known, the latter alone.
+ * Plus, for each objective, the log probability of feasibility: the volume is a product of lengths, each of which is gained only where the limits hold. While
+ * nothing feasible is known, the probability alone.
  */
 export function logEndImprovement(k: number): (view: AcquisitionView) => Criterion {
   return (view) => {
     const feasible = logFeasibility(view);
-    return pointwise(view.model, view.front ? plus(logGain(view, view.front, k), feasible) : feasible);
+    if (!view.front) return pointwise(view.model, feasible);
+    return pointwise(view.model, [...view.front.row(0)].map(() => feasible).reduce(plus, logGain(view, view.front, k)));
   };
 }
 

@@ -129,6 +129,22 @@ test('the reference of a front lies a tenth of its range beyond its worst values
   ).toEqual([2.2, 7.7]);
 });
 
+test('without a reference nothing counts that is worse than the front before its tip', () => {
+  const rows = [
+    [0, 1],
+    [0.5, 0.5],
+    [1, 0],
+  ];
+  const view = viewOf(2, 0, Matrix.from([...rows, [-0.00005, 5]]));
+  const x = points(space, 9, new Rng('hypervolume/tip'));
+  const own = logExpectedHypervolumeImprovement()(view, testRun('ehvi')).value(x);
+  const expected = logExpectedHypervolumeImprovement({ reference: [1.1, 1.1] })(view, testRun('ehvi')).value(x);
+  expect(own.every(Number.isFinite)).toBe(true);
+  own.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i], 12);
+  });
+});
+
 test('beyond an end of the front it is the product of what is gained there and left of the others', () => {
   const front = Matrix.from(corners[2]);
   const view = viewOf(2, 1, front);
@@ -142,7 +158,7 @@ test('beyond an end of the front it is the product of what is gained there and l
   };
   for (let i = 0; i < x.rows; i++) {
     const holds = normalCdf(-mean.get(i, 2) / Math.sqrt(variance.get(i, 2)));
-    const expected = below(i, 0, -0.5, 1.1) * below(i, 1, 1 + 3, 3) * holds;
+    const expected = below(i, 0, -0.5, 1.1) * below(i, 1, 1 + 3, 3) * holds ** 2;
     expect(Math.exp(criterion.value(x)[i])).toBeCloseTo(expected, 10);
     const { gradient } = criterion.gradient!(x.row(i));
     for (let j = 0; j < 3; j++) {

@@ -19,12 +19,13 @@ import {
   simulatorOracle,
   storedOracle,
 } from '../index.ts';
-import { identityIn, inlineExecutor } from '../node.ts';
+import { identityIn, simulatorIdentity } from '../node.ts';
 import { type ExecutorOptions, executorFor } from './executor.ts';
 import { checkRunnable, loadScenario } from './load.ts';
 import { checkOutputs, checkWritable, type OutputFiles, writeOutput, writeOutputs } from './output-file.ts';
 import { openStore, stopped } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
+import { toldAnswers } from './told-answers.ts';
 
 /** Options of `imago fit`. */
 export interface FitOptions extends ExecutorOptions, OutputFiles {
@@ -54,7 +55,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
   const storePath =
     options.store === false ? undefined : (options.store ?? join('.imago', `${basename(path, extname(path))}.sqlite`));
   checkOutputs(options, storePath);
-  const { data, curve, stop } = await fitOf(scenario, target, storePath, options, terminal);
+  const { data, curve, stop, executor } = await fitOf(scenario, target, storePath, options, terminal);
   if (options.out !== undefined) writeOutput(options.out, datasetToCsv(data));
   const { runs, score, output } = curve.at(-1) as FitStep;
   const reached = `${measureOf(options.contour)} ${score.toFixed(4)} with ${runs} runs, ${subject(options.contour, output)}`;
@@ -64,27 +65,33 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
       : `Not good enough when the ${stop === 'budget' ? 'budget was spent' : 'space was exhausted'}: ${reached}; asked for ${target}`,
   );
   if (options.report !== undefined || options.json !== undefined)
-    writeOutputs(await studyOf(scenario, data, options.seed, terminal), options, terminal);
+    writeOutputs(await studyOf(scenario, data, executor, options, terminal), options, terminal);
   if (storePath) terminal.tell(`Store: ${storePath}`);
 }
 
-/** The study of what has been learned: the rows as given data, the student as what was trained on them. */
+/** The study whose design are the rows that were run, and whose student is what was fitted to them. */
 async function studyOf(
-  { name, seed: own, chain = [] }: AnyScenario,
+  { name, description, seed: own, simulator, chain = [] }: AnyScenario,
   data: Dataset,
-  seed: number | undefined,
+  executor: string,
+  { seed = own }: FitOptions,
   terminal: Terminal,
 ): Promise<Study> {
-  const student = chain[0]?.student;
+  const { name: stage = 'surrogate', student } = chain[0] ?? {};
+  const design = { name: stage, transfer: () => data.x, size: data.size, ...(student && { student }) };
   const scenario = defineScenario({
     name: `${name}, as fitted`,
-    seed: seed ?? own ?? 1,
-    start: { data, ...(student && { teacher: student }) },
+    ...(description !== undefined && { description }),
+    ...(seed !== undefined && { seed }),
+    ...(simulator && { simulator }),
+    chain: [design],
+    // What the fit went on with is not given up here.
+    breaker: false,
   });
-  await using executor = inlineExecutor();
+  const identity = simulator && simulatorIdentity(simulator);
   return await runStudy(
     scenario,
-    { executor },
+    { executor: toldAnswers(data, executor), ...(identity && { identity }) },
     { clock: terminal.clock, signal: terminal.signal, progress: (event) => terminal.progress.update(event) },
   );
 }
@@ -95,7 +102,7 @@ async function fitOf(
   storePath: string | undefined,
   { budget, initial, batch, contour: text, seed = scenario.seed ?? 1, ...options }: FitOptions,
   terminal: Terminal,
-): Promise<Fit> {
+): Promise<Fit & { readonly executor: string }> {
   const simulator = scenario.simulator as NonNullable<AnyScenario['simulator']>;
   const contour = text === undefined ? undefined : await contourOf(text, simulator.space, simulator.outputs);
   await checkRunnable(simulator);
@@ -105,7 +112,7 @@ async function fitOf(
   terminal.tell(`${scenario.name}: ${simulator.name} on ${executor.name}`);
   const { transfer = latinHypercube(), student } = scenario.chain?.[0] ?? {};
   try {
-    return await fitUntil(
+    const fit = await fitUntil(
       storedOracle(simulatorOracle(simulator, executor), store, identity),
       { transfer, ...(student && { student }) },
       {
@@ -127,6 +134,7 @@ async function fitOf(
           `${String(runs).padStart(5)} runs${failed > 0 ? `, ${failed} failed` : ''}: ${measureOf(text)} ${score.toFixed(4)}, ${subject(text, output)}`,
         ),
     );
+    return { ...fit, executor: executor.name };
   } catch (error) {
     if (error instanceof ImagoError && error.code === 'cancelled') throw stopped(error, storePath);
     throw error;

@@ -13,7 +13,10 @@ interface Entry {
 /** Lists the simulators in ./simulators and those that come with imago; what cannot be listed is told, and costs only itself. */
 export async function listCommand(terminal: Terminal): Promise<void> {
   const entries: Entry[] = [];
-  for (const file of shadowed(simulatorFiles())) {
+  const files = shadowed(simulatorFiles());
+  for (const [done, file] of files.entries()) {
+    // A file may take long: an engine that it imports, or a busy machine.
+    terminal.progress.update({ phase: 'load', done, total: files.length, note: pluginName(file) });
     try {
       const exported = (await loadHere(file)).default;
       if (isSimulator(exported)) entries.push(simulatorEntry(file, exported));
@@ -24,6 +27,7 @@ export async function listCommand(terminal: Terminal): Promise<void> {
       terminal.tell(`note: ${error.message}`);
     }
   }
+  terminal.progress.clear();
   const width = (key: keyof Entry) => Math.max(...entries.map((entry) => entry[key].length));
   const [names, sizes] = [width('name'), width('size')];
   for (const { name, size, description } of entries)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -140,7 +140,9 @@ test('a student is fitted until it is good enough, goes on from its store, and s
     /^ {3}10 runs, \d failed: q2 -?\d\.\d{4}, least of height\n( .*\n)+Not good enough when the budget was spent: q2 .* with 14 runs/,
   );
   expect(readFileSync(join(folder, 'fit.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(15);
-  expect(readFileSync(join(folder, 'fit.md'), 'utf8')).toMatch(/^# Quick study, as fitted\n.*height/s);
+  expect(readFileSync(join(folder, 'fit.md'), 'utf8')).toMatch(
+    /^# Quick study, as fitted\n.*simulator time spent: .*The answers come from the simulator .*speed-up, single.*Simulator: \S+@/s,
+  );
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--until is a goal such as 'q2 >= 0.99'") });
   const contour = await imagoHere('fit', fixture('quick'), '--contour', 'height = 1 kg', '--no-store');
   expect(contour).toMatchObject({ code: 2, stderr: expect.stringContaining('height = 1 kg') });
@@ -162,13 +164,30 @@ test('help goes to stdout, names every exit code, and a reader that leaves early
 
 test('every shipped simulator is listed with its description, families of options too', async () => {
   const { code, stdout, stderr } = await imagoHere('simulators', 'list');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(code).toBe(0);
+  expect(stderr).not.toMatch(/note: /);
   const shipped = readdirSync(new URL('../../simulators', import.meta.url), { withFileTypes: true })
     .filter((one) => one.isFile() || existsSync(join(one.parentPath, one.name, 'index.ts')))
     .map(({ name }) => name.replace(/\.ts$/, ''));
   const lines = stdout.trimEnd().split('\n');
   expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(shipped.sort());
   for (const line of lines) expect(line).toMatch(/^\S+ +(\d+ inputs?, \d+ outputs?|takes options) +[A-Z]/);
+});
+
+test('files that take long to be listed are told while they do', async () => {
+  mkdirSync(join(folder, 'slow/simulators'), { recursive: true });
+  writeFileSync(
+    join(folder, 'slow/simulators/slow.mjs'),
+    `import { defineSimulator, real } from '${new URL('../../dist/index.js', import.meta.url).href}';
+await new Promise((done) => setTimeout(done, 4000));
+export default defineSimulator(import.meta.url, { name: 'slow', parameters: { a: real(0, 1) }, outputs: { f: {} }, run: () => ({ f: 1 }) });`,
+  );
+  const { code, stdout, stderr } = await ended(
+    spawn(process.execPath, [CLI, 'simulators'], { cwd: join(folder, 'slow'), stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^slow +1 input, 1 output/);
+  expect(stderr).toMatch(/^load \[\.+\] 0\/\d+, slow$/m);
 });
 
 test('outputs that are computed are told apart where a simulator is described', async () => {

@@ -4,6 +4,10 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Quality over many seeds, and what is killed and broken again and again. */
 const SLOW = 'test/**/*.slow.test.ts';
+/** What computes and touches nothing else: its files share a process, and what has been loaded there. */
+const PURE = ['core', 'numerics', 'sampling', 'surrogates', 'optimization', 'report'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
 
 export default defineConfig(({ mode }) => ({
   resolve: {
@@ -13,11 +17,16 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
-    include: mode === 'slow' ? [SLOW] : ['test/**/*.test.ts'],
-    exclude: mode === 'slow' ? [] : [SLOW],
     // A test that hangs ends; none is to fail because the machine is busy.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    projects:
+      mode === 'slow'
+        ? [{ extends: true, test: { name: 'slow', include: [SLOW] } }]
+        : [
+            { extends: true, test: { name: 'pure', include: PURE, exclude: [SLOW], isolate: false } },
+            { extends: true, test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] } },
+          ],
   },
 }));

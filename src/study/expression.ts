@@ -207,11 +207,11 @@ export class ExpressionCompiler {
           refuse(`the operator '${node.op}' is not allowed here`)
         );
       }
-      case 'FunctionNode':
-        return (
-          functionTerm(node.fn?.name ?? '', (node.args ?? []).map(term), text) ??
-          refuse(`there is no function '${node.fn?.name ?? String(node)}'; known: ${FUNCTIONS.join(', ')}`)
-        );
+      case 'FunctionNode': {
+        const name = node.fn?.name ?? String(node);
+        if (!FUNCTIONS.includes(name)) refuse(`there is no function '${name}'; known: ${FUNCTIONS.join(', ')}`);
+        return functionTerm(name, (node.args ?? []).map(term), text) as Term;
+      }
       case 'ConditionalNode': {
         const [condition, yes, no] = [
           this.#condition(node.condition!, text, reads),

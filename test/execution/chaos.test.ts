@@ -1,3 +1,3 @@
 import { chaosLaws } from '../laws/chaos-laws.ts';
 
-chaosLaws({ runs: 60 });
+chaosLaws({ runs: 60, kills: 0 });

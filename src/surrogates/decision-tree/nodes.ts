@@ -58,16 +58,25 @@ export class NodeList {
 
   /** The nodes so far. */
   finish(): Nodes {
+    // A constructor copies an array of numbers many times faster than `from` goes through it.
+    const size = this.#splits.length;
+    const [column, threshold] = [new Int32Array(size).fill(-1), new Float64Array(size)];
+    const subset = new Array<Uint8Array | undefined>(size).fill(undefined);
+    for (let node = 0; node < size; node++) {
+      const split = this.#splits[node];
+      if (!split) continue;
+      column[node] = split.column;
+      threshold[node] = split.threshold;
+      subset[node] = split.subset;
+    }
     return {
-      column: Int32Array.from(this.#splits, (split) => split?.column ?? -1),
-      threshold: Float64Array.from(this.#splits, (split) => split?.threshold ?? 0),
-      subset: this.#splits.map((split) => split?.subset),
-      left: Int32Array.from(this.#left),
-      right: Int32Array.from(this.#right),
-      count: Int32Array.from(this.#count),
-      value: Float64Array.from(this.#value),
-      spread: Float64Array.from(this.#spread),
-      impurity: Float64Array.from(this.#impurity),
+      ...{ column, threshold, subset },
+      left: new Int32Array(this.#left),
+      right: new Int32Array(this.#right),
+      count: new Int32Array(this.#count),
+      value: new Float64Array(this.#value),
+      spread: new Float64Array(this.#spread),
+      impurity: new Float64Array(this.#impurity),
     };
   }
 }

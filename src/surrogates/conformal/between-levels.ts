@@ -16,7 +16,7 @@ export interface BetweenLevels {
 /**
  * What fits without whole levels of a grid say of the space between them; undefined where no real input takes levels. A row that
  * is left out alone has neighbors at its own levels in all inputs but one, a point of the space in none: the mean squared errors at the
- * levels left out are summed over the inputs. `truth` holds the rows by prediction column.
+ * levels left out are summed over the inputs, up to that of two answers. `truth` holds the rows by prediction column.
  */
 export async function betweenLevels(
   surrogate: Surrogate,
@@ -43,7 +43,20 @@ export async function betweenLevels(
     sums.forEach((sum, k) => {
       sizes[k] += sum / rows;
     });
-  return { sizes: sizes.map(Math.sqrt), degrees: Math.min(...folds.map(({ values }) => values)) - 1 };
+  const most = squaresBetween(truth);
+  return {
+    sizes: sizes.map((size, k) => Math.sqrt(Math.min(size, most[k]))),
+    degrees: Math.min(...folds.map(({ values }) => values)) - 1,
+  };
+}
+
+/** The mean squared difference of two answers, of each column: a fit that is farther off knows nothing of them. */
+function squaresBetween(truth: Matrix): number[] {
+  return Array.from({ length: truth.columns }, (_, k) => {
+    const column = truth.column(k);
+    const center = column.reduce((sum, y) => sum + y / column.length, 0);
+    return column.reduce((sum, y) => sum + (2 * (y - center) ** 2) / column.length, 0);
+  });
 }
 
 /** The interval, as wide as the errors between levels ask for: to where Student's t of their size reaches. */

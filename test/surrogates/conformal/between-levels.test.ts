@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Surrogate } from '../../../src/core/model.ts';
 import { real } from '../../../src/core/parameter.ts';
 import { Space } from '../../../src/core/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
+import { betweenLevels } from '../../../src/surrogates/conformal/between-levels.ts';
 import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, labelled, testRun } from '../../fixtures/labelled.ts';
@@ -30,6 +32,23 @@ describe('intervals of a grid', () => {
     const { share, width } = await coverage([0, 0.5, 1], f);
     expect(share).toBeGreaterThan(0.7);
     expect(width).toBeLessThan(2 * spreads);
+  });
+
+  test('take fits without a level that go far astray for no worse than ignorance', async () => {
+    const data = grid([0, 0.5, 1], (u) => u[0] + u[1]);
+    const astray: Surrogate = {
+      name: 'astray',
+      fit: async ({ size }) => ({
+        health: { points: size, notes: [] },
+        predict: (x) => new Matrix(x.rows, 1, new Float64Array(x.rows).fill(1000)),
+      }),
+    };
+    const known = await betweenLevels(astray, data, data.y, testRun('astray'));
+    const answers = data.y.column(0);
+    let apart = 0;
+    for (const one of answers) for (const other of answers) apart += (one - other) ** 2 / answers.length ** 2;
+    expect(known?.sizes[0]).toBeCloseTo(Math.sqrt(apart), 10);
+    expect(known?.degrees).toBe(2);
   });
 
   test('are as narrow as ever where levels left out are foretold', async () => {

@@ -75,21 +75,3 @@ export default defineSimulator(null, {
   const program = ts.createProgram([join(folder, 'bare.ts')], options);
   expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText)).toEqual([]);
 });
-
-test('its first study runs, and is worth its runs: the model is much faster, the tree learns, runs are saved', async () => {
-  await init('first');
-  const { stdout } = await run(
-    process.execPath,
-    [CLI, 'run', 'scenarios/lightest-struck-beam.ts', '--no-store', '--json', 'first.json'],
-    { cwd: join(folder, 'first') },
-  );
-  const { results, measurements } = read('first/first.json');
-  expect(results.search.best).toMatchObject({ confirmed: true, feasible: true });
-  expect(stdout).toMatch(/runs saved, [\d.]+x fewer/);
-  expect(Number(/runs saved, ([\d.]+)x fewer/.exec(stdout)?.[1])).toBeGreaterThan(2);
-  const [, speed] = /answers a single call ([\d,]+)x as fast/.exec(stdout) ?? [];
-  expect(Number(speed?.replaceAll(',', ''))).toBeGreaterThan(100);
-  const [, q2] = /rules \(decision tree\): .* q2 ([\d.]+) against the simulator/.exec(stdout) ?? [];
-  expect(Number(q2)).toBeGreaterThan(0.7);
-  expect(measurements.simulated).toBeGreaterThan(100);
-});

@@ -27,7 +27,7 @@ export function formulaOutputs(formulas: Readonly<Record<string, Formula>>, cons
       ['formulas', name],
     );
   const options = Object.entries(formulas).map(([name, { value: _, text: __, ...rest }]) => [name, rest]);
-  return outputList(Object.fromEntries(options)).map((output) => ({
+  return outputList(Object.fromEntries(options), 'formulas').map((output) => ({
     ...output,
     formula: (point) => formulas[output.name].value({ ...constants, ...point } as Point & Constants),
   }));

@@ -35,15 +35,15 @@ export type OutputValues<O extends Outputs = Outputs> = {
   readonly [K in keyof O]: O[K] extends { readonly classes: readonly (infer C)[] } ? C : number;
 };
 
-/** The outputs as an array, checked. */
-export function outputList(outputs: Outputs): Output[] {
+/** The outputs as an array, checked; `where` is the key of a definition under which they stand. */
+export function outputList(outputs: Outputs, where: 'outputs' | 'formulas' = 'outputs'): Output[] {
   ensure(
     outputs !== null && typeof outputs === 'object' && !Array.isArray(outputs) && Object.keys(outputs).length > 0,
     'invalid-simulator',
     `outputs must be an object with at least one entry, got ${show(outputs)}`,
   );
   return Object.entries(outputs).map(([name, options]) => {
-    const place = ['outputs', name];
+    const place = [where, name];
     ensure(
       options !== null && typeof options === 'object',
       'invalid-simulator',

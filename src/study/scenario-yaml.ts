@@ -164,7 +164,7 @@ class Builder {
   ): Promise<Readonly<Record<string, Formula>> | undefined> {
     const subject = this.#try(['simulator'], () => ({
       space: new Space(parameters),
-      outputs: [...outputList(outputs as Outputs), ...outputList(formulas as Outputs)],
+      outputs: [...outputList(outputs as Outputs), ...outputList(formulas as Outputs, 'formulas')],
     }));
     if (!subject) return undefined;
     const compiler = await ExpressionCompiler.create(subject.space, subject.outputs, constants);

@@ -358,6 +358,12 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
   formula('of code', 'import(1)', 'unit: m', /.*there is no function 'import'/),
   formula('that is a number', '7', 'unit: m', /must be a text, got 7/),
   [
+    'a formula whose unit is none',
+    '  timeLimit: 20 s',
+    "  formulas: { price: { value: length, unit: 'm^m' } }",
+    /^study\.yaml:15:45: simulator\.formulas\.price\.unit: output 'price': unit must be a unit such as m/,
+  ],
+  [
     'a formula by the name of an output',
     '  timeLimit: 20 s',
     '  formulas: { mass: { value: length * 3 kg/m, unit: kg } }',

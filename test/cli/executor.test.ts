@@ -112,7 +112,7 @@ describe.runIf(onLinux)('Ctrl-C', () => {
       child.kill('SIGINT');
       const { code } = await end;
       expect(code).toBe(130);
-      expect(processes()).toEqual([]);
+      await expect.poll(processes, { timeout: 60_000 }).toEqual([]);
     },
   );
 

@@ -1,4 +1,4 @@
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import {
   type AnyScenario,
   contourOf,
@@ -55,7 +55,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
   const storePath =
     options.store === false ? undefined : (options.store ?? join('.imago', `${basename(path, extname(path))}.sqlite`));
   checkOutputs(options, storePath);
-  const { data, curve, stop, executor } = await fitOf(scenario, target, storePath, options, terminal);
+  const { data, curve, stop, executor } = await fitOf(path, scenario, target, storePath, options, terminal);
   if (options.out !== undefined) writeOutput(options.out, datasetToCsv(data));
   const { runs, score, output } = curve.at(-1) as FitStep;
   const reached = `${measureOf(options.contour)} ${score.toFixed(4)} with ${runs} runs, ${subject(options.contour, output)}`;
@@ -89,14 +89,19 @@ async function studyOf(
     breaker: false,
   });
   const identity = simulator && simulatorIdentity(simulator);
-  return await runStudy(
+  const study = await runStudy(
     scenario,
     { executor: toldAnswers(data, executor), ...(identity && { identity }) },
     { clock: terminal.clock, signal: terminal.signal, progress: (event) => terminal.progress.update(event) },
   );
+  // The names by which the rows can be run again are those under which they were run.
+  const [first, ...others] = study.results.stages;
+  const evaluations = first.evaluations.map((one, i) => ({ ...one, id: data.rows[i].id }));
+  return { ...study, results: { ...study.results, stages: [{ ...first, evaluations }, ...others] } };
 }
 
 async function fitOf(
+  path: string,
   scenario: AnyScenario,
   target: number,
   storePath: string | undefined,
@@ -108,6 +113,7 @@ async function fitOf(
   await checkRunnable(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
   await using executor = executorFor(simulator, options, terminal.tell);
+  store.write('source', JSON.stringify({ scenario: resolve(path), simulator: simulator.source ?? null }));
   const identity = identityIn(store, simulator, (text) => terminal.tell(`note: ${text}`));
   terminal.tell(`${scenario.name}: ${simulator.name} on ${executor.name}`);
   const { transfer = latinHypercube(), student } = scenario.chain?.[0] ?? {};

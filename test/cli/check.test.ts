@@ -139,6 +139,16 @@ describe('a scenario with nothing but a simulator', () => {
     const fitted = await imagoHere(...fit, '--report', 'fit.html', '--json', 'fit.json');
     expect(fitted).toMatchObject({ code: 0, stdout: expect.stringMatching(/Good enough: q2 /) });
     expect(readFileSync(join(folder, 'fit.html'), 'utf8')).toMatch(/<svg/);
+    const kept = await imagoHere(
+      ...fit.filter((one) => one !== '--no-store'),
+      '--store',
+      'fit.sqlite',
+      '--report',
+      'fit.md',
+    );
+    const [, id = ''] = /imago replay &lt;store&gt; (\S+)/.exec(readFileSync(join(folder, 'fit.md'), 'utf8')) ?? [];
+    expect({ code: kept.code, id }).toEqual({ code: 0, id: expect.stringMatching(/fit/) });
+    expect((await imagoHere('replay', 'fit.sqlite', id)).stdout).toMatch(/the answers are equal/);
   });
 
   test('is refused as a study, with what to do, before a store is made', async () => {

@@ -5,7 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Quality over many seeds, and what is killed and broken again and again. */
 const SLOW = 'test/**/*.slow.test.ts';
 /** What computes and touches nothing else: its files share a process, and what has been loaded there. */
-const PURE = ['core', 'numerics', 'sampling', 'surrogates', 'optimization', 'report'].map(
+const PURE = ['core', 'data', 'numerics', 'sampling', 'kriging', 'surrogates', 'optimization', 'report'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 

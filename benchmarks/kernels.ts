@@ -1,11 +1,11 @@
-import { cholesky, choleskyInverse } from '../src/numerics/cholesky.ts';
+import { type Correlation, PlainCorrelation } from '../src/kriging/kernels/correlation.ts';
+import { StructuredCorrelation } from '../src/kriging/kernels/structured-correlation.ts';
 import { Arena, hasKernels } from '../src/numerics/kernels/arena.ts';
 import { PackedCorrelation, packedLength, panelOf } from '../src/numerics/kernels/packed-correlation.ts';
+import { cholesky, choleskyInverse } from '../src/numerics/linear-algebra/cholesky.ts';
+import { solveLower } from '../src/numerics/linear-algebra/triangular.ts';
 import { Matrix } from '../src/numerics/matrix.ts';
 import { Rng } from '../src/numerics/random.ts';
-import { solveLower } from '../src/numerics/triangular.ts';
-import { type Correlation, PlainCorrelation } from '../src/surrogates/gaussian-process/correlation.ts';
-import { StructuredCorrelation } from '../src/surrogates/gaussian-process/structured-correlation.ts';
 import { multiply } from '../src/surrogates/neural-network/kernels.ts';
 import { Network } from '../src/surrogates/neural-network/layers.ts';
 import { encodeTargets } from '../src/surrogates/neural-network/targets.ts';

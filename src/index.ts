@@ -1,7 +1,5 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
 
-export { describe } from './core/coordinate.ts';
-export { datasetFromCsv, datasetToCsv } from './core/csv.ts';
 export { Dataset, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
@@ -46,25 +44,8 @@ export type {
 } from './core/optimizer.ts';
 export { dataOracle, label, modelOracle, type Oracle, simulatorOracle, storedOracle } from './core/oracle.ts';
 export type { Derivative, Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
-export {
-  type Condition,
-  categorical,
-  integer,
-  ordinal,
-  type Parameter,
-  type ParameterOptions,
-  type Parameters,
-  type Point,
-  type RealOptions,
-  type ResolutionOptions,
-  real,
-  resolution,
-  type Scalar,
-} from './core/parameter.ts';
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
-export { reportedLevel } from './core/reported-level.ts';
-export type { Resolution } from './core/resolution.ts';
 export type { Clock, ProgressEvent, Run } from './core/run.ts';
 export type { Sampler } from './core/sampler.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';
@@ -79,11 +60,29 @@ export {
   type SimulatorSource,
   setUp,
 } from './core/simulator.ts';
-export { type Column, Space } from './core/space.ts';
-export type { Stage } from './core/stage.ts';
+export { describe } from './core/space/coordinate.ts';
+export {
+  type Condition,
+  categorical,
+  integer,
+  ordinal,
+  type Parameter,
+  type ParameterOptions,
+  type Parameters,
+  type Point,
+  type RealOptions,
+  type ResolutionOptions,
+  real,
+  resolution,
+  type Scalar,
+} from './core/space/parameter.ts';
+export type { Resolution } from './core/space/resolution.ts';
+export { type Column, Space } from './core/space/space.ts';
 export { memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
-export { hypervolume } from './numerics/hypervolume.ts';
+export { datasetFromCsv, datasetToCsv } from './data/csv.ts';
+export type { GaussianProcessModel } from './kriging/process/model.ts';
 export { Matrix } from './numerics/matrix.ts';
+export { hypervolume } from './numerics/minimize/hypervolume.ts';
 export { Rng } from './numerics/random.ts';
 export {
   type HypervolumeOptions,
@@ -94,23 +93,26 @@ export { logExpectedImprovement } from './optimization/acquisition/log-expected-
 export { lowerConfidenceBound } from './optimization/acquisition/lower-confidence-bound.ts';
 export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
-export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto.ts';
-export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian.ts';
-export type { Outlook, SearchRecord } from './optimization/chance.ts';
-export { type CmaEsOptions, cmaEs } from './optimization/cma-es.ts';
-export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained.ts';
-export { type DifferentialEvolutionOptions, differentialEvolution } from './optimization/differential-evolution.ts';
-export { lbfgsb } from './optimization/lbfgsb.ts';
-export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution.ts';
-export { type NelderMeadOptions, nelderMead } from './optimization/nelder-mead.ts';
-export { type Nsga2Options, nsga2 } from './optimization/nsga2.ts';
+export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto/auto.ts';
+export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
+export type { Outlook, SearchRecord } from './optimization/bayesian/outlook.ts';
+export { type ParetoOptions, pareto } from './optimization/bayesian/pareto.ts';
+export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained-rbf/constrained-rbf.ts';
+export { type CmaEsOptions, cmaEs } from './optimization/direct/cma-es.ts';
+export {
+  type DifferentialEvolutionOptions,
+  differentialEvolution,
+} from './optimization/direct/differential-evolution.ts';
+export { lbfgsb } from './optimization/direct/lbfgsb.ts';
+export { type NelderMeadOptions, nelderMead } from './optimization/direct/nelder-mead.ts';
+export { type Nsga2Options, nsga2 } from './optimization/direct/nsga2.ts';
+export { type RandomOptions, random } from './optimization/direct/random.ts';
+export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution/multi-resolution.ts';
 export {
   type OptimizationJsMethod,
   type OptimizationJsOptions,
   optimizationJs,
 } from './optimization/optimization-js/optimization-js.ts';
-export { type ParetoOptions, pareto } from './optimization/pareto.ts';
-export { type RandomOptions, random } from './optimization/random.ts';
 export { type StoppingOptions, stopping } from './optimization/stopping.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
 export { headlines } from './report/headlines.ts';
@@ -123,8 +125,13 @@ export { type LatinHypercubeOptions, latinHypercube } from './sampling/latin-hyp
 export { type NestedDesignOptions, nestedDesign } from './sampling/nested-design.ts';
 export { sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
-export type { Breaker } from './study/breaker.ts';
-export { distill, type Trained } from './study/chain.ts';
+export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
+export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
+export { distill, type Trained } from './study/chain/chain.ts';
+export { expectedErrors } from './study/chain/expected-error.ts';
+export { type Learning, learningOf } from './study/chain/learning.ts';
+export type { OutputTrust, Trust } from './study/chain/trust.ts';
+export { crossFidelity, type Fidelity, holdoutFidelity } from './study/chain/validation.ts';
 export {
   assistedRuns,
   type Contender,
@@ -133,18 +140,14 @@ export {
   runContest,
   type Standing,
   standingOf,
-} from './study/contest.ts';
-export { type Contour, contourOf } from './study/contour.ts';
+} from './study/contest/contest.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
-export { defineScenario, ensureTask } from './study/define-scenario.ts';
-export { expectedErrors } from './study/expected-error.ts';
-export { ExpressionCompiler } from './study/expression.ts';
-export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/fit-until.ts';
-export { problemOf } from './study/goal.ts';
-export { type Learning, learningOf } from './study/learning.ts';
-export { type SearchLimits, search } from './study/loop.ts';
-export type { Journal } from './study/loop-in-flight.ts';
+export { ExpressionCompiler } from './study/expression/expression.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
+export type { Breaker } from './study/scenario/breaker.ts';
+export { defineScenario, ensureTask } from './study/scenario/define-scenario.ts';
+export { problemOf } from './study/scenario/goal.ts';
+export { reportedLevel } from './study/scenario/reported-level.ts';
 export {
   type AnyScenario,
   type Comparison,
@@ -156,13 +159,14 @@ export {
   type SimulatorSearch,
   type SurrogateSearch,
   type Values,
-} from './study/scenario.ts';
-export type { Search } from './study/search-progress.ts';
-export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity.ts';
+} from './study/scenario/scenario.ts';
+export type { Stage } from './study/scenario/stage.ts';
+export { type SearchLimits, search } from './study/search/loop.ts';
+export type { Journal } from './study/search/loop-in-flight.ts';
+export type { Search } from './study/search/progress.ts';
+export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity/sensitivity.ts';
 export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
-export type { OutputTrust, Trust } from './study/trust.ts';
-export { crossFidelity, type Fidelity, holdoutFidelity } from './study/validation.ts';
 export {
   type ClassicalRegressionOptions,
   classicalRegression,
@@ -171,11 +175,10 @@ export type { ClassicalKind } from './surrogates/classical/kinds.ts';
 export { type CoKrigingOptions, coKriging } from './surrogates/co-kriging/co-kriging.ts';
 export type { CoKrigingModel } from './surrogates/co-kriging/model.ts';
 export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal/conformal.ts';
-export { type DecisionTreeOptions, decisionTree } from './surrogates/decision-tree/decision-tree.ts';
 export { type Domain, domainOf } from './surrogates/domain.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process/gaussian-process.ts';
 export { type KplsOptions, kpls } from './surrogates/gaussian-process/kpls.ts';
-export type { GaussianProcessModel } from './surrogates/gaussian-process/model.ts';
+export { type VecchiaOptions, vecchia } from './surrogates/gaussian-process/vecchia.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting/gradient-boosting.ts';
 export { type GradientEnhancedOptions, gradientEnhanced } from './surrogates/gradient-enhanced/gradient-enhanced.ts';
 export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
@@ -186,10 +189,10 @@ export { type PolynomialChaosOptions, polynomialChaos } from './surrogates/polyn
 export { type ResponseSurfaceOptions, responseSurface } from './surrogates/polynomial/response-surface.ts';
 export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
-export { type ExtraTreesOptions, extraTrees } from './surrogates/random-forest/extra-trees.ts';
-export { type RandomForestOptions, randomForest } from './surrogates/random-forest/random-forest.ts';
 export type { Recipe } from './surrogates/recipe.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
 export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
-export { type VecchiaOptions, vecchia } from './surrogates/vecchia/vecchia.ts';
+export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
+export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';
+export { type RandomForestOptions, randomForest } from './surrogates/trees/random-forest.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

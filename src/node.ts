@@ -10,5 +10,5 @@ export { identityIn, identityWithoutPackages, simulatorIdentity, sourceHash } fr
 export { threadExecutor } from './execution/threads.ts';
 export * from './index.ts';
 export { sqliteStore } from './storage/sqlite-store.ts';
-export { scenarioJsonSchema } from './study/scenario-schema.ts';
-export { type CommandSimulation, type SimulatorMakers, scenarioFromYaml } from './study/scenario-yaml.ts';
+export { scenarioJsonSchema } from './study/yaml/scenario-schema.ts';
+export { type CommandSimulation, type SimulatorMakers, scenarioFromYaml } from './study/yaml/scenario-yaml.ts';

@@ -8,14 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandSimulator } from '../src/bridges/command.ts';
 import type { Evaluation } from '../src/core/evaluation.ts';
-import { real } from '../src/core/parameter.ts';
 import { type AnySimulator, defineSimulator } from '../src/core/simulator.ts';
+import { real } from '../src/core/space/parameter.ts';
 import { memoryStore } from '../src/core/store.ts';
 import { inlineExecutor } from '../src/execution/inline.ts';
 import { latinHypercube } from '../src/sampling/latin-hypercube.ts';
-import { defineScenario } from '../src/study/define-scenario.ts';
 import { runStudy } from '../src/study/run-study.ts';
-import { decisionTree } from '../src/surrogates/decision-tree/decision-tree.ts';
+import { defineScenario } from '../src/study/scenario/define-scenario.ts';
+import { decisionTree } from '../src/surrogates/trees/decision-tree.ts';
 import { testRun } from './fixtures/chaos-tasks.ts';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

@@ -5,7 +5,7 @@ import type { CommandDefinition } from '../src/bridges/command-definition.ts';
 import { loadScenario } from '../src/cli/load.ts';
 import { inlineExecutor } from '../src/execution/inline.ts';
 import { runStudy } from '../src/study/run-study.ts';
-import { scenarioFromYaml } from '../src/study/scenario-yaml.ts';
+import { scenarioFromYaml } from '../src/study/yaml/scenario-yaml.ts';
 
 const PAGE = new URL('../docs/external-programs.md', import.meta.url);
 const EXAMPLE = /```yaml\n(.*?)```/s;

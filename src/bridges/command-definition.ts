@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { constantMistake } from '../core/constant.ts';
 import { type Place, show } from '../core/errors.ts';
 import type { Formula } from '../core/formula.ts';
-import type { Constants, Parameter, Parameters } from '../core/parameter.ts';
+import type { Constants, Parameter, Parameters } from '../core/space/parameter.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { ensureAt, misplaced } from './place.ts';
 import { type CommandOutput, type Extractor, extractorOf } from './reading.ts';

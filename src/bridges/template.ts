@@ -1,5 +1,5 @@
 import { show } from '../core/errors.ts';
-import type { Parameter, Parameters, Scalar } from '../core/parameter.ts';
+import type { Parameter, Parameters, Scalar } from '../core/space/parameter.ts';
 import { format, type NumberFormat, parseFormat } from './number-format.ts';
 import { misplaced } from './place.ts';
 

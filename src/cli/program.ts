@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { scenarioJsonSchema } from '../node.ts';
-import { type BenchOptions, benchCommand } from './bench-command.ts';
-import { type CheckOptions, checkCommand } from './check-command.ts';
+import { type BenchOptions, benchCommand } from './commands/bench.ts';
+import { type CheckOptions, checkCommand } from './commands/check.ts';
+import { type FitOptions, fitCommand } from './commands/fit.ts';
+import { initCommand } from './commands/init.ts';
+import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
+import { type RunOptions, runCommand } from './commands/run.ts';
+import { SAMPLERS, type SampleOptions, sampleCommand } from './commands/sample.ts';
+import { describeCommand, listCommand } from './commands/simulators.ts';
 import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
-import { type FitOptions, fitCommand } from './fit-command.ts';
-import { initCommand } from './init-command.ts';
 import { count, whole } from './number.ts';
-import { replayCommand } from './replay-command.ts';
-import { reportCommand } from './report-command.ts';
-import { type RunOptions, runCommand } from './run-command.ts';
-import { SAMPLERS, type SampleOptions, sampleCommand } from './sample-command.ts';
-import { describeCommand, listCommand } from './simulators-command.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const LESSON = `

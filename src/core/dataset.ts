@@ -2,7 +2,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation, FailureCause } from './evaluation.ts';
 import type { Output } from './output.ts';
-import type { Space } from './space.ts';
+import type { Space } from './space/space.ts';
 
 /** What is known of one row beside its numbers. */
 export interface Row {

@@ -1,7 +1,7 @@
 import { ensure, type Place, show } from './errors.ts';
 import type { Output } from './output.ts';
-import type { Parameter } from './parameter.ts';
-import type { Space } from './space.ts';
+import type { Parameter } from './space/parameter.ts';
+import type { Space } from './space/space.ts';
 
 /** Which output is the derivative of which, by which coordinate: places among the outputs and the coordinates. */
 export interface DerivativeOutput {

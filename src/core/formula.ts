@@ -1,6 +1,6 @@
 import { ensure, show } from './errors.ts';
 import { type Output, type OutputOptions, outputList } from './output.ts';
-import type { Constants, Parameters, Point } from './parameter.ts';
+import type { Constants, Parameters, Point } from './space/parameter.ts';
 
 /** An output that is a closed form of the inputs, such as a price: computed, not run, and never learned by a search. */
 export interface Formula<P extends Parameters = Parameters, C extends Constants = Constants>

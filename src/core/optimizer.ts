@@ -3,7 +3,7 @@ import type { Dataset } from './dataset.ts';
 import type { ProbabilisticModel } from './model.ts';
 import type { Problem } from './problem.ts';
 import type { Run } from './run.ts';
-import type { Space } from './space.ts';
+import type { Space } from './space/space.ts';
 
 /** Something cheap to search: a number for each of n x d points. */
 export interface Criterion {

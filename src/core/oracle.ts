@@ -7,7 +7,7 @@ import type { Model } from './model.ts';
 import { type Output, predictionColumns } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { AnySimulator } from './simulator.ts';
-import type { Space } from './space.ts';
+import type { Space } from './space/space.ts';
 import type { Store } from './store.ts';
 
 /** Whatever answers: a simulator, a fitted model, a data set. The chain and the loop cannot tell which. */

@@ -1,5 +1,5 @@
 import { ensure, show } from './errors.ts';
-import type { Parameters, Point } from './parameter.ts';
+import type { Parameters, Point } from './space/parameter.ts';
 import { hasControls, isUnit, UNIT_RULE } from './text-check.ts';
 
 /** What a simulator says about one of its outputs. */

@@ -1,9 +1,9 @@
 import { Matrix } from '../numerics/matrix.ts';
-import { nonDominated } from '../numerics/non-dominated.ts';
+import { nonDominated } from '../numerics/minimize/non-dominated.ts';
 import type { Dataset } from './dataset.ts';
 import type { Output } from './output.ts';
-import type { Scalar } from './parameter.ts';
-import type { Space } from './space.ts';
+import type { Scalar } from './space/parameter.ts';
+import type { Space } from './space/space.ts';
 
 /** A point's values and an evaluation's outputs by name. */
 export type Names = Readonly<Record<string, Scalar | undefined>>;

@@ -1,7 +1,7 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Dataset } from './dataset.ts';
 import type { Run } from './run.ts';
-import type { Space } from './space.ts';
+import type { Space } from './space/space.ts';
 
 /**
  * Chooses where to ask: `count` x d canonical points of the unit cube. `seen` holds what was asked before, for samplers that

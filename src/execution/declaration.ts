@@ -1,6 +1,6 @@
 import type { Outputs } from '../core/output.ts';
-import type { Constants, Parameters } from '../core/parameter.ts';
 import type { AnySimulator, SimulatorSource } from '../core/simulator.ts';
+import type { Constants, Parameters } from '../core/space/parameter.ts';
 
 /** What of a simulator survives the way from one process to another. */
 export interface Declaration {

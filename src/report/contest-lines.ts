@@ -1,5 +1,5 @@
 import { median, RACE_TOLERANCE } from '../study/accounting.ts';
-import { type Contender, type Contest, standingOf } from '../study/contest.ts';
+import { type Contender, type Contest, standingOf } from '../study/contest/contest.ts';
 import { duration, isKnown, percent, plural, quantity, short, times } from './format.ts';
 
 const NAME = 44;

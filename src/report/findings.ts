@@ -1,6 +1,6 @@
-import { GOAL } from '../study/learning.ts';
+import { GOAL } from '../study/chain/learning.ts';
+import type { Fidelity } from '../study/chain/validation.ts';
 import type { BestPoint, GoalSummary, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
-import type { Fidelity } from '../study/validation.ts';
 import {
   count,
   isKnown,
@@ -15,8 +15,8 @@ import {
   short,
   tidy,
 } from './format.ts';
-import { type Input, inputsOf } from './input.ts';
 import type { DesignPoint } from './plots/design-plot.ts';
+import { type Input, inputsOf } from './plots/input.ts';
 
 /** The figure that a fidelity is judged by: the share of agreement for a class, else q2. */
 export function scoreOf(fidelity: Fidelity): number {

@@ -1,4 +1,4 @@
-import type { Scalar } from '../core/parameter.ts';
+import type { Scalar } from '../core/space/parameter.ts';
 
 /** What stands where a figure is undefined. */
 export const UNDEFINED = '-';

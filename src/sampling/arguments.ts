@@ -1,6 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure, show } from '../core/errors.ts';
-import type { Space } from '../core/space.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 
 /** Throws unless `count` is a whole number >= 0 and `seen` has the coordinates of the space. */

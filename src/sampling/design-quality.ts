@@ -1,4 +1,4 @@
-import type { Space } from '../core/space.ts';
+import type { Space } from '../core/space/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { centeredL2Discrepancy } from './discrepancy.ts';
 import { minimumDistance } from './distance.ts';

@@ -1,6 +1,6 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Sampler } from '../core/sampler.ts';
-import type { Column, Space } from '../core/space.ts';
+import type { Column, Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { checkArguments, distinctGrid, levelCenters } from './arguments.ts';
 

@@ -1,6 +1,6 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Sampler } from '../core/sampler.ts';
-import { haltonPoints } from '../numerics/halton.ts';
+import { haltonPoints } from '../numerics/sequences/halton.ts';
 import { canonicalRows, checkArguments } from './arguments.ts';
 import type { SequenceOptions } from './sobol.ts';
 

@@ -1,8 +1,8 @@
-import { controllersOf } from '../core/condition.ts';
 import { ensure, show } from '../core/errors.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
-import type { Space } from '../core/space.ts';
+import { controllersOf } from '../core/space/condition.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { checkArguments, productOfLevels } from './arguments.ts';

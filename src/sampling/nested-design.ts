@@ -1,8 +1,8 @@
 import { Dataset } from '../core/dataset.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
-import type { Resolution } from '../core/resolution.ts';
 import type { Sampler } from '../core/sampler.ts';
-import type { Space } from '../core/space.ts';
+import type { Resolution } from '../core/space/resolution.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { checkArguments } from './arguments.ts';
 import { squaredGaps } from './distance.ts';

@@ -1,6 +1,6 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Sampler } from '../core/sampler.ts';
-import { SOBOL_MAX_DIMENSION, sobolPoints } from '../numerics/sobol-sequence.ts';
+import { SOBOL_MAX_DIMENSION, sobolPoints } from '../numerics/sequences/sobol-sequence.ts';
 import { canonicalRows, checkArguments } from './arguments.ts';
 
 /** Options of {@link sobol} and {@link halton}. */

@@ -1,4 +1,4 @@
-import type { Column, Space } from '../core/space.ts';
+import type { Column, Space } from '../core/space/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 

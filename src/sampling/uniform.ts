@@ -1,5 +1,5 @@
 import type { Sampler } from '../core/sampler.ts';
-import type { Space } from '../core/space.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { checkArguments, distinctGrid, levelCenters, productOfLevels } from './arguments.ts';

@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset.ts';
 import type { Model } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import type { Curve } from './curve.ts';
+import type { Curve } from './search/curve.ts';
 
 /** How long a fitted model takes to answer. */
 export interface PredictionTime {

@@ -1,9 +1,9 @@
 import type { DifferentiableModel, ResolvedModel, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
 import type { Problem } from '../core/problem.ts';
-import { autoOptimizer } from '../optimization/auto.ts';
-import { cmaEs } from '../optimization/cma-es.ts';
-import { pareto } from '../optimization/pareto.ts';
+import { autoOptimizer } from '../optimization/auto/auto.ts';
+import { pareto } from '../optimization/bayesian/pareto.ts';
+import { cmaEs } from '../optimization/direct/cma-es.ts';
 import { coKriging } from '../surrogates/co-kriging/co-kriging.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process/gaussian-process.ts';
 import { auto } from '../surrogates/selection/selection.ts';

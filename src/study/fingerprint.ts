@@ -1,8 +1,8 @@
-import { describe } from '../core/coordinate.ts';
 import type { Dataset } from '../core/dataset.ts';
+import { describe } from '../core/space/coordinate.ts';
 import { Rng } from '../numerics/random.ts';
-import { studentOf } from './chain.ts';
-import { type AnyScenario, subjectOf } from './scenario.ts';
+import { studentOf } from './chain/chain.ts';
+import { type AnyScenario, subjectOf } from './scenario/scenario.ts';
 
 /** The parts of a scenario that can be written down, to tell later what has changed. */
 export type Fingerprint = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
 import type { FailureCause } from '../core/evaluation.ts';
-import type { Scalar } from '../core/parameter.ts';
+import type { Scalar } from '../core/space/parameter.ts';
 import type { Race, Savings } from './accounting.ts';
-import type { Curve } from './curve.ts';
-import type { Learning } from './learning.ts';
-import type { Effects, Slice } from './sensitivity.ts';
-import type { Trust } from './trust.ts';
-import type { Fidelity } from './validation.ts';
+import type { Learning } from './chain/learning.ts';
+import type { Trust } from './chain/trust.ts';
+import type { Fidelity } from './chain/validation.ts';
+import type { Curve } from './search/curve.ts';
+import type { Effects, Slice } from './sensitivity/sensitivity.ts';
 
 /** Everything that came of a scenario. Results are a pure function of scenario, seed and answers; measurements are not. */
 export interface Study {

@@ -1,11 +1,11 @@
-import { describe } from '../core/coordinate.ts';
 import type { Dataset } from '../core/dataset.ts';
 import type { FailureCause } from '../core/evaluation.ts';
 import type { TreeNode } from '../core/model.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
-import type { Scalar } from '../core/parameter.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Space } from '../core/space.ts';
+import { describe } from '../core/space/coordinate.ts';
+import type { Scalar } from '../core/space/parameter.ts';
+import type { Space } from '../core/space/space.ts';
 import type {
   EvaluationSummary,
   GoalSummary,

@@ -1,5 +1,4 @@
 import type { Dataset } from '../core/dataset.ts';
-import { FeatureMap } from '../core/feature-map.ts';
 import {
   hasLeaveOneOut,
   isCrossValidated,
@@ -8,8 +7,9 @@ import {
   type ProbabilisticModel,
 } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
+import { equalRows } from '../core/parts.ts';
+import { FeatureMap } from '../core/space/feature-map.ts';
 import type { Matrix } from '../numerics/matrix.ts';
-import { equalRows } from './parts.ts';
 import { nearest, probesOf } from './probes.ts';
 
 /** Where a model knows what it answers. */

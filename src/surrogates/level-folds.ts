@@ -1,5 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
-import { equalRows } from './parts.ts';
+import { equalRows } from '../core/parts.ts';
 
 /** Rows that are left out together, and those that are learned without them. */
 export interface Fold {

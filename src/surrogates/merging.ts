@@ -7,9 +7,9 @@ import {
   type Posterior,
   type Surrogate,
 } from '../core/model.ts';
+import { equalRows } from '../core/parts.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { extended } from './extended-model.ts';
-import { equalRows } from './parts.ts';
 import { type Recipe, recipe } from './recipe.ts';
 
 /** Which of n completed rows a fit needs. */

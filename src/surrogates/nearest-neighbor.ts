@@ -1,10 +1,10 @@
 import { ensure, show } from '../core/errors.ts';
-import { FeatureMap } from '../core/feature-map.ts';
 import type { Model } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
+import { breather } from '../core/pause.ts';
+import { FeatureMap } from '../core/space/feature-map.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { merging } from './merging.ts';
-import { breather } from './pause.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Options of {@link nearestNeighbor}. */

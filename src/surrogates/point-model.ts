@@ -10,7 +10,7 @@ import {
   type Posterior,
 } from '../core/model.ts';
 import { type Output, predictionColumns } from '../core/output.ts';
-import type { Scalar } from '../core/parameter.ts';
+import type { Scalar } from '../core/space/parameter.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type Domain, domainOf } from './domain.ts';

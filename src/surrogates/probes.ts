@@ -1,10 +1,10 @@
 import type { Dataset } from '../core/dataset.ts';
-import { FeatureMap } from '../core/feature-map.ts';
-import type { Space } from '../core/space.ts';
+import { equalRows, spacing } from '../core/parts.ts';
+import { FeatureMap } from '../core/space/feature-map.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
-import { sobolPoints } from '../numerics/sobol-sequence.ts';
-import { equalRows, spacing } from './parts.ts';
+import { sobolPoints } from '../numerics/sequences/sobol-sequence.ts';
 
 /** Points of the space that are looked at, and fewest that tell something. */
 const PROBES = 256;

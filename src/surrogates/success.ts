@@ -1,11 +1,11 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import { isConclusive } from '../core/evaluation.ts';
-import { FeatureMap } from '../core/feature-map.ts';
 import type { Model, Surrogate } from '../core/model.ts';
+import { equalRows } from '../core/parts.ts';
+import { breather } from '../core/pause.ts';
+import { FeatureMap } from '../core/space/feature-map.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { equalRows } from './parts.ts';
-import { breather } from './pause.ts';
 import { logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
 
 /** The prediction is n x 1: the probability in (0, 1) that the simulator answers there. */

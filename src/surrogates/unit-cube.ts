@@ -1,6 +1,6 @@
 import { ensure, ImagoError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
-import type { Space } from '../core/space.ts';
+import type { Space } from '../core/space/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 
 /** What a model is asked with n x d rows. */

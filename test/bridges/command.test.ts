@@ -7,8 +7,8 @@ import { commandSimulator } from '../../src/bridges/command.ts';
 import type { CommandDefinition } from '../../src/bridges/command-definition.ts';
 import { ImagoError } from '../../src/core/errors.ts';
 import type { Evaluation, Task } from '../../src/core/evaluation.ts';
-import { categorical, integer, real } from '../../src/core/parameter.ts';
 import type { AnySimulator } from '../../src/core/simulator.ts';
+import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { testRun } from '../fixtures/chaos-tasks.ts';
 
@@ -248,7 +248,7 @@ describe('whatever a program does', () => {
     writeFileSync(
       script,
       `import { commandSimulator } from '${bridge}';
-       import { real } from '${new URL('../../src/core/parameter.ts', import.meta.url).href}';
+       import { real } from '${new URL('../../src/core/space/parameter.ts', import.meta.url).href}';
        const simulator = commandSimulator({
          name: 'orphan', parameters: { x: real(0, 1) }, outputs: { f: { pattern: '(f)' } },
          command: ['sh', '-c', 'trap "" TERM HUP INT; sleep 600 & sleep 600; : {{x}}'], environment: { MARK: '${scratch}' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTemplate } from '../../src/bridges/template.ts';
 import { ImagoError } from '../../src/core/errors.ts';
-import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 
 const parameters = {
   x: real(-1e9, 1e9),

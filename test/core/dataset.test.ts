@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation } from '../../src/core/evaluation.ts';
-import { categorical, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 
 const space = new Space({ a: real(0, 1), b: categorical('p', 'q') });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { derivativeOutputs, stretchOf } from '../../src/core/derivative.ts';
 import type { Outputs } from '../../src/core/output.ts';
-import { integer, real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
-import { Space } from '../../src/core/space.ts';
+import { integer, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 
 describe('outputs that are derivatives', () => {
   const parameters = {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
-import { real } from '../../src/core/parameter.ts';
 import { perform } from '../../src/core/perform.ts';
 import { SimulationFailure } from '../../src/core/simulation-failure.ts';
 import { defineSimulator, type RunContext } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
 import { reasonOf } from '../../src/core/thrown.ts';
 import { Rng } from '../../src/numerics/random.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
-import { categorical, real } from '../../src/core/parameter.ts';
 import { type Constraint, INFEASIBLE, type Objective, Problem, violationOf } from '../../src/core/problem.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 
 const space = new Space({ side: real(0, 10), material: categorical('steel', 'wood') });

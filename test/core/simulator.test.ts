@@ -1,9 +1,9 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { completed } from '../../src/core/formula.ts';
-import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
 import { perform } from '../../src/core/perform.ts';
 import { defineSimulator, isSimulator } from '../../src/core/simulator.ts';
-import { problemOf } from '../../src/study/goal.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
+import { problemOf } from '../../src/study/scenario/goal.ts';
 
 const beam = defineSimulator(import.meta.url, {
   name: 'beam',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
 import { isUnit } from '../../src/core/text-check.ts';
 
 describe('a unit', () => {

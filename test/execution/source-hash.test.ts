@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { real } from '../../src/core/parameter.ts';
 import { defineSimulator, type SimulatorSource } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
 import { memoryStore, type Store } from '../../src/core/store.ts';
 import { identityIn, identityWithoutPackages, simulatorIdentity, sourceHash } from '../../src/execution/source-hash.ts';
 

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { afterAwake } from '../../src/core/awake-timer.ts';
-import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { testRun } from '../fixtures/chaos-tasks.ts';
 

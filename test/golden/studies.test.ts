@@ -2,16 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import beam from '../../scenarios/lightest-beam.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
-import { cmaEs } from '../../src/optimization/cma-es.ts';
-import { differentialEvolution } from '../../src/optimization/differential-evolution.ts';
-import { nelderMead } from '../../src/optimization/nelder-mead.ts';
-import { random } from '../../src/optimization/random.ts';
+import { cmaEs } from '../../src/optimization/direct/cma-es.ts';
+import { differentialEvolution } from '../../src/optimization/direct/differential-evolution.ts';
+import { nelderMead } from '../../src/optimization/direct/nelder-mead.ts';
+import { random } from '../../src/optimization/direct/random.ts';
 import { sobol } from '../../src/sampling/sobol.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import type { AnyScenario } from '../../src/study/scenario.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario/scenario.ts';
 import type { StudyResults } from '../../src/study/study.ts';
-import { randomForest } from '../../src/surrogates/random-forest/random-forest.ts';
+import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
 
 /** Whole studies whose figures are kept. `IMAGO_GOLDEN=write npx vitest run test/golden` keeps new ones: look at the difference before you commit it. */
 const STUDIES: Readonly<Record<string, AnyScenario>> = {

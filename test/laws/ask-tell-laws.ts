@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AskTell, SearchState } from '../../src/numerics/ask-tell.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
+import type { AskTell, SearchState } from '../../src/numerics/minimize/ask-tell.ts';
 import { Rng } from '../../src/numerics/random.ts';
 
 const bowl = (x: Float64Array) => x.reduce((sum, v, i) => sum + (i + 1) * (v - 0.3) ** 2, 0);

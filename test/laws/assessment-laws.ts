@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/core/dataset.ts';
 import type { Surrogate } from '../../src/core/model.ts';
-import { real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
-import { haltonPoints } from '../../src/numerics/halton.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
+import { haltonPoints } from '../../src/numerics/sequences/halton.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { judgementOf } from '../../src/surrogates/verdict.ts';
 import { dataset, labelled, testRun } from '../fixtures/labelled.ts';

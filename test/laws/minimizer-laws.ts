@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Criterion, Minimizer } from '../../src/core/optimizer.ts';
-import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { points, testRun } from '../fixtures/labelled.ts';
 import { cube } from '../fixtures/problems.ts';

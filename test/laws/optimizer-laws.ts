@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import type { Knowledge, Optimizer, Suggestion } from '../../src/core/optimizer.ts';
-import { categorical, integer, ordinal, real, resolution } from '../../src/core/parameter.ts';
 import { Problem } from '../../src/core/problem.ts';
-import { reportedLevel } from '../../src/core/reported-level.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, ordinal, real, resolution } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { reportedLevel } from '../../src/study/scenario/reported-level.ts';
 import { testRun } from '../fixtures/labelled.ts';
 import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
 

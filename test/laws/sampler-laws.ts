@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import { ImagoError } from '../../src/core/errors.ts';
-import { real } from '../../src/core/parameter.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Sampler } from '../../src/core/sampler.ts';
-import { Space } from '../../src/core/space.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { holdoutPoints } from '../../src/study/holdout.ts';
+import { holdoutPoints } from '../../src/study/chain/holdout.ts';
 import { anySpace, vectors } from './space-laws.ts';
 
 /** A run on the stream `path`. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { branin, hartmann6, rosenbrock } from '../../simulators/test-functions/unconstrained.ts';
 import type { Optimizer } from '../../src/core/optimizer.ts';
-import { Space } from '../../src/core/space.ts';
-import { cmaEs } from '../../src/optimization/cma-es.ts';
-import { differentialEvolution } from '../../src/optimization/differential-evolution.ts';
-import { nelderMead } from '../../src/optimization/nelder-mead.ts';
+import { Space } from '../../src/core/space/space.ts';
+import { cmaEs } from '../../src/optimization/direct/cma-es.ts';
+import { differentialEvolution } from '../../src/optimization/direct/differential-evolution.ts';
+import { nelderMead } from '../../src/optimization/direct/nelder-mead.ts';
 import { problemOf } from '../fixtures/problems.ts';
 import { search } from '../laws/optimizer-laws.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { visit } from '../../benchmarks/finite.ts';
-import { autoOptimizer } from '../../src/optimization/auto.ts';
+import { autoOptimizer } from '../../src/optimization/auto/auto.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
 
 test('visits every point of a hundred finite spaces once, one at a time, in batches and with points in flight', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bayesian } from '../../src/optimization/bayesian.ts';
-import { random } from '../../src/optimization/random.ts';
+import { bayesian } from '../../src/optimization/bayesian/bayesian.ts';
+import { random } from '../../src/optimization/direct/random.ts';
 import { stopping } from '../../src/optimization/stopping.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';

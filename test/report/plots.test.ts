@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { inputAxis, inputsOf } from '../../src/report/input.ts';
 import { domainOf, logAxis } from '../../src/report/plots/axis.ts';
 import { classPlot } from '../../src/report/plots/class-plot.ts';
 import { ramp } from '../../src/report/plots/color.ts';
@@ -7,6 +6,7 @@ import { convergencePlot } from '../../src/report/plots/convergence-plot.ts';
 import { designPlot, parallelPlot } from '../../src/report/plots/design-plot.ts';
 import { effectsPlot } from '../../src/report/plots/effects-plot.ts';
 import { thin } from '../../src/report/plots/frame.ts';
+import { inputAxis, inputsOf } from '../../src/report/plots/input.ts';
 import { parityPlot } from '../../src/report/plots/parity-plot.ts';
 import { residualPlot } from '../../src/report/plots/residual-plot.ts';
 import { slicePlot } from '../../src/report/plots/slice-plot.ts';

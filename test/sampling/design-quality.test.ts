@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { categorical, integer, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { designQuality } from '../../src/sampling/design-quality.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
-import { categorical, integer, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { factorial } from '../../src/sampling/factorial.ts';
 import { cube, runOf, samplerLaws } from '../laws/sampler-laws.ts';
 

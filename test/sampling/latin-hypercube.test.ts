@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
-import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { centeredL2Discrepancy } from '../../src/sampling/discrepancy.ts';
 import { minimumDistance } from '../../src/sampling/distance.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import { ImagoError } from '../../src/core/errors.ts';
-import { categorical, integer, real, resolution } from '../../src/core/parameter.ts';
 import type { Sampler } from '../../src/core/sampler.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, real, resolution } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
 import { minimumDistance } from '../../src/sampling/distance.ts';
 import { nestedDesign } from '../../src/sampling/nested-design.ts';

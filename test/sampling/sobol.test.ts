@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
-import { categorical, integer, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { centeredL2Discrepancy } from '../../src/sampling/discrepancy.ts';
 import { halton } from '../../src/sampling/halton.ts';
 import { sobol } from '../../src/sampling/sobol.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { integer } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { integer } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { fillStrata, stratumOf } from '../../src/sampling/strata.ts';
 

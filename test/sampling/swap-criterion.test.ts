@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Space } from '../../src/core/space.ts';
+import type { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { centeredL2Discrepancy, discrepancy } from '../../src/sampling/discrepancy.ts';
 import { type SwapCriterion, spacing } from '../../src/sampling/spacing.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
-import { categorical, integer, real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { categorical, integer, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
 import { cube, runOf, samplerLaws, seenOf } from '../laws/sampler-laws.ts';
 

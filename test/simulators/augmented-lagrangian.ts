@@ -1,6 +1,6 @@
 import type { TestFunction } from '../../simulators/test-functions/test-function.ts';
-import type { Parameter } from '../../src/core/parameter.ts';
-import { lbfgsb } from '../../src/numerics/lbfgsb.ts';
+import type { Parameter } from '../../src/core/space/parameter.ts';
+import { lbfgsb } from '../../src/numerics/minimize/lbfgsb.ts';
 import { Rng } from '../../src/numerics/random.ts';
 
 /** The interval of a parameter of a test function. */

@@ -4,7 +4,7 @@ import { instance } from '../../simulators/test-functions/instance.ts';
 import { testFunction, testFunctions } from '../../simulators/test-functions/registry.ts';
 import type { TestFunction } from '../../simulators/test-functions/test-function.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { sobolPoints } from '../../src/numerics/sobol-sequence.ts';
+import { sobolPoints } from '../../src/numerics/sequences/sobol-sequence.ts';
 import { constraintScales, interval, solve, violation } from './augmented-lagrangian.ts';
 
 const families = ['ackley', 'rosenbrock', 'michalewicz'];

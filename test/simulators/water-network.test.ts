@@ -5,7 +5,7 @@ import network from '../../simulators/water-network/index.ts';
 import { costOf, diameters, junctions, pipeLength, pipes } from '../../simulators/water-network/network.ts';
 import { perform } from '../../src/core/perform.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { problemOf } from '../../src/study/goal.ts';
+import { problemOf } from '../../src/study/scenario/goal.ts';
 
 /** The design of least cost, in inches. */
 const best = [18, 10, 16, 4, 16, 10, 10, 1];

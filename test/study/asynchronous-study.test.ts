@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import beam from '../../simulators/cantilever-beam.ts';
 import { memoryStore } from '../../src/core/store.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
-import { random } from '../../src/optimization/random.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
+import { random } from '../../src/optimization/direct/random.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 
 const scenario = defineScenario({
   name: 'asynchronous beam',

@@ -6,13 +6,13 @@ import { paretoProblems } from '../../simulators/test-functions/registry.ts';
 import { Dataset } from '../../src/core/dataset.ts';
 import { simulatorOracle } from '../../src/core/oracle.ts';
 import type { Outputs } from '../../src/core/output.ts';
-import { type Parameters, real } from '../../src/core/parameter.ts';
 import { type AnySimulator, defineSimulator } from '../../src/core/simulator.ts';
+import { type Parameters, real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { defaultOptimizer } from '../../src/study/defaults.ts';
-import { problemOf } from '../../src/study/goal.ts';
-import { type SearchLimits, search } from '../../src/study/loop.ts';
-import type { Goal } from '../../src/study/scenario.ts';
+import { problemOf } from '../../src/study/scenario/goal.ts';
+import type { Goal } from '../../src/study/scenario/scenario.ts';
+import { type SearchLimits, search } from '../../src/study/search/loop.ts';
 import { testRun } from '../fixtures/labelled.ts';
 
 /** A known front. */

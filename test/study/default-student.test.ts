@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import { scenarioFromYaml } from '../../src/study/scenario-yaml.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import { scenarioFromYaml } from '../../src/study/yaml/scenario-yaml.ts';
 
 const wave = defineSimulator(null, {
   name: 'wave',

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Optimizer } from '../../src/core/optimizer.ts';
 import { outputList } from '../../src/core/output.ts';
-import { real } from '../../src/core/parameter.ts';
 import { Problem } from '../../src/core/problem.ts';
-import { Space } from '../../src/core/space.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
-import { autoOptimizer } from '../../src/optimization/auto.ts';
+import { autoOptimizer } from '../../src/optimization/auto/auto.ts';
 import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labelled, testRun } from '../fixtures/labelled.ts';

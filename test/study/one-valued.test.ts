@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import { label, simulatorOracle } from '../../src/core/oracle.ts';
-import { categorical, integer, ordinal, real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
-import { fromName, OPTIMIZERS, SAMPLERS, SURROGATES } from '../../src/study/recipes.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import { fromName, OPTIMIZERS, SAMPLERS, SURROGATES } from '../../src/study/yaml/recipes.ts';
 
 const simulator = defineSimulator(null, {
   name: 'settled',

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { real, resolution } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { real, resolution } from '../../src/core/space/parameter.ts';
 import { memoryStore } from '../../src/core/store.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
-import { cmaEs } from '../../src/optimization/cma-es.ts';
+import { cmaEs } from '../../src/optimization/direct/cma-es.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { nestedDesign } from '../../src/sampling/nested-design.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import type { AnyScenario } from '../../src/study/scenario.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario/scenario.ts';
 import { coKriging } from '../../src/surrogates/co-kriging/co-kriging.ts';
 
 /** Forrester's function, and the coarse version that goes with it [Forrester2007]. */

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { datasetFromCsv, datasetToCsv } from '../../src/core/csv.ts';
 import { ImagoError } from '../../src/core/errors.ts';
 import { label, simulatorOracle } from '../../src/core/oracle.ts';
-import { real } from '../../src/core/parameter.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
 import { memoryStore, type Store } from '../../src/core/store.ts';
+import { datasetFromCsv, datasetToCsv } from '../../src/data/csv.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { cmaEs } from '../../src/optimization/cma-es.ts';
-import { differentialEvolution } from '../../src/optimization/differential-evolution.ts';
-import { random } from '../../src/optimization/random.ts';
+import { cmaEs } from '../../src/optimization/direct/cma-es.ts';
+import { differentialEvolution } from '../../src/optimization/direct/differential-evolution.ts';
+import { random } from '../../src/optimization/direct/random.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { defineScenario } from '../../src/study/define-scenario.ts';
 import { runStudy } from '../../src/study/run-study.ts';
-import type { AnyScenario } from '../../src/study/scenario.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import type { AnyScenario } from '../../src/study/scenario/scenario.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
-import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 
 /** Branin's function; fails in a corner, and is the better the nearer it comes to it. */
 const branin = defineSimulator(null, {

@@ -1,8 +1,8 @@
 import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
+import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
 import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
-import { vecchia } from '../../src/surrogates/vecchia/vecchia.ts';
 import { assessmentLaws } from '../laws/assessment-laws.ts';
 
 /** Noise for those who take long over many rows and inputs. */

@@ -1,5 +1,4 @@
 import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
-import { decisionTree } from '../../src/surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
@@ -7,8 +6,9 @@ import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
-import { extraTrees } from '../../src/surrogates/random-forest/extra-trees.ts';
-import { randomForest } from '../../src/surrogates/random-forest/random-forest.ts';
+import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
+import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
+import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
 import { assessmentLaws } from '../laws/assessment-laws.ts';
 
 /** Noise for those who take long over many rows and inputs. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { dataset, testRun } from '../fixtures/labelled.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { outlierNotes } from '../../src/surrogates/outliers.ts';

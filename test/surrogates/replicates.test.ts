@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hasLeaveOneOut, type Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
-import { real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset, type Row } from '../../src/core/dataset.ts';
-import { real } from '../../src/core/parameter.ts';
-import { Space } from '../../src/core/space.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { brierScore, success } from '../../src/surrogates/success.ts';

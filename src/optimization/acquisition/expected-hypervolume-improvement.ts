@@ -1,6 +1,6 @@
 import type { Acquisition, AcquisitionView } from '../../core/optimizer.ts';
-import { improvementBoxes } from '../../numerics/hypervolume.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { improvementBoxes } from '../../numerics/minimize/hypervolume.ts';
 import { logFeasibility } from './feasibility.ts';
 import { type StandardImprovement, standardImprovement } from './improvement.ts';
 import { plus, pointwise, type Slopes, type Term } from './pointwise.ts';

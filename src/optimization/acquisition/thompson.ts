@@ -1,9 +1,9 @@
 import { hasJoint, isExtendable, type ProbabilisticModel } from '../../core/model.ts';
 import type { Acquisition } from '../../core/optimizer.ts';
+import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { columnModel, partsOf } from '../column-model.ts';
-import { quasiRandomPoints } from '../space-points.ts';
+import { columnModel, partsOf } from './column-model.ts';
 import { lowerConfidenceBound } from './lower-confidence-bound.ts';
 
 /** Options of {@link thompson}. */

@@ -1,9 +1,9 @@
 import { withRandom } from '../../core/foreign-random.ts';
 import type { Criterion, Minimum } from '../../core/optimizer.ts';
-import type { Space } from '../../core/space.ts';
+import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { realCoordinates } from '../discrete-moves.ts';
-import type { Descent } from '../local-search.ts';
+import { realCoordinates } from '../inner-search/discrete-moves.ts';
+import type { Descent } from '../inner-search/local-search.ts';
 import type { OptimizationJs } from './package.ts';
 
 /** Methods that go down from a start. */

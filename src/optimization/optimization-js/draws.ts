@@ -1,7 +1,7 @@
 import { withRandom } from '../../core/foreign-random.ts';
 import type { Criterion, Minimum } from '../../core/optimizer.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
-import type { Space } from '../../core/space.ts';
+import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { OptimizationJs } from './package.ts';
 

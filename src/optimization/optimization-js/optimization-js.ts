@@ -2,7 +2,7 @@ import { ensure, show } from '../../core/errors.ts';
 import type { Minimizer } from '../../core/optimizer.ts';
 import type { Load } from '../../core/optional-package.ts';
 import { throwIfCancelled } from '../../core/run.ts';
-import { multiStart } from '../multi-start.ts';
+import { multiStart } from '../inner-search/multi-start.ts';
 import { type DescentMethod, descentBy } from './descent.ts';
 import { type DrawMethod, drawBy } from './draws.ts';
 import { loadOptimizationJs } from './package.ts';

@@ -1,4 +1,4 @@
-import type { Curve } from '../../study/curve.ts';
+import type { Curve } from '../../study/search/curve.ts';
 import { isKnown, plural, quantity } from '../format.ts';
 import { linearAxis, logAxis } from './axis.ts';
 import { plot, round, tooltip } from './frame.ts';

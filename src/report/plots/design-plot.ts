@@ -1,7 +1,7 @@
-import { type Input, inputAxis } from '../input.ts';
 import { linearAxis } from './axis.ts';
 import { colorBar, ramp } from './color.ts';
 import { plot, round, thin, tooltip } from './frame.ts';
+import { type Input, inputAxis } from './input.ts';
 
 /** One point of a design: its unit-cube vector, the quantity there (null when it failed) and what a tooltip says. */
 export interface DesignPoint {

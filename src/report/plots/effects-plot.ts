@@ -1,9 +1,9 @@
-import type { Effects } from '../../study/sensitivity.ts';
+import type { Effects } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number, short } from '../format.ts';
-import type { Input } from '../input.ts';
 import { escapeText } from '../markup.ts';
 import { type Axis, linearAxis } from './axis.ts';
 import { label, picture, round, tooltip } from './frame.ts';
+import type { Input } from './input.ts';
 
 const COLUMNS = 3;
 const MOST = 9;

@@ -1,10 +1,10 @@
 import { contours } from 'd3-contour';
-import type { Slice } from '../../study/sensitivity.ts';
+import type { Slice } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number } from '../format.ts';
-import { type Input, inputAxis } from '../input.ts';
 import type { Axis } from './axis.ts';
 import { colorBar, type Ramp, ramp } from './color.ts';
 import { type Box, plot, round, tooltip } from './frame.ts';
+import { type Input, inputAxis } from './input.ts';
 
 /** What a slice shows. */
 export interface SliceData {

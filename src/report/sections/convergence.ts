@@ -1,4 +1,4 @@
-import type { Curve } from '../../study/curve.ts';
+import type { Curve } from '../../study/search/curve.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Section, type Table, table, text } from '../document.ts';
 import { count, isKnown, number, quantity, short } from '../format.ts';

@@ -2,8 +2,8 @@ import type { QuantityEffects, Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
 import { isKnown, labelled, number, score, short } from '../format.ts';
-import type { Input } from '../input.ts';
 import { effectsPlot } from '../plots/effects-plot.ts';
+import type { Input } from '../plots/input.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
 import { sobolPlot } from '../plots/sobol-plot.ts';
 

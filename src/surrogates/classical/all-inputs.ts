@@ -1,5 +1,5 @@
 import type { Dataset } from '../../core/dataset.ts';
-import { partsOf, someRows, split } from '../parts.ts';
+import { partsOf, someRows, split } from '../../core/parts.ts';
 import type { Regressions } from './curves.ts';
 
 /** A function of a row of features. */

@@ -1,6 +1,6 @@
-import { decodeValue } from '../../core/coordinate.ts';
-import type { Parameter } from '../../core/parameter.ts';
-import type { Space } from '../../core/space.ts';
+import { decodeValue } from '../../core/space/coordinate.ts';
+import type { Parameter } from '../../core/space/parameter.ts';
+import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Curve, curveThrough, median, type Regressions } from './curves.ts';

@@ -1,10 +1,10 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
+import { breather } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
+import { targetsOf } from '../../kriging/response/target.ts';
 import { columnsOptions, type GaussianProcessOptions } from '../gaussian-process/gaussian-process.ts';
-import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
-import { breather } from '../pause.ts';
 import type { Recipe } from '../recipe.ts';
 import type { CoKrigingColumn } from './column.ts';
 import { fitSteps, type StepOptions } from './fit.ts';

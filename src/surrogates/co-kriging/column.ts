@@ -1,7 +1,7 @@
+import type { GaussianProcessColumn } from '../../kriging/process/fitted-column.ts';
+import { KrigingPosterior } from '../../kriging/process/posterior.ts';
+import type { Response } from '../../kriging/response/response.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { GaussianProcessColumn } from '../gaussian-process/fitted-column.ts';
-import { KrigingPosterior } from '../gaussian-process/posterior.ts';
-import type { Response } from '../gaussian-process/response.ts';
 
 /** What one level adds to the one below. */
 export interface CoKrigingStep {

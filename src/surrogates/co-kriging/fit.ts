@@ -1,15 +1,15 @@
-import { FeatureMap } from '../../core/feature-map.ts';
-import type { Column } from '../../core/space.ts';
+import { partsOf } from '../../core/parts.ts';
+import { FeatureMap } from '../../core/space/feature-map.ts';
+import type { Column } from '../../core/space/space.ts';
+import { FOLDS } from '../../kriging/fit/calibration.ts';
+import { type ColumnOptions, fitColumn } from '../../kriging/fit/column.ts';
+import type { GaussianProcessPrior } from '../../kriging/process/likelihood.ts';
+import { type GaussianProcessTrend, trendBasis } from '../../kriging/process/trend.ts';
+import { Response } from '../../kriging/response/response.ts';
+import type { Target } from '../../kriging/response/target.ts';
+import { type GaussianProcessTransform, transformNamed } from '../../kriging/response/transform.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { FOLDS } from '../gaussian-process/calibration.ts';
-import { type ColumnOptions, fitColumn } from '../gaussian-process/column.ts';
-import type { GaussianProcessPrior } from '../gaussian-process/likelihood.ts';
-import { Response } from '../gaussian-process/response.ts';
-import type { Target } from '../gaussian-process/target.ts';
-import { type GaussianProcessTransform, transformNamed } from '../gaussian-process/transform.ts';
-import { type GaussianProcessTrend, trendBasis } from '../gaussian-process/trend.ts';
-import { partsOf } from '../parts.ts';
 import { CoKrigingColumn, type CoKrigingStep, withRegressor } from './column.ts';
 
 /** Rows of a level below which its ratio is not estimated. */

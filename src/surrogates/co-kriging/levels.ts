@@ -1,7 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ImagoError } from '../../core/errors.ts';
-import type { Resolution } from '../../core/resolution.ts';
-import type { Space } from '../../core/space.ts';
+import type { Resolution } from '../../core/space/resolution.ts';
+import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 
 /** The levels of resolution that data have rows of. */

@@ -10,9 +10,9 @@ import type {
   ResolvedModel,
 } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
+import { normalise } from '../../kriging/process/model.ts';
+import { KrigingPosterior } from '../../kriging/process/posterior.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { normalise } from '../gaussian-process/model.ts';
-import { KrigingPosterior } from '../gaussian-process/posterior.ts';
 import { bounded } from '../standardize.ts';
 import type { CoKrigingColumn, Moments } from './column.ts';
 import type { ResolutionLevels } from './levels.ts';

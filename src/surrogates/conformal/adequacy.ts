@@ -1,8 +1,8 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { type Adequacy, isNoisy, isProbabilistic, type Model } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
+import { equalRows, someRows } from '../../core/parts.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { equalRows, someRows } from '../parts.ts';
 import { probesOf } from '../probes.ts';
 import { columnsOf, type Judged, type Scores, scaleOf } from './scores.ts';
 

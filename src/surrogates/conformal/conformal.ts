@@ -11,15 +11,15 @@ import {
   type Surrogate,
 } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
+import { partsOfData } from '../../core/parts.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { FOLDS } from '../../kriging/fit/calibration.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { unseenNotes } from '../domain.ts';
 import { extended, innermost } from '../extended-model.ts';
-import { FOLDS } from '../gaussian-process/calibration.ts';
 import { mergedRows } from '../merging.ts';
 import { outlierNotes } from '../outliers.ts';
-import { partsOfData } from '../parts.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { adequacyOf } from './adequacy.ts';
 import { betweenLevels, widened } from './between-levels.ts';

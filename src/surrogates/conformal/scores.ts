@@ -1,9 +1,9 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { isNoisy, isProbabilistic, type Model, type Posterior, type Surrogate } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
+import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { partsOfData, split } from '../parts.ts';
 
 /** Errors at rows that a model had not learned, of one column, in units of the spread that the model gave them. */
 export interface Scores {

@@ -1,17 +1,21 @@
 import { ensure, show } from '../../core/errors.ts';
+import { type ColumnsOptions, fitColumns } from '../../kriging/fit/columns.ts';
+import type { GaussianProcessNugget } from '../../kriging/fit/fit.ts';
+import type { ReducedOptions } from '../../kriging/fit/reduced.ts';
+import { refitColumns } from '../../kriging/fit/refit.ts';
+import { SCALABLE, type Scalable } from '../../kriging/fit/vecchia-column.ts';
+import type {
+  GaussianProcessCategories,
+  GaussianProcessConditions,
+  GaussianProcessWarping,
+} from '../../kriging/kernels/features.ts';
+import { type GaussianProcessKernel, KERNELS } from '../../kriging/kernels/kernel.ts';
+import type { GaussianProcessPrior } from '../../kriging/process/likelihood.ts';
+import type { GaussianProcessModel } from '../../kriging/process/model.ts';
+import type { GaussianProcessTrend } from '../../kriging/process/trend.ts';
+import type { GaussianProcessTransform } from '../../kriging/response/transform.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
-import { SCALABLE, type Scalable } from '../vecchia/column.ts';
-import { type ColumnsOptions, fitColumns } from './columns.ts';
-import type { GaussianProcessCategories, GaussianProcessConditions, GaussianProcessWarping } from './features.ts';
-import type { GaussianProcessNugget } from './fit.ts';
-import { type GaussianProcessKernel, KERNELS } from './kernel.ts';
-import type { GaussianProcessPrior } from './likelihood.ts';
-import type { GaussianProcessModel } from './model.ts';
-import type { ReducedOptions } from './reduced.ts';
-import { refitColumns } from './refit.ts';
-import type { GaussianProcessTransform } from './transform.ts';
-import type { GaussianProcessTrend } from './trend.ts';
 
 /** Options of {@link gaussianProcess}. */
 export interface GaussianProcessOptions {

@@ -1,9 +1,9 @@
 import { ensure, show } from '../../core/errors.ts';
+import { SCALABLE } from '../../kriging/fit/vecchia-column.ts';
+import type { GaussianProcessModel } from '../../kriging/process/model.ts';
 import type { Recipe } from '../recipe.ts';
-import { SCALABLE } from '../vecchia/column.ts';
 import type { GaussianProcessOptions } from './gaussian-process.ts';
 import { gaussianProcessWith } from './gaussian-process.ts';
-import type { GaussianProcessModel } from './model.ts';
 
 /** Options of {@link kpls}. */
 export interface KplsOptions

@@ -1,7 +1,7 @@
-import type { Column } from '../../core/space.ts';
+import type { Column } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { argsort, sortSpace } from '../decision-tree/order.ts';
-import { levelAt } from '../decision-tree/split.ts';
+import { argsort, sortSpace } from '../trees/order.ts';
+import { levelAt } from '../trees/split.ts';
 
 /** Most bins of a column: a bin is one byte. */
 export const MOST_BINS = 255;

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../numerics/matrix.ts';
-import { FlatTrees } from '../decision-tree/flat.ts';
-import { leafOf, type Nodes } from '../decision-tree/nodes.ts';
+import { FlatTrees } from '../trees/flat.ts';
+import { leafOf, type Nodes } from '../trees/nodes.ts';
 import type { Bins } from './bins.ts';
 import type { Histograms } from './histogram.ts';
 import type { Loss } from './loss.ts';

@@ -1,11 +1,11 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
-import type { Column } from '../../core/space.ts';
+import { partsOf } from '../../core/parts.ts';
+import { breather } from '../../core/pause.ts';
+import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { ensureInputs, treeLimits, treeNotes } from '../decision-tree/decision-tree.ts';
-import { partsOf } from '../parts.ts';
-import { breather } from '../pause.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { ensureInputs, treeLimits, treeNotes } from '../trees/decision-tree.ts';
 import { binned, MOST_BINS } from './bins.ts';
 import type { Fold } from './booster.ts';
 import { histograms } from './histogram.ts';

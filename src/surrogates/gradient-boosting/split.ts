@@ -1,4 +1,4 @@
-import type { Split } from '../decision-tree/split.ts';
+import type { Split } from '../trees/split.ts';
 import type { Bins } from './bins.ts';
 import { cutNumbers, type Histograms } from './histogram.ts';
 

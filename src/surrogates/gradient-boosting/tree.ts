@@ -1,4 +1,4 @@
-import { NodeList, type Nodes } from '../decision-tree/nodes.ts';
+import { NodeList, type Nodes } from '../trees/nodes.ts';
 import type { Bins } from './bins.ts';
 import type { Histograms } from './histogram.ts';
 import { type BinSplit, bestSplit, type NodeSums, type SplitRules } from './split.ts';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { stretchOf } from '../../core/derivative.ts';
-import type { Parameter } from '../../core/parameter.ts';
+import type { Parameter } from '../../core/space/parameter.ts';
 import type { SlopePosterior } from './posterior.ts';
 
 /** One output with its slopes, in a unit in which their process has values of size one. */

@@ -1,6 +1,6 @@
-import { lbfgsb } from '../../numerics/lbfgsb.ts';
+import { bestRandom, LENGTHSCALES, type Theta } from '../../kriging/process/search.ts';
+import { lbfgsb } from '../../numerics/minimize/lbfgsb.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { bestRandom, LENGTHSCALES, type Theta } from '../gaussian-process/search.ts';
 import type { GradientEnhancedKernel } from './kernel.ts';
 import { type SlopeData, SlopeLikelihood } from './likelihood.ts';
 import { type SlopePosterior, slopeLogDensity, slopePosterior } from './posterior.ts';

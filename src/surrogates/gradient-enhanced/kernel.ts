@@ -1,4 +1,4 @@
-import type { Column } from '../../core/space.ts';
+import type { Column } from '../../core/space/space.ts';
 
 /** Correlations that are smooth enough for derivatives to be learned from. */
 export type GradientEnhancedKernel = 'squared-exponential' | 'matern-5/2';

@@ -1,7 +1,7 @@
+import { JITTERS, LEAST_VARIANCE, priorMean } from '../../kriging/process/likelihood.ts';
+import { dot } from '../../kriging/process/trend.ts';
+import { type Factorisation, factorisation } from '../../numerics/linear-algebra/triangular-factor.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { type Factorisation, factorisation } from '../../numerics/triangular-factor.ts';
-import { JITTERS, LEAST_VARIANCE, priorMean } from '../gaussian-process/likelihood.ts';
-import { dot } from '../gaussian-process/trend.ts';
 import type { GradientEnhancedKernel, Separation } from './kernel.ts';
 import { SlopePair, slopeVariance } from './pair.ts';
 

@@ -12,12 +12,12 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
-import type { Parameter } from '../../core/parameter.ts';
-import type { Column } from '../../core/space.ts';
+import type { Parameter } from '../../core/space/parameter.ts';
+import type { Column } from '../../core/space/space.ts';
+import { draws } from '../../kriging/process/joint.ts';
+import type { GaussianProcessModel } from '../../kriging/process/model.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { draws } from '../gaussian-process/joint.ts';
-import type { GaussianProcessModel } from '../gaussian-process/model.ts';
 import { bounded, type FittedGroup } from './column.ts';
 import type { SlopeHyperparameters, SlopePosterior } from './posterior.ts';
 

@@ -1,9 +1,9 @@
-import { cholesky, choleskySolve } from '../../numerics/cholesky.ts';
+import { equalRows } from '../../core/parts.ts';
+import type { JointNormal } from '../../kriging/process/joint.ts';
+import { dot } from '../../kriging/process/trend.ts';
+import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.ts';
+import type { TriangularFactor } from '../../numerics/linear-algebra/triangular-factor.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { TriangularFactor } from '../../numerics/triangular-factor.ts';
-import type { JointNormal } from '../gaussian-process/joint.ts';
-import { dot } from '../gaussian-process/trend.ts';
-import { equalRows } from '../parts.ts';
 import type { SlopeData, SlopeLikelihood } from './likelihood.ts';
 import { SlopePair, slopeVariance } from './pair.ts';
 

@@ -1,6 +1,6 @@
 import type { DifferentiableModel, Health, Posterior, PosteriorGradient } from '../../core/model.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { ensureInputs } from '../decision-tree/decision-tree.ts';
+import { ensureInputs } from '../trees/decision-tree.ts';
 import { type Calibration, uncalibrated } from './calibration.ts';
 import type { Features } from './features.ts';
 import { type Network, Pass } from './layers.ts';

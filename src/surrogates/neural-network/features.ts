@@ -1,4 +1,4 @@
-import type { Column } from '../../core/space.ts';
+import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { padded } from './layers.ts';
 

@@ -1,12 +1,12 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { DifferentiableModel } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
+import { equalRows, partsOfData } from '../../core/parts.ts';
+import { breather } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
-import type { Space } from '../../core/space.ts';
+import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { equalRows, partsOfData } from '../parts.ts';
-import { breather } from '../pause.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { type Calibration, HeldErrors } from './calibration.ts';
 import { ensembleModel } from './ensemble.ts';

@@ -1,5 +1,5 @@
-import type { Column } from '../../core/space.ts';
-import { levelAt } from '../decision-tree/split.ts';
+import type { Column } from '../../core/space/space.ts';
+import { levelAt } from '../trees/split.ts';
 
 /**
  * Functions of one coordinate, orthonormal where it is uniform: function 0 is 1, the others have mean 0 and variance 1.

@@ -1,13 +1,13 @@
 import { ensure, show } from '../../core/errors.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
+import { equalRows } from '../../core/parts.ts';
+import { breather } from '../../core/pause.ts';
+import { targetsOf } from '../../kriging/response/target.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { treeNotes } from '../decision-tree/decision-tree.ts';
-import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
-import { equalRows } from '../parts.ts';
-import { breather } from '../pause.ts';
 import type { Recipe } from '../recipe.ts';
 import { type Standardized, standardize } from '../standardize.ts';
+import { treeNotes } from '../trees/decision-tree.ts';
 import { type Family, families, PointBasis, type Term, termsOf } from './basis.ts';
 import { PolynomialColumn } from './column.ts';
 import { leastAngle } from './lars.ts';

@@ -1,10 +1,10 @@
 import { ensure, show } from '../../core/errors.ts';
-import { treeNotes } from '../decision-tree/decision-tree.ts';
-import { targetsOf } from '../gaussian-process/target.ts';
+import { breather } from '../../core/pause.ts';
+import { targetsOf } from '../../kriging/response/target.ts';
 import { merging } from '../merging.ts';
-import { breather } from '../pause.ts';
 import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
+import { treeNotes } from '../trees/decision-tree.ts';
 import { families } from './basis.ts';
 import { PolynomialModel } from './model.ts';
 import { q2Of, TermLibrary } from './polynomial-chaos.ts';

@@ -1,8 +1,13 @@
+import { equalRows, someRows } from '../../core/parts.ts';
+import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
+import {
+  leastTail,
+  RadialBasis,
+  type RadialKernel,
+  type RadialWeights,
+} from '../../numerics/interpolation/radial-basis.ts';
+import { RadialInterpolant } from '../../numerics/interpolation/radial-interpolant.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
-import { leastTail, RadialBasis, type RadialKernel, type RadialWeights } from '../../numerics/radial-basis.ts';
-import { RadialInterpolant } from '../../numerics/radial-interpolant.ts';
-import { equalRows, someRows } from '../parts.ts';
 import { bounded, type Standardized } from '../standardize.ts';
 import { type Features, fitScales, scaled } from './scales.ts';
 

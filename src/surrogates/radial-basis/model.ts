@@ -1,9 +1,9 @@
-import type { FeatureMap } from '../../core/feature-map.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
+import type { FeatureMap } from '../../core/space/feature-map.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { ensureInputs } from '../decision-tree/decision-tree.ts';
 import { toProbabilities } from '../polynomial/model.ts';
+import { ensureInputs } from '../trees/decision-tree.ts';
 import type { RadialColumn, RadialSettings } from './column.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { ensure, show } from '../../core/errors.ts';
-import { FeatureMap } from '../../core/feature-map.ts';
 import { predictionColumns } from '../../core/output.ts';
+import { breather } from '../../core/pause.ts';
+import { FeatureMap } from '../../core/space/feature-map.ts';
+import { targetsOf } from '../../kriging/response/target.ts';
+import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
+import { leastTail, type RadialKernel } from '../../numerics/interpolation/radial-basis.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { PolynomialTail } from '../../numerics/polynomial-basis.ts';
-import { leastTail, type RadialKernel } from '../../numerics/radial-basis.ts';
-import { treeNotes } from '../decision-tree/decision-tree.ts';
-import { targetsOf } from '../gaussian-process/target.ts';
 import { merging } from '../merging.ts';
-import { breather } from '../pause.ts';
 import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
+import { treeNotes } from '../trees/decision-tree.ts';
 import { chooseSettings, RadialColumn } from './column.ts';
 import { RadialBasisModel } from './model.ts';
 

@@ -1,6 +1,6 @@
-import { lbfgsb } from '../../numerics/lbfgsb.ts';
+import { RadialBasis, type RadialBasisOptions, radialKernel } from '../../numerics/interpolation/radial-basis.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { RadialBasis, type RadialBasisOptions, radialKernel } from '../../numerics/radial-basis.ts';
+import { lbfgsb } from '../../numerics/minimize/lbfgsb.ts';
 
 /** Scales of the coordinates stay within this factor of 1 and its inverse. */
 const WIDEST = 20;

@@ -10,7 +10,7 @@ import { nearestNeighbor } from '../nearest-neighbor.ts';
 import { neuralNetwork } from '../neural-network/neural-network.ts';
 import { polynomialChaos } from '../polynomial/polynomial-chaos.ts';
 import { radialBasis } from '../radial-basis/radial-basis.ts';
-import { extraTrees } from '../random-forest/extra-trees.ts';
+import { extraTrees } from '../trees/extra-trees.ts';
 
 /** A surrogate that `auto` may hold against its first choice. */
 export interface Candidate {

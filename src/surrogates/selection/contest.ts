@@ -8,11 +8,11 @@ import {
   type Surrogate,
 } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
+import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
+import { FOLDS } from '../../kriging/fit/calibration.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { answersOf, columnsOf, scaleOf } from '../conformal/scores.ts';
-import { FOLDS } from '../gaussian-process/calibration.ts';
-import { partsOfData, split } from '../parts.ts';
 import { mixture } from './ensemble.ts';
 import { stackingWeights } from './weights.ts';
 

@@ -1,8 +1,8 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { DifferentiableModel, Health, Surrogate } from '../../core/model.ts';
 import { childRun } from '../../core/run.ts';
+import { GaussianProcessModel } from '../../kriging/process/model.ts';
 import { extended, innermost } from '../extended-model.ts';
-import { GaussianProcessModel } from '../gaussian-process/model.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
 import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } from './candidates.ts';

@@ -1,4 +1,4 @@
-import { cholesky, choleskySolve } from '../../numerics/cholesky.ts';
+import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.ts';
 
 /**
  * Shares of an answer that stacks predictions [Breiman1996]: minimizes |truth - sum of w_m prediction_m| over w >= 0 that add up

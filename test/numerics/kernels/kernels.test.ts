@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cholesky, choleskyInverse } from '../../../src/numerics/cholesky.ts';
 import { Arena, hasKernels } from '../../../src/numerics/kernels/arena.ts';
 import { packedLength, panelOf } from '../../../src/numerics/kernels/packed-correlation.ts';
 import { PackedFactors } from '../../../src/numerics/kernels/packed-factors.ts';
 import { describe as description, slopeStarts } from '../../../src/numerics/kernels/packed-kernel.ts';
+import { cholesky, choleskyInverse } from '../../../src/numerics/linear-algebra/cholesky.ts';
+import { solveLower, solveLowerTransposed } from '../../../src/numerics/linear-algebra/triangular.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { solveLower, solveLowerTransposed } from '../../../src/numerics/triangular.ts';
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 31, 64, 127, 129, 200];
 const arena = new Arena();

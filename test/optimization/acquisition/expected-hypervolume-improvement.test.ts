@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { AcquisitionView } from '../../../src/core/optimizer.ts';
 import { Problem } from '../../../src/core/problem.ts';
 import { normalCdf } from '../../../src/numerics/distributions.ts';
-import { hypervolume } from '../../../src/numerics/hypervolume.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
+import { hypervolume } from '../../../src/numerics/minimize/hypervolume.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import {
   logExpectedHypervolumeImprovement,

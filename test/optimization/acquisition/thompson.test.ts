@@ -4,7 +4,7 @@ import type { Criterion } from '../../../src/core/optimizer.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { thompson } from '../../../src/optimization/acquisition/thompson.ts';
-import { bayesian } from '../../../src/optimization/bayesian.ts';
+import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, points, testRun } from '../../fixtures/labelled.ts';
 import { bounded, cube, problemOf } from '../../fixtures/problems.ts';

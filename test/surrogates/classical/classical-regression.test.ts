@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { categorical, real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { categorical, real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { classicalRegression } from '../../../src/surrogates/classical/classical-regression.ts';
 import { KINDS } from '../../../src/surrogates/classical/kinds.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Surrogate } from '../../../src/core/model.ts';
-import { real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
-import { haltonPoints } from '../../../src/numerics/halton.ts';
+import { real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import { haltonPoints } from '../../../src/numerics/sequences/halton.ts';
 import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Surrogate } from '../../../src/core/model.ts';
-import { real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { betweenLevels } from '../../../src/surrogates/conformal/between-levels.ts';
 import { conformal } from '../../../src/surrogates/conformal/conformal.ts';

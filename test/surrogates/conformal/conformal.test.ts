@@ -7,14 +7,14 @@ import {
   type ProbabilisticModel,
   type Surrogate,
 } from '../../../src/core/model.ts';
-import { real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { partsOf } from '../../../src/core/parts.ts';
+import { real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { type ConformalOptions, conformal } from '../../../src/surrogates/conformal/conformal.ts';
-import { decisionTree } from '../../../src/surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { partsOf } from '../../../src/surrogates/parts.ts';
+import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { instance } from '../../../simulators/test-functions/instance.ts';
 import { testFunction } from '../../../simulators/test-functions/registry.ts';
-import { Space } from '../../../src/core/space.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { sobolPoints } from '../../../src/numerics/sobol-sequence.ts';
+import { sobolPoints } from '../../../src/numerics/sequences/sobol-sequence.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, testRun } from '../../fixtures/labelled.ts';
 

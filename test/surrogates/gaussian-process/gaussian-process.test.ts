@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/core/dataset.ts';
 import { ImagoError } from '../../../src/core/errors.ts';
 import { outputList } from '../../../src/core/output.ts';
-import { categorical, real } from '../../../src/core/parameter.ts';
 import type { ProgressEvent } from '../../../src/core/run.ts';
-import { Space } from '../../../src/core/space.ts';
+import { categorical, real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import {

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
-import { categorical, real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { categorical, real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { PackedHistograms } from '../../../src/numerics/kernels/packed-histograms.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { leafOf } from '../../../src/surrogates/decision-tree/nodes.ts';
 import { type Bins, binned } from '../../../src/surrogates/gradient-boosting/bins.ts';
 import { gradientBoosting } from '../../../src/surrogates/gradient-boosting/gradient-boosting.ts';
 import { type Histograms, histograms, PlainHistograms } from '../../../src/surrogates/gradient-boosting/histogram.ts';
 import { logisticLoss, squaredLoss } from '../../../src/surrogates/gradient-boosting/loss.ts';
 import { bestSplit } from '../../../src/surrogates/gradient-boosting/split.ts';
 import { growBoosted } from '../../../src/surrogates/gradient-boosting/tree.ts';
+import { leafOf } from '../../../src/surrogates/trees/nodes.ts';
 import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
-import { categorical, real } from '../../../src/core/parameter.ts';
 import type { ProgressEvent } from '../../../src/core/run.ts';
-import { Space } from '../../../src/core/space.ts';
+import { categorical, real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { neuralNetwork } from '../../../src/surrogates/neural-network/neural-network.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
-import { categorical, integer, real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
+import { PivotedQr } from '../../../src/numerics/linear-algebra/qr.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
-import { PivotedQr } from '../../../src/numerics/qr.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { families, termsOf } from '../../../src/surrogates/polynomial/basis.ts';
 import { leastAngle } from '../../../src/surrogates/polynomial/lars.ts';

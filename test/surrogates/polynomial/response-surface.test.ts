@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
-import { real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
+import { leastSquares } from '../../../src/numerics/linear-algebra/qr.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
-import { leastSquares } from '../../../src/numerics/qr.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { responseSurface } from '../../../src/surrogates/polynomial/response-surface.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';

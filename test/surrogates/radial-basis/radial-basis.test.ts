@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
-import { real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
+import type { RadialKernel } from '../../../src/numerics/interpolation/radial-basis.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
-import type { RadialKernel } from '../../../src/numerics/radial-basis.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { type RadialBasisSurrogateOptions, radialBasis } from '../../../src/surrogates/radial-basis/radial-basis.ts';
 import { judgeScales } from '../../../src/surrogates/radial-basis/scales.ts';

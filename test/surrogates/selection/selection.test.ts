@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { isDifferentiable, isProbabilistic } from '../../../src/core/model.ts';
-import { real } from '../../../src/core/parameter.ts';
-import { Space } from '../../../src/core/space.ts';
+import { real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
-import { decisionTree } from '../../../src/surrogates/decision-tree/decision-tree.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../../src/surrogates/nearest-neighbor.ts';
 import { EnsembleModel } from '../../../src/surrogates/selection/ensemble.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import { stackingWeights } from '../../../src/surrogates/selection/weights.ts';
+import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
 import { labelled, points, testRun } from '../../fixtures/labelled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';

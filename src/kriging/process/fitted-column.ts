@@ -1,0 +1,13 @@
+import type { LeftOut } from '../fit/calibration.ts';
+import type { Response } from '../response/response.ts';
+import type { ColumnPosterior } from './column-posterior.ts';
+
+/** One column of the predictions: a number, or the indicator of a class. Without `kriging` it is constant. */
+export interface GaussianProcessColumn {
+  readonly response: Response;
+  readonly kriging?: ColumnPosterior;
+  /** Factor of the posterior variance of the latent variable, 1 to 10. */
+  readonly calibration: number;
+  /** What the cross-validation behind the calibration said, where there was one. */
+  readonly left?: LeftOut;
+}

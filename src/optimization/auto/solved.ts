@@ -1,0 +1,104 @@
+import type { Dataset } from '../../core/dataset.ts';
+import type { Problem } from '../../core/problem.ts';
+import { squaredDistance } from '../../core/space/point-set.ts';
+import type { Space } from '../../core/space/space.ts';
+import { PolynomialBasis } from '../../numerics/interpolation/polynomial-basis.ts';
+import { leastSquares } from '../../numerics/linear-algebra/qr.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+import { quadraticProgram } from '../../numerics/minimize/quadratic-program.ts';
+
+/** Rows tell of the shape of an objective where they are farther apart than this, root mean square over the unit cube: nearer ones fit any shape. */
+const APART = 0.01;
+
+/** A polynomial has to pass through so many rows more than it has terms, and d + 1 at least. */
+const FEWEST_SPARE = 5;
+
+/** Differences up to this share of the spread of the answers are rounding. */
+const ROUNDING = 1e-10;
+
+/** Added to the curvature in each direction, as a share of the largest: so that a valley without a slope has a least point. */
+const RIDGE = 1e-9;
+
+/** From so many inputs on, the products of two are too many to be looked for. */
+const MANY_INPUTS = 20;
+
+/**
+ * Whether nothing is left to gain: the answers are those of a linear or a convex quadratic function of the canonical inputs, to rounding and with rows
+ * to spare, and the best row has its least value. For one objective without constraints over real inputs, none of them periodic or conditional; false
+ * wherever a run failed, for what would have been the least value may lie there.
+ */
+export function isSolved(problem: Problem, history: Dataset): boolean {
+  if (problem.objectives.length > 1 || problem.constraints.length > 0 || !isBox(problem.space)) return false;
+  if (history.rows.some(({ status }) => status === 'failed')) return false;
+  const values = problem.score(history.x, history.y).objectives.column(0);
+  const d = problem.space.dimension;
+  const spare = Math.max(FEWEST_SPARE, d + 1);
+  if (values.length < d + 1 + spare || !values.every(Number.isFinite)) return false;
+  const rows = rowsApart(history.x);
+  const x = history.x.select(rows);
+  const y = Float64Array.from(rows, (i) => values[i]);
+  const best = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const tolerance = ROUNDING * (y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) - best);
+  if (!(tolerance > 0)) return false;
+  return (['linear', 'separable', 'quadratic'] as const).some((tail) => {
+    if (tail === 'quadratic' && d >= MANY_INPUTS) return false;
+    const basis = new PolynomialBasis(x, tail);
+    if (x.rows < basis.terms.length + spare) return false;
+    const polynomial = new Polynomial(basis, leastSquares(basis.matrix(x), y), d);
+    const isExact = rows.every((_, i) => Math.abs(polynomial.at(x.row(i)).value - y[i]) <= tolerance);
+    const least = isExact ? polynomial.least() : undefined;
+    return least !== undefined && best <= least + tolerance;
+  });
+}
+
+/** Whether a space is a cube of reals: no coordinate is discrete, conditional or periodic. */
+export function isBox({ columns }: Space): boolean {
+  return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
+}
+
+/** Rows in order, each apart from those before it. */
+function rowsApart(x: Matrix): number[] {
+  const least = APART * APART * x.columns;
+  const chosen: number[] = [];
+  for (let i = 0; i < x.rows; i++) if (chosen.every((k) => squaredDistance(x.row(i), x.row(k)) > least)) chosen.push(i);
+  return chosen;
+}
+
+/** A polynomial of degree one or two on the unit cube of d coordinates. */
+class Polynomial {
+  readonly #basis: PolynomialBasis;
+  readonly #columns: readonly { readonly tail: Float64Array }[];
+  readonly #d: number;
+
+  constructor(basis: PolynomialBasis, tail: Float64Array, d: number) {
+    this.#basis = basis;
+    this.#columns = [{ tail }];
+    this.#d = d;
+  }
+
+  at(u: Float64Array): { readonly value: number; readonly gradient: Float64Array } {
+    const value = new Float64Array(1);
+    const gradient = new Float64Array(this.#d);
+    this.#basis.add(this.#columns, u, value, gradient);
+    return { value: value[0], gradient };
+  }
+
+  /** The least value over the cube; undefined where the polynomial curves down somewhere. */
+  least(): number | undefined {
+    const d = this.#d;
+    const slope = this.at(new Float64Array(d)).gradient;
+    const curvature = new Float64Array(d * d);
+    for (let j = 0; j < d; j++) {
+      const { gradient } = this.at(new Float64Array(d).fill(1, j, j + 1));
+      for (let k = 0; k < d; k++) curvature[k * d + j] = gradient[k] - slope[k];
+    }
+    const steepest = slope.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = curvature.reduce((most, value) => Math.max(most, Math.abs(value)), steepest);
+    for (let j = 0; j < d; j++) curvature[j * d + j] += RIDGE * largest;
+    const sides = new Float64Array(2 * d * d);
+    for (let j = 0; j < d; j++) [sides[j * d + j], sides[(d + j) * d + j]] = [1, -1];
+    const bounds = new Float64Array(2 * d).fill(-1, d);
+    const found = quadraticProgram(curvature, slope, sides, bounds);
+    return found && this.at(found.x.map((value) => Math.min(1, Math.max(0, value)))).value;
+  }
+}

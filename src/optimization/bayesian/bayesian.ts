@@ -1,0 +1,294 @@
+import { ensure } from '../../core/errors.ts';
+import { isNoisy, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
+import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../../core/optimizer.ts';
+import type { Problem } from '../../core/problem.ts';
+import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
+import { PointSet } from '../../core/space/point-set.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { logExpectedHypervolumeImprovement } from '../acquisition/expected-hypervolume-improvement.ts';
+import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts';
+import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
+import { successModel } from '../failures/answer-model.ts';
+import { isPartlyReal } from '../inner-search/discrete-moves.ts';
+import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
+import { multiStartNear } from '../inner-search/near-search.ts';
+import { CheckpointedColumns } from './checkpoints.ts';
+import { believe, type Lessons, lessonsOf, type ModelledColumn } from './columns.ts';
+import { shownByRun } from './confirmable.ts';
+import { furthestEnd } from './front-ends.ts';
+import { designPoint, lastResort } from './initial-design.ts';
+import { isMisled, withinLevels } from './limit-record.ts';
+import { leastDesign, mostDesign, noisyDesign } from './noisy-design.ts';
+import { type Outlook, outlookOf, type SearchRecord } from './outlook.ts';
+import { repetition } from './repetition.ts';
+import { bestRows, feasibleRows, negated, pick, viewOf } from './view.ts';
+
+/** Options of {@link bayesian}. */
+export interface BayesianOptions<M extends ProbabilisticModel> {
+  /** Fitted to every objective and constraint that reads outputs, one model each. */
+  readonly surrogate: Surrogate<M>;
+  /** Default {@link logExpectedImprovement}; with several objectives {@link logExpectedHypervolumeImprovement}. */
+  readonly acquisition?: Acquisition;
+  /**
+   * Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2), or three times the
+   * levels of a category if that is more and a quarter of all rows is enough for it; where answers are `stochastic` up to three times as many, the less a
+   * model explains of them.
+   */
+  readonly initial?: number;
+  readonly search?: MultiStartOptions;
+  /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known, whose ends are then sought for themselves. */
+  readonly reference?: readonly number[];
+  /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
+  readonly margin?: number;
+  /**
+   * Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new, and to the default acquisition an
+   * inequality counts where one run more would show that it holds ({@link shownByRun}). Default false.
+   */
+  readonly stochastic?: boolean;
+}
+
+/** An optimizer that can tell what a run at a point promises. */
+export interface Forecaster extends Optimizer {
+  /**
+   * As `suggest`, within 0.05 of the best row in each real coordinate that is not periodic, if there is a new point: to get to the last digits, which
+   * promise less than the rest of a space does. For one objective.
+   */
+  readonly refine: Optimizer['suggest'];
+  /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
+  landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
+  /**
+   * The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. The best so far is that of the
+   * `record`, by default of the problem and the history that are known.
+   */
+  outlook(
+    problem: Problem,
+    knowledge: Knowledge,
+    u: Float64Array,
+    run: Run,
+    record?: SearchRecord,
+  ): Promise<Outlook | undefined>;
+}
+
+/**
+ * With points in flight, two of four are looked for within this distance of the best row in each real coordinate: where the model is
+ * wrong it is wrong for the whole batch, and half of it still descends.
+ */
+const REACH = 0.2;
+
+/** Where the last digits are looked for: so far from the best row in each real coordinate. */
+const REFINEMENT = 0.05;
+
+/**
+ * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
+ * acquisition. Closed forms of the inputs are computed, not modelled; near failed rows the probability of feasibility is low; points in
+ * flight are believed to answer with the model's mean [Ginsbourger2010], and half of those that join them stay near the best row.
+ *
+ * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
+ */
+export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Forecaster {
+  const { surrogate, initial, stochastic = false } = options;
+  ensure(
+    initial === undefined || (Number.isInteger(initial) && initial >= 2),
+    'invalid-argument',
+    `bayesian: initial must be an integer of at least 2, got ${initial}`,
+  );
+  const columns = new CheckpointedColumns(surrogate);
+  const suggestWithin =
+    (reach?: number): Optimizer['suggest'] =>
+    async (problem, knowledge, count, run) => {
+      const { history } = knowledge;
+      const seen = PointSet.of(history.x, knowledge.pending);
+      let { pending } = knowledge;
+      const search = new BayesianStep(problem, knowledge, options, columns, run);
+      const chosen: Float64Array[] = [];
+      while (chosen.length < Math.min(count, knowledge.remaining)) {
+        throwIfCancelled(run);
+        const u = (await search.next(pending, seen, reach)) ?? (stochastic ? await search.again(pending) : undefined);
+        if (!u) break;
+        seen.add(u);
+        chosen.push(u);
+        pending = pending.stack(Matrix.from([u]));
+      }
+      const x = Matrix.from(chosen, problem.space.dimension);
+      const outlook = chosen.length > 0 ? await search.outlook(knowledge.pending, chosen[0]) : undefined;
+      return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted', ...outlook } : { x, ...outlook };
+    };
+  return {
+    name: `bayesian(${surrogate.name})`,
+    suggest: suggestWithin(),
+    refine: suggestWithin(REFINEMENT),
+    landscape: (problem, knowledge, run) =>
+      new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
+    outlook: (problem, knowledge, u, run, record) =>
+      new BayesianStep(problem, knowledge, options, columns, run).outlook(knowledge.pending, u, record),
+  };
+}
+
+/** One call of `suggest`: what is fitted once and used for each of its points. */
+class BayesianStep<M extends ProbabilisticModel> {
+  readonly #problem: Problem;
+  readonly #knowledge: Knowledge;
+  readonly #options: BayesianOptions<M>;
+  readonly #columns: CheckpointedColumns<M>;
+  readonly #run: Run;
+  readonly #known: Lessons;
+  readonly #best: Matrix;
+  #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
+  #success: { readonly model: ReturnType<typeof successModel> } | undefined;
+
+  constructor(
+    problem: Problem,
+    knowledge: Knowledge,
+    options: BayesianOptions<M>,
+    columns: CheckpointedColumns<M>,
+    run: Run,
+  ) {
+    this.#problem = problem;
+    this.#knowledge = knowledge;
+    this.#options = options;
+    this.#columns = columns;
+    this.#run = run;
+    const { acquisition, reference, stochastic } = options;
+    const { length } = problem.objectives;
+    ensure(
+      reference === undefined || length === 1 || reference.length === length,
+      'invalid-argument',
+      () => `bayesian: reference needs one number for each of the ${length} objectives, got ${reference?.length}`,
+    );
+    // Another acquisition may count otherwise, and a front of lucky answers lies below that of their means.
+    const bounds = acquisition || (stochastic && !reference) ? undefined : (reference ?? 'front');
+    this.#known = lessonsOf(problem, knowledge.history, bounds);
+    this.#best = bestRows(problem, knowledge.history);
+  }
+
+  /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
+  async next(pending: Matrix, seen: PointSet, reach = this.#reachWith(pending)): Promise<Float64Array | undefined> {
+    const { space } = this.#problem;
+    const index = this.#knowledge.history.size + pending.rows;
+    if (!this.#isModelled(pending) || !(await this.#isExplained(pending))) {
+      const known = { history: this.#knowledge.history, answered: this.#known.data };
+      return designPoint(this.#problem, seen, index, this.#run, known);
+    }
+    const run = childRun(this.#run, index);
+    const { search, reference, acquisition, stochastic } = this.#options;
+    const view = await this.#view(pending, run, stochastic && !acquisition);
+    const isFront = this.#problem.objectives.length > 1;
+    if (isFront && !acquisition && !reference) {
+      const end = furthestEnd(this.#problem, view, { row: index, initial: this.#initial }, (gain, k) => {
+        const ranking = multiStart(negated(gain), space, this.#best, childRun(run, `end/${k}`), search);
+        return pick(this.#problem, ranking, view, seen);
+      });
+      if (end) return end;
+    }
+    const usual = isFront ? logExpectedHypervolumeImprovement({ reference }) : logExpectedImprovement();
+    const criterion = negated((acquisition ?? usual)(view, run));
+    const best = this.#best.rows > 0 ? this.#best.row(0) : undefined;
+    if (best && !isFront && isMisled(this.#known)) {
+      const near = withinLevels(criterion, space, best);
+      const ranking = multiStartNear(near, space, best, reach ?? REACH, run, search);
+      const u = pick(this.#problem, ranking, view, seen);
+      if (u) return u;
+    }
+    const ranking =
+      reach && best
+        ? multiStartNear(criterion, space, best, reach, run, search)
+        : multiStart(criterion, space, this.#best, run, search);
+    return pick(this.#problem, ranking, view, seen) ?? lastResort(this.#problem, seen, run);
+  }
+
+  /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */
+  async again(pending: Matrix): Promise<Float64Array | undefined> {
+    const { history } = this.#knowledge;
+    if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return repetition(history.x, pending);
+    const run = childRun(this.#run, `again/${history.size + pending.rows}`);
+    const [column] = await this.#fit();
+    const noise = column ? this.#noise(column) : 0;
+    return repetition(history.x, pending, logExpectedImprovement({ noise })(await this.#view(pending, run, true), run));
+  }
+
+  /** Variance of the noise of a column's answers, in the model's units. */
+  #noise({ model }: ModelledColumn): number {
+    if (!isNoisy(model)) return 0;
+    const at = this.#known.data.x.select([0]);
+    return Math.max(0, model.observation(at).variance.data[0] - model.posterior(at).variance.data[0]);
+  }
+
+  #reachWith(pending: Matrix): number | undefined {
+    const index = this.#knowledge.history.size + pending.rows;
+    const { space, objectives } = this.#problem;
+    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isPartlyReal(space) ? REACH : undefined;
+  }
+
+  #isModelled(pending: Matrix): boolean {
+    const usable = this.#known.data.size;
+    return usable >= 2 && usable + pending.rows >= this.#initial;
+  }
+
+  get #initial(): number {
+    return this.#options.initial ?? leastDesign(this.#problem.space, this.#rows);
+  }
+
+  /** Rows that are to be had in all. */
+  get #rows(): number {
+    const { history, pending, remaining } = this.#knowledge;
+    return history.size + pending.rows + remaining;
+  }
+
+  /** Whether there are as many answers as a first design of noisy ones wants. */
+  async #isExplained(pending: Matrix): Promise<boolean> {
+    const { initial, stochastic } = this.#options;
+    if (!stochastic || initial !== undefined) return true;
+    const { data, columns } = this.#known;
+    const least = leastDesign(this.#problem.space, this.#rows);
+    const known = data.size + pending.rows;
+    return known >= mostDesign(least) || known >= noisyDesign(least, this.#rows, columns, await this.#fit());
+  }
+
+  /** As in {@link Forecaster}, points in flight believed to be answered. */
+  async landscape(pending: Matrix): Promise<Criterion | undefined> {
+    if (!this.#isModelled(pending)) return undefined;
+    const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
+    const view = await this.#view(pending, run);
+    return negated(lowerConfidenceBound({ width: 0 })(view, run));
+  }
+
+  /** As in {@link Forecaster}. */
+  async outlook(pending: Matrix, u: Float64Array, record?: SearchRecord): Promise<Outlook | undefined> {
+    if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return undefined;
+    const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
+    const [column] = await this.#fit();
+    const own = { problem: this.#problem, history: this.#knowledge.history };
+    return outlookOf(view, u, column?.transform, own, record, this.#options);
+  }
+
+  #fit(): Promise<(ModelledColumn | undefined)[]> {
+    this.#fitted ??= this.#columns.models(this.#known, this.#run);
+    return this.#fitted;
+  }
+
+  /** With rows in flight believed; `shown`: inequalities as one run more would see them. */
+  async #view(pending: Matrix, run: Run, shown = false): Promise<AcquisitionView> {
+    const { data, columns } = this.#known;
+    const fitted = await this.#fit();
+    const believed = await Promise.all(
+      fitted.map((one, c) =>
+        one && pending.rows > 0
+          ? believe(columns[c], one, data, pending, this.#options.surrogate, childRun(run, `believe/${c}`))
+          : one,
+      ),
+    );
+    const { history } = this.#knowledge;
+    const { objectives, constraints } = this.#problem;
+    const models = believed.map((one, c) =>
+      one && shown && constraints[c - objectives.length]?.kind === 'inequality'
+        ? { ...one, model: shownByRun(one.model, this.#noise(one)) }
+        : one,
+    );
+    // Where answers are noisy a lucky one must not stand for a point: the models, which have seen its neighbors too, judge it.
+    const known = this.#options.stochastic
+      ? { history, pending, feasible: data.x.select([]), judged: data.x.stack(pending) }
+      : { history, pending, feasible: feasibleRows(this.#problem, data), judged: pending };
+    this.#success ??= { model: successModel(history, data) };
+    return viewOf(this.#problem, models, this.#success.model, known);
+  }
+}

@@ -1,0 +1,152 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import { logNormalCdf } from '../../numerics/distributions.ts';
+import { type Column, labelledWith, type ModelledColumn } from './columns.ts';
+import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
+
+/** With fewer rows than this, leave-one-out says too little to choose a transform by. */
+const FEWEST_ROWS = 8;
+
+/** Of more rows than this, an even choice of so many has to do to compare transforms. */
+const MOST_COMPARED = 128;
+
+/** A transform whose score is so far behind the best is not tried again before the next whole fit. */
+const HOPELESS = 0.1;
+
+/** A column under the transform that was chosen. */
+export interface FittedColumn<M extends ProbabilisticModel> extends ModelledColumn {
+  readonly model: M;
+  /** The fits to all rows under the transforms that were tried, by their numbers. */
+  readonly tried: readonly (M | undefined)[];
+}
+
+/** A constraint is judged by this share of the rows, those nearest to its limit, and by the side of it on which each row is. */
+const NEAR = 0.5;
+
+/**
+ * Fits a column under the transform with the best leave-one-out likelihood of the raw values, of a constraint near its limit. Where the surrogate can
+ * search again from an earlier fit, transforms of an objective are compared so, from the fit without one, and the winner is then fitted whole. Those of
+ * a constraint are all fitted whole: a tail hundreds of times as long as the limit is large leads a search that begins without a transform astray.
+ */
+export async function fitColumn<M extends ProbabilisticModel>(
+  column: Column,
+  data: Dataset,
+  surrogate: Surrogate<M>,
+  run: Run,
+): Promise<FittedColumn<M>> {
+  const { text, values } = column;
+  const transforms = transformsOf(column);
+  const n = values.length;
+  const isPart = n > MOST_COMPARED && transforms.length > 1;
+  const rows = isPart
+    ? Array.from({ length: MOST_COMPARED }, (_, i) => Math.floor((i * n) / MOST_COMPARED))
+    : undefined;
+  const [part, y] = rows ? [data.select(rows), Float64Array.from(rows, (i) => values[i])] : [data, values];
+  const compare = rows ? childRun(run, 'compare') : run;
+  const plain = await surrogate.fit(
+    labelledWith(part, text, y.map(transforms[0].apply)),
+    childRun(compare, 'identity'),
+  );
+  const models: (M | undefined)[] = [plain];
+  if (hasLeaveOneOut(plain))
+    for (let k = 1; k < transforms.length; k++) {
+      const labelled = labelledWith(part, text, y.map(transforms[k].apply));
+      const own = childRun(compare, `transform/${k}`);
+      const refit = column.kind === 'constraint' ? undefined : surrogate.refit;
+      models.push(await (refit?.(labelled, own, plain) ?? surrogate.fit(labelled, own)));
+    }
+  const scores = scoresOf(models, transforms, { ...column, values: y });
+  const k = bestOf(scores);
+  const transform = transforms[k];
+  const isWhole = !rows && (k === 0 || !surrogate.refit || column.kind === 'constraint');
+  const whole = isWhole ? undefined : await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run);
+  const model = whole ?? (models[k] as M);
+  const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
+  const tried = transforms.map((_, i) => (i === k ? model : isClose(i) ? models[i] : undefined));
+  return { model, transform, tried };
+}
+
+/** The column with more rows: what was tried is searched again from where it was. Undefined when its transforms are none any more. */
+export async function refitColumn<M extends ProbabilisticModel>(
+  column: Column,
+  data: Dataset,
+  surrogate: Surrogate<M>,
+  { tried }: FittedColumn<M>,
+  run: Run,
+): Promise<ModelledColumn | undefined> {
+  const { text, values } = column;
+  const transforms = transformsOf(column);
+  if (!surrogate.refit || transforms.length !== tried.length) return undefined;
+  const models: (M | undefined)[] = [];
+  for (const [k, { apply }] of transforms.entries()) {
+    const before = tried[k];
+    const labelled = labelledWith(data, text, values.map(apply));
+    models.push(before && (await surrogate.refit(labelled, childRun(run, k), before)));
+  }
+  const k = bestOf(scoresOf(models, transforms, column));
+  return { model: models[k] as M, transform: transforms[k] };
+}
+
+function transformsOf({ kind, values, bound, limit }: Column): Transform[] {
+  if (values.length < FEWEST_ROWS) return [identity];
+  if (kind === 'front') {
+    const most = bound?.(values.length);
+    return most === undefined ? [identity] : frontTransforms(values, most);
+  }
+  return kind === 'objective' ? objectiveTransforms(values) : constraintTransforms(values, limit);
+}
+
+/** The models' scores; the only one's is 0, and that of none -Infinity. */
+function scoresOf(
+  models: readonly (ProbabilisticModel | undefined)[],
+  transforms: readonly Transform[],
+  { kind, values }: Column,
+): number[] {
+  const scoreOf = kind === 'constraint' ? limitScore : leaveOneOutScore;
+  const isAlone = models.filter((model) => model).length === 1;
+  return models.map((model, k) => {
+    if (!model) return Number.NEGATIVE_INFINITY;
+    return isAlone ? 0 : scoreOf(model, transforms[k], values);
+  });
+}
+
+/** The number of the highest score; NaN is none. */
+function bestOf(scores: readonly number[]): number {
+  return scores.reduce((best, score, k) => (score > scores[best] || Number.isNaN(scores[best]) ? k : best), 0);
+}
+
+/** Mean log predictive density of each value by a model that has not seen it; NaN when the model cannot say, or in vain. */
+function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
+  return mean(densities(model, transform, values).map(({ density }) => density));
+}
+
+/** The same of the values that are nearest to the limit, and the mean log probability of the side of it on which each value is. */
+function limitScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
+  const rows = densities(model, transform, values);
+  const nearest = [...rows.keys()].sort((a, b) => Math.abs(values[a]) - Math.abs(values[b]) || a - b);
+  const near = nearest.slice(0, Math.ceil(NEAR * rows.length));
+  return mean(near.map((i) => rows[i].density)) + mean(rows.map(({ side }) => side));
+}
+
+/** What a model that has not seen a value tells of it: the log density, and the log probability of its side of 0. */
+function densities(
+  model: ProbabilisticModel,
+  transform: Transform,
+  values: Float64Array,
+): { readonly density: number; readonly side: number }[] {
+  if (!hasLeaveOneOut(model)) return [];
+  const left = model.leaveOneOut();
+  return Array.from(values, (value, i) => {
+    const [center, spread] = [left.mean.get(i, 0), left.variance.get(i, 0)];
+    const error = transform.apply(value) - center;
+    return {
+      density: transform.logSlope(value) - 0.5 * (Math.log(spread) + (error * error) / spread),
+      side: logNormalCdf((value > 0 ? center : -center) / Math.sqrt(spread)),
+    };
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

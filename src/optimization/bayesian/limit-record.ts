@@ -1,0 +1,52 @@
+import type { Criterion } from '../../core/optimizer.ts';
+import type { Space } from '../../core/space/space.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+import type { Lessons } from './columns.ts';
+import { limitScale } from './transform.ts';
+
+/** Of so many latest rows after the first that keeps the limits ... */
+const RECENT = 8;
+
+/** ... so many that miss one by far show that its model is not to be believed. */
+const WRONG = 4;
+
+/** Levels by which a point may differ from the best row where models are believed only near it. */
+const LEVELS = 2;
+
+/**
+ * Whether the models of limits are to be believed only near the best row: a search that knows a row that keeps the limits asks for others of which
+ * its models say that they are likely to, and many of the latest missed one by more than its {@link limitScale}. A function of the rows alone.
+ */
+export function isMisled({ columns }: Lessons): boolean {
+  const limits = columns.filter(({ kind, modelled }) => kind === 'constraint' && modelled);
+  if (limits.length === 0) return false;
+  const scales = limits.map(({ values, limit }) => limitScale(values, limit));
+  const first = limits[0].values.findIndex((_, i) => limits.every(({ values }) => values[i] <= 0));
+  if (first < 0) return false;
+  const isFar = (i: number) => limits.some(({ values }, k) => values[i] > scales[k]);
+  const latest = Array.from(limits[0].values.keys())
+    .slice(first + 1)
+    .slice(-RECENT);
+  return latest.filter(isFar).length >= WRONG;
+}
+
+/** The criterion, to be minimised, at points that differ from `center` by a level or two in all, a category by any; NaN at others. */
+export function withinLevels(criterion: Criterion, { columns }: Space, center: Float64Array): Criterion {
+  const isWithin = (u: Float64Array) => {
+    let steps = 0;
+    columns.forEach(({ kind, levels }, j) => {
+      if (levels === Number.POSITIVE_INFINITY || u[j] === center[j]) return;
+      steps += kind === 'categorical' ? 1 : Math.round(Math.abs(u[j] - center[j]) * levels);
+    });
+    return steps <= LEVELS;
+  };
+  const value = (x: Matrix) => {
+    const near = Array.from({ length: x.rows }, (_, i) => i).filter((i) => isWithin(x.row(i)));
+    const values = new Float64Array(x.rows).fill(Number.NaN);
+    criterion.value(x.select(near)).forEach((own, k) => {
+      values[near[k]] = own;
+    });
+    return values;
+  };
+  return criterion.gradient ? { value, gradient: (u) => criterion.gradient!(u) } : { value };
+}

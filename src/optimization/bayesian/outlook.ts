@@ -1,0 +1,116 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { isConclusive } from '../../core/evaluation.ts';
+import type { AcquisitionView } from '../../core/optimizer.ts';
+import { INFEASIBLE, type Problem } from '../../core/problem.ts';
+import { normalCdf } from '../../numerics/distributions.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { logFeasibility } from '../acquisition/feasibility.ts';
+import { standardImprovement } from '../acquisition/improvement.ts';
+import { identity, type Transform } from './transform.ts';
+
+/** Runs in the record that a model's word is held against, and those that the word counts for. */
+const RECORD = 12;
+
+/** What is expected of one further run. */
+export interface Outlook {
+  /** Probability that the run is feasible and better than the best so far by more than the margin. */
+  readonly chance: number;
+  /** Expected improvement on the best so far, in units of the objective. */
+  readonly expectedImprovement: number;
+}
+
+/** What a search has come to. */
+export interface SearchRecord {
+  readonly problem: Problem;
+  readonly history: Dataset;
+}
+
+/** Options of {@link outlookOf}. */
+interface OutlookOptions {
+  readonly margin?: number;
+  readonly stochastic?: boolean;
+}
+
+/**
+ * {@link outlookAt} for the best of a record, {@link tempered} by it: of the search that the view is of, or of a `whole` one of which that is told a
+ * part. Undefined before something is feasible there.
+ */
+export function outlookOf(
+  view: AcquisitionView,
+  u: Float64Array,
+  transform: Transform | undefined,
+  own: SearchRecord,
+  whole?: SearchRecord,
+  options: OutlookOptions = {},
+): Outlook | undefined {
+  const { problem, history } = whole ?? own;
+  const best = problem.best(history);
+  if (!best?.feasible) return undefined;
+  const reached = whole ? (transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
+  const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
+  const outlook = outlookAt({ ...view, incumbent }, u, best.merit, transform, options.margin);
+  return outlook && tempered(outlook, problem, history, options);
+}
+
+/**
+ * The outlook of a run at `u` for one objective with the least feasible value `best`: P(f < best - margin) and E max(0, best - f), both times the
+ * probability of feasibility [Schonlau1998]. What the model knows is `transform` of the objective; its expectation is brought back by the
+ * slope at the best value. Undefined without an incumbent.
+ */
+export function outlookAt(
+  view: AcquisitionView,
+  u: Float64Array,
+  best: number,
+  transform: Transform | undefined,
+  margin = 0,
+): Outlook | undefined {
+  const { incumbent, model } = view;
+  if (incumbent === undefined) return undefined;
+  const posterior = model.posterior(new Matrix(1, u.length, u.slice()));
+  const [mean, variance] = [posterior.mean.row(0), posterior.variance.row(0)];
+  const feasible = Math.exp(logFeasibility(view)(mean, variance));
+  const target = transform && margin > 0 ? transform.apply(best - margin) : incumbent - margin;
+  const deviation = Math.sqrt(Math.max(0, variance[0]));
+  if (deviation === 0)
+    return {
+      chance: mean[0] < target ? feasible : 0,
+      expectedImprovement: feasible * Math.max(0, incumbent - mean[0]) * scaleOf(transform, best),
+    };
+  return {
+    chance: feasible * normalCdf((target - mean[0]) / deviation),
+    expectedImprovement:
+      feasible *
+      deviation *
+      Math.exp(standardImprovement((incumbent - mean[0]) / deviation).log) *
+      scaleOf(transform, best),
+  };
+}
+
+/**
+ * The outlook with the model's word for the chance pooled [Stone1961] with the record: how many of the last dozen runs that had a feasible
+ * value before them, `data` in the order of the runs, improved on it by more than the margin. The word counts for a dozen runs, too: a model
+ * is too sure of the last digits, in both directions.
+ */
+export function tempered(
+  { chance, expectedImprovement }: Outlook,
+  problem: Problem,
+  data: Dataset,
+  { margin = 0, stochastic = false }: OutlookOptions = {},
+): Outlook {
+  // Single answers that are noisy keep no record of improvements.
+  if (stochastic) return { chance, expectedImprovement };
+  const improved: boolean[] = [];
+  let best = Number.POSITIVE_INFINITY;
+  problem.merit(data.x, data.y).forEach((merit, i) => {
+    if (best < INFEASIBLE && isConclusive(data.rows[i])) improved.push(merit < best - margin);
+    best = Math.min(best, merit);
+  });
+  const record = improved.slice(-RECORD);
+  const count = record.filter(Boolean).length;
+  return { chance: (RECORD * chance + count) / (RECORD + record.length), expectedImprovement };
+}
+
+/** How many units of the objective one of the model's is worth near the best value. */
+function scaleOf(transform: Transform | undefined, best: number): number {
+  return transform ? Math.exp(-transform.logSlope(best)) : 1;
+}

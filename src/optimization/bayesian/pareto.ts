@@ -1,0 +1,35 @@
+import { ensure } from '../../core/errors.ts';
+import type { ProbabilisticModel } from '../../core/model.ts';
+import type { Optimizer } from '../../core/optimizer.ts';
+import { type BayesianOptions, bayesian } from './bayesian.ts';
+import { scalarized } from './scalarization.ts';
+
+/** Options of {@link pareto}. */
+export type ParetoOptions<M extends ProbabilisticModel> = Omit<BayesianOptions<M>, 'acquisition'>;
+
+/** Beyond this many objectives the boxes of the hypervolume are too many. */
+const MOST_OBJECTIVES = 4;
+
+/**
+ * Bayesian optimization of two or more objectives: proposes the maximizer of the expected hypervolume improvement of 2 to 4 of them
+ * [Emmerich2006], and without a reference in some turns what lengthens the front at its ends; beyond, improves on a random scalarization at each proposal [Knowles2006]. Constraints, failures and points in
+ * flight as in {@link bayesian}. The caller passes the same run at each call.
+ */
+export function pareto<M extends ProbabilisticModel>(options: ParetoOptions<M>): Optimizer {
+  const { reference } = options;
+  const engine = bayesian<M>(options);
+  return {
+    name: `pareto(${options.surrogate.name})`,
+    async suggest(problem, knowledge, count, run) {
+      const { length } = problem.objectives;
+      ensure(length >= 2, 'invalid-argument', `pareto handles two objectives or more, got ${length}: use bayesian`);
+      ensure(
+        reference === undefined || reference.length === length,
+        'invalid-argument',
+        `pareto: reference needs one number for each of the ${length} objectives, got ${reference?.length}`,
+      );
+      const asked = length <= MOST_OBJECTIVES ? problem : scalarized(problem, knowledge, run);
+      return engine.suggest(asked, knowledge, count, run);
+    },
+  };
+}

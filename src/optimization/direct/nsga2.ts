@@ -1,0 +1,118 @@
+import type { Dataset } from '../../core/dataset.ts';
+import type { Knowledge, Optimizer, Suggestion } from '../../core/optimizer.ts';
+import type { Problem } from '../../core/problem.ts';
+import { type Run, throwIfCancelled } from '../../core/run.ts';
+import { PointSet } from '../../core/space/point-set.ts';
+import { canonicalRows, unseenPoint } from '../../core/space/space-points.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import {
+  nsga2 as algorithm,
+  type Nsga2,
+  type Nsga2State,
+  type Nsga2Options as Step,
+} from '../../numerics/minimize/nsga2.ts';
+import { startsWith } from './replay.ts';
+
+/** Options of {@link nsga2}. */
+export type Nsga2Options = Pick<Step, 'population' | 'crossover' | 'mutation' | 'crossoverIndex' | 'mutationIndex'>;
+
+/** Generations in a row without a new canonical point, after which there is nothing more to expect. */
+const MOST_IDLE = 50;
+
+/**
+ * NSGA-II on one or more objectives with constraints [Deb2002], a baseline without a model. A function of its arguments: it replays
+ * the generations that the history has answered. So the caller passes the same run at each call.
+ */
+export function nsga2(options: Nsga2Options = {}): Optimizer {
+  let kept: Generations | undefined;
+  return {
+    name: 'NSGA-II',
+    async suggest(problem, knowledge, count, run) {
+      if (!kept?.precedes(problem, knowledge.history, run)) kept = new Generations(problem, options, run);
+      kept.extend(knowledge.history);
+      return suggestFrom(kept, problem, knowledge, Math.min(count, knowledge.remaining), run);
+    },
+  };
+}
+
+function suggestFrom(
+  generations: Generations,
+  { space }: Problem,
+  { history, pending }: Knowledge,
+  wanted: number,
+  run: Run,
+): Suggestion {
+  const flying = PointSet.of(pending);
+  const chosen = generations.open(run).filter((u) => !flying.has(u));
+  if (!generations.isIdle) return { x: Matrix.from(chosen.slice(0, wanted), space.dimension) };
+  const seen = { has: (u: Float64Array) => flying.has(u) || generations.rows.has(u) };
+  while (chosen.length < wanted) {
+    const u = unseenPoint(space, seen, run.rng.child(`left/${history.size + pending.rows + chosen.length}`));
+    if (!u) return { x: Matrix.from(chosen, space.dimension), stop: 'exhausted' };
+    flying.add(u);
+    chosen.push(u);
+  }
+  return { x: Matrix.from(chosen, space.dimension) };
+}
+
+/** The generations that a history has answered, and the first one that it has not. */
+class Generations {
+  /** The row of the history where each point was answered. */
+  readonly rows: PointSet = new PointSet();
+  readonly #problem: Problem;
+  readonly #algorithm: Nsga2;
+  readonly #run: Run;
+  #history: Dataset | undefined;
+  #state: Nsga2State;
+  #idle = 0;
+
+  constructor(problem: Problem, options: Nsga2Options, run: Run) {
+    this.#problem = problem;
+    this.#algorithm = algorithm({ ...options, dimension: problem.space.dimension });
+    this.#run = run;
+    this.#state = this.#algorithm.initial(run.rng);
+  }
+
+  /** Whether these are generations of the same search over a first part of this history. */
+  precedes(problem: Problem, { x, y }: Dataset, run: Run): boolean {
+    return (
+      problem === this.#problem &&
+      run.rng.path === this.#run.rng.path &&
+      (this.#history === undefined ||
+        (this.#history.size <= x.rows &&
+          startsWith(x.data, this.#history.x.data) &&
+          startsWith(y.data, this.#history.y.data)))
+    );
+  }
+
+  /** Takes in the rows that the history has beyond those known. */
+  extend(history: Dataset): void {
+    for (let i = this.#history?.size ?? 0; i < history.size; i++) this.rows.add(history.x.row(i), i);
+    this.#history = history;
+  }
+
+  get isIdle(): boolean {
+    return this.#idle >= MOST_IDLE;
+  }
+
+  /** The points of the first generation that is not answered whole, each once; empty when no generation brings a new point any more. */
+  open(run: Run): Float64Array[] {
+    while (!this.isIdle) {
+      throwIfCancelled(run);
+      const x = canonicalRows(this.#problem.space, this.#state.points);
+      const open = new Map<string, Float64Array>();
+      for (let i = 0; i < x.rows; i++) if (!this.rows.has(x.row(i))) open.set(x.row(i).join(), x.row(i));
+      if (open.size > 0) {
+        this.#idle = 0;
+        return [...open.values()];
+      }
+      this.#idle++;
+      const answered = (this.#history as Dataset).select(
+        Array.from({ length: x.rows }, (_, i) => this.rows.get(x.row(i)) as number),
+      );
+      const { objectives, violation } = this.#problem.score(x, answered.y);
+      this.#state = this.#algorithm.tell({ ...this.#state, points: x }, { objectives, violation }, this.#run.rng);
+    }
+    return [];
+  }
+}

@@ -1,0 +1,136 @@
+import { Dataset } from '../../core/dataset.ts';
+import { isReadable, type Model } from '../../core/model.ts';
+import { modelOracle, type Oracle } from '../../core/oracle.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import { designQuality } from '../../sampling/design-quality.ts';
+import { inUnits } from '../../surrogates/point-model.ts';
+import type { StudyContext } from '../context.ts';
+import { defaultSurrogate } from '../defaults.ts';
+import { type DataStart, subjectOf } from '../scenario/scenario.ts';
+import type { Stage } from '../scenario/stage.ts';
+import type { StageResults } from '../study.ts';
+import { summarizeEvaluations, summarizeRuns, summarizeTree } from '../summary.ts';
+import { distill, studentOf, type Trained } from './chain.ts';
+import { chainAccuracy } from './chain-accuracy.ts';
+import { expectedErrors } from './expected-error.ts';
+import { type Learning, learningOf } from './learning.ts';
+import { type Trust, trustOf } from './trust.ts';
+import { crossFidelity, type Fidelity } from './validation.ts';
+
+/** The chain of a study, run. */
+export interface StudyChain {
+  /** In order; when the study starts from data, the first one is the teacher that was trained on them. */
+  readonly trained: readonly Trained[];
+  readonly stages: readonly StageResults[];
+}
+
+const KEPT_EVALUATIONS = 1000;
+const HOLDOUT_SHARE = 0.2;
+const MAX_HOLDOUT = 1000;
+
+/** Runs the hops of the chain one after the other: each student teaches the next. */
+export async function runChain(context: StudyContext): Promise<StudyChain> {
+  const { scenario, simulator, run } = context;
+  const { space, outputs } = subjectOf(scenario);
+  const trained: Trained[] = [];
+  if (scenario.start) trained.push(await trainTeacher(scenario.start, run));
+  let teacher: Oracle | undefined = simulator ?? modelOracle(space, outputs, trained[0].model);
+  for (const stage of scenario.chain ?? []) {
+    const hop = await distill(teacher, withHoldout(stage, teacher !== simulator), Dataset.empty(space, outputs), run);
+    trained.push(hop);
+    teacher = modelOracle(space, outputs, hop.model);
+  }
+  const accuracies = await chainAccuracy(trained, childRun(run, 'accuracy'));
+  const trusts: Trust[] = [];
+  let learning: Learning[] | undefined;
+  for (const [i, { stage, model, data, fidelity }] of trained.entries()) {
+    const own = childRun(run, stage.name);
+    const expected = expectedErrors(model, data, fidelity, childRun(own, 'expected'));
+    trusts.push(await trustOf(stage.student, model, data, expected, childRun(own, 'trust')));
+    if (i === 0 && simulator)
+      learning = await learningOf(stage.student, model, data, fidelity, expected, childRun(own, 'learning'));
+  }
+  return {
+    trained,
+    stages: trained.map((_, i) =>
+      stageResults(context, trained, i, { learning: learning ?? null, trust: trusts[i], accuracy: accuracies[i - 1] }),
+    ),
+  };
+}
+
+/**
+ * The chain down to stage `last` made again from more simulator runs: the first student is refitted to them, and every later one
+ * learns anew from the one before.
+ */
+export async function rerunChain(
+  context: StudyContext,
+  last: number,
+  runs: Dataset,
+  run: Run,
+  previous: Model,
+): Promise<Model> {
+  const { scenario } = context;
+  const { space, outputs } = subjectOf(scenario);
+  const [first, ...later] = (scenario.chain ?? []).slice(0, last + 1);
+  let model = await studentOf(first).fit(runs, run, last === 0 ? previous : undefined);
+  for (const stage of later) {
+    const own = childRun(run, stage.name);
+    const hop = await distill(
+      modelOracle(space, outputs, model),
+      { ...stage, holdout: 1 },
+      Dataset.empty(space, outputs),
+      own,
+    );
+    model = hop.model;
+  }
+  return model;
+}
+
+/** A cheap teacher labels points to measure the student on; an expensive one is not asked for more than the design. */
+function withHoldout(stage: Stage, cheap: boolean): Stage {
+  const holdout = cheap ? Math.min(MAX_HOLDOUT, Math.ceil(stage.size * HOLDOUT_SHARE)) : 0;
+  return { holdout, ...stage };
+}
+
+async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, run: Run): Promise<Trained> {
+  const own = childRun(run, 'teacher');
+  const stage = { name: 'teacher', transfer: () => data.x, size: data.size, student: teacher };
+  const start = run.clock();
+  const model = inUnits(await teacher.fit(data, childRun(own, 'fit')), data);
+  const fitMilliseconds = run.clock() - start;
+  const fidelity = await crossFidelity(teacher, model, data, childRun(own, 'validation'));
+  return { stage, data, model, fidelity, fitMilliseconds };
+}
+
+/** What is told of a stage beside its fidelity. */
+interface Told {
+  readonly learning: Learning[] | null;
+  readonly trust: Trust;
+  readonly accuracy?: readonly Fidelity[];
+}
+
+function stageResults(
+  { scenario }: StudyContext,
+  trained: readonly Trained[],
+  index: number,
+  { learning, trust, accuracy = [] }: Told,
+): StageResults {
+  const { stage, data, model, fidelity } = trained[index];
+  const teacher = index > 0 ? trained[index - 1].stage.name : scenario.start ? 'data' : 'simulator';
+  const kept =
+    data.size <= KEPT_EVALUATIONS ? data : data.select(Array.from({ length: KEPT_EVALUATIONS }, (_, i) => i));
+  return {
+    name: stage.name,
+    teacher,
+    student: stage.student.name,
+    runs: summarizeRuns(data),
+    design: designQuality(kept.x, data.space),
+    evaluations: summarizeEvaluations(kept),
+    fidelity,
+    accuracy: index === 0 ? null : accuracy,
+    learning: index === 0 ? learning : null,
+    trust,
+    notes: model.health.notes,
+    tree: isReadable(model) ? summarizeTree(model.structure(), data.space, data.outputs) : null,
+  };
+}

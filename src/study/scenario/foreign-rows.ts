@@ -1,0 +1,45 @@
+import { Dataset } from '../../core/dataset.ts';
+import { ensure, ImagoError } from '../../core/errors.ts';
+import type { Output } from '../../core/output.ts';
+import type { Space } from '../../core/space/space.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { pointAt } from '../summary.ts';
+
+const MOST_TOLD = 10;
+
+/**
+ * The rows of a data set in another space, with the outputs that are asked for. Throws `invalid-data` with every row that does not fit
+ * (at most ten of them are told), its parameter and its value.
+ */
+export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[]): Dataset {
+  const columns = outputs.map((output) => {
+    const at = data.outputs.findIndex(({ name }) => name === output.name);
+    ensure(
+      at >= 0 && JSON.stringify(data.outputs[at].classes) === JSON.stringify(output.classes),
+      'invalid-data',
+      `the data have no output '${output.name}' of this kind; they have ${data.outputs.map(({ name }) => name).join(', ')}`,
+    );
+    return at;
+  });
+  const wrong: string[] = [];
+  const x = new Matrix(data.size, space.dimension);
+  const y = new Matrix(data.size, outputs.length);
+  for (let i = 0; i < data.size; i++) {
+    columns.forEach((column, k) => {
+      y.set(i, k, data.y.get(i, column));
+    });
+    try {
+      x.row(i).set(space.encode(pointAt(data.space, data.x.row(i))));
+    } catch (error) {
+      if (!(error instanceof ImagoError)) throw error;
+      wrong.push(`${data.rows[i].id}: ${error.message}`);
+    }
+  }
+  const more = wrong.length > MOST_TOLD ? `\n  and ${wrong.length - MOST_TOLD} more` : '';
+  ensure(
+    wrong.length === 0,
+    'invalid-data',
+    `${wrong.length} of ${data.size} rows do not fit the space; leave them out or widen the bounds\n  ${wrong.slice(0, MOST_TOLD).join('\n  ')}${more}`,
+  );
+  return new Dataset(space, outputs, x, y, data.rows);
+}

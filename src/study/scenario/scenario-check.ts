@@ -1,0 +1,89 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { ensure, ImagoError, show, showPlace } from '../../core/errors.ts';
+import { factorial } from '../../sampling/factorial.ts';
+import { halton } from '../../sampling/halton.ts';
+import { latinHypercube } from '../../sampling/latin-hypercube.ts';
+import { sobol } from '../../sampling/sobol.ts';
+import { uniform } from '../../sampling/uniform.ts';
+import { nearest } from './did-you-mean.ts';
+
+/** More points than any design, search or comparison has: beyond it a slip would take the memory of the machine. */
+const MOST = 10_000_000;
+
+/** What makes a sampler, and is a function like one. */
+const MAKERS: readonly unknown[] = [latinHypercube, sobol, halton, factorial, uniform];
+
+/** Checks the parts of one scenario; throws `invalid-scenario` with the scenario's name, the place and the value. */
+export class ScenarioCheck {
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  that(condition: unknown, place: string, message: string): asserts condition {
+    ensure(condition, 'invalid-scenario', `scenario '${this.#name}', ${place}: ${message}`);
+  }
+
+  /** A key that nothing reads is most often a misspelt one. */
+  keys(place: string, value: object, known: readonly string[]): void {
+    for (const key of Object.keys(value))
+      this.that(
+        known.includes(key),
+        place === '' ? key : `${place}.${key}`,
+        `there is no such key${nearest(key, known)}; known: ${known.join(', ')}`,
+      );
+  }
+
+  list(place: string, value: unknown, of: string): void {
+    this.that(Array.isArray(value), place, `must be a list ${of}, got ${show(value)}`);
+  }
+
+  count(place: string, value: unknown): void {
+    this.that(value !== undefined, place, 'is missing');
+    this.that(
+      Number.isSafeInteger(value) && (value as number) > 0,
+      place,
+      `must be a positive integer, got ${show(value)}`,
+    );
+    this.that((value as number) <= MOST, place, `must be at most ${MOST}, got ${show(value)}`);
+  }
+
+  /** A labelled data set with something to learn from. */
+  data(place: string, value: unknown): void {
+    this.that(has(value, 'finite'), place, `must be a Dataset such as datasetFromCsv() makes, got ${show(value)}`);
+    const { size } = value as Dataset;
+    this.that((value as Dataset).finite().size > 0, place, `has no row with an answer among its ${size} rows`);
+  }
+
+  /** What is made of a part without an error. */
+  fits(place: string, make: () => unknown): void {
+    try {
+      make();
+    } catch (error) {
+      if (!(error instanceof ImagoError)) throw error;
+      this.that(false, showPlace([place, ...(error.place ?? [])]), error.message);
+    }
+  }
+
+  sampler(place: string, value: unknown): void {
+    this.that(typeof value === 'function', place, `must be a sampler such as latinHypercube(), got ${show(value)}`);
+    this.that(!MAKERS.includes(value), place, `${value.name} makes a sampler; call it: ${value.name}()`);
+  }
+
+  surrogate(place: string, value: unknown): void {
+    this.that(has(value, 'fit'), place, `must be a surrogate such as gaussianProcess(), got ${show(value)}`);
+  }
+
+  minimizer(place: string, value: unknown): void {
+    this.that(has(value, 'minimize'), place, `must be a minimizer such as cmaEs(), got ${show(value)}`);
+  }
+
+  optimizer(place: string, value: unknown): void {
+    this.that(has(value, 'suggest'), place, `must be an optimizer such as random(), got ${show(value)}`);
+  }
+}
+
+function has(value: unknown, method: string): boolean {
+  return typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function';
+}

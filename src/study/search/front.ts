@@ -1,0 +1,40 @@
+import type { Dataset } from '../../core/dataset.ts';
+import type { Problem } from '../../core/problem.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { hypervolume } from '../../numerics/minimize/hypervolume.ts';
+import { nonDominated } from '../../numerics/minimize/non-dominated.ts';
+import { referenceOf } from '../../optimization/acquisition/expected-hypervolume-improvement.ts';
+import type { FrontResults } from '../study.ts';
+import { namedOutputs, pointAt } from '../summary.ts';
+import { objectivesInUsersSense } from './curve.ts';
+
+/**
+ * The reference by which searches of one problem are judged, in minimized units: a little beyond the front that their histories have found together, so
+ * that none of them says what counts. Undefined with one objective.
+ */
+export function referenceFor(problem: Problem, histories: readonly Dataset[]): number[] | undefined {
+  if (problem.objectives.length === 1) return undefined;
+  const none = new Matrix(0, problem.objectives.length);
+  const found = histories.reduce(
+    (all, history) => all.stack(problem.score(history.x, history.y).objectives.select(problem.front(history))),
+    none,
+  );
+  return found.rows === 0 ? problem.objectives.map(() => 0) : referenceOf(found.select(nonDominated(found)));
+}
+
+/** The trade-off that a history has found. */
+export function frontOf(problem: Problem, history: Dataset, reference: readonly number[]): FrontResults {
+  const { objectives } = problem.score(history.x, history.y);
+  const rows = problem.front(history).sort((a, b) => objectives.get(a, 0) - objectives.get(b, 0));
+  return {
+    reference: objectivesInUsersSense(problem, reference),
+    hypervolume: hypervolume(objectives.select(rows), reference),
+    points: rows.map((row) => ({
+      id: history.rows[row].id,
+      point: pointAt(problem.space, history.x.row(row)),
+      u: [...history.x.row(row)],
+      outputs: namedOutputs(problem.outputs, history.y.row(row)),
+      objectives: objectivesInUsersSense(problem, objectives.row(row)),
+    })),
+  };
+}

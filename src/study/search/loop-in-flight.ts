@@ -1,0 +1,72 @@
+import type { Dataset } from '../../core/dataset.ts';
+import type { Optimizer } from '../../core/optimizer.ts';
+import { label, type Oracle } from '../../core/oracle.ts';
+import type { Problem } from '../../core/problem.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { progressOf, type Search, wholeRuns } from './progress.ts';
+
+/** In what order answers became known: what a resumed search needs to arrive at the same proposals. */
+export interface Journal {
+  /** The id of the n-th answer, or undefined when it is not known yet. */
+  read(n: number): string | undefined;
+  write(n: number, id: string): void;
+}
+
+/**
+ * As `search`, without a barrier: keeps up to `batch` points in flight, and proposes the next one as soon as any answer is there, told which
+ * points are still in flight. Proposals depend on the order of the answers; with a journal, a search that is run again follows the
+ * order of the first time as far as it goes.
+ */
+export async function searchInFlight(
+  problem: Problem,
+  optimizer: Optimizer,
+  oracle: Oracle,
+  start: Dataset,
+  { budget, batch, journal }: { readonly budget: number; readonly batch: number; readonly journal?: Journal },
+  run: Run,
+): Promise<Search> {
+  const asking: Run = { ...childRun(run, 'suggest'), progress: undefined };
+  const quiet: Run = { ...run, progress: undefined };
+  const flying = new Map<string, { readonly u: Float64Array; readonly answer: Promise<readonly [string, Dataset]> }>();
+  let history = start;
+  let proposed = 0;
+  let remaining = budget;
+  let stop: Search['stop'] | undefined;
+
+  const launch = (x: Matrix) => {
+    const id = `${run.rng.path}/${proposed}`;
+    remaining -= problem.cost(x);
+    const answer = label(oracle, x, run.rng.path, quiet, proposed++).then((data) => [id, data] as const);
+    flying.set(id, { u: x.row(0), answer });
+  };
+  const fill = async () => {
+    while (stop === undefined && flying.size < batch && wholeRuns(remaining) > 0) {
+      const pending = Matrix.from(
+        [...flying.values()].map(({ u }) => u),
+        problem.space.dimension,
+      );
+      const suggestion = await optimizer.suggest(problem, { history, pending, remaining }, 1, asking);
+      if (suggestion.x.rows > 0) launch(suggestion.x);
+      stop = suggestion.stop;
+      if (suggestion.x.rows === 0) return;
+    }
+  };
+
+  run.progress?.(progressOf(problem, start, start, budget, run));
+  try {
+    for (let n = 0; ; n++) {
+      await fill();
+      if (flying.size === 0) return { history, stop: stop ?? 'budget' };
+      const first = flying.get(journal?.read(n) ?? '');
+      const [id, data] = await (first?.answer ?? Promise.race([...flying.values()].map(({ answer }) => answer)));
+      journal?.write(n, id);
+      flying.delete(id);
+      history = history.concat(data);
+      run.progress?.(progressOf(problem, start, history, budget, run));
+    }
+  } finally {
+    // When one is cancelled so are the others; nobody else is there to hear of it.
+    await Promise.allSettled([...flying.values()].map(({ answer }) => answer));
+  }
+}

@@ -1,0 +1,262 @@
+import { Dataset } from '../../core/dataset.ts';
+import type { Model } from '../../core/model.ts';
+import type { Optimizer } from '../../core/optimizer.ts';
+import { modelOracle, type Oracle } from '../../core/oracle.ts';
+import { type Problem, violationOf } from '../../core/problem.ts';
+import { childRun } from '../../core/run.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { rerunChain, type StudyChain } from '../chain/study-chain.ts';
+import type { StudyContext } from '../context.ts';
+import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
+import { confirmingRuns, runsOfRound } from '../scenario/confirmation.ts';
+import { isSimulatorSearch, type SurrogateSearch, subjectOf } from '../scenario/scenario.ts';
+import type { BestPoint, SearchResults, SearchStep, SpentAtLevel } from '../study.ts';
+import { namedOutputs, pointAt, summarizeRuns } from '../summary.ts';
+import { inUsersSense, objectivesInUsersSense } from './curve.ts';
+import { type SearchLimits, search } from './loop.ts';
+import { refine } from './refinement.ts';
+import { type Repeated, repeatBest } from './replication.ts';
+import { warmStart } from './warm-start.ts';
+
+/** The search of a study, run. */
+export interface Searched {
+  /** What of it does not depend on whom it is compared with. */
+  readonly results: Omit<SearchResults, 'curve' | 'front'>;
+  /** The chain's simulator runs, then those of the search. */
+  readonly history: Dataset;
+  /** The model that was searched, refitted to everything; undefined for a search on the simulator. */
+  readonly model?: Model;
+  /** Simulator runs spent on repeating the best points, and their time. */
+  readonly replications: Pick<Repeated, 'runs' | 'milliseconds'>;
+  /** Fits beyond those of the chain, and their time. */
+  readonly refits?: { readonly count: number; readonly milliseconds: number };
+}
+
+interface Outcome {
+  readonly history: Dataset;
+  readonly stop: string;
+  readonly method: string;
+  /** Outputs that the surrogate predicted for an evaluation, by id. */
+  readonly promised: ReadonlyMap<string, Float64Array>;
+  readonly model?: Model;
+  readonly refits?: { readonly count: number; readonly milliseconds: number };
+}
+
+/** Runs the scenario's search, on the simulator or on a stage in its place, and confirms its best point. */
+export async function runSearch(
+  context: StudyContext,
+  problem: Problem,
+  chain: StudyChain,
+): Promise<Searched | undefined> {
+  const { scenario, simulator } = context;
+  const goal = scenario.search;
+  if (!goal) return undefined;
+  const { space, outputs } = subjectOf(scenario);
+  const design = simulator && chain.trained[0] ? chain.trained[0].data : Dataset.empty(space, outputs);
+  const warm = await warmStart(goal, problem, simulator, childRun(context.run, 'search'));
+  const known = design.concat(warm.data).concat(warm.runs);
+  const confirming = simulator ? confirmingRuns(scenario, problem) : 0;
+  const outcome = isSimulatorSearch(goal)
+    ? await searchSimulator(
+        context,
+        problem,
+        goal.optimizer ?? defaultOptimizer(problem, scenario.simulator?.stochastic),
+        known,
+        {
+          ...goal,
+          budget: goal.budget - confirming - problem.cost(warm.runs.x),
+          ...(context.journal && { journal: context.journal('search') }),
+        },
+      )
+    : await searchStage(context, problem, chain, goal, known, known.size > design.size);
+  const { promised, stop, method, model } = outcome;
+  const history = withoutRows(outcome.history, design.size, warm.data.size);
+  const isFront = problem.objectives.length > 1;
+  const repeated =
+    scenario.simulator?.stochastic && simulator && !isFront
+      ? await repeatBest(problem, simulator, history, model, confirming, childRun(context.run, 'confirm'))
+      : undefined;
+  const steps = stepsOf(problem, history, design.size, warm.runs.size, promised);
+  const proven = isFront ? undefined : provenBest(problem, history);
+  const best = repeated ? repeatedBest(history, repeated) : proven;
+  const results: Searched['results'] = {
+    on: goal.on,
+    method,
+    stop,
+    runs: summarizeRuns(history),
+    ...(repeated && { confirming: repeated.runs }),
+    ...(space.resolution && { levels: spentByLevel(problem, history) }),
+    warm: warm.summary,
+    steps,
+    best: best ? bestPoint(problem, best, steps, simulator !== undefined) : null,
+  };
+  return {
+    results,
+    history,
+    replications: repeated ?? { runs: 0, milliseconds: 0 },
+    ...(outcome.refits && { refits: outcome.refits }),
+    ...(model && { model }),
+  };
+}
+
+/** What each level of the resolution had of the runs. */
+function spentByLevel(problem: Problem, { x }: Dataset): SpentAtLevel[] {
+  const { space } = problem;
+  const { resolution } = space;
+  if (!resolution) return [];
+  const own = resolution.ofRows(x);
+  return resolution.costs.map((_, level) => {
+    const rows = x.select([...own.keys()].filter((i) => own[i] === level));
+    const u = new Float64Array(space.dimension).fill(0.5);
+    u[resolution.coordinate] = resolution.at(level);
+    return { level: pointAt(space, u)[resolution.name], runs: rows.rows, cost: problem.cost(rows) };
+  });
+}
+
+/** The history without the rows that the simulator did not answer. */
+function withoutRows(history: Dataset, from: number, count: number): Dataset {
+  if (count === 0) return history;
+  return history.select([...history.rows.keys()].filter((i) => i < from || i >= from + count));
+}
+
+async function searchSimulator(
+  { simulator, run }: StudyContext,
+  problem: Problem,
+  optimizer: Optimizer,
+  known: Dataset,
+  limits: SearchLimits,
+): Promise<Outcome> {
+  const { history, stop } = await search(
+    problem,
+    optimizer,
+    simulator as Oracle,
+    known,
+    limits,
+    childRun(run, 'search'),
+  );
+  return { history, stop, method: optimizer.name, promised: new Map() };
+}
+
+async function searchStage<P extends SurrogateSearch<never, never>>(
+  context: StudyContext,
+  problem: Problem,
+  chain: StudyChain,
+  goal: Pick<P, 'on' | 'minimizer' | 'rounds' | 'confirm'>,
+  known: Dataset,
+  isWarm: boolean,
+): Promise<Outcome> {
+  const { simulator, run } = context;
+  const { minimizer = defaultMinimizer(), rounds = 3 } = goal;
+  const confirm = runsOfRound(goal);
+  const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
+  const trained = chain.trained[index].model;
+  const start = run.clock();
+  const model = isWarm ? await rerunChain(context, index, known, childRun(run, 'search/warm'), trained) : trained;
+  // Without a simulator there is nothing to confirm with: the model itself answers its best point, which is then reported as unconfirmed.
+  const oracle = simulator ?? modelOracle(problem.space, problem.outputs, model);
+  const limits = simulator ? { rounds, confirm } : { rounds: 1, confirm: 1 };
+  const warmMilliseconds = isWarm ? run.clock() - start : 0;
+  let count = isWarm ? 1 : 0;
+  const refit = simulator
+    ? (runs: Dataset, own: typeof run, previous: Model) => {
+        count++;
+        return rerunChain(context, index, runs, own, previous);
+      }
+    : async () => model;
+  const refined = await refine(problem, refit, model, oracle, known, minimizer, limits, childRun(run, 'search'));
+  const promised = new Map(refined.proposals.map(({ id, predicted }) => [id, predicted]));
+  const milliseconds = warmMilliseconds + refined.fitMilliseconds;
+  return {
+    history: refined.history,
+    stop: refined.stop,
+    method: minimizer.name,
+    promised,
+    model: refined.model,
+    ...(count > 0 && { refits: { count, milliseconds } }),
+  };
+}
+
+function stepsOf(
+  problem: Problem,
+  history: Dataset,
+  designSize: number,
+  initialSize: number,
+  promised: ReadonlyMap<string, Float64Array>,
+): SearchStep[] {
+  const { objectives, violation } = problem.score(history.x, history.y);
+  return history.rows.map(({ id, status }, i) => ({
+    id,
+    phase: i < designSize ? 'design' : i < designSize + initialSize ? 'initial' : 'search',
+    objective: status === 'completed' ? inUsersSense(problem, objectives.get(i, 0)) : null,
+    objectives:
+      problem.objectives.length > 1 && status === 'completed'
+        ? objectivesInUsersSense(problem, objectives.row(i))
+        : null,
+    feasible: violation[i] === 0,
+    promised: promisedAt(problem, history.x.row(i), promised.get(id)),
+  }));
+}
+
+function promisedAt(problem: Problem, u: Float64Array, outputs: Float64Array | undefined): number | null {
+  if (!outputs) return null;
+  return inUsersSense(
+    problem,
+    problem.score(new Matrix(1, u.length, u.slice()), new Matrix(1, outputs.length, outputs)).objectives.data[0],
+  );
+}
+
+/** A point and the outputs that are reported for it. */
+interface Winner {
+  readonly id: string;
+  readonly u: Float64Array;
+  readonly outputs: Float64Array;
+  readonly replications: BestPoint['replications'];
+}
+
+/** The best row of a deterministic simulator: it was run, so it stands. */
+function provenBest(problem: Problem, history: Dataset): Winner | undefined {
+  const best = problem.best(history);
+  return (
+    best && {
+      id: history.rows[best.row].id,
+      u: history.x.row(best.row),
+      outputs: history.y.row(best.row),
+      replications: null,
+    }
+  );
+}
+
+/** The point that fresh runs chose: one run of a stochastic simulator may only have been lucky. */
+function repeatedBest(history: Dataset, { candidates }: Repeated): Winner | undefined {
+  if (candidates.length === 0) return undefined;
+  const [{ row, mean, replications }] = candidates;
+  return { id: history.rows[row].id, u: history.x.row(row), outputs: mean, replications };
+}
+
+function bestPoint(
+  problem: Problem,
+  { id, u, outputs, replications }: Winner,
+  steps: readonly SearchStep[],
+  confirmed: boolean,
+): BestPoint {
+  const { objectives, constraints, violation } = problem.score(
+    new Matrix(1, u.length, u.slice()),
+    new Matrix(1, outputs.length, outputs.slice()),
+  );
+  return {
+    id,
+    point: pointAt(problem.space, u),
+    u: [...u],
+    outputs: namedOutputs(problem.outputs, outputs),
+    objective: inUsersSense(problem, objectives.data[0]),
+    feasible: violation[0] === 0,
+    constraints: problem.constraints.map((constraint, k) => ({
+      text: constraint.text,
+      value: constraints.data[k],
+      holds: violationOf(constraint, constraints.data[k]) === 0,
+    })),
+    confirmed,
+    promised: steps.find((step) => step.id === id)?.promised ?? null,
+    replications,
+  };
+}

@@ -1,0 +1,363 @@
+import { z } from 'zod';
+import type { Model, ProbabilisticModel, Surrogate } from '../../core/model.ts';
+import type { Acquisition, Minimizer, Optimizer } from '../../core/optimizer.ts';
+import type { Sampler } from '../../core/sampler.ts';
+import { KERNELS } from '../../kriging/kernels/kernel.ts';
+import { expectedImprovement } from '../../optimization/acquisition/expected-improvement.ts';
+import { logExpectedImprovement } from '../../optimization/acquisition/log-expected-improvement.ts';
+import { lowerConfidenceBound } from '../../optimization/acquisition/lower-confidence-bound.ts';
+import { probabilityOfImprovement } from '../../optimization/acquisition/probability-of-improvement.ts';
+import { thompson } from '../../optimization/acquisition/thompson.ts';
+import { autoOptimizer } from '../../optimization/auto/auto.ts';
+import { bayesian } from '../../optimization/bayesian/bayesian.ts';
+import { pareto } from '../../optimization/bayesian/pareto.ts';
+import { constrainedRbf } from '../../optimization/constrained-rbf/constrained-rbf.ts';
+import { cmaEs } from '../../optimization/direct/cma-es.ts';
+import { differentialEvolution } from '../../optimization/direct/differential-evolution.ts';
+import { lbfgsb } from '../../optimization/direct/lbfgsb.ts';
+import { nelderMead } from '../../optimization/direct/nelder-mead.ts';
+import { nsga2 } from '../../optimization/direct/nsga2.ts';
+import { random } from '../../optimization/direct/random.ts';
+import { multiResolution } from '../../optimization/multi-resolution/multi-resolution.ts';
+import { METHODS, optimizationJs } from '../../optimization/optimization-js/optimization-js.ts';
+import { stopping } from '../../optimization/stopping.ts';
+import { factorial } from '../../sampling/factorial.ts';
+import { halton } from '../../sampling/halton.ts';
+import { latinHypercube } from '../../sampling/latin-hypercube.ts';
+import { nestedDesign } from '../../sampling/nested-design.ts';
+import { sobol } from '../../sampling/sobol.ts';
+import { uniform } from '../../sampling/uniform.ts';
+import { classicalRegression } from '../../surrogates/classical/classical-regression.ts';
+import { KINDS } from '../../surrogates/classical/kinds.ts';
+import { coKriging } from '../../surrogates/co-kriging/co-kriging.ts';
+import { conformal } from '../../surrogates/conformal/conformal.ts';
+import { gaussianProcess } from '../../surrogates/gaussian-process/gaussian-process.ts';
+import { kpls } from '../../surrogates/gaussian-process/kpls.ts';
+import { vecchia } from '../../surrogates/gaussian-process/vecchia.ts';
+import { gradientBoosting } from '../../surrogates/gradient-boosting/gradient-boosting.ts';
+import { gradientEnhanced } from '../../surrogates/gradient-enhanced/gradient-enhanced.ts';
+import { nearestNeighbor } from '../../surrogates/nearest-neighbor.ts';
+import { neuralNetwork } from '../../surrogates/neural-network/neural-network.ts';
+import { polynomialChaos } from '../../surrogates/polynomial/polynomial-chaos.ts';
+import { responseSurface } from '../../surrogates/polynomial/response-surface.ts';
+import { radialBasis } from '../../surrogates/radial-basis/radial-basis.ts';
+import { auto } from '../../surrogates/selection/selection.ts';
+import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
+import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
+import { randomForest } from '../../surrogates/trees/random-forest.ts';
+import { resolvedSurrogate, searchSurrogate } from '../defaults.ts';
+import { ifSound, strict } from './strict.ts';
+
+/** A factory that a file can name: the shape of its options, and how it is called. */
+interface Recipe<T> {
+  readonly options: z.ZodRawShape;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape above is what checks the options
+  readonly make: (options: any) => T;
+}
+
+/** Factories by the names that they have in code. */
+export type Recipes<T> = Readonly<Record<string, Recipe<T>>>;
+
+/** `gaussianProcess`, or `{ gaussianProcess: { kernel: matern-5/2 } }`. */
+export type Named = string | Readonly<Record<string, unknown>>;
+
+const count = z.int().min(1);
+const positive = z.number().positive();
+
+const PLAIN_SAMPLERS: Recipes<Sampler> = {
+  latinHypercube: {
+    options: {
+      kind: z.enum(['random', 'centered', 'maximin', 'ese']).optional(),
+      criterion: z.enum(['spacing', 'discrepancy']).optional(),
+    },
+    make: latinHypercube,
+  },
+  sobol: { options: { scramble: z.boolean().optional() }, make: sobol },
+  halton: { options: { scramble: z.boolean().optional() }, make: halton },
+  factorial: { options: { levels: z.union([count, z.record(z.string(), count)]).optional() }, make: factorial },
+  uniform: { options: {}, make: () => uniform() },
+};
+
+/** The samplers. */
+export const SAMPLERS: Recipes<Sampler> = {
+  ...PLAIN_SAMPLERS,
+  nestedDesign: {
+    options: { ratio: positive.max(1).optional(), sampler: named(PLAIN_SAMPLERS).optional() },
+    make: ({ ratio, sampler }: { ratio?: number; sampler?: Named }) =>
+      nestedDesign({
+        ...(ratio !== undefined && { ratio }),
+        ...(sampler !== undefined && { sampler: fromName(PLAIN_SAMPLERS, sampler) }),
+      }),
+  },
+};
+
+const tree = {
+  maxDepth: count.optional(),
+  minLeaf: count.optional(),
+  criterion: z.enum(['gini', 'entropy']).optional(),
+};
+
+const gaussian = {
+  kernel: z.enum([...KERNELS, 'auto']).optional(),
+  nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
+  trend: z.enum(['constant', 'linear', 'quadratic', 'auto']).optional(),
+  starts: count.optional(),
+  transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
+  calibrate: z.boolean().optional(),
+  categories: z.enum(['exchangeable', 'hypersphere', 'auto']).optional(),
+  conditions: z.enum(['plain', 'arc', 'auto']).optional(),
+  warping: z.enum(['none', 'kumaraswamy', 'auto']).optional(),
+};
+
+const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
+  gaussianProcess: {
+    options: { ...gaussian, draws: count.optional(), exactRows: z.number().int().nonnegative().optional() },
+    make: gaussianProcess,
+  },
+  coKriging: {
+    options: {
+      kernel: gaussian.kernel,
+      nugget: gaussian.nugget,
+      trend: gaussian.trend,
+      starts: gaussian.starts,
+      transform: gaussian.transform,
+      calibrate: gaussian.calibrate,
+    },
+    make: coKriging,
+  },
+  gradientEnhanced: {
+    options: {
+      kernel: z.enum(['squared-exponential', 'matern-5/2', 'auto']).optional(),
+      nugget: z.enum(['interpolate', 'estimate']).optional(),
+      starts: count.optional(),
+      mostRows: z.number().int().nonnegative().optional(),
+    },
+    make: gradientEnhanced,
+  },
+  kpls: {
+    options: {
+      components: z.union([count, z.literal('auto')]).optional(),
+      refine: z.boolean().optional(),
+      nugget: gaussian.nugget,
+      transform: gaussian.transform,
+      calibrate: gaussian.calibrate,
+      starts: gaussian.starts,
+      exactRows: z.number().int().nonnegative().optional(),
+    },
+    make: kpls,
+  },
+  vecchia: {
+    options: {
+      ...gaussian,
+      learnt: count.optional(),
+      neighbors: count.optional(),
+      inducing: z.number().int().nonnegative().optional(),
+    },
+    make: vecchia,
+  },
+  radialBasis: {
+    options: {
+      kernel: z.enum(['cubic', 'thin-plate', 'gaussian', 'multiquadric', 'auto']).optional(),
+      tail: z.enum(['none', 'constant', 'linear', 'separable', 'quadratic', 'auto']).optional(),
+      scales: z.enum(['fitted', 'equal']).optional(),
+      ridge: z.union([z.number().nonnegative(), z.literal('auto')]).optional(),
+    },
+    make: radialBasis,
+  },
+  randomForest: {
+    options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
+    make: randomForest,
+  },
+  extraTrees: {
+    options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
+    make: extraTrees,
+  },
+  responseSurface: {
+    options: { degree: z.union([z.literal(1), z.literal(2)]).optional() },
+    make: responseSurface,
+  },
+  polynomialChaos: {
+    options: {
+      maxDegree: count.optional(),
+      maxTerms: count.optional(),
+      norms: z.array(positive.max(1)).min(1).optional(),
+    },
+    make: polynomialChaos,
+  },
+  gradientBoosting: {
+    options: {
+      rounds: count.optional(),
+      learningRate: positive.optional(),
+      maxLeaves: z.int().min(2).optional(),
+      maxDepth: count.optional(),
+      minLeaf: count.optional(),
+      bins: z.int().min(2).max(255).optional(),
+      ridge: z.number().nonnegative().optional(),
+      folds: count.optional(),
+      patience: count.optional(),
+    },
+    make: gradientBoosting,
+  },
+  auto: { options: { budget: z.number().nonnegative().optional(), stack: z.boolean().optional() }, make: auto },
+};
+
+const PLAIN: Recipes<Surrogate<Model>> = {
+  ...PROBABILISTIC,
+  decisionTree: {
+    options: { ...tree, maxLeaves: count.optional(), prune: z.boolean().optional() },
+    make: decisionTree,
+  },
+  classicalRegression: {
+    options: {
+      kind: z.enum(KINDS),
+      input: z.string().optional(),
+      degree: count.max(10).optional(),
+      ridge: positive.optional(),
+      width: positive.optional(),
+    },
+    make: classicalRegression,
+  },
+  nearestNeighbor: { options: { neighbors: count.optional() }, make: nearestNeighbor },
+  neuralNetwork: {
+    options: {
+      hidden: z.array(count).min(1).optional(),
+      activation: z.enum(['tanh', 'relu', 'swish']).optional(),
+      epochs: count.optional(),
+      batch: count.optional(),
+      learningRate: positive.optional(),
+      members: count.optional(),
+      weightDecay: z.number().nonnegative().optional(),
+      earlyStopping: z.boolean().optional(),
+      calibrate: z.boolean().optional(),
+      patience: count.optional(),
+      backend: z.enum(['built-in', 'tfjs']).optional(),
+    },
+    make: neuralNetwork,
+  },
+};
+
+/** The surrogates. */
+export const SURROGATES: Recipes<Surrogate<Model>> = {
+  ...PLAIN,
+  conformal: {
+    options: {
+      surrogate: named(PLAIN).optional(),
+      method: z.enum(['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out']).optional(),
+      folds: z.int().min(2).optional(),
+    },
+    make: ({ surrogate = 'auto', ...options }: { surrogate?: Named }) => conformal(fromName(PLAIN, surrogate), options),
+  },
+};
+
+const ACQUISITIONS: Recipes<Acquisition> = {
+  logExpectedImprovement: { options: {}, make: () => logExpectedImprovement() },
+  expectedImprovement: { options: {}, make: () => expectedImprovement() },
+  lowerConfidenceBound: { options: { width: positive.optional() }, make: lowerConfidenceBound },
+  probabilityOfImprovement: { options: { margin: positive.optional() }, make: probabilityOfImprovement },
+  thompson: { options: { candidates: count.optional() }, make: thompson },
+};
+
+const DIRECT: Recipes<Minimizer & Optimizer> = {
+  cmaEs: {
+    options: {
+      sigma: positive.optional(),
+      population: count.optional(),
+      tolerance: positive.optional(),
+      evaluations: count.optional(),
+    },
+    make: cmaEs,
+  },
+  differentialEvolution: { options: { evaluations: count.optional() }, make: differentialEvolution },
+  nelderMead: {
+    options: { size: positive.optional(), tolerance: positive.optional(), evaluations: count.optional() },
+    make: nelderMead,
+  },
+  random: { options: { evaluations: count.optional() }, make: random },
+};
+
+/** What searches a surrogate. */
+export const MINIMIZERS: Recipes<Minimizer> = {
+  ...DIRECT,
+  lbfgsb: { options: {}, make: () => lbfgsb() },
+  optimizationJs: {
+    options: { method: z.enum(METHODS).optional(), evaluations: count.optional() },
+    make: (options) => optimizationJs(options),
+  },
+};
+
+const modelled = { surrogate: named(PROBABILISTIC).optional(), initial: count.min(2).optional() };
+
+/** Options with the surrogate that they name, or else that of a search. */
+function withSurrogate<O extends { readonly surrogate?: Named }>({ surrogate, ...options }: O) {
+  return {
+    ...options,
+    surrogate: surrogate === undefined ? searchSurrogate() : fromName(PROBABILISTIC, surrogate),
+  };
+}
+
+const SEARCHES: Recipes<Optimizer> = {
+  ...DIRECT,
+  nsga2: {
+    options: {
+      population: count.min(2).optional(),
+      crossover: z.number().min(0).max(1).optional(),
+      mutation: z.number().min(0).max(1).optional(),
+      crossoverIndex: z.number().nonnegative().optional(),
+      mutationIndex: z.number().nonnegative().optional(),
+    },
+    make: nsga2,
+  },
+  constrainedRbf: { options: { initial: count.min(2).optional() }, make: constrainedRbf },
+  bayesian: {
+    options: { ...modelled, acquisition: named(ACQUISITIONS).optional(), stochastic: z.boolean().optional() },
+    make: ({ acquisition, ...options }: { acquisition?: Named; surrogate?: Named }) =>
+      bayesian({
+        ...withSurrogate(options),
+        ...(acquisition !== undefined && { acquisition: fromName(ACQUISITIONS, acquisition) }),
+      }),
+  },
+  pareto: {
+    options: { ...modelled, reference: z.array(z.number()).min(2).optional(), stochastic: z.boolean().optional() },
+    make: (options) => pareto(withSurrogate(options)),
+  },
+  autoOptimizer: {
+    options: { ...modelled, stochastic: z.boolean().optional() },
+    make: (options) => autoOptimizer({ ...withSurrogate(options), resolved: resolvedSurrogate() }),
+  },
+  multiResolution: {
+    options: { stochastic: z.boolean().optional() },
+    make: (options) => multiResolution({ ...options, surrogate: resolvedSurrogate() }),
+  },
+};
+
+/** What searches the simulator. */
+export const OPTIMIZERS: Recipes<Optimizer> = {
+  ...SEARCHES,
+  stopping: {
+    options: {
+      optimizer: named(SEARCHES).optional(),
+      target: z.number().optional(),
+      tolerance: z.number().nonnegative().optional(),
+      patience: count.optional(),
+    },
+    make: ({ optimizer = 'autoOptimizer', ...options }: { optimizer?: Named }) =>
+      stopping(fromName(SEARCHES, optimizer), options),
+  },
+};
+
+/** The schema of one of the recipes, by its name alone or as the one key of its options. */
+export function named<T>(recipes: Recipes<T>): z.ZodType<Named> {
+  const names = Object.keys(recipes);
+  const shape = Object.fromEntries(names.map((name) => [name, strict(recipes[name].options).optional()]));
+  const withOptions = strict(shape).refine((value) => Object.keys(value).length === 1, {
+    error: `must have one key, the name: ${names.join(', ')}`,
+    ...ifSound,
+  });
+  return z.union([z.enum(names as [string, ...string[]]), withOptions]) as z.ZodType<Named>;
+}
+
+/** Calls the factory that a checked value names. */
+export function fromName<T>(recipes: Recipes<T>, value: Named): T {
+  const [name, options] = typeof value === 'string' ? [value, {}] : Object.entries(value)[0];
+  return recipes[name].make(options ?? {});
+}

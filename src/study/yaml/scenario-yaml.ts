@@ -1,0 +1,262 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { ensure, ImagoError, showPlace } from '../../core/errors.ts';
+import type { Formula } from '../../core/formula.ts';
+import type { Surrogate } from '../../core/model.ts';
+import { type OutputOptions, type Outputs, outputList } from '../../core/output.ts';
+import type { AnySimulator, Json } from '../../core/simulator.ts';
+import {
+  type Condition,
+  categorical,
+  integer,
+  ordinal,
+  type Parameter,
+  type Parameters,
+  real,
+  resolution,
+} from '../../core/space/parameter.ts';
+import { Space } from '../../core/space/space.ts';
+import { datasetFromCsv } from '../../data/csv.ts';
+import { defaultSurrogate } from '../defaults.ts';
+import { ExpressionCompiler } from '../expression/expression.ts';
+import { defineScenario } from '../scenario/define-scenario.ts';
+import { type AnyScenario, type DataStart, wishesOf } from '../scenario/scenario.ts';
+import { describeIssue } from './issue.ts';
+import { fromName, MINIMIZERS, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
+import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
+import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
+
+/** A program of a file, its parameters made and its time limit in milliseconds. */
+export type CommandSimulation = Omit<CommandBlock, 'parameters' | 'formulas' | 'timeLimit'> & {
+  readonly parameters: Parameters;
+  readonly formulas?: Readonly<Record<string, Formula>>;
+  readonly timeLimit?: number;
+};
+
+/** What a file's simulator is made by: importing modules and starting programs is for those who know files. */
+export interface SimulatorMakers {
+  /** A simulator by the path of its module or by its name. */
+  module(name: string, options?: Json): Promise<AnySimulator>;
+  command(simulation: CommandSimulation): AnySimulator;
+  /** The text of a file with data. Without it, data cannot be read. */
+  text?(path: string): string;
+}
+
+/**
+ * A scenario from YAML text. Throws `invalid-scenario` with every mistake, each with file, line and column; what is found
+ * only when the simulator is there (expressions, names of stages) is checked as well, so that nothing begins with a mistake.
+ */
+export async function scenarioFromYaml(text: string, file: string, makers: SimulatorMakers): Promise<AnyScenario> {
+  const document = new YamlDocument(text, file);
+  const checked = schemaFor(document.data).safeParse(document.data);
+  if (!checked.success)
+    throw document.error(checked.error.issues.flatMap((issue) => describeIssue(issue, document.data)));
+  const builder = new Builder();
+  const scenario = await builder.scenario(checked.data, makers);
+  if (!scenario || builder.mistakes.length > 0) throw document.error(builder.mistakes);
+  return scenario;
+}
+
+type Subject = Pick<Dataset, 'space' | 'outputs'>;
+type SimulatorBlock = NonNullable<ScenarioDocument['simulator']>;
+
+/** Makes the parts of a scenario and collects what is wrong with them. */
+class Builder {
+  readonly mistakes: Mistake[] = [];
+
+  async scenario(document: ScenarioDocument, makers: SimulatorMakers): Promise<AnyScenario | undefined> {
+    const { simulator: given, start, chain = [], search, compare, ...head } = document;
+    const simulator = given === undefined ? undefined : await this.#simulator(given, makers);
+    const starting = start && this.#start(start, makers);
+    const subject = simulator ?? starting?.data;
+    const stages = chain.map((stage, i) => ({
+      ...stage,
+      transfer: this.#try(['chain', i, 'transfer'], () => fromName(SAMPLERS, stage.transfer)),
+      student: this.#try(['chain', i, 'student'], () =>
+        stage.student === undefined ? defaultSurrogate() : fromName(SURROGATES, stage.student),
+      ),
+    }));
+    const { optimizer, minimizer, data, ...goal } = search ?? {};
+    const searching = {
+      ...goal,
+      ...(optimizer && { optimizer: this.#try(['search', 'optimizer'], () => fromName(OPTIMIZERS, optimizer)) }),
+      ...(minimizer && { minimizer: this.#try(['search', 'minimizer'], () => fromName(MINIMIZERS, minimizer)) }),
+      ...(data !== undefined && simulator && { data: this.#data(['search', 'data'], data, simulator, makers) }),
+    };
+    const optimizers = compare?.optimizers.map((one, i) =>
+      this.#try(['compare', 'optimizers', i], () => fromName(OPTIMIZERS, one)),
+    );
+    if (search) this.#checkSearch(search);
+    if (subject && search) await this.#checkExpressions(subject, search);
+    if (!subject || this.mistakes.length > 0) return undefined;
+    return this.#try([], () =>
+      defineScenario({
+        ...head,
+        ...(simulator && { simulator }),
+        ...(starting && { start: starting }),
+        ...(chain.length > 0 && { chain: stages }),
+        ...(search && { search: searching }),
+        ...(compare && { compare: { ...compare, optimizers } }),
+      } as AnyScenario),
+    );
+  }
+
+  #start({ data, parameters, outputs, teacher }: StartBlock, makers: SimulatorMakers): DataStart | undefined {
+    const made = this.#parameters(['start', 'parameters'], parameters);
+    const subject =
+      made &&
+      this.#try(['start'], () => ({
+        space: new Space(made),
+        outputs: outputList(outputs as Readonly<Record<string, OutputOptions>>),
+      }));
+    const rows = subject && this.#data(['start', 'data'], data, subject, makers);
+    if (!rows) return undefined;
+    return {
+      data: rows,
+      ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName(SURROGATES, teacher)) as Surrogate }),
+    };
+  }
+
+  #data(path: Path, file: string, subject: Subject, makers: SimulatorMakers): Dataset | undefined {
+    return this.#try(path, () => {
+      ensure(makers.text, 'invalid-scenario', `${file}: files of data cannot be read here`);
+      const text = makers.text(file);
+      try {
+        return datasetFromCsv(text, subject);
+      } catch (error) {
+        if (!(error instanceof ImagoError)) throw error;
+        throw new ImagoError(error.code, `${file}: ${error.message}`, { cause: error });
+      }
+    });
+  }
+
+  #parameters(path: Path, given: CommandBlock['parameters']): Parameters | undefined {
+    const made = Object.entries(given).map(([name, spec]) => {
+      return [name, this.#try([...path, name], () => parameterOf(spec))] as const;
+    });
+    return made.every(([, parameter]) => parameter) ? (Object.fromEntries(made) as Parameters) : undefined;
+  }
+
+  async #simulator(given: SimulatorBlock, makers: SimulatorMakers): Promise<AnySimulator | undefined> {
+    if (typeof given === 'string') return this.#await(['simulator'], () => makers.module(given));
+    if ('module' in given)
+      return this.#await(['simulator', 'module'], () => makers.module(given.module, given.options as Json | undefined));
+    const { parameters, formulas, timeLimit, ...block } = given;
+    const made = this.#parameters(['simulator', 'parameters'], parameters);
+    const computing = made && formulas && (await this.#formulas(given, made));
+    if (!made || this.mistakes.length > 0) return undefined;
+    const simulator = this.#try(['simulator'], () =>
+      makers.command({
+        ...block,
+        parameters: made,
+        ...(computing && { formulas: computing }),
+        ...(timeLimit !== undefined && { timeLimit: millisecondsOf(timeLimit) }),
+      }),
+    );
+    // Its version is known only where its program can be started.
+    if (simulator) this.#try(['simulator', 'command'], () => simulator.version);
+    return simulator;
+  }
+
+  /** Outputs in closed form, of which each text is compiled. */
+  async #formulas(
+    { formulas = {}, outputs, constants }: CommandBlock,
+    parameters: Parameters,
+  ): Promise<Readonly<Record<string, Formula>> | undefined> {
+    const subject = this.#try(['simulator'], () => ({
+      space: new Space(parameters),
+      outputs: [...outputList(outputs as Outputs), ...outputList(formulas as Outputs, 'formulas')],
+    }));
+    if (!subject) return undefined;
+    const compiler = await ExpressionCompiler.create(subject.space, subject.outputs, constants);
+    const made = Object.entries(formulas).map(([name, { value: text, ...options }]) => {
+      const value = this.#try(['simulator', 'formulas', name, 'value'], () => compiler.formula(text, name));
+      return [name, { ...options, text, value }] as const;
+    });
+    return Object.fromEntries(made) as Readonly<Record<string, Formula>>;
+  }
+
+  /** What a search needs depends on what it runs on; a key of the other kind would be without effect. */
+  #checkSearch(search: NonNullable<ScenarioDocument['search']>): void {
+    const foreign =
+      search.on === 'simulator' ? ['minimizer', 'rounds'] : ['optimizer', 'budget', 'batch', 'asynchronous'];
+    for (const key of foreign)
+      if (key in search)
+        this.mistakes.push({
+          path: ['search', key],
+          onKey: true,
+          message: `is only for a search on ${search.on === 'simulator' ? 'a stage' : 'the simulator'}, this one is on ${search.on}`,
+        });
+  }
+
+  async #checkExpressions(subject: Subject, search: NonNullable<ScenarioDocument['search']>): Promise<void> {
+    const compiler = await ExpressionCompiler.create(subject.space, [...subject.outputs]);
+    for (const { quantity, place } of wishesOf(search))
+      this.#try(['search', ...place], () => compiler.expression(quantity as string));
+    search.subjectTo?.forEach((text, i) => {
+      this.#try(['search', 'subjectTo', i], () => compiler.constraints(text));
+    });
+  }
+
+  #try<T>(path: Path, make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      this.#take(path, error);
+      return undefined;
+    }
+  }
+
+  async #await<T>(path: Path, make: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await make();
+    } catch (error) {
+      this.#take(path, error);
+      return undefined;
+    }
+  }
+
+  #take(path: Path, error: unknown): void {
+    // The operating system refuses a name that is too long, or a file that may not be read.
+    if (error instanceof Error && 'syscall' in error) this.mistakes.push({ path, message: error.message });
+    else if (!(error instanceof ImagoError)) throw error;
+    else {
+      const { place, message } = placeOf(error);
+      this.mistakes.push({ path: [...path, ...place], message });
+    }
+  }
+}
+
+/** Where below a path an error is: its place or its text says so, as in `scenario 'x', chain[0].name: is taken`. */
+function placeOf({ place, message }: ImagoError): { place: Path; message: string } {
+  if (place) {
+    const prefix = `${showPlace(place)}: `;
+    return { place, message: message.startsWith(prefix) ? message.slice(prefix.length) : message };
+  }
+  const parts = /^scenario '.*?', ([\w.[\]]+): (.*)$/s.exec(message);
+  if (!parts) return { place: [], message };
+  const steps = (parts[1].match(/\w+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return { place: steps, message: parts[2] };
+}
+
+function parameterOf(spec: CommandBlock['parameters'][string]): Parameter {
+  const { real: range, integer: whole, ordinal: numbers, categorical: choices, scale, periodic, ...others } = spec;
+  const { resolution: levels, cost, ...rest } = others;
+  const options = rest as { unit?: string; description?: string; activeWhen?: Condition };
+  if (range)
+    return real(...range, {
+      ...options,
+      ...(scale && { scale }),
+      ...(periodic !== undefined && { periodic }),
+    }) as Parameter;
+  if (whole) return integer(...whole, options) as Parameter;
+  if (numbers) return ordinal(numbers, options) as Parameter;
+  if (levels) return resolution(levels, { ...options, cost: cost as number[] }) as Parameter;
+  return { ...categorical(...(choices as string[])), ...options } as Parameter;
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
+
+function millisecondsOf(text: string): number {
+  const [, amount, unit] = /^([\d.]+)\s*(\w+)$/.exec(text) as RegExpExecArray;
+  return Number(amount) * MILLISECONDS[unit];
+}

@@ -1,0 +1,142 @@
+import type { Dataset } from '../../core/dataset.ts';
+import { ensure, show } from '../../core/errors.ts';
+import type { Health, ReadableModel } from '../../core/model.ts';
+import { partsOfData, split } from '../../core/parts.ts';
+import { breather } from '../../core/pause.ts';
+import { type Run, throwIfCancelled } from '../../core/run.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { type Recipe, recipe } from '../recipe.ts';
+import { type ClassCriterion, type TreeData, treeData } from './data.ts';
+import { grow, type Limits } from './growth.ts';
+import { cutBack, leafCount, leafOf, type Nodes, structureOf } from './nodes.ts';
+import { addLosses, candidatePrices, oneStandardErrorPrice, pruningPrices } from './pruning.ts';
+import { bestSplits, type TableMaker } from './table.ts';
+
+/** Options of {@link decisionTree}. */
+export interface DecisionTreeOptions {
+  /** Most splits on a path from the root to a leaf, a whole number from 0. Default Infinity. */
+  readonly maxDepth?: number;
+  /** Fewest rows in a leaf, a whole number from 1. Default 1. */
+  readonly minLeaf?: number;
+  /** Most leaves, a whole number from 1; the split that mends most is made first. Default Infinity. */
+  readonly maxLeaves?: number;
+  /** How splits of classes are judged; numbers are always judged by their variance. Default `gini`. */
+  readonly criterion?: ClassCriterion;
+  /**
+   * Cost-complexity pruning with ten-fold cross-validation and the one-standard-error rule. Default false: a simulator's
+   * answers carry no noise that a large tree could learn by heart, and whoever wants few rules says how many.
+   */
+  readonly prune?: boolean;
+}
+
+const FOLDS = 10;
+
+/**
+ * A classification and regression tree [Breiman1984]: the exact best split of every node, thresholds halfway between
+ * neighbouring values, categories split into two sets of levels, periodic coordinates taken as they are. Several outputs share
+ * one tree, which lowers the sum of their impurities, each in units of its impurity over all rows. Ties go to the earlier
+ * column and the lower threshold. A class answers with its shares in the leaf.
+ */
+export function decisionTree(options: DecisionTreeOptions = {}): Recipe<ReadableModel> {
+  const { criterion = 'gini', prune = false } = options;
+  const limits = treeLimits('decisionTree', options);
+  ensure(
+    criterion === 'gini' || criterion === 'entropy',
+    'invalid-argument',
+    `decisionTree: criterion must be 'gini' or 'entropy', got ${show(criterion)}`,
+  );
+  return recipe({
+    name: 'decision tree',
+    async fit(data, run) {
+      throwIfCancelled(run);
+      const prepared = treeData(data, criterion);
+      const tables = bestSplits(prepared, limits.minLeaf);
+      const full = grow(tables(), prepared.inputs, prepared.rows, limits);
+      const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
+      return treeModel(nodes, prepared, data.size);
+    },
+  });
+}
+
+/** The limits with their defaults, checked; `name` is whose options they are. */
+export function treeLimits(name: string, options: Partial<Limits>): Limits {
+  const { maxDepth = Number.POSITIVE_INFINITY, minLeaf = 1, maxLeaves = Number.POSITIVE_INFINITY } = options;
+  const limits = { maxDepth, minLeaf, maxLeaves };
+  for (const [key, value] of Object.entries(limits)) {
+    const least = key === 'maxDepth' ? 0 : 1;
+    const whole = Number.isInteger(value) || (value === Number.POSITIVE_INFINITY && key !== 'minLeaf');
+    ensure(
+      whole && value >= least,
+      'invalid-argument',
+      `${name}: ${key} must be a whole number from ${least}, got ${show(value)}`,
+    );
+  }
+  return limits;
+}
+
+async function pruned(
+  full: Nodes,
+  data: Dataset,
+  prepared: TreeData,
+  tables: TableMaker,
+  limits: Limits,
+  run: Run,
+): Promise<Nodes> {
+  const prices = pruningPrices(full);
+  const candidates = candidatePrices(prices);
+  const n = prepared.rows;
+  const folds = Math.min(FOLDS, n);
+  if (folds < 2 || candidates.length < 2) return full;
+  const finite = data.finite();
+  const parts = partsOfData(finite, folds);
+  const losses = new Matrix(n, candidates.length);
+  const breathe = breather(run);
+  for (let fold = 0; fold < folds; fold++) {
+    await breathe();
+    const { tested: held, kept: rest } = split(parts, fold);
+    if (held.length === 0 || rest.length === 0) continue;
+    const times = new Uint32Array(n);
+    for (const row of rest) times[row] = 1;
+    const nodes = grow(tables(times), prepared.inputs, rest.length, limits);
+    addLosses(nodes, prepared, finite.x.select(held), Int32Array.from(held), candidates, losses);
+    run.progress?.({ phase: 'fit decision tree', done: fold + 1, total: folds });
+  }
+  const price = oneStandardErrorPrice(losses, candidates);
+  return cutBack(full, (node) => prices[node] <= price);
+}
+
+function treeModel(nodes: Nodes, { inputs, rows, scales, constant }: TreeData, size: number): ReadableModel {
+  const width = scales.length;
+  const notes = treeNotes(rows, size, constant);
+  if (leafCount(nodes) === 1) notes.push('the tree is a single leaf: it answers with the mean everywhere');
+  const health: Health = { points: rows, notes };
+  return {
+    health,
+    predict(x) {
+      ensureInputs(x, inputs);
+      const answer = new Matrix(x.rows, width);
+      for (let i = 0; i < x.rows; i++) {
+        const leaf = leafOf(nodes, x, i);
+        for (let k = 0; k < width; k++) answer.data[i * width + k] = nodes.value[leaf * width + k] * scales[k];
+      }
+      return answer;
+    },
+    structure: () => structureOf(nodes, scales),
+  };
+}
+
+/** What is worth saying of the data of any model made of trees. */
+export function treeNotes(rows: number, size: number, constant: readonly string[]): string[] {
+  const notes = constant.map((name) => `output '${name}' is the same in every row`);
+  if (rows < size) notes.push(`${size - rows} of ${size} rows failed and were left out`);
+  return notes;
+}
+
+/** Throws unless the points have as many coordinates as the training data. */
+export function ensureInputs(x: Matrix, inputs: number): void {
+  ensure(
+    x.columns === inputs,
+    'invalid-argument',
+    `the model was fitted to points of ${inputs} coordinates, got ${x.columns}`,
+  );
+}

@@ -1,0 +1,230 @@
+import { ensure, show } from '../../core/errors.ts';
+import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
+import { type Output, predictionColumns } from '../../core/output.ts';
+import { equalRows } from '../../core/parts.ts';
+import { breather } from '../../core/pause.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import type { Rng } from '../../numerics/random.ts';
+import { type Recipe, recipe } from '../recipe.ts';
+import { type ClassCriterion, type TreeData, treeData } from './data.ts';
+import { ensureInputs, treeLimits, treeNotes } from './decision-tree.ts';
+import { FlatTrees } from './flat.ts';
+import { type ColumnChoice, grow } from './growth.ts';
+import { leafOf, type Nodes } from './nodes.ts';
+import { bestSplits } from './table.ts';
+
+/** Options of {@link randomForest}. */
+export interface RandomForestOptions {
+  /** Number of trees, from 1. Default 100. */
+  readonly trees?: number;
+  /** Columns drawn anew for each split, from 1. Default two thirds of d, where there are classes the root of d, rounded up. */
+  readonly columnsPerSplit?: number;
+  /** Most splits on a path, a whole number from 0. Default Infinity. */
+  readonly maxDepth?: number;
+  /** Fewest rows in a leaf, a whole number from 1. Default 1. */
+  readonly minLeaf?: number;
+  /** How splits of classes are judged. Default `gini`. */
+  readonly criterion?: ClassCriterion;
+}
+
+/**
+ * A random forest [Breiman2001]: trees on bootstrap samples, every split among a few columns drawn for it; the answer is the mean
+ * over the trees. The variance of a number is by the law of total variance [Hutter2014]: that of the trees' means plus the mean
+ * of the variances within their leaves; of a class's probability, that of the trees' shares. `q2Loo` is the out-of-bag q2: each
+ * row is judged by the trees that did not see it; for a class it is 1 - (Brier score) / (that of the mean shares).
+ */
+export function randomForest(options: RandomForestOptions = {}): Recipe<ProbabilisticModel> {
+  const { trees = 100, columnsPerSplit, criterion = 'gini' } = options;
+  const limits = treeLimits('randomForest', options);
+  for (const [key, value] of Object.entries({ trees, columnsPerSplit }))
+    ensure(
+      value === undefined || (Number.isInteger(value) && value >= 1),
+      'invalid-argument',
+      `randomForest: ${key} must be a whole number from 1, got ${show(value)}`,
+    );
+  return recipe({
+    name: 'random forest',
+    async fit(data, run) {
+      const breathe = breather(run);
+      await breathe();
+      const prepared = treeData(data, criterion);
+      const share = data.outputs.some(({ classes }) => classes)
+        ? Math.sqrt(prepared.inputs)
+        : (2 * prepared.inputs) / 3;
+      const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
+      const tables = bestSplits(prepared, limits.minLeaf);
+      const forest: Nodes[] = [];
+      const { x } = data.finite();
+      const outOfBag = new OutOfBag(prepared, x);
+      const points = equalRows(x);
+      for (let t = 0; t < trees; t++) {
+        const rng = run.rng.child('tree').child(t);
+        const { times, drawn } = bootstrap(points, prepared.rows, rng);
+        const choose = drawColumns(prepared.inputs, choice, rng);
+        const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
+        outOfBag.add(nodes, drawn);
+        forest.push(nodes);
+        if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
+        await breathe();
+      }
+      const notes = treeNotes(prepared.rows, data.size, prepared.constant);
+      const q2Loo = outOfBag.q2(data.outputs);
+      return forestModel(forest, prepared, data.outputs, { points: prepared.rows, notes, q2Loo });
+    },
+  });
+}
+
+/**
+ * How often each of n rows counts when points are drawn with replacement, each with all its rows, until there are n; a point that was
+ * drawn is out of no bag, also where the last one had more rows than were wanted.
+ */
+function bootstrap(points: readonly (readonly number[])[], n: number, rng: Rng): Bag {
+  const [times, drawn] = [new Uint32Array(n), new Uint8Array(n)];
+  for (let count = 0; count < n; )
+    for (const row of points[rng.integer(points.length)]) {
+      drawn[row] = 1;
+      if (count < n) times[row]++;
+      count++;
+    }
+  return { times, drawn };
+}
+
+interface Bag {
+  readonly times: Uint32Array;
+  readonly drawn: Uint8Array;
+}
+
+/** Draws columns without replacement until `count` are found that are not constant in the node. */
+export function drawColumns(inputs: number, count: number, rng: Rng): ColumnChoice {
+  const columns = Int32Array.from({ length: inputs }, (_, j) => j);
+  return (varies) => {
+    const found: number[] = [];
+    for (let i = 0; i < inputs && found.length < count; i++) {
+      const j = i + rng.integer(inputs - i);
+      const column = columns[j];
+      columns[j] = columns[i];
+      columns[i] = column;
+      if (varies(column)) found.push(column);
+    }
+    return found;
+  };
+}
+
+/** Predictions of every row by the trees that were grown without it. */
+class OutOfBag {
+  readonly #data: TreeData;
+  readonly #x: Matrix;
+  readonly #sum: Matrix;
+  readonly #trees: Uint32Array;
+
+  constructor(data: TreeData, x: Matrix) {
+    this.#data = data;
+    this.#x = x;
+    this.#sum = new Matrix(data.rows, data.targets.length);
+    this.#trees = new Uint32Array(data.rows);
+  }
+
+  add(nodes: Nodes, drawn: Uint8Array): void {
+    for (let i = 0; i < drawn.length; i++) {
+      if (drawn[i] > 0) continue;
+      addTo(this.#sum.row(i), nodes.value, leafOf(nodes, this.#x, i));
+      this.#trees[i]++;
+    }
+  }
+
+  /** q2 of each output over the rows that some tree did not see; NaN for a constant output, or when there is no such row. */
+  q2(outputs: readonly Output[]): number[] {
+    const { targets, weights } = this.#data;
+    return predictionColumns(outputs).map(({ start, width }) => {
+      let press = 0;
+      let total = 0;
+      for (let k = start; k < start + width; k++) {
+        if (weights[k] === 0) return Number.NaN;
+        const mean = targets[k].reduce((sum, value) => sum + value, 0) / targets[k].length;
+        this.#trees.forEach((trees, i) => {
+          if (trees === 0) return;
+          press += (targets[k][i] - this.#sum.get(i, k) / trees) ** 2;
+          total += (targets[k][i] - mean) ** 2;
+        });
+      }
+      return total > 0 ? 1 - press / total : Number.NaN;
+    });
+  }
+}
+
+/** Adds the numbers of one node to `sum`. */
+function addTo(sum: Float64Array, values: Float64Array, node: number): void {
+  for (let k = 0; k < sum.length; k++) sum[k] += values[node * sum.length + k];
+}
+
+/** The model that answers with the mean over trees, and the variance by the law of total variance. */
+export function forestModel(
+  forest: readonly Nodes[],
+  { inputs, scales }: TreeData,
+  outputs: readonly Output[],
+  health: Health,
+): ProbabilisticModel {
+  const isClass = outputs.flatMap(({ classes }) => (classes ?? ['']).map(() => classes !== undefined));
+  const flat = new FlatTrees(forest);
+  const values = joined(forest.map(({ value }) => value));
+  const spreads = joined(forest.map(({ spread }) => spread));
+  const posterior = (x: Matrix): Posterior => {
+    ensureInputs(x, inputs);
+    const mean = new Matrix(x.rows, scales.length);
+    const variance = new Matrix(x.rows, scales.length);
+    combine(flat, values, spreads, x, isClass, mean, variance);
+    for (let at = 0; at < mean.data.length; at++) {
+      const scale = scales[at % scales.length];
+      mean.data[at] *= scale;
+      variance.data[at] = Math.min(variance.data[at] * scale * scale, Number.MAX_VALUE);
+    }
+    return { mean, variance };
+  };
+  return { health, posterior, predict: (x) => posterior(x).mean };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Rows that are answered together, so that they stay in the cache while the trees go by. */
+const CHUNK = 64;
+
+/** Mean and variance over the trees at the rows of x, in scaled units; `values` and `spreads` are those of all nodes. */
+function combine(
+  trees: FlatTrees,
+  values: Float64Array,
+  spreads: Float64Array,
+  x: Matrix,
+  isClass: readonly boolean[],
+  mean: Matrix,
+  variance: Matrix,
+): void {
+  const width = mean.columns;
+  const leaves = Array.from({ length: trees.count }, () => new Int32Array(CHUNK));
+  for (let from = 0; from < x.rows; from += CHUNK) {
+    const to = Math.min(x.rows, from + CHUNK);
+    leaves.forEach((own, t) => {
+      trees.leaves(t, x, from, to, own);
+    });
+    for (let i = from; i < to; i++)
+      for (let k = 0; k < width; k++) {
+        let total = 0;
+        for (const own of leaves) total += values[own[i - from] * width + k];
+        const middle = total / trees.count;
+        let squares = 0;
+        for (const own of leaves) {
+          const at = own[i - from] * width + k;
+          squares += (values[at] - middle) ** 2 + (isClass[k] ? 0 : spreads[at]);
+        }
+        mean.set(i, k, middle);
+        variance.set(i, k, squares / trees.count);
+      }
+  }
+}

@@ -1,6 +1,0 @@
-import { random } from '../../src/optimization/random.ts';
-import { minimizerLaws } from '../laws/minimizer-laws.ts';
-import { optimizerLaws } from '../laws/optimizer-laws.ts';
-
-optimizerLaws('random search', () => random());
-minimizerLaws('random search', random());

@@ -5,6 +5,7 @@ export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from 
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
 export type { Formula } from './core/formula.ts';
+export type { Journal } from './core/journal.ts';
 export {
   type Adequacy,
   type CrossValidated,
@@ -162,7 +163,6 @@ export {
 } from './study/scenario/scenario.ts';
 export type { Stage } from './study/scenario/stage.ts';
 export { type SearchLimits, search } from './study/search/loop.ts';
-export type { Journal } from './study/search/loop-in-flight.ts';
 export type { Search } from './study/search/progress.ts';
 export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity/sensitivity.ts';
 export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';

@@ -1,5 +1,6 @@
-import { median, RACE_TOLERANCE } from '../study/accounting.ts';
+import { median } from '../numerics/statistics.ts';
 import { type Contender, type Contest, standingOf } from '../study/contest/contest.ts';
+import { RACE_TOLERANCE } from '../study/search/race.ts';
 import { duration, isKnown, percent, plural, quantity, short, times } from './format.ts';
 
 const NAME = 44;

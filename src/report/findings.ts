@@ -1,6 +1,9 @@
 import { GOAL } from '../study/chain/learning.ts';
+import type { StageResults } from '../study/chain/results.ts';
 import type { Fidelity } from '../study/chain/validation.ts';
-import type { BestPoint, GoalSummary, OutputSummary, RunSummary, StageResults, Study } from '../study/study.ts';
+import type { BestPoint } from '../study/search/results.ts';
+import type { Study } from '../study/study.ts';
+import type { GoalSummary, OutputSummary, RunSummary } from '../study/summary.ts';
 import {
   count,
   isKnown,

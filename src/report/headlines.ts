@@ -1,4 +1,6 @@
-import type { FrontResults, GoalSummary, Study } from '../study/study.ts';
+import type { FrontResults } from '../study/search/results.ts';
+import type { Study } from '../study/study.ts';
+import type { GoalSummary } from '../study/summary.ts';
 import {
   chanceText,
   constraintsText,

@@ -1,4 +1,4 @@
-import { RACE_TOLERANCE } from '../study/accounting.ts';
+import { RACE_TOLERANCE } from '../study/search/race.ts';
 import type { Study } from '../study/study.ts';
 import { count, duration, isKnown, number, percent, plural, quantity, times } from './format.ts';
 

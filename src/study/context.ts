@@ -1,8 +1,8 @@
+import type { Journal } from '../core/journal.ts';
 import type { Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import type { AnyScenario } from './scenario/scenario.ts';
-import type { Journal } from './search/loop-in-flight.ts';
 
 /** What the parts of a study share while it runs. */
 export interface StudyContext {

@@ -6,15 +6,6 @@ import type { Problem } from '../core/problem.ts';
 import { describe } from '../core/space/coordinate.ts';
 import type { Scalar } from '../core/space/parameter.ts';
 import type { Space } from '../core/space/space.ts';
-import type {
-  EvaluationSummary,
-  GoalSummary,
-  ObjectiveSummary,
-  OutputSummary,
-  ParameterSummary,
-  RunSummary,
-  TreeSummary,
-} from './study.ts';
 
 /** How many evaluations there were and what became of them. */
 export function summarizeRuns(data: Dataset): RunSummary {
@@ -120,3 +111,67 @@ function testsOf({ column, threshold, levels }: Extract<TreeNode, { kind: 'split
   const last = values[Math.floor(threshold * values.length - 0.5)];
   return [`${name} <= ${last}${unit}`, `${name} > ${last}${unit}`];
 }
+export interface ParameterSummary {
+  readonly name: string;
+  readonly kind: 'real' | 'integer' | 'ordinal' | 'categorical';
+  /** `a number in [0.5, 3] m`. */
+  readonly range: string;
+  /** Of a real parameter or an integer; null for others. */
+  readonly bounds: readonly [number, number] | null;
+  /** How a real parameter is spaced in the unit cube; null for others. */
+  readonly scale: 'linear' | 'log' | null;
+  /** Of an ordinal or categorical parameter; null for others. */
+  readonly choices: readonly Scalar[] | null;
+  readonly unit: string;
+  readonly description: string;
+}
+export interface OutputSummary {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly classes: readonly string[] | null;
+}
+/** One quantity to be optimised. */
+
+export interface ObjectiveSummary {
+  readonly sense: 'minimize' | 'maximize';
+  readonly objective: string;
+  readonly unit: string;
+}
+/** The objective; with several, `objective` is the hypervolume, which the curves show. */
+
+export interface GoalSummary extends ObjectiveSummary {
+  /** What was asked for. */
+  readonly objectives: readonly ObjectiveSummary[];
+  readonly constraints: readonly string[];
+}
+/** How many evaluations there were and what became of them. */
+
+export interface RunSummary {
+  readonly total: number;
+  readonly completed: number;
+  readonly failures: readonly { readonly cause: FailureCause; readonly count: number; readonly example: string }[];
+}
+/** One evaluation in the author's units. */
+
+export interface EvaluationSummary {
+  readonly id: string;
+  readonly point: Readonly<Record<string, Scalar>>;
+  /** Unit-cube vector. */
+  readonly u: readonly number[];
+  /** Null when it failed. */
+  readonly outputs: Readonly<Record<string, Scalar>> | null;
+  readonly failure: string | null;
+}
+/** A tree in the author's units: `test` leads left, `otherwise` right. */
+
+export type TreeSummary =
+  | { readonly kind: 'leaf'; readonly count: number; readonly values: Readonly<Record<string, Scalar>> }
+  | {
+      readonly kind: 'split';
+      readonly count: number;
+      readonly test: string;
+      readonly otherwise: string;
+      readonly left: TreeSummary;
+      readonly right: TreeSummary;
+    };

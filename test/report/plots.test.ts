@@ -11,7 +11,7 @@ import { parityPlot } from '../../src/report/plots/parity-plot.ts';
 import { residualPlot } from '../../src/report/plots/residual-plot.ts';
 import { slicePlot } from '../../src/report/plots/slice-plot.ts';
 import { sobolPlot } from '../../src/report/plots/sobol-plot.ts';
-import type { EvaluationSummary, ParameterSummary } from '../../src/study/study.ts';
+import type { EvaluationSummary, ParameterSummary } from '../../src/study/summary.ts';
 
 const inputs = ['a', 'b', 'c'].map((name) => ({
   name,

@@ -1,4 +1,5 @@
 import { split } from '../../core/parts.ts';
+import type { LeftOut } from '../process/fitted-column.ts';
 import type { KrigingPosterior } from '../process/posterior.ts';
 import { type KrigingData, logDensity, logParameters, searchFrom, selectRows } from '../process/search.ts';
 import { basisSize, type TrendBasis } from '../process/trend.ts';
@@ -19,12 +20,6 @@ const FEWEST_ROWS = 8;
 
 /** The largest factor. */
 const MOST = 10;
-
-/** Latent means and variances (noise included) at the rows, from the other parts; NaN where a row was not predicted. */
-export interface LeftOut {
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
-}
 
 /** What a cross-validation in parts says. */
 export interface Calibration {

@@ -1,4 +1,3 @@
-import type { LeftOut } from '../fit/calibration.ts';
 import type { Response } from '../response/response.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
 
@@ -10,4 +9,10 @@ export interface GaussianProcessColumn {
   readonly calibration: number;
   /** What the cross-validation behind the calibration said, where there was one. */
   readonly left?: LeftOut;
+}
+/** Latent means and variances (noise included) at the rows, from the other parts; NaN where a row was not predicted. */
+
+export interface LeftOut {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
 }

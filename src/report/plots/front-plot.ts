@@ -1,4 +1,4 @@
-import type { ObjectiveSummary } from '../../study/study.ts';
+import type { ObjectiveSummary } from '../../study/summary.ts';
 import { labelled, plural, quantity, short } from '../format.ts';
 import { linearAxis } from './axis.ts';
 import { plot, round, thin, tooltip } from './frame.ts';

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import type { EvaluationSummary, ParameterSummary } from '../../study/study.ts';
+import type { EvaluationSummary, ParameterSummary } from '../../study/summary.ts';
 import { isKnown, labelled, number, scalar, short } from '../format.ts';
 import { type Axis, type Extent, logTicks } from './axis.ts';
 

@@ -1,4 +1,5 @@
-import type { QuantityEffects, Study } from '../../study/study.ts';
+import type { QuantityEffects } from '../../study/sensitivity/results.ts';
+import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
 import { isKnown, labelled, number, score, short } from '../format.ts';

@@ -1,4 +1,5 @@
-import type { EvaluationSummary, RunSummary, Study } from '../../study/study.ts';
+import type { Study } from '../../study/study.ts';
+import type { EvaluationSummary, RunSummary } from '../../study/summary.ts';
 import { type Block, type Section, type Table, table, text } from '../document.ts';
 import { chanceText, simulatorRuns } from '../findings.ts';
 import { count, isKnown, labelled, number, percent, scalar, short, tidy } from '../format.ts';

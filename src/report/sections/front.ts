@@ -1,4 +1,5 @@
-import type { FrontResults, Study } from '../../study/study.ts';
+import type { FrontResults } from '../../study/search/results.ts';
+import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, table, text } from '../document.ts';
 import { count, labelled, measured, number, plural, short } from '../format.ts';
 import { frontPlot } from '../plots/front-plot.ts';

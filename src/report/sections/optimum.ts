@@ -1,4 +1,5 @@
-import type { BestPoint, Study } from '../../study/study.ts';
+import type { BestPoint } from '../../study/search/results.ts';
+import type { Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
 import { constraintsText, intervalText, offText } from '../findings.ts';
 import { count, isKnown, measured, number, percent, quantity, tidy } from '../format.ts';

@@ -1,5 +1,6 @@
+import type { StageResults } from '../../study/chain/results.ts';
 import type { Fidelity } from '../../study/chain/validation.ts';
-import type { StageResults, Study } from '../../study/study.ts';
+import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { learningTexts, unitOf } from '../findings.ts';
 import { count, isKnown, number, percent, score, tidy } from '../format.ts';

@@ -1,4 +1,4 @@
-import { RACE_TOLERANCE } from '../../study/accounting.ts';
+import { RACE_TOLERANCE } from '../../study/search/race.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
 import {

@@ -1,4 +1,5 @@
-import type { OutputSummary, Study, TreeSummary } from '../../study/study.ts';
+import type { Study } from '../../study/study.ts';
+import type { OutputSummary, TreeSummary } from '../../study/summary.ts';
 import { type Block, type RuleLine, type Rules, type Section, type Table, table, text } from '../document.ts';
 import { errorBudget, greatestLoss, type Loss } from '../findings.ts';
 import { count, labelled, scalar, score, tidy } from '../format.ts';

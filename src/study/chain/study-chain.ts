@@ -8,12 +8,12 @@ import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { type DataStart, subjectOf } from '../scenario/scenario.ts';
 import type { Stage } from '../scenario/stage.ts';
-import type { StageResults } from '../study.ts';
 import { summarizeEvaluations, summarizeRuns, summarizeTree } from '../summary.ts';
 import { distill, studentOf, type Trained } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
 import { type Learning, learningOf } from './learning.ts';
+import type { StageResults } from './results.ts';
 import { type Trust, trustOf } from './trust.ts';
 import { crossFidelity, type Fidelity } from './validation.ts';
 

@@ -9,11 +9,12 @@ import type { Space } from '../../core/space/space.ts';
 import { memoryStore } from '../../core/store.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { Rng } from '../../numerics/random.ts';
+import { median } from '../../numerics/statistics.ts';
 import { cmaEs } from '../../optimization/direct/cma-es.ts';
 import { differentialEvolution } from '../../optimization/direct/differential-evolution.ts';
 import { nelderMead } from '../../optimization/direct/nelder-mead.ts';
 import { random } from '../../optimization/direct/random.ts';
-import { equalQuality, median, runsTo, type Savings, secondsOf } from '../accounting.ts';
+import { type Savings, secondsOf } from '../chain/savings.ts';
 import { defaultOptimizer } from '../defaults.ts';
 import { type Environment, runStudy } from '../run-study.ts';
 import { runsOfRound } from '../scenario/confirmation.ts';
@@ -22,6 +23,7 @@ import { problemOf } from '../scenario/goal.ts';
 import { type AnyScenario, isSimulatorSearch } from '../scenario/scenario.ts';
 import { bestSoFar, type Curve } from '../search/curve.ts';
 import { type SearchLimits, search } from '../search/loop.ts';
+import { equalQuality, runsTo } from '../search/race.ts';
 
 /** How a contest is bounded. */
 export interface ContestOptions {

@@ -3,11 +3,11 @@ import type { Oracle } from '../../core/oracle.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun } from '../../core/run.ts';
 import type { StudyContext } from '../context.ts';
-import type { BaselineResults, Study } from '../study.ts';
 import { summarizeRuns } from '../summary.ts';
 import { bestSoFar } from './curve.ts';
 import { frontOf, referenceFor } from './front.ts';
 import { search } from './loop.ts';
+import type { BaselineResults, SearchResults } from './results.ts';
 import type { Searched } from './study-search.ts';
 
 /** A direct optimizer, run on the simulator. */
@@ -43,7 +43,7 @@ export function judge(
   problem: Problem,
   searched: Searched | undefined,
   compared: readonly Compared[],
-): Pick<Study['results'], 'search' | 'comparison'> {
+): { readonly search: SearchResults | null; readonly comparison: BaselineResults[] } {
   const sides = [...(searched ? [searched] : []), ...compared].map(({ history }) => history);
   const reference = referenceFor(problem, sides);
   return {

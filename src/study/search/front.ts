@@ -4,9 +4,9 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { hypervolume } from '../../numerics/minimize/hypervolume.ts';
 import { nonDominated } from '../../numerics/minimize/non-dominated.ts';
 import { referenceOf } from '../../optimization/acquisition/expected-hypervolume-improvement.ts';
-import type { FrontResults } from '../study.ts';
 import { namedOutputs, pointAt } from '../summary.ts';
 import { objectivesInUsersSense } from './curve.ts';
+import type { FrontResults } from './results.ts';
 
 /**
  * The reference by which searches of one problem are judged, in minimized units: a little beyond the front that their histories have found together, so

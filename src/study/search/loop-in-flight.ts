@@ -1,17 +1,11 @@
 import type { Dataset } from '../../core/dataset.ts';
+import type { Journal } from '../../core/journal.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { progressOf, type Search, wholeRuns } from './progress.ts';
-
-/** In what order answers became known: what a resumed search needs to arrive at the same proposals. */
-export interface Journal {
-  /** The id of the n-th answer, or undefined when it is not known yet. */
-  read(n: number): string | undefined;
-  write(n: number, id: string): void;
-}
 
 /**
  * As `search`, without a barrier: keeps up to `batch` points in flight, and proposes the next one as soon as any answer is there, told which

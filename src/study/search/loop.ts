@@ -1,11 +1,12 @@
 import type { Dataset } from '../../core/dataset.ts';
+import type { Journal } from '../../core/journal.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { atReportedLevel } from '../../optimization/multi-resolution/slice.ts';
-import { type Journal, searchInFlight } from './loop-in-flight.ts';
+import { searchInFlight } from './loop-in-flight.ts';
 import { progressOf, type Search, wholeRuns } from './progress.ts';
 
 /** How a search is bounded. */

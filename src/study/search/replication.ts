@@ -10,9 +10,9 @@ import { studentHalfWidth } from '../../numerics/student.ts';
 import { SURE } from '../../optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../defaults.ts';
 import { type ConfirmationPlan, confirmationPlan, isLimited, MOST_POINTS } from '../scenario/confirmation.ts';
-import type { BestPoint } from '../study.ts';
 import { inUsersSense } from './curve.ts';
 import { outputsOf } from './refinement.ts';
+import type { BestPoint } from './results.ts';
 
 /** A promising point of a stochastic simulator, run again on fresh streams. */
 interface Candidate {

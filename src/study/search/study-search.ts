@@ -10,12 +10,12 @@ import type { StudyContext } from '../context.ts';
 import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
 import { confirmingRuns, runsOfRound } from '../scenario/confirmation.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from '../scenario/scenario.ts';
-import type { BestPoint, SearchResults, SearchStep, SpentAtLevel } from '../study.ts';
 import { namedOutputs, pointAt, summarizeRuns } from '../summary.ts';
 import { inUsersSense, objectivesInUsersSense } from './curve.ts';
 import { type SearchLimits, search } from './loop.ts';
 import { refine } from './refinement.ts';
 import { type Repeated, repeatBest } from './replication.ts';
+import type { BestPoint, SearchResults, SearchStep, SpentAtLevel } from './results.ts';
 import { warmStart } from './warm-start.ts';
 
 /** The search of a study, run. */

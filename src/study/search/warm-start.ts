@@ -6,9 +6,9 @@ import type { Scalar } from '../../core/space/parameter.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { rowsFor } from '../scenario/foreign-rows.ts';
 import type { Beginning } from '../scenario/scenario.ts';
-import type { WarmSummary } from '../study.ts';
 import { pointAt } from '../summary.ts';
 import { inUsersSense } from './curve.ts';
+import type { WarmSummary } from './results.ts';
 
 /** What a search knows before it proposes anything, beside the runs of the chain. */
 export interface WarmStart {

@@ -7,7 +7,7 @@ import type { StudyContext } from '../context.ts';
 import { inUsersSense } from '../search/curve.ts';
 import { outputsOf } from '../search/refinement.ts';
 import type { Searched } from '../search/study-search.ts';
-import type { QuantityEffects } from '../study.ts';
+import type { QuantityEffects } from './results.ts';
 import { effectsOf, sliceOf } from './sensitivity.ts';
 
 /** A scalar of an input and of what a model predicts there, by name. */

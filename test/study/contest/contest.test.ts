@@ -5,7 +5,6 @@ import { memoryStore } from '../../../src/core/store.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { contestLines, contestSummary } from '../../../src/report/contest-lines.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
-import { equalQuality, runsTo } from '../../../src/study/accounting.ts';
 import {
   assistedRuns,
   type Contender,
@@ -16,6 +15,7 @@ import {
 import { defaultOptimizer } from '../../../src/study/defaults.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import { problemOf } from '../../../src/study/scenario/goal.ts';
+import { equalQuality, runsTo } from '../../../src/study/search/race.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 
 describe('equal quality', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../../src/core/dataset.ts';
 import type { Evaluation } from '../../../src/core/evaluation.ts';
+import type { Journal } from '../../../src/core/journal.ts';
 import type { Optimizer } from '../../../src/core/optimizer.ts';
 import type { Oracle } from '../../../src/core/oracle.ts';
 import { storedOracle } from '../../../src/core/oracle.ts';
@@ -8,7 +9,6 @@ import { memoryStore } from '../../../src/core/store.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { random } from '../../../src/optimization/direct/random.ts';
 import { search } from '../../../src/study/search/loop.ts';
-import type { Journal } from '../../../src/study/search/loop-in-flight.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
 import { testRun } from '../../fixtures/labelled.ts';
 import { cube, problemOf } from '../../fixtures/problems.ts';

@@ -1,0 +1,28 @@
+import type { EvaluationSummary, RunSummary, TreeSummary } from '../summary.ts';
+import type { Learning } from './learning.ts';
+import type { Trust } from './trust.ts';
+import type { Fidelity } from './validation.ts';
+
+export interface StageResults {
+  readonly name: string;
+  readonly teacher: string;
+  readonly student: string;
+  readonly runs: RunSummary;
+  readonly design: {
+    readonly minimumDistance: number;
+    readonly centeredL2Discrepancy: number;
+    readonly emptyStrata: readonly number[];
+  };
+  /** The transfer set, at most its first 1000 points. */
+  readonly evaluations: readonly EvaluationSummary[];
+  /** Student against teacher. */
+  readonly fidelity: readonly Fidelity[];
+  /** Student against the simulator, or the data, on rows that no stage had learned, for which the chain was made again without them; null for the first stage. */
+  readonly accuracy: readonly Fidelity[] | null;
+  /** How the student of a simulator improves with more runs; null for later stages and small designs. */
+  readonly learning: readonly Learning[] | null;
+  /** How far the student can be relied on; absent in studies of before. */
+  readonly trust?: Trust;
+  readonly notes: readonly string[];
+  readonly tree: TreeSummary | null;
+}

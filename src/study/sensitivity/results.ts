@@ -1,0 +1,8 @@
+import type { Effects, Slice } from './sensitivity.ts';
+
+export interface QuantityEffects {
+  readonly quantity: string;
+  readonly effects: Effects;
+  /** Over the two inputs with the largest total effect, around the best point (or the center). */
+  readonly slice: Slice | null;
+}

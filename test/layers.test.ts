@@ -10,12 +10,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   numerics: [],
   core: ['numerics'],
   sampling: ['core', 'numerics'],
-  surrogates: ['core', 'numerics', 'import(ml-regression)'],
+  data: ['core', 'numerics'],
+  kriging: ['core', 'numerics'],
+  surrogates: ['kriging', 'core', 'numerics', 'import(ml-regression)'],
   optimization: ['core', 'numerics'],
   study: [
     'sampling',
     'surrogates',
     'optimization',
+    'kriging',
+    'data',
     'core',
     'numerics',
     'import(mathjs/lib/browser/math.js)',
@@ -26,7 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bridges: ['core', 'numerics', 'node:'],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
-  'index.ts': ['numerics', 'core', 'sampling', 'surrogates', 'optimization', 'study', 'report'],
+  'index.ts': ['numerics', 'core', 'data', 'sampling', 'kriging', 'surrogates', 'optimization', 'study', 'report'],
   'node.ts': ['index.ts', 'bridges', 'execution', 'storage', 'study'],
   cli: ['index.ts', 'node.ts', 'node:', 'commander'],
 };
@@ -57,22 +61,49 @@ function importsOf(file: string): Import[] {
   return [...fixed, ...dynamic];
 }
 
-/** `study/loop.ts` -> `study`, `index.ts` -> `index.ts`. */
-const roomOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+/** `study/search/loop.ts` -> `study`, `index.ts` -> `index.ts`. */
+const layerOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+
+/** A folder inside a layer is one room; a file directly in a layer is a room of its own. */
+const roomOf = (file: string) => (file.split('/').length > 2 ? dirname(file) : file);
+
+/** What a layer's folder may hold side by side; others at most MOST_FILES. */
+const ROOMY = ['core', 'execution', 'numerics/kernels'];
+const MOST_FILES = 20;
+const MOST_FILES_OF_ROOMY = 30;
 
 const all = files.flatMap(importsOf);
 const local = all
   .filter(({ target }) => target.startsWith('.'))
   .map((one) => ({ ...one, to: relative(SRC, resolve(SRC, dirname(one.file), one.target)) }));
 
+/** The circles of imports between nodes, of which each file is, or is part of, one. */
+function circlesOf(nodeOf: (file: string) => string): string[] {
+  const edges = new Map<string, Set<string>>();
+  for (const { file, to } of local) {
+    const [from, target] = [nodeOf(file), nodeOf(to)];
+    if (from !== target || file === to) edges.set(from, (edges.get(from) ?? new Set()).add(target));
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (node: string, trail: string[]) => {
+    if (trail.includes(node)) circles.push([...trail.slice(trail.indexOf(node)), node].join(' -> '));
+    if (done.has(node) || trail.includes(node)) return;
+    for (const next of edges.get(node) ?? []) visit(next, [...trail, node]);
+    done.add(node);
+  };
+  for (const node of edges.keys()) visit(node, []);
+  return circles;
+}
+
 describe('layers', () => {
   test('every folder imports only what the design lists for it', () => {
     const offences = all.flatMap(({ file, target, dynamic }) => {
-      const allowed = ALLOWED[roomOf(file)];
+      const allowed = ALLOWED[layerOf(file)];
       if (!allowed) return [`${file}: the folder has no rule`];
       if (target.startsWith('.')) {
-        const to = roomOf(relative(SRC, resolve(SRC, dirname(file), target)));
-        return to === roomOf(file) || allowed.includes(to) ? [] : [`${file} imports ${target}`];
+        const to = layerOf(relative(SRC, resolve(SRC, dirname(file), target)));
+        return to === layerOf(file) || allowed.includes(to) ? [] : [`${file} imports ${target}`];
       }
       const name =
         dynamic && allowed.includes(`import(${target})`)
@@ -92,17 +123,20 @@ describe('layers', () => {
   });
 
   test('no file imports itself in a circle, type imports included', () => {
-    const edges = new Map(files.map((file) => [file, local.filter((one) => one.file === file).map((one) => one.to)]));
-    const done = new Set<string>();
-    const circles: string[] = [];
-    const visit = (file: string, trail: string[]) => {
-      if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '));
-      if (done.has(file) || trail.includes(file)) return;
-      for (const next of edges.get(file) ?? []) visit(next, [...trail, file]);
-      done.add(file);
-    };
-    for (const file of files) visit(file, []);
-    expect(circles).toEqual([]);
+    expect(circlesOf((file) => file)).toEqual([]);
+  });
+
+  test('no room imports itself in a circle', () => {
+    expect(circlesOf(roomOf)).toEqual([]);
+  });
+
+  test('no room is crowded', () => {
+    const counts = new Map<string, number>();
+    for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    const crowded = [...counts].filter(
+      ([room, count]) => count > (ROOMY.includes(room) ? MOST_FILES_OF_ROOMY : MOST_FILES),
+    );
+    expect(crowded).toEqual([]);
   });
 
   test('chance and the clock come in through arguments', () => {
@@ -112,7 +146,7 @@ describe('layers', () => {
     const offenders = files.filter(
       (file) =>
         file !== exempt &&
-        !['execution', 'cli'].includes(roomOf(file)) &&
+        !['execution', 'cli'].includes(layerOf(file)) &&
         forbidden.test(readFileSync(join(SRC, file), 'utf8')),
     );
     expect(offenders).toEqual([]);

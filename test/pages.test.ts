@@ -1,0 +1,20 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+test('every file and page that README, CONTRIBUTING and docs name is there', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+  const lost = pages
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) => {
+      const text = readFileSync(join(ROOT, page), 'utf8');
+      const paths = [...text.matchAll(/`((?:src|test|benchmarks)\/[\w./-]+)`/g)].map(([, path]) => join(ROOT, path));
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) =>
+        join(ROOT, dirname(page), link),
+      );
+      return [...paths, ...links].filter((path) => !existsSync(path)).map((path) => `${page}: ${path}`);
+    });
+  expect(lost).toEqual([]);
+});

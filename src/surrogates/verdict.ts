@@ -34,7 +34,7 @@ export function judgementOf(output: string, adequacy: Adequacy | undefined): Jud
   const { nrmse, variance } = adequacy;
   if (Number.isNaN(nrmse)) return { verdict: 'prediction', text: `${output} is constant: there is nothing to predict` };
   const { noise = 0, fewValued } = adequacy;
-  const beside = noise >= NOTEWORTHY_NOISE ? ` beside a noise of ${percent(noise)}` : '';
+  const beside = noise >= NOTEWORTHY_NOISE ? ` beside ${percent(noise)} that it takes for noise` : '';
   const error = `the error that is expected is ${percent(nrmse)} of the spread of ${output}${beside}`;
   const doubt = nrmse > ROUNDING && variance > Math.log(OFF) ? ', and it is not where the model expects it' : '';
   if (nrmse <= PREDICTION && fewValued)

@@ -60,7 +60,7 @@ describe('the error that is told', () => {
     expect(one).toBeGreaterThan(nrmse / 3);
     expect(adequacy?.noise).toBeGreaterThan(0.05);
     expect(judgement.verdict).toBe('prediction');
-    expect(judgement.text).toContain('beside a noise of');
+    expect(judgement.text).toMatch(/ beside [\d.]+ % that it takes for noise/);
   });
 
   test('is without the noise that replicates tell', async () => {

@@ -14,6 +14,7 @@ export default defineConfig(({ mode }) => ({
     alias: [
       { find: /^imago$/, replacement: source('./src/index.ts') },
       { find: /^imago\/node$/, replacement: source('./src/node.ts') },
+      { find: /^imago\/internal$/, replacement: source('./src/internal.ts') },
     ],
   },
   test: {

@@ -1,14 +1,5 @@
-import {
-  Dataset,
-  defaultOptimizer,
-  memoryStore,
-  problemOf,
-  Rng,
-  type Run,
-  search,
-  simulatorOracle,
-  storedOracle,
-} from 'imago';
+import { Dataset, defaultOptimizer, memoryStore, problemOf, Rng, type Run, search, simulatorOracle } from 'imago';
+import { storedOracle } from 'imago/internal';
 import { inlineExecutor } from 'imago/node';
 import testFunctionSimulator, { type TestFunctionOptions } from '../simulators/test-functions/index.ts';
 import { instance } from '../simulators/test-functions/instance.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type AnyScenario, ImagoError, isScenario } from 'imago';
-import { type CommandDefinition, commandSimulator, loadModule, loadSimulator, scenarioFromYaml } from 'imago/node';
+import { scenarioFromYaml } from 'imago/internal';
+import { type CommandDefinition, commandSimulator, loadModule, loadSimulator } from 'imago/node';
 
 const FOLDER = new URL('../scenarios/', import.meta.url);
 

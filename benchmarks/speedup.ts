@@ -1,19 +1,14 @@
 import { availableParallelism } from 'node:os';
 import {
   type AnyScenario,
-  assistedRuns,
-  type Contest,
-  contestLines,
-  contestSummary,
   defineScenario,
   gradientBoosting,
   memoryStore,
-  runContest,
   runStudy,
   type Study,
   type Surrogate,
-  standingOf,
 } from 'imago';
+import { assistedRuns, type Contest, contestLines, contestSummary, runContest, standingOf } from 'imago/internal';
 import { inlineExecutor, threadExecutor } from 'imago/node';
 import type { Benchmark, Row } from './harness.ts';
 import { identityOf, scenarioOf } from './scenario.ts';

@@ -13,8 +13,8 @@ import {
   type SearchLimits,
   search,
   simulatorOracle,
-  storedOracle,
 } from 'imago';
+import { storedOracle } from 'imago/internal';
 import { inlineExecutor } from 'imago/node';
 
 /** One search of a benchmark. */

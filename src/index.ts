@@ -1,7 +1,7 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
 
 export { Dataset, type Row } from './core/dataset.ts';
-export { type ErrorCode, ensure, ImagoError, type Place, show, showPlace } from './core/errors.ts';
+export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
 export type { Formula } from './core/formula.ts';
@@ -11,16 +11,21 @@ export {
   type CrossValidated,
   type DifferentiableModel,
   type Evidence,
+  type ExtendableModel,
   type Health,
   hasIntervals,
+  hasJoint,
   hasLeaveOneOut,
   type Interval,
   type IntervalModel,
   isCrossValidated,
   isDifferentiable,
+  isExtendable,
   isNoisy,
   isProbabilistic,
   isReadable,
+  type JointModel,
+  type JointPosterior,
   type LeaveOneOut,
   type Model,
   type NoisyModel,
@@ -43,12 +48,13 @@ export type {
   StopReason,
   Suggestion,
 } from './core/optimizer.ts';
-export { dataOracle, label, modelOracle, type Oracle, simulatorOracle, storedOracle } from './core/oracle.ts';
+export { dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
 export type { Derivative, Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export type { Clock, ProgressEvent, Run } from './core/run.ts';
 export type { Sampler } from './core/sampler.ts';
+export type { Signal } from './core/signal.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';
 export {
   type AnySimulator,
@@ -61,10 +67,12 @@ export {
   type SimulatorSource,
   setUp,
 } from './core/simulator.ts';
-export { describe } from './core/space/coordinate.ts';
 export {
   type Condition,
+  type ConditionRange,
+  type Constants,
   categorical,
+  type Inactive,
   integer,
   ordinal,
   type Parameter,
@@ -80,19 +88,44 @@ export {
 export type { Resolution } from './core/space/resolution.ts';
 export { type Column, Space } from './core/space/space.ts';
 export { memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
-export { datasetFromCsv, datasetToCsv } from './data/csv.ts';
+export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
+export type { GaussianProcessNugget } from './kriging/fit/fit.ts';
+export type { EmbeddedCoordinate, EmbeddingKind } from './kriging/kernels/embedding.ts';
+export type {
+  GaussianProcessCategories,
+  GaussianProcessConditions,
+  GaussianProcessWarping,
+} from './kriging/kernels/features.ts';
+export type { DistanceKernelName, GaussianProcessKernel, StructuredKernelName } from './kriging/kernels/kernel.ts';
+export type { Hyperparameters } from './kriging/process/column-posterior.ts';
+export type { GaussianProcessPrior } from './kriging/process/likelihood.ts';
 export type { GaussianProcessModel } from './kriging/process/model.ts';
+export type { GaussianProcessTrend } from './kriging/process/trend.ts';
+export type { GaussianProcessTransform } from './kriging/response/transform.ts';
+export type { PolynomialTail } from './numerics/interpolation/polynomial-basis.ts';
+export type { RadialKernel } from './numerics/interpolation/radial-basis.ts';
 export { Matrix } from './numerics/matrix.ts';
+export type { DifferentialEvolutionSettings } from './numerics/minimize/differential-evolution.ts';
 export { hypervolume } from './numerics/minimize/hypervolume.ts';
+export type { Nsga2Settings } from './numerics/minimize/nsga2.ts';
 export { Rng } from './numerics/random.ts';
 export {
   type HypervolumeOptions,
   logExpectedHypervolumeImprovement,
 } from './optimization/acquisition/expected-hypervolume-improvement.ts';
 export { expectedImprovement } from './optimization/acquisition/expected-improvement.ts';
-export { logExpectedImprovement } from './optimization/acquisition/log-expected-improvement.ts';
-export { lowerConfidenceBound } from './optimization/acquisition/lower-confidence-bound.ts';
-export { probabilityOfImprovement } from './optimization/acquisition/probability-of-improvement.ts';
+export {
+  type LogExpectedImprovementOptions,
+  logExpectedImprovement,
+} from './optimization/acquisition/log-expected-improvement.ts';
+export {
+  type LowerConfidenceBoundOptions,
+  lowerConfidenceBound,
+} from './optimization/acquisition/lower-confidence-bound.ts';
+export {
+  type ProbabilityOfImprovementOptions,
+  probabilityOfImprovement,
+} from './optimization/acquisition/probability-of-improvement.ts';
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto/auto.ts';
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
@@ -108,14 +141,17 @@ export { lbfgsb } from './optimization/direct/lbfgsb.ts';
 export { type NelderMeadOptions, nelderMead } from './optimization/direct/nelder-mead.ts';
 export { type Nsga2Options, nsga2 } from './optimization/direct/nsga2.ts';
 export { type RandomOptions, random } from './optimization/direct/random.ts';
+export type { Descent } from './optimization/inner-search/local-search.ts';
+export type { MultiStartOptions } from './optimization/inner-search/multi-start.ts';
 export { type MultiResolutionOptions, multiResolution } from './optimization/multi-resolution/multi-resolution.ts';
+export type { DescentMethod } from './optimization/optimization-js/descent.ts';
+export type { DrawMethod } from './optimization/optimization-js/draws.ts';
 export {
   type OptimizationJsMethod,
   type OptimizationJsOptions,
   optimizationJs,
 } from './optimization/optimization-js/optimization-js.ts';
 export { type StoppingOptions, stopping } from './optimization/stopping.ts';
-export { contestLines, contestSummary } from './report/contest-lines.ts';
 export { headlines } from './report/headlines.ts';
 export { htmlReport } from './report/html.ts';
 export { markdownReport } from './report/markdown.ts';
@@ -124,34 +160,28 @@ export { type FactorialOptions, factorial } from './sampling/factorial.ts';
 export { halton } from './sampling/halton.ts';
 export { type LatinHypercubeOptions, latinHypercube } from './sampling/latin-hypercube.ts';
 export { type NestedDesignOptions, nestedDesign } from './sampling/nested-design.ts';
-export { sobol } from './sampling/sobol.ts';
+export { type SequenceOptions, sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
 export { distill, type Trained } from './study/chain/chain.ts';
 export { expectedErrors } from './study/chain/expected-error.ts';
 export { type Learning, learningOf } from './study/chain/learning.ts';
-export type { OutputTrust, Trust } from './study/chain/trust.ts';
-export { crossFidelity, type Fidelity, holdoutFidelity } from './study/chain/validation.ts';
-export {
-  assistedRuns,
-  type Contender,
-  type Contest,
-  type ContestOptions,
-  runContest,
-  type Standing,
-  standingOf,
-} from './study/contest/contest.ts';
+export type { StageResults } from './study/chain/results.ts';
+export type { PredictionTime, Savings } from './study/chain/savings.ts';
+export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
+export { crossFidelity, type Fidelity, holdoutFidelity, type ValidationMethod } from './study/chain/validation.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
 export type { Breaker } from './study/scenario/breaker.ts';
-export { defineScenario, ensureTask } from './study/scenario/define-scenario.ts';
+export { defineScenario } from './study/scenario/define-scenario.ts';
 export { problemOf } from './study/scenario/goal.ts';
-export { reportedLevel } from './study/scenario/reported-level.ts';
 export {
   type AnyScenario,
+  type Beginning,
   type Comparison,
+  type Confirmation,
   type DataStart,
   type Goal,
   isScenario,
@@ -162,15 +192,40 @@ export {
   type Values,
 } from './study/scenario/scenario.ts';
 export type { Stage } from './study/scenario/stage.ts';
+export type { Curve } from './study/search/curve.ts';
 export { type SearchLimits, search } from './study/search/loop.ts';
 export type { Search } from './study/search/progress.ts';
+export type { Race } from './study/search/race.ts';
+export type {
+  BaselineResults,
+  BestPoint,
+  FrontPoint,
+  FrontResults,
+  SearchResults,
+  SearchStep,
+  SpentAtLevel,
+  WarmSummary,
+} from './study/search/results.ts';
+export type { QuantityEffects } from './study/sensitivity/results.ts';
 export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity/sensitivity.ts';
-export { type Study, type StudyMeasurements, type StudyResults, studyFromJson, studyToJson } from './study/study.ts';
-export { namedOutputs, pointAt } from './study/summary.ts';
 export {
-  type ClassicalRegressionOptions,
-  classicalRegression,
-} from './surrogates/classical/classical-regression.ts';
+  type Study,
+  type StudyMeasurements,
+  type StudyResults,
+  type SubjectSummary,
+  studyFromJson,
+  studyToJson,
+} from './study/study.ts';
+export type {
+  EvaluationSummary,
+  GoalSummary,
+  ObjectiveSummary,
+  OutputSummary,
+  ParameterSummary,
+  RunSummary,
+  TreeSummary,
+} from './study/summary.ts';
+export { type ClassicalRegressionOptions, classicalRegression } from './surrogates/classical/classical-regression.ts';
 export type { ClassicalKind } from './surrogates/classical/kinds.ts';
 export { type CoKrigingOptions, coKriging } from './surrogates/co-kriging/co-kriging.ts';
 export type { CoKrigingModel } from './surrogates/co-kriging/model.ts';
@@ -181,17 +236,23 @@ export { type KplsOptions, kpls } from './surrogates/gaussian-process/kpls.ts';
 export { type VecchiaOptions, vecchia } from './surrogates/gaussian-process/vecchia.ts';
 export { type GradientBoostingOptions, gradientBoosting } from './surrogates/gradient-boosting/gradient-boosting.ts';
 export { type GradientEnhancedOptions, gradientEnhanced } from './surrogates/gradient-enhanced/gradient-enhanced.ts';
+export type { GradientEnhancedKernel } from './surrogates/gradient-enhanced/kernel.ts';
+export type { GradientEnhancedModel } from './surrogates/gradient-enhanced/model.ts';
+export type { SlopeHyperparameters } from './surrogates/gradient-enhanced/posterior.ts';
 export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
+export type { Activation } from './surrogates/neural-network/kernels.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network/neural-network.ts';
 export { type Answer, inUnits, type PointModel } from './surrogates/point-model.ts';
 export type { PolynomialModel, Sensitivity } from './surrogates/polynomial/model.ts';
 export { type PolynomialChaosOptions, polynomialChaos } from './surrogates/polynomial/polynomial-chaos.ts';
 export { type ResponseSurfaceOptions, responseSurface } from './surrogates/polynomial/response-surface.ts';
+export type { RadialSettings } from './surrogates/radial-basis/column.ts';
 export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
 export type { Recipe } from './surrogates/recipe.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
 export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
+export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/trees/random-forest.ts';

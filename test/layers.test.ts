@@ -32,7 +32,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
   'index.ts': ['numerics', 'core', 'data', 'sampling', 'kriging', 'surrogates', 'optimization', 'study', 'report'],
   'node.ts': ['index.ts', 'bridges', 'execution', 'storage', 'study'],
-  cli: ['index.ts', 'node.ts', 'node:', 'commander'],
+  'internal.ts': ['core', 'bridges', 'execution', 'study', 'report'],
+  cli: ['index.ts', 'node.ts', 'internal.ts', 'node:', 'commander'],
 };
 
 interface Import {

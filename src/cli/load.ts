@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-
 import {
   type AnyScenario,
   type AnySimulator,
@@ -11,18 +10,9 @@ import {
   problemOf,
   type SimulatorSource,
   show,
-  showPlace,
 } from '../index.ts';
-import {
-  type CommandDefinition,
-  commandSimulator,
-  declare,
-  declaredSimulator,
-  isNoSimulator,
-  loadModule,
-  scenarioFromYaml,
-  simulatorIdentity,
-} from '../node.ts';
+import { declare, declaredSimulator, isNoSimulator, scenarioFromYaml, showPlace } from '../internal.ts';
+import { type CommandDefinition, commandSimulator, loadModule, simulatorIdentity } from '../node.ts';
 import { withLastWords } from './last-words.ts';
 
 /** The simulators that come with the package. */

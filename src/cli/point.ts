@@ -1,4 +1,5 @@
-import { type AnySimulator, describe, ensure, ImagoError, type Parameter, type Scalar } from '../index.ts';
+import { type AnySimulator, ensure, ImagoError, type Parameter, type Scalar } from '../index.ts';
+import { describe } from '../internal.ts';
 
 /** A point by names. */
 export type NamedPoint = Readonly<Record<string, Scalar>>;

@@ -8,7 +8,7 @@ import type { Parameters, Scalar } from '../core/space/parameter.ts';
 import { Space } from '../core/space/space.ts';
 
 /** What a CSV text is about: a simulator, for one. */
-interface Subject {
+export interface DataSubject {
   readonly space: Space;
   readonly outputs: readonly Output[];
 }
@@ -25,12 +25,12 @@ const FAILURE = new RegExp(`^(${FAILURE_CAUSES.join('|')}): (.*)$`, 's');
  * {@link datasetToCsv} wrote tells its cause. Throws `invalid-data` with every line that does not fit (at most ten of them are told), its
  * column and its value, and where a column is missing or there twice.
  */
-export function datasetFromCsv(text: string, simulator: Subject): Dataset;
+export function datasetFromCsv(text: string, simulator: DataSubject): Dataset;
 export function datasetFromCsv(text: string, parameters: Parameters, outputs: Outputs): Dataset;
-export function datasetFromCsv(text: string, first: Subject | Parameters, outputs?: Outputs): Dataset {
+export function datasetFromCsv(text: string, first: DataSubject | Parameters, outputs?: Outputs): Dataset {
   const { space, outputs: list } = outputs
     ? { space: new Space(first as Parameters), outputs: outputList(outputs) }
-    : (first as Subject);
+    : (first as DataSubject);
   checkDerivatives(space, list);
   const [titles, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
   ensure(titles, 'invalid-data', 'the CSV text is empty');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Criterion } from '../../src/core/optimizer.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { METHODS, optimizationJs } from '../../src/optimization/optimization-js/optimization-js.ts';
+import { loadOptimizationJs } from '../../src/optimization/optimization-js/package.ts';
 import { testRun } from '../fixtures/labelled.ts';
 import { cube } from '../fixtures/problems.ts';
 import { minimizerLaws, wavyBowl } from '../laws/minimizer-laws.ts';
@@ -113,7 +114,7 @@ test('without a gradient only some methods do', async () => {
 test('where the package is missing it says what to install', async () => {
   const load = () =>
     Promise.reject(Object.assign(new Error("Cannot find package 'optimization-js'"), { code: 'ERR_MODULE_NOT_FOUND' }));
-  await expect(optimizationJs({}, load).minimize(slide, cube(2), none, testRun('no'))).rejects.toThrow(
+  await expect(loadOptimizationJs(load)).rejects.toThrow(
     /needs the package optimization-js.*npm install optimization-js/,
   );
 });

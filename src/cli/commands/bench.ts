@@ -1,14 +1,6 @@
 import { basename, extname, join } from 'node:path';
-import {
-  type Contest,
-  contestLines,
-  contestSummary,
-  ImagoError,
-  memoryStore,
-  runContest,
-  type Store,
-} from '../../index.ts';
-import { identityIn } from '../../node.ts';
+import { ImagoError, memoryStore, type Store } from '../../index.ts';
+import { type Contest, contestLines, contestSummary, identityIn, runContest } from '../../internal.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
 import { checkWritable, writeOutput } from '../output-file.ts';

@@ -3,14 +3,13 @@ import {
   ensure,
   label,
   Matrix,
-  namedOutputs,
   type Output,
-  pointAt,
   Rng,
   type Scalar,
   simulatorOracle,
 } from '../../index.ts';
-import { type CommandWatch, inlineExecutor, watchedCommand } from '../../node.ts';
+import { type CommandWatch, namedOutputs, pointAt, watchedCommand } from '../../internal.ts';
+import { inlineExecutor } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, findSubject } from '../load.ts';
 import { middleWith, namedPoint } from '../point.ts';

@@ -17,9 +17,9 @@ import {
   type Store,
   type Study,
   simulatorOracle,
-  storedOracle,
 } from '../../index.ts';
-import { identityIn, simulatorIdentity } from '../../node.ts';
+import { identityIn, storedOracle } from '../../internal.ts';
+import { simulatorIdentity } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
 import { checkOutputs, checkWritable, type OutputFiles, writeOutput, writeOutputs } from '../output-file.ts';

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
-
 import {
   type AnySimulator,
   type Evaluation,
   ensure,
-  namedOutputs,
   perform,
-  pointAt,
   type SimulatorSource,
   type StoredEvaluation,
   setUp,
 } from '../../index.ts';
-import { identityWithoutPackages, loadSimulator, simulatorIdentity, sqliteStore } from '../../node.ts';
+import { identityWithoutPackages, namedOutputs, pointAt } from '../../internal.ts';
+import { loadSimulator, simulatorIdentity, sqliteStore } from '../../node.ts';
 import { withLastWords } from '../last-words.ts';
 import { loadScenario } from '../load.ts';
 import type { Terminal } from '../terminal.ts';

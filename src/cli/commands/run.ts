@@ -1,9 +1,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
-
 import {
   type AnyScenario,
   defineScenario,
-  ensureTask,
   headlines,
   ImagoError,
   memoryStore,
@@ -11,7 +9,8 @@ import {
   type Store,
   type Study,
 } from '../../index.ts';
-import { identityIn, sqliteStore } from '../../node.ts';
+import { ensureTask, identityIn } from '../../internal.ts';
+import { sqliteStore } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
 import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from '../output-file.ts';

@@ -14,10 +14,9 @@ import {
   type Sampler,
   simulatorOracle,
   sobol,
-  storedOracle,
   uniform,
 } from '../../index.ts';
-import { identityIn } from '../../node.ts';
+import { identityIn, storedOracle } from '../../internal.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, findSubject } from '../load.ts';
 import { checkWritable, OutputStream } from '../output-file.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type AnySimulator, describe, ImagoError, isSimulator, type Parameter, type Scalar } from '../../index.ts';
+import { type AnySimulator, ImagoError, isSimulator, type Parameter, type Scalar } from '../../index.ts';
+import { describe } from '../../internal.ts';
 import { findSubject, loadHere, pluginName, simulatorFiles } from '../load.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,6 +1,6 @@
 import { ensure, ImagoError, show } from '../errors.ts';
 import { admits, describe } from './coordinate.ts';
-import type { Condition, Parameter, Range, Scalar } from './parameter.ts';
+import type { Condition, ConditionRange, Parameter, Scalar } from './parameter.ts';
 
 /** Whether a value of a controller is one of those that are wanted; `named` knows the parameters that bounds name, undefined where inactive. */
 export function satisfies(
@@ -10,7 +10,7 @@ export function satisfies(
 ): boolean {
   if (typeof wanted !== 'object') return value === wanted;
   if (Array.isArray(wanted)) return wanted.includes(value);
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = wanted as Range;
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = wanted as ConditionRange;
   const [least, most] = [min, max].map((bound) => (typeof bound === 'string' ? named(bound) : bound));
   if (typeof value !== 'number' || typeof least !== 'number' || typeof most !== 'number') return false;
   // A value that went to the unit cube and back may miss the bound it came from by its last digits.
@@ -21,7 +21,7 @@ export function satisfies(
 /** The parameters that a condition looks at, those that it names as bounds included. */
 export function controllersOf(condition: Condition = {}): string[] {
   return Object.entries(condition).flatMap(([controller, wanted]) => {
-    const { min, max } = typeof wanted === 'object' ? (wanted as Range) : {};
+    const { min, max } = typeof wanted === 'object' ? (wanted as ConditionRange) : {};
     return [controller, ...[min, max].filter((bound) => typeof bound === 'string')];
   });
 }
@@ -36,7 +36,7 @@ export function checkCondition(
 ): void {
   const place = `parameter '${name}' is active when '${controller}'`;
   if (typeof wanted === 'object' && !Array.isArray(wanted)) {
-    const { min, max, ...unknown } = wanted as Range;
+    const { min, max, ...unknown } = wanted as ConditionRange;
     ensure(
       spec.kind !== 'categorical',
       'invalid-space',

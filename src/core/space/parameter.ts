@@ -8,10 +8,10 @@ export type Scalar = number | string;
  * When a conditional parameter plays a part: every named parameter, declared before it, must be active and equal to the
  * value, be one of the values, or lie between `min` and `max` (both inclusive): numbers, or names of numeric parameters declared before.
  */
-export type Condition = Readonly<Record<string, Scalar | readonly Scalar[] | Range>>;
+export type Condition = Readonly<Record<string, Scalar | readonly Scalar[] | ConditionRange>>;
 
 /** From `min` to `max`, each a number or the name of a parameter. */
-export interface Range {
+export interface ConditionRange {
   readonly min?: number | string;
   readonly max?: number | string;
 }
@@ -66,7 +66,8 @@ export type Point<P extends Parameters = Parameters> = {
 /** Values by name that nothing varies, such as the setting of a study. */
 export type Constants = Readonly<Record<string, Scalar>>;
 
-type Inactive<O> = O extends { readonly activeWhen: Condition } ? undefined : never;
+/** What is added to the values of a parameter that may be inactive. */
+export type Inactive<O> = O extends { readonly activeWhen: Condition } ? undefined : never;
 
 /** A real number in [lower, upper]. */
 export function real<const O extends RealOptions>(

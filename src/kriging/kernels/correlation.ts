@@ -9,9 +9,9 @@ import { type CorrelationPosterior, GeneralPosterior } from './correlation-poste
 import {
   correlate,
   correlateWithSlope,
+  type DistanceKernelName,
   type GaussianProcessKernel,
   isRadial,
-  type RadialKernel,
   radialCorrelation,
   squaredDistances,
 } from './kernel.ts';
@@ -34,12 +34,12 @@ export function correlation(n: number, coordinates: Int32Array, kernel: Gaussian
 export class PlainCorrelation implements Correlation {
   readonly #n: number;
   readonly #width: number;
-  readonly #kernel: RadialKernel;
+  readonly #kernel: DistanceKernelName;
   readonly #l: Float64Array;
   readonly #slope: Float64Array;
   #z: Float64Array = new Float64Array(0);
 
-  constructor(n: number, width: number, kernel: RadialKernel) {
+  constructor(n: number, width: number, kernel: DistanceKernelName) {
     this.#n = n;
     this.#width = width;
     this.#kernel = kernel;

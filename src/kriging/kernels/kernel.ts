@@ -1,10 +1,10 @@
 /** Correlation functions of a Gaussian process, of the squared distance between scaled features. */
 
 /** Correlations of the Euclidean distance alone that have compiled kernels. */
-export type RadialKernel = 'squared-exponential' | 'matern-5/2';
+export type DistanceKernelName = 'squared-exponential' | 'matern-5/2';
 
 /** Correlation functions that a Gaussian process can use; `structuredKernel` says what the last five are. */
-export type GaussianProcessKernel = RadialKernel | StructuredKernelName;
+export type GaussianProcessKernel = DistanceKernelName | StructuredKernelName;
 
 /** Correlation functions that are more than a function of the distance, or have a shape of their own. */
 export type StructuredKernelName =
@@ -26,7 +26,7 @@ export const KERNELS: readonly GaussianProcessKernel[] = [
 ];
 
 /** Whether the kernel is a function of the distance alone that has compiled kernels. */
-export function isRadial(kernel: GaussianProcessKernel): kernel is RadialKernel {
+export function isRadial(kernel: GaussianProcessKernel): kernel is DistanceKernelName {
   return kernel === 'squared-exponential' || kernel === 'matern-5/2';
 }
 
@@ -44,7 +44,7 @@ export interface PointCorrelation {
  * With r the Euclidean distance of points divided by their lengthscales [RasmussenWilliams2006, 4.2]: squared
  * exponential `exp(-r^2 / 2)`; Matern 5/2 `(1 + s + s^2 / 3) exp(-s)` with `s = sqrt(5) r`.
  */
-export function correlate(kernel: RadialKernel, r: Float64Array, from: number, to: number): void {
+export function correlate(kernel: DistanceKernelName, r: Float64Array, from: number, to: number): void {
   if (kernel === 'squared-exponential') {
     for (let i = from; i < to; i++) r[i] = Math.exp(-0.5 * r[i]);
     return;
@@ -58,7 +58,7 @@ export function correlate(kernel: RadialKernel, r: Float64Array, from: number, t
 
 /** The same, and writes the derivatives of the correlations by the squared distances to `slope[from .. to)`. */
 export function correlateWithSlope(
-  kernel: RadialKernel,
+  kernel: DistanceKernelName,
   r: Float64Array,
   slope: Float64Array,
   from: number,
@@ -128,7 +128,7 @@ export function squaredDistances(
 }
 
 /** The point correlations of a radial kernel, for `width` features. */
-export function radialCorrelation(kernel: RadialKernel, width: number): PointCorrelation {
+export function radialCorrelation(kernel: DistanceKernelName, width: number): PointCorrelation {
   return {
     correlate(z, at, rows, count, out, outAt) {
       squaredDistances(z, at, rows, width, count, out, outAt);

@@ -45,6 +45,7 @@ export class GaussianProcessModel
   readonly space: Space;
   readonly outputs: readonly Output[];
   readonly health: Health;
+  /** @internal */
   readonly columns: readonly GaussianProcessColumn[];
 
   constructor(space: Space, outputs: readonly Output[], columns: readonly GaussianProcessColumn[], health: Health) {

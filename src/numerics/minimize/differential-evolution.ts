@@ -3,13 +3,10 @@
 import type { Rng } from '../random.ts';
 import { type AskTell, askedPoints, orderedValues, progressed, type SearchState } from './ask-tell.ts';
 
-export interface DifferentialEvolutionOptions {
-  /** The number of coordinates d. */
-  dimension: number;
+/** What users choose. */
+export interface DifferentialEvolutionSettings {
   /** The number of members, at least 4; default 10 d, at least 20. */
   population?: number;
-  /** Points that replace the first members of the uniform random population, each of d coordinates in [0, 1]. */
-  seeds?: readonly ArrayLike<number>[];
   /** The base of a mutant: a random member or the best one; default `rand1bin`. */
   strategy?: 'rand1bin' | 'best1bin';
   /** The factor F of the difference of two members, in (0, 2]; default 0.5. */
@@ -18,6 +15,13 @@ export interface DifferentialEvolutionOptions {
   crossover?: number;
   /** Stops when no member differs from the best by more than this in any coordinate; default 1e-8. */
   pointTolerance?: number;
+}
+
+export interface DifferentialEvolutionOptions extends DifferentialEvolutionSettings {
+  /** The number of coordinates d. */
+  dimension: number;
+  /** Points that replace the first members of the uniform random population, each of d coordinates in [0, 1]. */
+  seeds?: readonly ArrayLike<number>[];
 }
 
 export interface DifferentialEvolutionState extends SearchState {

@@ -4,13 +4,10 @@ import { Matrix } from '../matrix.ts';
 import type { Rng } from '../random.ts';
 import { crowdingDistances, dominanceRanks } from './non-dominated.ts';
 
-export interface Nsga2Options {
-  /** The number of coordinates d. */
-  readonly dimension: number;
+/** What users choose. */
+export interface Nsga2Settings {
   /** The number of members, an even number of at least 4; default 100. */
   readonly population?: number;
-  /** Points that replace the first members of the uniform random population, each of d coordinates in [0, 1]. */
-  readonly seeds?: readonly ArrayLike<number>[];
   /** The chance that two parents are crossed, in [0, 1]; default 0.9. */
   readonly crossover?: number;
   /** The chance that a coordinate mutates, in [0, 1]; default 1 / d. */
@@ -19,6 +16,13 @@ export interface Nsga2Options {
   readonly crossoverIndex?: number;
   /** Distribution index of the polynomial mutation; default 20. */
   readonly mutationIndex?: number;
+}
+
+export interface Nsga2Options extends Nsga2Settings {
+  /** The number of coordinates d. */
+  readonly dimension: number;
+  /** Points that replace the first members of the uniform random population, each of d coordinates in [0, 1]. */
+  readonly seeds?: readonly ArrayLike<number>[];
 }
 
 /** What is known of points: k x m objectives to be minimized (NaN where there is no answer) and the k sums of violations, 0 where feasible. */

@@ -8,7 +8,7 @@ import { spreads } from './scale.ts';
 const LEAST_DEVIATION = 1e-9;
 
 /** Options of {@link logExpectedImprovement}. */
-export interface ImprovementOptions {
+export interface LogExpectedImprovementOptions {
   /** Variance of the noise of an answer, in the model's units. Default 0: answers are exact. */
   readonly noise?: number;
 }
@@ -19,7 +19,7 @@ export interface ImprovementOptions {
  * improvement of the mean that one more answer brings about, whose variance is s^4 / (s^2 + noise) where that of the model is s^2: the expected
  * quantile improvement of [Picheny2013] at the median.
  */
-export function logExpectedImprovement({ noise = 0 }: ImprovementOptions = {}): Acquisition {
+export function logExpectedImprovement({ noise = 0 }: LogExpectedImprovementOptions = {}): Acquisition {
   return (view) => {
     const feasible = logFeasibility(view);
     const improving = logImprovement(view, noise);

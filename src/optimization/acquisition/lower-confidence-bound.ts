@@ -4,7 +4,7 @@ import { plus, pointwise, type Term } from './pointwise.ts';
 import { spreads } from './scale.ts';
 
 /** Options of {@link lowerConfidenceBound}. */
-export interface ConfidenceOptions {
+export interface LowerConfidenceBoundOptions {
   /** Standard deviations below the mean, >= 0. Default 2. */
   readonly width?: number;
 }
@@ -13,7 +13,7 @@ export interface ConfidenceOptions {
  * Minus the lower confidence bound of the objective in units of its spread over the history, (width sd - mean) / spread [Cox1992],
  * plus the log probability of feasibility when there are constraints.
  */
-export function lowerConfidenceBound({ width = 2 }: ConfidenceOptions = {}): Acquisition {
+export function lowerConfidenceBound({ width = 2 }: LowerConfidenceBoundOptions = {}): Acquisition {
   return (view) => pointwise(view.model, plus(bound(width, spreads(view)[0]), logFeasibility(view)));
 }
 

@@ -8,7 +8,7 @@ import { spreads } from './scale.ts';
 const LEAST_DEVIATION = 1e-9;
 
 /** Options of {@link probabilityOfImprovement}. */
-export interface ImprovementOptions {
+export interface ProbabilityOfImprovementOptions {
   /** Improvement asked for, as a share of the objective's standard deviation over the history, >= 0. Default 0.01. */
   readonly margin?: number;
 }
@@ -17,7 +17,7 @@ export interface ImprovementOptions {
  * Probability that the objective lies below the incumbent by a margin, times the probability of feasibility [Kushner1964];
  * while nothing feasible is known, the latter alone.
  */
-export function probabilityOfImprovement({ margin = 0.01 }: ImprovementOptions = {}): Acquisition {
+export function probabilityOfImprovement({ margin = 0.01 }: ProbabilityOfImprovementOptions = {}): Acquisition {
   return (view) => {
     const feasible = logFeasibility(view);
     const { incumbent } = view;

@@ -1,13 +1,12 @@
 import type { Minimizer, Optimizer } from '../../core/optimizer.ts';
 import {
-  type DifferentialEvolutionOptions as Step,
+  type DifferentialEvolutionSettings,
   differentialEvolution as step,
 } from '../../numerics/minimize/differential-evolution.ts';
 import { replayedSearch } from './replayed-search.ts';
 
 /** Options of {@link differentialEvolution}. */
-export interface DifferentialEvolutionOptions
-  extends Pick<Step, 'population' | 'strategy' | 'weight' | 'crossover' | 'pointTolerance'> {
+export interface DifferentialEvolutionOptions extends DifferentialEvolutionSettings {
   /** Evaluations that a minimizer may spend. Default 10,000. */
   readonly evaluations?: number;
 }

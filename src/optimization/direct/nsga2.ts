@@ -5,16 +5,11 @@ import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
 import { canonicalRows, unseenPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import {
-  nsga2 as algorithm,
-  type Nsga2,
-  type Nsga2State,
-  type Nsga2Options as Step,
-} from '../../numerics/minimize/nsga2.ts';
+import { nsga2 as algorithm, type Nsga2, type Nsga2Settings, type Nsga2State } from '../../numerics/minimize/nsga2.ts';
 import { startsWith } from './replay.ts';
 
 /** Options of {@link nsga2}. */
-export type Nsga2Options = Pick<Step, 'population' | 'crossover' | 'mutation' | 'crossoverIndex' | 'mutationIndex'>;
+export type Nsga2Options = Nsga2Settings;
 
 /** Generations in a row without a new canonical point, after which there is nothing more to expect. */
 const MOST_IDLE = 50;

@@ -1,6 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { Minimizer } from '../../core/optimizer.ts';
-import type { Load } from '../../core/optional-package.ts';
 import { throwIfCancelled } from '../../core/run.ts';
 import { multiStart } from '../inner-search/multi-start.ts';
 import { type DescentMethod, descentBy } from './descent.ts';
@@ -32,7 +31,7 @@ const STARTS = 10;
  * The minimizers of the package optimization-js, which imago does not install by itself. What the package lacks is added: bounds, discrete
  * parameters (moved one at a time between descents), a limit, random numbers from the run's stream, values that are not finite.
  */
-export function optimizationJs(options: OptimizationJsOptions = {}, load?: Load): Minimizer {
+export function optimizationJs(options: OptimizationJsOptions = {}): Minimizer {
   const { method = 'powell', evaluations = 4000 } = options;
   ensure(
     METHODS.includes(method),
@@ -48,7 +47,7 @@ export function optimizationJs(options: OptimizationJsOptions = {}, load?: Load)
   return {
     name,
     async minimize(criterion, space, starts, run) {
-      const of = await loadOptimizationJs(load);
+      const of = await loadOptimizationJs();
       throwIfCancelled(run);
       if (method === 'random' || method === 'omg') {
         const found = drawBy(method, of, criterion, space, starts, evaluations, run);

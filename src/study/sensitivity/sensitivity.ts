@@ -19,14 +19,16 @@ const SAMPLES = 1024;
 const MAIN_SAMPLES = 256;
 const LEVELS = 25;
 
-/** The values of several scalar functions at n x d canonical points, one array of n numbers for each. */
-export type Functions = (x: Matrix) => readonly Float64Array[];
-
 /**
- * Sobol' indices and main effects of each of several functions over the whole space. They are asked at the same points, since one
+ * Sobol' indices and main effects of each of several functions over the whole space; `evaluate` answers n x d canonical points with one
+ * array of n numbers for each. They are asked at the same points, since one
  * prediction of a model answers all of its outputs; between two designs a cancelled run is left.
  */
-export async function effectsOf(evaluate: Functions, space: Space, run: Run): Promise<Effects[]> {
+export async function effectsOf(
+  evaluate: (x: Matrix) => readonly Float64Array[],
+  space: Space,
+  run: Run,
+): Promise<Effects[]> {
   const d = space.dimension;
   const pause = breather(run);
   const ask = async (x: Matrix) => {

@@ -4,12 +4,13 @@ import { dot } from '../../kriging/process/trend.ts';
 import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.ts';
 import type { TriangularFactor } from '../../numerics/linear-algebra/triangular-factor.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import type { GradientEnhancedKernel } from './kernel.ts';
 import type { SlopeData, SlopeLikelihood } from './likelihood.ts';
 import { SlopePair, slopeVariance } from './pair.ts';
 
 /** What was learned about one output. */
 export interface SlopeHyperparameters {
-  readonly kernel: SlopeData['kernel'];
+  readonly kernel: GradientEnhancedKernel;
   /** d numbers, in units of the cube. */
   readonly lengthscales: Float64Array;
   /** Nuggets of values and of slopes, relative to the variance of each. */

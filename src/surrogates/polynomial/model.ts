@@ -18,6 +18,7 @@ export interface Sensitivity {
  */
 export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
   readonly health: Health;
+  /** @internal */
   readonly columns: readonly PolynomialColumn[];
   readonly #outputs: readonly Output[];
   readonly #inputs: number;

@@ -1,0 +1,22 @@
+/** What the command line and the benchmarks need beside the public names. It promises nothing: a name here may change or go at any time. */
+
+export { type CommandWatch, watchedCommand } from './bridges/command-watch.ts';
+export { showPlace } from './core/errors.ts';
+export { storedOracle } from './core/oracle.ts';
+export { describe } from './core/space/coordinate.ts';
+export { declare, declaredSimulator } from './execution/declared-simulator.ts';
+export { isNoSimulator } from './execution/plugin.ts';
+export { identityIn, identityWithoutPackages } from './execution/source-hash.ts';
+export { contestLines, contestSummary } from './report/contest-lines.ts';
+export {
+  assistedRuns,
+  type Contender,
+  type Contest,
+  type ContestOptions,
+  runContest,
+  type Standing,
+  standingOf,
+} from './study/contest/contest.ts';
+export { ensureTask } from './study/scenario/define-scenario.ts';
+export { namedOutputs, pointAt } from './study/summary.ts';
+export { type CommandSimulation, type SimulatorMakers, scenarioFromYaml } from './study/yaml/scenario-yaml.ts';

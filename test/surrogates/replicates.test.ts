@@ -6,6 +6,7 @@ import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
 import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
@@ -36,6 +37,8 @@ function noisy(withSlope: boolean) {
 
 const SURROGATES: readonly (readonly [string, Surrogate, boolean])[] = [
   ['gaussianProcess', gaussianProcess(), false],
+  ['vecchia, exact', vecchia({ neighbors: 64 }), false],
+  ['vecchia', vecchia({ neighbors: 5, inducing: 6 }), false],
   ['gradientEnhanced', gradientEnhanced(), true],
   ['responseSurface', responseSurface(), false],
   ['polynomialChaos', polynomialChaos(), false],
@@ -54,6 +57,18 @@ describe.each(SURROGATES)('replicates, left out of %s', (_, surrogate, withSlope
       expect(variance.get(i, 0) / variance.get(first, 0)).toBeCloseTo(1, 6);
     }
   });
+});
+
+test('scaled Vecchia with all rows as neighbors tells them as an exact process does', async () => {
+  const data = noisy(false);
+  const options = { kernel: 'matern-5/2', transform: 'none', trend: 'constant', calibrate: false } as const;
+  const exact = await gaussianProcess(options).fit(data, testRun('exact'));
+  const all = await vecchia({ ...options, neighbors: 64, inducing: 0 }).fit(data, testRun('exact'));
+  const [told, expected] = [all.leaveOneOut(), exact.leaveOneOut()];
+  for (let i = 0; i < data.size; i++) {
+    expect(told.mean.get(i, 0)).toBeCloseTo(expected.mean.get(i, 0), 4);
+    expect(told.variance.get(i, 0) / expected.variance.get(i, 0)).toBeCloseTo(1, 3);
+  }
 });
 
 test('a response surface tells them as one does that never saw their point', async () => {

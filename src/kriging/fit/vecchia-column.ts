@@ -8,6 +8,7 @@ import type { KrigingData } from '../process/search.ts';
 import { Response } from '../response/response.ts';
 import type { Target } from '../response/target.ts';
 import { transformNamed } from '../response/transform.ts';
+import { distinctPoints, meansOf } from '../vecchia/distinct.ts';
 import { fitVecchia } from '../vecchia/fit.ts';
 import { VecchiaPosterior } from '../vecchia/posterior.ts';
 import { type ColumnInputs, type ColumnOptions, type EarlierColumn, fitColumn, hasContradictions } from './column.ts';
@@ -83,10 +84,10 @@ export async function approximateColumn(
   const choose = options.transform === 'auto' && !earlier?.recent && column.kriging !== undefined;
   if (transformed !== 'none' && (choose || !transformNamed(transformed, values))) {
     const plain = await learn('none');
-    const others = order.subarray(chosen.length, chosen.length + JUDGED);
+    const others = rowsElsewhere(inputs.x, order, chosen).subarray(0, JUDGED);
     const admitted = transformNamed(transformed, values) !== undefined;
-    if (!admitted || errorAt(others, plain.column, inputs.x, values) <= errorAt(others, column, inputs.x, values))
-      ({ column, said } = plain);
+    const error = (one: GaussianProcessColumn) => errorAt(others, one, inputs.x, values);
+    if (!admitted || (others.length > 0 && error(plain.column) <= error(column))) ({ column, said } = plain);
   }
   notes.push(...said);
   const response = new Response(values, transformNamed(column.response.transform.name, values));
@@ -126,6 +127,13 @@ function rowsToLearnFrom(values: Float64Array, order: Int32Array, count: number)
   return Int32Array.from(new Set([...first, at((a, b) => a < b), at((a, b) => a > b)]));
 }
 
+/** The rows, in their order, at points that none of the chosen ones is at: of those, what was learnt knows nothing. */
+function rowsElsewhere(x: Matrix, order: Int32Array, chosen: Int32Array): Int32Array {
+  const { place } = distinctPoints(x, order);
+  const known = new Set(Array.from(chosen, (row) => place[row]));
+  return order.filter((row) => !known.has(place[row]));
+}
+
 /** Mean squared leave-one-out error in units of its variance, 1 to 10. */
 function calibrationOf(posterior: VecchiaPosterior): number {
   const { mean, variance } = posterior.leaveOneOut();
@@ -146,23 +154,27 @@ async function vecchiaOf(
   const { map } = parts;
   const { kernel, shape } = hyperparameters;
   const nugget = Math.max(LEAST_NUGGET, hyperparameters.nugget);
-  const ordered: Matrix = x.select(order);
+  const distinct = distinctPoints(x, order);
+  const points: Matrix = x.select(distinct.rows);
+  const means = meansOf(distinct, y);
   const fit = await fitVecchia(
     {
       map,
       basis: parts.basis,
-      x: ordered,
-      y: Float64Array.from(order, (row) => y[row]),
-      z: learnt.scaled(ordered),
+      x: points,
+      y: means,
+      counts: distinct.counts,
+      within: y.reduce((sum, value, row) => sum + (value - means[distinct.place[row]]) ** 2, 0),
+      z: learnt.scaled(points),
       correlation: isRadial(kernel)
         ? radialCorrelation(kernel, map.width)
         : structuredKernel(kernel, map.coordinates, shape),
       nugget,
-      neighbors: Math.min(neighbors, x.rows),
-      inducing: inducing ?? Math.min(MOST_INDUCING, Math.round(Math.sqrt(MOST_PRODUCTS / x.rows))),
+      neighbors: Math.min(neighbors, points.rows),
+      inducing: inducing ?? Math.min(MOST_INDUCING, Math.round(Math.sqrt(MOST_PRODUCTS / points.rows))),
     },
     pause,
   );
   const { variance, jitter } = fit;
-  return new VecchiaPosterior(fit, { ...hyperparameters, nugget, variance, jitter }, order);
+  return new VecchiaPosterior(fit, { ...hyperparameters, nugget, variance, jitter }, distinct, y);
 }

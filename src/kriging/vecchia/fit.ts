@@ -22,9 +22,12 @@ const BLOCK = 64;
 export interface VecchiaRows {
   readonly map: FeatureMap;
   readonly basis: TrendBasis;
-  /** n x d and n numbers, in the order of the approximation. */
+  /** n distinct points (n x d) and the mean of the answers at each, in the order of the approximation. */
   readonly x: Matrix;
   readonly y: Float64Array;
+  /** How many answers each point has, and the sum of their squared distances from its mean. */
+  readonly counts: Float64Array;
+  readonly within: number;
   /** Scaled features of x. */
   readonly z: Float64Array;
   readonly correlation: PointCorrelation;
@@ -73,7 +76,8 @@ export async function fitVecchia(rows: VecchiaRows, pause: () => Promise<void>):
     if (start % 4096 === 0) await pause();
     writeExplained(rows, inducing, rank, stride, z, x, start, Math.min(BLOCK, n - start), v, start * stride);
   }
-  const points: VecchiaPoints = { correlation, z, width: map.width, v, stride, rank, noise: nugget };
+  const noise = rows.counts.map((count) => nugget / count);
+  const points: VecchiaPoints = { correlation, z, width: map.width, v, stride, rank, noise };
   const tree = new NeighborTree(z, map.width, n);
   const { w, whitened, scales, lists, coefficients, jitter } = await whiten(rows, points, pause);
   const precisionMatrix = await gram(w, n, stride, pause);
@@ -88,7 +92,9 @@ export async function fitVecchia(rows: VecchiaRows, pause: () => Promise<void>):
     for (let k = 0, from = i * stride; k < stride; k++) weights[k] += w[from + k] * whitened[i];
   precision.solveLower(weights);
   const explained = dot(weights, weights);
-  const variance = Math.max(1e-28, (dot(whitened, whitened) - explained) / Math.max(1, n - (stride - rank)));
+  const answers = rows.counts.reduce((sum, count) => sum + count, 0);
+  const squares = dot(whitened, whitened) - explained + rows.within / nugget;
+  const variance = Math.max(1e-28, squares / Math.max(1, answers - (stride - rank)));
   precision.solveLowerTransposed(weights);
   const leftOut = await leaveOut(
     { w, whitened, scales, lists, coefficients, weights, precision, variance, stride, neighbors },
@@ -168,8 +174,8 @@ interface Whitened {
 
 /** Every row less what its neighbours foretell, in units of what is left. */
 async function whiten(rows: VecchiaRows, points: VecchiaPoints, pause: () => Promise<void>): Promise<Whitened> {
-  const { y, nugget, neighbors: m } = rows;
-  const { z, v, width, stride } = points;
+  const { y, neighbors: m } = rows;
+  const { z, v, width, stride, noise } = points;
   const n = y.length;
   const w = new Float64Array(n * stride);
   const [whitened, scales] = [new Float64Array(n), new Float64Array(n)];
@@ -188,7 +194,7 @@ async function whiten(rows: VecchiaRows, points: VecchiaPoints, pause: () => Pro
     const list = lists.subarray(i * m, (i + 1) * m);
     const count = tree.nearest(z, i * width, m, i, VISITS, list);
     const left = neighborhood.regress(z, i * width, v, i * stride, list, count);
-    const scale = Math.sqrt(Math.max(left + nugget, 1e-15));
+    const scale = Math.sqrt(Math.max(left + noise[i], 1e-15));
     scales[i] = scale;
     const row = w.subarray(i * stride, (i + 1) * stride);
     row.set(v.subarray(i * stride, (i + 1) * stride));

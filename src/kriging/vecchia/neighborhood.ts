@@ -15,8 +15,8 @@ export interface VecchiaPoints {
   readonly v: Float64Array;
   readonly stride: number;
   readonly rank: number;
-  /** Variance of the noise, relative to that of the process. */
-  readonly noise: number;
+  /** Variance of the noise of each point's answer, relative to that of the process: n numbers. */
+  readonly noise: Float64Array;
 }
 
 /** The regression of the residual at one point on those at a few others; its arrays are overwritten by the next one. */
@@ -46,7 +46,7 @@ export class VecchiaNeighborhood {
    * `v[vAt ...]`. Returns what is left of its variance, noise left out: `1 - |v|^2 - c r`.
    */
   regress(z: Float64Array, at: number, v: Float64Array, vAt: number, neighbors: Int32Array, count: number): number {
-    const { correlation, width, rank, stride, noise } = this.#points;
+    const { correlation, width, rank, stride } = this.#points;
     const [near, work] = [this.#near, this.#work];
     const rows = 4 * Math.ceil((count + 1) / 4);
     const columns = rows + rank;
@@ -65,7 +65,7 @@ export class VecchiaNeighborhood {
     for (let i = 0; i < rows; i += 4)
       for (let j = 0; j <= i; j += 4) subtractTile(work, columns, i, work, columns, j, rows, columns);
     for (let i = 0; i < count; i++) this.correlations[i] = work[count * columns + i];
-    this.#factor(count, columns, noise);
+    this.#factor(neighbors, count, columns);
     const c = this.coefficients.subarray(0, count);
     c.set(this.correlations.subarray(0, count));
     choleskySolve(this.#l, count, c);
@@ -79,12 +79,13 @@ export class VecchiaNeighborhood {
     choleskySolve(this.#l, b.length, b);
   }
 
-  #factor(count: number, columns: number, noise: number): void {
+  #factor(neighbors: Int32Array, count: number, columns: number): void {
+    const { noise } = this.#points;
     for (const jitter of JITTERS) {
       this.#l = new Float64Array(count * count);
       for (let i = 0; i < count; i++) {
         for (let j = 0; j < i; j++) this.#l[i * count + j] = this.#work[i * columns + j];
-        this.#l[i * count + i] = Math.max(0, this.#work[i * columns + i]) + noise + jitter;
+        this.#l[i * count + i] = Math.max(0, this.#work[i * columns + i]) + noise[neighbors[i]] + jitter;
       }
       if (cholesky(this.#l, count) >= 0) continue;
       this.jitter = Math.max(this.jitter, jitter);

@@ -1,6 +1,7 @@
 import { Matrix } from '../../numerics/matrix.ts';
 import type { ColumnPosterior, Hyperparameters } from '../process/column-posterior.ts';
 import { dot } from '../process/trend.ts';
+import type { DistinctPoints } from './distinct.ts';
 import { trendScale, type VecchiaFit, VISITS, writeExplained } from './fit.ts';
 import { VecchiaNeighborhood } from './neighborhood.ts';
 
@@ -10,10 +11,10 @@ const BLOCK = 64;
 /** Answers queries from their nearest rows and the coefficients of the inducing points; see {@link fitVecchia}. */
 export class VecchiaPosterior implements ColumnPosterior {
   readonly hyperparameters: Hyperparameters;
-  /** Standardised outputs in the order of the rows that were fitted. */
+  /** Standardised outputs of the rows of the data. */
   readonly y: Float64Array;
   readonly #fit: VecchiaFit;
-  readonly #order: Int32Array;
+  readonly #distinct: DistinctPoints;
   readonly #scales: Float64Array;
   readonly #neighborhood: VecchiaNeighborhood;
   readonly #list: Int32Array;
@@ -23,16 +24,12 @@ export class VecchiaPosterior implements ColumnPosterior {
   readonly #g: Float64Array;
   readonly #solved: Float64Array;
 
-  /** `order` says which row of the data each row of the fit is. */
-  constructor(fit: VecchiaFit, hyperparameters: Hyperparameters, order: Int32Array) {
+  constructor(fit: VecchiaFit, hyperparameters: Hyperparameters, distinct: DistinctPoints, y: Float64Array) {
     const { rows, points } = fit;
     this.#fit = fit;
-    this.#order = order;
+    this.#distinct = distinct;
+    this.y = y;
     this.hyperparameters = hyperparameters;
-    this.y = new Float64Array(order.length);
-    order.forEach((row, i) => {
-      this.y[row] = rows.y[i];
-    });
     this.#scales = hyperparameters.lengthscales.map((l) => 1 / l);
     this.#neighborhood = new VecchiaNeighborhood(points, rows.neighbors);
     this.#list = new Int32Array(rows.neighbors);
@@ -158,14 +155,17 @@ export class VecchiaPosterior implements ColumnPosterior {
     for (const j of squares) out[j] += 2 * trendScale() * (u[j] - 0.5) * weights[at++];
   }
 
+  /** Mean and variance of each row, nugget included, without any at its point. */
   leaveOneOut(): { readonly mean: Float64Array; readonly variance: Float64Array } {
     const { leftOut } = this.#fit;
-    const n = this.#order.length;
-    const [mean, variance] = [new Float64Array(n), new Float64Array(n)];
-    this.#order.forEach((row, i) => {
-      mean[row] = leftOut.mean[i];
-      variance[row] = leftOut.variance[i];
-    });
+    const { counts, place } = this.#distinct;
+    const { nugget, variance: s2 } = this.hyperparameters;
+    const mean = Float64Array.from(place, (point) => leftOut.mean[point]);
+    // The variance at a point is that of its mean.
+    const variance = Float64Array.from(
+      place,
+      (point) => leftOut.variance[point] + s2 * nugget * (1 - 1 / counts[point]),
+    );
     return { mean, variance };
   }
 

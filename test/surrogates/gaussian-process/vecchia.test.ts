@@ -10,6 +10,7 @@ import { type GaussianProcessKernel, isRadial, radialCorrelation } from '../../.
 import { shapePriors, structuredKernel } from '../../../src/kriging/kernels/structured.ts';
 import { kriging } from '../../../src/kriging/process/search.ts';
 import { trendBasis } from '../../../src/kriging/process/trend.ts';
+import { distinctPoints, meansOf } from '../../../src/kriging/vecchia/distinct.ts';
 import { fitVecchia } from '../../../src/kriging/vecchia/fit.ts';
 import { VecchiaPosterior } from '../../../src/kriging/vecchia/posterior.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
@@ -57,17 +58,18 @@ async function both(
     ? radialCorrelation(kernel, map.width)
     : structuredKernel(kernel, map.coordinates, hyperparameters.shape);
   const order = Int32Array.from(new Rng('order').permutation(n));
-  const ordered = x.select(order);
+  const distinct = distinctPoints(x, order);
+  const ordered = x.select(distinct.rows);
   const { nugget } = hyperparameters;
   const fit = await fitVecchia(
     {
       ...{ map, basis, correlation, nugget, neighbors, inducing, x: ordered },
-      y: Float64Array.from(order, (row) => y[row]),
+      ...{ y: meansOf(distinct, y), counts: distinct.counts, within: 0 },
       z: exact.scaled(ordered),
     },
     pause,
   );
-  return { exact, near: new VecchiaPosterior(fit, { ...hyperparameters, variance: fit.variance }, order) };
+  return { exact, near: new VecchiaPosterior(fit, { ...hyperparameters, variance: fit.variance }, distinct, y) };
 }
 
 describe.each([

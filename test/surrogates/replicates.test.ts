@@ -71,6 +71,26 @@ test('scaled Vecchia with all rows as neighbors tells them as an exact process d
   }
 });
 
+test('radial basis functions learn from replicates what their means say', async () => {
+  const [rng, few, fresh] = [
+    new Rng('scales'),
+    points(space, POINTS, new Rng('points')),
+    points(space, 200, new Rng('fresh')),
+  ];
+  const x = few.select(Array.from({ length: POINTS * REPLICATES }, (_, i) => Math.floor(i / REPLICATES)));
+  const y = Array.from({ length: x.rows }, (_, i) => [wave(x.row(i)) + 0.001 * rng.normal()]);
+  const means = Array.from({ length: POINTS }, (_, p) => {
+    const own = y.slice(p * REPLICATES, (p + 1) * REPLICATES);
+    return [own.reduce((sum, [value]) => sum + value, 0) / REPLICATES];
+  });
+  const error = async (at: Matrix, answers: readonly number[][]) => {
+    const data = dataset(space, outputList({ f: {} }), at, Matrix.from(answers));
+    const told = (await radialBasis().fit(data, testRun('scales'))).predict(fresh).data;
+    return Math.hypot(...told.map((value, i) => value - wave(fresh.row(i))));
+  };
+  expect(await error(x, y)).toBeLessThan(1.3 * (await error(few, means)));
+});
+
 test('a response surface tells them as one does that never saw their point', async () => {
   const data = noisy(false);
   const whole = await responseSurface({ degree: 1 }).fit(data, testRun('whole'));

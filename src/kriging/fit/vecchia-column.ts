@@ -1,3 +1,4 @@
+import { distinctPoints, meansOf } from '../../core/distinct.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { isRadial, radialCorrelation } from '../kernels/kernel.ts';
@@ -8,7 +9,6 @@ import type { KrigingData } from '../process/search.ts';
 import { Response } from '../response/response.ts';
 import type { Target } from '../response/target.ts';
 import { transformNamed } from '../response/transform.ts';
-import { distinctPoints, meansOf } from '../vecchia/distinct.ts';
 import { fitVecchia } from '../vecchia/fit.ts';
 import { VecchiaPosterior } from '../vecchia/posterior.ts';
 import { type ColumnInputs, type ColumnOptions, type EarlierColumn, fitColumn, hasContradictions } from './column.ts';

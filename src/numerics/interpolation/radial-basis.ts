@@ -55,11 +55,11 @@ export interface RadialBasisOptions {
   readonly tail: PolynomialTail;
   /** Added to the diagonal, relative to its mean size: 0 interpolates. Default 0. */
   readonly ridge?: number;
+  /** How many answers the value of each of the n points is the mean of: its ridge is so many times smaller. Default 1 each. */
+  readonly counts?: Float64Array;
 }
 
 /** Jitters tried one after the other until the matrix is positive definite. */
-/** Least share that replicates have in common of what the inverse says of each. */
-const LEAST_COMMON = 1e-10;
 const JITTERS = [0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1];
 
 /**
@@ -77,10 +77,12 @@ export class RadialBasis {
   readonly #null: NullSpace;
   readonly #phi: Float64Array;
   readonly #factor: Float64Array;
-  /** What was added to the diagonal in all. */
-  readonly #ridge: number;
+  /** What the ridge adds to the diagonal for a single answer. */
+  readonly noise: number;
+  /** What was added to each entry of the diagonal in all. */
+  readonly #added: Float64Array;
 
-  constructor(x: Matrix, { kernel, tail, ridge = 0 }: RadialBasisOptions) {
+  constructor(x: Matrix, { kernel, tail, ridge = 0, counts = new Float64Array(x.rows).fill(1) }: RadialBasisOptions) {
     const n = x.rows;
     this.x = x;
     this.kernel = kernel;
@@ -88,10 +90,19 @@ export class RadialBasis {
     this.#null = new NullSpace(this.polynomial.matrix(x));
     this.freedom = n - this.#null.rank;
     this.#phi = kernelMatrix(x, kernel);
-    const { factor, jitter, added } = factorize(this.#null.project(this.#phi), this.freedom, ridge);
+    const shares = counts.map((count) => 1 / count);
+    // Z^T Z is the identity: equal ridges need no projection.
+    const equal = shares.every((share) => share === shares[0]);
+    const ridges = diagonalMatrix(equal ? shares.subarray(0, this.freedom) : shares).map((share) => ridge * share);
+    const { factor, jitter, unit } = factorize(
+      this.#null.project(this.#phi),
+      this.freedom,
+      equal ? ridges : this.#null.project(ridges),
+    );
     this.#factor = factor;
     this.jitter = jitter;
-    this.#ridge = added;
+    this.noise = ridge * unit;
+    this.#added = shares.map((share) => (ridge * share + jitter) * unit);
   }
 
   /** The interpolant of n values. */
@@ -110,32 +121,12 @@ export class RadialBasis {
   }
 
   /**
-   * By how much the interpolant of the other points misses each row, w_i / B_ii [Rippa1999], and its squared power function there; `groups` of several
-   * rows are at one point each: their block of the inverse has the eigenvalue 1 / ridge for what they differ in, and one for what they
-   * have in common. NaN where nothing can be left out.
-   * `y` is what was fitted.
+   * By how much the interpolant of the other points misses each, w_i / B_ii [Rippa1999], and its squared power function there, what the
+   * ridge adds at the point included. NaN where nothing can be left out.
    */
-  pointsLeftOut(
-    { weights }: RadialWeights,
-    y: Float64Array,
-    groups: readonly (readonly number[])[] = [],
-  ): { readonly errors: Float64Array; readonly powers: Float64Array } {
-    const diagonal = this.inverseDiagonal(allRows(weights.length));
-    const powers = diagonal.map((b) => (b > 0 ? 1 / b : Number.NaN));
-    const errors = powers.map((power, i) => weights[i] * power);
-    for (const rows of groups) {
-      const g = rows.length;
-      const apart = 1 / this.#ridge;
-      const means = [weights, y, diagonal].map((of) => rows.reduce((sum, i) => sum + of[i] / g, 0));
-      const [middle, center, inverse] = means;
-      const common = Math.max(g * inverse - (g - 1) * apart, LEAST_COMMON * inverse);
-      for (const i of rows) {
-        // (weights[i] - middle) / apart is y[i] - center, whatever is lost of large weights.
-        errors[i] = y[i] - center + middle / common;
-        powers[i] = (1 / common + (g - 1) / apart) / g;
-      }
-    }
-    return { errors, powers };
+  leftOut({ weights }: RadialWeights): { readonly errors: Float64Array; readonly powers: Float64Array } {
+    const powers = this.inverseDiagonal(allRows(weights.length)).map((b) => (b > 0 ? 1 / b : Number.NaN));
+    return { errors: powers.map((power, i) => weights[i] * power), powers };
   }
 
   /** Entries (i, i) of the inverse of (Phi P; P^T 0) for the given rows. */
@@ -232,32 +223,41 @@ export class RadialBasis {
   #without(b: Float64Array, c: Float64Array): Float64Array {
     const n = this.x.rows;
     return b.map((value, i) => {
-      let sum = this.#ridge * c[i];
+      let sum = this.#added[i] * c[i];
       for (let j = 0; j < n; j++) sum += this.#phi[i * n + j] * c[j];
       return value - sum;
     });
   }
 }
 
-/** The Cholesky factor of a k x k matrix whose diagonal is raised as little as makes it positive definite. */
-function factorize(a: Float64Array, k: number, ridge: number) {
+/**
+ * The Cholesky factor of a k x k matrix and `ridges` (k x k) times the mean of its diagonal, which is raised as little as makes it positive
+ * definite.
+ */
+function factorize(a: Float64Array, k: number, ridges: Float64Array) {
   let mean = 0;
   let largest = 0;
   for (let i = 0; i < k; i++) {
     mean += a[i * k + i] / k;
     for (let j = 0; j <= i; j++) largest = Math.max(largest, Math.abs(a[i * k + j]));
   }
-  // Of repeated points nothing but rounding errors may be left.
+  // Of points that are next to equal nothing but rounding errors may be left.
   const unit = Math.max(mean, 1e-6 * largest) || 1;
   for (const jitter of JITTERS) {
-    const added = (ridge + jitter) * unit;
-    const factor = a.slice();
-    for (let i = 0; i < k; i++) factor[i * k + i] += added;
-    if (cholesky(factor, k) < 0) return { factor, jitter, added };
+    const factor = a.map((value, i) => value + ridges[i] * unit);
+    for (let i = 0; i < k; i++) factor[i * k + i] += jitter * unit;
+    if (cholesky(factor, k) < 0) return { factor, jitter, unit };
   }
   const factor = new Float64Array(k * k);
   for (let i = 0; i < k; i++) factor[i * k + i] = Math.sqrt(unit);
-  return { factor, jitter: 1, added: unit };
+  return { factor, jitter: 1, unit };
+}
+
+function diagonalMatrix(diagonal: Float64Array): Float64Array {
+  const n = diagonal.length;
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * n + i] = diagonal[i];
+  return matrix;
 }
 
 function allRows(n: number): Int32Array {

@@ -1,11 +1,7 @@
-import { equalRows, someRows } from '../../core/parts.ts';
+import { type DistinctPoints, meansOf } from '../../core/distinct.ts';
+import { someRows } from '../../core/parts.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
-import {
-  leastTail,
-  RadialBasis,
-  type RadialKernel,
-  type RadialWeights,
-} from '../../numerics/interpolation/radial-basis.ts';
+import { leastTail, RadialBasis, type RadialKernel } from '../../numerics/interpolation/radial-basis.ts';
 import { RadialInterpolant } from '../../numerics/interpolation/radial-interpolant.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { bounded, type Standardized } from '../standardize.ts';
@@ -41,10 +37,11 @@ export interface RadialSettings {
   readonly scales: Float64Array;
 }
 
-/** Chooses what has the least leave-one-out error on at most 200 of the rows. */
+/** Chooses what has the least leave-one-out error on at most 200 of the points, whose values are the means of `counts` answers. */
 export async function chooseSettings(
   features: Features,
-  { values }: Standardized,
+  values: Float64Array,
+  counts: Float64Array,
   choices: RadialChoices,
   breathe: () => Promise<void>,
 ): Promise<RadialSettings> {
@@ -52,7 +49,7 @@ export async function chooseSettings(
   const count = Math.min(n, JUDGES);
   const rows = someRows(features.z, count);
   const some: Features = { ...features, z: features.z.select(rows) };
-  const y = Float64Array.from(rows, (i) => values[i]);
+  const [y, answers] = [values, counts].map((of) => Float64Array.from(rows, (i) => of[i]));
   let best: Judged | undefined;
   for (const kernel of choices.kernels) {
     const tails = choices.tail ? [choices.tail] : tailsFor(kernel, count, features.z.columns);
@@ -64,8 +61,8 @@ export async function chooseSettings(
     // Noise hides the scales from an interpolant: once a ridge is found they are fitted again beside it.
     for (let ridge = ridges[0], pass = 0; pass < 2; pass++) {
       await breathe();
-      if (choices.fitScales) scales = fitScales(some, y, { kernel, tail: tails[0], ridge }, scales);
-      own = better(judge(scaled(some, scales), y, { kernel, tails, ridges, scales }), own);
+      if (choices.fitScales) scales = fitScales(some, y, { kernel, tail: tails[0], ridge, counts: answers }, scales);
+      own = better(judge(scaled(some, scales), y, answers, { kernel, tails, ridges, scales }), own);
       if (own.ridge === ridge || !choices.fitScales) break;
       ridge = own.ridge;
       scales = scales.map((scale) => Math.sqrt(scale));
@@ -87,6 +84,7 @@ function better(one: Judged, other: Judged | undefined): Judged {
 function judge(
   z: Matrix,
   y: Float64Array,
+  counts: Float64Array,
   {
     kernel,
     tails,
@@ -99,24 +97,18 @@ function judge(
     scales: Float64Array;
   },
 ): Judged {
-  const groups = replicated(z);
   let best: Judged | undefined;
   for (const tail of tails) {
     let own: Judged | undefined;
     for (const ridge of ridges) {
-      const basis = new RadialBasis(z, { kernel, tail, ridge });
-      const { errors } = basis.pointsLeftOut(basis.fit(y), y, groups);
+      const basis = new RadialBasis(z, { kernel, tail, ridge, counts });
+      const { errors } = basis.leftOut(basis.fit(y));
       const error = basis.freedom === 0 ? Number.MAX_VALUE : errors.reduce((sum, e) => sum + e * e, 0);
       own = better({ kernel, tail, ridge, scales, error }, own);
     }
     if (own && (!best || own.error < CLEARLY * best.error)) best = own;
   }
   return best as Judged;
-}
-
-/** The rows at one point, of each point that has several. */
-function replicated(z: Matrix): readonly (readonly number[])[] {
-  return equalRows(z).filter(({ length }) => length > 1);
 }
 
 /** A tail that a kernel needs, and richer ones that the rows can carry. */
@@ -138,31 +130,31 @@ export class RadialColumn {
   readonly settings: RadialSettings;
   readonly basis: RadialBasis;
   readonly #standardized: Standardized;
-  readonly #fit: RadialWeights;
   readonly #interpolant: RadialInterpolant;
-  /** What the squared power function is multiplied by: the mean of e_i^2 over its value at i without row i. */
+  /** By how much each row is missed without those at its point, and the squared power function there; NaN where nothing can be left out. */
+  readonly #left: { readonly errors: Float64Array; readonly powers: Float64Array };
+  /** What the squared power function is multiplied by: the mean of e_i^2 over its value at i without the rows at its point. */
   readonly #spread: number;
   readonly #mean = new Float64Array(1);
 
-  constructor(features: Features, standardized: Standardized, settings: RadialSettings) {
+  /** `features` are those of the distinct points, `standardized` the answers of all rows. */
+  constructor(features: Features, standardized: Standardized, points: DistinctPoints, settings: RadialSettings) {
     this.settings = settings;
-    this.basis = new RadialBasis(scaled(features, settings.scales), settings);
+    const { counts, place } = points;
+    const { values } = standardized;
+    this.basis = new RadialBasis(scaled(features, settings.scales), { ...settings, counts });
     this.#standardized = standardized;
-    this.#fit = this.basis.fit(standardized.values);
-    this.#interpolant = new RadialInterpolant(this.basis, [this.#fit]);
-    const diagonal = this.#diagonal();
-    let sum = 0;
-    let count = 0;
-    for (let i = 0; i < diagonal.length; i++)
-      if (diagonal[i] > 0) {
-        sum += this.#fit.weights[i] ** 2 / diagonal[i];
-        count++;
-      }
-    this.#spread = count > 0 ? sum / count : 1;
-  }
-
-  #diagonal(): Float64Array {
-    return this.basis.inverseDiagonal(Int32Array.from({ length: this.basis.x.rows }, (_, i) => i));
+    const means = meansOf(points, values);
+    const fit = this.basis.fit(means);
+    this.#interpolant = new RadialInterpolant(this.basis, [fit]);
+    const { errors, powers } = this.basis.leftOut(fit);
+    this.#left = {
+      errors: values.map((value, row) => value - means[place[row]] + errors[place[row]]),
+      // A row has the whole noise of an answer, the mean at its point a share of it.
+      powers: values.map((_, row) => powers[place[row]] + this.basis.noise * (1 - 1 / counts[place[row]])),
+    };
+    const ratios = this.#left.errors.map((e, row) => e ** 2 / this.#left.powers[row]).filter((r) => !Number.isNaN(r));
+    this.#spread = ratios.length > 0 ? ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length : 1;
   }
 
   /** Mean and variance at scaled features z; their gradients by z go to the arrays if they are given. */
@@ -193,7 +185,7 @@ export class RadialColumn {
   /** Means and variances of all rows, each answered without those at its point. */
   leaveOneOut(): { mean: Float64Array; variance: Float64Array; q2: number } {
     const { values, mean, deviation, scale } = this.#standardized;
-    const { errors, powers } = this.basis.pointsLeftOut(this.#fit, values, replicated(this.basis.x));
+    const { errors, powers } = this.#left;
     let [press, total] = [0, 0];
     const means = values.map((y, i) => {
       const missed = Number.isNaN(errors[i]) ? y : errors[i];

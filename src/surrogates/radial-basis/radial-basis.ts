@@ -1,3 +1,4 @@
+import { distinctPoints, meansOf } from '../../core/distinct.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { predictionColumns } from '../../core/output.ts';
 import { breather } from '../../core/pause.ts';
@@ -72,8 +73,10 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<R
       await breathe();
       const { space, outputs, x } = data;
       const map = new FeatureMap(space.columns);
+      const points = distinctPoints(x);
+      const distinct = x.select(points.rows);
       const features = {
-        z: new Matrix(x.rows, map.width, map.of(x)),
+        z: new Matrix(distinct.rows, map.width, map.of(distinct)),
         coordinates: map.coordinates,
         dimension: space.dimension,
       };
@@ -82,9 +85,9 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<R
       for (const [k, { values }] of targets.entries()) {
         run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
         const standardized = standardize(values);
-        columns.push(
-          new RadialColumn(features, standardized, await chooseSettings(features, standardized, choices, breathe)),
-        );
+        const means = meansOf(points, standardized.values);
+        const settings = await chooseSettings(features, means, points.counts, choices, breathe);
+        columns.push(new RadialColumn(features, standardized, points, settings));
       }
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
       const notes = treeNotes(

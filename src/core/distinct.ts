@@ -1,12 +1,12 @@
-import { equalRows } from '../../core/parts.ts';
-import type { Matrix } from '../../numerics/matrix.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import { equalRows } from './parts.ts';
 
 /**
- * The distinct points of n rows. What g replicates say of the process is their mean, with a g-th of their noise: an approximation that knows
- * the mean alone looks at as many points as it has neighbours, and leaves a point out with all that is known there.
+ * The distinct points of n rows. What g replicates say of the process is their mean, with a g-th of their noise: a model that knows
+ * the mean alone leaves a point out with all that is known there.
  */
 export interface DistinctPoints {
-  /** A row of each point, in the order of the approximation. */
+  /** A row of each point, in the order that was asked for. */
   readonly rows: Int32Array;
   /** How many rows each point has. */
   readonly counts: Float64Array;
@@ -14,8 +14,8 @@ export interface DistinctPoints {
   readonly place: Int32Array;
 }
 
-/** The points of the rows of `x`, each where `order` has its first row. */
-export function distinctPoints(x: Matrix, order: Int32Array): DistinctPoints {
+/** The points of the rows of `x` (n x d), each where `order`, by default that of the rows, has its first row. */
+export function distinctPoints(x: Matrix, order: Iterable<number> = Array(x.rows).keys()): DistinctPoints {
   const place = new Int32Array(x.rows).fill(-1);
   const groups = equalRows(x);
   const group = new Int32Array(x.rows);

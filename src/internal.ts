@@ -10,13 +10,10 @@ export { identityIn, identityWithoutPackages } from './execution/source-hash.ts'
 export { contestLines, contestSummary } from './report/contest-lines.ts';
 export {
   assistedRuns,
-  type Contender,
   type Contest,
-  type ContestOptions,
   runContest,
-  type Standing,
   standingOf,
 } from './study/contest/contest.ts';
 export { ensureTask } from './study/scenario/define-scenario.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
-export { type CommandSimulation, type SimulatorMakers, scenarioFromYaml } from './study/yaml/scenario-yaml.ts';
+export { scenarioFromYaml } from './study/yaml/scenario-yaml.ts';

@@ -12,6 +12,10 @@ test('every type that a public declaration uses is exported', () => {
   expect(api.unexported).toEqual([]);
 });
 
+test('every public name has a doc comment', () => {
+  expect(api.undocumented).toEqual([]);
+});
+
 test('the report of each entry point tells what it exports; where a change is meant, npm run api renews it', async () => {
   expect([...api.reports.keys()]).toEqual(expect.arrayContaining(['imago', 'imago/node']));
   for (const [entry, declarations] of api.reports) {

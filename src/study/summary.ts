@@ -111,6 +111,8 @@ function testsOf({ column, threshold, levels }: Extract<TreeNode, { kind: 'split
   const last = values[Math.floor(threshold * values.length - 0.5)];
   return [`${name} <= ${last}${unit}`, `${name} > ${last}${unit}`];
 }
+
+/** A parameter as a report tells it. */
 export interface ParameterSummary {
   readonly name: string;
   readonly kind: 'real' | 'integer' | 'ordinal' | 'categorical';
@@ -125,35 +127,37 @@ export interface ParameterSummary {
   readonly unit: string;
   readonly description: string;
 }
+
+/** An output as a report tells it; `classes` is null for a number. */
 export interface OutputSummary {
   readonly name: string;
   readonly unit: string;
   readonly description: string;
   readonly classes: readonly string[] | null;
 }
-/** One quantity to be optimised. */
 
+/** One quantity to be optimised. */
 export interface ObjectiveSummary {
   readonly sense: 'minimize' | 'maximize';
   readonly objective: string;
   readonly unit: string;
 }
-/** The objective; with several, `objective` is the hypervolume, which the curves show. */
 
+/** The objective; with several, `objective` is the hypervolume, which the curves show. */
 export interface GoalSummary extends ObjectiveSummary {
   /** What was asked for. */
   readonly objectives: readonly ObjectiveSummary[];
   readonly constraints: readonly string[];
 }
-/** How many evaluations there were and what became of them. */
 
+/** How many evaluations there were and what became of them. */
 export interface RunSummary {
   readonly total: number;
   readonly completed: number;
   readonly failures: readonly { readonly cause: FailureCause; readonly count: number; readonly example: string }[];
 }
-/** One evaluation in the author's units. */
 
+/** One evaluation in the author's units. */
 export interface EvaluationSummary {
   readonly id: string;
   readonly point: Readonly<Record<string, Scalar>>;
@@ -163,8 +167,8 @@ export interface EvaluationSummary {
   readonly outputs: Readonly<Record<string, Scalar>> | null;
   readonly failure: string | null;
 }
-/** A tree in the author's units: `test` leads left, `otherwise` right. */
 
+/** A tree in the author's units: `test` leads left, `otherwise` right. */
 export type TreeSummary =
   | { readonly kind: 'leaf'; readonly count: number; readonly values: Readonly<Record<string, Scalar>> }
   | {

@@ -10,8 +10,8 @@ export interface GaussianProcessColumn {
   /** What the cross-validation behind the calibration said, where there was one. */
   readonly left?: LeftOut;
 }
-/** Latent means and variances (noise included) at the rows, from the other parts; NaN where a row was not predicted. */
 
+/** Latent means and variances (noise included) at the rows, from the other parts; NaN where a row was not predicted. */
 export interface LeftOut {
   readonly mean: Float64Array;
   readonly variance: Float64Array;

@@ -3,6 +3,7 @@ import type { Learning } from './learning.ts';
 import type { Trust } from './trust.ts';
 import type { Fidelity } from './validation.ts';
 
+/** What a stage of the chain asked, and how well its student learned it. */
 export interface StageResults {
   readonly name: string;
   readonly teacher: string;

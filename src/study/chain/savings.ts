@@ -6,17 +6,19 @@ import type { Run } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { median } from '../../numerics/statistics.ts';
 
+/** What a prediction of a surrogate takes. */
 export interface PredictionTime {
   /** Microseconds for one point asked alone. */
   readonly single: number;
   /** Microseconds for each point of a batch. */
   readonly batched: number;
 }
+
 export const BATCH = 1000;
 export const SINGLE = 200;
 export const ROUNDS = 5;
-/** Times `predict` on random points: the least of a few rounds, so that other work on the machine does not count. */
 
+/** Times `predict` on random points: the least of a few rounds, so that other work on the machine does not count. */
 export function timePrediction(model: Model, dimension: number, run: Run): PredictionTime {
   const points = Matrix.from(
     Array.from({ length: BATCH }, () => Float64Array.from({ length: dimension }, () => run.rng.uniform())),
@@ -34,8 +36,8 @@ export function timePrediction(model: Model, dimension: number, run: Run): Predi
   }
   return { single, batched };
 }
-/** What a surrogate costs and saves against the simulator it stands for. */
 
+/** What a surrogate costs and saves against the simulator it stands for. */
 export interface Savings {
   /** Median wall time of a completed simulator run, seconds. */
   readonly secondsPerRun: number;
@@ -51,13 +53,13 @@ export interface Savings {
   /** Calls from which on design, fit and predictions together take less time than simulating each call; Infinity when never. */
   readonly breakEvenCalls: number;
 }
-/** Wall time of all runs one after the other, seconds. */
 
+/** Wall time of all runs one after the other, seconds. */
 export function secondsOf(data: Dataset): number {
   return data.rows.reduce((sum, row) => sum + row.milliseconds, 0) / 1000;
 }
-/** The savings of a model fitted to `design` in `fitMilliseconds`. */
 
+/** The savings of a model fitted to `design` in `fitMilliseconds`. */
 export function savings(design: Dataset, fitMilliseconds: number, predictMicroseconds: PredictionTime): Savings {
   const completed = design.rows.filter((row) => row.status === 'completed').map((row) => row.milliseconds);
   const secondsPerRun = median(completed) / 1000;

@@ -32,6 +32,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   largerEq: '>=',
   equal: '==',
 };
+
 const MAX_LENGTH = 1000;
 
 /** The names that an expression may use, and how it is compiled: mathjs parses, a whitelisted tree becomes closures. */

@@ -2,6 +2,7 @@
 
 import type { Curve } from './curve.ts';
 
+/** How many runs the assisted search and the best direct optimizer took to the same value. */
 export interface Race {
   /** The direct optimizer that came out best. */
   readonly direct: string;
@@ -15,32 +16,32 @@ export interface Race {
   /** Runs that the assisted search made in all: the censoring bound. */
   readonly assistedBudget: number;
 }
-/** Share of the direct optimizer's best value within which both sides count as having reached it. */
 
+/** Share of the direct optimizer's best value within which both sides count as having reached it. */
 export const RACE_TOLERANCE: number = 0.01;
 /** The value as something to be minimized, Infinity where nothing feasible is known. */
 export function costIn(sense: 'minimize' | 'maximize'): (value: number | null | undefined) => number {
   const sign = sense === 'maximize' ? -1 : 1;
   return (value) => (value === null || value === undefined ? Number.POSITIVE_INFINITY : sign * value);
 }
-/** What counts as reached: within {@link RACE_TOLERANCE} of the best final value of the curves; null when none is feasible. */
 
+/** What counts as reached: within {@link RACE_TOLERANCE} of the best final value of the curves; null when none is feasible. */
 export function equalQuality(sense: 'minimize' | 'maximize', curves: readonly Curve[]): number | null {
   const cost = costIn(sense);
   const finals = curves.flatMap((curve) => curve.at(-1) ?? []).sort((a, b) => cost(a) - cost(b));
   if (finals.length === 0) return null;
   return finals[0] + (sense === 'maximize' ? -1 : 1) * RACE_TOLERANCE * Math.abs(finals[0]);
 }
-/** Runs until a curve has reached the target, failed ones included; null when it has not (censored), or when there is no target. */
 
+/** Runs until a curve has reached the target, failed ones included; null when it has not (censored), or when there is no target. */
 export function runsTo(sense: 'minimize' | 'maximize', curve: Curve, target: number | null): number | null {
   if (target === null) return null;
   const cost = costIn(sense);
   const at = curve.findIndex((value) => value !== null && cost(value) <= cost(target));
   return at < 0 ? null : at + 1;
 }
-/** Compares best-so-far curves (user's sense; null while infeasible). Undefined without a direct curve. */
 
+/** Compares best-so-far curves (user's sense; null while infeasible). Undefined without a direct curve. */
 export function race(
   sense: 'minimize' | 'maximize',
   assisted: Curve,

@@ -4,6 +4,7 @@ import type { Scalar } from '../../core/space/parameter.ts';
 import type { RunSummary } from '../summary.ts';
 import type { Curve } from './curve.ts';
 
+/** One evaluation of a search, in the order in which they became known. */
 export interface SearchStep {
   readonly id: string;
   /** `initial` are points that were given: the best row of old data, and the user's own. */
@@ -16,8 +17,8 @@ export interface SearchStep {
   /** What the surrogate promised before the simulator answered; null where nothing was promised. */
   readonly promised: number | null;
 }
-/** What a search was given to begin with. */
 
+/** What a search was given to begin with. */
 export interface WarmSummary {
   /** Of old data; they are no runs of the simulator. */
   readonly rows: number;
@@ -32,14 +33,16 @@ export interface WarmSummary {
     readonly answered: number | null;
   } | null;
 }
-/** What a level of the resolution had of the runs of chain and search. */
 
+/** What a level of the resolution had of the runs of chain and search. */
 export interface SpentAtLevel {
   readonly level: Scalar;
   readonly runs: number;
   /** In runs at the level that counts. */
   readonly cost: number;
 }
+
+/** A point that no other one is better than in every objective. */
 export interface FrontPoint {
   readonly id: string;
   readonly point: Readonly<Record<string, Scalar>>;
@@ -48,8 +51,8 @@ export interface FrontPoint {
   /** In the user's sense. */
   readonly objectives: readonly number[];
 }
-/** The non-dominated feasible points, as the simulator answered them. */
 
+/** The non-dominated feasible points, as the simulator answered them. */
 export interface FrontResults {
   /** In the user's sense: only what is better in every objective counts for the hypervolume. */
   readonly reference: readonly number[];
@@ -57,8 +60,8 @@ export interface FrontResults {
   /** In the order of the first objective, best first. */
   readonly points: readonly FrontPoint[];
 }
-/** The best point, as the simulator answered it; of a stochastic simulator, the mean of its answers on fresh random streams. */
 
+/** The best point, as the simulator answered it; of a stochastic simulator, the mean of its answers on fresh random streams. */
 export interface BestPoint {
   readonly id: string;
   readonly point: Readonly<Record<string, Scalar>>;
@@ -82,6 +85,8 @@ export interface BestPoint {
     readonly feasibleShare: number;
   } | null;
 }
+
+/** What a search ran and found. */
 export interface SearchResults {
   /** `simulator`, or the stage that stood in for it. */
   readonly on: string;
@@ -101,6 +106,8 @@ export interface SearchResults {
   /** The trade-off between several objectives; null with one. */
   readonly front: FrontResults | null;
 }
+
+/** What an optimizer that a scenario compares found. */
 export interface BaselineResults {
   readonly optimizer: string;
   readonly stop: string;

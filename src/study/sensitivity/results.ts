@@ -1,5 +1,6 @@
 import type { Effects, Slice } from './sensitivity.ts';
 
+/** What the inputs do to one quantity. */
 export interface QuantityEffects {
   readonly quantity: string;
   readonly effects: Effects;

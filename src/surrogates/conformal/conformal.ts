@@ -41,6 +41,7 @@ export interface ConformalOptions {
   readonly folds?: number;
 }
 
+/** Where errors at left-out rows come from; {@link ConformalOptions} tells of each. */
 export type ConformalMethod = 'jackknife+' | 'cv+' | 'split' | 'in-fit' | 'leave-one-out';
 
 /** How errors at left-out rows came about. */
@@ -54,6 +55,7 @@ const REACHES: Readonly<Record<Judging, Reach>> = {
   'cv+': 'exact',
   split: 'exact',
 };
+
 const METHODS: readonly string[] = ['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out'];
 /** From this many rows on one refit has to do. */
 const MANY_ROWS = 1000;

@@ -7,10 +7,9 @@ import {
   type ProbabilisticModel,
 } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
-import { equalRows } from '../core/parts.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import type { Matrix } from '../numerics/matrix.ts';
-import { nearest, probesOf } from './probes.ts';
+import { comparedRows, nearest, probesOf } from './probes.ts';
 
 /** Where a model knows what it answers. */
 export interface Domain {
@@ -28,7 +27,7 @@ const INSIDE = 0.95;
  * The domain of a fitted model. Novelty is the largest ratio, over the numeric outputs, of the posterior's standard deviation to the
  * one that 95 % of the points stay below that are as near to rows as points at random among rows would be, and 95 % of the left-out rows
  * (their distances in the lengthscales are in it); for a model without variances, the
- * distance to the nearest row over the one that 95 % of the rows have to theirs. A level of a category without a row is outside.
+ * distance to the nearest row over the one that 95 % of the rows have to theirs; of many rows some stand for all. A level of a category without a row is outside.
  */
 export function domainOf(model: Model, given: Dataset): Domain {
   const data = given.finite();
@@ -115,7 +114,7 @@ function leftOutVariance(model: Model): Matrix | undefined {
 
 function byDistance({ x: all, space }: Dataset): Domain {
   const map = new FeatureMap(space.columns);
-  const x = all.select(equalRows(all).map(([row]) => row));
+  const x = comparedRows(all, map.width);
   const rows = map.of(x);
   const own = Float64Array.from({ length: x.rows }, (_, i) => nearest(rows, i, rows, map.width, i));
   const limit = x.rows > 1 ? upper(own) : 0;

@@ -1,27 +1,24 @@
 import type { Dataset } from '../core/dataset.ts';
-import { equalRows, spacing } from '../core/parts.ts';
+import { equalRows, someRows, spacing } from '../core/parts.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
-import type { Space } from '../core/space/space.ts';
-import { Matrix } from '../numerics/matrix.ts';
+import { quasiRandomPoints } from '../core/space/space-points.ts';
+import type { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
-import { sobolPoints } from '../numerics/sequences/sobol-sequence.ts';
 
 /** Points of the space that are looked at, and fewest that tell something. */
 const PROBES = 256;
 const FEWEST_PROBES = 32;
-/** Most coordinates of a Sobol' sequence. */
-const MOST_COORDINATES = 1000;
 /** Probes count up to so many times the distance that points at random, as many as the rows, have to their nearest. */
 const REACH = 1.5;
+/** Squares that distances between rows may take: n rows take n^2 of each feature. */
+const MOST_PRODUCTS = 1e9;
+const FEWEST_ROWS = 100;
 
 /** Points all over the space that are about as near to rows as points among rows at random; undefined where they are too few. */
 export function probesOf({ x: all, space }: Dataset): Matrix | undefined {
-  const probes = canonical(
-    space,
-    sobolPoints(PROBES, Math.min(MOST_COORDINATES, space.dimension), { scramble: new Rng('probes') }),
-  );
-  const x = all.select(equalRows(all).map(([row]) => row));
+  const probes = quasiRandomPoints(space, PROBES, new Rng('probes'));
   const map = new FeatureMap(space.columns);
+  const x = comparedRows(all, map.width);
   const [rows, points] = [map.of(x), map.of(probes)];
   const reals = space.columns.filter(({ levels }) => levels === Number.POSITIVE_INFINITY).length;
   const own = Float64Array.from({ length: x.rows }, (_, i) => nearest(rows, i, rows, map.width, i)).sort();
@@ -32,14 +29,14 @@ export function probesOf({ x: all, space }: Dataset): Matrix | undefined {
   return kept.length >= FEWEST_PROBES ? probes.select(kept) : undefined;
 }
 
-function canonical(space: Space, x: Matrix): Matrix {
-  const points = new Matrix(x.rows, space.dimension);
-  for (let i = 0; i < x.rows; i++) {
-    const u = new Float64Array(space.dimension).fill(0.5);
-    u.set(x.row(i));
-    points.row(i).set(space.canonical(u));
-  }
-  return points;
+/**
+ * Rows of `x` at distinct points, those whose distances to each other and to probes are looked at: as many as there can be without
+ * more work than is bearable, a choice that depends on the points alone.
+ */
+export function comparedRows(x: Matrix, width: number): Matrix {
+  const distinct = x.select(equalRows(x).map(([row]) => row));
+  const most = Math.max(FEWEST_ROWS, Math.floor(Math.sqrt(MOST_PRODUCTS / width)));
+  return distinct.rows > most ? distinct.select(someRows(distinct, most)) : distinct;
 }
 
 /** Distance of the features of point `at` to the nearest of `rows`, one of them left out. */

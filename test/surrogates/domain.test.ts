@@ -7,6 +7,7 @@ import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { domainOf } from '../../src/surrogates/domain.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
+import { comparedRows } from '../../src/surrogates/probes.ts';
 import { dataset, labelled, testRun } from '../fixtures/labelled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
@@ -127,4 +128,13 @@ test('everything but a single row is outside', async () => {
       ]),
     ),
   ]).toEqual([0, Number.POSITIVE_INFINITY]);
+});
+
+test('of many rows some are compared, the same ones in any order', () => {
+  const [n, width] = [1500, 2000];
+  const rows = Array.from({ length: n }, (_, i) => [((i * 7919) % n) / n, i / n]);
+  const compared = comparedRows(Matrix.from(rows), width);
+  expect(compared.rows).toBe(Math.floor(Math.sqrt(1e9 / width)));
+  expect(comparedRows(Matrix.from([...rows].reverse()), width)).toEqual(compared);
+  expect(comparedRows(Matrix.from(rows), 2).rows).toBe(n);
 });

@@ -8,8 +8,8 @@ import {
 } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { sobolPoints } from '../../numerics/sequences/sobol-sequence.ts';
 import { latinHypercube } from '../../sampling/latin-hypercube.ts';
 import { type Fidelity, holdoutFidelity } from './validation.ts';
 
@@ -34,9 +34,8 @@ export interface Learning {
 export const GOAL: number = 0.99;
 
 const FEWEST = 16;
-/** Points of the space that a process foresees its errors at, and most coordinates of a Sobol' sequence. */
+/** Points of the space that a process foresees its errors at. */
 const PROBES = 512;
-const MOST_COORDINATES = 1000;
 /** Most points that a process is told of to see what they would teach it, and most rows where it is asked at all. */
 const MOST_POINTS = 500;
 const MOST_ROWS = 1500;
@@ -99,10 +98,7 @@ function foreseenRates(model: Model, data: Dataset, run: Run): (number | undefin
       y.set(i, k, outputs[k].classes ? 0 : mean.get(i, start));
     });
   const taught = model.conditioned(x, y);
-  const probes = sobolPoints(PROBES, Math.min(MOST_COORDINATES, space.dimension), {
-    scramble: run.rng.child('probes'),
-  });
-  for (let i = 0; i < PROBES; i++) probes.row(i).set(space.canonical(probes.row(i)));
+  const probes = quasiRandomPoints(space, PROBES, run.rng.child('probes'));
   const [before, after] = [model, taught].map((one) => one.posterior(probes).variance);
   return columns.map(({ start }, k) => {
     if (outputs[k].classes) return undefined;

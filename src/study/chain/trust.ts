@@ -3,8 +3,8 @@ import { isConclusive } from '../../core/evaluation.ts';
 import { type Evidence, isCrossValidated, type Model, type Surrogate } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { sobolPoints } from '../../numerics/sequences/sobol-sequence.ts';
 import { type ConformalOptions, withIntervals } from '../../surrogates/conformal/conformal.ts';
 import { domainOf } from '../../surrogates/domain.ts';
 import { success } from '../../surrogates/success.ts';
@@ -50,8 +50,6 @@ export interface Chance {
 
 /** Points of the space that intervals and domain are looked at. */
 const PROBES = 512;
-/** Most coordinates of a Sobol' sequence. */
-const MOST_COORDINATES = 1000;
 /** From this many rows on one refit has to do. */
 const MANY_ROWS = 300;
 
@@ -71,10 +69,7 @@ export async function trustOf(
   const options: ConformalOptions =
     isCrossValidated(model) || data.size < MANY_ROWS ? { folds: 5 } : { method: 'split' };
   const trusted = await withIntervals(student, model, data, options, run);
-  const probes = sobolPoints(PROBES, Math.min(MOST_COORDINATES, space.dimension), {
-    scramble: run.rng.child('probes'),
-  });
-  for (let i = 0; i < probes.rows; i++) probes.row(i).set(space.canonical(probes.row(i)));
+  const probes = quasiRandomPoints(space, PROBES, run.rng.child('probes'));
   const novelty = domainOf(model, data).novelty(probes);
   const { lower, upper } = trusted.interval(probes);
   const columns = predictionColumns(outputs);

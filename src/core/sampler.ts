@@ -7,4 +7,8 @@ import type { Space } from './space/space.ts';
  * Chooses where to ask: `count` x d canonical points of the unit cube. `seen` holds what was asked before, for samplers that
  * extend a design or learn from data.
  */
-export type Sampler = (space: Space, count: number, seen: Dataset, run: Run) => Matrix;
+export interface Sampler {
+  (space: Space, count: number, seen: Dataset, run: Run): Matrix;
+  /** The most inputs that it knows points for; without it there is no limit. */
+  readonly mostInputs?: number;
+}

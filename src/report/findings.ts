@@ -2,6 +2,7 @@ import { GOAL } from '../study/chain/learning.ts';
 import type { StageResults } from '../study/chain/results.ts';
 import type { Fidelity } from '../study/chain/validation.ts';
 import type { BestPoint } from '../study/search/results.ts';
+import { inputsTold } from '../study/sensitivity/sensitivity.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary, OutputSummary, RunSummary } from '../study/summary.ts';
 import {
@@ -171,8 +172,12 @@ export function goalText({ objectives }: GoalSummary): string {
 
 /** The two inputs with the largest total effect on the first quantity, in their order; the first two when that is not known. */
 export function strongestInputs({ results: { effects, parameters } }: Study): [number, number] {
-  const total = effects[0]?.effects.total ?? [];
-  const share = (k: number) => (isKnown(total[k]) ? total[k] : 0);
+  const own = effects[0]?.effects;
+  const shares = new Map(own && inputsTold(own, parameters.length).map((k, at) => [k, own.total[at]]));
+  const share = (k: number) => {
+    const total = shares.get(k);
+    return isKnown(total) ? total : 0;
+  };
   const [a, b = a] = [...parameters.keys()].sort((one, other) => share(other) - share(one));
   return [Math.min(a, b), Math.max(a, b)];
 }

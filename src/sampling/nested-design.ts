@@ -29,7 +29,7 @@ export function nestedDesign({ ratio = 0.25, sampler = latinHypercube() }: Neste
     'invalid-argument',
     `nestedDesign: ratio must be a number in (0, 1], got ${show(ratio)}`,
   );
-  return (space, count, seen, run) => {
+  const nested: Sampler = (space, count, seen, run) => {
     checkArguments('nestedDesign', space, count, seen);
     const { resolution, withoutResolution: inner } = space;
     if (!resolution)
@@ -49,6 +49,8 @@ export function nestedDesign({ ratio = 0.25, sampler = latinHypercube() }: Neste
     }
     return designs.reduce((all, design) => all.stack(design));
   };
+  // The resolution is one input more, of which the sampler knows nothing.
+  return Object.assign(nested, sampler.mostInputs !== undefined && { mostInputs: sampler.mostInputs + 1 });
 }
 
 /** Rows of each level, coarsest first: never more than of the one before. */

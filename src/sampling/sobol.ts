@@ -12,7 +12,7 @@ export interface SequenceOptions {
 /**
  * The Sobol' sequence with the direction numbers of [JoeKuo2008], Owen-scrambled [Owen1995] unless told otherwise. It
  * goes on where the points seen end: with n rows seen the first point is number n of the sequence, so a design extends
- * without a seam when the same stream made it. Best in sizes of 2^k. In a finite space points may repeat.
+ * without a seam when the same stream made it. Best in sizes of 2^k. In a finite space points may repeat. At most 1,000 inputs.
  */
 export function sobol({ scramble = true }: SequenceOptions = {}): Sampler {
   ensure(
@@ -20,14 +20,15 @@ export function sobol({ scramble = true }: SequenceOptions = {}): Sampler {
     'invalid-argument',
     `sobol: scramble must be true or false, got ${show(scramble)}`,
   );
-  return (space, count, seen, run) => {
+  const sampler: Sampler = (space, count, seen, run) => {
     checkArguments('sobol', space, count, seen);
     ensure(
       space.dimension <= SOBOL_MAX_DIMENSION,
       'invalid-argument',
-      `sobol: the sequence is known up to ${SOBOL_MAX_DIMENSION} dimensions, the space has ${space.dimension}`,
+      `sobol: the sequence is known up to ${SOBOL_MAX_DIMENSION} dimensions, the space has ${space.dimension}; latinHypercube() and uniform() have no limit`,
     );
     const options = { skip: seen.size, ...(scramble && { scramble: run.rng.child('sobol') }) };
     return canonicalRows(space, sobolPoints(count, space.dimension, options));
   };
+  return Object.assign(sampler, { mostInputs: SOBOL_MAX_DIMENSION });
 }

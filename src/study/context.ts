@@ -2,6 +2,7 @@ import type { Journal } from '../core/journal.ts';
 import type { Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
+import type { Analyses } from './analysis.ts';
 import type { AnyScenario } from './scenario/scenario.ts';
 
 /** What the parts of a study share while it runs. */
@@ -12,5 +13,6 @@ export interface StudyContext {
   readonly simulator?: Oracle;
   /** The order in which a search's answers became known, kept with them. */
   readonly journal?: (search: string) => Journal;
+  readonly analyses: Analyses;
   readonly run: Run;
 }

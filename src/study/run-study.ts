@@ -5,6 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
+import { Analyses } from './analysis.ts';
 import { type Savings, savings, secondsOf, timePrediction } from './chain/savings.ts';
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
@@ -58,6 +59,7 @@ export async function runStudy(
     ...(goal && { problem: await problemOf(goal, space, outputs) }),
     ...(remembering && { simulator: breaker ? guardedOracle(remembering, breaker) : remembering }),
     journal: journalIn(store, identity),
+    analyses: new Analyses(notice),
   };
   if (context.problem) tellConfirmation(scenario, context.problem, notice);
   const chain = await runChain(context);
@@ -71,6 +73,19 @@ export async function runStudy(
 
   const summary = context.problem ? summarizeGoal(context.problem) : null;
   const bestDirect = summary ? race(summary.sense, [], curves)?.direct : undefined;
+  const effects = await context.analyses.attempt('effects of the inputs', [], () =>
+    studyEffects(context, chain, searched),
+  );
+  const measurements = await measure(
+    context,
+    executor,
+    chain,
+    searched,
+    compared,
+    bestDirect,
+    counted?.count() ?? 0,
+    start,
+  );
   const study: Study = {
     format: 1,
     results: {
@@ -90,9 +105,10 @@ export async function runStudy(
       stages: chain.stages,
       ...judged,
       race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
-      effects: await studyEffects(context, chain, searched),
+      effects,
+      notes: context.analyses.notes,
     },
-    measurements: measure(context, executor, chain, searched, compared, bestDirect, counted?.count() ?? 0, start),
+    measurements,
   };
   store.write('study', studyToJson(study));
   return study;
@@ -109,7 +125,7 @@ function tellConfirmation(scenario: AnyScenario, problem: Problem, notice: (text
   notice(`the simulator is stochastic: ${whose} the best points again on fresh streams (search.confirm.runs)`);
 }
 
-function measure(
+async function measure(
   context: StudyContext,
   executor: Executor,
   chain: StudyChain,
@@ -118,15 +134,17 @@ function measure(
   bestDirect: string | undefined,
   simulated: number,
   start: number,
-): StudyMeasurements {
-  const { run, simulator } = context;
+): Promise<StudyMeasurements> {
+  const { run, simulator, analyses } = context;
   const design = simulator && chain.trained[0]?.data;
   const stageSavings: (Savings & { stage: string })[] = [];
   let fitMilliseconds = 0;
   for (const { stage, model, fitMilliseconds: own } of design ? chain.trained : []) {
     fitMilliseconds += own;
-    const time = timePrediction(model, design!.space.dimension, { ...run, rng: run.rng.child('timing') });
-    stageSavings.push({ stage: stage.name, ...savings(design!, fitMilliseconds, time) });
+    const time = await analyses.attempt(`time of predictions of ${stage.name}`, undefined, () =>
+      timePrediction(model, design!.space.dimension, { ...run, rng: run.rng.child('timing') }),
+    );
+    if (time) stageSavings.push({ stage: stage.name, ...savings(design!, fitMilliseconds, time) });
   }
   const assisted = searched?.history ?? design;
   const direct = compared.find(({ results }) => results.optimizer === bestDirect);

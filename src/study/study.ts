@@ -27,6 +27,8 @@ export interface StudyResults {
   readonly race: Race | null;
   /** Effects of the inputs as the model that was searched (or the first stage's) sees them. */
   readonly effects: readonly QuantityEffects[];
+  /** What could not be told of the results, and why; absent in studies of before. */
+  readonly notes?: readonly string[];
 }
 
 /** Model A. */

@@ -214,8 +214,8 @@ function named(whose: string, place: Place, check: () => void): void {
   }
 }
 
-/** The representative of one coordinate: clipped, and snapped or wrapped. */
-function snap(u: number, { levels, periodic }: Column): number {
+/** The representative of one coordinate where it is active: clipped, and snapped or wrapped. */
+export function snap(u: number, { levels, periodic }: Column): number {
   if (periodic) {
     const wrapped = u - Math.floor(u);
     return wrapped < 1 ? wrapped : 0;

@@ -60,15 +60,17 @@ export function designPlot(
   });
 }
 
-/** The design over all its inputs at once: a line for each point, dashed where the evaluation failed. */
-export function parallelPlot({ points: all, inputs, quantity, falling }: DesignData): string {
+/** The design over the inputs at once: a line for each point, dashed where the evaluation failed. */
+export function parallelPlot(
+  { points: all, inputs, quantity, falling }: DesignData,
+  title: string = 'Design over all inputs',
+): string {
   const points = thin(all, 200);
   const colors = ramp(
     points.map(({ value }) => value),
     falling,
   );
   const failed = points.filter((point) => point.failed).length;
-  const title = 'Design over all inputs';
   const summary = `A line for each of ${points.length} points, colored by ${quantity}; ${failed} of them failed.`;
   const legend = [
     { name: quantity, swatch: '<path class="line r6" d="M-9 0H9"/>' },

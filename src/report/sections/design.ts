@@ -1,9 +1,13 @@
+import { inputsTold } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { designPoints, inputsOfStudy, measuredQuantity, strongestInputs } from '../findings.ts';
 import { count, number } from '../format.ts';
 import { type DesignData, designPlot, parallelPlot } from '../plots/design-plot.ts';
 import { warmText } from '../warm.ts';
+
+/** Inputs that a picture has a line for, at most. */
+const MOST_DRAWN = 50;
 
 /** Where each stage's transfer set lies. */
 export function designSection(study: Study): Section {
@@ -41,6 +45,13 @@ export function designSection(study: Study): Section {
   return { id: 'design', title: 'Design', blocks };
 }
 
+/** The inputs that a picture of all has room for: those that effects tell of, where they do, and the first where they are too many. */
+function inputsDrawn({ results: { effects, parameters } }: Study): number[] {
+  const all = [...parameters.keys()];
+  const told = effects[0] && inputsTold(effects[0].effects, all.length);
+  return [...(told && told.length < all.length && told.length > 1 ? told : all)].slice(0, MOST_DRAWN);
+}
+
 function designFigures(study: Study): Figure[] {
   const [first] = study.results.stages;
   const inputs = inputsOfStudy(study);
@@ -53,10 +64,18 @@ function designFigures(study: Study): Figure[] {
       svg: designPlot(data, [a, b]),
     },
   ];
-  if (inputs.length > 2)
+  if (inputs.length > 2) {
+    const shown = inputsDrawn(study);
+    const isPart = shown.length < inputs.length;
+    const whose = isPart ? `of ${shown.length} of its inputs` : 'of every input';
+    const points = data.points.map((point) => ({ ...point, u: shown.map((k) => point.u[k]) }));
     figures.push({
-      caption: `A line for each point of the design of ${first.name}, through its value of every input.`,
-      svg: parallelPlot(data),
+      caption: `A line for each point of the design of ${first.name}, through its value ${whose}.`,
+      svg: parallelPlot(
+        { ...data, points, inputs: shown.map((k) => inputs[k]) },
+        isPart ? `Design over ${shown.length} of its inputs` : undefined,
+      ),
     });
+  }
   return figures;
 }

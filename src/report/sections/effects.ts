@@ -1,8 +1,9 @@
 import type { QuantityEffects } from '../../study/sensitivity/results.ts';
+import { inputsTold } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
-import { isKnown, labelled, number, score, short } from '../format.ts';
+import { count, isKnown, labelled, number, score, short } from '../format.ts';
 import { effectsPlot } from '../plots/effects-plot.ts';
 import type { Input } from '../plots/input.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
@@ -13,33 +14,48 @@ const DRAWN = 6;
 
 /** What the inputs do to the objective and to every output. */
 export function effectsSection(study: Study): Section {
-  const { effects, parameters, search } = study.results;
-  if (effects.length === 0)
+  const { effects, parameters, search, notes = [] } = study.results;
+  const missing: Block[] = notes.length > 0 ? [text('What could not be told:'), { kind: 'list', items: notes }] : [];
+  const [one] = effects;
+  if (!one)
     return {
       id: 'effects',
       title: 'Effects of the inputs',
-      blocks: [text('There is no fitted model to ask for effects.')],
+      blocks: missing.length > 0 ? missing : [text('There is no fitted model to ask for effects.')],
     };
-  const inputs = inputsOfStudy(study);
+  const all = inputsOfStudy(study);
+  const told = inputsTold(one.effects, parameters.length);
+  const inputs = told.map((k) => all[k]);
   const asked = search && search.on !== 'simulator' ? search.on : (study.results.stages[0]?.name ?? 'the model');
+  const screened = `Of ${count(parameters.length)} inputs a screening found ${count(told.length)} that matter most, and only these are told of: each input was changed alone around points drawn at random.`;
   const blocks: Block[] = [
     text(
       `As ${asked} sees them, over the whole space; where a total index exceeds the first, the input acts together with others.`,
     ),
+    ...(told.length < parameters.length ? [text(screened)] : []),
     table(
       "Sobol' indices: the share of the variance that an input explains alone (first) and in company (total)",
       ['input', ...effects.flatMap(({ quantity }) => [`>${short(quantity, 40)}, first`, '>total'])],
-      parameters.map(({ name }, k) => [
+      inputs.map(({ name }, at) => [
         name,
-        ...effects.flatMap(({ effects: { first, total } }) => [score(first[k], 3), score(total[k], 3)]),
+        ...effects.flatMap(({ effects: { first, total } }) => [score(first[at], 3), score(total[at], 3)]),
       ]),
     ),
-    ...effects.slice(0, DRAWN).map((one): Block => ({ kind: 'figures', figures: figuresOf(one, inputs, study) })),
+    ...effects
+      .slice(0, DRAWN)
+      .map((each): Block => ({ kind: 'figures', figures: figuresOf(each, inputs, all, study) })),
+    ...missing,
   ];
   return { id: 'effects', title: 'Effects of the inputs', blocks };
 }
 
-function figuresOf({ quantity, effects, slice }: QuantityEffects, inputs: readonly Input[], study: Study): Figure[] {
+/** Pictures of the inputs that are told of; a slice names its two by their places among all. */
+function figuresOf(
+  { quantity, effects, slice }: QuantityEffects,
+  inputs: readonly Input[],
+  all: readonly Input[],
+  study: Study,
+): Figure[] {
   const { goal, outputs, search } = study.results;
   const isObjective = quantity === goal?.objective;
   const name = short(quantity, 32);
@@ -68,7 +84,7 @@ function figuresOf({ quantity, effects, slice }: QuantityEffects, inputs: readon
       caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}${goal && goal.constraints.length > 0 ? '; constraints are not drawn' : ''}.`,
       svg: slicePlot({
         slice,
-        inputs,
+        inputs: all,
         quantity: label,
         falling: isObjective && goal.sense === 'minimize',
         mark: best && { u: best.u, name: 'best point' },

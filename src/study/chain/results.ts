@@ -14,7 +14,7 @@ export interface StageResults {
     readonly centeredL2Discrepancy: number;
     readonly emptyStrata: readonly number[];
   };
-  /** The transfer set, at most its first 1000 points. */
+  /** The transfer set, at most its first 1000 points; fewer above 250 inputs, with 250,000 coordinates together. */
   readonly evaluations: readonly EvaluationSummary[];
   /** Student against teacher. */
   readonly fidelity: readonly Fidelity[];
@@ -22,7 +22,7 @@ export interface StageResults {
   readonly accuracy: readonly Fidelity[] | null;
   /** How the student of a simulator improves with more runs; null for later stages and small designs. */
   readonly learning: readonly Learning[] | null;
-  /** How far the student can be relied on; absent in studies of before. */
+  /** How far the student can be relied on; absent in studies of before and where it could not be told. */
   readonly trust?: Trust;
   readonly notes: readonly string[];
   readonly tree: TreeSummary | null;

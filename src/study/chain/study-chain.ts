@@ -24,13 +24,15 @@ export interface StudyChain {
   readonly stages: readonly StageResults[];
 }
 
+/** Points of a transfer set that a study keeps, and their coordinates together, at most. */
 const KEPT_EVALUATIONS = 1000;
+const KEPT_COORDINATES = 250_000;
 const HOLDOUT_SHARE = 0.2;
 const MAX_HOLDOUT = 1000;
 
 /** Runs the hops of the chain one after the other: each student teaches the next. */
 export async function runChain(context: StudyContext): Promise<StudyChain> {
-  const { scenario, simulator, run } = context;
+  const { scenario, simulator, run, analyses } = context;
   const { space, outputs } = subjectOf(scenario);
   const trained: Trained[] = [];
   if (scenario.start) trained.push(await trainTeacher(scenario.start, run));
@@ -40,22 +42,39 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     trained.push(hop);
     teacher = modelOracle(space, outputs, hop.model);
   }
-  const accuracies = await chainAccuracy(trained, childRun(run, 'accuracy'));
-  const trusts: Trust[] = [];
-  let learning: Learning[] | undefined;
-  for (const [i, { stage, model, data, fidelity }] of trained.entries()) {
-    const own = childRun(run, stage.name);
-    const expected = expectedErrors(model, data, fidelity, childRun(own, 'expected'));
-    trusts.push(await trustOf(stage.student, model, data, expected, childRun(own, 'trust')));
-    if (i === 0 && simulator)
-      learning = await learningOf(stage.student, model, data, fidelity, expected, childRun(own, 'learning'));
-  }
+  const accuracies = await analyses.attempt('accuracy of later stages', [], () =>
+    chainAccuracy(trained, childRun(run, 'accuracy')),
+  );
+  const told: Told[] = [];
+  for (const [i, hop] of trained.entries())
+    told.push({ accuracy: accuracies[i - 1] ?? [], ...(await assess(context, hop, i === 0)) });
   return {
     trained,
-    stages: trained.map((_, i) =>
-      stageResults(context, trained, i, { learning: learning ?? null, trust: trusts[i], accuracy: accuracies[i - 1] }),
-    ),
+    stages: trained.map((_, i) => stageResults(context, trained, i, told[i])),
   };
+}
+
+/** How far the student can be relied on and, where the simulator taught it first, what more runs would bring. */
+async function assess(
+  { simulator, run, analyses }: StudyContext,
+  { stage, model, data, fidelity }: Trained,
+  isFirst: boolean,
+): Promise<Omit<Told, 'accuracy'>> {
+  const own = childRun(run, stage.name);
+  const foretold = fidelity.map(({ nrmse }) => nrmse);
+  const expected = await analyses.attempt(`expected error of ${stage.name}`, foretold, () =>
+    expectedErrors(model, data, fidelity, childRun(own, 'expected')),
+  );
+  const trust = await analyses.attempt(`trust in ${stage.name}`, undefined, () =>
+    trustOf(stage.student, model, data, expected, childRun(own, 'trust')),
+  );
+  const learning =
+    isFirst && simulator
+      ? await analyses.attempt(`learning curve of ${stage.name}`, undefined, () =>
+          learningOf(stage.student, model, data, fidelity, expected, childRun(own, 'learning')),
+        )
+      : undefined;
+  return { learning: learning ?? null, ...(trust && { trust }) };
 }
 
 /**
@@ -105,20 +124,20 @@ async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, r
 /** What is told of a stage beside its fidelity. */
 interface Told {
   readonly learning: Learning[] | null;
-  readonly trust: Trust;
-  readonly accuracy?: readonly Fidelity[];
+  readonly trust?: Trust;
+  readonly accuracy: readonly Fidelity[];
 }
 
 function stageResults(
   { scenario }: StudyContext,
   trained: readonly Trained[],
   index: number,
-  { learning, trust, accuracy = [] }: Told,
+  { learning, trust, accuracy }: Told,
 ): StageResults {
   const { stage, data, model, fidelity } = trained[index];
   const teacher = index > 0 ? trained[index - 1].stage.name : scenario.start ? 'data' : 'simulator';
-  const kept =
-    data.size <= KEPT_EVALUATIONS ? data : data.select(Array.from({ length: KEPT_EVALUATIONS }, (_, i) => i));
+  const most = Math.max(1, Math.min(KEPT_EVALUATIONS, Math.floor(KEPT_COORDINATES / data.space.dimension)));
+  const kept = data.size <= most ? data : data.select(Array.from({ length: most }, (_, i) => i));
   return {
     name: stage.name,
     teacher,
@@ -128,8 +147,8 @@ function stageResults(
     evaluations: summarizeEvaluations(kept),
     fidelity,
     accuracy: index === 0 ? null : accuracy,
-    learning: index === 0 ? learning : null,
-    trust,
+    learning,
+    ...(trust && { trust }),
     notes: model.health.notes,
     tree: isReadable(model) ? summarizeTree(model.structure(), data.space, data.outputs) : null,
   };

@@ -15,6 +15,7 @@ import {
   type Scenario,
   type SimulatorSearch,
   type SurrogateSearch,
+  subjectOf,
   wishesOf,
 } from './scenario.ts';
 import { ScenarioCheck } from './scenario-check.ts';
@@ -77,7 +78,8 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
   );
   if (start) checkStart(start, check);
   check.that(seed === undefined || Number.isSafeInteger(seed), 'seed', `must be an integer, got ${show(seed)}`);
-  const stages = [...(start ? ['teacher'] : []), ...checkChain(chain, start ? ['teacher'] : [], check)];
+  const inputs = subjectOf(scenario as AnyScenario).space.dimension;
+  const stages = [...(start ? ['teacher'] : []), ...checkChain(chain, start ? ['teacher'] : [], inputs, check)];
   if (search !== undefined) {
     checkSearch(search as Search, simulator !== undefined, stages, check);
     checkBeginning(search as Search, simulator, check);
@@ -107,7 +109,12 @@ function checkStart({ data, teacher }: DataStart, check: ScenarioCheck): void {
 }
 
 /** The names of the stages. */
-function checkChain(chain: readonly Stage<Model>[], taken: readonly string[], check: ScenarioCheck): string[] {
+function checkChain(
+  chain: readonly Stage<Model>[],
+  taken: readonly string[],
+  inputs: number,
+  check: ScenarioCheck,
+): string[] {
   check.list('chain', chain, 'of stages');
   const names: string[] = [];
   chain.forEach((stage, i) => {
@@ -124,7 +131,7 @@ function checkChain(chain: readonly Stage<Model>[], taken: readonly string[], ch
       `must be letters, digits, '-' and '_', got ${show(name)}`,
     );
     check.that(![...taken, ...names, ...RESERVED].includes(name), `${at}.name`, `'${name}' is taken`);
-    check.sampler(`${at}.transfer`, transfer);
+    check.sampler(`${at}.transfer`, transfer, inputs);
     if (student !== undefined) check.surrogate(`${at}.student`, student);
     check.count(`${at}.size`, size);
     check.that(

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, ImagoError, show, showPlace } from '../../core/errors.ts';
+import type { Sampler } from '../../core/sampler.ts';
 import { factorial } from '../../sampling/factorial.ts';
 import { halton } from '../../sampling/halton.ts';
 import { latinHypercube } from '../../sampling/latin-hypercube.ts';
@@ -66,9 +67,16 @@ export class ScenarioCheck {
     }
   }
 
-  sampler(place: string, value: unknown): void {
+  /** A sampler that knows points of `inputs` inputs. */
+  sampler(place: string, value: unknown, inputs: number): void {
     this.that(typeof value === 'function', place, `must be a sampler such as latinHypercube(), got ${show(value)}`);
     this.that(!MAKERS.includes(value), place, `${value.name} makes a sampler; call it: ${value.name}()`);
+    const { mostInputs = Number.POSITIVE_INFINITY } = value as Sampler;
+    this.that(
+      inputs <= mostInputs,
+      place,
+      `knows points of at most ${mostInputs} inputs, and there are ${inputs}; take latinHypercube() or uniform()`,
+    );
   }
 
   surrogate(place: string, value: unknown): void {

@@ -8,7 +8,7 @@ import { inUsersSense } from '../search/curve.ts';
 import { outputsOf } from '../search/refinement.ts';
 import type { Searched } from '../search/study-search.ts';
 import type { QuantityEffects } from './results.ts';
-import { effectsOf, sliceOf } from './sensitivity.ts';
+import { effectsOf, inputsTold, sliceOf } from './sensitivity.ts';
 
 /** A scalar of an input and of what a model predicts there, by name. */
 interface Quantity {
@@ -50,7 +50,8 @@ export async function studyEffects(
   for (const [q, { name, of }] of quantities.entries()) {
     await pause();
     const own = effects[q];
-    const [a, b] = [...own.total.keys()].sort((i, j) => own.total[j] - own.total[i]);
+    const order = [...own.total.keys()].sort((i, j) => own.total[j] - own.total[i]);
+    const [a, b] = order.map((at) => inputsTold(own, space.dimension)[at]);
     const evaluate = (x: Matrix) => of(x, model.predict(x));
     found.push({
       quantity: name,

@@ -1,12 +1,17 @@
 import { breather } from '../../core/pause.ts';
-import type { Run } from '../../core/run.ts';
-import type { Space } from '../../core/space/space.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import type { Column, Space } from '../../core/space/space.ts';
+import { canonicalRows } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { sobolPoints } from '../../numerics/sequences/sobol-sequence.ts';
+import { ReplacedRows } from './replaced-rows.ts';
+import { mostImportant } from './screening.ts';
 
-/** How one input moves one prediction column, all other inputs averaged out or set. */
+/** How inputs move one prediction column, all other inputs averaged out or set. */
 export interface Effects {
-  /** Share of the variance that the input explains alone, for each of the d inputs [Saltelli2010]. */
+  /** Coordinates of the p inputs that are told of, ascending: all d up to 50, else the most important. Absent in studies of before: all. */
+  readonly inputs?: readonly number[];
+  /** Share of the variance that the input explains alone, for each of the p inputs [Saltelli2010]. */
   readonly first: readonly number[];
   /** Share of the variance that involves the input [Jansen1999]. */
   readonly total: readonly number[];
@@ -15,50 +20,96 @@ export interface Effects {
   readonly levels: readonly (readonly number[])[];
 }
 
+/** Coordinates of the inputs that effects tell of, of `d` in all, in the order of their figures. */
+export function inputsTold({ inputs }: Effects, d: number): readonly number[] {
+  return inputs ?? Array.from({ length: d }, (_, k) => k);
+}
+
 const SAMPLES = 1024;
-const MAIN_SAMPLES = 256;
 const LEVELS = 25;
+/** Points that a main effect is averaged over. */
+const MAIN_SAMPLES = 256;
+const FEWEST_MAIN_SAMPLES = 32;
+/** Coordinates that the points of all main effects have together, at most, where there are enough samples. */
+const MOST_COORDINATES = 64e6;
+/** With more inputs than these only so many, the most important, are told of. */
+const MOST_INPUTS = 50;
+const MOST_IMPORTANT = 30;
 
 /**
  * Sobol' indices and main effects of each of several functions over the whole space; `evaluate` answers n x d canonical points with one
  * array of n numbers for each. They are asked at the same points, since one
- * prediction of a model answers all of its outputs; between two designs a cancelled run is left.
+ * prediction of a model answers all of its outputs; between two designs a cancelled run is left. Above 50 inputs a screening finds at most 30
+ * that matter to any of the functions, and only these are told of [Campolongo2011]; the points asked are then bounded in number and size.
+ * Throws `invalid-argument` above some 5,600 inputs.
  */
 export async function effectsOf(
   evaluate: (x: Matrix) => readonly Float64Array[],
   space: Space,
   run: Run,
 ): Promise<Effects[]> {
-  const d = space.dimension;
   const pause = breather(run);
   const ask = async (x: Matrix) => {
     await pause();
     return evaluate(x);
   };
-  const pairs = sobolPoints(SAMPLES, 2 * d, { scramble: run.rng.child('pairs') });
-  const fa = await ask(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, j)));
-  const fb = await ask(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, d + j)));
+  const all = [...space.columns.keys()];
+  const isMany = all.length > MOST_INPUTS;
+  const inputs = isMany ? await mostImportant(ask, space, MOST_IMPORTANT, childRun(run, 'screening')) : all;
+  const [one, other] = pairOfDesigns(space, inputs, run);
+  const rows = new ReplacedRows(space, one);
+  const fa = await ask(rows.points);
+  const fb = await ask(new ReplacedRows(space, other).points);
   const variances = fa.map((values, q) => varianceOf([...values, ...fb[q]]));
   const first = fa.map((): number[] => []);
   const total = fa.map((): number[] => []);
-  for (let k = 0; k < d; k++) {
-    const mixed = await ask(canonicalRows(space, SAMPLES, (i, j) => pairs.get(i, j === k ? d + j : j)));
+  for (const k of inputs) {
+    const mixed = await ask(rows.with(k, (i) => other.get(i, k)));
     for (const [q, variance] of variances.entries()) {
       const { covariance, jansen } = momentsOf(fa[q], fb[q], mixed[q]);
       first[q].push(variance > 0 ? covariance / SAMPLES / variance : 0);
       total[q].push(variance > 0 ? jansen / (2 * SAMPLES) / variance : 0);
     }
   }
-  const levels = space.columns.map(({ levels: count }) =>
-    Array.from({ length: Math.min(count, LEVELS) }, (_, i) => (count <= LEVELS ? (i + 0.5) / count : i / (LEVELS - 1))),
-  );
+  const levels = inputs.map((k) => levelsOf(space.columns[k], LEVELS));
+  const samples = isMany ? mainSamples(levels, all.length) : MAIN_SAMPLES;
   const main = fa.map((): number[][] => levels.map(() => []));
-  for (const [k, column] of levels.entries())
-    for (const level of column) {
-      const held = await ask(canonicalRows(space, MAIN_SAMPLES, (i, j) => (j === k ? level : pairs.get(i, j))));
-      for (const [q, values] of held.entries()) main[q][k].push(meanOf(values));
+  for (const [at, k] of inputs.entries())
+    for (const level of levels[at]) {
+      const held = await ask(rows.with(k, () => level, samples));
+      for (const [q, values] of held.entries()) main[q][at].push(meanOf(values));
     }
-  return fa.map((_, q) => ({ first: first[q], total: total[q], main: main[q], levels }));
+  return fa.map((_, q) => ({ inputs, first: first[q], total: total[q], main: main[q], levels }));
+}
+
+/** Two designs that share no value: Sobol' points in the inputs that are told of, uniform ones in the others. */
+function pairOfDesigns(space: Space, inputs: readonly number[], run: Run): readonly [Matrix, Matrix] {
+  const p = inputs.length;
+  const pairs = sobolPoints(SAMPLES, 2 * p, { scramble: run.rng.child('pairs') });
+  const at = new Map(inputs.map((k, i) => [k, i]));
+  const others = run.rng.child('others');
+  const design = (from: number) => {
+    const x = new Matrix(SAMPLES, space.dimension);
+    for (let k = 0; k < x.columns; k++) {
+      const column = at.get(k);
+      for (let i = 0; i < SAMPLES; i++)
+        x.set(i, k, column === undefined ? others.uniform() : pairs.get(i, from + column));
+    }
+    return x;
+  };
+  return [design(0), design(p)];
+}
+
+function mainSamples(levels: readonly (readonly number[])[], d: number): number {
+  const means = levels.reduce((sum, { length }) => sum + length, 0);
+  return Math.max(FEWEST_MAIN_SAMPLES, Math.min(MAIN_SAMPLES, Math.floor(MOST_COORDINATES / (means * d))));
+}
+
+/** The levels of a coordinate, at most `most` and evenly spread. */
+function levelsOf({ levels }: Column, most: number): number[] {
+  return Array.from({ length: Math.min(levels, most) }, (_, i) =>
+    levels <= most ? (i + 0.5) / levels : i / (most - 1),
+  );
 }
 
 function momentsOf(fa: Float64Array, fb: Float64Array, mixed: Float64Array) {
@@ -88,30 +139,18 @@ export function sliceOf(
   first: number,
   second: number,
 ): Slice {
-  const levelsOf = (k: number) => {
-    const { levels } = space.columns[k];
-    return Array.from({ length: Math.min(levels, SLICE_LEVELS) }, (_, i) =>
-      levels <= SLICE_LEVELS ? (i + 0.5) / levels : i / (SLICE_LEVELS - 1),
-    );
-  };
-  const columns = levelsOf(first);
-  const rows = levelsOf(second);
-  const values = rows.map((level) =>
-    Array.from(
-      evaluate(
-        canonicalRows(space, columns.length, (i, j) => (j === first ? columns[i] : j === second ? level : center[j])),
-      ),
-    ),
-  );
+  const columns = levelsOf(space.columns[first], SLICE_LEVELS);
+  const rows = levelsOf(space.columns[second], SLICE_LEVELS);
+  const values = rows.map((level) => {
+    const x = new Matrix(columns.length, space.dimension);
+    for (const [i, u] of columns.entries()) {
+      x.row(i).set(center);
+      x.set(i, first, u);
+      x.set(i, second, level);
+    }
+    return Array.from(evaluate(canonicalRows(space, x)));
+  });
   return { inputs: [first, second], levels: [columns, rows], values };
-}
-
-function canonicalRows(space: Space, count: number, value: (i: number, j: number) => number): Matrix {
-  return Matrix.from(
-    Array.from({ length: count }, (_, i) =>
-      space.canonical(Array.from({ length: space.dimension }, (_, j) => value(i, j))),
-    ),
-  );
 }
 
 function meanOf(values: Float64Array): number {

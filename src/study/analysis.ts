@@ -1,0 +1,30 @@
+import { ImagoError } from '../core/errors.ts';
+
+/** What is told of results beside the results: a part that fails is a note, and the study is written without it. */
+export class Analyses {
+  readonly #notice: (text: string) => void;
+  readonly #notes: string[] = [];
+
+  /** `notice` is told of each note at once. */
+  constructor(notice: (text: string) => void) {
+    this.#notice = notice;
+  }
+
+  /** What was left out and why, in the order of its failing. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  /** What `work` gives, or `fallback` where it throws anything but that the run is cancelled; `what` names it in the note. */
+  async attempt<T>(what: string, fallback: T, work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof ImagoError && error.code === 'cancelled') throw error;
+      const note = `${what} left out: ${error instanceof Error ? error.message : String(error)}`;
+      this.#notes.push(note);
+      this.#notice(note);
+      return fallback;
+    }
+  }
+}

@@ -1,7 +1,8 @@
 import { ensure } from '../../core/errors.ts';
 import type { FeatureMap } from '../../core/space/feature-map.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import { lbfgsb } from '../../numerics/minimize/lbfgsb.ts';
+import { lbfgsbSteps } from '../../numerics/minimize/lbfgsb.ts';
+import { finished, paced, type Steps } from '../../numerics/minimize/steps.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { haltonPoints } from '../../numerics/sequences/halton.ts';
 import type { Embedding } from '../kernels/embedding.ts';
@@ -165,8 +166,7 @@ export async function search(
   const objective = objectiveOf(data, kernel);
   let best: Found = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
-    await pause();
-    const found = minimise(objective, data, kernel, start, nugget, LONG);
+    const found = await paced(minimise(objective, data, kernel, start, nugget, LONG), pause);
     if (found.value < best.value) best = found;
   }
   return posteriorOf(data, kernel, best);
@@ -180,7 +180,8 @@ export function searchFrom(
   start: Float64Array,
   maxEvaluations = LONG,
 ): KrigingPosterior {
-  return posteriorOf(data, kernel, minimise(objectiveOf(data, kernel), data, kernel, start, nugget, maxEvaluations));
+  const steps = minimise(objectiveOf(data, kernel), data, kernel, start, nugget, maxEvaluations);
+  return posteriorOf(data, kernel, finished(steps));
 }
 
 /** Leave-one-out log density of the data, up to a constant. */
@@ -252,14 +253,14 @@ export function searchBounds(
   return { lower, upper };
 }
 
-function minimise(
+function* minimise(
   objective: Objective,
   data: KrigingData,
   kernel: GaussianProcessKernel,
   start: Float64Array,
   nugget: 'interpolate' | 'estimate',
   maxEvaluations: number,
-): Found {
+): Steps<Found> {
   const { family, embedding, moving } = data;
   const d = data.map.dimension;
   const { lower, upper } = searchBounds(data, kernel, nugget);
@@ -267,7 +268,7 @@ function minimise(
   const tolerances = { maxEvaluations, gradientTolerance: 1e-2, valueTolerance: 1e-5 };
   if (embedding && moving) {
     const { priors, parameters } = embedding;
-    const found = lbfgsb(objective, Float64Array.of(...start, ...parameters), {
+    const found = yield* lbfgsbSteps(objective, Float64Array.of(...start, ...parameters), {
       lower: Float64Array.of(...lower, ...priors.map((prior) => prior.lower)),
       upper: Float64Array.of(...upper, ...priors.map((prior) => prior.upper)),
       ...tolerances,
@@ -275,9 +276,9 @@ function minimise(
     const { x, value } = found;
     return { x: x.slice(0, start.length), value, embedding: embedding.with(x.slice(start.length)) };
   }
-  if (!family) return lbfgsb(objective, start, { lower, upper, ...tolerances });
+  if (!family) return yield* lbfgsbSteps(objective, start, { lower, upper, ...tolerances });
   const full = new Float64Array(start.length);
-  const found = lbfgsb(
+  const found = yield* lbfgsbSteps(
     (reduced, gradient) => {
       const value = objective(family.expand(reduced), full);
       family.pullBack(reduced, full, gradient);

@@ -2,6 +2,7 @@
 
 import { type LinePoint, moreThuente } from './line-search.ts';
 import { QuasiNewtonMatrix, solveDense } from './quasi-newton.ts';
+import { finished, type Steps } from './steps.ts';
 
 /** Returns the value at `x` and writes the gradient into `gradient`; a value that is not finite means "outside". */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -36,6 +37,15 @@ export interface LbfgsbResult {
 
 /** Minimizes `objective` from `start`, which is first moved into the bounds. */
 export function lbfgsb(objective: Objective, start: ArrayLike<number>, options: LbfgsbOptions = {}): LbfgsbResult {
+  return finished(lbfgsbSteps(objective, start, options));
+}
+
+/** The same, an iteration at a time: of an objective that takes long, so that others have their turn in between. */
+export function lbfgsbSteps(
+  objective: Objective,
+  start: ArrayLike<number>,
+  options: LbfgsbOptions = {},
+): Steps<LbfgsbResult> {
   return new Minimization(objective, start, options).run();
 }
 
@@ -113,7 +123,7 @@ class Minimization {
     this.#system = new Float64Array(4 * memory * memory);
   }
 
-  run(): LbfgsbResult {
+  *run(): Steps<LbfgsbResult> {
     const { maxIterations, maxEvaluations, gradientTolerance, valueTolerance } = this.#options;
     let value = this.#objective(this.#x, this.#gradient);
     this.#evaluations = 1;
@@ -127,6 +137,7 @@ class Minimization {
     });
     if (!Number.isFinite(value) || !this.#gradient.every(Number.isFinite)) return done('not finite at start');
     for (;;) {
+      yield;
       if (this.#projectedGradient() <= gradientTolerance) return done('gradient');
       if (iterations >= maxIterations) return done('iterations');
       if (this.#evaluations >= maxEvaluations) return done('evaluations');

@@ -1,5 +1,6 @@
 import { bestRandom, LENGTHSCALES, type Theta } from '../../kriging/process/search.ts';
-import { lbfgsb } from '../../numerics/minimize/lbfgsb.ts';
+import { lbfgsbSteps } from '../../numerics/minimize/lbfgsb.ts';
+import { paced } from '../../numerics/minimize/steps.ts';
 import type { Rng } from '../../numerics/random.ts';
 import type { GradientEnhancedKernel } from './kernel.ts';
 import { type SlopeData, SlopeLikelihood } from './likelihood.ts';
@@ -55,10 +56,10 @@ async function search(
   upper.fill(Math.log(nugget === 'estimate' ? NUGGETS[1] : NUGGETS[0]), d);
   let best: { x: Theta; value: number } = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
-    await pause();
-    const found = lbfgsb((theta, gradient) => likelihood.value(theta, gradient), start, {
+    const steps = lbfgsbSteps((theta, gradient) => likelihood.value(theta, gradient), start, {
       ...{ lower, upper, maxEvaluations: EVALUATIONS, gradientTolerance: 1e-2, valueTolerance: 1e-5 },
     });
+    const found = await paced(steps, pause);
     if (found.value < best.value) best = { ...found, x: Float64Array.from(found.x) };
   }
   return best.x;

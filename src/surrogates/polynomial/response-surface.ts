@@ -6,6 +6,7 @@ import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
 import { treeNotes } from '../trees/decision-tree.ts';
 import { families } from './basis.ts';
+import type { PolynomialColumn } from './column.ts';
 import { PolynomialModel } from './model.ts';
 import { q2Of, TermLibrary } from './polynomial-chaos.ts';
 
@@ -35,7 +36,8 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Re
   return merging({
     name: degree === 1 ? 'linear response surface' : 'quadratic response surface',
     async fit(data, run) {
-      await breather(run)();
+      const breathe = breather(run);
+      await breathe();
       const { x, y, outputs, space } = data.finite();
       ensure(
         x.rows > 0,
@@ -49,10 +51,12 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Re
       const terms = all.toSorted((a, b) => rank(a) - rank(b));
       const carried = terms.slice(0, Math.max(terms.filter(isLinear).length, Math.floor(SHARE * (x.rows - 1))));
       const targets = targetsOf(outputs, y);
-      const columns = targets.map(({ values }) => {
+      const columns: PolynomialColumn[] = [];
+      for (const { values } of targets) {
         const standardized = standardize(values);
-        return library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1);
-      });
+        columns.push(library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1));
+        await breathe();
+      }
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
       const notes = treeNotes(
         x.rows,

@@ -61,7 +61,8 @@ export async function chooseSettings(
     // Noise hides the scales from an interpolant: once a ridge is found they are fitted again beside it.
     for (let ridge = ridges[0], pass = 0; pass < 2; pass++) {
       await breathe();
-      if (choices.fitScales) scales = fitScales(some, y, { kernel, tail: tails[0], ridge, counts: answers }, scales);
+      if (choices.fitScales)
+        scales = await fitScales(some, y, { kernel, tail: tails[0], ridge, counts: answers }, scales, breathe);
       own = better(judge(scaled(some, scales), y, answers, { kernel, tails, ridges, scales }), own);
       if (own.ridge === ridge || !choices.fitScales) break;
       ridge = own.ridge;

@@ -1,6 +1,7 @@
 import { RadialBasis, type RadialBasisOptions, radialKernel } from '../../numerics/interpolation/radial-basis.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { lbfgsb } from '../../numerics/minimize/lbfgsb.ts';
+import { lbfgsbSteps } from '../../numerics/minimize/lbfgsb.ts';
+import { paced } from '../../numerics/minimize/steps.ts';
 
 /** Scales of the coordinates stay within this factor of 1 and its inverse. */
 const WIDEST = 20;
@@ -83,15 +84,16 @@ export function judgeScales(
   return { value: Math.log(sum / n) + pull, gradient };
 }
 
-/** The scales (d numbers) with the least leave-one-out error that a local search finds from `first`. */
-export function fitScales(
+/** The scales (d numbers) with the least leave-one-out error that a local search finds from `first`; `pause` is awaited in between. */
+export async function fitScales(
   features: Features,
   y: Float64Array,
   options: RadialBasisOptions,
   first: Float64Array,
-): Float64Array {
+  pause: () => Promise<void>,
+): Promise<Float64Array> {
   const limit = new Float64Array(features.dimension).fill(Math.log(WIDEST));
-  const found = lbfgsb(
+  const steps = lbfgsbSteps(
     (x, gradient) => {
       const judged = judgeScales(features, y, x, options);
       gradient.set(judged.gradient);
@@ -106,5 +108,5 @@ export function fitScales(
       valueTolerance: 1e-4,
     },
   );
-  return found.x.map(Math.exp);
+  return (await paced(steps, pause)).x.map(Math.exp);
 }

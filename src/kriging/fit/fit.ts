@@ -279,10 +279,9 @@ async function searchWithNoise(
   const last = starts[0].length - 1;
   const moved = Math.abs(Math.log(found.hyperparameters.nugget) - starts[0][last]);
   if (nugget === 'interpolate' || moved > Math.log(10)) return found;
-  await pause();
   const noisy = starts[0].slice();
   noisy[last] = Math.log(NOISY_NUGGET);
-  const other = searchFrom(data, kernel, nugget, noisy);
+  const other = await search(data, kernel, nugget, [noisy], pause);
   const likelihood = likelihoodOf(data, kernel, Number.POSITIVE_INFINITY);
   const gained = likelihood.value(logParameters(found)) - likelihood.value(logParameters(other));
   return gained > EVIDENCE ? other : found;

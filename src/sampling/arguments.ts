@@ -1,7 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure, show } from '../core/errors.ts';
 import type { Space } from '../core/space/space.ts';
-import { Matrix } from '../numerics/matrix.ts';
 
 /** Throws unless `count` is a whole number >= 0 and `seen` has the coordinates of the space. */
 export function checkArguments(sampler: string, space: Space, count: number, seen: Dataset): void {
@@ -15,18 +14,6 @@ export function checkArguments(sampler: string, space: Space, count: number, see
     'invalid-argument',
     `${sampler}: the points seen have ${seen.x.columns} coordinates, the space has ${space.dimension}`,
   );
-}
-
-/** The canonical points of the n x d rows. */
-export function canonicalRows(space: Space, x: Matrix): Matrix {
-  const canonical = new Matrix(x.rows, x.columns);
-  for (let i = 0; i < x.rows; i++) canonical.data.set(space.canonical(x.row(i)), i * x.columns);
-  return canonical;
-}
-
-/** The number of points of the whole cube before conditions merge any: Infinity when a coordinate is real. */
-export function productOfLevels(space: Space): number {
-  return space.columns.reduce((product, { levels }) => product * levels, 1);
 }
 
 /** The distinct canonical points of the grid that `values` spans, one array for each coordinate, the last one fastest. */

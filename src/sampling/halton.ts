@@ -1,7 +1,8 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Sampler } from '../core/sampler.ts';
+import { canonicalRows } from '../core/space/space-points.ts';
 import { haltonPoints } from '../numerics/sequences/halton.ts';
-import { canonicalRows, checkArguments } from './arguments.ts';
+import { checkArguments } from './arguments.ts';
 import type { SequenceOptions } from './sobol.ts';
 
 /**

@@ -3,9 +3,10 @@ import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
 import { controllersOf } from '../core/space/condition.ts';
 import type { Space } from '../core/space/space.ts';
+import { sizeBound } from '../core/space/space-points.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { checkArguments, productOfLevels } from './arguments.ts';
+import { checkArguments } from './arguments.ts';
 import { discrepancy } from './discrepancy.ts';
 import { type SwapCriterion, spacing } from './spacing.ts';
 import { type Exchange, evolve } from './stochastic-evolution.ts';
@@ -70,7 +71,7 @@ export function latinHypercube({ kind = 'ese', criterion = 'spacing' }: LatinHyp
       evolve(all, measure, exchangeable(space, design), trials, own);
       design.data.set(all.data.subarray(0, design.data.length));
     }
-    if (productOfLevels(space) < Number.POSITIVE_INFINITY) keepApart(space, design, seen.x, own.rng);
+    if (sizeBound(space) < Number.POSITIVE_INFINITY) keepApart(space, design, seen.x, own.rng);
     return design;
   };
 }

@@ -1,7 +1,8 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Sampler } from '../core/sampler.ts';
+import { canonicalRows } from '../core/space/space-points.ts';
 import { SOBOL_MAX_DIMENSION, sobolPoints } from '../numerics/sequences/sobol-sequence.ts';
-import { canonicalRows, checkArguments } from './arguments.ts';
+import { checkArguments } from './arguments.ts';
 
 /** Options of {@link sobol} and {@link halton}. */
 export interface SequenceOptions {

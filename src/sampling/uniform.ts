@@ -1,8 +1,9 @@
 import type { Sampler } from '../core/sampler.ts';
 import type { Space } from '../core/space/space.ts';
+import { sizeBound } from '../core/space/space-points.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { checkArguments, distinctGrid, levelCenters, productOfLevels } from './arguments.ts';
+import { checkArguments, distinctGrid, levelCenters } from './arguments.ts';
 
 const TRIES = 50;
 const MOST_LISTED = 65_536;
@@ -16,7 +17,7 @@ export function uniform(): Sampler {
     checkArguments('uniform', space, count, seen);
     const rng = run.rng.child(`uniform/${seen.size}`);
     const draw =
-      productOfLevels(space) === Number.POSITIVE_INFINITY
+      sizeBound(space) === Number.POSITIVE_INFINITY
         ? () => anywhere(space, rng)
         : withoutReplacement(space, seen.x, rng);
     const points = new Matrix(count, space.dimension);
@@ -36,7 +37,7 @@ function withoutReplacement(space: Space, seen: Matrix, rng: Rng): () => Float64
   return () => {
     let u = anywhere(space, rng);
     for (let tried = 1; tried < TRIES && taken.has(u.join()); tried++) u = anywhere(space, rng);
-    if (taken.has(u.join()) && productOfLevels(space) <= MOST_LISTED) {
+    if (taken.has(u.join()) && sizeBound(space) <= MOST_LISTED) {
       left ??= rng.shuffle(allPoints(space));
       while (left.length > 0 && taken.has(u.join())) u = left.pop() as Float64Array;
     }

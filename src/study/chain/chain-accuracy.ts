@@ -37,5 +37,5 @@ export async function chainAccuracy([first, ...later]: readonly Trained[], run: 
     }
     run.progress?.({ phase: 'accuracy of the chain', done: part + 1, total: count });
   }
-  return folds.map((own) => foldedFidelity(outputs, own, 1 - 1 / parts));
+  return folds.map((own) => foldedFidelity(outputs, own));
 }

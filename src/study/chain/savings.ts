@@ -1,12 +1,10 @@
-/** How long a fitted model takes to answer. */
-
 import type { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
 import type { Run } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { median } from '../../numerics/statistics.ts';
 
-/** What a prediction of a surrogate takes. */
+/** How long a fitted model takes to answer. */
 export interface PredictionTime {
   /** Microseconds for one point asked alone. */
   readonly single: number;
@@ -14,9 +12,9 @@ export interface PredictionTime {
   readonly batched: number;
 }
 
-export const BATCH = 1000;
-export const SINGLE = 200;
-export const ROUNDS = 5;
+const BATCH = 1000;
+const SINGLE = 200;
+const ROUNDS = 5;
 
 /** Times `predict` on random points: the least of a few rounds, so that other work on the machine does not count. */
 export function timePrediction(model: Model, dimension: number, run: Run): PredictionTime {

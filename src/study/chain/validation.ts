@@ -21,8 +21,6 @@ export interface Fidelity {
   readonly output: string;
   readonly method: ValidationMethod;
   readonly points: number;
-  /** What share of the rows had been learned when points were left out; 1 where all had, absent in studies of before. */
-  readonly learnedShare?: number;
   /** 1 - PRESS / TSS; for a class, of the indicator of its most frequent value. */
   readonly q2: number;
   /** Root mean square error over the standard deviation of the truth; for a class, NaN. */
@@ -42,7 +40,7 @@ interface Predictions {
 }
 
 /** What is told of predictions, however they came about. */
-type Figures = Omit<Fidelity, 'output' | 'method' | 'points' | 'learnedShare'>;
+type Figures = Omit<Fidelity, 'output' | 'method' | 'points'>;
 
 /** Two-sided 95 % quantile of the standard normal distribution. */
 const Z95 = 1.959963984540054;
@@ -52,8 +50,6 @@ const FEWER_FOLDS = 5;
 const SOME_ROWS = 50;
 /** Fewest rows of a cross-validation in the fit that count. */
 const FEWEST = 20;
-/** Share of the rows that each part of a cross-validation in the fit had learned. */
-const IN_FIT = 0.75;
 /** From this many rows on one of the folds is enough to judge by. */
 const MANY_ROWS = 1000;
 
@@ -75,7 +71,7 @@ export async function crossFidelity(surrogate: Surrogate, model: Model, data: Da
 /** The fidelity at rows of random parts. */
 async function partFidelity(surrogate: Surrogate, model: Model, data: Dataset, run: Run): Promise<Fidelity[]> {
   const known = isCrossValidated(model) && !model.composed ? knownRows(data, model.crossValidation()) : undefined;
-  if (known) return compare(data.outputs, known.y, known, 'cross-validation', IN_FIT);
+  if (known) return compare(data.outputs, known.y, known, 'cross-validation');
   const parts = Math.min(data.size < SOME_ROWS ? FOLDS : FEWER_FOLDS, data.size);
   const partOf = partsOfData(data, parts);
   const folds = Array.from({ length: data.size < MANY_ROWS ? parts : 1 }, (_, fold) => split(partOf, fold));
@@ -85,17 +81,15 @@ async function partFidelity(surrogate: Surrogate, model: Model, data: Dataset, r
 /** The fidelity at the rows of each fold, of refits without it. */
 async function refitted(surrogate: Surrogate, data: Dataset, folds: readonly Fold[], run: Run): Promise<Fidelity[]> {
   const answers: Judged[] = [];
-  const learned: number[] = [];
   for (const [fold, { tested, kept }] of folds.entries()) {
     throwIfCancelled(run);
     if (tested.length > 0 && kept.length > 0) {
       const fitted = await surrogate.fit(data.select(kept), childRun(run, `fold/${fold}`));
       answers.push(judged(fitted, data.select(tested)));
-      learned.push(kept.length / data.size);
     }
     run.progress?.({ phase: 'cross-validation', done: fold + 1, total: folds.length });
   }
-  return foldedFidelity(data.outputs, answers, learned.reduce((sum, share) => sum + share, 0) / learned.length);
+  return foldedFidelity(data.outputs, answers);
 }
 
 /** Rows and what a model that had not learned them says of them. */
@@ -110,28 +104,22 @@ export function judged(model: Model, { x, y }: Dataset): Judged {
 }
 
 /** The fidelity on rows that were left out part by part. */
-export function foldedFidelity(outputs: readonly Output[], folds: readonly Judged[], learnedShare: number): Fidelity[] {
+export function foldedFidelity(outputs: readonly Output[], folds: readonly Judged[]): Fidelity[] {
   const stacked = (matrices: readonly Matrix[]) => matrices.reduce((all, one) => all.stack(one));
   const variances = folds.flatMap(({ variance }) => (variance ? [variance] : []));
   if (folds.length === 0)
-    return compare(
-      outputs,
-      new Matrix(0, outputs.length),
-      { mean: new Matrix(0, 1) },
-      'cross-validation',
-      learnedShare,
-    );
+    return compare(outputs, new Matrix(0, outputs.length), { mean: new Matrix(0, 1) }, 'cross-validation');
   const predictions = {
     mean: stacked(folds.map(({ mean }) => mean)),
     ...(variances.length === folds.length && { variance: stacked(variances) }),
   };
-  return compare(outputs, stacked(folds.map(({ y }) => y)), predictions, 'cross-validation', learnedShare);
+  return compare(outputs, stacked(folds.map(({ y }) => y)), predictions, 'cross-validation');
 }
 
 /** The model's fidelity on other points than it was trained on. */
 export function holdoutFidelity(model: Model, holdout: Dataset): Fidelity[] {
   const { outputs, x, y } = holdout.finite();
-  return compare(outputs, y, isProbabilistic(model) ? model.posterior(x) : { mean: model.predict(x) }, 'holdout', 1);
+  return compare(outputs, y, isProbabilistic(model) ? model.posterior(x) : { mean: model.predict(x) }, 'holdout');
 }
 
 /** The rows that the fit's own cross-validation predicted in every column; undefined when they are too few to judge by. */
@@ -149,12 +137,11 @@ function compare(
   truth: Matrix,
   predictions: Predictions,
   method: ValidationMethod,
-  learnedShare: number,
 ): Fidelity[] {
   const columns = predictionColumns(outputs);
   return outputs.map((output, k) => {
     const { start, width } = columns[k];
-    const name = { output: output.name, method, points: truth.rows, learnedShare };
+    const name = { output: output.name, method, points: truth.rows };
     return output.classes
       ? { ...name, ...classFidelity(truth.column(k), predictions.mean, start, width) }
       : { ...name, ...numberFidelity(truth.column(k), predictions, start) };

@@ -1,8 +1,6 @@
-/** The assisted search against the best direct one at equal quality. */
-
 import type { Curve } from './curve.ts';
 
-/** How many runs the assisted search and the best direct optimizer took to the same value. */
+/** The assisted search against the best direct one at equal quality: how many runs each took to the same value. */
 export interface Race {
   /** The direct optimizer that came out best. */
   readonly direct: string;
@@ -19,8 +17,9 @@ export interface Race {
 
 /** Share of the direct optimizer's best value within which both sides count as having reached it. */
 export const RACE_TOLERANCE: number = 0.01;
+
 /** The value as something to be minimized, Infinity where nothing feasible is known. */
-export function costIn(sense: 'minimize' | 'maximize'): (value: number | null | undefined) => number {
+function costIn(sense: 'minimize' | 'maximize'): (value: number | null | undefined) => number {
   const sign = sense === 'maximize' ? -1 : 1;
   return (value) => (value === null || value === undefined ? Number.POSITIVE_INFINITY : sign * value);
 }

@@ -1,5 +1,3 @@
-/** One evaluation of a search. */
-
 import type { Scalar } from '../../core/space/parameter.ts';
 import type { RunSummary } from '../summary.ts';
 import type { Curve } from './curve.ts';

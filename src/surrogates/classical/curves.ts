@@ -1,5 +1,6 @@
 import { withRandom } from '../../core/foreign-random.ts';
 import type { Rng } from '../../numerics/random.ts';
+import { median } from '../../numerics/statistics.ts';
 import type { CurveKind } from './kinds.ts';
 
 /** The package behind the curves. */
@@ -86,11 +87,4 @@ function mediansOf(x: readonly number[], y: readonly number[]): Map<number, numb
     else groups.set(value, [y[i]]);
   });
   return new Map([...groups].map(([value, answers]) => [value, median(answers)]));
-}
-
-/** The middle number, or the mean of the middle two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
 }

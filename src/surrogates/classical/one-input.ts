@@ -3,7 +3,8 @@ import type { Parameter } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { type Curve, curveThrough, median, type Regressions } from './curves.ts';
+import { median } from '../../numerics/statistics.ts';
+import { type Curve, curveThrough, type Regressions } from './curves.ts';
 import type { CurveKind } from './kinds.ts';
 
 /** A coordinate that is a number, and how it stands in a curve. */

@@ -282,7 +282,9 @@ async function searchWithNoise(
   const noisy = starts[0].slice();
   noisy[last] = Math.log(NOISY_NUGGET);
   const other = await search(data, kernel, nugget, [noisy], pause);
-  const likelihood = likelihoodOf(data, kernel, Number.POSITIVE_INFINITY);
-  const gained = likelihood.value(logParameters(found)) - likelihood.value(logParameters(other));
+  // Features that are fitted differ: each fit is judged under its own.
+  const unlikeliness = (one: KrigingPosterior) =>
+    likelihoodOf({ ...data, map: one.parts.map }, kernel, Number.POSITIVE_INFINITY).value(logParameters(one));
+  const gained = unlikeliness(found) - unlikeliness(other);
   return gained > EVIDENCE ? other : found;
 }

@@ -26,6 +26,16 @@ compare:
   budget: 50
 `.replace('{{load}}', '{{load|1}}');
 
+const TEXT = /.* needs a number where a text is; compare the text with another by ==/;
+
+/** A constraint in which a text is compared with what is none, or in order. */
+const constraint = (what: string, text: string): [string, string, string, RegExp] => [
+  `a constraint of ${what}`,
+  'length >= 50 cm',
+  `"${text}"`,
+  new RegExp(`^study\\.yaml:22:15: search\\.subjectTo\\[0\\]: ${TEXT.source}`),
+];
+
 /** A mistake in a formula, which stands at line 15 and column 31. */
 const formula = (what: string, value: string, rest: string, message: RegExp): [string, string, string, RegExp] => [
   `a formula ${what}`,
@@ -354,6 +364,15 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
     /'material': 'material' needs a number where a text is; compare the text/,
   ),
   formula('that computes with a text', '2 * material', 'unit: m', /.*'2 \* material' needs a number where a text is/),
+  formula('of texts in order', `"material < 'wood' ? 1 m : 2 m"`, 'unit: m', TEXT),
+  formula('of a text below a number', '"material < 3 ? 1 m : 2 m"', 'unit: m', TEXT),
+  formula('of a number as a text', '"material == 3 ? 1 m : 2 m"', 'unit: m', TEXT),
+  constraint('a text below a number', 'material <= 3'),
+  constraint('a text between numbers', '1 <= material <= 3'),
+  constraint('texts in order', "material >= 'steel'"),
+  constraint('a text as a number', 'material == 3'),
+  constraint('a number as a text', "n == 'steel'"),
+  constraint('a literal number as a text', "3 == 'steel'"),
   formula('that is broken', "'2 * (length'", 'unit: m', /cannot read '2 \* \(length': Parenthesis \) expected/),
   formula('of code', 'import(1)', 'unit: m', /.*there is no function 'import'/),
   formula('that is a number', '7', 'unit: m', /must be a text, got 7/),

@@ -3,7 +3,8 @@ import type { Output } from '../../core/output.ts';
 import type { Constraint, Expression, Names } from '../../core/problem.ts';
 import type { Constants, Scalar } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
-import { isText, type Node, unwrap } from './node.ts';
+import { conditionOf, constraintOf, isComparison } from './comparison.ts';
+import { type Node, unwrap } from './node.ts';
 import {
   constantTerm,
   ensureNumber,
@@ -24,14 +25,6 @@ import {
   type Unit,
   unitOf,
 } from './unit.ts';
-
-const COMPARISONS: Readonly<Record<string, string>> = {
-  smaller: '<',
-  smallerEq: '<=',
-  larger: '>',
-  largerEq: '>=',
-  equal: '==',
-};
 
 const MAX_LENGTH = 1000;
 
@@ -102,7 +95,7 @@ export class ExpressionCompiler {
     }
     const comparison = node.type === 'OperatorNode' && node.fn ? String(node.fn) : '';
     ensure(
-      Object.hasOwn(COMPARISONS, comparison) && node.args?.length === 2,
+      isComparison(comparison) && node.args?.length === 2,
       'invalid-expression',
       `'${text}' is not a constraint; write a comparison with <=, >= or ==, such as 'stress <= 250 MPa'`,
     );
@@ -147,18 +140,11 @@ export class ExpressionCompiler {
     return (point) => (number(term.evaluate(point, {})) - unit.offset) / unit.factor;
   }
 
-  #comparison(comparison: string, leftNode: Node, rightNode: Node, text: string): Constraint {
+  #comparison(operator: string, leftNode: Node, rightNode: Node, text: string): Constraint {
     const reads = new Set<string>();
     const left = this.#term(leftNode, text, reads);
     const right = this.#term(rightNode, text, reads);
-    ensureSameDimension(left, right, `'${text}'`);
-    if (typeof left.constant === 'undefined' && comparison === 'equal' && isText(rightNode))
-      return equalsClass(left, right, text, reads);
-    const sign = comparison === 'larger' || comparison === 'largerEq' ? -1 : 1;
-    const scale = Math.abs(left.constant ?? right.constant ?? 0) || 1;
-    const evaluate = (point: Names, outputs: Names) =>
-      (sign * (number(left.evaluate(point, outputs)) - number(right.evaluate(point, outputs)))) / scale;
-    return { text, reads: [...reads], kind: comparison === 'equal' ? 'equality' : 'inequality', evaluate };
+    return constraintOf({ operator, left, right }, text, reads);
   }
 
   #parse(text: string): Node {
@@ -211,7 +197,7 @@ export class ExpressionCompiler {
       case 'FunctionNode': {
         const name = node.fn?.name ?? String(node);
         if (!FUNCTIONS.includes(name)) refuse(`there is no function '${name}'; known: ${FUNCTIONS.join(', ')}`);
-        return functionTerm(name, (node.args ?? []).map(term), text) as Term;
+        return functionTerm(name, (node.args ?? []).map(term), text);
       }
       case 'ConditionalNode': {
         const [condition, yes, no] = [
@@ -239,22 +225,14 @@ export class ExpressionCompiler {
 
   #condition(outer: Node, text: string, reads: Set<string>): (point: Names, outputs: Names) => boolean {
     const node = unwrap(outer);
-    const comparison = String(node.fn);
+    const operator = String(node.fn);
     ensure(
-      node.type === 'OperatorNode' && Object.hasOwn(COMPARISONS, comparison),
+      node.type === 'OperatorNode' && isComparison(operator),
       'invalid-expression',
       `'${text}': '${String(node)}' is not a comparison`,
     );
     const [left, right] = node.args!.map((child) => this.#term(child, text, reads));
-    ensureSameDimension(left, right, `'${text}'`);
-    const compare: Record<string, (a: Scalar, b: Scalar) => boolean> = {
-      smaller: (a, b) => a < b,
-      smallerEq: (a, b) => a <= b,
-      larger: (a, b) => a > b,
-      largerEq: (a, b) => a >= b,
-      equal: (a, b) => a === b,
-    };
-    return (p, o) => compare[comparison](left.evaluate(p, o), right.evaluate(p, o));
+    return conditionOf({ operator, left, right }, String(node), text);
   }
 
   #symbol(name: string, text: string, reads: Set<string>): Term {
@@ -288,14 +266,4 @@ export class ExpressionCompiler {
       `'${text}': there is no parameter, output or unit '${name}'; known names: ${names}`,
     );
   }
-}
-
-/** `stability == 'stable'`: 0 where it holds, 1 elsewhere, as an inequality. */
-function equalsClass(left: Term, right: Term, text: string, reads: Set<string>): Constraint {
-  return {
-    text,
-    reads: [...reads],
-    kind: 'inequality',
-    evaluate: (p, o) => (left.evaluate(p, o) === right.evaluate(p, o) ? 0 : 1),
-  };
 }

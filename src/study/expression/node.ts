@@ -23,9 +23,3 @@ export type Node = MathNode & {
 export function unwrap(node: Node): Node {
   return node.type === 'ParenthesisNode' && node.content ? unwrap(node.content) : node;
 }
-
-/** Whether a node is a text in quotes. */
-export function isText(node: Node): boolean {
-  const inner = unwrap(node);
-  return inner.type === 'ConstantNode' && typeof inner.value === 'string';
-}

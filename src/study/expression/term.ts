@@ -37,7 +37,7 @@ export function ensureNumber({ isText }: Term, part: string, text: string): void
   ensure(
     !isText,
     'invalid-expression',
-    `'${text}': '${part}' needs a number where a text is; compare the text, as in material == 'steel' ? 1 : 2`,
+    `'${text}': '${part}' needs a number where a text is; compare the text with another by ==, as in material == 'steel' ? 1 : 2`,
   );
 }
 
@@ -86,8 +86,8 @@ export function operatorTerm(operator: string, args: readonly Term[], part: stri
   }
 }
 
-/** The terms under a function; undefined for one that is not known. */
-export function functionTerm(name: string, args: readonly Term[], text: string): Term | undefined {
+/** The terms under one of {@link FUNCTIONS}. */
+export function functionTerm(name: string, args: readonly Term[], text: string): Term {
   const call = (dimension: Dimension, compute: (...values: number[]) => number): Term => ({
     dimension,
     evaluate: (p, o) => compute(...args.map((arg) => number(arg.evaluate(p, o)))),
@@ -100,7 +100,6 @@ export function functionTerm(name: string, args: readonly Term[], text: string):
   }
   if (name === 'sqrt')
     return call(times(DIMENSIONLESS, { ...DIMENSIONLESS, dimension: args[0].dimension }, 0.5).dimension, Math.sqrt);
-  if (!(PURE as readonly string[]).includes(name)) return undefined;
   const angle =
     ['sin', 'cos', 'tan'].includes(name) && args[0].dimension.size === 1 && args[0].dimension.get('rad') === 1;
   ensure(

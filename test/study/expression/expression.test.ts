@@ -74,6 +74,21 @@ describe('expressions', () => {
     expect(violation("material == 'aluminium'")).toEqual([1]);
   });
 
+  test('texts are compared whichever side they are on, those that are constants too', async () => {
+    const named = await ExpressionCompiler.create(space, outputs, { usual: 'steel', light: 'aluminium' });
+    const holds = (text: string) => named.constraints(text).map((one) => one.evaluate(point, answers));
+    expect(holds("'steel' == material")).toEqual([0]);
+    expect(holds("'aluminium' == material")).toEqual([1]);
+    expect(holds('material == usual')).toEqual([0]);
+    expect(holds('light == material')).toEqual([1]);
+    expect(holds('material == verdict')).toEqual([1]);
+    expect(named.constraints('usual == material')[0]).toMatchObject({ kind: 'inequality', reads: [] });
+    expect(named.expression('light == material ? 1 : 2').evaluate(point, answers)).toBe(2);
+    expect(named.expression("(usual == material ? 'good' : 'bad') == verdict ? 1 : 2").evaluate(point, answers)).toBe(
+      1,
+    );
+  });
+
   test('units are told as they were written', async () => {
     const outputs = outputList({ tip: { unit: 'mm' }, stress: { unit: 'Mpsa' } });
     const written = await ExpressionCompiler.create(new Space({ a: real(0, 1) }), outputs);

@@ -2,8 +2,8 @@ import type { Dataset } from '../../core/dataset.ts';
 import type { Problem } from '../../core/problem.ts';
 import { squaredDistance } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
-import { PolynomialBasis } from '../../numerics/interpolation/polynomial-basis.ts';
-import { leastSquares } from '../../numerics/linear-algebra/qr.ts';
+import { PolynomialBasis, type PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
+import { leastSquares, PivotedQr } from '../../numerics/linear-algebra/qr.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { quadraticProgram } from '../../numerics/minimize/quadratic-program.ts';
 
@@ -20,12 +20,24 @@ const ROUNDING = 1e-10;
 const RIDGE = 1e-9;
 
 /** From so many inputs on, the products of two are too many to be looked for. */
-const MANY_INPUTS = 20;
+const MANY_FACTORS = 20;
+
+/** The polynomials that are looked for, with their terms in d inputs, fewest first. */
+const TAILS = [
+  { tail: 'linear', termsOf: (d: number) => d + 1 },
+  { tail: 'separable', termsOf: (d: number) => 2 * d + 1 },
+  {
+    tail: 'quadratic',
+    termsOf: (d: number) => (d < MANY_FACTORS ? ((d + 1) * (d + 2)) / 2 : Number.POSITIVE_INFINITY),
+  },
+] as const;
 
 /**
  * Whether nothing is left to gain: the answers are those of a linear or a convex quadratic function of the canonical inputs, to rounding and with rows
  * to spare, and the best row has its least value. For one objective without constraints over real inputs, none of them periodic or conditional; false
  * wherever a run failed, for what would have been the least value may lie there.
+ *
+ * Other answers are told from few rows, the first that are apart, so that many rows cost no more: twice as many are looked at only while they agree.
  */
 export function isSolved(problem: Problem, history: Dataset): boolean {
   if (problem.objectives.length > 1 || problem.constraints.length > 0 || !isBox(problem.space)) return false;
@@ -34,21 +46,38 @@ export function isSolved(problem: Problem, history: Dataset): boolean {
   const d = problem.space.dimension;
   const spare = Math.max(FEWEST_SPARE, d + 1);
   if (values.length < d + 1 + spare || !values.every(Number.isFinite)) return false;
-  const rows = rowsApart(history.x);
-  const x = history.x.select(rows);
-  const y = Float64Array.from(rows, (i) => values[i]);
   const best = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const tolerance = ROUNDING * (y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) - best);
-  if (!(tolerance > 0)) return false;
-  return (['linear', 'separable', 'quadratic'] as const).some((tail) => {
-    if (tail === 'quadratic' && d >= MANY_INPUTS) return false;
-    const basis = new PolynomialBasis(x, tail);
-    if (x.rows < basis.terms.length + spare) return false;
-    const polynomial = new Polynomial(basis, leastSquares(basis.matrix(x), y), d);
-    const isExact = rows.every((_, i) => Math.abs(polynomial.at(x.row(i)).value - y[i]) <= tolerance);
-    const least = isExact ? polynomial.least() : undefined;
-    return least !== undefined && best <= least + tolerance;
+  const most = values.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY);
+  if (!(most > best)) return false;
+  const apart = new RowsApart(history.x);
+  return TAILS.some(({ tail, termsOf }) => {
+    for (let count = termsOf(d) + spare; count < Number.POSITIVE_INFINITY; count *= 2) {
+      const rows = apart.first(count);
+      const [x, y] = [history.x.select(rows), Float64Array.from(rows, (i) => values[i])];
+      if (rows.length < count) return isLeast(best, x, y, tail, spare);
+      if (misfit(x, y, tail) > ROUNDING * (most - best)) return false;
+    }
+    return false;
   });
+}
+
+/** Root mean square of what the nearest polynomial leaves of the answers: at most what any leaves of one of them. */
+function misfit(x: Matrix, y: Float64Array, tail: PolynomialTail): number {
+  const qr = new PivotedQr(new PolynomialBasis(x, tail).matrix(x));
+  const rest = y.slice();
+  qr.transposedTimes(rest);
+  return Math.sqrt(rest.subarray(qr.rank).reduce((sum, value) => sum + value * value, 0) / y.length);
+}
+
+/** Whether the answers are those of a polynomial, and `best` is its least value. */
+function isLeast(best: number, x: Matrix, y: Float64Array, tail: PolynomialTail, spare: number): boolean {
+  const tolerance = ROUNDING * (y.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY) - best);
+  const basis = new PolynomialBasis(x, tail);
+  if (!(tolerance > 0) || x.rows < basis.terms.length + spare) return false;
+  const polynomial = new Polynomial(basis, leastSquares(basis.matrix(x), y), x.columns);
+  const isExact = y.every((value, i) => Math.abs(polynomial.at(x.row(i)).value - value) <= tolerance);
+  const least = isExact ? polynomial.least() : undefined;
+  return least !== undefined && best <= least + tolerance;
 }
 
 /** Whether a space is a cube of reals: no coordinate is discrete, conditional or periodic. */
@@ -56,12 +85,26 @@ export function isBox({ columns }: Space): boolean {
   return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
 }
 
-/** Rows in order, each apart from those before it. */
-function rowsApart(x: Matrix): number[] {
-  const least = APART * APART * x.columns;
-  const chosen: number[] = [];
-  for (let i = 0; i < x.rows; i++) if (chosen.every((k) => squaredDistance(x.row(i), x.row(k)) > least)) chosen.push(i);
-  return chosen;
+/** Rows in order, each apart from those before it, looked for as far as they are asked for. */
+class RowsApart {
+  readonly #x: Matrix;
+  readonly #chosen: { readonly row: number; readonly u: Float64Array }[] = [];
+  #next = 0;
+
+  constructor(x: Matrix) {
+    this.#x = x;
+  }
+
+  /** The first `count`, or all there are. */
+  first(count: number): number[] {
+    const least = APART * APART * this.#x.columns;
+    while (this.#chosen.length < count && this.#next < this.#x.rows) {
+      const row = this.#next++;
+      const u = this.#x.row(row);
+      if (this.#chosen.every((one) => squaredDistance(u, one.u) > least)) this.#chosen.push({ row, u });
+    }
+    return this.#chosen.slice(0, count).map(({ row }) => row);
+  }
 }
 
 /** A polynomial of degree one or two on the unit cube of d coordinates. */

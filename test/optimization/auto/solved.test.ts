@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
@@ -6,7 +6,7 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { isSolved } from '../../../src/optimization/auto/solved.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points } from '../../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../../fixtures/labelled.ts';
 import { closed, cube, problemOf } from '../../fixtures/problems.ts';
 import { search } from '../../laws/optimizer-laws.ts';
 
@@ -97,4 +97,51 @@ test('nothing is solved where a run failed, a limit cuts the space or an input i
   expect(isSolved(problemOf(space), dataset(space, [{ name: 'f' }], x, failing))).toBe(false);
   const mixed = new Space({ x0: real(0, 1), x1: integer(0, 20) });
   expect(isSolved(problemOf(mixed), dataset(mixed, [{ name: 'f' }], x, y))).toBe(false);
+});
+
+test.each([
+  ['waves', (u: Float64Array) => sum(u, (v) => Math.cos(7 * v)), 0],
+  ['a plane that is seen to end at row 40', (u: Float64Array) => sum(u, (v) => v) + Math.max(0, u[0] - 0.9), 40],
+] as const)('%s are told from few rows, however many there are', (_, answer, flat) => {
+  const looked = (n: number) => {
+    const { space } = problemOf(cube(4));
+    const all = points(space, 2 * n, new Rng('solved/many'));
+    const ordered = Array.from({ length: all.rows }, (_, i) => i).filter((i) => i >= flat || all.get(i, 0) < 0.9);
+    const x = all.select(ordered.slice(0, n));
+    const y = Matrix.from(Array.from({ length: n }, (_, i) => [answer(x.row(i))]));
+    const known = dataset(space, [{ name: 'f' }], x, y);
+    const problem = problemOf(space);
+    problem.score(known.x, known.y);
+    const rows = vi.spyOn(Matrix.prototype, 'row');
+    problem.score(known.x, known.y);
+    const scoring = rows.mock.calls.length;
+    expect(isSolved(problem, known)).toBe(false);
+    const count = rows.mock.calls.length - 2 * scoring;
+    rows.mockRestore();
+    return count;
+  };
+  const few = looked(200);
+  expect(few).toBeLessThan(1000);
+  expect(looked(800)).toBe(few);
+});
+
+test('noisy answers are never called solved', async () => {
+  const { space } = problemOf(cube(2));
+  const x = points(space, 30, new Rng('solved')).stack(Matrix.from([[0.5, 0.5]]));
+  const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => [sum(x.row(i), (v) => (v - 0.5) ** 2)]));
+  const knowledge = {
+    history: dataset(space, [{ name: 'f' }], x, y),
+    pending: new Matrix(0, 2),
+    remaining: 10,
+  };
+  const asked = (stochastic: boolean) =>
+    autoOptimizer({ surrogate: kernelSurrogate(), search: { raw: 64, starts: 3 }, stochastic }).suggest(
+      problemOf(space),
+      knowledge,
+      1,
+      testRun('solved'),
+    );
+  expect((await asked(false)).stop).toBe('solved');
+  const { x: next, stop } = await asked(true);
+  expect([next.rows, stop]).toEqual([1, undefined]);
 });

@@ -13,7 +13,7 @@ export class PolynomialColumn {
   readonly terms: readonly Term[];
   /** Of the terms, for the standardized numbers, so that their squares are shares of the variance. */
   readonly coefficients: Float64Array;
-  /** q2 by leave-one-out; NaN for a constant. */
+  /** q2 by leave-one-out; NaN for a constant, and where a point is told by no other. */
   readonly q2: number;
   /** Mean squared error of a prediction beside the uncertainty of the coefficients, in units of the standardized numbers. */
   readonly noise: number;
@@ -48,7 +48,7 @@ export class PolynomialColumn {
     this.#point = new Float64Array(kept.length);
     this.#rotated = new Float64Array(kept.length);
     const loo = fit.looError();
-    this.q2 = standardized.deviation > 0 ? 1 - loo : Number.NaN;
+    this.q2 = standardized.deviation > 0 && loo < Number.POSITIVE_INFINITY ? 1 - loo : Number.NaN;
     this.noise = looFactor(fit) * this.#meanScaledError();
   }
 

@@ -89,6 +89,32 @@ function random(n: number, count: number, path: string) {
   return { columns, y: standardize(Float64Array.from({ length: n }, () => rng.normal())).values };
 }
 
+test.each([1, 3])('a column that only one point tells, of %i rows, is never chosen', (replicates) => {
+  for (let n = 8; n <= 40; n++)
+    for (let seed = 0; seed < 10; seed++) {
+      const rng = new Rng(`alone/${n}/${seed}`);
+      const own = Array.from({ length: replicates }, (_, i) => i);
+      const columns = Array.from({ length: 4 }, () => {
+        const column = Float64Array.from({ length: n }, () => rng.normal());
+        return column.fill(column[0], 0, replicates);
+      });
+      columns.push(Float64Array.from({ length: n }, (_, i) => (i < replicates ? 1 : 0)));
+      const standard = columns.flatMap((column) => standardColumn(column)?.values ?? []);
+      const y = Float64Array.from({ length: n }, (_, i) => (i < replicates ? 3 : 0) + columns[0][i] + rng.normal());
+      const groups = replicates > 1 ? [own] : [];
+      expect(leastAngle(standard, standardize(y).values, groups).chosen).not.toContain(4);
+    }
+});
+
+test('nothing is left to judge by where a column tells one point alone', () => {
+  const column = standardColumn(Float64Array.from({ length: 12 }, (_, i) => (i === 5 ? 1 : 0)))!.values;
+  const fit = new GrowingLeastSquares(standardize(Float64Array.from({ length: 12 }, (_, i) => i * i)).values);
+  expect(fit.looError()).toBeLessThan(2);
+  fit.add(column);
+  expect(fit.looError()).toBe(Number.POSITIVE_INFINITY);
+  expect(fit.correctedLooError()).toBe(Number.POSITIVE_INFINITY);
+});
+
 describe('growing least squares', () => {
   const n = 20;
   const { columns, y } = random(n, 6, 'squares');

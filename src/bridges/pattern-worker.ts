@@ -17,7 +17,7 @@ const BEATS = 100;
  * Threads that look for patterns, so that one that backtracks for ever can be ended: on the main thread it would stop time limits and
  * Ctrl-C as well. They are used again while patterns come one after the other, and end when none has come for a while.
  */
-const idle: Worker[] = [];
+const idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout }[] = [];
 
 /** Milliseconds after which a thread that is not used ends: programs that take longer than that do not mind the start of another. */
 const IDLE = 100;
@@ -25,11 +25,23 @@ const IDLE = 100;
 /** Keeps a thread for the next pattern, for a while. */
 function keep(worker: Worker): void {
   worker.unref();
-  idle.push(worker);
-  setTimeout(() => {
-    const at = idle.indexOf(worker);
-    if (at >= 0) void idle.splice(at, 1)[0].terminate();
+  const timer = setTimeout(() => {
+    idle.splice(
+      idle.findIndex((one) => one.worker === worker),
+      1,
+    );
+    void worker.terminate();
   }, IDLE).unref();
+  idle.push({ worker, timer });
+}
+
+/** The thread that was used last, or a new one. */
+function take(): Worker {
+  const last = idle.pop();
+  clearTimeout(last?.timer);
+  const worker = last?.worker ?? new Worker(SCRIPT, { eval: true });
+  worker.ref();
+  return worker;
 }
 
 /**
@@ -37,8 +49,7 @@ function keep(worker: Worker): void {
  * after ten seconds, with `cancelled` as soon as the signal is aborted.
  */
 export async function lastMatch(pattern: string, text: string, signal: AbortSignal): Promise<string | undefined> {
-  const worker = idle.pop() ?? new Worker(SCRIPT, { eval: true });
-  worker.ref();
+  const worker = take();
   try {
     const value = await answerOf(worker, { pattern, text }, signal);
     keep(worker);

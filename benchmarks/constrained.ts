@@ -20,7 +20,7 @@ const PROBLEMS: readonly { readonly name: string; readonly budget: number; reado
   { name: 'g13', budget: 200, within: 1e-3 },
 ];
 
-/** The default search on problems with modelled constraints: inequalities strict, equalities to 1e-4; `best` is null until feasible. */
+/** The default search on problems with modeled constraints: inequalities strict, equalities to 1e-4; `best` is null until feasible. */
 export default {
   question:
     'how low does the default search come within the constraints, run by run? (error = best - optimum, equalities to 1e-4)',

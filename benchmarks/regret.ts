@@ -16,7 +16,7 @@ export interface RegretProblem extends TestFunctionOptions {
   readonly regret?: number;
 }
 
-/** The unconstrained problems, all stated as minimisation. */
+/** The unconstrained problems, all stated as minimization. */
 export const REGRET_PROBLEMS: readonly RegretProblem[] = [
   { name: 'branin', budget: 40, runs: 18, regret: 1e-5 },
   { name: 'goldstein-price', budget: 60, runs: 30 },

@@ -1,6 +1,6 @@
 import { type AnySimulator, defaultOptimizer, defineSimulator, type Optimizer, problemOf, resolution } from 'imago';
 import heatSink from '../simulators/heat-sink/resolved.ts';
-import { levelledFunctions, levelledInstance } from '../simulators/test-functions/levels.ts';
+import { leveledFunctions, leveledInstance } from '../simulators/test-functions/levels.ts';
 import type { Benchmark } from './harness.ts';
 import { median } from './statistics.ts';
 import { type Trial, trial } from './trial.ts';
@@ -95,7 +95,7 @@ function until(optimizer: Optimizer, value: number): Optimizer {
 }
 
 function functionCase(name: string, k: number): Case {
-  const { levels, cost } = levelledInstance(levelledFunctions.get(name)!, k);
+  const { levels, cost } = leveledInstance(leveledFunctions.get(name)!, k);
   const fine = levels[levels.length - 1];
   const inputs = Object.keys(fine.parameters);
   const simulator = defineSimulator(

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Keys such as `[Jones1998]`: capitalised names and a year. */
+/** Keys such as `[Jones1998]`: capitalized names and a year. */
 const KEY = /\[([A-Z][A-Za-z]*\d{4}(?:, [A-Z][A-Za-z]*\d{4})*)\]/g;
 
 test('every key cited in a comment is listed in docs/references.md', () => {

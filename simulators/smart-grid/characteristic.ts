@@ -7,7 +7,7 @@ export interface Consumer {
   readonly g: number;
 }
 
-/** What all nodes of the star share: damping alpha (1/s), and `k` = K cos(theta_j - theta_0), the linearised coupling of each line (1/s^2). */
+/** What all nodes of the star share: damping alpha (1/s), and `k` = K cos(theta_j - theta_0), the linearized coupling of each line (1/s^2). */
 export interface Star {
   readonly alpha: number;
   readonly k: number;
@@ -17,7 +17,7 @@ const damped = new Float64Array(4);
 
 /**
  * Writes the value and the derivative of a(s) = s + alpha + g e^{-s tau} phi(s T), phi(z) = (1 - e^{-z}) / z: a consumer's equation of motion
- * is s a(s) + k = 0 with its neighbour held fixed. Dividing the delay term by s is exact: phi is entire.
+ * is s a(s) + k = 0 with its neighbor held fixed. Dividing the delay term by s is exact: phi is entire.
  */
 function damping({ tau, T, g }: Consumer, alpha: number, re: number, im: number): void {
   const x = re * T;
@@ -77,7 +77,7 @@ export function consumerCharacteristic(consumer: Consumer, { alpha, k }: Star): 
 
 /**
  * The modes in which the producer (node 0, s + alpha, no delay) takes part: E(s) = (s + alpha) prod_j q_j + sum_j m_j k a_j prod_{i != j} q_i = 0, over the
- * distinct consumers j, m_j of each. E is the determinant of the linearised star divided by s: the root s = 0 of the common shift of all
+ * distinct consumers j, m_j of each. E is the determinant of the linearized star divided by s: the root s = 0 of the common shift of all
  * phases is a factor of the determinant, and is gone exactly.
  */
 export function starCharacteristic(

@@ -14,18 +14,14 @@ export interface LevelledFunction {
 }
 
 /** A function with coarser forms of it, coarsest first. */
-function levelled(
-  fine: TestFunction,
-  cost: readonly number[],
-  ...coarse: TestFunction['evaluate'][]
-): LevelledFunction {
+function leveled(fine: TestFunction, cost: readonly number[], ...coarse: TestFunction['evaluate'][]): LevelledFunction {
   return { levels: [...coarse.map((evaluate) => ({ ...fine, evaluate })), fine], cost };
 }
 
 const forresterAt = (x: number) => (6 * x - 2) ** 2 * Math.sin(12 * x - 4);
 
 /** Forrester's function of one variable f(x), and 0.5 f(x) + 10 (x - 0.5) - 5 [Forrester2007]. */
-const forrester = levelled(
+const forrester = leveled(
   {
     name: 'forrester',
     source: 'Forrester2007',
@@ -38,15 +34,15 @@ const forrester = levelled(
 );
 
 /** Branin's function with b - 0.1 (1 - s) in place of b, for s = 0, 0.5, 1 [Balandat2020]. */
-const augmentedBranin = levelled(branin, [1, 3, 10], ...[0, 0.5].map((s) => (x: readonly number[]) => braninAt(x, s)));
+const augmentedBranin = leveled(branin, [1, 3, 10], ...[0, 0.5].map((s) => (x: readonly number[]) => braninAt(x, s)));
 
 function braninAt([x1, x2]: readonly number[], s: number) {
   const bend = x2 - (5.1 / (4 * Math.PI ** 2) - 0.1 * (1 - s)) * x1 ** 2 + (5 / Math.PI) * x1 - 6;
   return free(bend ** 2 + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x1) + 10);
 }
 
-/** Currin's exponential function to be maximised, and its mean over four points nearby [Xiong2013]. */
-const currinExponential = levelled(
+/** Currin's exponential function to be maximized, and its mean over four points nearby [Xiong2013]. */
+const currinExponential = leveled(
   {
     name: 'currin',
     source: 'Xiong2013',
@@ -63,7 +59,7 @@ const currinExponential = levelled(
 );
 
 /** Hartmann's function of six variables with the first height lowered by 0.1 (1 - s), for s = 0, 0.5, 1 [Balandat2020]. */
-const augmentedHartmann6 = levelled(
+const augmentedHartmann6 = leveled(
   hartmann6,
   [1, 3, 10],
   ...[0, 0.5].map(
@@ -80,7 +76,7 @@ function firstBump(x: readonly number[]): number {
 }
 
 /** Flow through a borehole, and its coarse form [Xiong2013]. */
-const levelledBorehole = levelled(
+const leveledBorehole = leveled(
   { ...borehole, optimum: { value: 7.819676328755232, points: [[0.05, 50000, 63070, 990, 63.1, 820, 1680, 9855]] } },
   [1, 10],
   ([rw, r, Tu, Hu, Tl, Hl, L, Kw]) => {
@@ -90,14 +86,14 @@ const levelledBorehole = levelled(
 );
 
 /** The functions with coarser forms, by name. */
-export const levelledFunctions: ReadonlyMap<string, LevelledFunction> = new Map(
-  [forrester, augmentedBranin, currinExponential, augmentedHartmann6, levelledBorehole].map((one) => [
+export const leveledFunctions: ReadonlyMap<string, LevelledFunction> = new Map(
+  [forrester, augmentedBranin, currinExponential, augmentedHartmann6, leveledBorehole].map((one) => [
     one.levels[one.levels.length - 1].name,
     one,
   ]),
 );
 
 /** Instance `k` of each level: inputs and outputs are changed alike. */
-export function levelledInstance({ levels, cost }: LevelledFunction, k: number): LevelledFunction {
+export function leveledInstance({ levels, cost }: LevelledFunction, k: number): LevelledFunction {
   return { levels: levels.map((level) => instance(level, k)), cost };
 }

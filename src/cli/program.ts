@@ -62,7 +62,7 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     version: string;
   };
   const imago = new Command('imago')
-    .description('Turns an expensive simulation into a model you can trust, optimise, explain and ship.')
+    .description('Turns an expensive simulation into a model you can trust, optimize, explain and ship.')
     .version(version)
     .addHelpText('after', LESSON)
     .exitOverride()

@@ -32,7 +32,7 @@ export interface Adequacy {
   readonly fewValued?: readonly string[];
   /** Predictive variance adequacy |ln(mean of the squares)| [Bachoc2013]: 0 is right, above 0.7 the variance is off by a factor of 2. */
   readonly variance: number;
-  /** Standardised residuals (truth - prediction) / deviation, by row used; NaN where a row was not left out. */
+  /** Standardized residuals (truth - prediction) / deviation, by row used; NaN where a row was not left out. */
   readonly residuals: Float64Array;
 }
 

@@ -14,7 +14,7 @@ export interface Criterion {
 
 /** What an acquisition may look at. */
 export interface AcquisitionView<M extends ProbabilisticModel = ProbabilisticModel> {
-  /** One column for each modelled quantity: the objectives, then the constraints (<= 0 is feasible). */
+  /** One column for each modeled quantity: the objectives, then the constraints (<= 0 is feasible). */
   readonly model: M;
   readonly problem: Problem;
   readonly history: Dataset;

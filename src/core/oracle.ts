@@ -92,7 +92,7 @@ function indexOfMax(values: Float64Array): number {
   return best;
 }
 
-/** A labelled data set as an oracle: it answers the points that it holds, and fails on others with cause `missing-output`. */
+/** A labeled data set as an oracle: it answers the points that it holds, and fails on others with cause `missing-output`. */
 export function dataOracle(data: Dataset): Oracle {
   const rowOf = new Map<string, number>();
   for (let i = 0; i < data.size; i++) rowOf.set(data.x.row(i).join(), i);

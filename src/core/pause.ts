@@ -4,7 +4,7 @@ import { type Run, throwIfCancelled } from './run.ts';
  * A function to await in a long computation: throws when the run is cancelled, and about every `milliseconds` (default 50, by
  * the run's clock) lets timers and messages in, without which no signal could ever be raised.
  */
-export function breather(run: Run, milliseconds = 50): () => Promise<void> {
+export function pauser(run: Run, milliseconds = 50): () => Promise<void> {
   let last = run.clock();
   return async () => {
     throwIfCancelled(run);

@@ -12,13 +12,13 @@ export type Names = Readonly<Record<string, Scalar | undefined>>;
 export interface Expression {
   /** As the user wrote it. */
   readonly text: string;
-  /** The outputs it reads; empty for a closed form of the inputs, which is never modelled. */
+  /** The outputs it reads; empty for a closed form of the inputs, which is never modeled. */
   readonly reads: readonly string[];
   readonly unit?: string;
   evaluate(point: Names, outputs: Names): number;
 }
 
-/** An expression to be minimised. `sense` says what the user asked for: a maximised quantity is negated in `evaluate`. */
+/** An expression to be minimized. `sense` says what the user asked for: a maximized quantity is negated in `evaluate`. */
 export interface Objective extends Expression {
   readonly sense: 'minimize' | 'maximize';
 }
@@ -41,7 +41,7 @@ export function violationOf(constraint: Constraint, value: number): number {
 
 /** How good the rows of a data set are for a problem. */
 export interface Scores {
-  /** n x objectives, to be minimised; NaN where the evaluation failed. */
+  /** n x objectives, to be minimized; NaN where the evaluation failed. */
   readonly objectives: Matrix;
   /** n x constraints. */
   readonly constraints: Matrix;
@@ -49,7 +49,7 @@ export interface Scores {
   readonly violation: Float64Array;
 }
 
-/** What is to be optimised over what: objectives minimised subject to constraints. */
+/** What is to be optimized over what: objectives minimized subject to constraints. */
 export class Problem {
   readonly space: Space;
   readonly outputs: readonly Output[];
@@ -184,5 +184,5 @@ function copyOf({ rows, columns, data }: Matrix): Matrix {
   return new Matrix(rows, columns, data.slice());
 }
 
-/** Larger than any objective worth minimising; merits from here on are infeasible. */
+/** Larger than any objective worth minimizing; merits from here on are infeasible. */
 export const INFEASIBLE: number = 1e100;

@@ -20,7 +20,7 @@ const NOT_FINITE = /^([+-]?inf(inity)?|[+-]?nan)$/i;
 const FAILURE = new RegExp(`^(${FAILURE_CAUSES.join('|')}): (.*)$`, 's');
 
 /**
- * A labelled data set from CSV text with a header line, for a simulator or for parameters and outputs. Every parameter and output is a
+ * A labeled data set from CSV text with a header line, for a simulator or for parameters and outputs. Every parameter and output is a
  * column; other columns are left out. A row whose outputs are empty, or not finite, is a failed one; a column `failure` that
  * {@link datasetToCsv} wrote tells its cause. Throws `invalid-data` with every line that does not fit (at most ten of them are told), its
  * column and its value, and where a column is missing or there twice.

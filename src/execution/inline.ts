@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { clearInterval, setImmediate, setInterval } from 'node:timers';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as pause } from 'node:timers/promises';
 import { afterAwake } from '../core/awake-timer.ts';
 import { ensure } from '../core/errors.ts';
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
@@ -106,7 +106,7 @@ async function* abreast(
       if (flying.size > 0) await Promise.race(ready.length > 0 ? [...flying, pulse.next] : flying);
       if (now() - flushed < FLUSH) continue;
       if (ready.length > 0) yield ready.splice(0);
-      await breathe();
+      await pause();
       flushed = now();
     }
     if (ready.length > 0) yield ready;
@@ -139,7 +139,7 @@ async function* evaluate(
       if (now() - flushed >= FLUSH) {
         yield group;
         group = [];
-        await breathe();
+        await pause();
         flushed = now();
       }
       if (run.signal?.aborted) break;

@@ -17,7 +17,7 @@ export class ThreadPool implements WorkerPool {
   /** Those that have not exited; the pool forgets a thread as soon as it is told to end. */
   readonly #threads = new Map<Worker, Promise<void>>();
   /** Why a pool has no threads left and starts no more. */
-  readonly #obituaries = new WeakMap<Piscina, Error>();
+  readonly #deathReasons = new WeakMap<Piscina, Error>();
 
   constructor(workers: number, heapLimitMegabytes?: number) {
     this.#workers = workers;
@@ -31,7 +31,7 @@ export class ThreadPool implements WorkerPool {
     try {
       return await pool.run({ ...message, ...(standstill && { standstill }) }, { signal: end, name: 'performBatch' });
     } catch (error) {
-      throw this.#obituaries.get(pool) ?? error;
+      throw this.#deathReasons.get(pool) ?? error;
     }
   }
 
@@ -78,17 +78,17 @@ export class ThreadPool implements WorkerPool {
       }),
     });
     pool.on('workerCreate', () => this.#follow(pool));
-    pool.on('error', (error) => this.#mourn(pool, error));
+    pool.on('error', (error) => this.#onThreadDeath(pool, error));
     return pool;
   }
 
   /** A thread died without a batch: of what a simulator left behind, or in its own start; after the latter no other is started. */
-  #mourn(pool: Piscina, error: Error): void {
+  #onThreadDeath(pool: Piscina, error: Error): void {
     if (pool.threads.length > 0) {
       process.emitWarning(`a thread died between two evaluations: ${reasonOf(error)}`);
       return;
     }
-    this.#obituaries.set(pool, error);
+    this.#deathReasons.set(pool, error);
     if (this.#pool === pool) this.#pool = undefined;
     void pool.destroy();
   }

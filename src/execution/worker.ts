@@ -1,5 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as pause } from 'node:timers/promises';
 import { ensure, ImagoError } from '../core/errors.ts';
 import { perform } from '../core/perform.ts';
 import { type AnySimulator, type SimulatorSource, setUp } from '../core/simulator.ts';
@@ -132,7 +132,7 @@ async function performAll(
         process.exit(0);
       }
       if (now() - breath > BREATH) {
-        await breathe();
+        await pause();
         breath = now();
         // Not for each task, since that would cost more than a small simulator: tasks of the same few milliseconds share one.
         controller = new AbortController();

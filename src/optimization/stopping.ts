@@ -5,7 +5,7 @@ import { Matrix } from '../numerics/matrix.ts';
 
 /** When a search is to end before its budget. */
 export interface StoppingOptions {
-  /** Feasible objective value (to be minimised) from which on nothing better is asked for. Default none. */
+  /** Feasible objective value (to be minimized) from which on nothing better is asked for. Default none. */
   readonly target?: number;
   /** Improvements smaller than this, in units of the objective, are worth no run. Default 0. */
   readonly tolerance?: number;

@@ -8,7 +8,7 @@ import type { GoalSummary, OutputSummary, RunSummary } from '../study/summary.ts
 import {
   count,
   isKnown,
-  labelled,
+  labeled,
   listing,
   measured,
   number,
@@ -167,7 +167,7 @@ export function inputsOfStudy({ results: { parameters, stages } }: Study): Input
 
 /** What was asked for: `minimize mass [kg] and maximize stiffness [N/m]`. */
 export function goalText({ objectives }: GoalSummary): string {
-  return listing(objectives.map(({ sense, objective, unit }) => `${sense} ${labelled(objective, unit)}`));
+  return listing(objectives.map(({ sense, objective, unit }) => `${sense} ${labeled(objective, unit)}`));
 }
 
 /** The two inputs with the largest total effect on the first quantity, in their order; the first two when that is not known. */
@@ -189,10 +189,10 @@ export function measuredQuantity({ results: { goal, outputs } }: Study): {
 } {
   if (goal) {
     const [{ sense, objective, unit }] = goal.objectives;
-    return { quantity: labelled(short(objective, 32), unit), falling: sense === 'minimize' };
+    return { quantity: labeled(short(objective, 32), unit), falling: sense === 'minimize' };
   }
   const output = outputs.find(({ classes }) => classes === null);
-  return { quantity: output ? labelled(output.name, output.unit) : 'nothing', falling: false };
+  return { quantity: output ? labeled(output.name, output.unit) : 'nothing', falling: false };
 }
 
 /** The points of the first stage's design with what they are colored by. */

@@ -38,7 +38,7 @@ export function measured(value: Scalar | null | undefined, unit: string, digits 
 }
 
 /** A name and its unit: `mass [kg]`. */
-export function labelled(name: string, unit: string): string {
+export function labeled(name: string, unit: string): string {
   return unit === '' ? name : `${name} [${unit}]`;
 }
 

@@ -13,7 +13,7 @@ function pair(u: number, v: number): number {
 }
 
 /**
- * The centred L2 discrepancy of n x d points in the unit cube [Hickernell1998]; 0 is perfect. With z = u - 1/2,
+ * The centered L2 discrepancy of n x d points in the unit cube [Hickernell1998]; 0 is perfect. With z = u - 1/2,
  * CL2^2 = (13/12)^d - 2/n sum_i prod_k (1 + |z_ik|/2 - z_ik^2/2) + 1/n^2 sum_ij prod_k (1 + |z_ik|/2 + |z_jk|/2 - |z_ik - z_jk|/2).
  * NaN without points. Costs n^2 d / 2.
  */
@@ -22,7 +22,7 @@ export function centeredL2Discrepancy(x: Matrix): number {
 }
 
 /**
- * The centred L2 discrepancy of a design of n rows, the first `movable` of which may be changed. A swap costs O(n)
+ * The centered L2 discrepancy of a design of n rows, the first `movable` of which may be changed. A swap costs O(n)
  * [Jin2005]. `swap` changes `design`.
  */
 export function discrepancy(design: Matrix, movable: number = design.rows): SwapCriterion {

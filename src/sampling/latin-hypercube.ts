@@ -16,12 +16,12 @@ import { activeValues, fillStrata, type Placement } from './strata.ts';
 export interface LatinHypercubeOptions {
   /**
    * `random`: random points in randomly paired strata [McKay1979]; `centered`: the centres of such strata; `maximin`: of
-   * 100 centred ones the one with the best spacing [Johnson1990]; `ese`: a centred one improved by the enhanced stochastic
+   * 100 centered ones the one with the best spacing [Johnson1990]; `ese`: a centered one improved by the enhanced stochastic
    * evolutionary algorithm [Jin2005]. Default `ese`.
    */
   readonly kind?: 'random' | 'centered' | 'maximin' | 'ese';
   /**
-   * What `ese` improves: `spacing`, the distances between points (phi_p) [Morris1995], or `discrepancy`, the centred L2
+   * What `ese` improves: `spacing`, the distances between points (phi_p) [Morris1995], or `discrepancy`, the centered L2
    * discrepancy [Hickernell1998]. Default `spacing`.
    */
   readonly criterion?: 'spacing' | 'discrepancy';
@@ -43,7 +43,7 @@ const MOST_PAIRS = 4e6;
  * stay empty, and from n to c n points none does ({@link emptyStrata} counts them). A conditional coordinate is
  * stratified over the points where it is active. Points of a finite space are kept apart by exchanges, as far as 200
  * tries for each allow. The work is bounded, and a design is improved only while its size times the size with the
- * points seen is at most 4 million; beyond (2000 fresh points) `maximin` and `ese` give a centred Latin hypercube.
+ * points seen is at most 4 million; beyond (2000 fresh points) `maximin` and `ese` give a centered Latin hypercube.
  */
 export function latinHypercube({ kind = 'ese', criterion = 'spacing' }: LatinHypercubeOptions = {}): Sampler {
   ensure(

@@ -6,7 +6,7 @@ import { checkArguments } from './arguments.ts';
 
 /** Options of {@link sobol} and {@link halton}. */
 export interface SequenceOptions {
-  /** Randomise the sequence, keeping its evenness. Default true. */
+  /** Randomize the sequence, keeping its evenness. Default true. */
   readonly scramble?: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Rng } from '../numerics/random.ts';
 export type Placement = 'random' | 'centered';
 
 // A point on the edge of two strata, give or take its rounding, counts to the upper one at every fineness. Without it the
-// centre of a coarse stratum could be found in the left of two strata once and in the right one later.
+// center of a coarse stratum could be found in the left of two strata once and in the right one later.
 const EDGE = 2 ** -50;
 
 /** Which of `count` equal strata of [0, 1] holds u: 0 .. count - 1. */
@@ -67,7 +67,7 @@ function realIn(stratum: number, total: number, placement: Placement, rng: Rng):
   return u;
 }
 
-/** One of the levels whose centre lies in the stratum; there is one, as there are at least as many levels as strata. */
+/** One of the levels whose center lies in the stratum; there is one, as there are at least as many levels as strata. */
 function levelIn(stratum: number, total: number, levels: number, placement: Placement, rng: Rng): number {
   const center = (level: number) => (level + 0.5) / levels;
   const firstFrom = (s: number) => {

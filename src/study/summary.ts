@@ -136,7 +136,7 @@ export interface OutputSummary {
   readonly classes: readonly string[] | null;
 }
 
-/** One quantity to be optimised. */
+/** One quantity to be optimized. */
 export interface ObjectiveSummary {
   readonly sense: 'minimize' | 'maximize';
   readonly objective: string;

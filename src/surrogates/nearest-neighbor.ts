@@ -1,7 +1,7 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import { predictionColumns } from '../core/output.ts';
-import { breather } from '../core/pause.ts';
+import { pauser } from '../core/pause.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { merging } from './merging.ts';
@@ -26,7 +26,7 @@ export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}):
   return merging({
     name: 'nearest neighbors',
     async fit(given, run): Promise<Model> {
-      await breather(run)();
+      await pauser(run)();
       const { x, y, outputs, space, size } = given.finite();
       ensure(size > 0, 'no-data', `nearest neighbors need at least one completed row, got ${given.size} failed ones`);
       const map = new FeatureMap(space.columns);

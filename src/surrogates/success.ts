@@ -3,7 +3,7 @@ import { ensure } from '../core/errors.ts';
 import { isConclusive } from '../core/evaluation.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import { equalRows } from '../core/parts.ts';
-import { breather } from '../core/pause.ts';
+import { pauser } from '../core/pause.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
@@ -26,7 +26,7 @@ export function success(): Surrogate<SuccessModel> {
   return {
     name: 'chance of success',
     async fit(given, run) {
-      await breather(run)();
+      await pauser(run)();
       const data = given.select(Array.from(given.rows.keys()).filter((i) => isConclusive(given.rows[i])));
       ensure(data.size > 0, 'no-data', 'a chance of success needs at least one row that the simulator itself ended');
       const failed = data.rows.map(({ status }) => status === 'failed');

@@ -35,7 +35,7 @@ export const SCENARIOS: readonly Malformed[] = [
     /a scenario must be an object, got null/,
   ],
   ['a misspelt part', 'chain:', 'chian:', /scenario 'Broken', chian: there is no such key; did you mean chain\?/],
-  ['a part of nothing', 'seed: 7', 'colour: 7', /scenario 'Broken', colour: there is no such key; known: name,/],
+  ['a part of nothing', 'seed: 7', 'color: 7', /scenario 'Broken', color: there is no such key; known: name,/],
   ['no simulator', '  simulator,\n', '', /simulator: give either a simulator or start data/],
   [
     'an export that is not there',

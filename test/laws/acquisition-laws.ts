@@ -5,7 +5,7 @@ import type { Acquisition, AcquisitionView } from '../../src/core/optimizer.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { type AnalyticColumn, analyticModel, wavyColumn } from '../fixtures/analytic-model.ts';
-import { dataset, points, testRun } from '../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../fixtures/labeled.ts';
 import { bounded, cube, problemOf } from '../fixtures/problems.ts';
 
 const space = cube(3);

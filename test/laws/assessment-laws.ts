@@ -8,7 +8,7 @@ import { Rng } from '../../src/numerics/random.ts';
 import { haltonPoints } from '../../src/numerics/sequences/halton.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { judgementOf } from '../../src/surrogates/verdict.ts';
-import { dataset, labelled, testRun } from '../fixtures/labelled.ts';
+import { dataset, labeled, testRun } from '../fixtures/labeled.ts';
 
 const ROWS = 48;
 const DRAWS = 3;
@@ -29,7 +29,7 @@ function drawn(draw: number): Dataset {
 async function told(make: () => Surrogate, data: Dataset) {
   const model = await conformal(make()).fit(data, testRun('assessment'));
   const adequacy = model.health.adequacy?.[0];
-  const fresh = labelled(cube, outputs, 400, (u) => [ripple(u)], 'fresh');
+  const fresh = labeled(cube, outputs, 400, (u) => [ripple(u)], 'fresh');
   const { lower, upper } = model.interval(fresh.x);
   const inside = fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length;
   return { nrmse: adequacy?.nrmse ?? Number.NaN, verdict: judgementOf('f', adequacy).verdict, coverage: inside / 400 };
@@ -76,7 +76,7 @@ export function assessmentLaws(
       let q2 = 0;
       for (let draw = 0; draw < DRAWS; draw++) {
         const rng = new Rng('pure noise').child(draw);
-        const data = labelled(inputs, outputs, rows, () => [rng.normal()], `noise/${draw}`);
+        const data = labeled(inputs, outputs, rows, () => [rng.normal()], `noise/${draw}`);
         const model = await conformal(make()).fit(data, testRun('noise'));
         q2 += (1 - (model.health.adequacy?.[0]?.nrmse ?? 0) ** 2) / DRAWS;
       }

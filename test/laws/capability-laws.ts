@@ -19,7 +19,7 @@ import {
 import { predictionColumns } from '../../src/core/output.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { points } from '../fixtures/labelled.ts';
+import { points } from '../fixtures/labeled.ts';
 import type { Capability } from './capabilities.ts';
 import { columnCount, difference, type Get, queries } from './fitted.ts';
 

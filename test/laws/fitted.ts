@@ -3,7 +3,7 @@ import type { Model } from '../../src/core/model.ts';
 import { predictionColumns } from '../../src/core/output.ts';
 import type { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { points } from '../fixtures/labelled.ts';
+import { points } from '../fixtures/labeled.ts';
 
 /** A fitted model and the data that it was fitted to. */
 export interface Fitted<M extends Model = Model> {

@@ -3,7 +3,7 @@ import type { Criterion, Minimizer } from '../../src/core/optimizer.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
-import { points, testRun } from '../fixtures/labelled.ts';
+import { points, testRun } from '../fixtures/labeled.ts';
 import { cube } from '../fixtures/problems.ts';
 
 const mixed = new Space({

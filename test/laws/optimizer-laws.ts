@@ -7,7 +7,7 @@ import { categorical, integer, ordinal, real, resolution } from '../../src/core/
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { reportedLevel } from '../../src/study/scenario/reported-level.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { testRun } from '../fixtures/labeled.ts';
 import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
 
 /** A problem and what answers it: m numbers for a unit-cube vector, or undefined for a failure. */

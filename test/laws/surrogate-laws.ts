@@ -8,7 +8,7 @@ import { categorical, integer, ordinal, type Parameters, real } from '../../src/
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { dataset, labelled, points, testRun } from '../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../fixtures/labeled.ts';
 import type { Capability } from './capabilities.ts';
 import { columnCount, type Fitted } from './fitted.ts';
 import { modelLaws } from './model-laws.ts';
@@ -67,8 +67,8 @@ export function surrogateLaws<M extends Model>(
   const both = (kind: string, fit: () => Promise<Fitted>, claimed = capabilities) => bothLaws(kind, fit, claimed);
   const cubeData = () =>
     withNumbers
-      ? labelled(cube, numbers, 40, (u) => [smooth(u), 10 - u[0]])
-      : labelled(cube, twoClasses, 40, (u) => [u[0] + u[1] > 1 ? 1 : 0]);
+      ? labeled(cube, numbers, 40, (u) => [smooth(u), 10 - u[0]])
+      : labeled(cube, twoClasses, 40, (u) => [u[0] + u[1] > 1 ? 1 : 0]);
 
   describe(`${name} as a surrogate`, () => {
     purityLaws(make, cubeData, options);
@@ -76,21 +76,21 @@ export function surrogateLaws<M extends Model>(
     if (outputs !== 'numbers') classLaws(train, options);
     if (withNumbers)
       both(`${name} of numbers in a mixed space`, async () => {
-        const data = labelled(mixed, numbers, 50, (u) => [mixedAnswer(u), 1 + u[0] * u[5]]);
+        const data = labeled(mixed, numbers, 50, (u) => [mixedAnswer(u), 1 + u[0] * u[5]]);
         return { data, model: await train(data) };
       });
     if (outputs !== 'numbers')
       both(
         `${name} of classes`,
         async () => {
-          const data = labelled(mixed, classes, 50, (u) => [mixedAnswer(u) < 0.3 ? 0 : mixedAnswer(u) < 1 ? 1 : 2]);
+          const data = labeled(mixed, classes, 50, (u) => [mixedAnswer(u) < 0.3 ? 0 : mixedAnswer(u) < 1 ? 1 : 2]);
           return { data, model: await train(data) };
         },
         ofClasses,
       );
     if (outputs === 'both')
       both(`${name} of a number and a class`, async () => {
-        const data = labelled(cube, [...numbers.slice(0, 1), ...classes], 40, (u) => [
+        const data = labeled(cube, [...numbers.slice(0, 1), ...classes], 40, (u) => [
           smooth(u),
           u[0] < 0.3 ? 0 : u[1] < 0.5 ? 1 : 2,
         ]);
@@ -198,7 +198,7 @@ function numberLaws(
   const nothing = { mean: new Matrix(0, 2), variance: new Matrix(0, 2) };
   test.each([1, 1e-300, 1e300, -1e8])('learns a smooth function whose values are of the size of %f', async (scale) => {
     const output = numbers.slice(0, 1);
-    const model = await train(labelled(cube, output, 60, (u) => [scale * smooth(u)]));
+    const model = await train(labeled(cube, output, 60, (u) => [scale * smooth(u)]));
     const fresh = points(cube, 200, new Rng('surrogate-laws/fresh'));
     const prediction = model.predict(fresh).data.map((value) => value / scale);
     const truth = Float64Array.from({ length: 200 }, (_, i) => smooth(fresh.row(i)));
@@ -208,7 +208,7 @@ function numberLaws(
   });
 
   test('answers constant outputs with the constant, near enough', async () => {
-    const model = await train(labelled(cube, numbers, 20, () => [5, 0]));
+    const model = await train(labeled(cube, numbers, 20, () => [5, 0]));
     const answer = model.predict(points(cube, 20, new Rng('surrogate-laws/test')));
     for (let i = 0; i < 20; i++) {
       expect(Math.abs(answer.get(i, 0) - 5)).toBeLessThan(0.05);
@@ -246,7 +246,7 @@ function numberLaws(
 
   test('fits a space of categories only', async () => {
     const space = new Space({ a: categorical('x', 'y'), b: categorical('p', 'q', 'r') });
-    const data = labelled(space, numbers.slice(0, 1), 15, (u) => [u[0] + 2 * u[1]]);
+    const data = labeled(space, numbers.slice(0, 1), 15, (u) => [u[0] + 2 * u[1]]);
     expect((await train(data)).predict(data.x).data.every(Number.isFinite)).toBe(true);
   });
 }
@@ -257,7 +257,7 @@ function classLaws(
 ): void {
   test('learns two classes that a plane separates', async () => {
     const side = (u: Float64Array) => (u[0] + u[1] > 1 ? 1 : 0);
-    const model = await train(labelled(cube, twoClasses, 60, (u) => [side(u)]));
+    const model = await train(labeled(cube, twoClasses, 60, (u) => [side(u)]));
     const fresh = points(cube, 300, new Rng('surrogate-laws/fresh'));
     const answer = model.predict(fresh);
     let right = 0;
@@ -266,14 +266,14 @@ function classLaws(
   });
 
   test('knows a class that it never saw, and data of one class only', async () => {
-    const data = labelled(cube, classes, 12, () => [1]);
+    const data = labeled(cube, classes, 12, () => [1]);
     const answer = (await train(data)).predict(points(cube, 20, new Rng('surrogate-laws/test')));
     expect(answer.columns).toBe(columnCount(data));
     for (let i = 0; i < 20; i++) expect(answer.get(i, 1)).toBeGreaterThan(0.5);
   });
 
   test('fits one row of one class', async () => {
-    const answer = (await train(labelled(cube, classes, 1, () => [2]))).predict(new Matrix(3, 3));
+    const answer = (await train(labeled(cube, classes, 1, () => [2]))).predict(new Matrix(3, 3));
     expect(answer.data.every(Number.isFinite)).toBe(true);
   });
 }

@@ -3,7 +3,7 @@ import type { Criterion } from '../../src/core/optimizer.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { METHODS, optimizationJs } from '../../src/optimization/optimization-js/optimization-js.ts';
 import { loadOptimizationJs } from '../../src/optimization/optimization-js/package.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { testRun } from '../fixtures/labeled.ts';
 import { cube } from '../fixtures/problems.ts';
 import { minimizerLaws, wavyBowl } from '../laws/minimizer-laws.ts';
 

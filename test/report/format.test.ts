@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   count,
   duration,
-  labelled,
+  labeled,
   listing,
   measured,
   number,
@@ -62,8 +62,8 @@ describe('numbers', () => {
     expect(measured('steel', 'kg')).toBe('steel');
     expect(measured(3.21987, 'm')).toBe('3.22 m');
     expect(measured(undefined, 'm')).toBe('-');
-    expect(labelled('mass', 'kg')).toBe('mass [kg]');
-    expect(labelled('mass', '')).toBe('mass');
+    expect(labeled('mass', 'kg')).toBe('mass [kg]');
+    expect(labeled('mass', '')).toBe('mass');
   });
 
   test('that are whole are shown in full where they are values of a parameter', () => {

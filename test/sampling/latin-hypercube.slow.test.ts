@@ -11,7 +11,7 @@ const design = (dimension: number, count: number, options: LatinHypercubeOptions
   return latinHypercube(options)(space, count, Dataset.empty(space, []), runOf(path));
 };
 
-// Medians over the seeds 0 .. 9. phi_10 and minimum distance: LHS(criterion='ese') of SMT 2; centred L2 discrepancy:
+// Medians over the seeds 0 .. 9. phi_10 and minimum distance: LHS(criterion='ese') of SMT 2; centered L2 discrepancy:
 // LatinHypercube(optimization='random-cd') of scipy 1; both measured with scipy.
 test.each([
   [10, 2, 4.1892, 0.2687, 0.068981],

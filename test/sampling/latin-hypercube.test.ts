@@ -144,7 +144,7 @@ describe.each(kinds)('the %s kind', (kind) => {
   });
 });
 
-test('the kinds are improvements: centred points are centres, maximin is better spaced than random, ESE than maximin', () => {
+test('the kinds are improvements: centered points are centers, maximin is better spaced than random, ESE than maximin', () => {
   const space = cube(3);
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
   const least = (kind: (typeof kinds)[number]) =>

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { heatSinkResolved } from '../../simulators/heat-sink/index.ts';
 import { defaultCells } from '../../simulators/heat-sink/plate-fin.ts';
-import { levelledFunctions, levelledInstance } from '../../simulators/test-functions/levels.ts';
+import { leveledFunctions, leveledInstance } from '../../simulators/test-functions/levels.ts';
 import { Rng } from '../../src/numerics/random.ts';
 
 const at = (name: string, level: number, x: readonly number[]) =>
-  levelledFunctions.get(name)!.levels[level].evaluate(x).f;
+  leveledFunctions.get(name)!.levels[level].evaluate(x).f;
 
-describe.each([...levelledFunctions])('%s', (_, published) => {
+describe.each([...leveledFunctions])('%s', (_, published) => {
   test('has a cost for each level, and its optimum at the finest', () => {
     const { levels, cost } = published;
     expect(cost).toHaveLength(levels.length);
@@ -16,7 +16,7 @@ describe.each([...levelledFunctions])('%s', (_, published) => {
   });
 
   test('changes with an instance at every level alike', () => {
-    const changed = levelledInstance(published, 3);
+    const changed = leveledInstance(published, 3);
     const gaps = [published, changed].map(({ levels }) => {
       const fine = levels[levels.length - 1];
       const point = fine.optimum!.points[0];
@@ -34,7 +34,7 @@ describe.each([...levelledFunctions])('%s', (_, published) => {
 test('the coarse forms are those of the publications', () => {
   // BoTorch prints this minimizer for s = 0.5.
   expect(at('branin', 1, [Math.PI, 1.781519779945532])).toBeCloseTo(0.397887, 6);
-  const best = levelledFunctions.get('hartmann-6')!.levels[2].optimum!.points[0];
+  const best = leveledFunctions.get('hartmann-6')!.levels[2].optimum!.points[0];
   expect(at('hartmann-6', 0, best) - at('hartmann-6', 2, best)).toBeCloseTo(0.1 * 0.40934031523712205, 9);
   expect(at('hartmann-6', 1, best) - at('hartmann-6', 2, best)).toBeCloseTo(0.05 * 0.40934031523712205, 9);
   expect(at('borehole', 0, [0.1, 25050, 89335, 1050, 89.55, 760, 1400, 10950])).toBeCloseTo(56.398719259575394, 9);

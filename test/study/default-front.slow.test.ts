@@ -13,7 +13,7 @@ import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { problemOf } from '../../src/study/scenario/goal.ts';
 import type { Goal } from '../../src/study/scenario/scenario.ts';
 import { type SearchLimits, search } from '../../src/study/search/loop.ts';
-import { testRun } from '../fixtures/labelled.ts';
+import { testRun } from '../fixtures/labeled.ts';
 
 /** A known front. */
 type Front = Pick<ParetoProblem, 'ideal' | 'nadir'>;
@@ -96,7 +96,7 @@ describe('the default search for several objectives, told no reference', () => {
     expect(spans.sort((a, b) => a - b)[1]).toBeGreaterThan(0.9);
   });
 
-  test('does not collapse within a modelled constraint that cuts the front', async () => {
+  test('does not collapse within a modeled constraint that cuts the front', async () => {
     // ZDT1's front is f2 = 1 - sqrt f1.
     const cut = { subjectTo: ['f1 <= 0.5'], ideal: [0, 1 - Math.SQRT1_2], nadir: [0.5, 1] };
     for (const seed of [101, 102])

@@ -8,7 +8,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { autoOptimizer } from '../../src/optimization/auto/auto.ts';
 import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labelled, testRun } from '../fixtures/labelled.ts';
+import { labeled, testRun } from '../fixtures/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = outputList({ y: {}, g: {} });
@@ -18,7 +18,7 @@ const objective = {
   reads: ['y'],
   evaluate: (_: unknown, { y }: Record<string, unknown>) => Number(y),
 } as const;
-const modelled = {
+const modeled = {
   text: 'g <= 0',
   kind: 'inequality',
   reads: ['g'],
@@ -30,7 +30,7 @@ const closed = {
   reads: [],
   evaluate: ({ a }: Record<string, unknown>) => Number(a) - 0.8,
 } as const;
-const history = labelled(space, outputs, 20, ([a, b, c]) => [Math.sin(5 * a) + b * b - c * a, b - 0.7]);
+const history = labeled(space, outputs, 20, ([a, b, c]) => [Math.sin(5 * a) + b * b - c * a, b - 0.7]);
 
 /** What is proposed after the first rows, one more each time: engines without a prior have some of the turns. */
 async function next(optimizer: Optimizer, problem: Problem): Promise<Float64Array[]> {
@@ -49,7 +49,7 @@ const drawnTo = (prior: 'median' | 'mode', stochastic: boolean) =>
 test.each([
   ['without constraints', [], false],
   ['under a closed form of the inputs', [closed], false],
-  ['under a modelled constraint', [modelled], false],
+  ['under a modeled constraint', [modeled], false],
   ['of noisy answers', [], true],
 ])('the default search %s draws lengthscales to the mode of their prior', async (_, constraints, stochastic) => {
   const problem = new Problem(space, outputs, [objective], constraints);

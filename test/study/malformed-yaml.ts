@@ -72,8 +72,8 @@ export const MALFORMED: readonly [what: string, from: string, to: string, messag
   [
     'a key of nothing',
     'seed: 7',
-    'colour: 7',
-    /^study\.yaml:2:1: colour: there is no such key; known: name, description/,
+    'color: 7',
+    /^study\.yaml:2:1: color: there is no such key; known: name, description/,
   ],
   ['a fraction of a seed', 'seed: 7', 'seed: 1.5', /^study\.yaml:2:7: seed: must be a whole number, got 1\.5$/],
   [

@@ -8,7 +8,7 @@ import { trendBasis } from '../../src/kriging/process/trend.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
 import { fitScales } from '../../src/surrogates/radial-basis/scales.ts';
-import { labelled, points, testRun } from '../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../fixtures/labeled.ts';
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });
 const x = points(plane, 20, new Rng('cancelled'));
@@ -38,7 +38,7 @@ test('so can one for the scales of radial basis functions', async () => {
 
 test('a response surface of many outputs can be cancelled between them', async () => {
   const outputs = outputList({ f: {}, g: {}, h: {} });
-  const data = labelled(plane, outputs, 20, ([a, b]) => [a * b, a + b, a ** 2]);
+  const data = labeled(plane, outputs, 20, ([a, b]) => [a * b, a + b, a ** 2]);
   const control = new AbortController();
   const clock = () => {
     clocked++;

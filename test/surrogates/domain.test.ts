@@ -8,7 +8,7 @@ import { domainOf } from '../../src/surrogates/domain.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { comparedRows } from '../../src/surrogates/probes.ts';
-import { dataset, labelled, testRun } from '../fixtures/labelled.ts';
+import { dataset, labeled, testRun } from '../fixtures/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
 const outputs = [{ name: 'f' }];
@@ -16,7 +16,7 @@ const inCorner = (u: ArrayLike<number>) => u[0] > 0.6 && u[1] > 0.6;
 const hills = (u: ArrayLike<number>) => Math.sin(6 * u[0]) * Math.cos(5 * u[1]) + u[0] * u[1];
 
 function withoutCorner(n: number): Dataset {
-  const data = labelled(space, outputs, n, (u) => [hills(u)]);
+  const data = labeled(space, outputs, n, (u) => [hills(u)]);
   return data.select(Array.from({ length: n }, (_, i) => i).filter((i) => !inCorner(data.x.row(i))));
 }
 
@@ -38,7 +38,7 @@ describe('the domain of a Gaussian process', () => {
   test('tells large errors in a corner that it never saw from small ones elsewhere', async () => {
     const data = withoutCorner(50);
     const model = await gaussianProcess().fit(data, testRun('corner'));
-    const fresh = labelled(space, outputs, 400, (u) => [hills(u)], 'fresh');
+    const fresh = labeled(space, outputs, 400, (u) => [hills(u)], 'fresh');
     const errors = model.predict(fresh.x).data.map((m, i) => Math.abs(m - fresh.y.data[i]));
     const elsewhere = errors.filter((_, i) => !inCorner(fresh.x.row(i))).sort();
     const limit = elsewhere[Math.floor(0.95 * elsewhere.length)];
@@ -60,10 +60,10 @@ describe('the domain of a Gaussian process', () => {
     const everywhere = !isEmpty([0, 0]) && !isEmpty([1, 1]);
     let [flagged, large] = [0, 0];
     for (let draw = 0; draw < 4; draw++) {
-      const all = labelled(space, outputs, 60, (u) => [hills(u)], `threshold/${draw}`);
+      const all = labeled(space, outputs, 60, (u) => [hills(u)], `threshold/${draw}`);
       const data = all.select([...all.rows.keys()].filter((i) => !isEmpty(all.x.row(i))).slice(0, 30));
       const model = await gaussianProcess().fit(data, testRun(`threshold/${draw}`));
-      const fresh = labelled(space, outputs, 1500, (u) => [hills(u)], 'fresh');
+      const fresh = labeled(space, outputs, 1500, (u) => [hills(u)], 'fresh');
       const errors = model.predict(fresh.x).data.map((m, i) => Math.abs(m - fresh.y.data[i]));
       const inside = errors.filter((_, i) => !isEmpty(fresh.x.row(i))).sort();
       const limit = inside[Math.floor(0.95 * inside.length)];
@@ -78,7 +78,7 @@ describe('the domain of a Gaussian process', () => {
 
   test('has no level of a category without a row, and a note says so', async () => {
     const kinds = new Space({ a: real(0, 1), metal: categorical('iron', 'tin', 'zinc') });
-    const all = labelled(kinds, outputs, 60, (u) => [Math.sin(5 * u[0]) + 3 * u[1]]);
+    const all = labeled(kinds, outputs, 60, (u) => [Math.sin(5 * u[0]) + 3 * u[1]]);
     const data = all.select([...all.rows.keys()].filter((i) => all.x.get(i, 1) < 0.6));
     const model = await conformal(gaussianProcess()).fit(data, testRun('levels'));
     const { novelty } = domainOf(model, data);

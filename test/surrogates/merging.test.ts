@@ -12,14 +12,14 @@ import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-
 import { mergedRows } from '../../src/surrogates/merging.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
-import { dataset, labelled, points, testRun } from '../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../fixtures/labeled.ts';
 import { PROCESS } from '../laws/capabilities.ts';
 import { modelLaws } from '../laws/model-laws.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];
 const wave = (u: Float64Array) => Math.sin(6 * u[0]) * Math.cos(4 * u[1]) + u[2];
-const single = () => labelled(space, outputs, 30, (u) => [wave(u)]);
+const single = () => labeled(space, outputs, 30, (u) => [wave(u)]);
 const times = (data: Dataset, count: number) =>
   data.select(Array.from({ length: count * data.size }, (_, i) => i % data.size));
 
@@ -67,7 +67,7 @@ describe('rows that repeat others', () => {
   test('let a process be extended by rows at new points alone', async () => {
     const data = times(single(), 2);
     const model = await gaussianProcess().fit(data, testRun('twice'));
-    const more = labelled(space, outputs, 3, (u) => [wave(u)], 'more');
+    const more = labeled(space, outputs, 3, (u) => [wave(u)], 'more');
     const longer = model.extended(data.concat(more));
     expect(longer?.health.points).toBe(63);
     expect(longer?.leaveOneOut().mean.rows).toBe(63);

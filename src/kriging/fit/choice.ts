@@ -73,7 +73,7 @@ function sameSize({ size }: LengthscaleFamily): Pick<KrigingOptions, 'reduced'> 
   return { reduced: { components: size, refine: false } };
 }
 
-/** Sum of the squared leave-one-out errors, in standardised units of the output. */
+/** Sum of the squared leave-one-out errors, in standardized units of the output. */
 function press(response: Response, posterior: KrigingPosterior): number {
   const { mean } = posterior.leaveOneOut();
   let sum = 0;

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { partsOfData } from '../../core/parts.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
 import { type FeatureOptions, featuresOf } from '../kernels/features.ts';
@@ -45,7 +45,7 @@ export async function fitColumns(
     'no-data',
     `a Gaussian process needs at least one completed row, got ${given.size} failed ones`,
   );
-  const pause = breather(run);
+  const pause = pauser(run);
   await pause();
   const { space, outputs, x } = data;
   const { map, embedding, richer: richerFeatures } = featuresOf(space, options.reduced ? PLAIN : features);

@@ -82,7 +82,7 @@ export interface KrigingOptions {
 }
 
 /**
- * Maximises the penalised likelihood for each kernel, unless a few steps show that it is out of the question, and keeps the one
+ * Maximizes the penalized likelihood for each kernel, unless a few steps show that it is out of the question, and keeps the one
  * with the highest leave-one-out log density [RasmussenWilliams2006, 5.4.2]. From there a kernel of effects and a richer trend
  * are tried, which take its place when their density is clearly higher; and with `auto` so is an interpolating process.
  * `pause` is awaited between searches.

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../core/dataset.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
@@ -37,7 +37,7 @@ export async function refitColumns(
   const data = given.finite();
   const targets = targetsOf(data.outputs, data.y);
   const earlier = data.size <= options.exactRows ? earlierColumns(data.space, targets.length, previous) : [];
-  const pause = breather(run);
+  const pause = pauser(run);
   const columns: GaussianProcessColumn[] = [];
   for (const [k, column] of earlier.entries()) {
     await pause();

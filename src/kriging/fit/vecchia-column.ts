@@ -37,7 +37,7 @@ const JUDGED = 1000;
 const MOST_PRODUCTS = 2e10;
 const MOST_INDUCING = 1000;
 
-/** A nugget below this leaves neighbours that are too alike to tell apart. */
+/** A nugget below this leaves neighbors that are too alike to tell apart. */
 const LEAST_NUGGET = 1e-12;
 
 /** What is said of rows that contradict each other. */
@@ -106,7 +106,7 @@ interface Learnt {
   readonly said: readonly string[];
 }
 
-/** Sum of squared errors at rows that the column has not learnt, in its standardised units times those of the answers. */
+/** Sum of squared errors at rows that the column has not learnt, in its standardized units times those of the answers. */
 function errorAt(
   rows: Int32Array,
   { response, kriging }: GaussianProcessColumn,

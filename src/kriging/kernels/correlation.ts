@@ -3,7 +3,7 @@ import { PackedCorrelation } from '../../numerics/kernels/packed-correlation.ts'
 import { isPacked } from '../../numerics/kernels/packed-kernel.ts';
 import { cholesky, choleskyInverse, logDeterminant } from '../../numerics/linear-algebra/cholesky.ts';
 import { solveLower, solveLowerTransposed } from '../../numerics/linear-algebra/triangular.ts';
-import { PlainFactorisation } from '../../numerics/linear-algebra/triangular-factor.ts';
+import { PlainFactorization } from '../../numerics/linear-algebra/triangular-factor.ts';
 import type { Correlation } from './correlation-matrix.ts';
 import { type CorrelationPosterior, GeneralPosterior } from './correlation-posterior.ts';
 import {
@@ -100,7 +100,7 @@ export class PlainCorrelation implements Correlation {
 
   posterior(alpha: Float64Array, q: Float64Array): CorrelationPosterior {
     const points = radialCorrelation(this.#kernel, this.#width);
-    const factor = new PlainFactorisation(this.#n, this.#l.slice());
+    const factor = new PlainFactorization(this.#n, this.#l.slice());
     return new GeneralPosterior(points, this.#width, this.#z.slice(), factor, alpha, q);
   }
 }

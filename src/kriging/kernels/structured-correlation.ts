@@ -1,4 +1,4 @@
-import { type Factorisation, factorisation } from '../../numerics/linear-algebra/triangular-factor.ts';
+import { type Factorization, factorization } from '../../numerics/linear-algebra/triangular-factor.ts';
 import type { PointwiseCorrelation } from './correlation-matrix.ts';
 import { type CorrelationPosterior, GeneralPosterior } from './correlation-posterior.ts';
 import {
@@ -26,7 +26,7 @@ export class StructuredCorrelation implements PointwiseCorrelation {
   /** Their derivatives by the squared distances, where the kernel is a function of those and will be differentiated. */
   #slope: Float64Array = new Float64Array(0);
   readonly #weights: Float64Array;
-  readonly #factorisation: Factorisation;
+  readonly #factorization: Factorization;
   #points: PointCorrelation | undefined;
   /** The same, where it is more than a function of the distance. */
   #kernel: StructuredKernel | undefined;
@@ -39,7 +39,7 @@ export class StructuredCorrelation implements PointwiseCorrelation {
     this.#k = new Float64Array(n * n);
     this.#inverse = new Float64Array(n * n);
     this.#weights = new Float64Array(n);
-    this.#factorisation = factorisation(n);
+    this.#factorization = factorization(n);
   }
 
   factor(z: Float64Array, diagonal: number, withSlope: boolean, shape: Float64Array = new Float64Array(0)): boolean {
@@ -56,19 +56,19 @@ export class StructuredCorrelation implements PointwiseCorrelation {
       } else this.#points?.correlate(z, i * width, z, i, k, row);
       k[row + i] = diagonal;
     }
-    return this.#factorisation.factor(k);
+    return this.#factorization.factor(k);
   }
 
   logDeterminant(): number {
-    return this.#factorisation.logDeterminant();
+    return this.#factorization.logDeterminant();
   }
 
   solveLower(b: Float64Array): void {
-    this.#factorisation.solveLower(b);
+    this.#factorization.solveLower(b);
   }
 
   solveLowerTransposed(b: Float64Array): void {
-    this.#factorisation.solveLowerTransposed(b);
+    this.#factorization.solveLowerTransposed(b);
   }
 
   differentiate(
@@ -78,7 +78,7 @@ export class StructuredCorrelation implements PointwiseCorrelation {
     shapeSums: Float64Array = new Float64Array(0),
   ): number {
     const [n, width, weights, inverse] = [this.#n, this.#coordinates.length, this.#weights, this.#inverse];
-    this.#factorisation.inverse(inverse);
+    this.#factorization.inverse(inverse);
     sums.fill(0);
     shapeSums.fill(0);
     let trace = 0;
@@ -126,12 +126,12 @@ export class StructuredCorrelation implements PointwiseCorrelation {
   }
 
   inverseDiagonal(): Float64Array {
-    return this.#factorisation.inverseDiagonal();
+    return this.#factorization.inverseDiagonal();
   }
 
   posterior(alpha: Float64Array, q: Float64Array): CorrelationPosterior {
     if (!this.#points) throw new RangeError('a posterior needs a factor');
-    const factor = this.#factorisation.keep();
+    const factor = this.#factorization.keep();
     return new GeneralPosterior(this.#points, this.#coordinates.length, this.#z.slice(), factor, alpha, q);
   }
 }

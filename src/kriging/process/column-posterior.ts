@@ -15,16 +15,16 @@ export interface Hyperparameters {
   readonly nugget: number;
   /** What had to be added to the nugget to make the matrix positive definite. */
   readonly jitter: number;
-  /** Process variance, in standardised units; the sum of squares is divided by n - p. */
+  /** Process variance, in standardized units; the sum of squares is divided by n - p. */
   readonly variance: number;
-  /** Trend coefficients, in standardised units: the constant, the slopes, the curvatures. */
+  /** Trend coefficients, in standardized units: the constant, the slopes, the curvatures. */
   readonly trend: Float64Array;
 }
 
-/** The posterior of one standardised output of n rows, exact or approximate. */
+/** The posterior of one standardized output of n rows, exact or approximate. */
 export interface ColumnPosterior {
   readonly hyperparameters: Hyperparameters;
-  /** Standardised outputs, n numbers. */
+  /** Standardized outputs, n numbers. */
   readonly y: Float64Array;
   /** Writes the means at the rows of `x` to `mean[at], mean[at + step], ...`, and the variances when they are asked for. */
   evaluate(x: Matrix, mean: Float64Array, variance: Float64Array | undefined, at: number, step: number): void;

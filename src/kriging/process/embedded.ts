@@ -2,7 +2,7 @@ import type { Matrix } from '../../numerics/matrix.ts';
 import type { Embedding } from '../kernels/embedding.ts';
 import type { Likelihood } from './likelihood.ts';
 
-/** The penalised likelihood as a function of the hyper-parameters and, behind them, of the numbers of an embedding. */
+/** The penalized likelihood as a function of the hyper-parameters and, behind them, of the numbers of an embedding. */
 export class EmbeddedLikelihood {
   readonly #likelihood: Likelihood;
   readonly #features: Float64Array;

@@ -3,13 +3,13 @@ import { BorderedPosterior } from './border.ts';
 import { LEAST_VARIANCE } from './likelihood.ts';
 import { type KrigingParts, KrigingPosterior } from './posterior.ts';
 import { kriging, logParameters } from './search.ts';
-import { basisRows, dot, orthonormalise, takeTrend } from './trend.ts';
+import { basisRows, dot, orthonormalize, takeTrend } from './trend.ts';
 
 /** Rows below a factor from which on the whole is factored anew. */
 const MOST_ROWS = 64;
 
 /**
- * The posterior that knows more rows, `x` (k x d) with standardised outputs `y`, under the same lengthscales and nugget: the
+ * The posterior that knows more rows, `x` (k x d) with standardized outputs `y`, under the same lengthscales and nugget: the
  * Cholesky factor grows by a row for each, O(n^2) [RasmussenWilliams2006, A.3]. The variance is `variance` when it is given,
  * otherwise estimated from all rows.
  */
@@ -76,7 +76,7 @@ function assembled(parts: KrigingParts, bordered: BorderedPosterior, variance: n
       q[at + row] = sum;
     }
   }
-  const r = orthonormalise(q, p, n);
+  const r = orthonormalize(q, p, n);
   const alpha = whitened.slice();
   const trend = new Float64Array(p);
   takeTrend(alpha, q, r, trend);

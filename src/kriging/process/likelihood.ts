@@ -2,12 +2,12 @@ import { type Correlation, correlation } from '../kernels/correlation.ts';
 import type { GaussianProcessKernel } from '../kernels/kernel.ts';
 import { shapePriors } from '../kernels/structured.ts';
 import { StructuredCorrelation } from '../kernels/structured-correlation.ts';
-import { dot, orthonormalise, takeTrend } from './trend.ts';
+import { dot, orthonormalize, takeTrend } from './trend.ts';
 
 /** Numbers added to a unit diagonal, one after the other, until the matrix is positive definite. */
 export const JITTERS: readonly number[] = [0, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4];
 
-/** Smallest variance of standardised outputs: keeps the logarithm finite where the trend alone explains them. */
+/** Smallest variance of standardized outputs: keeps the logarithm finite where the trend alone explains them. */
 export const LEAST_VARIANCE = 1e-28;
 
 /** The data of one output. */
@@ -23,7 +23,7 @@ export interface Observations {
   /** Trend basis, `p x n`. */
   readonly basis: Float64Array;
   readonly p: number;
-  /** Standardised outputs, n numbers. */
+  /** Standardized outputs, n numbers. */
   readonly y: Float64Array;
   /** Whether derivatives by the features will be asked for. */
   readonly pointwise?: boolean;
@@ -63,7 +63,7 @@ export class Likelihood {
   readonly alpha: Float64Array;
   /** Features divided by their lengthscales, `n x width`. */
   readonly scaled: Float64Array;
-  /** Generalised least squares estimate of the trend, p numbers. */
+  /** Generalized least squares estimate of the trend, p numbers. */
   readonly beta: Float64Array;
   /** R of the QR decomposition of `L^-1 F`, upper triangular `p x p`. */
   r: Float64Array = new Float64Array(0);
@@ -135,7 +135,7 @@ export class Likelihood {
     const { c, q, alpha, whitened } = this;
     q.set(basis);
     c.solveLower(q);
-    this.r = orthonormalise(q, p, n);
+    this.r = orthonormalize(q, p, n);
     whitened.set(y);
     c.solveLower(whitened);
     alpha.set(whitened);

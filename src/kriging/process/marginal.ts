@@ -17,7 +17,7 @@ const SLICES = { width: 1, mostWidths: 8 };
 
 /**
  * The posterior averaged over hyper-parameters: an equal mixture of the estimate and of draws of lengthscales and shape from their
- * own posterior, which is their penalised likelihood [Snoek2012, 3.2]. Mean and covariance are those of the mixture; what
+ * own posterior, which is their penalized likelihood [Snoek2012, 3.2]. Mean and covariance are those of the mixture; what
  * it says of rows left out, and its hyper-parameters, are the estimate's.
  *
  * The draws are made when they are first asked for: of fits that are compared, all but one are never asked.

@@ -69,7 +69,7 @@ export class GaussianProcessModel
     const mean = this.#evaluate(x);
     predictionColumns(this.outputs).forEach(({ start, width }, k) => {
       if (!this.outputs[k].classes) return;
-      for (let i = 0; i < x.rows; i++) normalise(mean.data, i * mean.columns + start, width);
+      for (let i = 0; i < x.rows; i++) normalize(mean.data, i * mean.columns + start, width);
     });
     return mean;
   }
@@ -228,7 +228,7 @@ export class GaussianProcessModel
 }
 
 /** Cuts `width` numbers from `at` on to [0, 1] and divides them by their sum; equal shares when nothing is left. */
-export function normalise(p: Float64Array, at: number, width: number): void {
+export function normalize(p: Float64Array, at: number, width: number): void {
   let sum = 0;
   for (let k = at; k < at + width; k++) {
     p[k] = Math.min(1, Math.max(0, p[k]));

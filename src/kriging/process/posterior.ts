@@ -18,7 +18,7 @@ export interface KrigingParts {
   readonly basis: TrendBasis;
   /** n x d, or more columns: those beyond the d coordinates of `map` are for the trend alone. */
   readonly x: Matrix;
-  /** Standardised outputs, n numbers. */
+  /** Standardized outputs, n numbers. */
   readonly y: Float64Array;
   /** What the lengthscales were searched in. */
   readonly family?: LengthscaleFamily | undefined;
@@ -50,11 +50,11 @@ export interface LeftOutRows {
   readonly logDensity: number;
 }
 
-/** The posterior of one standardised output. */
+/** The posterior of one standardized output. */
 export class KrigingPosterior implements ColumnPosterior {
   readonly parts: KrigingParts;
   readonly hyperparameters: Hyperparameters;
-  /** Standardised outputs, n numbers. */
+  /** Standardized outputs, n numbers. */
   readonly y: Float64Array;
   /** Inverse lengthscales. */
   readonly #scales: Float64Array;

@@ -35,7 +35,7 @@ export const LONG = 60;
 export const MIDDLE = 40;
 export const SHORT = 12;
 
-/** The nugget of an interpolating process of n rows, relative to its variance: about the rounding error of the factorisation. */
+/** The nugget of an interpolating process of n rows, relative to its variance: about the rounding error of the factorization. */
 export function interpolatingNugget(n: number): number {
   return 2 * n * Number.EPSILON;
 }
@@ -45,7 +45,7 @@ export function isInterpolating({ hyperparameters: { nugget }, y }: KrigingPoste
   return nugget <= 1.01 * interpolatingNugget(y.length);
 }
 
-/** What is fitted: one standardised output. */
+/** What is fitted: one standardized output. */
 export interface KrigingData {
   readonly map: FeatureMap;
   readonly basis: TrendBasis;
@@ -87,7 +87,7 @@ export function kriging(data: KrigingData, kernel: GaussianProcessKernel, theta:
 }
 
 /**
- * The penalised likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty of lengthscales out, and
+ * The penalized likelihood of the data under a kernel; a `priorDeviation` of Infinity leaves the penalty of lengthscales out, and
  * so does a family, whose few numbers the data determine. With `features` it is one of what will be written there.
  */
 export function likelihoodOf(
@@ -166,7 +166,7 @@ export async function search(
   const objective = objectiveOf(data, kernel);
   let best: Found = { x: starts[0], value: Number.POSITIVE_INFINITY };
   for (const start of starts) {
-    const found = await paced(minimise(objective, data, kernel, start, nugget, LONG), pause);
+    const found = await paced(minimize(objective, data, kernel, start, nugget, LONG), pause);
     if (found.value < best.value) best = found;
   }
   return posteriorOf(data, kernel, best);
@@ -180,7 +180,7 @@ export function searchFrom(
   start: Float64Array,
   maxEvaluations = LONG,
 ): KrigingPosterior {
-  const steps = minimise(objectiveOf(data, kernel), data, kernel, start, nugget, maxEvaluations);
+  const steps = minimize(objectiveOf(data, kernel), data, kernel, start, nugget, maxEvaluations);
   return posteriorOf(data, kernel, finished(steps));
 }
 
@@ -209,7 +209,7 @@ interface Found {
 
 type Objective = (theta: Float64Array, gradient: Float64Array) => number;
 
-/** What is minimised: a function of the hyper-parameters and, behind them, the numbers of an embedding. */
+/** What is minimized: a function of the hyper-parameters and, behind them, the numbers of an embedding. */
 function objectiveOf(data: KrigingData, kernel: GaussianProcessKernel): Objective {
   const { embedding, moving, map, x } = data;
   if (!embedding || !moving) {
@@ -253,7 +253,7 @@ export function searchBounds(
   return { lower, upper };
 }
 
-function* minimise(
+function* minimize(
   objective: Objective,
   data: KrigingData,
   kernel: GaussianProcessKernel,

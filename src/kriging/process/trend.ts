@@ -71,10 +71,10 @@ export function writeBasis(basis: TrendBasis, u: Float64Array, at: number, out: 
 }
 
 /**
- * Orthonormalises the p rows of `f` (`p x n`) in place by modified Gram-Schmidt and returns the upper triangular
+ * Orthonormalizes the p rows of `f` (`p x n`) in place by modified Gram-Schmidt and returns the upper triangular
  * `p x p` matrix R of `F^T = Q R`. A row that vanishes gets a unit R entry and stays zero.
  */
-export function orthonormalise(f: Float64Array, p: number, n: number): Float64Array {
+export function orthonormalize(f: Float64Array, p: number, n: number): Float64Array {
   const r = new Float64Array(p * p);
   const rowOf = (k: number) => f.subarray(k * n, (k + 1) * n);
   const before = Float64Array.from({ length: p }, (_, k) => norm(rowOf(k)));
@@ -122,7 +122,7 @@ function norm(row: Float64Array): number {
 
 /**
  * Least squares: takes the rows of `q` (orthonormal, `p x n`) out of `v` (n numbers) and writes the p coefficients
- * `R^-1 Q v` to `beta`, for the R of {@link orthonormalise}.
+ * `R^-1 Q v` to `beta`, for the R of {@link orthonormalize}.
  */
 export function takeTrend(v: Float64Array, q: Float64Array, r: Float64Array, beta: Float64Array): void {
   const [n, p] = [v.length, beta.length];

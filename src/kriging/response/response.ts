@@ -1,4 +1,4 @@
-import { Standardisation } from './scaling.ts';
+import { Standardization } from './scaling.ts';
 import { type OutputTransform, untransformed } from './transform.ts';
 
 /** Derivatives of the mean by the latent mean, and of the variance by both latent moments. */
@@ -10,7 +10,7 @@ export interface MomentSlopes {
 
 /**
  * The map between an output and the latent variable that a Gaussian process is fitted to: a transform, then a
- * standardisation, for values of any size.
+ * standardization, for values of any size.
  *
  * A latent normal of mean m and variance v = s^2 comes back as the median g(m) and as the variance
  * `((g(m + s) - g(m - s)) / 2)^2`, half the width of the central 68 % interval, squared. Without a transform these are
@@ -20,17 +20,17 @@ export class Response {
   readonly transform: OutputTransform;
   /** All values are the same, to rounding. */
   readonly constant: boolean;
-  /** Standardised transformed values. */
+  /** Standardized transformed values. */
   readonly targets: Float64Array<ArrayBuffer>;
-  /** Sum over the values of the logarithm of d target / d standardised value. */
+  /** Sum over the values of the logarithm of d target / d standardized value. */
   readonly logSlope: number;
-  readonly #plain: Standardisation;
-  readonly #scaling: Standardisation;
+  readonly #plain: Standardization;
+  readonly #scaling: Standardization;
 
   constructor(values: Float64Array, transform: OutputTransform = untransformed) {
     this.transform = transform;
-    this.#plain = new Standardisation(values);
-    this.#scaling = transform === untransformed ? this.#plain : new Standardisation(values.map(transform.apply));
+    this.#plain = new Standardization(values);
+    this.#scaling = transform === untransformed ? this.#plain : new Standardization(values.map(transform.apply));
     this.constant = this.#plain.constant || this.#scaling.constant;
     this.targets = this.latent(values);
     let sum = 0;
@@ -50,7 +50,7 @@ export class Response {
     return finite(this.transform.inverse(this.#scaling.mean(m)));
   }
 
-  /** The prediction in standardised units of the output itself. */
+  /** The prediction in standardized units of the output itself. */
   standardisedMean(m: number): number {
     return this.#plain.apply(Float64Array.of(this.mean(m)))[0];
   }

@@ -2,10 +2,10 @@
 const CONSTANT = 1e-13;
 
 /**
- * The affine map between an output and its standardised form of mean 0 and variance 1, for values of any size: nothing
+ * The affine map between an output and its standardized form of mean 0 and variance 1, for values of any size: nothing
  * overflows to Infinity or becomes NaN on the way, results beyond the largest number are cut there.
  */
-export class Standardisation {
+export class Standardization {
   /** All values are the same, to rounding. */
   readonly constant: boolean;
   readonly #scale: number;
@@ -30,24 +30,24 @@ export class Standardisation {
     return Math.log(this.#scale) + Math.log(this.#deviation);
   }
 
-  /** Standardised values; zeros when they are constant. */
+  /** Standardized values; zeros when they are constant. */
   apply(values: Float64Array): Float64Array<ArrayBuffer> {
     return Float64Array.from(values, (value) =>
       this.constant ? 0 : (value / this.#scale - this.#center) / this.#deviation,
     );
   }
 
-  /** The output of a standardised value. */
+  /** The output of a standardized value. */
   mean(z: number): number {
     return finite(this.#scale * (this.#center + this.#deviation * z));
   }
 
-  /** The derivative of the output, from that of the standardised value. */
+  /** The derivative of the output, from that of the standardized value. */
   slope(z: number): number {
     return finite(z * this.#deviation * this.#scale);
   }
 
-  /** The variance of the output (or its derivative), from that of the standardised value. */
+  /** The variance of the output (or its derivative), from that of the standardized value. */
   variance(v: number): number {
     return finite(v * this.#deviation * this.#scale * this.#deviation * this.#scale);
   }

@@ -1,7 +1,7 @@
 import type { FeatureMap } from '../../core/space/feature-map.ts';
 import { NeighborTree } from '../../numerics/interpolation/neighbor-tree.ts';
 import { subtractTile } from '../../numerics/linear-algebra/triangular.ts';
-import { factorisation, type TriangularFactor } from '../../numerics/linear-algebra/triangular-factor.ts';
+import { factorization, type TriangularFactor } from '../../numerics/linear-algebra/triangular-factor.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { PointCorrelation } from '../kernels/kernel.ts';
 import { JITTERS } from '../process/likelihood.ts';
@@ -12,7 +12,7 @@ import { VecchiaNeighborhood, type VecchiaPoints } from './neighborhood.ts';
 /** Standard deviation of the prior of a trend coefficient, in those of the process: as good as no prior. */
 const TREND_SCALE = 1e4;
 
-/** Distances that a search for neighbours may look at. */
+/** Distances that a search for neighbors may look at. */
 export const VISITS = 4000;
 
 /** Rows that are worked on together. */
@@ -56,8 +56,8 @@ export interface VecchiaFit {
 
 /**
  * Scaled Vecchia with inducing points: `f = V b + e`, b standard normal coefficients of a few inducing points and the trend, e a
- * residual in which every row depends only on its nearest neighbours among the rows before it, in the space scaled by the
- * lengthscales [Katzfuss2022, Gyger2025]. The cost is O(n (M^2 + M m^2 + m^3)) for M inducing points and m neighbours. Without
+ * residual in which every row depends only on its nearest neighbors among the rows before it, in the space scaled by the
+ * lengthscales [Katzfuss2022, Gyger2025]. The cost is O(n (M^2 + M m^2 + m^3)) for M inducing points and m neighbors. Without
  * inducing points it is the scaled Vecchia approximation, with as many as rows it is exact.
  */
 export async function fitVecchia(rows: VecchiaRows, pause: () => Promise<void>): Promise<VecchiaFit> {
@@ -147,7 +147,7 @@ export function trendScale(): number {
 
 /** The factor of a matrix that `fill` writes (lower triangle), and what had to be added to its diagonal, relative to it. */
 function factorOf(n: number, fill: (a: Float64Array) => void): [TriangularFactor, number] {
-  const room = factorisation(n);
+  const room = factorization(n);
   const a = new Float64Array(n * n);
   for (const jitter of JITTERS) {
     fill(a);
@@ -166,13 +166,13 @@ interface Whitened {
   readonly whitened: Float64Array;
   /** Square roots of the conditional variances, noise included. */
   readonly scales: Float64Array;
-  /** Neighbours of each row, `n x m`, -1 where there are fewer, and their coefficients. */
+  /** Neighbors of each row, `n x m`, -1 where there are fewer, and their coefficients. */
   readonly lists: Int32Array;
   readonly coefficients: Float64Array;
   readonly jitter: number;
 }
 
-/** Every row less what its neighbours foretell, in units of what is left. */
+/** Every row less what its neighbors foretell, in units of what is left. */
 async function whiten(rows: VecchiaRows, points: VecchiaPoints, pause: () => Promise<void>): Promise<Whitened> {
   const { y, neighbors: m } = rows;
   const { z, v, width, stride, noise } = points;

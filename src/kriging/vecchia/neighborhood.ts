@@ -2,7 +2,7 @@ import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.
 import { subtractTile } from '../../numerics/linear-algebra/triangular.ts';
 import type { PointCorrelation } from '../kernels/kernel.ts';
 
-/** What is added to the diagonal of the correlations of neighbours, one after the other, until they are positive definite. */
+/** What is added to the diagonal of the correlations of neighbors, one after the other, until they are positive definite. */
 const JITTERS = [0, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4] as const;
 
 /** Points as a Vecchia approximation sees them. */
@@ -21,7 +21,7 @@ export interface VecchiaPoints {
 
 /** The regression of the residual at one point on those at a few others; its arrays are overwritten by the next one. */
 export class VecchiaNeighborhood {
-  /** Coefficients c, as many as there are neighbours. */
+  /** Coefficients c, as many as there are neighbors. */
   readonly coefficients: Float64Array;
   /** Correlations r of the residuals with that at the point. */
   readonly correlations: Float64Array;
@@ -74,7 +74,7 @@ export class VecchiaNeighborhood {
     return Math.max(0, left);
   }
 
-  /** Solves with the correlations of the neighbours' residuals, noise included, in place. */
+  /** Solves with the correlations of the neighbors' residuals, noise included, in place. */
   solve(b: Float64Array): void {
     choleskySolve(this.#l, b.length, b);
   }
@@ -91,7 +91,7 @@ export class VecchiaNeighborhood {
       this.jitter = Math.max(this.jitter, jitter);
       return;
     }
-    // Without correlations there is nothing to learn from the neighbours.
+    // Without correlations there is nothing to learn from the neighbors.
     this.#l.fill(0);
     for (let i = 0; i < count; i++) this.#l[i * count + i] = 1;
     this.correlations.fill(0);

@@ -11,7 +11,7 @@ const BLOCK = 64;
 /** Answers queries from their nearest rows and the coefficients of the inducing points; see {@link fitVecchia}. */
 export class VecchiaPosterior implements ColumnPosterior {
   readonly hyperparameters: Hyperparameters;
-  /** Standardised outputs of the rows of the data. */
+  /** Standardized outputs of the rows of the data. */
   readonly y: Float64Array;
   readonly #fit: VecchiaFit;
   readonly #distinct: DistinctPoints;
@@ -20,7 +20,7 @@ export class VecchiaPosterior implements ColumnPosterior {
   readonly #list: Int32Array;
   readonly #block: Float64Array;
   readonly #queries: Float64Array;
-  /** What the neighbours do not know of the coefficients: `v - V_N c` and its `A^-1/2`. */
+  /** What the neighbors do not know of the coefficients: `v - V_N c` and its `A^-1/2`. */
   readonly #g: Float64Array;
   readonly #solved: Float64Array;
 
@@ -73,7 +73,7 @@ export class VecchiaPosterior implements ColumnPosterior {
     writeExplained(rows, inducing, rank, points.stride, this.#queries, part, 0, count, this.#block, 0);
   }
 
-  /** Looks at the neighbours of the i-th query of the block: sets the mean and `#g`, returns the variance that they leave. */
+  /** Looks at the neighbors of the i-th query of the block: sets the mean and `#g`, returns the variance that they leave. */
   #local(i: number): number {
     const { points, tree, weights, rows } = this.#fit;
     const { stride, width, v } = points;
@@ -97,7 +97,7 @@ export class VecchiaPosterior implements ColumnPosterior {
 
   /**
    * With h the solution of `R_N h = y_N - V_N b`, the mean is `k_z L^-T (b - V_N^T h) + k_N h`; with `a = A^-1 g` and
-   * `t = -2 (c + R_N^-1 V_N a)`, the variance changes by `(2 a - 2 v - V_N^T t) dv + t dk_N`: neighbours are held fixed.
+   * `t = -2 (c + R_N^-1 V_N a)`, the variance changes by `(2 a - 2 v - V_N^T t) dv + t dk_N`: neighbors are held fixed.
    */
   gradient(u: Float64Array, byMean: Float64Array, byVariance: Float64Array): { mean: number; variance: number } {
     const { points, rows, rank, inducing, precision, weights } = this.#fit;
@@ -169,7 +169,7 @@ export class VecchiaPosterior implements ColumnPosterior {
     return { mean, variance };
   }
 
-  /** The covariance that the coefficients give; what the neighbours leave at one query is independent of it at others. */
+  /** The covariance that the coefficients give; what the neighbors leave at one query is independent of it at others. */
   covariance(x: Matrix): Matrix {
     const q = x.rows;
     const { stride } = this.#fit.points;

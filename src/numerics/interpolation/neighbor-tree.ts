@@ -2,7 +2,7 @@
 const LEAF = 24;
 
 /**
- * Nearest neighbours among points of a Euclidean space: a k-d tree, halved at the median of the widest coordinate [Friedman1977].
+ * Nearest neighbors among points of a Euclidean space: a k-d tree, halved at the median of the widest coordinate [Friedman1977].
  * The nearest leaves are looked into first, so that a search that stops early has found most of what it looks for.
  */
 export class NeighborTree {

@@ -3,7 +3,7 @@ import { Matrix } from '../matrix.ts';
 /** The terms of a polynomial: none, 1, the coordinates as well, their squares as well, all products of two as well. */
 export type PolynomialTail = 'none' | 'constant' | 'linear' | 'separable' | 'quadratic';
 
-/** Polynomials of degree at most two in coordinates that are centred and scaled to the points that they will fit. */
+/** Polynomials of degree at most two in coordinates that are centered and scaled to the points that they will fit. */
 export class PolynomialBasis {
   /** The coordinates multiplied in each term, -1 for a factor of one. */
   readonly terms: readonly (readonly [number, number])[];

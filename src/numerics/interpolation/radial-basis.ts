@@ -64,7 +64,7 @@ const JITTERS = [0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1];
 
 /**
  * The part of an interpolation that depends on the n points alone: solves (Phi P; P^T 0) (w; c) = (y; 0) for any number of
- * columns y after one Cholesky factorisation of Z^T Phi Z, where Z spans the null space of P^T.
+ * columns y after one Cholesky factorization of Z^T Phi Z, where Z spans the null space of P^T.
  */
 export class RadialBasis {
   readonly x: Matrix;

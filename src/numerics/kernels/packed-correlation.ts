@@ -28,7 +28,7 @@ export function packedLength(strips: number): number {
   return 8 * strips * (strips + 1);
 }
 
-/** Strips in a panel of the factorisation: few when the triangle no longer fits the second-level cache. */
+/** Strips in a panel of the factorization: few when the triangle no longer fits the second-level cache. */
 export function panelOf(n: number): number {
   return n > 500 ? 16 : 64;
 }

@@ -1,4 +1,4 @@
-/** Cholesky factorisation `A = L L^T` of symmetric positive definite matrices, and what is computed from the factor. */
+/** Cholesky factorization `A = L L^T` of symmetric positive definite matrices, and what is computed from the factor. */
 
 import { invertLowerTransposed, solveLower, solveLowerTransposed, solveTile, subtractTile } from './triangular.ts';
 

@@ -7,7 +7,7 @@ export interface SymmetricEigen {
 }
 
 /**
- * Decomposes a symmetric matrix (`n x n`, row-major, lower triangle read) by Householder tridiagonalisation and
+ * Decomposes a symmetric matrix (`n x n`, row-major, lower triangle read) by Householder tridiagonalization and
  * implicit QL steps [GolubVanLoan2013, 8.3]; throws a RangeError when an entry is not finite.
  */
 export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen {

@@ -4,7 +4,7 @@ import type { Matrix } from '../matrix.ts';
 const DEPENDENT = 1e-10;
 
 /**
- * The Householder factorisation of an n x p matrix P = Q R with dependent columns left out: the last n - rank columns of the
+ * The Householder factorization of an n x p matrix P = Q R with dependent columns left out: the last n - rank columns of the
  * orthogonal Q are a basis Z of the vectors orthogonal to every column of P [GolubVanLoan2013, 5.2].
  */
 export class NullSpace {

@@ -1,16 +1,16 @@
 import { Matrix } from '../matrix.ts';
 
-/** A partial least squares regression of one response on w columns, in h components, all of standardised columns. */
+/** A partial least squares regression of one response on w columns, in h components, all of standardized columns. */
 export interface PartialLeastSquares {
   /** Unit directions of largest covariance with what is left of the response, `w x h`. */
   readonly weights: Matrix;
-  /** `R = W (P^T W)^-1`, which maps standardised rows to scores, `w x h`. */
+  /** `R = W (P^T W)^-1`, which maps standardized rows to scores, `w x h`. */
   readonly rotations: Matrix;
   /** `P`, what each score explains of the columns, `w x h`. */
   readonly loadings: Matrix;
   /** `T = X R`, orthogonal columns, `n x h`. */
   readonly scores: Matrix;
-  /** Slope of the standardised response on each score, h numbers. */
+  /** Slope of the standardized response on each score, h numbers. */
   readonly slopes: Float64Array;
   /** Standard deviation of each column (divisor n), w numbers; 0 where it is constant. */
   readonly deviations: Float64Array;
@@ -20,7 +20,7 @@ export interface PartialLeastSquares {
 const NEGLIGIBLE = 1e-10;
 
 /**
- * Partial least squares of `y` (n numbers) on the standardised columns of `x` (`n x w`), by deflation (NIPALS, of a single response:
+ * Partial least squares of `y` (n numbers) on the standardized columns of `x` (`n x w`), by deflation (NIPALS, of a single response:
  * no inner iteration) [Wold1984, Helland1988]. There are fewer than `components` components where fewer explain the response, and
  * none where it, or every column, is constant.
  */
@@ -30,11 +30,11 @@ export function partialLeastSquares(x: Matrix, y: Float64Array, components: numb
   const deviations = new Float64Array(w);
   const columns = Array.from({ length: w }, (_, j) => {
     const column = x.column(j);
-    deviations[j] = standardise(column);
+    deviations[j] = standardize(column);
     return column;
   });
   const response = Float64Array.from(y);
-  const variable = standardise(response) > 0;
+  const variable = standardize(response) > 0;
   const found: { weights: Float64Array; rotation: Float64Array; loadings: Float64Array; scores: Float64Array }[] = [];
   const slopes: number[] = [];
   while (variable && found.length < Math.min(components, w)) {
@@ -82,7 +82,7 @@ export function partialLeastSquares(x: Matrix, y: Float64Array, components: numb
 }
 
 /** Gives the values mean 0 and standard deviation 1, or zeros where they are constant; returns the deviation they had. */
-function standardise(values: Float64Array): number {
+function standardize(values: Float64Array): number {
   const n = values.length;
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));

@@ -8,7 +8,7 @@ export interface PivotedQrOptions {
 }
 
 /**
- * The factorisation `A P = Q R` of an `m x n` matrix with the columns permuted so that |R_kk| never grows
+ * The factorization `A P = Q R` of an `m x n` matrix with the columns permuted so that |R_kk| never grows
  * [BusingerGolub1965]. The leading `rank` columns are independent; the others are left out of every solution.
  */
 export class PivotedQr {

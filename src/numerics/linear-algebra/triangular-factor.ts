@@ -11,8 +11,8 @@ export interface TriangularFactor {
   solveLowerTransposed(b: Float64Array): void;
 }
 
-/** Room for the factorisation of n x n matrices, one after the other. */
-export interface Factorisation extends TriangularFactor {
+/** Room for the factorization of n x n matrices, one after the other. */
+export interface Factorization extends TriangularFactor {
   /** Factors `a` (`n x n`, row-major, lower triangle read); false when it is not positive definite. */
   factor(a: Float64Array): boolean;
   logDeterminant(): number;
@@ -24,20 +24,20 @@ export interface Factorisation extends TriangularFactor {
   keep(): TriangularFactor;
 }
 
-/** Rows from which WebAssembly pays, and up to which its address space of 4 GiB holds what a factorisation needs. */
+/** Rows from which WebAssembly pays, and up to which its address space of 4 GiB holds what a factorization needs. */
 const PACKED_ROWS = [24, 10_000] as const;
 
 /** Right-hand sides from which solving four at a time pays. */
 const FEW = 3;
 
 /** The implementation for n rows: WebAssembly where it pays and the engine has it, else plain arrays. */
-export function factorisation(n: number): Factorisation {
+export function factorization(n: number): Factorization {
   const packed = n >= PACKED_ROWS[0] && n <= PACKED_ROWS[1] && hasKernels();
-  return packed ? new PackedFactorisation(n) : new PlainFactorisation(n);
+  return packed ? new PackedFactorization(n) : new PlainFactorization(n);
 }
 
 /** The fallback on ordinary arrays, and the reference that the packed one is tested against. */
-export class PlainFactorisation implements Factorisation {
+export class PlainFactorization implements Factorization {
   readonly #n: number;
   readonly #l: Float64Array;
 
@@ -73,11 +73,11 @@ export class PlainFactorisation implements Factorisation {
   }
 
   keep(): TriangularFactor {
-    return new PlainFactorisation(this.#n, this.#l.slice());
+    return new PlainFactorization(this.#n, this.#l.slice());
   }
 }
 
-/** Working memory of all packed factorisations of a thread, and that of the solves with factors that were kept. */
+/** Working memory of all packed factorizations of a thread, and that of the solves with factors that were kept. */
 const arena = new Arena();
 const solving = new Arena();
 
@@ -91,7 +91,7 @@ interface Regions {
   readonly square: number;
 }
 
-class PackedFactorisation implements Factorisation {
+class PackedFactorization implements Factorization {
   readonly #n: number;
   readonly #strips: number;
   #regions: Regions | undefined;

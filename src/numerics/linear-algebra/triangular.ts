@@ -1,4 +1,4 @@
-/** Solves with a lower triangular factor, and the 4 x 4 tile kernel that Cholesky factorisation shares with them. */
+/** Solves with a lower triangular factor, and the 4 x 4 tile kernel that Cholesky factorization shares with them. */
 
 /**
  * `c[row + r, column + s] -= sum over k in [from, to) of c[row + r, k] * l[column + s, k]` for r < 4, s < 4.

@@ -33,7 +33,7 @@ export interface SqpResult {
   readonly converged: boolean;
 }
 
-/** How much dearer than the objective it is to leave the linearised constraints unmet, where they contradict each other. */
+/** How much dearer than the objective it is to leave the linearized constraints unmet, where they contradict each other. */
 const ELASTIC = 1e4;
 
 /** Merit values of which the largest must be undercut: a full step along a curved constraint may raise the merit for a while. */
@@ -143,7 +143,7 @@ class Search {
     for (let j = 0; j < n; j++) this.#hessian[j * n + j] = Math.max(1e-6, Math.sqrt(square));
   }
 
-  /** The step to the least value of the quadratic model under linearised constraints; sets the multipliers. */
+  /** The step to the least value of the quadratic model under linearized constraints; sets the multipliers. */
   #step(): Float64Array | undefined {
     const [n, m, a, b] = [this.#n, this.#m, this.#a, this.#b];
     const { lower, upper, inequalities, equalities } = this.#program;
@@ -172,7 +172,7 @@ class Search {
     return solution.x.subarray(0, n);
   }
 
-  /** The same where the linearised constraints contradict each other: all of them are met to the share 1 - t, t in [0, 1]. */
+  /** The same where the linearized constraints contradict each other: all of them are met to the share 1 - t, t in [0, 1]. */
   #elastic(gradient: Float64Array) {
     const [n, m] = [this.#n, this.#m];
     const w = n + 1;

@@ -63,7 +63,7 @@ const CROWDED = 1e-2;
  * 6 (d + 1) rows on, each has a share of the turns in proportion to what its latest ones gained ({@link turns}). Once the best row is settled, the search
  * goes on for a while in the other basins ({@link standing}, {@link restarting}), if they promise anything, and from then on, where all coordinates are
  * real, a third way of searching takes turns too: close to the best row, where the last digits are. With points in flight some are
- * looked for in the other basins all the time ({@link leftInFlight}). Under modelled constraints the engines take turns from the first row ({@link limitedTurns}):
+ * looked for in the other basins all the time ({@link leftInFlight}). Under modeled constraints the engines take turns from the first row ({@link limitedTurns}):
  * {@link constrainedRbf} gets to the last digit, `bayesian` out of local optima. Noisy answers and spaces without real coordinates are for
  * `bayesian`, of noisy ones some rows for other basins and categories ({@link noisyLook}). Where the simulator has a resolution that is left open, {@link multiResolution} searches alone; where it is fixed, the other parameters
  * are searched.
@@ -78,11 +78,11 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
   const engines: Record<Engine, Optimizer['suggest']> = {
     global: forecaster.suggest,
     close: forecaster.refine,
-    // Where no constraint is modelled the Bayesian engine explores.
+    // Where no constraint is modeled the Bayesian engine explores.
     local: (problem, ...rest) => (isPlain(problem) ? descent : constrained).suggest(problem, ...rest),
   };
   const { resolved, acquisition: _, initial: __, ...common } = options;
-  const levelled = resolved && multiResolution({ ...common, surrogate: resolved });
+  const leveled = resolved && multiResolution({ ...common, surrogate: resolved });
   const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
   const look = noisyLook(forecaster, restart);
   const plain: Optimizer = {
@@ -137,7 +137,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
     choosesLevel: true,
     suggest(problem, knowledge, count, run) {
       const isOpen = problem.levels && problem.levels.length > 1;
-      return (levelled && isOpen ? levelled : fixed).suggest(problem, knowledge, count, run);
+      return (leveled && isOpen ? leveled : fixed).suggest(problem, knowledge, count, run);
     },
   };
 }
@@ -200,7 +200,7 @@ export function turns(
 }
 
 /**
- * Whose turn row `n` is under modelled limits, after rows of these merits: each engine has a share of the turns in proportion to how often its latest
+ * Whose turn row `n` is under modeled limits, after rows of these merits: each engine has a share of the turns in proportion to how often its latest
  * ones came nearer to the limits, before a row keeps them, and then how often they improved on the best row that does. One that only keeps the limits
  * counts a little: where nothing improves it tells which engine knows them.
  */

@@ -57,7 +57,7 @@ export interface Standing {
 /** Of a search that is never on an excursion. */
 export const NOWHERE: Standing = { away: undefined, spans: [] };
 
-/** Whether a settled optimum may be left for another basin: one objective without modelled constraints, and few inputs and rows, those in flight included. */
+/** Whether a settled optimum may be left for another basin: one objective without modeled constraints, and few inputs and rows, those in flight included. */
 export function canLeave(problem: Problem, rows: number): boolean {
   const { space, objectives } = problem;
   const isSmall = space.dimension < MANY_INPUTS && rows < MANY_ROWS;

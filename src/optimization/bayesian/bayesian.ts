@@ -13,7 +13,7 @@ import { isPartlyReal } from '../inner-search/discrete-moves.ts';
 import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
 import { multiStartNear } from '../inner-search/near-search.ts';
 import { CheckpointedColumns } from './checkpoints.ts';
-import { believe, type Lessons, lessonsOf, type ModelledColumn } from './columns.ts';
+import { believe, type Lessons, lessonsOf, type ModeledColumn } from './columns.ts';
 import { shownByRun } from './confirmable.ts';
 import { furthestEnd } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
@@ -54,7 +54,7 @@ export interface Forecaster extends Optimizer {
    * promise less than the rest of a space does. For one objective.
    */
   readonly refine: Optimizer['suggest'];
-  /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimised; undefined before the first model. */
+  /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimized; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
   /**
    * The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. The best so far is that of the
@@ -79,8 +79,8 @@ const REACH = 0.2;
 const REFINEMENT = 0.05;
 
 /**
- * Bayesian optimisation [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
- * acquisition. Closed forms of the inputs are computed, not modelled; near failed rows the probability of feasibility is low; points in
+ * Bayesian optimization [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
+ * acquisition. Closed forms of the inputs are computed, not modeled; near failed rows the probability of feasibility is low; points in
  * flight are believed to answer with the model's mean [Ginsbourger2010], and half of those that join them stay near the best row.
  *
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
@@ -133,7 +133,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   readonly #run: Run;
   readonly #known: Lessons;
   readonly #best: Matrix;
-  #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
+  #fitted: Promise<(ModeledColumn | undefined)[]> | undefined;
   #success: { readonly model: ReturnType<typeof successModel> } | undefined;
 
   constructor(
@@ -165,7 +165,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   async next(pending: Matrix, seen: PointSet, reach = this.#reachWith(pending)): Promise<Float64Array | undefined> {
     const { space } = this.#problem;
     const index = this.#knowledge.history.size + pending.rows;
-    if (!this.#isModelled(pending) || !(await this.#isExplained(pending))) {
+    if (!this.#isModeled(pending) || !(await this.#isExplained(pending))) {
       const known = { history: this.#knowledge.history, answered: this.#known.data };
       return designPoint(this.#problem, seen, index, this.#run, known);
     }
@@ -199,7 +199,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */
   async again(pending: Matrix): Promise<Float64Array | undefined> {
     const { history } = this.#knowledge;
-    if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return repetition(history.x, pending);
+    if (this.#problem.objectives.length > 1 || !this.#isModeled(pending)) return repetition(history.x, pending);
     const run = childRun(this.#run, `again/${history.size + pending.rows}`);
     const [column] = await this.#fit();
     const noise = column ? this.#noise(column) : 0;
@@ -207,7 +207,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   /** Variance of the noise of a column's answers, in the model's units. */
-  #noise({ model }: ModelledColumn): number {
+  #noise({ model }: ModeledColumn): number {
     if (!isNoisy(model)) return 0;
     const at = this.#known.data.x.select([0]);
     return Math.max(0, model.observation(at).variance.data[0] - model.posterior(at).variance.data[0]);
@@ -219,7 +219,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isPartlyReal(space) ? REACH : undefined;
   }
 
-  #isModelled(pending: Matrix): boolean {
+  #isModeled(pending: Matrix): boolean {
     const usable = this.#known.data.size;
     return usable >= 2 && usable + pending.rows >= this.#initial;
   }
@@ -246,7 +246,7 @@ class BayesianStep<M extends ProbabilisticModel> {
 
   /** As in {@link Forecaster}, points in flight believed to be answered. */
   async landscape(pending: Matrix): Promise<Criterion | undefined> {
-    if (!this.#isModelled(pending)) return undefined;
+    if (!this.#isModeled(pending)) return undefined;
     const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
     const view = await this.#view(pending, run);
     return negated(lowerConfidenceBound({ width: 0 })(view, run));
@@ -254,14 +254,14 @@ class BayesianStep<M extends ProbabilisticModel> {
 
   /** As in {@link Forecaster}. */
   async outlook(pending: Matrix, u: Float64Array, record?: SearchRecord): Promise<Outlook | undefined> {
-    if (this.#problem.objectives.length > 1 || !this.#isModelled(pending)) return undefined;
+    if (this.#problem.objectives.length > 1 || !this.#isModeled(pending)) return undefined;
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
     const own = { problem: this.#problem, history: this.#knowledge.history };
     return outlookOf(view, u, column?.transform, own, record, this.#options);
   }
 
-  #fit(): Promise<(ModelledColumn | undefined)[]> {
+  #fit(): Promise<(ModeledColumn | undefined)[]> {
     this.#fitted ??= this.#columns.models(this.#known, this.#run);
     return this.#fitted;
   }

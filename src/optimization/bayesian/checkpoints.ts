@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { isExtendable, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { type FittedColumn, fitColumn, refitColumn } from './column-fit.ts';
-import { type Column, type Lessons, labelledWith, type ModelledColumn } from './columns.ts';
+import { type Column, type Lessons, labeledWith, type ModeledColumn } from './columns.ts';
 
 /** Up to this many rows every row is a checkpoint. */
 const EVERY = 32;
@@ -12,7 +12,7 @@ const CHECKPOINT = 16;
 const WHOLE = 3;
 
 /**
- * c(n): what n rows are modelled by was learnt from the first c(n) rows, the last multiple of 2^k with 2^k <= n / `part`. So fits
+ * c(n): what n rows are modeled by was learnt from the first c(n) rows, the last multiple of 2^k with 2^k <= n / `part`. So fits
  * become rarer in proportion to their rows, and what is fitted does not depend on where a search was resumed.
  */
 export function checkpointOf(n: number, part = CHECKPOINT): number {
@@ -36,29 +36,29 @@ interface Kept<T> {
 export class CheckpointedColumns<M extends ProbabilisticModel> {
   readonly #surrogate: Surrogate<M>;
   readonly #whole = new Map<number, Kept<FittedColumn<M>>>();
-  readonly #again = new Map<number, Kept<ModelledColumn>>();
+  readonly #again = new Map<number, Kept<ModeledColumn>>();
 
   constructor(surrogate: Surrogate<M>) {
     this.#surrogate = surrogate;
   }
 
-  /** The models of the columns that are modelled, undefined for the others. */
-  models({ data, columns }: Lessons, run: Run): Promise<(ModelledColumn | undefined)[]> {
-    return Promise.all(columns.map((column, c) => (column.modelled ? this.model(c, column, data, run) : undefined)));
+  /** The models of the columns that are modeled, undefined for the others. */
+  models({ data, columns }: Lessons, run: Run): Promise<(ModeledColumn | undefined)[]> {
+    return Promise.all(columns.map((column, c) => (column.modeled ? this.model(c, column, data, run) : undefined)));
   }
 
   /** The model of the `index`-th column for all rows of `data`; the run's stream is split by the checkpoint. */
-  async model(index: number, column: Column, data: Dataset, run: Run): Promise<ModelledColumn> {
+  async model(index: number, column: Column, data: Dataset, run: Run): Promise<ModeledColumn> {
     const n = data.size;
     const c = checkpointOf(n);
     const { model, transform } = await this.#atCheckpoint(index, column, data, c, run);
     if (c === n) return { model, transform };
-    const all = labelledWith(data, column.text, column.values.map(transform.apply));
+    const all = labeledWith(data, column.text, column.values.map(transform.apply));
     const grown = isExtendable<ProbabilisticModel>(model) ? model.extended(all) : undefined;
     return { model: grown ?? (await this.#surrogate.fit(all, childRun(run, `fit/${c}/${index}/all`))), transform };
   }
 
-  #atCheckpoint(index: number, column: Column, data: Dataset, c: number, run: Run): Promise<ModelledColumn> {
+  #atCheckpoint(index: number, column: Column, data: Dataset, c: number, run: Run): Promise<ModeledColumn> {
     const whole = this.#surrogate.refit ? checkpointOf(c, WHOLE) : c;
     if (whole === c) return this.#fit(index, column, data, c, run);
     return remembered(this.#again, index, column, data, c, run, async (part, first, own) => {

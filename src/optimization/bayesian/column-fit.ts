@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { logNormalCdf } from '../../numerics/distributions.ts';
-import { type Column, labelledWith, type ModelledColumn } from './columns.ts';
+import { type Column, labeledWith, type ModeledColumn } from './columns.ts';
 import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
 
 /** With fewer rows than this, leave-one-out says too little to choose a transform by. */
@@ -15,7 +15,7 @@ const MOST_COMPARED = 128;
 const HOPELESS = 0.1;
 
 /** A column under the transform that was chosen. */
-export interface FittedColumn<M extends ProbabilisticModel> extends ModelledColumn {
+export interface FittedColumn<M extends ProbabilisticModel> extends ModeledColumn {
   readonly model: M;
   /** The fits to all rows under the transforms that were tried, by their numbers. */
   readonly tried: readonly (M | undefined)[];
@@ -44,23 +44,20 @@ export async function fitColumn<M extends ProbabilisticModel>(
     : undefined;
   const [part, y] = rows ? [data.select(rows), Float64Array.from(rows, (i) => values[i])] : [data, values];
   const compare = rows ? childRun(run, 'compare') : run;
-  const plain = await surrogate.fit(
-    labelledWith(part, text, y.map(transforms[0].apply)),
-    childRun(compare, 'identity'),
-  );
+  const plain = await surrogate.fit(labeledWith(part, text, y.map(transforms[0].apply)), childRun(compare, 'identity'));
   const models: (M | undefined)[] = [plain];
   if (hasLeaveOneOut(plain))
     for (let k = 1; k < transforms.length; k++) {
-      const labelled = labelledWith(part, text, y.map(transforms[k].apply));
+      const labeled = labeledWith(part, text, y.map(transforms[k].apply));
       const own = childRun(compare, `transform/${k}`);
       const refit = column.kind === 'constraint' ? undefined : surrogate.refit;
-      models.push(await (refit?.(labelled, own, plain) ?? surrogate.fit(labelled, own)));
+      models.push(await (refit?.(labeled, own, plain) ?? surrogate.fit(labeled, own)));
     }
   const scores = scoresOf(models, transforms, { ...column, values: y });
   const k = bestOf(scores);
   const transform = transforms[k];
   const isWhole = !rows && (k === 0 || !surrogate.refit || column.kind === 'constraint');
-  const whole = isWhole ? undefined : await surrogate.fit(labelledWith(data, text, values.map(transform.apply)), run);
+  const whole = isWhole ? undefined : await surrogate.fit(labeledWith(data, text, values.map(transform.apply)), run);
   const model = whole ?? (models[k] as M);
   const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
   const tried = transforms.map((_, i) => (i === k ? model : isClose(i) ? models[i] : undefined));
@@ -74,15 +71,15 @@ export async function refitColumn<M extends ProbabilisticModel>(
   surrogate: Surrogate<M>,
   { tried }: FittedColumn<M>,
   run: Run,
-): Promise<ModelledColumn | undefined> {
+): Promise<ModeledColumn | undefined> {
   const { text, values } = column;
   const transforms = transformsOf(column);
   if (!surrogate.refit || transforms.length !== tried.length) return undefined;
   const models: (M | undefined)[] = [];
   for (const [k, { apply }] of transforms.entries()) {
     const before = tried[k];
-    const labelled = labelledWith(data, text, values.map(apply));
-    models.push(before && (await surrogate.refit(labelled, childRun(run, k), before)));
+    const labeled = labeledWith(data, text, values.map(apply));
+    models.push(before && (await surrogate.refit(labeled, childRun(run, k), before)));
   }
   const k = bestOf(scoresOf(models, transforms, column));
   return { model: models[k] as M, transform: transforms[k] };

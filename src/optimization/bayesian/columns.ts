@@ -8,18 +8,18 @@ import { referenceOf } from '../acquisition/expected-hypervolume-improvement.ts'
 import type { Transform } from './transform.ts';
 
 /** An objective or constraint with the model that stands for it. */
-export interface ModelledColumn {
+export interface ModeledColumn {
   readonly model: ProbabilisticModel;
   /** What the model was fitted to is `transform.apply(value)`. */
   readonly transform: Transform;
 }
 
-/** An objective or constraint with its values (objectives first): `modelled` ones read outputs, the others are closed forms of the inputs. */
+/** An objective or constraint with its values (objectives first): `modeled` ones read outputs, the others are closed forms of the inputs. */
 export interface Column {
   /** `front`: one of several objectives, whose units the hypervolume keeps. */
   readonly kind: 'objective' | 'front' | 'constraint';
   readonly text: string;
-  readonly modelled: boolean;
+  readonly modeled: boolean;
   readonly values: Float64Array;
   /** Of one of several objectives, by the first n rows: only values below it count; undefined before a row is feasible. */
   bound?(n: number): number | undefined;
@@ -35,7 +35,7 @@ export interface Lessons {
 }
 
 /**
- * The objectives and constraints of a history as columns to be modelled. Of several objectives only what is below `bounds` counts: numbers in minimized
+ * The objectives and constraints of a history as columns to be modeled. Of several objectives only what is below `bounds` counts: numbers in minimized
  * units, or those of the front of the rows; without them everything does.
  */
 export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly number[] | 'front'): Lessons {
@@ -46,7 +46,7 @@ export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly 
   const column = (kind: Column['kind'], k: number): Column => {
     const { text, reads } = (kind === 'constraint' ? problem.constraints : problem.objectives)[k];
     const all = kind === 'constraint' ? constraints : objectives;
-    return { kind, text, modelled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
+    return { kind, text, modeled: reads.length > 0, values: Float64Array.from(rows, (i) => all.get(i, k)) };
   };
   const boundsAt = (n: number) => {
     if (bounds !== 'front') return bounds;
@@ -80,30 +80,30 @@ function limitSize(constraint: Constraint, { space, outputs }: Problem, u: Float
   return size > 0 && size < Number.POSITIVE_INFINITY ? size : undefined;
 }
 
-/** Whether no constraint is modelled. */
+/** Whether no constraint is modeled. */
 export function isPlain({ constraints }: Problem): boolean {
   return constraints.every(({ reads }) => reads.length === 0);
 }
 
 /** The data set of one column's values in the model's units, at the same points. */
-export function labelledWith(data: Dataset, text: string, values: Float64Array): Dataset {
+export function labeledWith(data: Dataset, text: string, values: Float64Array): Dataset {
   return new Dataset(data.space, [{ name: text }], data.x, new Matrix(values.length, 1, values), data.rows);
 }
 
 /** The column's model with points in flight, believed to answer with the mean there (kriging believer [Ginsbourger2010]). */
 export async function believe<M extends ProbabilisticModel>(
   column: Column,
-  fitted: ModelledColumn,
+  fitted: ModeledColumn,
   data: Dataset,
   pending: Matrix,
   surrogate: Surrogate<M>,
   run: Run,
-): Promise<ModelledColumn> {
+): Promise<ModeledColumn> {
   const { model, transform } = fitted;
   const { mean } = model.posterior(pending);
   if (isExtendable<ProbabilisticModel>(model)) return { model: model.conditioned(pending, mean), transform };
   const believed = pendingRows(data, column.text, pending, mean);
-  const known = labelledWith(data, column.text, column.values.map(transform.apply));
+  const known = labeledWith(data, column.text, column.values.map(transform.apply));
   return { model: await surrogate.fit(known.concat(believed), run, model as M), transform };
 }
 

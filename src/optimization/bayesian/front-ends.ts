@@ -16,10 +16,10 @@ import { isPlain } from './columns.ts';
 /** A front that becomes longer by less than this share of its range has not become longer. */
 const LEAST = 0.01;
 
-/** Without modelled limits ends have every second row within so many of the last one that made the front longer, and then every fourth. */
+/** Without modeled limits ends have every second row within so many of the last one that made the front longer, and then every fourth. */
 const RECENT = 4;
 
-/** Under modelled limits, which lie in the way to an end: the least promise, as a share of the front's range, for which a row is for an end, of four rows in turn. */
+/** Under modeled limits, which lie in the way to an end: the least promise, as a share of the front's range, for which a row is for an end, of four rows in turn. */
 const PROMISES = [LEAST, 0.1, 0.04, 0.1];
 
 /** There an end's promise is believed by half after so many feasible rows that did not lengthen the front. */

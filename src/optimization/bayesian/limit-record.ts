@@ -18,7 +18,7 @@ const LEVELS = 2;
  * its models say that they are likely to, and many of the latest missed one by more than its {@link limitScale}. A function of the rows alone.
  */
 export function isMisled({ columns }: Lessons): boolean {
-  const limits = columns.filter(({ kind, modelled }) => kind === 'constraint' && modelled);
+  const limits = columns.filter(({ kind, modeled }) => kind === 'constraint' && modeled);
   if (limits.length === 0) return false;
   const scales = limits.map(({ values, limit }) => limitScale(values, limit));
   const first = limits[0].values.findIndex((_, i) => limits.every(({ values }) => values[i] <= 0));
@@ -30,7 +30,7 @@ export function isMisled({ columns }: Lessons): boolean {
   return latest.filter(isFar).length >= WRONG;
 }
 
-/** The criterion, to be minimised, at points that differ from `center` by a level or two in all, a category by any; NaN at others. */
+/** The criterion, to be minimized, at points that differ from `center` by a level or two in all, a category by any; NaN at others. */
 export function withinLevels(criterion: Criterion, { columns }: Space, center: Float64Array): Criterion {
   const isWithin = (u: Float64Array) => {
     let steps = 0;

@@ -1,6 +1,6 @@
 import { hasLeaveOneOut } from '../../core/model.ts';
 import type { Space } from '../../core/space/space.ts';
-import type { Column, ModelledColumn } from './columns.ts';
+import type { Column, ModeledColumn } from './columns.ts';
 
 /** The first design of noisy answers is so many times larger where a model explains nothing of them, in proportion to what it does not. */
 const UNEXPLAINED = 2;
@@ -30,7 +30,7 @@ export function noisyDesign(
   least: number,
   all: number,
   columns: readonly Column[],
-  fitted: readonly (ModelledColumn | undefined)[],
+  fitted: readonly (ModeledColumn | undefined)[],
 ): number {
   const shares = fitted.flatMap((one, c) => (one ? [unexplained(one, columns[c].values)] : []));
   const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
@@ -38,7 +38,7 @@ export function noisyDesign(
 }
 
 /** The share of the variance of values that the model does not explain at left-out rows, at most 1; 0 where it does not tell. */
-function unexplained({ model, transform }: ModelledColumn, values: Float64Array): number {
+function unexplained({ model, transform }: ModeledColumn, values: Float64Array): number {
   if (!hasLeaveOneOut(model)) return 0;
   const { mean } = model.leaveOneOut();
   const known = values.map(transform.apply);

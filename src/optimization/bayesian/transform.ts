@@ -1,4 +1,4 @@
-/** A smooth increasing map of a modelled quantity, chosen so that a surrogate fits it better. */
+/** A smooth increasing map of a modeled quantity, chosen so that a surrogate fits it better. */
 export interface Transform {
   readonly name: string;
   apply(value: number): number;

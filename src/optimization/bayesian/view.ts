@@ -8,7 +8,7 @@ import { crowdingDistances, nonDominated } from '../../numerics/minimize/non-dom
 import { type ColumnSource, columnModel } from '../acquisition/column-model.ts';
 import { isNear } from '../inner-search/discrete-moves.ts';
 import type { Ranking } from '../inner-search/multi-start.ts';
-import type { ModelledColumn } from './columns.ts';
+import type { ModeledColumn } from './columns.ts';
 import { admission } from './initial-design.ts';
 
 /** Rows of the history around which the acquisition is searched closely. */
@@ -58,7 +58,7 @@ export function bestRows(problem: Problem, history: Dataset): Matrix {
  */
 export function viewOf(
   whole: Problem,
-  models: readonly (ModelledColumn | undefined)[],
+  models: readonly (ModeledColumn | undefined)[],
   success: ProbabilisticModel | undefined,
   known: Pick<AcquisitionView, 'history' | 'pending'> & { readonly feasible: Matrix; readonly judged: Matrix },
 ): AcquisitionView {
@@ -70,7 +70,7 @@ export function viewOf(
   return { model, problem, history, pending, ...reachedBy(problem, model, feasible, judged) };
 }
 
-/** k x d, the rows that meet the constraints; of modelled rows, whose objectives are finite. */
+/** k x d, the rows that meet the constraints; of modeled rows, whose objectives are finite. */
 export function feasibleRows(problem: Problem, { x, y }: Dataset): Matrix {
   const { violation } = problem.score(x, y);
   return x.select([...violation.keys()].filter((i) => violation[i] === 0));
@@ -99,7 +99,7 @@ export function pick(
 /** The problem as the model sees it: tolerances in the model's units, and success as one more constraint when something failed. */
 function inModelUnits(
   { space, outputs, objectives, constraints }: Problem,
-  fitted: readonly (ModelledColumn | undefined)[],
+  fitted: readonly (ModeledColumn | undefined)[],
   withSuccess: boolean,
 ): Problem {
   const scaled = constraints.map((constraint, k): Constraint => {

@@ -17,7 +17,7 @@ export interface ConstrainedRbfOptions {
  * Constrained search on radial basis functions, in the family of COBRA [Regis2014] and SACOBRA [Bagheri2017]: the objective and
  * every constraint that reads outputs have an interpolant each, whose points, polynomial tail and transform are chosen by
  * leave-one-out errors near the best point, and chosen again where others are expected to err less at the solution found; closed
- * forms of the inputs are computed. A proposal solves the problem so modelled by SQP in a trust region, its limits drawn in by the
+ * forms of the inputs are computed. A proposal solves the problem so modeled by SQP in a trust region, its limits drawn in by the
  * expected errors; every fifth one explores at a distance from all known points, and a descent that has ended is followed by
  * another elsewhere. Needs exact answers: noise is interpolated.
  *

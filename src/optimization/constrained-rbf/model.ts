@@ -55,7 +55,7 @@ export class ConstrainedModel {
   /** A factor of 1 for each coordinate. */
   readonly #unscaled: Float64Array;
   #groups: readonly Group[] = [];
-  /** Closed forms, undefined where a column is modelled. */
+  /** Closed forms, undefined where a column is modeled. */
   readonly #exact: readonly (Expression | undefined)[];
 
   /** The model is judged near the center, and believed for steps of at most `radius`. */
@@ -68,7 +68,7 @@ export class ConstrainedModel {
       expression.reads.length === 0 ? expression : undefined,
     );
     const z = new Matrix(evidence.x.rows, map.width, map.of(evidence.x));
-    // Where limits are modelled the best rows lie along them, and tell nothing of valleys.
+    // Where limits are modeled the best rows lie along them, and tell nothing of valleys.
     const isPlain = this.#exact.slice(1).every(Boolean);
     const axes = isPlain ? axesAround(z, evidence.values.column(0), map.at(center)) : undefined;
     const bases = basesAround(z, map.at(center), axes);

@@ -5,7 +5,7 @@ import type { Matrix } from '../../numerics/matrix.ts';
 import { type NonlinearProgram, sqp } from '../../numerics/minimize/sqp.ts';
 import type { ConstrainedModel } from './model.ts';
 
-/** A problem on models: what is to be minimised where. */
+/** A problem on models: what is to be minimized where. */
 export interface Program {
   readonly model: ConstrainedModel;
   readonly constraints: readonly Constraint[];

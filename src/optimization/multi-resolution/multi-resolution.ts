@@ -12,7 +12,7 @@ import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
 import { canLeave, type Excursion, standing } from '../basins/excursion.ts';
 import { elsewhere, isPromising, type Rest } from '../basins/other-basins.ts';
 import { CheckpointedColumns } from '../bayesian/checkpoints.ts';
-import { believe, type Lessons, lessonsOf, type ModelledColumn } from '../bayesian/columns.ts';
+import { believe, type Lessons, lessonsOf, type ModeledColumn } from '../bayesian/columns.ts';
 import { admission, designPoint } from '../bayesian/initial-design.ts';
 import { outlookOf, type SearchRecord } from '../bayesian/outlook.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from '../bayesian/view.ts';
@@ -40,7 +40,7 @@ const PATIENCE = 1;
 const ROUNDING = 1e-9;
 
 /**
- * Bayesian optimisation of a simulator with a resolution: where a run at the level that counts has the largest expected improvement, the
+ * Bayesian optimization of a simulator with a resolution: where a run at the level that counts has the largest expected improvement, the
  * level is chosen that takes away the most of the variance there for its cost [Meliani2019]. So coarse runs explore, and finer ones are
  * spent where coarse answers say nothing new any more. Nothing is asked for that leaves too little for one more run at the level
  * that counts; what a run costs is told by `Problem.cost`, and `remaining` is counted so.
@@ -104,7 +104,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
   readonly #known: Lessons;
   /** The rows that were paid for, known or not. */
   readonly #paid: Matrix;
-  #fitted: Promise<(ModelledColumn | undefined)[]> | undefined;
+  #fitted: Promise<(ModeledColumn | undefined)[]> | undefined;
 
   constructor(
     slice: ResolutionSlice,
@@ -137,7 +137,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const { history } = this.#knowledge;
     const leaves = !this.#options.stochastic && canLeave(problem, history.size + pending.rows);
     const away = leaves ? this.#away(pending) : undefined;
-    if (!away || !this.#isModelled || this.#initial(pending, remaining)) return undefined;
+    if (!away || !this.#isModeled || this.#initial(pending, remaining)) return undefined;
     const run = childRun(this.#run, history.size + pending.rows);
     const mean = negated(lowerConfidenceBound({ width: 0 })(await this.#view(pending, run), run));
     const rest = elsewhere(problem, this.#slice.merged(history), away.optimum, mean, run);
@@ -146,7 +146,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     const own = childRun(this.#run, 'elsewhere');
     const slice = this.#slice.within(rest.keeps);
     const there = new MultiResolutionStep(slice, known, this.#options, columns, own, history.x);
-    if (!there.#isModelled) return this.#first(rest, mean, pending);
+    if (!there.#isModeled) return this.#first(rest, mean, pending);
     const choice = await there.#best(pending, remaining);
     if (!choice || !admission(rest.problem)(choice.u)) return undefined;
     const { expectedImprovement } = await there.outlook(pending, choice.u);
@@ -182,7 +182,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
 
   async #best(pending: Matrix, remaining: number): Promise<Choice | undefined> {
     const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
-    if (!this.#isModelled) return this.#anywhere(pending, run);
+    if (!this.#isModeled) return this.#anywhere(pending, run);
     const { problem } = this.#slice;
     const view = await this.#view(pending, run);
     const criterion = negated(logExpectedImprovement()(view, run));
@@ -193,7 +193,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
 
   /** What a run at the level that counts promises at `u`: to beat the best answer of the `whole` search, by default that of this step. */
   async outlook(pending: Matrix, u: Float64Array, whole?: SearchRecord): Promise<Partial<Suggestion>> {
-    if (!this.#isModelled) return {};
+    if (!this.#isModeled) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
     return outlookOf(view, u, column?.transform, this.#record, whole, this.#options) ?? {};
@@ -204,7 +204,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     return { problem: this.#slice.problem, history: this.#slice.data(this.#knowledge.history) };
   }
 
-  get #isModelled(): boolean {
+  get #isModeled(): boolean {
     return this.#usable(this.#slice.target) >= 2;
   }
 
@@ -244,7 +244,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     return u && { u, level: target };
   }
 
-  #fit(): Promise<(ModelledColumn | undefined)[]> {
+  #fit(): Promise<(ModeledColumn | undefined)[]> {
     this.#fitted ??= this.#columns.models(this.#known, this.#run);
     return this.#fitted;
   }

@@ -11,7 +11,7 @@ const slices = new WeakMap<Problem, ResolutionSlice>();
 export class ResolutionSlice {
   /** Without the resolution: its points are at the level that counts. */
   readonly problem: Problem;
-  /** With the resolution, and answers of all levels as good as each other: what is to be modelled. */
+  /** With the resolution, and answers of all levels as good as each other: what is to be modeled. */
   readonly everywhere: Problem;
   /** Those that may be asked for, the one that counts last. */
   readonly levels: readonly number[];

@@ -44,7 +44,7 @@ function panel(
   left: number,
   width: number,
   top: number,
-  labelled: boolean,
+  labeled: boolean,
 ): string {
   const right = left + width;
   const bottom = top + PANEL_HEIGHT - 46;
@@ -62,7 +62,7 @@ function panel(
     tooltip(input.label),
     `<path class="grid" d="${ticks.map(({ at }) => `M${round(left)} ${at}H${round(right)}`).join('')}"/>`,
     `<path class="axis" d="M${round(left)} ${bottom}H${round(right)}"/>`,
-    labelled ? `<g class="tick end">${ticks.map(({ at, text }) => label(left - 6, at + 3.5, text)).join('')}</g>` : '',
+    labeled ? `<g class="tick end">${ticks.map(({ at, text }) => label(left - 6, at + 3.5, text)).join('')}</g>` : '',
     points.length > 1 ? `<path class="curve c0${stepped ? ' thin' : ''}" d="M${points.join('L')}"/>` : '',
     `<g class="dots c0 solid">${dots}</g>`,
     `<g class="tick start">${label(left, bottom + 14, short(low, 9))}</g>`,

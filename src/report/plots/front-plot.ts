@@ -1,5 +1,5 @@
 import type { ObjectiveSummary } from '../../study/summary.ts';
-import { labelled, plural, quantity, short } from '../format.ts';
+import { labeled, plural, quantity, short } from '../format.ts';
 import { linearAxis } from './axis.ts';
 import { plot, round, thin, tooltip } from './frame.ts';
 
@@ -30,7 +30,7 @@ export function frontPlot({ objectives, front, rest: all }: FrontData, [a, b]: r
   return plot({ title, summary, legend }, ({ left, right, top, bottom }) => {
     const values = (k: number) => [...front, ...rest].map((point) => point.objectives[k]);
     const axis = (k: number, extent: readonly [number, number]) =>
-      linearAxis(labelled(short(objectives[k].objective, 32), objectives[k].unit), values(k), extent);
+      linearAxis(labeled(short(objectives[k].objective, 32), objectives[k].unit), values(k), extent);
     const x = axis(a, [left, right]);
     const y = axis(b, [bottom, top]);
     const dot = (r: number) => (point: TradePoint) =>

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import type { EvaluationSummary, ParameterSummary } from '../../study/summary.ts';
-import { isKnown, labelled, number, scalar, short } from '../format.ts';
+import { isKnown, labeled, number, scalar, short } from '../format.ts';
 import { type Axis, type Extent, logTicks } from './axis.ts';
 
 /** How one coordinate of the unit cube reads in the author's units. */
@@ -21,7 +21,7 @@ export function inputsOf(parameters: readonly ParameterSummary[], evaluations: r
     const seen = evaluations.flatMap(({ point, u }) =>
       name in point && isKnown(u[k]) ? [[u[k], point[name]] as const] : [],
     );
-    return { name, label: labelled(name, unit), ...(kind === 'real' ? realScale(parameter) : choiceScale(seen)) };
+    return { name, label: labeled(name, unit), ...(kind === 'real' ? realScale(parameter) : choiceScale(seen)) };
   });
 }
 

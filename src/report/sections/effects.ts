@@ -3,7 +3,7 @@ import { inputsTold } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
-import { count, isKnown, labelled, number, score, short } from '../format.ts';
+import { count, isKnown, labeled, number, score, short } from '../format.ts';
 import { effectsPlot } from '../plots/effects-plot.ts';
 import type { Input } from '../plots/input.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
@@ -59,7 +59,7 @@ function figuresOf(
   const { goal, outputs, search } = study.results;
   const isObjective = quantity === goal?.objective;
   const name = short(quantity, 32);
-  const label = labelled(name, isObjective ? goal.unit : unitOf(quantity, outputs));
+  const label = labeled(name, isObjective ? goal.unit : unitOf(quantity, outputs));
   const best = search?.best ?? null;
   const figures: Figure[] = [
     {

@@ -2,7 +2,7 @@ import type { Study } from '../../study/study.ts';
 import type { EvaluationSummary, RunSummary } from '../../study/summary.ts';
 import { type Block, type Section, type Table, table, text } from '../document.ts';
 import { chanceText, simulatorRuns } from '../findings.ts';
-import { count, isKnown, labelled, number, percent, scalar, short, tidy } from '../format.ts';
+import { count, isKnown, labeled, number, percent, scalar, short, tidy } from '../format.ts';
 
 /** Evaluations without an answer, by cause, and where they lie. */
 export function failuresSection(study: Study): Section {
@@ -45,7 +45,7 @@ function placesTable({ results: { stages, parameters } }: Study): Table | undefi
     return {
       shift,
       cells: [
-        labelled(name, unit),
+        labeled(name, unit),
         at(inFailed[0]),
         at(inFailed.at(-1)),
         at(middle(inFailed)),

@@ -1,7 +1,7 @@
 import type { FrontResults } from '../../study/search/results.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, table, text } from '../document.ts';
-import { count, labelled, measured, number, plural, short } from '../format.ts';
+import { count, labeled, measured, number, plural, short } from '../format.ts';
 import { frontPlot } from '../plots/front-plot.ts';
 
 /** Points of the front that are listed; all are in the JSON. */
@@ -48,8 +48,8 @@ function pointsTable({ points }: FrontResults, { results: { goal, parameters } }
     caption,
     [
       'evaluation',
-      ...objectives.map(({ objective, unit }) => `>${labelled(short(objective, 32), unit)}`),
-      ...parameters.map(({ name, unit }) => `>${labelled(name, unit)}`),
+      ...objectives.map(({ objective, unit }) => `>${labeled(short(objective, 32), unit)}`),
+      ...parameters.map(({ name, unit }) => `>${labeled(name, unit)}`),
     ],
     shown.map(({ id, point, objectives: values }) => [
       id,

@@ -2,7 +2,7 @@ import type { Study } from '../../study/study.ts';
 import type { OutputSummary, TreeSummary } from '../../study/summary.ts';
 import { type Block, type RuleLine, type Rules, type Section, type Table, table, text } from '../document.ts';
 import { errorBudget, greatestLoss, type Loss } from '../findings.ts';
-import { count, labelled, scalar, score, tidy } from '../format.ts';
+import { count, labeled, scalar, score, tidy } from '../format.ts';
 
 /** The chain hop by hop: what each student loses, and the rules of a tree. */
 export function rulesSection(study: Study): Section {
@@ -55,7 +55,7 @@ function rulesOf(tree: TreeSummary, title: string, outputs: readonly OutputSumma
   return {
     kind: 'rules',
     caption: `${title}; the value at a leaf is its answer${cut}`,
-    columns: outputs.map(({ name, unit }) => labelled(name, unit)),
+    columns: outputs.map(({ name, unit }) => labeled(name, unit)),
     lines: linesOf(tree, depth, outputs),
   };
 }

@@ -13,7 +13,7 @@ import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
 /** A student and what it was made of. */
 export interface Trained<M extends Model = Model> {
   readonly stage: Stage<M> & { readonly student: Surrogate<M> };
-  /** The transfer set as the teacher labelled it, failures included. */
+  /** The transfer set as the teacher labeled it, failures included. */
   readonly data: Dataset;
   /** Can be asked in the author's own units, whatever the student is. */
   readonly model: M & PointModel;

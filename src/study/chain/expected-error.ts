@@ -27,7 +27,7 @@ const OVERCONFIDENCE = 1.35;
 
 /**
  * The root mean square error that is to be expected over the whole space, against answers without their noise, in standard deviations of
- * each output; NaN for a class and a constant. Points that the teacher labelled beside tell it. A probabilistic model foresees it from its variances
+ * each output; NaN for a class and a constant. Points that the teacher labeled beside tell it. A probabilistic model foresees it from its variances
  * at points that fill the space, corrected by the errors of left-out rows in deviations that were foreseen there: the more rows, the more. Errors at left-out
  * rows themselves are of fits that had learned fewer rows, and of answers with noise, so that no more than they, without the noise, is told. The less of the
  * variance is explained at left-out rows, the less is corrected: where nothing is known, the error there is all there is to tell.

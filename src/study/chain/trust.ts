@@ -18,7 +18,7 @@ export interface OutputTrust {
   readonly text: string;
   /** Root mean square error that is expected over the space, against answers without their noise, in standard deviations of the output. */
   readonly nrmse: number;
-  /** |ln(mean squared standardised residual)|: 0 is right. */
+  /** |ln(mean squared standardized residual)|: 0 is right. */
   readonly varianceAdequacy: number;
   /** Errors at left-out rows over the deviations that were predicted there, by row; NaN where a row was not left out. */
   readonly residuals: readonly number[];

@@ -7,7 +7,7 @@ export function nearest(word: string, known: readonly string[]): string {
   return close.length > 0 ? `; did you mean ${close[0].one}?` : '';
 }
 
-/** The letters to be put in, left out, replaced, or swapped with their neighbour. */
+/** The letters to be put in, left out, replaced, or swapped with their neighbor. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 20) return 20;
   let before: number[] = [];

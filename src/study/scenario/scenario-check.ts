@@ -50,7 +50,7 @@ export class ScenarioCheck {
     this.that((value as number) <= MOST, place, `must be at most ${MOST}, got ${show(value)}`);
   }
 
-  /** A labelled data set with something to learn from. */
+  /** A labeled data set with something to learn from. */
   data(place: string, value: unknown): void {
     this.that(has(value, 'finite'), place, `must be a Dataset such as datasetFromCsv() makes, got ${show(value)}`);
     const { size } = value as Dataset;

@@ -12,11 +12,11 @@ import type { Stage } from './stage.ts';
 /** A point's values and the outputs there, by name. */
 export type Values<P extends Parameters, O extends Outputs> = Point<P> & OutputValues<O>;
 
-/** A quantity to optimise: the text of an expression such as `cl / cd`, or a function of a point's values and outputs. */
+/** A quantity to optimize: the text of an expression such as `cl / cd`, or a function of a point's values and outputs. */
 export type Quantity<P extends Parameters, O extends Outputs> = string | ((values: Values<P, O>) => number);
 
 /**
- * What to minimise or maximise, and subject to what: one quantity, or several for the trade-off between them. A constraint in text is a
+ * What to minimize or maximize, and subject to what: one quantity, or several for the trade-off between them. A constraint in text is a
  * comparison; a function is feasible where it is <= 0.
  */
 export interface Goal<P extends Parameters, O extends Outputs> {
@@ -63,7 +63,7 @@ export interface Confirmation {
   readonly runs?: number;
 }
 
-/** Optimise by running the simulator where it pays. */
+/** Optimize by running the simulator where it pays. */
 export interface SimulatorSearch<P extends Parameters, O extends Outputs> extends Goal<P, O>, Beginning<P> {
   readonly on: 'simulator';
   /** Default `autoOptimizer` on Gaussian processes; `pareto` with several objectives. */
@@ -81,7 +81,7 @@ export interface SimulatorSearch<P extends Parameters, O extends Outputs> extend
   readonly asynchronous?: boolean;
 }
 
-/** Optimise on a fitted stage in place of the simulator, confirm by the simulator, refit, and again. */
+/** Optimize on a fitted stage in place of the simulator, confirm by the simulator, refit, and again. */
 export interface SurrogateSearch<P extends Parameters, O extends Outputs> extends Goal<P, O>, Beginning<P> {
   /** The name of a stage. */
   readonly on: string;
@@ -102,7 +102,7 @@ export interface Comparison {
   readonly batch?: number;
 }
 
-/** A labelled data set to start from, and the surrogate that is trained on it to be the first teacher. */
+/** A labeled data set to start from, and the surrogate that is trained on it to be the first teacher. */
 export interface DataStart {
   readonly data: Dataset;
   /** Default a Gaussian process. */

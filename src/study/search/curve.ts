@@ -35,7 +35,7 @@ export function objectivesInUsersSense({ objectives }: Problem, values: ArrayLik
   return objectives.map(({ sense }, k) => (sense === 'maximize' ? -values[k] : values[k]));
 }
 
-/** A merit of a feasible point as the user asked for it: a maximised quantity gets its sign back. */
+/** A merit of a feasible point as the user asked for it: a maximized quantity gets its sign back. */
 export function inUsersSense(problem: Problem, merit: number): number {
   return problem.objectives[0].sense === 'maximize' ? -merit : merit;
 }

@@ -1,5 +1,5 @@
 import { predictionColumns } from '../../core/output.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { childRun } from '../../core/run.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyChain } from '../chain/study-chain.ts';
@@ -45,7 +45,7 @@ export async function studyEffects(
   const best = searched?.results.best;
   const center = best ? Float64Array.from(best.u) : space.canonical(new Float64Array(space.dimension).fill(0.5));
   const effects = await effectsOf(all, space, childRun(run, 'effects'));
-  const pause = breather(run);
+  const pause = pauser(run);
   const found: QuantityEffects[] = [];
   for (const [q, { name, of }] of quantities.entries()) {
     await pause();

@@ -1,4 +1,4 @@
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Column, Space } from '../../core/space/space.ts';
 import { canonicalRows } from '../../core/space/space-points.ts';
@@ -48,7 +48,7 @@ export async function effectsOf(
   space: Space,
   run: Run,
 ): Promise<Effects[]> {
-  const pause = breather(run);
+  const pause = pauser(run);
   const ask = async (x: Matrix) => {
     await pause();
     return evaluate(x);

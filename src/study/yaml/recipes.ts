@@ -285,7 +285,7 @@ export const MINIMIZERS: Recipes<Minimizer> = {
   },
 };
 
-const modelled = { surrogate: named(PROBABILISTIC).optional(), initial: count.min(2).optional() };
+const modeled = { surrogate: named(PROBABILISTIC).optional(), initial: count.min(2).optional() };
 
 /** Options with the surrogate that they name, or else that of a search. */
 function withSurrogate<O extends { readonly surrogate?: Named }>({ surrogate, ...options }: O) {
@@ -309,7 +309,7 @@ const SEARCHES: Recipes<Optimizer> = {
   },
   constrainedRbf: { options: { initial: count.min(2).optional() }, make: constrainedRbf },
   bayesian: {
-    options: { ...modelled, acquisition: named(ACQUISITIONS).optional(), stochastic: z.boolean().optional() },
+    options: { ...modeled, acquisition: named(ACQUISITIONS).optional(), stochastic: z.boolean().optional() },
     make: ({ acquisition, ...options }: { acquisition?: Named; surrogate?: Named }) =>
       bayesian({
         ...withSurrogate(options),
@@ -317,11 +317,11 @@ const SEARCHES: Recipes<Optimizer> = {
       }),
   },
   pareto: {
-    options: { ...modelled, reference: z.array(z.number()).min(2).optional(), stochastic: z.boolean().optional() },
+    options: { ...modeled, reference: z.array(z.number()).min(2).optional(), stochastic: z.boolean().optional() },
     make: (options) => pareto(withSurrogate(options)),
   },
   autoOptimizer: {
-    options: { ...modelled, stochastic: z.boolean().optional() },
+    options: { ...modeled, stochastic: z.boolean().optional() },
     make: (options) => autoOptimizer({ ...withSurrogate(options), resolved: resolvedSurrogate() }),
   },
   multiResolution: {

@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
 import { targetsOf } from '../../kriging/response/target.ts';
@@ -58,7 +58,7 @@ export function classicalRegression(options: ClassicalRegressionOptions): Recipe
   return recipe({
     name: NAMES[kind],
     async fit(given, run): Promise<Model> {
-      const pause = breather(run);
+      const pause = pauser(run);
       await pause();
       const completed = given.finite();
       ensure(
@@ -134,7 +134,7 @@ async function surfaces(
   const features = (u: Float64Array) => [...map.at(u)];
   const rows = Array.from({ length: x.rows }, (_, i) => features(x.row(i)));
   const targets = targetsOf(outputs, y).map(({ values }) => standardize(values));
-  const pause = breather(run);
+  const pause = pauser(run);
   const settings =
     kind === 'kernel-ridge'
       ? chooseRidge(

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import { targetsOf } from '../../kriging/response/target.ts';
 import { columnsOptions, type GaussianProcessOptions } from '../gaussian-process/gaussian-process.ts';
@@ -23,7 +23,7 @@ export type CoKrigingOptions = Omit<
 /**
  * Autoregressive co-kriging [Kennedy2000] of a simulator with a `resolution`, in its recursive form [LeGratiet2014]: at each level
  * `z_t(x) = ratio z_(t-1)(x) + delta_t(x)` with a Gaussian process delta; the ratio is one more coefficient of its trend, estimated with
- * the others by generalised least squares, and taken as 1 for a level of fewer than four rows.
+ * the others by generalized least squares, and taken as 1 for a level of fewer than four rows.
  *
  * It is fitted to rows of all levels in one data set, n_1^3 + n_2^3 + ... work, and answers a point at the level that it names. Where the
  * points of a level are not among those of the next coarser one (see `nestedDesign`), the mean of the coarser process stands for the
@@ -37,7 +37,7 @@ export function coKriging(options: CoKrigingOptions = {}): Recipe<CoKrigingModel
 async function fitLevels(given: Dataset, options: StepOptions, run: Run): Promise<CoKrigingModel> {
   const data = given.finite();
   ensure(data.size > 0, 'no-data', `co-kriging needs at least one completed row, got ${given.size} failed ones`);
-  const pause = breather(run);
+  const pause = pauser(run);
   await pause();
   const levels = ResolutionLevels.of(data);
   const x = levels.resolution.without(data.x);

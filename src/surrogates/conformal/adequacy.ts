@@ -73,18 +73,18 @@ interface Squares {
 
 /** The error and the noise in standard deviations of the output, all given as squares. */
 function errorOf(
-  { atRows, total, predicted, noise: modelled, replicates }: Squares,
+  { atRows, total, predicted, noise: modeled, replicates }: Squares,
   { residuals }: Scores,
 ): Pick<Adequacy, 'nrmse' | 'noise'> {
   if (!(total > 0)) return { nrmse: Number.NaN };
   const isKnown = replicates.degrees >= KNOWN;
-  const noise = Math.min(isKnown ? replicates.variance : modelled, atRows);
+  const noise = Math.min(isKnown ? replicates.variance : modeled, atRows);
   // Where little is explained, what is called noise may be what was not learned.
   const share = (isKnown ? 1 : BELIEVED) * Math.max(0, 1 - atRows / total);
   const rest = total - share * noise;
   const factor = meanSquare(residuals);
   const left = atRows - share * noise;
-  const seen = predicted === undefined ? left : factor * predicted + (1 - share) * Math.min(noise, factor * modelled);
+  const seen = predicted === undefined ? left : factor * predicted + (1 - share) * Math.min(noise, factor * modeled);
   // More than all of the spread is no better known than the rows left out tell it.
   const space = Number.isFinite(seen) ? Math.min(seen, Math.max(left, rest)) : left;
   const square = residuals.length < FEW_SCORES ? Math.max(space, left) : space * (left / space) ** WEIGHT_OF_ROWS;

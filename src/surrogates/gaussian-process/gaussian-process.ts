@@ -71,7 +71,7 @@ export interface GaussianProcessOptions {
 }
 
 /**
- * A Gaussian process (kriging) with one lengthscale for each parameter, fitted by maximum penalised likelihood
+ * A Gaussian process (kriging) with one lengthscale for each parameter, fitted by maximum penalized likelihood
  * [RasmussenWilliams2006, Santner2003]. Up to 1500 rows it is exact, and the cost of a fit grows with n^3; beyond, it is
  * approximated at a cost that grows with n, comfortable up to 50,000.
  */

@@ -1,7 +1,7 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
 import { partsOf } from '../../core/parts.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
@@ -56,8 +56,8 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<
   return recipe({
     name: 'gradient boosting',
     async fit(data, run) {
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const { x, y, outputs, space } = data.finite();
       const n = x.rows;
       ensure(n > 0, 'no-data', `gradient boosting needs at least one completed row, got ${data.size} rows, all failed`);
@@ -79,7 +79,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<
               done: k * rounds + round,
               total: outputs.length * rounds,
             });
-          await breathe();
+          await pause();
         };
         const schedule = { rounds: n < 2 ? 0 : rounds, rate: learningRate, patience };
         models.push(await boostOutput(output, values, table, counters, x, folds, limits, schedule, afterRound));

@@ -2,7 +2,7 @@ import { Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -70,7 +70,7 @@ async function fitGroups(given: Dataset, options: SlopeFitOptions, mostRows: num
     'no-data',
     `gradient-enhanced kriging needs at least one completed row, got ${given.size} failed ones`,
   );
-  const pause = breather(run);
+  const pause = pauser(run);
   await pause();
   const notes: string[] = [];
   const fitted: FittedGroup[] = [];

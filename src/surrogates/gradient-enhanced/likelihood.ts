@@ -1,6 +1,6 @@
 import { JITTERS, LEAST_VARIANCE, priorMean } from '../../kriging/process/likelihood.ts';
 import { dot } from '../../kriging/process/trend.ts';
-import { type Factorisation, factorisation } from '../../numerics/linear-algebra/triangular-factor.ts';
+import { type Factorization, factorization } from '../../numerics/linear-algebra/triangular-factor.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { GradientEnhancedKernel, Separation } from './kernel.ts';
 import { SlopePair, slopeVariance } from './pair.ts';
@@ -35,7 +35,7 @@ export class SlopeLikelihood {
   beta = 0;
   variance = 0;
   jitter = 0;
-  readonly factor: Factorisation;
+  readonly factor: Factorization;
   readonly data: SlopeData;
   readonly #pair: SlopePair;
   readonly #matrix: Float64Array;
@@ -47,7 +47,7 @@ export class SlopeLikelihood {
     this.size = data.y.length;
     this.alpha = new Float64Array(this.size);
     this.whitenedTrend = new Float64Array(this.size);
-    this.factor = factorisation(this.size);
+    this.factor = factorization(this.size);
     this.#pair = new SlopePair(data.kernel, data.separations);
     this.#matrix = new Float64Array(this.size * this.size);
     this.#inverse = new Float64Array(this.size * this.size);

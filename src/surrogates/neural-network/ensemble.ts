@@ -25,7 +25,7 @@ export function ensembleModel(
   const stride = targets.values.columns;
   const unit = deviation.map((value, k) => value * scale[k]);
 
-  /** Each member's answers in the standardised units of training, members x rows x stride. */
+  /** Each member's answers in the standardized units of training, members x rows x stride. */
   const answers = (x: Matrix): Float64Array[] => {
     const encoded = inputs.encode(x);
     const pass = new Pass(network, Math.min(CHUNK, Math.max(1, x.rows)));
@@ -88,7 +88,7 @@ function bounded(value: number): number {
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
 }
 
-/** One network's answer at u in standardised units, and its c x d derivatives by u: a pass of c equal rows, one for each answer. */
+/** One network's answer at u in standardized units, and its c x d derivatives by u: a pass of c equal rows, one for each answer. */
 function answerGradient(
   network: Network,
   parameters: Float64Array,

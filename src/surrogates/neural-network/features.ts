@@ -2,7 +2,7 @@ import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { padded } from './layers.ts';
 
-/** How the unit cube is shown to a network: standardised coordinates, sine and cosine of periodic ones, one number for each level. */
+/** How the unit cube is shown to a network: standardized coordinates, sine and cosine of periodic ones, one number for each level. */
 export interface Features {
   /** Number of features. */
   readonly width: number;

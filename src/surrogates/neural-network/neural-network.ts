@@ -2,7 +2,7 @@ import { ensure, show } from '../../core/errors.ts';
 import type { DifferentiableModel } from '../../core/model.ts';
 import { predictionColumns } from '../../core/output.ts';
 import { equalRows, partsOfData } from '../../core/parts.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -62,8 +62,8 @@ const LEAST_ROWS = 10;
 
 /**
  * A deep ensemble [Lakshminarayanan2017]: multi-layer perceptrons that differ in their first weights and in the order of their
- * batches, trained by Adam [Kingma2015] on half the squared error of standardised numbers and the cross-entropy of classes, all
- * outputs jointly. Inputs are standardised, categories one-hot, periodic coordinates a sine and a cosine. The posterior is the
+ * batches, trained by Adam [Kingma2015] on half the squared error of standardized numbers and the cross-entropy of classes, all
+ * outputs jointly. Inputs are standardized, categories one-hot, periodic coordinates a sine and a cosine. The posterior is the
  * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
  * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
  */
@@ -74,8 +74,8 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Recipe<Differ
   return recipe({
     name: 'neural network',
     async fit(data, run) {
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const finite = data.finite();
       const n = finite.size;
       ensure(n > 0, 'no-data', `a neural network needs at least one completed row, got ${data.size} rows, all failed`);
@@ -105,7 +105,7 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Recipe<Differ
         const rows = { train: shuffled.filter((row) => !isHeld(row)), held: shuffled.filter(isHeld) };
         const afterEpoch = async (epoch: number) => {
           report(run, member, epoch, schedule.epochs, members + judges.length);
-          await breathe();
+          await pause();
         };
         const used = earlyStopping ? rows : { ...rows, held: NONE };
         const trained = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch, makeStepper);

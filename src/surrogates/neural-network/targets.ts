@@ -3,17 +3,17 @@ import { type Output, predictionColumns } from '../../core/output.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { padded } from './layers.ts';
 
-/** What a network learns and how its answers are read: standardised numbers, and scores whose softmax are the classes' probabilities. */
+/** What a network learns and how its answers are read: standardized numbers, and scores whose softmax are the classes' probabilities. */
 export interface Targets {
   /** c, the number of prediction columns. */
   readonly width: number;
-  /** n x padded(c): standardised numbers, 1 for the right class. */
+  /** n x padded(c): standardized numbers, 1 for the right class. */
   readonly values: Matrix;
   /** Columns of the numbers. */
   readonly numbers: readonly number[];
   /** Start and width of each class output's columns. */
   readonly groups: readonly { readonly start: number; readonly width: number }[];
-  /** A standardised number z stands for (z * deviation + mean) * scale; probabilities have 0, 1 and 1. */
+  /** A standardized number z stands for (z * deviation + mean) * scale; probabilities have 0, 1 and 1. */
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
   /** Powers of two near the largest value, which keep squares from overflowing. */
@@ -85,7 +85,7 @@ export function softmax(row: Float64Array | Float32Array, groups: Targets['group
 }
 
 /**
- * Loss of a network's answers on `rows` of the targets, averaged over them: half the squared error of every standardised number
+ * Loss of a network's answers on `rows` of the targets, averaged over them: half the squared error of every standardized number
  * and the cross-entropy of every class. `outputs` (rows x padded(c)) turns from scores into predictions, and `delta` takes the
  * derivative by the scores, (prediction - target) / rows for both; its columns past c stay as they are, zero.
  */

@@ -1,7 +1,7 @@
 import { ensure, show } from '../../core/errors.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { targetsOf } from '../../kriging/response/target.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { merging } from '../merging.ts';
@@ -53,8 +53,8 @@ export function polynomialChaos(options: PolynomialChaosOptions = {}): Recipe<Po
   return merging({
     name: 'polynomial chaos',
     async fit(data, run) {
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const { x, y, outputs, space } = data.finite();
       const n = x.rows;
       ensure(n > 0, 'no-data', `polynomial chaos needs at least one completed row, got ${data.size} rows, all failed`);
@@ -66,9 +66,7 @@ export function polynomialChaos(options: PolynomialChaosOptions = {}): Recipe<Po
       for (const [k, { values }] of targets.entries()) {
         const standardized = standardize(values);
         const terms =
-          standardized.deviation > 0
-            ? await chooseTerms(library, standardized, { maxDegree, most, norms }, breathe)
-            : [];
+          standardized.deviation > 0 ? await chooseTerms(library, standardized, { maxDegree, most, norms }, pause) : [];
         columns.push(library.fit(terms, standardized, correction));
         run.progress?.({ phase: 'fit polynomial chaos', done: k + 1, total: targets.length });
       }
@@ -107,13 +105,13 @@ async function chooseTerms(
   library: TermLibrary,
   { values }: Standardized,
   { maxDegree, most, norms }: Search,
-  breathe: () => Promise<void>,
+  pause: () => Promise<void>,
 ): Promise<readonly Term[]> {
   let best: { terms: readonly Term[]; error: number } = { terms: [], error: Number.POSITIVE_INFINITY };
   for (const q of norms) {
     let [lowest, worse] = [Number.POSITIVE_INFINITY, 0];
     for (let degree = 1; degree <= maxDegree && worse < WORSE; degree++) {
-      await breathe();
+      await pause();
       const terms = library.candidates(degree, q, most);
       if (!terms) break;
       const { chosen, error } = leastAngle(library.columns(terms), values, library.groups);

@@ -1,5 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { targetsOf } from '../../kriging/response/target.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
@@ -36,8 +36,8 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Re
   return merging({
     name: degree === 1 ? 'linear response surface' : 'quadratic response surface',
     async fit(data, run) {
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const { x, y, outputs, space } = data.finite();
       ensure(
         x.rows > 0,
@@ -55,7 +55,7 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Re
       for (const { values } of targets) {
         const standardized = standardize(values);
         columns.push(library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1));
-        await breathe();
+        await pause();
       }
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
       const notes = treeNotes(

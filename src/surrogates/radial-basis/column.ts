@@ -43,7 +43,7 @@ export async function chooseSettings(
   values: Float64Array,
   counts: Float64Array,
   choices: RadialChoices,
-  breathe: () => Promise<void>,
+  pause: () => Promise<void>,
 ): Promise<RadialSettings> {
   const n = features.z.rows;
   const count = Math.min(n, JUDGES);
@@ -60,9 +60,9 @@ export async function chooseSettings(
     let own: Judged | undefined;
     // Noise hides the scales from an interpolant: once a ridge is found they are fitted again beside it.
     for (let ridge = ridges[0], pass = 0; pass < 2; pass++) {
-      await breathe();
+      await pause();
       if (choices.fitScales)
-        scales = await fitScales(some, y, { kernel, tail: tails[0], ridge, counts: answers }, scales, breathe);
+        scales = await fitScales(some, y, { kernel, tail: tails[0], ridge, counts: answers }, scales, pause);
       own = better(judge(scaled(some, scales), y, answers, { kernel, tails, ridges, scales }), own);
       if (own.ridge === ridge || !choices.fitScales) break;
       ridge = own.ridge;

@@ -1,7 +1,7 @@
 import { distinctPoints, meansOf } from '../../core/distinct.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { predictionColumns } from '../../core/output.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
 import { targetsOf } from '../../kriging/response/target.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
@@ -31,7 +31,7 @@ const TAILS: readonly PolynomialTail[] = ['none', 'constant', 'linear', 'separab
 
 /**
  * Radial basis function interpolation with a polynomial tail [Wendland2005]. The variance is a heuristic: the squared power
- * function, as in kriging with the kernel as generalised covariance, times the factor that makes the leave-one-out errors of
+ * function, as in kriging with the kernel as generalized covariance, times the factor that makes the leave-one-out errors of
  * its size. The cost of a fit grows with n^3: comfortable up to about 1,000 rows.
  */
 export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<RadialBasisModel> {
@@ -69,8 +69,8 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<R
         'no-data',
         `radial basis functions need at least one completed row, got ${given.size} rows, all failed`,
       );
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const { space, outputs, x } = data;
       const map = new FeatureMap(space.columns);
       const points = distinctPoints(x);
@@ -86,7 +86,7 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<R
         run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
         const standardized = standardize(values);
         const means = meansOf(points, standardized.values);
-        const settings = await chooseSettings(features, means, points.counts, choices, breathe);
+        const settings = await chooseSettings(features, means, points.counts, choices, pause);
         columns.push(new RadialColumn(features, standardized, points, settings));
       }
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));

@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { Health, ReadableModel } from '../../core/model.ts';
 import { partsOfData, split } from '../../core/parts.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
@@ -33,7 +33,7 @@ const FOLDS = 10;
 
 /**
  * A classification and regression tree [Breiman1984]: the exact best split of every node, thresholds halfway between
- * neighbouring values, categories split into two sets of levels, periodic coordinates taken as they are. Several outputs share
+ * neighboring values, categories split into two sets of levels, periodic coordinates taken as they are. Several outputs share
  * one tree, which lowers the sum of their impurities, each in units of its impurity over all rows. Ties go to the earlier
  * column and the lower threshold. A class answers with its shares in the leaf.
  */
@@ -90,9 +90,9 @@ async function pruned(
   const finite = data.finite();
   const parts = partsOfData(finite, folds);
   const losses = new Matrix(n, candidates.length);
-  const breathe = breather(run);
+  const pause = pauser(run);
   for (let fold = 0; fold < folds; fold++) {
-    await breathe();
+    await pause();
     const { tested: held, kept: rest } = split(parts, fold);
     if (held.length === 0 || rest.length === 0) continue;
     const times = new Uint32Array(n);

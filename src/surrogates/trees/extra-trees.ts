@@ -1,6 +1,6 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { type ClassCriterion, treeData } from './data.ts';
 import { treeLimits, treeNotes } from './decision-tree.ts';
@@ -39,8 +39,8 @@ export function extraTrees(options: ExtraTreesOptions = {}): Recipe<Probabilisti
   return recipe({
     name: 'extra trees',
     async fit(data, run) {
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const prepared = treeData(data, criterion);
       const { inputs, rows } = prepared;
       const share = data.outputs.some(({ classes }) => classes) ? Math.ceil(Math.sqrt(inputs)) : inputs;
@@ -51,7 +51,7 @@ export function extraTrees(options: ExtraTreesOptions = {}): Recipe<Probabilisti
         const table = new RandomCuts(prepared, limits.minLeaf, rng.child('cuts'));
         forest.push(grow(table, inputs, rows, limits, drawColumns(inputs, choice, rng)));
         if (t % 10 === 9) run.progress?.({ phase: 'fit extra trees', done: t + 1, total: trees });
-        await breathe();
+        await pause();
       }
       const notes = treeNotes(rows, data.size, prepared.constant);
       return forestModel(forest, prepared, data.outputs, { points: rows, notes });

@@ -2,7 +2,7 @@ import { ensure, show } from '../../core/errors.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
 import { type Output, predictionColumns } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
-import { breather } from '../../core/pause.ts';
+import { pauser } from '../../core/pause.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
@@ -45,8 +45,8 @@ export function randomForest(options: RandomForestOptions = {}): Recipe<Probabil
   return recipe({
     name: 'random forest',
     async fit(data, run) {
-      const breathe = breather(run);
-      await breathe();
+      const pause = pauser(run);
+      await pause();
       const prepared = treeData(data, criterion);
       const share = data.outputs.some(({ classes }) => classes)
         ? Math.sqrt(prepared.inputs)
@@ -65,7 +65,7 @@ export function randomForest(options: RandomForestOptions = {}): Recipe<Probabil
         outOfBag.add(nodes, drawn);
         forest.push(nodes);
         if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
-        await breathe();
+        await pause();
       }
       const notes = treeNotes(prepared.rows, data.size, prepared.constant);
       const q2Loo = outOfBag.q2(data.outputs);

@@ -16,7 +16,7 @@ import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 
@@ -27,7 +27,7 @@ const exponential = (u: Float64Array) => Math.exp(5 * smooth(u));
 const fresh = points(cube, 400, new Rng('choice/fresh'));
 
 async function train(f: (u: Float64Array) => number, n = 40, options?: GaussianProcessOptions) {
-  const data = labelled(cube, one, n, (u) => [f(u)]);
+  const data = labeled(cube, one, n, (u) => [f(u)]);
   const model = await gaussianProcess(options).fit(data, testRun('choice'));
   const { mean, variance } = model.posterior(fresh);
   const truth = Float64Array.from({ length: 400 }, (_, i) => f(fresh.row(i)));
@@ -64,7 +64,7 @@ describe('the choice of a transform', () => {
 
   test('is made for each output, and never for classes', async () => {
     const outputs = outputList({ y: {}, side: { classes: ['left', 'right'] }, z: {} });
-    const data = labelled(cube, outputs, 40, (u) => [exponential(u), u[0] > 0.4 ? 1 : 0, smooth(u)]);
+    const data = labeled(cube, outputs, 40, (u) => [exponential(u), u[0] > 0.4 ? 1 : 0, smooth(u)]);
     const model = await gaussianProcess().fit(data, testRun('choice'));
     expect(model.transforms).toEqual(['log', 'none', 'none', 'none']);
   });
@@ -76,7 +76,7 @@ describe('the choice of a transform', () => {
   });
 
   test('is taken over from an earlier fit to most of the rows, and made again after one to few of them', async () => {
-    const data = labelled(cube, one, 40, (u) => [exponential(u)]);
+    const data = labeled(cube, one, 40, (u) => [exponential(u)]);
     const first = (count: number) => data.select(Array.from({ length: count }, (_, i) => i));
     const plain = gaussianProcess({ transform: 'none' });
     const run = testRun('choice');
@@ -96,7 +96,7 @@ describe('under a transform', () => {
   modelLaws(
     'a Gaussian process of logarithms',
     async () => {
-      const data = labelled(cube, one, 30, (u) => [Math.exp(smooth(u))]);
+      const data = labeled(cube, one, 30, (u) => [Math.exp(smooth(u))]);
       return { data, model: await gaussianProcess({ transform: 'log' }).fit(data, testRun('choice')) };
     },
     PROCESS,
@@ -147,7 +147,7 @@ describe('the calibration of the variance', () => {
   });
 
   test('is taken over from a recent fit', async () => {
-    const data = labelled(cube, one, 40, (u) => [rough(u)]);
+    const data = labeled(cube, one, 40, (u) => [rough(u)]);
     const previous = await gaussianProcess().fit(data.select(Array.from({ length: 35 }, (_, i) => i)), testRun('a'));
     const model = await gaussianProcess().fit(data, testRun('b'), previous);
     expect(model.columns[0].calibration).toBe(previous.columns[0].calibration);
@@ -165,7 +165,7 @@ describe('the calibration of the variance', () => {
       false,
     ],
   ])('does not take the trend of the whole for granted: %s', async (_, f, plainly) => {
-    const { x, y } = labelled(cube, one, 32, (u) => [f(u)]);
+    const { x, y } = labeled(cube, one, 32, (u) => [f(u)]);
     const map = new FeatureMap(cube.columns);
     const data = { map, basis: trendBasis('constant', x, cube.columns), x, y: new Response(y.column(0)).targets };
     const quadratic = { ...data, basis: trendBasis('quadratic', x, cube.columns) };
@@ -184,7 +184,7 @@ describe('the calibration of the variance', () => {
   });
 
   test('is not tried on a handful of rows', async () => {
-    const data = labelled(cube, one, 5, (u) => [rough(u)]);
+    const data = labeled(cube, one, 5, (u) => [rough(u)]);
     const model = await gaussianProcess().fit(data, testRun('few'));
     expect(model.columns[0].calibration).toBe(1);
     expect(model.predict(new Matrix(2, 3)).data.every(Number.isFinite)).toBe(true);
@@ -200,7 +200,7 @@ test.each([
     ['squared-exponential', 'matern-5/2'],
   ],
 ] as const)('a kernel that is far behind after a few steps is given up: %s data', async (_, f, kernel, searched) => {
-  const data = labelled(cube, one, 60, (u) => [f(u)]);
+  const data = labeled(cube, one, 60, (u) => [f(u)]);
   const inputs = { map: new FeatureMap(cube.columns), basis: { constant: true, coordinates: [] } };
   const race = async (...kernels: GaussianProcessKernel[]) => {
     let pauses = 0;

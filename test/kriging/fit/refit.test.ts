@@ -9,12 +9,12 @@ import { KrigingPosterior } from '../../../src/kriging/process/posterior.ts';
 import { likelihoodOf, logParameters } from '../../../src/kriging/process/search.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labelled, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });
 const one = outputList({ y: {} });
 const wave = (u: Float64Array) => Math.sin(9 * u[0]) * (1 + u[1]) + u[1] ** 2;
-const all = labelled(plane, one, 60, (u) => [wave(u)]);
+const all = labeled(plane, one, 60, (u) => [wave(u)]);
 const first = (n: number, data = all) => data.select(Array.from({ length: n }, (_, i) => i));
 const surrogate = gaussianProcess();
 
@@ -24,7 +24,7 @@ function estimateOf({ columns: [{ kriging }] }: GaussianProcessModel): KrigingPo
   return estimate;
 }
 
-/** Minus the penalised log likelihood of all rows under the hyper-parameters of a fit. */
+/** Minus the penalized log likelihood of all rows under the hyper-parameters of a fit. */
 function objective(model: GaussianProcessModel, data: Dataset): number {
   const estimate = estimateOf(model);
   const { targets } = model.columns[0].response;
@@ -55,7 +55,7 @@ test('another search from where the earlier fit was makes all rows likelier, und
 test('the answers at the earlier points may be others', async () => {
   const exact = gaussianProcess({ kernel: 'matern-5/2', nugget: 'interpolate', transform: 'none' });
   const before = await exact.fit(first(40), testRun('before'));
-  const other = labelled(plane, one, 60, (u) => [Math.exp(wave(u))]);
+  const other = labeled(plane, one, 60, (u) => [Math.exp(wave(u))]);
   const mean = (await exact.refit!(other, testRun('again'), before)).predict(other.x);
   for (let i = 0; i < 60; i++) expect(mean.data[i]).toBeCloseTo(other.y.data[i], 4);
 });
@@ -68,7 +68,7 @@ test('hyper-parameters are averaged over as in a fit', async () => {
 });
 
 test('few rows are drawn to the mode of the prior as in a fit, and so are those that are averaged over', async () => {
-  const five = labelled(plane, one, 5, (u) => [u[0]]);
+  const five = labeled(plane, one, 5, (u) => [u[0]]);
   const shortest = async (prior: 'median' | 'mode') => {
     const process = gaussianProcess({ kernel: 'matern-5/2', transform: 'none', draws: 8, prior });
     const before = await process.fit(five, testRun('prior'));
@@ -87,7 +87,7 @@ test('few rows are drawn to the mode of the prior as in a fit, and so are those 
 });
 
 test('a kernel of effects, found from a plain fit, keeps its prior', async () => {
-  const sum = labelled(plane, one, 40, (u) => [Math.sin(9 * u[0]) + Math.cos(8 * u[1])]);
+  const sum = labeled(plane, one, 40, (u) => [Math.sin(9 * u[0]) + Math.cos(8 * u[1])]);
   const model = await gaussianProcess({ prior: 'mode', transform: 'none' }).fit(sum, testRun('keeps'));
   const { parts, hyperparameters } = estimateOf(model);
   expect(hyperparameters.kernel).toMatch(/^anova/);
@@ -97,11 +97,11 @@ test('a kernel of effects, found from a plain fit, keeps its prior', async () =>
 test('what admits no further search is fitted whole', async () => {
   const before = await surrogate.fit(first(30), testRun('before'));
   const constant = await surrogate.fit(
-    labelled(plane, one, 30, () => [1]),
+    labeled(plane, one, 30, () => [1]),
     testRun('constant'),
   );
   const narrow = new Space({ c: real(0, 1) });
-  const line = labelled(narrow, one, 30, (u) => [Math.sin(5 * u[0])]);
+  const line = labeled(narrow, one, 30, (u) => [Math.sin(5 * u[0])]);
   const twice = dataset(
     plane,
     one,

@@ -7,7 +7,7 @@ import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
@@ -40,7 +40,7 @@ const line = new Space({ a: real(0, 1), b: real(0, 1) });
 const steep = (u: Float64Array) => Math.log(u[0] + 0.01) * (1 + u[1]);
 
 async function train(space: Space, f: (u: Float64Array) => number, n: number, options: GaussianProcessOptions = {}) {
-  const data = labelled(space, one, n, (u) => [f(u)]);
+  const data = labeled(space, one, n, (u) => [f(u)]);
   const model = await gaussianProcess(options).fit(data, testRun('features'));
   const x = points(space, 500, new Rng('features/test'));
   const { mean } = model.posterior(x);

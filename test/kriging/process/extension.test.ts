@@ -12,7 +12,7 @@ import { trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const one = outputList({ y: {} });
@@ -87,7 +87,7 @@ test('an added row that is there already is taken in with a larger diagonal, whi
 });
 
 describe('a fitted Gaussian process', () => {
-  const data = labelled(cube, one, 40, (u) => [wave(u)]);
+  const data = labeled(cube, one, 40, (u) => [wave(u)]);
   const part = data.select(Array.from({ length: 14 }, (_, i) => i));
   const fresh = points(cube, 25, new Rng('extension/fresh'));
 
@@ -103,17 +103,17 @@ describe('a fitted Gaussian process', () => {
   });
 
   test('a constant output that goes on being constant may be extended, one that does not may not', async () => {
-    const flat = labelled(cube, one, 10, (u) => [u[0] < 2 ? 3 : 4]);
+    const flat = labeled(cube, one, 10, (u) => [u[0] < 2 ? 3 : 4]);
     const model = await gaussianProcess().fit(flat, testRun('extension'));
     expect(model.extended(flat.concat(flat))?.health.points).toBe(20);
     expect(model.extended(flat.concat(part))).toBeUndefined();
   });
 
   test('values outside a transform need another fit, or count as far out when they are believed', async () => {
-    const positive = labelled(cube, one, 25, (u) => [Math.exp(3 * wave(u))]);
+    const positive = labeled(cube, one, 25, (u) => [Math.exp(3 * wave(u))]);
     const model = await gaussianProcess({ transform: 'log' }).fit(positive, testRun('extension'));
     expect(model.transforms).toEqual(['log']);
-    expect(model.extended(positive.concat(labelled(cube, one, 1, () => [-1], 'other')))).toBeUndefined();
+    expect(model.extended(positive.concat(labeled(cube, one, 1, () => [-1], 'other')))).toBeUndefined();
     const answer = model.conditioned(Matrix.from([[0.5, 0.5, 0.5]]), Matrix.from([[-1]])).posterior(fresh);
     expect(answer.mean.data.every(Number.isFinite)).toBe(true);
     expect(answer.variance.data.every((v) => v >= 0)).toBe(true);

@@ -6,11 +6,11 @@ import { Space } from '../../../src/core/space/space.ts';
 import { type GaussianProcessKernel, KERNELS } from '../../../src/kriging/kernels/kernel.ts';
 import { shapePriors } from '../../../src/kriging/kernels/structured.ts';
 import { likelihoodOf } from '../../../src/kriging/process/search.ts';
-import { orthonormalise, trendBasis } from '../../../src/kriging/process/trend.ts';
+import { orthonormalize, trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { lbfgsb } from '../../../src/numerics/minimize/lbfgsb.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { points } from '../../fixtures/labelled.ts';
+import { points } from '../../fixtures/labeled.ts';
 
 const file = new URL('../../fixtures/gaussian-process/data.json', import.meta.url);
 const reference = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -124,7 +124,7 @@ test('orthonormal rows times R give the rows back', () => {
   const rng = new Rng('qr');
   const f = Float64Array.from({ length: 3 * 8 }, () => rng.normal());
   const q = f.slice();
-  const r = orthonormalise(q, 3, 8);
+  const r = orthonormalize(q, 3, 8);
   for (let k = 0; k < 3; k++)
     for (let i = 0; i < 8; i++) {
       let sum = 0;

@@ -9,7 +9,7 @@ import { trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -69,7 +69,7 @@ describe('a mixture over hyper-parameters', () => {
   test('answers through the model with mixture moments, joint covariances and gradients that agree', async () => {
     // With noise, so that no variance is a difference of numbers that cancel.
     const rng = new Rng('moments/noise');
-    const data = labelled(plane, one, 15, (u) => [wave(u) + 0.1 * rng.normal()]);
+    const data = labeled(plane, one, 15, (u) => [wave(u) + 0.1 * rng.normal()]);
     const model = await gaussianProcess({ draws: 6, nugget: 'estimate' }).fit(data, testRun('moments'));
     const queries = points(plane, 5, new Rng('moments/queries'));
     const { mean, variance } = model.posterior(queries);
@@ -92,7 +92,7 @@ describe('a mixture over hyper-parameters', () => {
   });
 
   test('is less sure than the estimate between rows, and as sure at them', async () => {
-    const data = labelled(plane, one, 10, (u) => [wave(u)]);
+    const data = labeled(plane, one, 10, (u) => [wave(u)]);
     const [plain, mixed] = await Promise.all(
       [1, 16].map((draws) => gaussianProcess({ draws, nugget: 'interpolate' }).fit(data, testRun('sure'))),
     );
@@ -103,7 +103,7 @@ describe('a mixture over hyper-parameters', () => {
   });
 
   test('takes in rows in every member: extended and conditioned models agree with each other', async () => {
-    const all = labelled(plane, one, 14, (u) => [wave(u)]);
+    const all = labeled(plane, one, 14, (u) => [wave(u)]);
     const first = all.select([...Array(12).keys()]);
     const model = await gaussianProcess({ draws: 5 }).fit(first, testRun('grow'));
     const grown = model.extended(all)!;
@@ -119,7 +119,7 @@ describe('a mixture over hyper-parameters', () => {
   });
 
   test('beyond 80 rows is the estimate alone', async () => {
-    const data = labelled(plane, one, 81, (u) => [wave(u)]);
+    const data = labeled(plane, one, 81, (u) => [wave(u)]);
     const [plain, mixed] = await Promise.all(
       [1, 4].map((draws) => gaussianProcess({ draws }).fit(data, testRun('many'))),
     );
@@ -127,7 +127,7 @@ describe('a mixture over hyper-parameters', () => {
   });
 
   test('leaves the rows that an approximation learns from to the estimate', async () => {
-    const data = labelled(plane, one, 60, (u) => [wave(u)]);
+    const data = labeled(plane, one, 60, (u) => [wave(u)]);
     const [plain, mixed] = await Promise.all(
       [1, 4].map((draws) => gaussianProcess({ draws, exactRows: 20 }).fit(data, testRun('approximate'))),
     );

@@ -60,7 +60,7 @@ describe.each(names)('the transform %s', (name) => {
   });
 });
 
-test('the sum of log slopes is the Jacobian between standardised values and standardised transformed ones', () => {
+test('the sum of log slopes is the Jacobian between standardized values and standardized transformed ones', () => {
   const plain = new Response(positive);
   const response = new Response(positive, transformNamed('log', positive));
   // Both are affine in y and in ln y: two points give each factor.

@@ -7,7 +7,7 @@ describe.each([
   [200, 1],
   [500, 3],
   [900, 8],
-])('the neighbours of %i points in %i dimensions', (n, width) => {
+])('the neighbors of %i points in %i dimensions', (n, width) => {
   const rng = new Rng(`neighbors/${n}`);
   // Some coordinates are equal, as they are in grids.
   const points = Float64Array.from(

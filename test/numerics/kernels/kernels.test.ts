@@ -54,7 +54,7 @@ function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 test('this engine runs the kernels', () => expect(hasKernels()).toBe(true));
 
-describe('Cholesky factorisation', () => {
+describe('Cholesky factorization', () => {
   test.each(SIZES)('reproduces a matrix of size %i to 1e-13 and its twin to 1e-11', (n) => {
     const a = definite(n, `cholesky/${n}`);
     const { failed, full } = factored(a, n);

@@ -15,7 +15,7 @@ function random(rows: number, columns: number, rng: Rng): Matrix {
 
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
-function standardised(values: Float64Array): Float64Array {
+function standardized(values: Float64Array): Float64Array {
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
   return values.map((v) => (v - mean) / deviation);
@@ -24,7 +24,7 @@ function standardised(values: Float64Array): Float64Array {
 const shapes = fc.tuple(fc.integer({ min: 4, max: 30 }), fc.integer({ min: 1, max: 12 }), fc.nat());
 
 test('one component worked out by hand', () => {
-  // Standardised and orthogonal columns: X^T y = 4 (3, 1) / sqrt(10) is the first direction.
+  // Standardized and orthogonal columns: X^T y = 4 (3, 1) / sqrt(10) is the first direction.
   const x = Matrix.from([
     [10, 1],
     [10, -1],
@@ -96,7 +96,7 @@ test('scores and weights are orthogonal, and scores are the rotated rows', () =>
       const x = random(n, w, rng);
       const y = Float64Array.from({ length: n }, () => rng.normal());
       const { weights, rotations, scores } = partialLeastSquares(x, y, 4);
-      const columns = Array.from({ length: w }, (_, j) => standardised(x.column(j)));
+      const columns = Array.from({ length: w }, (_, j) => standardized(x.column(j)));
       for (let k = 0; k < scores.columns; k++) {
         const score = scores.column(k);
         const size = Math.sqrt(dot(score, score));
@@ -121,9 +121,9 @@ test('as many components as columns are least squares', () => {
   const x = random(30, 4, rng);
   const y = Float64Array.from({ length: 30 }, () => rng.normal());
   const { rotations, slopes } = partialLeastSquares(x, y, 4);
-  const columns = Array.from({ length: 4 }, (_, j) => standardised(x.column(j)));
+  const columns = Array.from({ length: 4 }, (_, j) => standardized(x.column(j)));
   const rows = Matrix.from(Array.from({ length: 30 }, (_, i) => columns.map((column) => column[i])));
-  const known = leastSquares(rows, standardised(y));
+  const known = leastSquares(rows, standardized(y));
   for (let j = 0; j < 4; j++) expect(dot(rotations.row(j), slopes)).toBeCloseTo(known[j], 6);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HalfExponentials } from '../../../src/numerics/kernels/half-exponentials.ts';
-import { factorisation, PlainFactorisation } from '../../../src/numerics/linear-algebra/triangular-factor.ts';
+import { factorization, PlainFactorization } from '../../../src/numerics/linear-algebra/triangular-factor.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 
 /** A positive definite matrix, n x n. */
@@ -23,7 +23,7 @@ function difference(a: Float64Array, b: Float64Array): number {
 }
 
 describe.each([1, 23, 24, 61, 130])('packed and plain factors of %i rows', (n) => {
-  const both = [factorisation(n), new PlainFactorisation(n)];
+  const both = [factorization(n), new PlainFactorization(n)];
   const a = matrix(n);
 
   test('agree on the determinant, the inverse and the solves', () => {

@@ -8,7 +8,7 @@ import { logExpectedImprovement } from '../../../src/optimization/acquisition/lo
 import { lowerConfidenceBound } from '../../../src/optimization/acquisition/lower-confidence-bound.ts';
 import { probabilityOfImprovement } from '../../../src/optimization/acquisition/probability-of-improvement.ts';
 import { type AnalyticColumn, analyticModel } from '../../fixtures/analytic-model.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
 import { acquisitionLaws, viewOf } from '../../laws/acquisition-laws.ts';
 

@@ -13,7 +13,7 @@ import { standardImprovement } from '../../../src/optimization/acquisition/impro
 import { logEndImprovement } from '../../../src/optimization/acquisition/log-end-improvement.ts';
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
 import { analyticModel, wavyColumn } from '../../fixtures/analytic-model.ts';
-import { dataset, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../../fixtures/labeled.ts';
 import { bounded, cube, output } from '../../fixtures/problems.ts';
 import { acquisitionLaws, viewOf as oneObjective } from '../../laws/acquisition-laws.ts';
 

@@ -9,7 +9,7 @@ import { autoOptimizer, limitedTurns, turns } from '../../../src/optimization/au
 import { type Span, standing } from '../../../src/optimization/basins/excursion.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../../fixtures/labeled.ts';
 import { bounded, closed, cube, problemOf } from '../../fixtures/problems.ts';
 import { optimizerLaws, search } from '../../laws/optimizer-laws.ts';
 

@@ -6,7 +6,7 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { isSolved } from '../../../src/optimization/auto/solved.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../../fixtures/labeled.ts';
 import { closed, cube, problemOf } from '../../fixtures/problems.ts';
 import { search } from '../../laws/optimizer-laws.ts';
 

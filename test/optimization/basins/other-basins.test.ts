@@ -6,7 +6,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import type { Matrix } from '../../../src/numerics/matrix.ts';
 import type { SlopedForm } from '../../../src/optimization/acquisition/column-model.ts';
 import { elsewhere } from '../../../src/optimization/basins/other-basins.ts';
-import { labelled, testRun } from '../../fixtures/labelled.ts';
+import { labeled, testRun } from '../../fixtures/labeled.ts';
 import { cube, problemOf } from '../../fixtures/problems.ts';
 
 describe('elsewhere', () => {
@@ -18,7 +18,7 @@ describe('elsewhere', () => {
   });
   const two = (u: Float64Array) => well(u, 0.2, 1) + well(u, 0.8, 0.7);
   const lowest = ({ y }: Dataset) => y.data.reduce((best, value, i) => (value < y.data[best] ? i : best), 0);
-  const known = (of: (u: Float64Array) => number) => labelled(problem.space, problem.outputs, 30, (u) => [of(u)]);
+  const known = (of: (u: Float64Array) => number) => labeled(problem.space, problem.outputs, 30, (u) => [of(u)]);
 
   test('is the other of two wells, with its rows and what failed', () => {
     const history = known((u) => (u[0] < 0.3 && u[1] > 0.7 ? Number.NaN : two(u)));
@@ -57,7 +57,7 @@ describe('elsewhere', () => {
     const slope = (u: Float64Array) =>
       Float64Array.of(four * Math.sin(four * u[0]) + 0.2 * two * Math.sin(two * u[0]), 2 * u[1]);
     const gradient = (u: Float64Array) => ({ value: ring(u), gradient: slope(u) });
-    const history = labelled(around.space, around.outputs, 60, (u) => [ring(u)]);
+    const history = labeled(around.space, around.outputs, 60, (u) => [ring(u)]);
     const rest = elsewhere(around, history, lowest(history), { ...mean(ring), gradient }, testRun('seam'))!;
     const at = (...u: number[]) => rest.problem.constraints[0].evaluate(around.space.decode(Float64Array.from(u)), {});
     expect(at(0.5, 0.5)).toBeLessThan(0);
@@ -67,7 +67,7 @@ describe('elsewhere', () => {
   test('tells the slope of its border, around a seam too', () => {
     const ring = problemOf(new Space({ x0: real(0, 1, { periodic: true }), x1: real(0, 1), k: categorical('p', 'q') }));
     const bowls = (u: Float64Array) => -Math.cos(4 * Math.PI * u[0]) - 0.2 * Math.cos(2 * Math.PI * u[0]) + u[1] ** 2;
-    const history = labelled(ring.space, ring.outputs, 60, (u) => [bowls(u)]);
+    const history = labeled(ring.space, ring.outputs, 60, (u) => [bowls(u)]);
     const rest = elsewhere(ring, history, lowest(history), mean(bowls), testRun('slope'))!;
     const { atCanonical, evaluate } = rest.problem.constraints[0] as Constraint & SlopedForm;
     const step = 1e-6;

@@ -13,7 +13,7 @@ import type { SearchRecord } from '../../../src/optimization/bayesian/outlook.ts
 import { constrainedRbf } from '../../../src/optimization/constrained-rbf/constrained-rbf.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { labelled, testRun } from '../../fixtures/labelled.ts';
+import { labeled, testRun } from '../../fixtures/labeled.ts';
 import { bounded, closed, cube, output, problemOf, valleys } from '../../fixtures/problems.ts';
 import { answers, optimizerLaws, search } from '../../laws/optimizer-laws.ts';
 
@@ -49,7 +49,7 @@ test('suggest and append are all that asking and telling needs', async () => {
 
 const fitted = bayesian({ surrogate: gaussianProcess() });
 
-test('finds an optimum on the boundary of a modelled constraint', async () => {
+test('finds an optimum on the boundary of a modeled constraint', async () => {
   const problem = problemOf(cube(2), [bounded('g')]);
   const answer = (u: Float64Array) => [u[0] + u[1], 0.16 - u[0] * u[1]];
   for (const stream of ['a', 'b', 'c']) {
@@ -251,7 +251,7 @@ test('takes no lucky answer for a point within the limits where answers are nois
 test('the outlook of one that knows a part of the rows is held against the best of the record', async () => {
   const problem = problemOf(cube(2));
   const bowl = (u: Float64Array) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2];
-  const history = labelled(problem.space, problem.outputs, 20, bowl);
+  const history = labeled(problem.space, problem.outputs, 20, bowl);
   const byValue = [...Array(20).keys()].sort((a, b) => history.y.data[a] - history.y.data[b]);
   const part = history.select(byValue.slice(3));
   const knowledge = { history: part, pending: new Matrix(0, 2), remaining: 5 };
@@ -266,7 +266,7 @@ test('the outlook of one that knows a part of the rows is held against the best 
 
 test('what is believed of points in flight counts in a record too', async () => {
   const problem = problemOf(cube(2));
-  const history = labelled(problem.space, problem.outputs, 20, (u) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2]);
+  const history = labeled(problem.space, problem.outputs, 20, (u) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2]);
   const u = Float64Array.of(0.61, 0.5);
   const told = (pending: Matrix) =>
     quick.outlook(problem, { history, pending, remaining: 5 }, u, testRun('flying'), { problem, history });
@@ -277,7 +277,7 @@ test('what is believed of points in flight counts in a record too', async () => 
 test('refining stays close to the best row, where suggesting goes away from it', async () => {
   const problem = problemOf(cube(2));
   const wave = (u: Float64Array) => [(u[0] - 0.5) ** 2 + (u[1] - 0.5) ** 2];
-  const history = labelled(problem.space, problem.outputs, 12, wave);
+  const history = labeled(problem.space, problem.outputs, 12, wave);
   const best = history.x.row(problem.best(history)!.row);
   const knowledge = { history, pending: new Matrix(0, 2), remaining: 3 };
   const at = async (ask: typeof quick.suggest) => (await ask(problem, knowledge, 3, testRun('refine'))).x;

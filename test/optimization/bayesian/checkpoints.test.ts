@@ -3,7 +3,7 @@ import type { GaussianProcessModel } from '../../../src/kriging/process/model.ts
 import { CheckpointedColumns, checkpointOf } from '../../../src/optimization/bayesian/checkpoints.ts';
 import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labelled, testRun } from '../../fixtures/labelled.ts';
+import { labeled, testRun } from '../../fixtures/labeled.ts';
 import { cube, problemOf } from '../../fixtures/problems.ts';
 
 test('every row is a checkpoint while there are few; later fits become rarer in proportion', () => {
@@ -49,7 +49,7 @@ test('between whole fits, what was found is searched again from there', async ()
 
 const space = cube(2);
 const problem = problemOf(space);
-const all = labelled(space, [{ name: 'f' }], 80, (u) => [Math.sin(7 * u[0]) + (u[1] - 0.3) ** 2]);
+const all = labeled(space, [{ name: 'f' }], 80, (u) => [Math.sin(7 * u[0]) + (u[1] - 0.3) ** 2]);
 const surrogate = gaussianProcess({ transform: 'none', calibrate: false });
 
 async function posteriorOf(columns: CheckpointedColumns<GaussianProcessModel>, n: number): Promise<number[]> {

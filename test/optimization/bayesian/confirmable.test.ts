@@ -10,7 +10,7 @@ import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { SURE, shownByRun } from '../../../src/optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../../../src/study/defaults.ts';
 import { analyticModel, wavyColumn } from '../../fixtures/analytic-model.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { bounded, closed } from '../../fixtures/problems.ts';
 import { search } from '../../laws/optimizer-laws.ts';
 

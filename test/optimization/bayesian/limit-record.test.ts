@@ -5,7 +5,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
 import { isMisled, withinLevels } from '../../../src/optimization/bayesian/limit-record.ts';
 import { defaultOptimizer } from '../../../src/study/defaults.ts';
-import { dataset, labelled } from '../../fixtures/labelled.ts';
+import { dataset, labeled } from '../../fixtures/labeled.ts';
 import { pipeNetwork, REQUIRED } from '../../fixtures/pipe-network.ts';
 import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
 import { search } from '../../laws/optimizer-laws.ts';
@@ -22,10 +22,10 @@ describe('a limit with a long tail', () => {
 
   test('has the size that is written, and none where it is 0', () => {
     const { problem, answer } = pipeNetwork(1);
-    const known = labelled(problem.space, problem.outputs, 10, answer);
+    const known = labeled(problem.space, problem.outputs, 10, answer);
     expect(lessonsOf(problem, known).columns[1].limit).toBe(REQUIRED);
     const plain = problemOf(cube(2), [bounded('g')]);
-    const rows = labelled(plain.space, plain.outputs, 5, (u) => [u[0], u[1]]);
+    const rows = labeled(plain.space, plain.outputs, 5, (u) => [u[0], u[1]]);
     expect(lessonsOf(plain, rows).columns[1].limit).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { outlookAt, tempered } from '../../../src/optimization/bayesian/outlook.ts';
 import type { Transform } from '../../../src/optimization/bayesian/transform.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
 import { answers } from '../../laws/optimizer-laws.ts';
 

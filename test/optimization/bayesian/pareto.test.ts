@@ -13,7 +13,7 @@ import { nsga2 } from '../../../src/optimization/direct/nsga2.ts';
 import { random } from '../../../src/optimization/direct/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../../fixtures/labeled.ts';
 import { bounded, cube, output, problemOf } from '../../fixtures/problems.ts';
 import { optimizerLaws, search, withSecondObjective } from '../../laws/optimizer-laws.ts';
 

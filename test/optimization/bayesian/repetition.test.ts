@@ -9,7 +9,7 @@ import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { pareto } from '../../../src/optimization/bayesian/pareto.ts';
 import { repetition } from '../../../src/optimization/bayesian/repetition.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { output, problemOf } from '../../fixtures/problems.ts';
 import { search } from '../../laws/optimizer-laws.ts';
 

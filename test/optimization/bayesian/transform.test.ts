@@ -7,7 +7,7 @@ import {
   objectiveTransforms,
 } from '../../../src/optimization/bayesian/transform.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { labelled, testRun } from '../../fixtures/labelled.ts';
+import { labeled, testRun } from '../../fixtures/labeled.ts';
 import { cube } from '../../fixtures/problems.ts';
 
 const values = Float64Array.of(3, -1, 40, 7, 1e4, 2);
@@ -49,8 +49,8 @@ test('leave-one-out takes a logarithm for values over many orders of magnitude, 
   const space = cube(2);
   const wave = (u: Float64Array) => Math.sin(3 * u[0]) + Math.cos(2 * u[1]);
   const chosen = async (of: (w: number) => number) => {
-    const data = labelled(space, [{ name: 'f' }], 25, (u) => [of(wave(u))]);
-    const column = { kind: 'objective' as const, text: 'f', modelled: true, values: data.y.column(0) };
+    const data = labeled(space, [{ name: 'f' }], 25, (u) => [of(wave(u))]);
+    const column = { kind: 'objective' as const, text: 'f', modeled: true, values: data.y.column(0) };
     return (await fitColumn(column, data, kernelSurrogate(), testRun('fit'))).transform.name;
   };
   expect(await chosen((w) => w)).toBe('identity');
@@ -59,8 +59,8 @@ test('leave-one-out takes a logarithm for values over many orders of magnitude, 
 });
 
 test('a transform far behind the best is not tried again before the next whole fit', async () => {
-  const data = labelled(cube(2), [{ name: 'f' }], 25, (u) => [Math.exp(5 * (Math.sin(3 * u[0]) + Math.cos(2 * u[1])))]);
-  const column = { kind: 'objective' as const, text: 'f', modelled: true, values: data.y.column(0) };
+  const data = labeled(cube(2), [{ name: 'f' }], 25, (u) => [Math.exp(5 * (Math.sin(3 * u[0]) + Math.cos(2 * u[1])))]);
+  const column = { kind: 'objective' as const, text: 'f', modeled: true, values: data.y.column(0) };
   const { transform, tried } = await fitColumn(column, data, kernelSurrogate(), testRun('fit'));
   expect(transform.name).toMatch(/^log/);
   expect(tried).toHaveLength(objectiveTransforms(column.values).length);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { lbfgsb } from '../../../src/optimization/direct/lbfgsb.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { cube } from '../../fixtures/problems.ts';
 import { minimizerLaws, wavyBowl } from '../../laws/minimizer-laws.ts';
 

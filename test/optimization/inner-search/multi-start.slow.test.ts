@@ -7,7 +7,7 @@ import { logExpectedImprovement } from '../../../src/optimization/acquisition/lo
 import { lowerConfidenceBound } from '../../../src/optimization/acquisition/lower-confidence-bound.ts';
 import { multiStart } from '../../../src/optimization/inner-search/multi-start.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { cube, problemOf } from '../../fixtures/problems.ts';
 
 const mixed = new Space({
@@ -29,7 +29,7 @@ test.each([
 ])('an acquisition is maximized at least as well as by the best of 20,000 random points, in %s', async (_, space) => {
   for (const seed of [1, 2, 3]) {
     const problem = problemOf(space);
-    const history = labelled(space, problem.outputs, 15, wavy, `multi-start/${seed}`);
+    const history = labeled(space, problem.outputs, 15, wavy, `multi-start/${seed}`);
     const model = await kernelSurrogate().fit(history, testRun('fit'));
     const incumbent = Math.min(...history.y.data);
     const view = { model, problem, history, pending: new Matrix(0, space.dimension), incumbent };

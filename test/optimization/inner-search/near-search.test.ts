@@ -3,7 +3,7 @@ import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import type { Matrix } from '../../../src/numerics/matrix.ts';
 import { multiStartNear } from '../../../src/optimization/inner-search/near-search.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { cube } from '../../fixtures/problems.ts';
 
 /** Least at the origin, with its gradient. */

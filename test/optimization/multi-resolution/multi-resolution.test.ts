@@ -11,7 +11,7 @@ import { multiResolution } from '../../../src/optimization/multi-resolution/mult
 import { reportedLevel } from '../../../src/study/scenario/reported-level.ts';
 import { coKriging } from '../../../src/surrogates/co-kriging/co-kriging.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, points, testRun } from '../../fixtures/labeled.ts';
 import { closed, cube, output, problemOf } from '../../fixtures/problems.ts';
 import { resolvedSurrogate } from '../../fixtures/resolved-surrogate.ts';
 import { type Case, optimizerLaws, search, withResolution } from '../../laws/optimizer-laws.ts';

@@ -21,7 +21,7 @@ import { fitUntil } from '../../../src/study/adaptive-fit/fit-until.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { gradientEnhanced } from '../../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { fourBranchOf, multimodal, multimodalAnswer } from '../../fixtures/contours.ts';
-import { labelled, testRun } from '../../fixtures/labelled.ts';
+import { labeled, testRun } from '../../fixtures/labeled.ts';
 
 const student = gaussianProcess({ starts: 1, transform: 'none', calibrate: false });
 const transfer = latinHypercube();
@@ -95,7 +95,7 @@ describe('a contour', () => {
 
 describe('points for a contour', () => {
   const { space, outputs } = multimodal;
-  const data = labelled(space, outputs, 15, (u) =>
+  const data = labeled(space, outputs, 15, (u) =>
     [multimodal.run(space.decode(u), {} as never) as never].map(({ g }) => g),
   );
 

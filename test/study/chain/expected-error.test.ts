@@ -7,14 +7,14 @@ import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { expectedErrors } from '../../../src/study/chain/expected-error.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from '../../../src/study/chain/validation.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labelled, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
 const outputs = [{ name: 'f' }];
 const run = testRun('expected');
 
 /** Answers of 0 and 2: a standard deviation of 1. */
-const answers = labelled(space, outputs, 20, (u) => [u[0] < 0.5 ? 0 : 2], 'answers');
+const answers = labeled(space, outputs, 20, (u) => [u[0] < 0.5 ? 0 : 2], 'answers');
 
 /** A model with one variance everywhere, multiplied with `calibration` after its cross-validation. */
 function flat(variance: number, calibration?: number): ProbabilisticModel & CrossValidated {
@@ -84,7 +84,7 @@ describe('the error that is expected', () => {
     const process = gaussianProcess();
     const ratios: number[] = [];
     for (const f of functions) {
-      const fresh = labelled(space, outputs, 500, (u) => [f(u)], 'fresh');
+      const fresh = labeled(space, outputs, 500, (u) => [f(u)], 'fresh');
       for (let draw = 0; draw < 9; draw++) {
         const own = testRun(`draw/${draw}`);
         const x = latinHypercube({ kind: 'random' })(space, 20, answers.select([]), own);

@@ -3,14 +3,14 @@ import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
-import { labelled } from '../../fixtures/labelled.ts';
+import { labeled } from '../../fixtures/labeled.ts';
 import { cube } from '../../fixtures/problems.ts';
 
 test('points that were not trained on tell that pure noise cannot be learned', async () => {
   const told: { readonly q2: number; readonly nrmse: number }[] = [];
   for (const seed of [1, 2, 3, 4, 5]) {
     const rng = new Rng(`noise/${seed}`);
-    const data = labelled(cube(12), [{ name: 'f' }], 200, () => [rng.normal()], `rows/${seed}`);
+    const data = labeled(cube(12), [{ name: 'f' }], 200, () => [rng.normal()], `rows/${seed}`);
     const { results } = await runStudy(
       defineScenario({ name: 'Noise', seed, start: { data } }),
       { executor: inlineExecutor() },

@@ -16,7 +16,7 @@ const simulator = defineSimulator(null, {
 });
 const stage = { name: 'first', transfer: uniform(), size: 5, student: decisionTree() };
 
-test('a scenario is a value that is recognised, also after a round through another copy of the package', () => {
+test('a scenario is a value that is recognized, also after a round through another copy of the package', () => {
   const scenario = defineScenario({ name: 's', simulator, chain: [stage] });
   expect(isScenario(scenario)).toBe(true);
   expect(isScenario({ ...scenario })).toBe(false);

@@ -17,7 +17,7 @@ import { bestNote } from '../../../src/study/search/progress.ts';
 import { studyFromJson, studyToJson } from '../../../src/study/study.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset } from '../../fixtures/labelled.ts';
+import { dataset } from '../../fixtures/labeled.ts';
 
 const quick = defineScenario({
   ...lightOrStiff,

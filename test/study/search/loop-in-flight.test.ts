@@ -10,7 +10,7 @@ import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { random } from '../../../src/optimization/direct/random.ts';
 import { search } from '../../../src/study/search/loop.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { cube, problemOf } from '../../fixtures/problems.ts';
 
 const problem = problemOf(cube(2));

@@ -5,7 +5,7 @@ import type { Oracle } from '../../../src/core/oracle.ts';
 import type { Names } from '../../../src/core/problem.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { repeatBest } from '../../../src/study/search/replication.ts';
-import { testRun } from '../../fixtures/labelled.ts';
+import { testRun } from '../../fixtures/labeled.ts';
 import { bounded, closed, cube, problemOf } from '../../fixtures/problems.ts';
 
 const space = cube(1);

@@ -15,7 +15,7 @@ import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import { effectsOf } from '../../../src/study/sensitivity/sensitivity.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { labelled } from '../../fixtures/labelled.ts';
+import { labeled } from '../../fixtures/labeled.ts';
 
 const numbers = (d: number) => Object.fromEntries(Array.from({ length: d }, (_, j) => [`p${j}`, real(0, 1)]));
 const steps = (d: number) =>
@@ -55,7 +55,7 @@ test('a study of 600 inputs ends, tells of those that matter, and says so', asyn
 });
 
 test('a student of more inputs than the Sobol sequence has dimensions is told how far it can be relied on', async () => {
-  const data = labelled(new Space(numbers(1001)), [{ name: 'f' }], 40, (u) => [u[0]]);
+  const data = labeled(new Space(numbers(1001)), [{ name: 'f' }], 40, (u) => [u[0]]);
   const student = decisionTree({ maxDepth: 2 });
   const trust = await trustOf(student, await student.fit(data, run()), data, [0.5], run());
   expect(trust.outputs[0].halfWidth).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { classicalRegression } from '../../../src/surrogates/classical/classical-regression.ts';
 import { KINDS } from '../../../src/surrogates/classical/kinds.ts';
-import { dataset, labelled, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 // Of one input, or with logarithms of answers of both signs, little is learned of a function of three.
@@ -37,9 +37,9 @@ describe('what is learned exactly', () => {
     ['robust-polynomial', (u: Float64Array) => physical(u).width ** 2],
     ['multiple', (u: Float64Array) => 3 - 2 * physical(u).width + Math.log(physical(u).depth) + (u[2] > 0.5 ? 4 : 0)],
   ] as const)('by %s', async (kind, answer) => {
-    const data = labelled(space, outputs, 40, (u) => [answer(u)]);
+    const data = labeled(space, outputs, 40, (u) => [answer(u)]);
     const model = await classicalRegression({ kind }).fit(data, testRun('exact'));
-    const fresh = labelled(space, outputs, 30, (u) => [answer(u)], 'fresh');
+    const fresh = labeled(space, outputs, 30, (u) => [answer(u)], 'fresh');
     const spread = Math.max(...fresh.y.data.map(Math.abs));
     model.predict(fresh.x).data.forEach((value, i) => {
       expect(Math.abs(value - fresh.y.data[i])).toBeLessThan(1e-9 * spread);
@@ -49,7 +49,7 @@ describe('what is learned exactly', () => {
 
 test('outliers do not move the robust ones', async () => {
   const line = new Space({ x: real(0, 1) });
-  const data = labelled(line, outputs, 41, (u) => [u[0] > 0.8 ? 100 : 1 + 2 * u[0]]);
+  const data = labeled(line, outputs, 41, (u) => [u[0] > 0.8 ? 100 : 1 + 2 * u[0]]);
   const at = Matrix.from([[0], [0.5]]);
   for (const kind of ['theil-sen', 'robust-polynomial'] as const) {
     const robust = (await classicalRegression({ kind, degree: 1 }).fit(data, testRun('outliers'))).predict(at);
@@ -61,17 +61,17 @@ test('outliers do not move the robust ones', async () => {
 });
 
 test('says which input a curve is of, or why there is none', async () => {
-  const data = labelled(space, outputs, 20, (u) => [(1 + 9 * u[0]) ** 2]);
+  const data = labeled(space, outputs, 20, (u) => [(1 + 9 * u[0]) ** 2]);
   const notes = async (kind: 'power' | 'exponential', input?: string, y = data) =>
     (await classicalRegression({ kind, input }).fit(y, testRun('notes'))).health.notes;
   expect(await notes('power')).toEqual(['y: a power law in width']);
   expect(await notes('power', 'depth')).toEqual(['y: a power law in depth']);
-  const signs = labelled(space, outputs, 20, (u) => [u[0] - 0.5]);
+  const signs = labeled(space, outputs, 20, (u) => [u[0] - 0.5]);
   expect((await notes('exponential', undefined, signs))[0]).toMatch(/no exponential.*one sign.*the mean answers/);
 });
 
 test('draws from the stream, not from Math.random', async () => {
-  const data = labelled(space, outputs, 40, (u) => [u[0] + u[1] ** 3]);
+  const data = labeled(space, outputs, 40, (u) => [u[0] + u[1] ** 3]);
   const random = Math.random;
   let draws = 0;
   Math.random = () => {
@@ -106,7 +106,7 @@ test.each([
 });
 
 test('an input that is no number, or not there, is refused with those that are', async () => {
-  const data = labelled(space, outputs, 10, (u) => [u[0]]);
+  const data = labeled(space, outputs, 10, (u) => [u[0]]);
   await expect(classicalRegression({ kind: 'simple', input: 'side' }).fit(data, testRun('no'))).rejects.toThrow(
     /input must be a numeric parameter, got 'side'; known: width, depth/,
   );

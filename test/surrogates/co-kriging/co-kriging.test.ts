@@ -15,7 +15,7 @@ import { fitSteps } from '../../../src/surrogates/co-kriging/fit.ts';
 import type { CoKrigingModel } from '../../../src/surrogates/co-kriging/model.ts';
 import { columnsOptions, gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { inUnits } from '../../../src/surrogates/point-model.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -293,7 +293,7 @@ describe('what is learnt from coarser levels', () => {
   });
 
   test('points that are not nested are named, and so are too few rows for a ratio', async () => {
-    const data = labelled(cells, one, 40, computed);
+    const data = labeled(cells, one, 40, computed);
     const model = await train(data);
     expect(model.health.notes.join()).toMatch(/points of cells = 16 have no answer of cells = 8: its process stands/);
     const few = await train(
@@ -357,7 +357,7 @@ test('says what is wrong with its options and the space', async () => {
   expect(() => coKriging({ starts: 0 })).toThrow(/starts/);
   const plain = new Space({ a: real(0, 1), cells: integer(1, 3) });
   const fit = coKriging().fit(
-    labelled(plain, one, 5, () => [1]),
+    labeled(plain, one, 5, () => [1]),
     testRun('wrong'),
   );
   await expect(fit).rejects.toThrow(ImagoError);

@@ -9,7 +9,7 @@ import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import { judgementOf } from '../../../src/surrogates/verdict.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];
@@ -25,7 +25,7 @@ async function told(x: Matrix, f: (u: Float64Array) => number, noise = 0, make: 
     Float64Array.from({ length: x.rows }, (_, i) => f(x.row(i)) + noise * rng.normal()),
   );
   const model = await conformal(make()).fit(dataset(space, outputs, x, y), testRun('told'));
-  const fresh = labelled(space, outputs, 1000, (u) => [f(u)], 'fresh');
+  const fresh = labeled(space, outputs, 1000, (u) => [f(u)], 'fresh');
   const mean = fresh.y.data.reduce((sum, v) => sum + v, 0) / 1000;
   const answers = model.predict(fresh.x).data;
   const square = (of: (i: number) => number) => fresh.y.data.reduce((sum, _, i) => sum + of(i) ** 2, 0);

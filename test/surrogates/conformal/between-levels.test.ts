@@ -6,7 +6,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { betweenLevels } from '../../../src/surrogates/conformal/between-levels.ts';
 import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labelled, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];
@@ -18,7 +18,7 @@ function grid(values: readonly number[], f: (u: Float64Array) => number) {
 
 async function coverage(values: readonly number[], f: (u: Float64Array) => number) {
   const model = await conformal(gaussianProcess()).fit(grid(values, f), testRun('grid'));
-  const fresh = labelled(space, outputs, 500, (u) => [f(u)], 'between');
+  const fresh = labeled(space, outputs, 500, (u) => [f(u)], 'between');
   const { lower, upper } = model.interval(fresh.x);
   const inside = fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length;
   return { share: inside / 500, width: Math.max(...upper.data.map((high, i) => high - lower.data[i])) };

@@ -15,7 +15,7 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { type ConformalOptions, conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('conformal(decisionTree())', () => conformal(decisionTree()), {
@@ -43,7 +43,7 @@ const average: Surrogate = {
 /** n exponential answers, whatever the point. */
 function skewed(n: number, stream: string) {
   const rng = new Rng(stream);
-  return labelled(space, outputs, n, () => [-Math.log(1 - rng.uniform())], stream);
+  return labeled(space, outputs, n, () => [-Math.log(1 - rng.uniform())], stream);
 }
 
 /** Mean coverage over many data sets of exchangeable rows. */
@@ -91,7 +91,7 @@ test('jackknife+ intervals are those of its definition', async () => {
 
 describe('around a Gaussian process', () => {
   test('intervals come from its own cross-validation, and its capabilities stay', async () => {
-    const data = labelled(space, outputs, 40, (u) => [wave(u)]);
+    const data = labeled(space, outputs, 40, (u) => [wave(u)]);
     const plain = await gaussianProcess().fit(data, testRun('gp'));
     const model = await conformal(gaussianProcess()).fit(data, testRun('gp'));
     const x = points(space, 50, new Rng('queries'));
@@ -125,9 +125,9 @@ describe('around a Gaussian process', () => {
 
   test('of noisy answers they cover the noise', async () => {
     const rng = new Rng('noise');
-    const data = labelled(space, outputs, 80, (u) => [wave(u) + 0.3 * rng.normal()]);
+    const data = labeled(space, outputs, 80, (u) => [wave(u) + 0.3 * rng.normal()]);
     const model = await conformal(gaussianProcess()).fit(data, testRun('noisy'));
-    const fresh = labelled(space, outputs, 400, (u) => [wave(u) + 0.3 * rng.normal()], 'fresh');
+    const fresh = labeled(space, outputs, 400, (u) => [wave(u) + 0.3 * rng.normal()], 'fresh');
     const { lower, upper } = model.interval(fresh.x);
     const inside = fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length;
     expect(inside / 400).toBeGreaterThan(0.88);
@@ -139,9 +139,9 @@ describe('with too few rows', () => {
   const coverage = async (make: () => Surrogate, n: number, designs: number) => {
     let inside = 0;
     for (let draw = 0; draw < designs; draw++) {
-      const data = labelled(space, outputs, n, (u) => [wave(u)], `few/${draw}`);
+      const data = labeled(space, outputs, n, (u) => [wave(u)], `few/${draw}`);
       const model = await conformal(make()).fit(data, testRun(`few/${draw}`));
-      const fresh = labelled(space, outputs, 200, (u) => [wave(u)], 'fresh');
+      const fresh = labeled(space, outputs, 200, (u) => [wave(u)], 'fresh');
       const { lower, upper } = model.interval(fresh.x);
       inside += fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length / 200;
     }
@@ -152,7 +152,7 @@ describe('with too few rows', () => {
     'such as %d intervals are wide enough, and the health record says that they are a guess',
     async (n) => {
       expect(await coverage(gaussianProcess, n, 12)).toBeGreaterThan(0.85);
-      const data = labelled(space, outputs, n, (u) => [wave(u)]);
+      const data = labeled(space, outputs, n, (u) => [wave(u)]);
       const model = await conformal(gaussianProcess()).fit(data, testRun('few'));
       expect(model.health.notes.join()).toContain(`a guess from the size of errors: ${n} rows are too few`);
       expect(model.health.adequacy?.[0]?.residuals).toHaveLength(n);
@@ -168,7 +168,7 @@ describe('with too few rows', () => {
   });
 
   test('below four of them nothing is promised beyond the own interval of a model that has one', async () => {
-    const few = labelled(space, outputs, 3, (u) => [u[0]]);
+    const few = labeled(space, outputs, 3, (u) => [u[0]]);
     const model = await conformal(gaussianProcess()).fit(few, testRun('few'));
     expect(model.health.notes.join()).toContain("the model's own and too narrow: 3 rows");
     const { lower, upper } = (await conformal(average).fit(skewed(3, 'few'), testRun('few'))).interval(
@@ -195,7 +195,7 @@ test('a variance of nothing at some left-out rows does not widen the intervals o
     },
   };
   const rng = new Rng('errors');
-  const data = labelled(space, outputs, 60, () => [rng.normal()]);
+  const data = labeled(space, outputs, 60, () => [rng.normal()]);
   for (const method of ['cv+', 'jackknife+', 'split'] as const) {
     const { lower, upper } = (await conformal(sure, { method }).fit(data, testRun('sure'))).interval(data.x);
     const widths = upper.data.map((high, i) => high - lower.data[i]).sort();
@@ -205,7 +205,7 @@ test('a variance of nothing at some left-out rows does not widen the intervals o
 
 test('probabilities of classes stay in [0, 1]', async () => {
   const classes = [{ name: 'side', classes: ['left', 'right'] }];
-  const data = labelled(space, classes, 60, (u) => [u[0] > 0.5 ? 1 : 0]);
+  const data = labeled(space, classes, 60, (u) => [u[0] > 0.5 ? 1 : 0]);
   const model = await conformal(decisionTree()).fit(data, testRun('classes'));
   const { lower, upper } = model.interval(points(space, 30, new Rng('queries')));
   expect([...lower.data, ...upper.data].every((p) => p >= 0 && p <= 1)).toBe(true);

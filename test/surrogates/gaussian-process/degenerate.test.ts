@@ -11,7 +11,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { vecchia } from '../../../src/surrogates/gaussian-process/vecchia.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const kinds = new Space({ metal: categorical('iron', 'tin', 'zinc'), glue: categorical('bone', 'resin') });
@@ -46,7 +46,7 @@ describe.each(makers)('%s', (_, make) => {
       (
         await soundly(
           make,
-          labelled(cube, one, 20, () => [4]),
+          labeled(cube, one, 20, () => [4]),
         )
       ).join(),
     ).toMatch(/y is constant/);
@@ -62,7 +62,7 @@ describe.each(makers)('%s', (_, make) => {
   test.each([1, 2, 3])('of %i points is sound', async (n) => {
     await soundly(
       make,
-      labelled(cube, one, n, (u) => [wave(u)]),
+      labeled(cube, one, n, (u) => [wave(u)]),
     );
   });
 
@@ -81,21 +81,21 @@ describe.each(makers)('%s', (_, make) => {
   test.each([1e-300, 1e300])('of outputs of the size %d is sound', async (scale) => {
     await soundly(
       make,
-      labelled(cube, one, 30, (u) => [scale * wave(u)]),
+      labeled(cube, one, 30, (u) => [scale * wave(u)]),
     );
   });
 
   test('of an outlier of -8.5e7 is sound', async () => {
     await soundly(
       make,
-      labelled(cube, one, 40, (u) => [u[0] > 0.95 ? -8.5e7 : wave(u)]),
+      labeled(cube, one, 40, (u) => [u[0] > 0.95 ? -8.5e7 : wave(u)]),
     );
   });
 
   test('of categories alone is sound', async () => {
     await soundly(
       make,
-      labelled(kinds, one, 18, (u) => [Math.floor(3 * u[0]) + (u[1] > 0.5 ? 0.3 : 0)]),
+      labeled(kinds, one, 18, (u) => [Math.floor(3 * u[0]) + (u[1] > 0.5 ? 0.3 : 0)]),
     );
   });
 

@@ -11,7 +11,7 @@ import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -48,7 +48,7 @@ describe('the nugget', () => {
   test.each(['squared-exponential', 'matern-5/2'] as const)(
     'an interpolating %s process repeats its data and is sure of them',
     async (kernel) => {
-      const data = labelled(plane, one, 25, (u) => [wave(u)]);
+      const data = labeled(plane, one, 25, (u) => [wave(u)]);
       const { mean, variance } = (await train(data, { kernel, nugget: 'interpolate' })).posterior(data.x);
       for (let i = 0; i < 25; i++) {
         expect(Math.abs(mean.get(i, 0) - data.y.get(i, 0))).toBeLessThan(1e-6);
@@ -59,7 +59,7 @@ describe('the nugget', () => {
 
   test('an estimated one finds the variance of the noise, and auto agrees', async () => {
     const rng = new Rng('noise');
-    const data = labelled(plane, one, 120, (u) => [wave(u) + 0.1 * rng.normal()]);
+    const data = labeled(plane, one, 120, (u) => [wave(u) + 0.1 * rng.normal()]);
     const values = data.y.column(0);
     const center = values.reduce((sum, v) => sum + v, 0) / 120;
     const total = values.reduce((sum, v) => sum + (v - center) ** 2, 0) / 120;
@@ -74,14 +74,14 @@ describe('the nugget', () => {
     const inputs = new Space(Object.fromEntries(Array.from({ length: 6 }, (_, j) => [`x${j}`, real(0, 1)])));
     const smooth = (u: Float64Array) =>
       (u[0] + 0.2) * Math.exp(u[1]) + 2 * (u[2] - 0.3) ** 2 + Math.sqrt(1 + u[3] * u[4]) - u[5];
-    const fresh = labelled(inputs, one, 400, (u) => [smooth(u)], 'fresh');
+    const fresh = labeled(inputs, one, 400, (u) => [smooth(u)], 'fresh');
     const truth = fresh.y.column(0);
     const spread = deviation(truth);
     let [found, errors] = [0, 0];
     for (let draw = 0; draw < 6; draw++) {
       const rng = new Rng('noise of many').child(draw);
       const noise = (u: Float64Array) => [smooth(u) + 0.1 * spread * rng.normal()];
-      const model = await gaussianProcess().fit(labelled(inputs, one, 60, noise, `noisy/${draw}`), testRun('gp'));
+      const model = await gaussianProcess().fit(labeled(inputs, one, 60, noise, `noisy/${draw}`), testRun('gp'));
       const [latent, all] = [model.posterior(fresh.x), model.observation(fresh.x)];
       const variance = all.variance.data[0] - latent.variance.data[0];
       if (Math.sqrt(variance) > 0.05 * spread && Math.sqrt(variance) < 0.2 * spread) found++;
@@ -100,13 +100,13 @@ describe('the nugget', () => {
       const x = Matrix.from(Array.from({ length: 20 }, (_, i) => [(i + rng.uniform()) / 20]));
       const y = Matrix.from(Array.from({ length: 20 }, (_, i) => [fast(x.row(i))]));
       const model = await train(dataset(line, one, x, y));
-      const fresh = labelled(line, one, 300, (u) => [fast(u)], 'fresh');
+      const fresh = labeled(line, one, 300, (u) => [fast(u)], 'fresh');
       expect(q2(model.predict(fresh.x).data, fresh.y.column(0))).toBeGreaterThan(0.6);
     },
   );
 
   test('auto goes below 1e-10 where answers are exact and smooth', async () => {
-    const model = await train(labelled(plane, one, 40, (u) => [wave(u)]));
+    const model = await train(labeled(plane, one, 40, (u) => [wave(u)]));
     expect(model.hyperparameters[0]!.nugget).toBeLessThan(1e-10);
     expect(model.hyperparameters[0]!.kernel).toBe('squared-exponential');
   });
@@ -123,7 +123,7 @@ describe('the nugget', () => {
 
 describe('what the health record says', () => {
   test('the leave-one-out q2 foretells the q2 at fresh points', async () => {
-    const data = labelled(plane, outputList({ y: {}, k: { classes: ['low', 'high'] } }), 30, (u) => [
+    const data = labeled(plane, outputList({ y: {}, k: { classes: ['low', 'high'] } }), 30, (u) => [
       wave(u),
       wave(u) > 0.5 ? 1 : 0,
     ]);
@@ -138,7 +138,7 @@ describe('what the health record says', () => {
   });
 
   test('constant outputs are named, and have a variance of 0', async () => {
-    const model = await train(labelled(plane, outputList({ y: {}, same: {} }), 12, (u) => [wave(u), 7]));
+    const model = await train(labeled(plane, outputList({ y: {}, same: {} }), 12, (u) => [wave(u), 7]));
     expect(model.health.notes).toEqual(['same is constant']);
     expect(model.health.q2Loo![1]).toBeNaN();
     expect(model.hyperparameters[1]).toBeUndefined();
@@ -148,7 +148,7 @@ describe('what the health record says', () => {
 
   test('too few rows for a linear trend are named', async () => {
     const model = await train(
-      labelled(plane, one, 3, (u) => [wave(u)]),
+      labeled(plane, one, 3, (u) => [wave(u)]),
       { trend: 'linear' },
     );
     expect(model.health.notes.join()).toMatch(/the trend is constant/);
@@ -158,7 +158,7 @@ describe('what the health record says', () => {
 describe('kinds of coordinates', () => {
   test('a periodic coordinate has no seam', async () => {
     const space = new Space({ angle: real(0, 360, { periodic: true }), b: real(0, 1) });
-    const model = await train(labelled(space, one, 40, (u) => [Math.cos(2 * Math.PI * u[0]) + u[1]]));
+    const model = await train(labeled(space, one, 40, (u) => [Math.cos(2 * Math.PI * u[0]) + u[1]]));
     const answer = model.predict(
       Matrix.from([
         [0, 0.4],
@@ -175,7 +175,7 @@ describe('kinds of coordinates', () => {
     const space = new Space({ a: real(0, 1), kind: categorical('p', 'q', 'r') });
     const turned = (u: Float64Array) => Float64Array.of(u[0], (u[1] + 1 / 3) % 1);
     const answer = (u: Float64Array) => Math.sin(5 * u[0]) + [0, 1.3, -0.4][Math.floor(u[1] * 3)];
-    const data = labelled(space, one, 30, (u) => [answer(u)]);
+    const data = labeled(space, one, 30, (u) => [answer(u)]);
     const permuted = dataset(
       space,
       one,
@@ -195,7 +195,7 @@ describe('kinds of coordinates', () => {
 
 describe('the search', () => {
   test('an earlier fit is a start: the likelihood found from it is as high', async () => {
-    const data = labelled(plane, one, 60, (u) => [wave(u) + 0.3 * Math.cos(17 * u[1])]);
+    const data = labeled(plane, one, 60, (u) => [wave(u) + 0.3 * Math.cos(17 * u[1])]);
     const surrogate = gaussianProcess({ starts: 4 });
     const cold = await surrogate.fit(data, testRun('gp'));
     const previous = await surrogate.fit(data.select(Array.from({ length: 40 }, (_, i) => i)), testRun('gp'));
@@ -205,16 +205,16 @@ describe('the search', () => {
   });
 
   test('an earlier fit to another space is left aside', async () => {
-    const data = labelled(plane, one, 20, (u) => [wave(u)]);
+    const data = labeled(plane, one, 20, (u) => [wave(u)]);
     const other = new Space({ a: real(0, 1), b: real(0, 1, { periodic: true }) });
-    const previous = await train(labelled(other, one, 20, (u) => [wave(u)]));
+    const previous = await train(labeled(other, one, 20, (u) => [wave(u)]));
     const x = points(plane, 10, new Rng('fresh'));
     const model = await gaussianProcess().fit(data, testRun('gp'), previous);
     expect(model.predict(x).data).toEqual((await train(data)).predict(x).data);
   });
 
   test('many rows are fitted by way of a part of them', async () => {
-    const data = labelled(plane, one, 300, (u) => [Math.sin(12 * u[0]) * Math.cos(9 * u[1])]);
+    const data = labeled(plane, one, 300, (u) => [Math.sin(12 * u[0]) * Math.cos(9 * u[1])]);
     const model = await train(data, { kernel: 'squared-exponential', nugget: 'estimate', starts: 1 });
     const x = points(plane, 200, new Rng('fresh'));
     const truth = Float64Array.from({ length: 200 }, (_, i) => Math.sin(12 * x.get(i, 0)) * Math.cos(9 * x.get(i, 1)));
@@ -223,7 +223,7 @@ describe('the search', () => {
 
   test('tells its progress output by output', async () => {
     const events: ProgressEvent[] = [];
-    const data = labelled(plane, outputList({ y: {}, z: {} }), 10, (u) => [wave(u), u[0]]);
+    const data = labeled(plane, outputList({ y: {}, z: {} }), 10, (u) => [wave(u), u[0]]);
     await gaussianProcess().fit(data, testRun('gp', { progress: (event) => events.push(event) }));
     expect(events.map(({ done, total }) => [done, total])).toEqual([
       [0, 2],

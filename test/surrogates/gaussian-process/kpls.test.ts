@@ -11,7 +11,7 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../../src/surrogates/gaussian-process/kpls.ts';
 import { responseSurface } from '../../../src/surrogates/polynomial/response-surface.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -33,7 +33,7 @@ function ridge(u: Float64Array): number {
   return Math.sin(3 * along) + u[1] ** 2;
 }
 
-/** The numbers that the components of a fit are weighted with, in units of standardised rows. */
+/** The numbers that the components of a fit are weighted with, in units of standardized rows. */
 function weightsOf(model: GaussianProcessModel): Float64Array {
   const { kriging } = model.columns[0];
   if (!(kriging instanceof KrigingPosterior) || !kriging.parts.family) throw new Error('the fit has no components');
@@ -41,7 +41,7 @@ function weightsOf(model: GaussianProcessModel): Float64Array {
   return family.reduce(kriging.hyperparameters.lengthscales.map(Math.log)).map(Math.exp);
 }
 
-/** What a search of every lengthscale minimises. */
+/** What a search of every lengthscale minimizes. */
 function minusLogLikelihood(model: GaussianProcessModel): number {
   const { kriging } = model.columns[0];
   if (!(kriging instanceof KrigingPosterior)) throw new Error('the fit is not exact');
@@ -62,7 +62,7 @@ describe('as the toolbox of the authors of the method', () => {
   const data = dataset(twenty, one, x, new Matrix(100, 1, answers(x)));
   const tested = kronecker(1000, 1001);
 
-  // SMT 2.15 standardises with n - 1 in place of n: its thetas are larger by n / (n - 1).
+  // SMT 2.15 standardizes with n - 1 in place of n: its thetas are larger by n / (n - 1).
   test.each([
     [1, [0.9294945], 0.437627, 0.86287331],
     [2, [0.40908, 0.1545949], 0.4238898, 1.13203376],
@@ -79,7 +79,7 @@ describe('as the toolbox of the authors of the method', () => {
 
 describe('of 30 inputs', () => {
   const space = cube(30);
-  const data = labelled(space, one, 150, (u) => [ridge(u)]);
+  const data = labeled(space, one, 150, (u) => [ridge(u)]);
   const x = points(space, 400, new Rng('kpls/tested'));
   const truth = Float64Array.from({ length: 400 }, (_, i) => ridge(x.row(i)));
 
@@ -116,7 +116,7 @@ describe('of 30 inputs', () => {
 
   test('starts an earlier fit of as many components again', async () => {
     const model = await kpls({ transform: 'none' }).fit(data, testRun('first'));
-    const more = labelled(space, one, 160, (u) => [ridge(u)]);
+    const more = labeled(space, one, 160, (u) => [ridge(u)]);
     const again = await kpls({ transform: 'none' }).fit(more, testRun('again'), model);
     expect(weightsOf(again).length).toBe(weightsOf(model).length);
     expect(relativeError(again.predict(x).data, truth)).toBeLessThan(relativeError(new Float64Array(400), truth));
@@ -139,7 +139,7 @@ describe('of 30 inputs', () => {
 
 test('of categories, takes the mean over their features', async () => {
   const space = new Space({ material: categorical('steel', 'aluminium', 'wood'), load: real(0, 1) });
-  const data = labelled(space, one, 40, (u) => [(u[0] > 0.6 ? 1 : 0) + 0.2 * Math.sin(4 * u[1])]);
+  const data = labeled(space, one, 40, (u) => [(u[0] > 0.6 ? 1 : 0) + 0.2 * Math.sin(4 * u[1])]);
   const model = await kpls().fit(data, testRun('categories'));
   expect(model.health.q2Loo?.[0]).toBeGreaterThan(0.9);
 });

@@ -17,7 +17,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { vecchia } from '../../../src/surrogates/gaussian-process/vecchia.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -78,7 +78,7 @@ describe.each([
   ['anova', 'quadratic', 60, 0],
   ['matern-5/2', 'quadratic', 1, 60],
   ['matern-5/2', 'quadratic', 60, 17],
-] as const)('%s with a %s trend: with %i neighbours and %i inducing points', (kernel, trend, neighbors, inducing) => {
+] as const)('%s with a %s trend: with %i neighbors and %i inducing points', (kernel, trend, neighbors, inducing) => {
   test('the approximation of 60 rows is exact', async () => {
     const { exact, near } = await both(kernel, trend, neighbors, inducing);
     const queries = points(cube, 70, new Rng('vecchia/queries'));
@@ -119,7 +119,7 @@ test.each([
 
 describe('a Gaussian process of more rows than are fitted exactly', () => {
   const rng = new Rng('vecchia/noise');
-  const data = labelled(cube, one, 700, (u) => [wave(u) + 0.05 * rng.normal()]);
+  const data = labeled(cube, one, 700, (u) => [wave(u) + 0.05 * rng.normal()]);
   const fresh = points(cube, 200, new Rng('vecchia/fresh'));
   const rmse = (prediction: Float64Array) =>
     Math.sqrt(prediction.reduce((sum, value, i) => sum + (value - wave(fresh.row(i))) ** 2, 0) / prediction.length);
@@ -145,7 +145,7 @@ describe('a Gaussian process of more rows than are fitted exactly', () => {
   });
 
   test('finds the rows that differ when those that it learns from are the same', async () => {
-    const flat = labelled(cube, one, 300, (u) => [u[0] > 0.99 ? 1 : 0]);
+    const flat = labeled(cube, one, 300, (u) => [u[0] > 0.99 ? 1 : 0]);
     const model = await vecchia({ learnt: 20 }).fit(flat, testRun('vecchia'));
     expect(model.predict(fresh).data.every(Number.isFinite)).toBe(true);
   });
@@ -159,11 +159,11 @@ test('a transform that the rows learnt from speak for stands only where it foret
     return z.slice(1).reduce((sum, v, j) => sum + 100 * (v - z[j] ** 2) ** 2 + (1 - z[j]) ** 2, 0);
   };
   const options = { learnt: 80, neighbors: 8, inducing: 20 };
-  const winding = labelled(box, one, 300, (u) => [valley(u)]);
+  const winding = labeled(box, one, 300, (u) => [valley(u)]);
   const few = winding.select(testRun('vecchia').rng.child('order').permutation(300).slice(0, 80));
   expect((await gaussianProcess().fit(few, testRun('vecchia'))).transforms).not.toEqual(['none']);
   expect((await vecchia(options).fit(winding, testRun('vecchia'))).transforms).toEqual(['none']);
-  const steep = labelled(box, one, 300, (u) => [Math.exp(4 * u[0] * u[1] + u[2])]);
+  const steep = labeled(box, one, 300, (u) => [Math.exp(4 * u[0] * u[1] + u[2])]);
   expect((await vecchia(options).fit(steep, testRun('vecchia'))).transforms).toEqual(['log']);
 });
 

@@ -13,7 +13,7 @@ import { logisticLoss, squaredLoss } from '../../../src/surrogates/gradient-boos
 import { bestSplit } from '../../../src/surrogates/gradient-boosting/split.ts';
 import { growBoosted } from '../../../src/surrogates/gradient-boosting/tree.ts';
 import { leafOf } from '../../../src/surrogates/trees/nodes.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('gradient boosting', () => gradientBoosting({ rounds: 150 }), { capabilities: ['posterior'] });
@@ -255,7 +255,7 @@ describe('what boosting promises', () => {
   const cube = new Space({ a: real(0, 1), b: real(0, 1) });
 
   test('learns by heart what it may, and stops early where there is only noise', async () => {
-    const smooth = labelled(cube, number, 200, (u) => [Math.sin(6 * u[0]) + u[1]]);
+    const smooth = labeled(cube, number, 200, (u) => [Math.sin(6 * u[0]) + u[1]]);
     const heart = gradientBoosting({
       rounds: 400,
       folds: 1,
@@ -266,7 +266,7 @@ describe('what boosting promises', () => {
     const answer = (await heart.fit(smooth, testRun('7'))).predict(smooth.x);
     expect(Math.max(...answer.data.map((value, i) => Math.abs(value - smooth.y.data[i])))).toBeLessThan(0.02);
     const rng = new Rng('noise');
-    const noise = labelled(cube, number, 200, () => [rng.normal()]);
+    const noise = labeled(cube, number, 200, () => [rng.normal()]);
     const { mean, variance } = (await gradientBoosting().fit(noise, testRun('7'))).posterior(noise.x);
     const size = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0) / values.length;
     expect(size(mean.data)).toBeLessThan(0.3 * size(noise.y.data));
@@ -278,7 +278,7 @@ describe('what boosting promises', () => {
   test('tells its q2 on new points, and intervals that hold about what they say', async () => {
     const f = (u: Float64Array) => Math.sin(6 * u[0]) + u[1] * u[1];
     const model = await gradientBoosting().fit(
-      labelled(cube, number, 150, (u) => [f(u)]),
+      labeled(cube, number, 150, (u) => [f(u)]),
       testRun('7'),
     );
     const x = points(cube, 500, new Rng('fresh'));
@@ -298,7 +298,7 @@ describe('what boosting promises', () => {
   });
 
   test('sends a level that it never saw somewhere, and tells known ones apart', async () => {
-    const data = labelled(mixed, number, 120, (u) => [[3, -1, 2, 0][Math.floor(5 * u[1])] ?? 0]);
+    const data = labeled(mixed, number, 120, (u) => [[3, -1, 2, 0][Math.floor(5 * u[1])] ?? 0]);
     const known = data.select(Array.from({ length: 120 }, (_, i) => i).filter((i) => data.x.get(i, 1) < 0.8));
     const model = await gradientBoosting({ minLeaf: 2 }).fit(known, testRun('7'));
     const levels = Matrix.from([0, 1, 2, 3, 4].map((k) => [0.5, (k + 0.5) / 5, 0.5]));
@@ -323,7 +323,7 @@ describe('what boosting promises', () => {
     let now = 0;
     const controller = new AbortController();
     const run = testRun('7', { clock: () => now++, signal: controller.signal, progress: () => controller.abort() });
-    const data = labelled(cube, number, 50, (u) => [u[0]]);
+    const data = labeled(cube, number, 50, (u) => [u[0]]);
     await expect(gradientBoosting({ rounds: 1000 }).fit(data, run)).rejects.toMatchObject({ code: 'cancelled' });
   });
 

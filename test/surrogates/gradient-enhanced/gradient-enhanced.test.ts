@@ -15,7 +15,7 @@ import { SlopePair } from '../../../src/surrogates/gradient-enhanced/pair.ts';
 import { SlopePosterior } from '../../../src/surrogates/gradient-enhanced/posterior.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import published from '../../fixtures/gaussian-process/slopes.json' with { type: 'json' };
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { withSlopes } from '../../fixtures/slopes.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
@@ -60,7 +60,7 @@ function answers(u: Float64Array): number[] {
 modelLaws(
   'gradient-enhanced kriging of numbers, derivatives and a class in a mixed space',
   async () => {
-    const data = labelled(space, outputs, 25, answers);
+    const data = labeled(space, outputs, 25, answers);
     return { data, model: await gradientEnhanced({ starts: 1 }).fit(data, testRun('7')) };
   },
   CAPABILITIES,
@@ -185,7 +185,7 @@ describe.each(['squared-exponential', 'matern-5/2'] as const)('the %s process wi
   });
 
   test('interpolates exact values and slopes, and is sure of them', async () => {
-    const exact = labelled(square, slopes, 9, wave);
+    const exact = labeled(square, slopes, 9, wave);
     const model = await gradientEnhanced({ kernel, nugget: 'interpolate' }).fit(exact, testRun('7'));
     const { mean, variance } = model.posterior(exact.x);
     mean.data.forEach((value, at) => {
@@ -203,9 +203,9 @@ describe.each(['squared-exponential', 'matern-5/2'] as const)('the %s process wi
 
 describe('what gradient-enhanced kriging promises', () => {
   test('derivatives are in the units of the parameters, on logarithmic and periodic scales too', async () => {
-    const data = labelled(space, outputs, 40, answers);
+    const data = labeled(space, outputs, 40, answers);
     const model = await gradientEnhanced({ starts: 1 }).fit(data, testRun('7'));
-    const fresh = labelled(space, outputs, 200, answers, 'fresh');
+    const fresh = labeled(space, outputs, 200, answers, 'fresh');
     const prediction = model.predict(fresh.x);
     const columns = { drag: 1, dragByLoad: 2, dragByAngle: 5, lift: 6, liftByLength: 7 };
     for (const [name, column] of Object.entries(columns)) {
@@ -219,14 +219,14 @@ describe('what gradient-enhanced kriging promises', () => {
   });
 
   test('learns from one run with its derivatives', async () => {
-    const model = await gradientEnhanced().fit(labelled(square, slopes, 1, wave), testRun('7'));
-    const x = labelled(square, slopes, 1, wave).x;
+    const model = await gradientEnhanced().fit(labeled(square, slopes, 1, wave), testRun('7'));
+    const x = labeled(square, slopes, 1, wave).x;
     expect(model.predict(x).data[0]).toBeCloseTo(wave(x.row(0))[0], 3);
     expect(model.predict(points(square, 30, new Rng('fresh'))).data.every(Number.isFinite)).toBe(true);
   });
 
   test('says so where derivatives contradict the values, and learns from the values', async () => {
-    const wrong = labelled(square, slopes, 30, (u) => wave(u).map((value, k) => (k === 0 ? value : -value)));
+    const wrong = labeled(square, slopes, 30, (u) => wave(u).map((value, k) => (k === 0 ? value : -value)));
     const model = await gradientEnhanced().fit(wrong, testRun('7'));
     expect(model.health.notes.join()).toMatch(
       /values of f are foretold better without its derivatives: check their signs/,
@@ -237,13 +237,13 @@ describe('what gradient-enhanced kriging promises', () => {
       .column(0)
       .map((value, i) => Math.abs(value - wave(fresh.row(i))[0]));
     expect(Math.max(...worst)).toBeLessThan(0.2);
-    const right = await gradientEnhanced().fit(labelled(square, slopes, 30, wave), testRun('7'));
+    const right = await gradientEnhanced().fit(labeled(square, slopes, 30, wave), testRun('7'));
     expect(right.health.notes).toEqual([]);
   });
 
   test('noise of values and of derivatives is estimated', async () => {
     const rng = new Rng('noise');
-    const noisy = labelled(square, slopes, 60, (u) => wave(u).map((value, k) => value + [0.1, 1, 1][k] * rng.normal()));
+    const noisy = labeled(square, slopes, 60, (u) => wave(u).map((value, k) => value + [0.1, 1, 1][k] * rng.normal()));
     const model = await gradientEnhanced({ kernel: 'squared-exponential' }).fit(noisy, testRun('7'));
     const x = points(square, 50, new Rng('fresh'));
     const [latent, observed] = [model.posterior(x).variance, model.observation(x).variance];
@@ -254,7 +254,7 @@ describe('what gradient-enhanced kriging promises', () => {
   });
 
   test('fits outputs by themselves where there are too many rows, and says so', async () => {
-    const data = labelled(square, slopes, 20, wave);
+    const data = labeled(square, slopes, 20, wave);
     const model = await gradientEnhanced({ mostRows: 59 }).fit(data, testRun('7'));
     expect(model.health.notes.join()).toContain('f and its derivatives are 60 rows, more than 59');
     expect(isDifferentiable(model)).toBe(true);

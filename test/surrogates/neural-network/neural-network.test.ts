@@ -6,7 +6,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { neuralNetwork } from '../../../src/surrogates/neural-network/neural-network.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('neural network', () => neuralNetwork({ hidden: [8, 8], epochs: 300, members: 3 }), {
@@ -48,7 +48,7 @@ describe('what a neural network promises', () => {
   test('with its defaults it learns a beam of six inputs from 60 runs better than q2 = 0.97', async () => {
     const space = new Space(Object.fromEntries('ewtxyl'.split('').map((name) => [name, real(0, 1)])));
     const model = await neuralNetwork().fit(
-      labelled(space, number, 60, (u) => [deflection(u)]),
+      labeled(space, number, 60, (u) => [deflection(u)]),
       testRun('7'),
     );
     const fresh = points(space, 500, new Rng('fresh'));
@@ -58,7 +58,7 @@ describe('what a neural network promises', () => {
 
   test('its calibrated intervals hold far more than those of the members alone', async () => {
     const space = new Space(Object.fromEntries('ewtxyl'.split('').map((name) => [name, real(0, 1)])));
-    const data = labelled(space, number, 60, (u) => [deflection(u)]);
+    const data = labeled(space, number, 60, (u) => [deflection(u)]);
     const fresh = points(space, 500, new Rng('fresh'));
     const coverage = async (calibrate: boolean) => {
       const model = await neuralNetwork({ calibrate }).fit(data, testRun('7'));
@@ -74,7 +74,7 @@ describe('what a neural network promises', () => {
 
   test('answers the same at both ends of a periodic coordinate, slope included', async () => {
     const space = new Space({ angle: real(0, 360, { periodic: true }), b: real(0, 1) });
-    const data = labelled(space, number, 40, (u) => [Math.sin(2 * Math.PI * u[0]) + u[1]]);
+    const data = labeled(space, number, 40, (u) => [Math.sin(2 * Math.PI * u[0]) + u[1]]);
     const model = await neuralNetwork({ hidden: [16], epochs: 300 }).fit(data, testRun('7'));
     const ends = model.predict(
       Matrix.from([
@@ -90,7 +90,7 @@ describe('what a neural network promises', () => {
 
   test('tells levels apart that have no order', async () => {
     const space = new Space({ level: categorical('p', 'q', 'r', 's'), b: real(0, 1) });
-    const data = labelled(space, number, 60, (u) => [[3, -1, 2, 0][Math.floor(4 * u[0])] + u[1]]);
+    const data = labeled(space, number, 60, (u) => [[3, -1, 2, 0][Math.floor(4 * u[0])] + u[1]]);
     const model = await neuralNetwork({ hidden: [16], epochs: 500 }).fit(data, testRun('7'));
     const levels = Matrix.from([0, 1, 2, 3].map((k) => [(k + 0.5) / 4, 0.5]));
     Array.from(model.predict(levels).data).forEach((answer, k) => {
@@ -112,7 +112,7 @@ describe('what a neural network promises', () => {
   });
 
   test('a single network that is not calibrated is never unsure', async () => {
-    const data = labelled(cube, number, 20, (u) => [u[0]]);
+    const data = labeled(cube, number, 20, (u) => [u[0]]);
     const model = await neuralNetwork({ hidden: [4], epochs: 20, members: 1, calibrate: false }).fit(
       data,
       testRun('7'),
@@ -121,7 +121,7 @@ describe('what a neural network promises', () => {
   });
 
   test('without hidden layers and penalty it is the least-squares plane', async () => {
-    const data = labelled(cube, number, 64, (u) => [1 + 2 * u[0] - 3 * u[1] + 0.5 * u[2]]);
+    const data = labeled(cube, number, 64, (u) => [1 + 2 * u[0] - 3 * u[1] + 0.5 * u[2]]);
     const model = await neuralNetwork({ hidden: [], weightDecay: 0, epochs: 2000, members: 1, calibrate: false }).fit(
       data,
       testRun('7'),
@@ -137,7 +137,7 @@ describe('what a neural network promises', () => {
     const events: ProgressEvent[] = [];
     const run = testRun('7', { progress: (event) => events.push(event) });
     await neuralNetwork({ hidden: [4], epochs: 40, members: 2, calibrate: false }).fit(
-      labelled(cube, number, 10, (u) => [u[0]]),
+      labeled(cube, number, 10, (u) => [u[0]]),
       run,
     );
     expect(events).toHaveLength(40);
@@ -150,7 +150,7 @@ describe('what a neural network promises', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort());
     const run = testRun('7', { clock: () => now++, signal: controller.signal });
-    const data = labelled(cube, number, 10, (u) => [u[0]]);
+    const data = labeled(cube, number, 10, (u) => [u[0]]);
     await expect(neuralNetwork({ epochs: 1_000_000 }).fit(data, run)).rejects.toMatchObject({ code: 'cancelled' });
   });
 

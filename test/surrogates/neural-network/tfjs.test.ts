@@ -15,7 +15,7 @@ import { encodeTargets } from '../../../src/surrogates/neural-network/targets.ts
 import { tfjsStepper } from '../../../src/surrogates/neural-network/tfjs.ts';
 import { loadTfjs, type TensorFlow } from '../../../src/surrogates/neural-network/tfjs-backend.ts';
 import { stepper } from '../../../src/surrogates/neural-network/training.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 const tf = core as unknown as TensorFlow;
@@ -62,7 +62,7 @@ describe.each(['cpu', 'wasm'])('steps by TensorFlow.js on its %s backend', (back
   test.each(['relu', 'tanh', 'swish'] as const)(
     'of %s units are those of the plain kernels, and nothing is left behind',
     async (activation) => {
-      const data = labelled(cube, outputs, 23, answers);
+      const data = labeled(cube, outputs, 23, answers);
       const inputs = features(cube.columns, data.x);
       const targets = encodeTargets(outputs, data.y);
       const encoded = inputs.encode(data.x);
@@ -103,7 +103,7 @@ describe('a neural network trained by TensorFlow.js', () => {
 
   test('says by what it was trained, advertises nothing and leaves no tensors', async () => {
     const warn = vi.spyOn(console, 'warn');
-    const data = labelled(cube, outputs, 20, answers);
+    const data = labeled(cube, outputs, 20, answers);
     await neuralNetwork({ ...small, backend: 'tfjs' }).fit(data, testRun('7'));
     const before = tf.memory().numTensors;
     const { health } = await neuralNetwork({ ...small, backend: 'tfjs' }).fit(data, testRun('7'));
@@ -113,7 +113,7 @@ describe('a neural network trained by TensorFlow.js', () => {
   });
 
   test('leaves no tensors when it is cancelled', async () => {
-    const data = labelled(cube, outputs, 20, answers);
+    const data = labeled(cube, outputs, 20, answers);
     const before = tf.memory().numTensors;
     const controller = new AbortController();
     const run = testRun('7', { signal: controller.signal, progress: () => controller.abort() });
@@ -126,7 +126,7 @@ describe('a neural network trained by TensorFlow.js', () => {
   test('learns what the built-in one learns', async () => {
     const number = outputList({ y: {} });
     const wave = (u: Float64Array) => Math.sin(4 * u[0]) + u[1] * u[2];
-    const data = labelled(cube, number, 60, (u) => [wave(u)]);
+    const data = labeled(cube, number, 60, (u) => [wave(u)]);
     const fresh = points(cube, 300, new Rng('fresh'));
     const error = async (backend: 'built-in' | 'tfjs') => {
       const options = { hidden: [16, 16], epochs: 200, members: 1, calibrate: false, backend };

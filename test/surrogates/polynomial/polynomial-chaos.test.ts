@@ -11,7 +11,7 @@ import { leastAngle } from '../../../src/surrogates/polynomial/lars.ts';
 import { dot, GrowingLeastSquares, standardColumn } from '../../../src/surrogates/polynomial/least-squares.ts';
 import { polynomialChaos, TermLibrary } from '../../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { standardize } from '../../../src/surrogates/standardize.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { LINEAR } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -225,7 +225,7 @@ describe('what polynomial chaos promises', () => {
   test('reproduces a polynomial, its slopes and its Sobol indices exactly', async () => {
     // Variances of the parts: 4 var(u) = 1/3, 9 var(u) var(v) = 1/16 about the middle, with var(u) = 1/12.
     const f = (u: Float64Array) => [1 + 2 * (u[0] - 0.5) + 3 * (u[0] - 0.5) * (u[1] - 0.5)];
-    const model = await polynomialChaos().fit(labelled(cube, number, 30, f), testRun('7'));
+    const model = await polynomialChaos().fit(labeled(cube, number, 30, f), testRun('7'));
     const { mean, variance, meanGradient } = model.posteriorGradient(Float64Array.of(0.7, 0.9, 0.2));
     expect(mean[0]).toBeCloseTo(1 + 0.4 + 3 * 0.2 * 0.4, 10);
     expect(variance[0]).toBeLessThan(1e-20);
@@ -238,7 +238,7 @@ describe('what polynomial chaos promises', () => {
 
   test('finds the Sobol indices of Ishigami from 200 runs, and tells its own error', async () => {
     const model = await polynomialChaos().fit(
-      labelled(cube, number, 200, (u) => [ishigami(u)]),
+      labeled(cube, number, 200, (u) => [ishigami(u)]),
       testRun('7'),
     );
     const { first, total } = model.sensitivity();
@@ -257,7 +257,7 @@ describe('what polynomial chaos promises', () => {
   });
 
   test('leaves rows out as refits of the same terms do', async () => {
-    const data = labelled(cube, number, 25, (u) => [Math.exp(u[0]) + u[1] * u[2]]);
+    const data = labeled(cube, number, 25, (u) => [Math.exp(u[0]) + u[1] * u[2]]);
     const model = await polynomialChaos({ maxDegree: 2 }).fit(data, testRun('7'));
     const [{ terms }] = model.columns;
     const { mean } = model.leaveOneOut();
@@ -272,7 +272,7 @@ describe('what polynomial chaos promises', () => {
 
   test('learns waves, levels and their products', async () => {
     const f = (u: Float64Array) => [Math.sin(2 * Math.PI * u[1]) + (u[2] > 0.6 ? 2 * u[0] : u[3])];
-    const model = await polynomialChaos().fit(labelled(mixed, number, 60, f), testRun('7'));
+    const model = await polynomialChaos().fit(labeled(mixed, number, 60, f), testRun('7'));
     const x = points(mixed, 200, new Rng('fresh'));
     const answer = model.predict(x).data;
     expect(Math.max(...answer.map((value, i) => Math.abs(value - f(x.row(i))[0])))).toBeLessThan(1e-6);

@@ -6,7 +6,7 @@ import { leastSquares } from '../../../src/numerics/linear-algebra/qr.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { responseSurface } from '../../../src/surrogates/polynomial/response-surface.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { LINEAR } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -18,7 +18,7 @@ const number = outputList({ y: {} });
 
 describe('response surfaces', () => {
   test('are the least-squares polynomial of all monomials', async () => {
-    const data = labelled(cube, number, 40, (u) => [Math.exp(u[0]) + u[1] * u[2] ** 2]);
+    const data = labeled(cube, number, 40, (u) => [Math.exp(u[0]) + u[1] * u[2] ** 2]);
     const monomials = (u: Float64Array) => [1, ...u, ...u.map((v) => v * v), u[0] * u[1], u[0] * u[2], u[1] * u[2]];
     const design = Matrix.from(Array.from({ length: 40 }, (_, i) => monomials(data.x.row(i))));
     const expected = leastSquares(design, data.y.data);
@@ -34,7 +34,7 @@ describe('response surfaces', () => {
   test('have the interval of least squares on noisy data', async () => {
     const rng = new Rng('noise');
     const f = (u: Float64Array) => 1 + u[0] - 2 * u[1];
-    const data = labelled(cube, number, 400, (u) => [f(u) + 0.5 * rng.normal()]);
+    const data = labeled(cube, number, 400, (u) => [f(u) + 0.5 * rng.normal()]);
     const { variance } = (await responseSurface({ degree: 1 }).fit(data, testRun('7'))).posterior(
       points(cube, 50, rng),
     );
@@ -42,7 +42,7 @@ describe('response surfaces', () => {
   });
 
   test('say which terms few rows cannot carry, and keep the linear ones', async () => {
-    const data = labelled(cube, number, 6, (u) => [1 + 2 * u[0] - u[1] + u[2]]);
+    const data = labeled(cube, number, 6, (u) => [1 + 2 * u[0] - u[1] + u[2]]);
     const model = await responseSurface().fit(data, testRun('7'));
     expect(model.health.notes.join()).toMatch(/of 9 terms were left out/);
     expect(model.predict(Matrix.from([[0.2, 0.4, 0.9]])).get(0, 0)).toBeCloseTo(1 + 0.4 - 0.4 + 0.9, 8);
@@ -51,7 +51,7 @@ describe('response surfaces', () => {
   test('do not go through every row of few, where nothing would be left to tell their error by', async () => {
     const eight = new Space(Object.fromEntries(Array.from({ length: 8 }, (_, j) => [`x${j}`, real(0, 1)])));
     const f = (u: Float64Array) => Math.exp(u[0] + u[1]) + u[2] * u[3] * u[4] + Math.sin(5 * u[5]);
-    const data = labelled(eight, number, 40, (u) => [f(u)]);
+    const data = labeled(eight, number, 40, (u) => [f(u)]);
     const model = await responseSurface().fit(data, testRun('7'));
     const x = points(eight, 400, new Rng('fresh'));
     const { mean, variance } = model.posterior(x);

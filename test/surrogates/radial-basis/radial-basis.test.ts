@@ -7,7 +7,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { type RadialBasisSurrogateOptions, radialBasis } from '../../../src/surrogates/radial-basis/radial-basis.ts';
 import { judgeScales } from '../../../src/surrogates/radial-basis/scales.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { LINEAR } from '../../laws/capabilities.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -28,14 +28,14 @@ const plane = new Space({ a: real(0, 1), b: real(0, 1) });
 const wave = (u: Float64Array) => Math.sin(6 * u[0]) + u[1] ** 2;
 const train = (count: number, options: RadialBasisSurrogateOptions) =>
   radialBasis(options).fit(
-    labelled(plane, one, count, (u) => [wave(u)]),
+    labeled(plane, one, count, (u) => [wave(u)]),
     testRun('rbf'),
   );
 
 describe.each(['cubic', 'thin-plate', 'gaussian', 'multiquadric'] as const)('a %s kernel', (kernel) => {
   test('repeats exact answers, is sure of them, and less so between them', async () => {
     const model = await train(25, { kernel, ridge: 0 });
-    const data = labelled(plane, one, 25, (u) => [wave(u)]);
+    const data = labeled(plane, one, 25, (u) => [wave(u)]);
     const { mean, variance } = model.posterior(data.x);
     for (let i = 0; i < 25; i++) {
       expect(Math.abs(mean.get(i, 0) - data.y.get(i, 0))).toBeLessThan(1e-5);
@@ -48,7 +48,7 @@ describe.each(['cubic', 'thin-plate', 'gaussian', 'multiquadric'] as const)('a %
 
   test('leaves rows out as a fit without them does', async () => {
     const options = { kernel, tail: 'linear', scales: 'equal', ridge: 0 } as const;
-    const data = labelled(plane, one, 25, (u) => [wave(u)]);
+    const data = labeled(plane, one, 25, (u) => [wave(u)]);
     const left = (await radialBasis(options).fit(data, testRun('rbf'))).leaveOneOut();
     const rest = data.select([...Array(25).keys()].filter((i) => i !== 7));
     const without = await radialBasis(options).fit(rest, testRun('rbf'));
@@ -56,7 +56,7 @@ describe.each(['cubic', 'thin-plate', 'gaussian', 'multiquadric'] as const)('a %
   });
 
   test('knows the slopes of the leave-one-out error by the scales', () => {
-    const data = labelled(plane, one, 20, (u) => [wave(u)]);
+    const data = labeled(plane, one, 20, (u) => [wave(u)]);
     const features = { z: data.x, coordinates: [0, 1], dimension: 2 };
     const judge = (at: Float64Array) => judgeScales(features, data.y.column(0), at, { kernel, tail: 'linear' });
     const at = Float64Array.of(0.3, -0.4);
@@ -73,7 +73,7 @@ describe.each(['cubic', 'thin-plate', 'gaussian', 'multiquadric'] as const)('a %
 test('finds out which parameters matter', async () => {
   const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
   const truth = (u: Float64Array) => Math.sin(9 * u[0]) + 0.1 * u[1];
-  const data = labelled(space, one, 60, (u) => [truth(u)]);
+  const data = labeled(space, one, 60, (u) => [truth(u)]);
   const fresh = points(space, 200, new Rng('fresh'));
   const rmse = async (scales: 'fitted' | 'equal') => {
     const model = await radialBasis({ kernel: 'cubic', scales }).fit(data, testRun('rbf'));
@@ -85,7 +85,7 @@ test('finds out which parameters matter', async () => {
 
 test('smooths noise', async () => {
   const noise = new Rng('noise');
-  const data = labelled(plane, one, 80, (u) => [wave(u) + 0.3 * noise.normal()]);
+  const data = labeled(plane, one, 80, (u) => [wave(u) + 0.3 * noise.normal()]);
   const model = await radialBasis().fit(data, testRun('rbf'));
   expect(model.settings[0].ridge).toBeGreaterThan(0);
   const fresh = points(plane, 200, new Rng('fresh'));
@@ -103,7 +103,7 @@ test('refuses options that cannot be', () => {
 
 test('a single row is answered everywhere', async () => {
   const model = await radialBasis().fit(
-    labelled(plane, one, 1, () => [3]),
+    labeled(plane, one, 1, () => [3]),
     testRun('rbf'),
   );
   expect(model.predict(new Matrix(1, 2)).get(0, 0)).toBe(3);

@@ -10,7 +10,7 @@ import { EnsembleModel } from '../../../src/surrogates/selection/ensemble.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import { stackingWeights } from '../../../src/surrogates/selection/weights.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { PROCESS } from '../../laws/capabilities.ts';
 import { modelLaws } from '../../laws/model-laws.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
@@ -30,13 +30,13 @@ const outputs = [{ name: 'f' }];
 const stairs = (u: Float64Array) => (u[0] < 0.37 ? (u[1] < 0.6 ? 5 : -3) : u[2] < 0.45 ? 1 : -8);
 
 const ensemble = async () => {
-  const data = labelled(space, outputs, 160, (u) => [stairs(u)]);
+  const data = labeled(space, outputs, 160, (u) => [stairs(u)]);
   return { data, model: await auto({ candidates: [decisionTree(), nearestNeighbor()] }).fit(data, testRun('stairs')) };
 };
 
 describe('the choice', () => {
   test('of a smooth function is the Gaussian process itself, with all that it can do', async () => {
-    const data = labelled(space, outputs, 40, (u) => [Math.sin(4 * u[0]) + u[1]]);
+    const data = labeled(space, outputs, 40, (u) => [Math.sin(4 * u[0]) + u[1]]);
     const model = await auto().fit(data, testRun('smooth'));
     const plain = await gaussianProcess().fit(data, testRun('smooth'));
     const x = points(space, 20, new Rng('queries'));
@@ -52,7 +52,7 @@ describe('the choice', () => {
     expect(evidence.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
     const process = evidence.find(({ candidate }) => candidate === 'gaussian process');
     expect(evidence[0].nrmse).toBeLessThan(0.9 * (process?.nrmse ?? 0));
-    const fresh = labelled(space, outputs, 500, (u) => [stairs(u)], 'fresh');
+    const fresh = labeled(space, outputs, 500, (u) => [stairs(u)], 'fresh');
     const errorOf = (m: typeof model) =>
       m.predict(fresh.x).data.reduce((sum, value, i) => sum + (value - fresh.y.data[i]) ** 2, 0);
     const plain = await gaussianProcess().fit(data, testRun('stairs'));
@@ -62,7 +62,7 @@ describe('the choice', () => {
   test('tries components above 20 inputs, and only there', async () => {
     const tried = async (d: number) => {
       const many = new Space(Object.fromEntries(Array.from({ length: d }, (_, j) => [`x${j}`, real(0, 1)])));
-      const data = labelled(many, outputs, 60, (u) => [Math.sin(u.reduce((sum, v) => sum + v, 0))]);
+      const data = labeled(many, outputs, 60, (u) => [Math.sin(u.reduce((sum, v) => sum + v, 0))]);
       const { health } = await auto().fit(data, testRun('many'));
       return health.evidence?.[0].map(({ candidate }) => candidate);
     };
@@ -73,10 +73,10 @@ describe('the choice', () => {
   test('of a steep power law in one input is that law', async () => {
     const line = new Space({ width: real(0.01, 10) });
     const law = (u: Float64Array) => 5 * (0.01 + 9.99 * u[0]) ** -3;
-    const data = labelled(line, outputs, 40, (u) => [law(u)]);
+    const data = labeled(line, outputs, 40, (u) => [law(u)]);
     const model = await auto().fit(data, testRun('law'));
     expect(model.health.evidence?.[0][0]).toMatchObject({ candidate: 'power law', weight: 1 });
-    const fresh = labelled(line, outputs, 50, (u) => [law(u)], 'fresh');
+    const fresh = labeled(line, outputs, 50, (u) => [law(u)], 'fresh');
     model.predict(fresh.x).data.forEach((value, i) => {
       expect(value).toBeCloseTo(fresh.y.data[i], 6);
     });
@@ -84,14 +84,14 @@ describe('the choice', () => {
 
   test('stands while the data grow little', async () => {
     const { model, data } = await ensemble();
-    const more = labelled(space, outputs, 180, (u) => [stairs(u)]);
+    const more = labeled(space, outputs, 180, (u) => [stairs(u)]);
     const again = await auto({ candidates: [decisionTree(), nearestNeighbor()] }).fit(more, testRun('more'), model);
     expect(again.health.evidence).toEqual(model.health.evidence);
     expect([again.health.points, data.size]).toEqual([180, 160]);
   });
 
   test('without a budget is the Gaussian process', async () => {
-    const data = labelled(space, outputs, 160, (u) => [stairs(u)]);
+    const data = labeled(space, outputs, 160, (u) => [stairs(u)]);
     const model = await auto({ budget: 0 }).fit(data, testRun('stairs'));
     expect(model.health.evidence?.[0]).toHaveLength(1);
   });
@@ -100,10 +100,10 @@ describe('the choice', () => {
 modelLaws('an ensemble', ensemble, ENSEMBLE);
 
 test('an ensemble has conformal intervals from its own left-out rows', async () => {
-  const data = labelled(space, outputs, 160, (u) => [stairs(u)]);
+  const data = labeled(space, outputs, 160, (u) => [stairs(u)]);
   const model = await conformal(auto({ candidates: [decisionTree(), nearestNeighbor()] })).fit(data, testRun('stairs'));
   expect(isProbabilistic(model)).toBe(true);
-  const fresh = labelled(space, outputs, 500, (u) => [stairs(u)], 'fresh');
+  const fresh = labeled(space, outputs, 500, (u) => [stairs(u)], 'fresh');
   const { lower, upper } = model.interval(fresh.x);
   const inside = fresh.y.data.filter((y, i) => y >= lower.data[i] && y <= upper.data[i]).length;
   expect(inside / 500).toBeGreaterThan(0.88);

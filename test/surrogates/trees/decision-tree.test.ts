@@ -7,7 +7,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -127,7 +127,7 @@ describe('trees against scikit-learn (test/fixtures/surrogates/tree-reference.py
 });
 
 describe('what a tree promises', () => {
-  test('a threshold lies halfway between neighbouring values', async () => {
+  test('a threshold lies halfway between neighboring values', async () => {
     const data = dataset(
       plane,
       number,
@@ -143,7 +143,7 @@ describe('what a tree promises', () => {
     expect(root.kind === 'split' && root.threshold).toBeCloseTo(0.4, 15);
   });
 
-  test('neighbouring doubles can still be told apart', async () => {
+  test('neighboring doubles can still be told apart', async () => {
     const next = 0.5 + 2 ** -53;
     const data = dataset(
       plane,
@@ -167,13 +167,13 @@ describe('what a tree promises', () => {
 
   test('a full tree answers every training point with its own value, even where no single split helps', async () => {
     const checker = (u: Float64Array) => [u[0] > 0.5 === u[1] > 0.5 ? 1e300 : -3e299];
-    const data = labelled(plane, number, 80, checker);
+    const data = labeled(plane, number, 80, checker);
     expect((await decisionTree().fit(data, testRun('7'))).predict(data.x).data).toEqual(data.y.data);
   });
 
   test('an answer in a crowd of others is not drowned by one enormous value', async () => {
     const step = (u: Float64Array) => [u[0] < 0.01 ? -8.5e7 : u[1] > 0.5 ? 1.25 : 1];
-    const data = labelled(plane, number, 400, step);
+    const data = labeled(plane, number, 400, step);
     const model = await decisionTree().fit(data, testRun('7'));
     expect(
       Array.from(
@@ -188,7 +188,7 @@ describe('what a tree promises', () => {
   });
 
   test('limits on depth, leaves and their size are kept', async () => {
-    const data = labelled(plane, number, 200, (u) => [Math.sin(9 * u[0]) * u[1]]);
+    const data = labeled(plane, number, 200, (u) => [Math.sin(9 * u[0]) * u[1]]);
     const structure = async (options: object) => (await decisionTree(options).fit(data, testRun('7'))).structure();
     expect(depth(await structure({ maxDepth: 3 }))).toBe(3);
     expect(leaves(await structure({ maxLeaves: 7 }))).toHaveLength(7);
@@ -201,7 +201,7 @@ describe('what a tree promises', () => {
   test('outputs weigh equally whatever their units', async () => {
     const outputs = outputList({ y: {}, z: {} });
     const structure = async (scale: number) => {
-      const data = labelled(plane, outputs, 100, (u) => [scale * Math.sin(5 * u[0]), u[1]]);
+      const data = labeled(plane, outputs, 100, (u) => [scale * Math.sin(5 * u[0]), u[1]]);
       return (await decisionTree({ maxDepth: 2 }).fit(data, testRun('7'))).structure();
     };
     const shape = (node: TreeNode): unknown =>
@@ -211,10 +211,10 @@ describe('what a tree promises', () => {
 
   test('pruning finds the two leaves of a noisy step, and leaves a smooth function a large tree', async () => {
     const rng = new Rng('noise');
-    const noisy = labelled(plane, number, 300, (u) => [(u[0] > 0.4 ? 1 : 0) + 0.3 * rng.normal()]);
+    const noisy = labeled(plane, number, 300, (u) => [(u[0] > 0.4 ? 1 : 0) + 0.3 * rng.normal()]);
     const pruned = await decisionTree({ prune: true }).fit(noisy, testRun('7'));
     expect(leaves(pruned.structure())).toHaveLength(2);
-    const smooth = labelled(plane, number, 300, (u) => [Math.exp(u[0] + u[1])]);
+    const smooth = labeled(plane, number, 300, (u) => [Math.exp(u[0] + u[1])]);
     const kept = await decisionTree({ prune: true }).fit(smooth, testRun('7'));
     expect(leaves(kept.structure()).length).toBeGreaterThan(50);
   });

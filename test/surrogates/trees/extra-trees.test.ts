@@ -7,7 +7,7 @@ import { treeData } from '../../../src/surrogates/trees/data.ts';
 import { extraTrees } from '../../../src/surrogates/trees/extra-trees.ts';
 import { RandomCuts } from '../../../src/surrogates/trees/extra-trees-table.ts';
 import { randomForest } from '../../../src/surrogates/trees/random-forest.ts';
-import { labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -31,7 +31,7 @@ describe('random cuts', () => {
   test('gain what they lower the impurity by, alone or beside another output, for numbers and levels', () => {
     for (const kind of ['one', 'two'] as const)
       for (const column of [0, 1]) {
-        const data = labelled(mixed, outputs[kind], 40, (u) =>
+        const data = labeled(mixed, outputs[kind], 40, (u) =>
           [Math.sin(7 * u[0]) + 3 * u[1], u[2] > 0.5 ? 1 : 0].slice(0, kind === 'one' ? 1 : 2),
         );
         const prepared = treeData(data, 'gini');
@@ -53,7 +53,7 @@ describe('random cuts', () => {
   });
 
   test('are uniform between the extremes of the node', () => {
-    const data = labelled(mixed, outputs.one, 30, (u) => [u[0]]);
+    const data = labeled(mixed, outputs.one, 30, (u) => [u[0]]);
     const cuts = new RandomCuts(treeData(data, 'gini'), 1, new Rng('uniform'));
     cuts.enter(0, 30);
     const [low, high] = [Math.min(...data.x.column(0)), Math.max(...data.x.column(0))];
@@ -68,7 +68,7 @@ describe('random cuts', () => {
 
 describe('extra trees against others', () => {
   test('answer every row that they learnt from exactly', async () => {
-    const data = labelled(mixed, outputs.one, 60, (u) => [Math.sin(7 * u[0]) + 3 * u[1]]);
+    const data = labeled(mixed, outputs.one, 60, (u) => [Math.sin(7 * u[0]) + 3 * u[1]]);
     const answer = (await extraTrees({ trees: 10 }).fit(data, testRun('7'))).predict(data.x);
     for (let i = 0; i < 60; i++) expect(answer.get(i, 0)).toBeCloseTo(data.y.get(i, 0), 12);
   });
@@ -77,7 +77,7 @@ describe('extra trees against others', () => {
     const f = (u: Float64Array) => [Math.sin(7 * u[0]) + u[2]];
     const x = points(mixed, 300, new Rng('fresh'));
     const error = async (surrogate: ReturnType<typeof extraTrees>) => {
-      const answer = (await surrogate.fit(labelled(mixed, outputs.one, 80, f), testRun('7'))).predict(x);
+      const answer = (await surrogate.fit(labeled(mixed, outputs.one, 80, f), testRun('7'))).predict(x);
       return answer.data.reduce((sum, value, i) => sum + (value - f(x.row(i))[0]) ** 2, 0);
     };
     expect(await error(extraTrees())).toBeLessThan(await error(randomForest()));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
-import { breather } from '../../../src/core/pause.ts';
+import { pauser } from '../../../src/core/pause.ts';
 import { integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
@@ -11,7 +11,7 @@ import { cutBack, leafCount } from '../../../src/surrogates/trees/nodes.ts';
 import { argsort } from '../../../src/surrogates/trees/order.ts';
 import { candidatePrices, pruningPrices } from '../../../src/surrogates/trees/pruning.ts';
 import { bestSplits, PackedTable, PlainTable } from '../../../src/surrogates/trees/table.ts';
-import { labelled, testRun } from '../../fixtures/labelled.ts';
+import { labeled, testRun } from '../../fixtures/labeled.ts';
 import { reference, referenceData } from '../../fixtures/surrogates/tree-reference.ts';
 
 describe('argsort', () => {
@@ -66,7 +66,7 @@ describe('tables in WebAssembly', () => {
       fc.property(shape, ([n, seed, minLeaf, isSample]) => {
         const rng = new Rng(`tables/${seed}`);
         const data = treeData(
-          labelled(space, outputs, n, (u) => [Math.round(9 * (u[0] + rng.normal()))], `tables/${seed}`),
+          labeled(space, outputs, n, (u) => [Math.round(9 * (u[0] + rng.normal()))], `tables/${seed}`),
           'gini',
         );
         const times = new Uint32Array(n).fill(isSample ? 0 : 1);
@@ -90,14 +90,14 @@ test('a table in WebAssembly has no room for more rows than the data have', () =
   expect(() => bestSplits(data, 1)(new Uint32Array(data.rows).fill(2))).toThrow(/rows/);
 });
 
-describe('breather', () => {
+describe('pauser', () => {
   test('lets a timer cancel the run once its interval has passed, not before', async () => {
     let now = 0;
     const controller = new AbortController();
-    const breathe = breather(testRun('7', { clock: () => now, signal: controller.signal }), 50);
+    const pause = pauser(testRun('7', { clock: () => now, signal: controller.signal }), 50);
     setTimeout(() => controller.abort());
-    await breathe();
+    await pause();
     now = 50;
-    await expect(breathe()).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(pause()).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

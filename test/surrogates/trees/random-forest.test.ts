@@ -5,7 +5,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { randomForest } from '../../../src/surrogates/trees/random-forest.ts';
-import { dataset, labelled, points, testRun } from '../../fixtures/labelled.ts';
+import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
@@ -61,7 +61,7 @@ describe('what a forest promises', () => {
 
   test('has a figure for a class, and none for a constant', async () => {
     const outputs = outputList({ flat: {}, side: { classes: ['left', 'right'] } });
-    const data = labelled(plane, outputs, 80, (u) => [3, u[0] > 0.5 ? 1 : 0]);
+    const data = labeled(plane, outputs, 80, (u) => [3, u[0] > 0.5 ? 1 : 0]);
     const { q2Loo } = (await randomForest().fit(data, testRun('7'))).health;
     expect(q2Loo?.[0]).toBeNaN();
     expect(q2Loo?.[1]).toBeGreaterThan(0.8);
@@ -69,7 +69,7 @@ describe('what a forest promises', () => {
 
   test('the total variance is that of the data where the trees cannot split', async () => {
     const rng = new Rng('noise');
-    const data = labelled(plane, number, 200, () => [2 * rng.normal()]);
+    const data = labeled(plane, number, 200, () => [2 * rng.normal()]);
     const { variance } = (await randomForest({ maxDepth: 0, trees: 400 }).fit(data, testRun('7'))).posterior(data.x);
     // Each tree answers with the mean of its sample; its leaf holds the sample's variance, (1 - 1/n) of the data's on average.
     const expected = deviation(Array.from(data.y.data)) ** 2;
@@ -98,7 +98,7 @@ describe('what a forest promises', () => {
       signal: controller.signal,
       progress: ({ done }) => done === 20 && controller.abort(),
     });
-    const data = labelled(plane, number, 50, (u) => [u[0]]);
+    const data = labeled(plane, number, 50, (u) => [u[0]]);
     await expect(randomForest({ trees: 1000 }).fit(data, run)).rejects.toMatchObject({ code: 'cancelled' });
   });
 

@@ -1,12 +1,15 @@
 import type { Arena } from './arena.ts';
-import { descriptionsAlong } from './packed-kernel.ts';
+import { descriptionsAlong, ONE_COORDINATE } from './packed-kernel.ts';
 
 /** A coordinate with at most this many values among the points is taken to be discrete; so many have room beside each other. */
 const FEW = 12;
 const ROOM = 16;
 
-/** Numbers that describe a kernel of one coordinate. */
-const DESCRIPTION = 16;
+/**
+ * A coordinate with many values costs more on its own than in the product of all: looking up pays where there are more than so many coordinates with few
+ * values for each of those. At 3 it takes as long as without at 60 points, and half as long at 250.
+ */
+const FEW_TO_MANY = 3;
 
 /** What the factors are of: a product kernel (`starts` of its coordinates' features), and points in strips. */
 interface Points {
@@ -35,6 +38,7 @@ interface Along {
  */
 export class PackedFactors {
   readonly #arena: Arena;
+  readonly #at: number;
   readonly #n: number;
   readonly #width: number;
   readonly #strips: number;
@@ -42,27 +46,31 @@ export class PackedFactors {
   readonly #query: number;
   readonly #pointers: number;
   readonly #addresses: Float64Array;
-  #points = 0;
 
-  /** Undefined where the kernel is no product, or no coordinate has few values. */
-  static of(arena: Arena, fit: Points): PackedFactors | undefined {
+  /** With the points at the address `at`; undefined where the kernel is no product, or too few coordinates have few values. */
+  static of(arena: Arena, fit: Points, at: number): PackedFactors | undefined {
     const descriptions = descriptionsAlong(fit.kernel);
     const isFew = descriptions.map((_, j) => hasFewValues(fit, fit.starts[j], fit.starts[j + 1]));
-    return isFew.includes(true) ? new PackedFactors(arena, fit, descriptions, isFew) : undefined;
+    const few = isFew.filter(Boolean).length;
+    return few > FEW_TO_MANY * (isFew.length - few)
+      ? new PackedFactors(arena, fit, at, descriptions, isFew)
+      : undefined;
   }
 
   private constructor(
     arena: Arena,
     { n, width, starts }: Points,
+    at: number,
     descriptions: readonly Float64Array[],
     isFew: readonly boolean[],
   ) {
     this.#arena = arena;
+    this.#at = at;
     this.#n = n;
     this.#width = width;
     this.#strips = Math.ceil(n / 4);
     this.#along = descriptions.map((description, j) => {
-      const kernel = arena.allocate(DESCRIPTION);
+      const kernel = arena.allocate(ONE_COORDINATE);
       const table = arena.allocate(4 * this.#strips * (isFew[j] ? ROOM : 4));
       arena.write(kernel, description);
       const known = isFew[j] ? [] : undefined;
@@ -71,11 +79,6 @@ export class PackedFactors {
     this.#query = arena.allocate(4 * width);
     this.#addresses = new Float64Array(2 * descriptions.length);
     this.#pointers = arena.allocate(this.#addresses.length);
-  }
-
-  /** Says where the points are. */
-  begin(points: number): void {
-    this.#points = points;
   }
 
   /** For the first `count` rows of `queries` (`count x width`) writes strips as `crossCorrelations` does. */
@@ -124,7 +127,7 @@ export class PackedFactors {
       for (let f = 0; f < width; f++) packed[4 * f + r] = features[f];
     });
     this.#arena.write(this.#query, packed);
-    this.#arena.kernels.factorStrip(kernel, this.#points + 32 * start, this.#strips, this.#width, this.#query, out);
+    this.#arena.kernels.factorStrip(kernel, this.#at + 32 * start, this.#strips, this.#width, this.#query, out);
   }
 }
 

@@ -59,11 +59,14 @@ export function describe(kernel: PackedKernel, starts: Int32Array, shape: Float6
   return numbers;
 }
 
+/** How many numbers describe a kernel of one coordinate. */
+export const ONE_COORDINATE = 16;
+
 /** The description of each coordinate of a product as a kernel of its own. */
 export function descriptionsAlong(kernel: Float64Array): Float64Array[] {
   const d = new Int32Array(kernel.buffer, kernel.byteOffset)[1];
   return Array.from({ length: d }, (_, j) => {
-    const one = new Float64Array(16);
+    const one = new Float64Array(ONE_COORDINATE);
     one.set(kernel.subarray(0, 8));
     one.set(kernel.subarray(8 * (j + 1), 8 * (j + 2)), 8);
     new Int32Array(one.buffer)[1] = 1;

@@ -35,7 +35,7 @@ interface Regions {
   readonly held: number;
   readonly weights: number;
   readonly out: number;
-  /** Where the kernel is a product and coordinates have few values. */
+  /** Where the kernel is a product and coordinates of few values clearly outnumber the others. */
   readonly factors: PackedFactors | undefined;
 }
 
@@ -180,9 +180,10 @@ export class PackedPosterior {
       arena.reset(loads);
     }
     this.#load = loads;
+    const pointsAt = arena.allocate(points.length);
     const at: Regions = {
       kernel: arena.allocate(kernel.length),
-      points: arena.allocate(points.length),
+      points: pointsAt,
       factor: arena.allocate(factor.length),
       inverses: arena.allocate(padded),
       alpha: arena.allocate(padded),
@@ -194,12 +195,11 @@ export class PackedPosterior {
       held: arena.allocate(8 * groups),
       weights: arena.allocate(padded),
       out: arena.allocate(Math.max(BLOCK, width)),
-      factors: PackedFactors.of(arena, this.#fit),
+      factors: PackedFactors.of(arena, this.#fit, pointsAt),
     };
     this.#regions = at;
     arena.write(at.kernel, kernel);
     arena.write(at.points, points);
-    at.factors?.begin(at.points);
     arena.write(at.factor, factor);
     arena.write(at.inverses, inverses);
     arena.write(at.alpha, alpha, padded);

@@ -247,12 +247,12 @@ describe('factors that are looked up', () => {
   const n = 53;
   const rng = new Rng('factors');
   const level = (count: number) => Math.floor(count * rng.uniform());
-  // Five levels, a category of three on the corners of a simplex, any number, and two levels of which a query may know a third.
-  const starts = Int32Array.of(0, 1, 4, 5, 6);
-  const width = 6;
+  // Five levels, a category of three on the corners of a simplex, any number, two levels of which a query may know a third, and four.
+  const starts = Int32Array.of(0, 1, 4, 5, 6, 7);
+  const width = 7;
   const row = () => {
     const corner = level(3);
-    return [level(5) / 5, ...[0, 1, 2].map((k) => (k === corner ? 0.7 : 0)), rng.uniform(), level(2)];
+    return [level(5) / 5, ...[0, 1, 2].map((k) => (k === corner ? 0.7 : 0)), rng.uniform(), level(2), level(4)];
   };
   const rows = Float64Array.from(Array.from({ length: n }, row).flat());
   const queries = Float64Array.from(Array.from({ length: 64 }, row).flat());
@@ -263,7 +263,7 @@ describe('factors that are looked up', () => {
     own.reset({});
     const { kernels } = own;
     const strips = Math.ceil(n / 4);
-    const numbers = description(kernel, starts, Float64Array.of(1, -1, 0.5, 2));
+    const numbers = description(kernel, starts, Float64Array.of(1, -1, 0.5, 2, -0.5));
     const [at, x, points, y, packed] = [numbers.length, n * width, 4 * strips * width, 64 * width, 64 * width].map(
       (count) => own.allocate(count),
     );
@@ -271,14 +271,8 @@ describe('factors that are looked up', () => {
     own.write(at, numbers);
     own.write(x, rows);
     kernels.packPoints(x, n, width, points);
-    const factors = PackedFactors.of(own, {
-      n,
-      width,
-      kernel: numbers,
-      starts,
-      points: own.view(points, 4 * strips * width).slice(),
-    });
-    factors?.begin(points);
+    const strip = own.view(points, 4 * strips * width).slice();
+    const factors = PackedFactors.of(own, { n, width, kernel: numbers, starts, points: strip }, points);
     return counts.map((count) => {
       own.write(y, asked.subarray(0, count * width));
       kernels.packPoints(y, count, width, packed);
@@ -305,15 +299,26 @@ describe('factors that are looked up', () => {
     for (const { usual, looked } of answers('anova', many, [64, 10, 64])) expect(looked).toEqual(usual);
   });
 
-  test('are not kept where every coordinate has many values', () => {
+  /** Whether factors are kept of 16 points, of which `few` of d coordinates have two values. */
+  function isKept(kernel: 'anova' | 'matern-5/2', d: number, few: number): boolean {
     const own = new Arena();
     own.reset({});
-    const one = Int32Array.of(0, 1);
-    const points = Float64Array.from({ length: 16 }, (_, i) => i);
-    const kernel = description('anova', one, Float64Array.of(0));
-    expect(PackedFactors.of(own, { n: 16, width: 1, kernel, starts: one, points })).toBeUndefined();
-    const radial = description('matern-5/2', Int32Array.of(0, 1), new Float64Array(0));
-    expect(PackedFactors.of(own, { n: 4, width: 1, kernel: radial, starts: one, points })).toBeUndefined();
+    const starts = slopeStarts(
+      kernel,
+      Int32Array.from({ length: d }, (_, j) => j),
+    );
+    const points = Float64Array.from({ length: 16 * d }, (_, at) => {
+      const row = 4 * Math.floor(at / (4 * d)) + (at % 4);
+      return Math.floor(at / 4) % d < few ? row % 2 : row;
+    });
+    const numbers = description(kernel, starts, new Float64Array(d));
+    return PackedFactors.of(own, { n: 16, width: d, kernel: numbers, starts, points }, 0) !== undefined;
+  }
+
+  test('are kept where coordinates of few values outnumber the others by more than three to one', () => {
+    const kept = (d: number) => Array.from({ length: d + 1 }, (_, few) => few).filter((few) => isKept('anova', d, few));
+    expect([1, 2, 4, 5, 9].map(kept)).toEqual([[1], [2], [4], [4, 5], [7, 8, 9]]);
+    expect(isKept('matern-5/2', 4, 4)).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { isConclusive } from '../core/evaluation.ts';
 import { completed } from '../core/formula.ts';
+import { versionHoldsConstants } from '../core/identity.ts';
 import type { Output, OutputOptions, OutputValues } from '../core/output.ts';
 import { readOutputs } from '../core/perform.ts';
 import { SimulationFailure, withPlace } from '../core/simulation-failure.ts';
@@ -47,6 +48,7 @@ export function commandSimulator<
       return answer as OutputValues<O>;
     };
   watchable(simulator, (watch) => completed(simulator.outputs, constants, running(watch)));
+  versionHoldsConstants(simulator);
   let version: string | undefined;
   // Asked for when a study begins, and not by whatever prints a simulator: it can be listed where its program is not installed.
   const get = () => {

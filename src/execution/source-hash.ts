@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensure } from '../core/errors.ts';
+import { constantsText } from '../core/identity.ts';
 import type { AnySimulator } from '../core/simulator.ts';
 import type { Store } from '../core/store.ts';
 import { packagesOf } from './imported-packages.ts';
@@ -63,9 +64,11 @@ export function simulatorIdentity(simulator: AnySimulator): string {
 }
 
 /** The key of a simulator's answers in a store that knows nothing of packages. */
-export function identityWithoutPackages({ name, version, source, constants }: AnySimulator): string {
+export function identityWithoutPackages(simulator: AnySimulator): string {
+  const { name, version, source } = simulator;
   const text = source ? sourceHash(source.module) : '';
-  const given = [source?.options, constants].flatMap((one) => (one === undefined ? [] : [JSON.stringify(one)]));
+  const options = source?.options === undefined ? undefined : JSON.stringify(source.options);
+  const given = [options, constantsText(simulator)].filter((one) => one !== undefined);
   const hash = given.length === 0 ? text : digest(text + given.join('\n'));
   return `${name}@${version}${hash === '' ? '' : `+${hash}`}`;
 }

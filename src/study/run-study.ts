@@ -1,4 +1,5 @@
 import type { Executor } from '../core/executor.ts';
+import { nameOfAnswers } from '../core/identity.ts';
 import type { Journal } from '../core/journal.ts';
 import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
@@ -27,7 +28,7 @@ export interface Environment {
   readonly executor: Executor;
   /** Default a store that is forgotten with the process. */
   readonly store?: Store;
-  /** The simulator's name, version and source hash: stored evaluations of another identity do not apply. Default name and version. */
+  /** The simulator's name, version and source hash: stored evaluations of another identity do not apply. Default name, version and constants. */
   readonly identity?: string;
   /** Told what the user should know of a changed scenario or simulator. */
   readonly notice?: (text: string) => void;
@@ -48,7 +49,7 @@ export async function runStudy(
   const { executor, store = memoryStore(), notice = () => undefined } = environment;
   const { space, outputs } = subjectOf(scenario);
   const { name, description = '', seed = 1, simulator, search: goal, breaker = {} } = scenario;
-  const identity = environment.identity ?? (simulator ? `${simulator.name}@${simulator.version}` : 'data');
+  const identity = environment.identity ?? (simulator ? nameOfAnswers(simulator) : 'data');
   tellChanges(store, fingerprintOf(scenario, identity), identity, notice);
 
   const counted = simulator && countingOracle(simulatorOracle(simulator, executor));

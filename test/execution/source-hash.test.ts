@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { commandSimulator } from '../../src/bridges/command.ts';
 import { defineSimulator, type SimulatorSource } from '../../src/core/simulator.ts';
 import { real } from '../../src/core/space/parameter.ts';
 import { memoryStore, type Store } from '../../src/core/store.ts';
@@ -33,6 +34,21 @@ test('the identity is name, version and hash; other options are another simulato
   expect(plain).toBe(`beam@2+${sourceHash(module)}`);
   expect(three).toMatch(/^beam@2\+[0-9a-f]{12}$/);
   expect(new Set([plain, three, simulatorIdentity(made({ module, options: { factor: 4 } }))]).size).toBe(3);
+});
+
+test('constants of a command are in its version, and not a second time in its identity', () => {
+  const falling = (g?: number) =>
+    commandSimulator({
+      name: 'b',
+      parameters: { x: real(0, 1) },
+      ...(g !== undefined && { constants: { g } }),
+      outputs: { f: { pattern: '(.*)' } },
+      command: ['echo', g === undefined ? '{{x}}' : '{{x}} {{g}}'],
+    });
+  expect(simulatorIdentity(falling(9.81))).toBe('b@2ce884176498');
+  expect(simulatorIdentity(falling(1.62))).toBe('b@5565c612c8ce');
+  const bare = falling();
+  expect(simulatorIdentity(bare)).toBe(`b@${bare.version}`);
 });
 
 test('a missing file is named', () => {

@@ -142,6 +142,33 @@ describe('a study on a simulator', () => {
     expect(notices[1]).toMatch(/the scenario has changed since the store was written, in: simulator, chain/);
   });
 
+  test('by default other constants are another simulator', async () => {
+    const store = memoryStore();
+    const shifted = (by: number) =>
+      defineSimulator(null, {
+        name: 'shifted',
+        parameters: { x: real(0, 1) },
+        outputs: { y: {} },
+        constants: { by },
+        run: ({ x, by }) => ({ y: x + by }),
+      });
+    const chain = [{ name: 's', transfer: uniform(), size: 6, student: decisionTree() }];
+    const lowest = async (by: number) => {
+      const { results, measurements } = await study(
+        defineScenario({ name: 'a', simulator: shifted(by), chain }),
+        store,
+      );
+      const values = results.stages[0].evaluations.map(({ outputs }) => Number(outputs?.y));
+      return { least: Math.min(...values), simulated: measurements.simulated };
+    };
+    const near = await lowest(0);
+    const far = await lowest(10);
+    expect(far.simulated).toBe(6);
+    expect(far.least).toBeCloseTo(near.least + 10, 12);
+    expect((await lowest(0)).simulated).toBe(0);
+    expect([...store.counts().keys()]).toEqual(['shifted@1+{"by":0}', 'shifted@1+{"by":10}']);
+  });
+
   test('says so when every evaluation failed', async () => {
     const broken = defineSimulator(null, {
       ...branin,

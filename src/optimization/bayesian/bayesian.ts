@@ -15,7 +15,7 @@ import { multiStartNear } from '../inner-search/near-search.ts';
 import { CheckpointedColumns } from './checkpoints.ts';
 import { believe, type Lessons, lessonsOf, type ModeledColumn } from './columns.ts';
 import { shownByRun } from './confirmable.ts';
-import { furthestEnd } from './front-ends.ts';
+import { furthestEnd, idleRows } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { isMisled, withinLevels } from './limit-record.ts';
 import { leastDesign, mostDesign, noisyDesign } from './noisy-design.ts';
@@ -134,6 +134,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   readonly #known: Lessons;
   readonly #best: Matrix;
   #fitted: Promise<(ModeledColumn | undefined)[]> | undefined;
+  #idle: readonly number[] | undefined;
   #success: { readonly model: ReturnType<typeof successModel> } | undefined;
 
   constructor(
@@ -174,7 +175,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     const view = await this.#view(pending, run, stochastic && !acquisition);
     const isFront = this.#problem.objectives.length > 1;
     if (isFront && !acquisition && !reference) {
-      const end = furthestEnd(this.#problem, view, { row: index, initial: this.#initial }, (gain, k) => {
+      const end = furthestEnd(this.#problem, view, { row: index, idle: () => this.#idleEnds() }, (gain, k) => {
         const ranking = multiStart(negated(gain), space, this.#best, childRun(run, `end/${k}`), search);
         return pick(this.#problem, ranking, view, seen);
       });
@@ -194,6 +195,11 @@ class BayesianStep<M extends ProbabilisticModel> {
         ? multiStartNear(criterion, space, best, reach, run, search)
         : multiStart(criterion, space, this.#best, run, search);
     return pick(this.#problem, ranking, view, seen) ?? lastResort(this.#problem, seen, run);
+  }
+
+  #idleEnds(): readonly number[] {
+    this.#idle ??= idleRows(this.#problem, this.#knowledge.history, this.#initial);
+    return this.#idle;
   }
 
   /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */
@@ -238,10 +244,10 @@ class BayesianStep<M extends ProbabilisticModel> {
   async #isExplained(pending: Matrix): Promise<boolean> {
     const { initial, stochastic } = this.#options;
     if (!stochastic || initial !== undefined) return true;
-    const { data, columns } = this.#known;
     const least = leastDesign(this.#problem.space, this.#rows);
-    const known = data.size + pending.rows;
-    return known >= mostDesign(least) || known >= noisyDesign(least, this.#rows, columns, await this.#fit());
+    const known = this.#known.data.size + pending.rows;
+    const wanted = async () => noisyDesign(least, this.#rows, this.#known.columns, await this.#fit());
+    return known >= mostDesign(least) || known >= (await wanted());
   }
 
   /** As in {@link Forecaster}, points in flight believed to be answered. */

@@ -33,24 +33,25 @@ const AT_END = 0.05;
 
 /**
  * Of the points where `search` finds most improvement beyond each end of the front, the one that is expected to make it longest; undefined while there is no
- * front, where this row is for the front's inside, and where no end promises enough. The first `initial` rows count as having lengthened every end.
+ * front, where this row is for the front's inside, and where no end promises enough. `idle` gives {@link idleRows}.
  */
 export function furthestEnd(
   problem: Problem,
   view: AcquisitionView,
-  { row, initial }: { readonly row: number; readonly initial: number },
+  { row, idle }: { readonly row: number; readonly idle: () => readonly number[] },
   search: (criterion: Criterion, k: number) => Float64Array | undefined,
 ): Float64Array | undefined {
   const { front, history } = view;
   if (!front) return undefined;
-  const idle = idleRows(problem, history, initial);
   const isFree = isPlain(problem);
-  const isRecent = Math.min(...idle) + row - history.size <= RECENT;
-  if (isFree && row % (isRecent ? 2 : 4) !== 0) return undefined;
+  if (isFree && row % 2 !== 0) return undefined;
+  const counts = idle();
+  const isRecent = Math.min(...counts) + row - history.size <= RECENT;
+  if (isFree && !isRecent && row % 4 !== 0) return undefined;
   let [most, furthest]: [number, Float64Array | undefined] = [isFree ? LEAST : PROMISES[row % 4], undefined];
   for (let k = 0; k < problem.objectives.length; k++) {
     const u = search(logEndImprovement(k)(view), k);
-    const trust = isFree ? 1 : PATIENCE / (PATIENCE + idle[k]);
+    const trust = isFree ? 1 : PATIENCE / (PATIENCE + counts[k]);
     const length = u ? trust * lengthening(view, front, k, u) : 0;
     if (length > most) [most, furthest] = [length, u];
   }
@@ -73,8 +74,8 @@ function lengthening(view: AcquisitionView, front: Matrix, k: number, u: Float64
   return feasible * Math.max(own, normalCdf(z) * Math.min(1, Math.max(...others)));
 }
 
-/** For each end of the front, the feasible rows that count since it last lengthened, the first `initial` of a history left out. */
-function idleRows(problem: Problem, history: Dataset, initial: number): number[] {
+/** For each end of the front, the feasible rows that count since it last lengthened; the first `initial` of a history count as having lengthened every end. */
+export function idleRows(problem: Problem, history: Dataset, initial: number): number[] {
   const { objectives, violation } = problem.score(history.x, history.y);
   const least = problem.objectives.map((_, k) => LEAST_LENGTH * spreadOf(objectives.column(k)));
   const idle = problem.objectives.map(() => 0);

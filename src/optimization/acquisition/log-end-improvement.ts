@@ -2,7 +2,7 @@ import type { AcquisitionView, Criterion } from '../../core/optimizer.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { logFeasibility } from './feasibility.ts';
 import { standardImprovement } from './improvement.ts';
-import { plus, pointwise, type Term } from './pointwise.ts';
+import { plusTimes, pointwise, type Term } from './pointwise.ts';
 import { spreads } from './scale.ts';
 
 /** Least standard deviation of an objective relative to its range; keeps the criterion finite at points already evaluated. */
@@ -18,7 +18,7 @@ export function logEndImprovement(k: number): (view: AcquisitionView) => Criteri
   return (view) => {
     const feasible = logFeasibility(view);
     if (!view.front) return pointwise(view.model, feasible);
-    return pointwise(view.model, [...view.front.row(0)].map(() => feasible).reduce(plus, logGain(view, view.front, k)));
+    return pointwise(view.model, plusTimes(logGain(view, view.front, k), feasible, view.front.columns));
   };
 }
 

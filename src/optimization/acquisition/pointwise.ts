@@ -50,6 +50,23 @@ export function plus(a: Term, b: Term): Term {
   return (mean, variance, slopes) => a(mean, variance, slopes) + b(mean, variance, slopes);
 }
 
+/** `a`, and `b` added to it `count` times, which is evaluated once. */
+export function plusTimes(a: Term, b: Term, count: number): Term {
+  return (mean, variance, slopes) => {
+    const own = slopes && { mean: new Float64Array(mean.length), variance: new Float64Array(mean.length) };
+    let sum = a(mean, variance, slopes);
+    const value = b(mean, variance, own);
+    for (let k = 0; k < count; k++) {
+      sum += value;
+      for (let c = 0; own && c < mean.length; c++) {
+        slopes.mean[c] += own.mean[c];
+        slopes.variance[c] += own.variance[c];
+      }
+    }
+    return sum;
+  };
+}
+
 /** The exponential of a criterion, for those whose logarithm is the safer thing to compute. */
 export function exponential(log: Criterion): Criterion {
   const value = (x: Matrix) => log.value(x).map(Math.exp);

@@ -170,3 +170,19 @@ test('beyond an end of the front it is the product of what is gained there and l
     }
   }
 });
+
+test('beyond an end of the front the limits are asked once for a point, however many objectives there are', () => {
+  const view = viewOf(3, 1, Matrix.from(corners[3]));
+  let asked = 0;
+  const constraint = view.problem.constraints[0];
+  const get = () => {
+    asked++;
+    return 'inequality';
+  };
+  Object.defineProperty(constraint, 'kind', { get });
+  const criterion = logEndImprovement(1)(view);
+  criterion.value(points(space, 5, new Rng('hypervolume/once')));
+  expect(asked).toBe(5);
+  criterion.gradient!(Float64Array.of(0.1, 0.5, 0.9));
+  expect(asked).toBe(6);
+});

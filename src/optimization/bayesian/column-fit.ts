@@ -17,8 +17,8 @@ const HOPELESS = 0.1;
 /** A column under the transform that was chosen. */
 export interface FittedColumn<M extends ProbabilisticModel> extends ModeledColumn {
   readonly model: M;
-  /** The fits to all rows under the transforms that were tried, by their numbers. */
-  readonly tried: readonly (M | undefined)[];
+  /** The transforms that were tried, and the fits to all rows under those that may be tried again. */
+  readonly tried: readonly { readonly kind: string; readonly model: M | undefined }[];
 }
 
 /** A constraint is judged by this share of the rows, those nearest to its limit, and by the side of it on which each row is. */
@@ -60,11 +60,14 @@ export async function fitColumn<M extends ProbabilisticModel>(
   const whole = isWhole ? undefined : await surrogate.fit(labeledWith(data, text, values.map(transform.apply)), run);
   const model = whole ?? (models[k] as M);
   const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
-  const tried = transforms.map((_, i) => (i === k ? model : isClose(i) ? models[i] : undefined));
+  const tried = transforms.map(({ kind }, i) => ({
+    kind,
+    model: i === k ? model : isClose(i) ? models[i] : undefined,
+  }));
   return { model, transform, tried };
 }
 
-/** The column with more rows: what was tried is searched again from where it was. Undefined when its transforms are none any more. */
+/** The column with more rows: what was tried is searched again from where it was. Undefined when others are to be tried. */
 export async function refitColumn<M extends ProbabilisticModel>(
   column: Column,
   data: Dataset,
@@ -74,10 +77,11 @@ export async function refitColumn<M extends ProbabilisticModel>(
 ): Promise<ModeledColumn | undefined> {
   const { text, values } = column;
   const transforms = transformsOf(column);
-  if (!surrogate.refit || transforms.length !== tried.length) return undefined;
+  const isSame = transforms.length === tried.length && transforms.every(({ kind }, k) => kind === tried[k].kind);
+  if (!surrogate.refit || !isSame) return undefined;
   const models: (M | undefined)[] = [];
   for (const [k, { apply }] of transforms.entries()) {
-    const before = tried[k];
+    const before = tried[k].model;
     const labeled = labeledWith(data, text, values.map(apply));
     models.push(before && (await surrogate.refit(labeled, childRun(run, k), before)));
   }

@@ -1,13 +1,15 @@
 /** A smooth increasing map of a modeled quantity, chosen so that a surrogate fits it better. */
 export interface Transform {
   readonly name: string;
+  /** Its name without its numbers. */
+  readonly kind: string;
   apply(value: number): number;
   /** log of the derivative of `apply`, which makes likelihoods before and after comparable. */
   logSlope(value: number): number;
 }
 
 /** No transform. */
-export const identity: Transform = { name: 'identity', apply: (value) => value, logSlope: () => 0 };
+export const identity: Transform = { name: 'identity', kind: 'identity', apply: (value) => value, logSlope: () => 0 };
 
 /**
  * Transforms worth trying for an objective with these values: none; log(1 + (y - min y) / s) for a mild and a strong s,
@@ -20,7 +22,7 @@ export function objectiveTransforms(values: Float64Array): Transform[] {
   if (!(middle > 0)) return [identity];
   const most = sorted[sorted.length - 1];
   const depth = most - sorted[sorted.length >> 1];
-  const rising = [identity, shiftedLog(least, middle), shiftedLog(least, 0.03 * middle)];
+  const rising = [identity, shiftedLog('mild', least, middle), shiftedLog('strong', least, 0.03 * middle)];
   return depth > 0 ? [...rising, sunkLog(most, depth)] : rising;
 }
 
@@ -39,6 +41,7 @@ export function frontTransforms(values: Float64Array, bound: number): Transform[
 function longTail(bound: number, scale: number): Transform {
   return {
     name: `y up to ${bound}, logarithmic beyond`,
+    kind: 'long tail',
     apply: (value) => (value > bound ? bound + scale * Math.log1p((value - bound) / scale) : value),
     logSlope: (value) => -Math.log1p(Math.max(0, value - bound) / scale),
   };
@@ -48,15 +51,17 @@ function sunkLog(most: number, scale: number): Transform {
   // Above the largest value the map goes on as a straight line.
   return {
     name: `-log(1 + (${most} - y) / ${scale})`,
+    kind: 'sunk log',
     apply: (value) => (value > most ? (value - most) / scale : -Math.log1p((most - value) / scale)),
     logSlope: (value) => -Math.log(scale) - Math.log1p(Math.max(0, most - value) / scale),
   };
 }
 
-function shiftedLog(least: number, scale: number): Transform {
+function shiftedLog(strength: 'mild' | 'strong', least: number, scale: number): Transform {
   // Points in flight may be believed below the least value; there the map goes on as a straight line.
   return {
     name: `log(1 + (y - ${least}) / ${scale})`,
+    kind: `${strength} log`,
     apply: (value) => (value < least ? (value - least) / scale : Math.log1p((value - least) / scale)),
     logSlope: (value) => -Math.log(scale) - Math.log1p(Math.max(0, value - least) / scale),
   };
@@ -82,6 +87,7 @@ export function limitScale(values: Float64Array, limit = Number.POSITIVE_INFINIT
 function signedLog(scale: number): Transform {
   return {
     name: `sign(g) log(1 + |g| / ${scale})`,
+    kind: 'signed log',
     apply: (value) => Math.sign(value) * Math.log1p(Math.abs(value) / scale),
     logSlope: (value) => -Math.log(scale + Math.abs(value)),
   };

@@ -22,6 +22,7 @@ export function objectiveForms(values: Float64Array): InvertibleTransform[] {
   // Below the least value known, where a better point will be, the map goes on as a straight line.
   const logarithm: InvertibleTransform = {
     name: `log(1 + (y - ${least}) / ${scale})`,
+    kind: 'log',
     apply: (value) => (value < least ? (value - least) / scale : Math.log1p((value - least) / scale)),
     logSlope: (value) => -Math.log(scale) - Math.log1p(Math.max(0, value - least) / scale),
     invert: (t) => least + scale * (t < 0 ? t : Math.expm1(Math.min(t, FARTHEST))),
@@ -35,6 +36,7 @@ export function constraintForms(scale: number): InvertibleTransform[] {
   const bounded = (t: number) => Math.max(-FARTHEST, Math.min(FARTHEST, t));
   const sine: InvertibleTransform = {
     name: `asinh(g / ${scale})`,
+    kind: 'asinh',
     apply: (value) => Math.asinh(value / scale),
     logSlope: (value) => -Math.log(Math.hypot(scale, value)),
     invert: (t) => scale * Math.sinh(bounded(t)),

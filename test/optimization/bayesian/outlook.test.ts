@@ -47,7 +47,7 @@ test('is the normal probability beyond the incumbent and the margin, and the clo
 });
 
 test('speaks in units of the objective whatever the model was fitted to', () => {
-  const double: Transform = { name: 'double', apply: (v) => 2 * v, logSlope: () => Math.log(2) };
+  const double: Transform = { name: 'double', kind: 'double', apply: (v) => 2 * v, logSlope: () => Math.log(2) };
   const told = outlookAt(view([2], [4], 0), u, 0, double, 1)!;
   expect(told.chance).toBeCloseTo(0.0227501, 6);
   expect(told.expectedImprovement).toBeCloseTo(0.0833155, 6);

@@ -15,6 +15,7 @@ export default defineConfig(({ mode }) => ({
       { find: /^imago$/, replacement: source('./src/index.ts') },
       { find: /^imago\/node$/, replacement: source('./src/node.ts') },
       { find: /^imago\/internal$/, replacement: source('./src/internal.ts') },
+      { find: /^imago\/testing$/, replacement: source('./src/testing.ts') },
     ],
   },
   test: {

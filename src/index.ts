@@ -52,7 +52,7 @@ export { dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './
 export type { Derivative, Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
-export type { Clock, ProgressEvent, Run } from './core/run.ts';
+export { type Clock, type ProgressEvent, type Run, throwIfCancelled } from './core/run.ts';
 export type { Sampler } from './core/sampler.ts';
 export type { Signal } from './core/signal.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';

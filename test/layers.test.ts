@@ -33,6 +33,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['numerics', 'core', 'data', 'sampling', 'kriging', 'surrogates', 'optimization', 'study', 'report'],
   'node.ts': ['index.ts', 'bridges', 'execution', 'storage', 'study'],
   'internal.ts': ['core', 'bridges', 'execution', 'study', 'report'],
+  testing: ['study', 'surrogates', 'core', 'numerics', 'vitest', 'fast-check'],
+  'testing.ts': ['testing'],
   cli: ['index.ts', 'node.ts', 'internal.ts', 'node:', 'commander'],
 };
 

@@ -5,7 +5,7 @@ import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { haltonPoints } from '../../src/numerics/sequences/halton.ts';
-import { points } from '../fixtures/labeled.ts';
+import { points } from '../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const { columns } = space;

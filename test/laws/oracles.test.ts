@@ -4,8 +4,8 @@ import { dataOracle, modelOracle, simulatorOracle, storedOracle } from '../../sr
 import { memoryStore } from '../../src/core/store.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { oracleLaws } from '../../src/testing/oracle-laws.ts';
 import typed from '../fixtures/typed.ts';
-import { oracleLaws } from '../laws/oracle-laws.ts';
 
 const inline = inlineExecutor();
 const { space } = typed;

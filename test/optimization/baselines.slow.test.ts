@@ -5,8 +5,8 @@ import { Space } from '../../src/core/space/space.ts';
 import { cmaEs } from '../../src/optimization/direct/cma-es.ts';
 import { differentialEvolution } from '../../src/optimization/direct/differential-evolution.ts';
 import { nelderMead } from '../../src/optimization/direct/nelder-mead.ts';
-import { problemOf } from '../fixtures/problems.ts';
-import { search } from '../laws/optimizer-laws.ts';
+import { search } from '../../src/testing/optimizer-laws.ts';
+import { problemOf } from '../../src/testing/problems.ts';
 
 const SEEDS = 15;
 

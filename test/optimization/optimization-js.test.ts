@@ -3,9 +3,9 @@ import type { Criterion } from '../../src/core/optimizer.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { METHODS, optimizationJs } from '../../src/optimization/optimization-js/optimization-js.ts';
 import { loadOptimizationJs } from '../../src/optimization/optimization-js/package.ts';
-import { testRun } from '../fixtures/labeled.ts';
-import { cube } from '../fixtures/problems.ts';
-import { minimizerLaws, wavyBowl } from '../laws/minimizer-laws.ts';
+import { testRun } from '../../src/testing/labeled.ts';
+import { minimizerLaws, wavyBowl } from '../../src/testing/minimizer-laws.ts';
+import { cube } from '../../src/testing/problems.ts';
 
 for (const method of METHODS) minimizerLaws(`optimizationJs({ method: '${method}' })`, optimizationJs({ method }));
 

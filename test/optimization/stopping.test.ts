@@ -3,9 +3,9 @@ import { bayesian } from '../../src/optimization/bayesian/bayesian.ts';
 import { random } from '../../src/optimization/direct/random.ts';
 import { stopping } from '../../src/optimization/stopping.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { optimizerLaws, search } from '../../src/testing/optimizer-laws.ts';
+import { cube, problemOf } from '../../src/testing/problems.ts';
 import { kernelSurrogate } from '../fixtures/kernel-surrogate.ts';
-import { cube, problemOf } from '../fixtures/problems.ts';
-import { optimizerLaws, search } from '../laws/optimizer-laws.ts';
 
 const problem = problemOf(cube(2));
 const bowl = (u: Float64Array) => [(u[0] - 0.3) ** 2 + (u[1] - 0.6) ** 2];

@@ -4,7 +4,7 @@ import { Dataset } from '../../src/core/dataset.ts';
 import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { factorial } from '../../src/sampling/factorial.ts';
-import { cube, runOf, samplerLaws } from '../laws/sampler-laws.ts';
+import { cube, runOf, samplerLaws } from '../../src/testing/sampler-laws.ts';
 
 /** The size of the grid with two values for each real coordinate, counted by walking through it. */
 function gridSize(space: Space, each: number): number {

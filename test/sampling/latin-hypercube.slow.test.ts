@@ -4,7 +4,7 @@ import { centeredL2Discrepancy } from '../../src/sampling/discrepancy.ts';
 import { minimumDistance } from '../../src/sampling/distance.ts';
 import { type LatinHypercubeOptions, latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { spacing } from '../../src/sampling/spacing.ts';
-import { cube, runOf } from '../laws/sampler-laws.ts';
+import { cube, runOf } from '../../src/testing/sampler-laws.ts';
 
 const design = (dimension: number, count: number, options: LatinHypercubeOptions, path: number) => {
   const space = cube(dimension);

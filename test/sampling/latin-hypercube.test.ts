@@ -9,8 +9,8 @@ import { minimumDistance } from '../../src/sampling/distance.ts';
 import { type LatinHypercubeOptions, latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { spacing } from '../../src/sampling/spacing.ts';
 import { emptyStrata } from '../../src/sampling/strata.ts';
-import { cube, runOf, samplerLaws, seenOf } from '../laws/sampler-laws.ts';
-import { anySpace, unconditionalSpace, vectors } from '../laws/space-laws.ts';
+import { cube, runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
+import { anySpace, unconditionalSpace, vectors } from '../../src/testing/space-laws.ts';
 
 const kinds = ['random', 'centered', 'maximin', 'ese'] as const;
 for (const kind of kinds)

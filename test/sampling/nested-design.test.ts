@@ -8,7 +8,7 @@ import type { Matrix } from '../../src/numerics/matrix.ts';
 import { minimumDistance } from '../../src/sampling/distance.ts';
 import { nestedDesign } from '../../src/sampling/nested-design.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { runOf, samplerLaws, seenOf } from '../laws/sampler-laws.ts';
+import { runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
 
 samplerLaws('nestedDesign', () => nestedDesign({ ratio: 0.5, sampler: uniform() }), {
   lift: ({ parameters }) => new Space({ ...parameters, mesh: resolution([1, 2, 4], { cost: [1, 2, 4] }) }),

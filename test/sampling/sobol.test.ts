@@ -6,7 +6,7 @@ import { centeredL2Discrepancy } from '../../src/sampling/discrepancy.ts';
 import { halton } from '../../src/sampling/halton.ts';
 import { sobol } from '../../src/sampling/sobol.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { cube, runOf, samplerLaws, seenOf } from '../laws/sampler-laws.ts';
+import { cube, runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
 
 samplerLaws('sobol', sobol);
 samplerLaws('sobol unscrambled', () => sobol({ scramble: false }), { random: false });

@@ -4,7 +4,7 @@ import type { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { centeredL2Discrepancy, discrepancy } from '../../src/sampling/discrepancy.ts';
 import { type SwapCriterion, spacing } from '../../src/sampling/spacing.ts';
-import { anySpace } from '../laws/space-laws.ts';
+import { anySpace } from '../../src/testing/space-laws.ts';
 
 const swaps = fc.array(fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000)), { minLength: 4, maxLength: 12 });
 // Thousandths: of closer points the squared distance could not be followed through swaps to many digits.

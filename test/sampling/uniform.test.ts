@@ -3,7 +3,7 @@ import { Dataset } from '../../src/core/dataset.ts';
 import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { cube, runOf, samplerLaws, seenOf } from '../laws/sampler-laws.ts';
+import { cube, runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
 
 samplerLaws('uniform', uniform);
 

@@ -1,4 +1,4 @@
 import { memoryStore } from '../../src/core/store.ts';
-import { storeLaws } from '../laws/store-laws.ts';
+import { storeLaws } from '../../src/testing/store-laws.ts';
 
 storeLaws('memoryStore', async () => memoryStore());

@@ -19,7 +19,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
-import { storeLaws } from '../laws/store-laws.ts';
+import { storeLaws } from '../../src/testing/store-laws.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-store-'));
 let files = 0;

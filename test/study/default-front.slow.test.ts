@@ -13,7 +13,7 @@ import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { problemOf } from '../../src/study/scenario/goal.ts';
 import type { Goal } from '../../src/study/scenario/scenario.ts';
 import { type SearchLimits, search } from '../../src/study/search/loop.ts';
-import { testRun } from '../fixtures/labeled.ts';
+import { testRun } from '../../src/testing/labeled.ts';
 
 /** A known front. */
 type Front = Pick<ParetoProblem, 'ideal' | 'nadir'>;

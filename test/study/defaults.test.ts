@@ -8,7 +8,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { autoOptimizer } from '../../src/optimization/auto/auto.ts';
 import { defaultOptimizer } from '../../src/study/defaults.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labeled, testRun } from '../fixtures/labeled.ts';
+import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = outputList({ y: {}, g: {} });

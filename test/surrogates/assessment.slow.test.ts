@@ -3,7 +3,7 @@ import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
 import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
-import { assessmentLaws } from '../laws/assessment-laws.ts';
+import { assessmentLaws } from '../../src/testing/assessment-laws.ts';
 
 /** Noise for those who take long over many rows and inputs. */
 const few = { rows: 60, inputs: 3 };

@@ -9,7 +9,7 @@ import { responseSurface } from '../../src/surrogates/polynomial/response-surfac
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
-import { assessmentLaws } from '../laws/assessment-laws.ts';
+import { assessmentLaws } from '../../src/testing/assessment-laws.ts';
 
 /** Noise for those who take long over many rows and inputs. */
 const few = { rows: 60, inputs: 3 };

@@ -8,7 +8,7 @@ import { trendBasis } from '../../src/kriging/process/trend.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
 import { fitScales } from '../../src/surrogates/radial-basis/scales.ts';
-import { labeled, points, testRun } from '../fixtures/labeled.ts';
+import { labeled, points, testRun } from '../../src/testing/labeled.ts';
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });
 const x = points(plane, 20, new Rng('cancelled'));

@@ -8,7 +8,7 @@ import { domainOf } from '../../src/surrogates/domain.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { comparedRows } from '../../src/surrogates/probes.ts';
-import { dataset, labeled, testRun } from '../fixtures/labeled.ts';
+import { dataset, labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
 const outputs = [{ name: 'f' }];

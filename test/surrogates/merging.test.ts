@@ -12,9 +12,9 @@ import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-
 import { mergedRows } from '../../src/surrogates/merging.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
-import { dataset, labeled, points, testRun } from '../fixtures/labeled.ts';
-import { PROCESS } from '../laws/capabilities.ts';
-import { modelLaws } from '../laws/model-laws.ts';
+import { PROCESS } from '../../src/testing/capabilities.ts';
+import { dataset, labeled, points, testRun } from '../../src/testing/labeled.ts';
+import { modelLaws } from '../../src/testing/model-laws.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];

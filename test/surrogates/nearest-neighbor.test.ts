@@ -3,8 +3,8 @@ import { real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
-import { dataset, testRun } from '../fixtures/labeled.ts';
-import { surrogateLaws } from '../laws/surrogate-laws.ts';
+import { dataset, testRun } from '../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('nearestNeighbor()', () => nearestNeighbor(), { capabilities: [], q2: 0.4, accuracy: 0.75, runs: 6 });
 

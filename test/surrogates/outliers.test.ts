@@ -4,7 +4,7 @@ import { Space } from '../../src/core/space/space.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { outlierNotes } from '../../src/surrogates/outliers.ts';
-import { labeled, testRun } from '../fixtures/labeled.ts';
+import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
 const outputs = [{ name: 'f' }];

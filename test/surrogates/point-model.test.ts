@@ -12,7 +12,7 @@ import { distill } from '../../src/study/chain/chain.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
-import { testRun } from '../fixtures/labeled.ts';
+import { testRun } from '../../src/testing/labeled.ts';
 
 const suspension = defineSimulator(null, {
   name: 'suspension',

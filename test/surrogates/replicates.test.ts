@@ -11,7 +11,7 @@ import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradien
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
 import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
-import { dataset, points, testRun } from '../fixtures/labeled.ts';
+import { dataset, points, testRun } from '../../src/testing/labeled.ts';
 
 const POINTS = 16;
 const REPLICATES = 4;

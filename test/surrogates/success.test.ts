@@ -6,7 +6,7 @@ import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { brierScore, success } from '../../src/surrogates/success.ts';
 import { logistic, probabilityOf } from '../../src/surrogates/success-calibration.ts';
-import { points, testRun } from '../fixtures/labeled.ts';
+import { points, testRun } from '../../src/testing/labeled.ts';
 
 const outputs = [{ name: 'f' }];
 

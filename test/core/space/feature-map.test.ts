@@ -3,7 +3,7 @@ import { type CoordinateFeatures, FeatureMap } from '../../../src/core/space/fea
 import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { points } from '../../fixtures/labeled.ts';
+import { points } from '../../../src/testing/labeled.ts';
 
 const space = new Space({
   a: real(0, 1),

@@ -12,7 +12,7 @@ import {
 } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
-import { anySpace, finiteSpace, spaceLaws, unconditionalSpace } from '../../laws/space-laws.ts';
+import { anySpace, finiteSpace, spaceLaws, unconditionalSpace } from '../../../src/testing/space-laws.ts';
 
 spaceLaws('any space', anySpace);
 spaceLaws('a finite space', finiteSpace);

@@ -16,9 +16,9 @@ import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { modelLaws } from '../../laws/model-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { modelLaws } from '../../../src/testing/model-laws.ts';
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const one = outputList({ y: {} });

@@ -7,7 +7,7 @@ import type { KrigingPosterior } from '../../../src/kriging/process/posterior.ts
 import { defaultStart, likelihoodOf, logParameters, search } from '../../../src/kriging/process/search.ts';
 import { Response } from '../../../src/kriging/response/response.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { points } from '../../fixtures/labeled.ts';
+import { points } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), kind: categorical('p', 'q', 'r', 's', 't') });
 const { map, embedding } = featuresOf(space, {

@@ -9,7 +9,7 @@ import { KrigingPosterior } from '../../../src/kriging/process/posterior.ts';
 import { likelihoodOf, logParameters } from '../../../src/kriging/process/search.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });
 const one = outputList({ y: {} });

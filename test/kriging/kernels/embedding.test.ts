@@ -13,7 +13,7 @@ import { EmbeddedLikelihood } from '../../../src/kriging/process/embedded.ts';
 import { embedded, kriging, likelihoodOf } from '../../../src/kriging/process/search.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { points } from '../../fixtures/labeled.ts';
+import { points } from '../../../src/testing/labeled.ts';
 
 const mixed = new Space({
   a: real(0, 1),

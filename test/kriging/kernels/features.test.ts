@@ -7,10 +7,10 @@ import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { modelLaws } from '../../laws/model-laws.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { modelLaws } from '../../../src/testing/model-laws.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 const everything = { categories: 'hypersphere', conditions: 'arc', warping: 'kumaraswamy' } as const;
 surrogateLaws(

@@ -12,7 +12,7 @@ import { trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const one = outputList({ y: {} });

@@ -10,7 +10,7 @@ import { orthonormalize, trendBasis } from '../../../src/kriging/process/trend.t
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { lbfgsb } from '../../../src/numerics/minimize/lbfgsb.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { points } from '../../fixtures/labeled.ts';
+import { points } from '../../../src/testing/labeled.ts';
 
 const file = new URL('../../fixtures/gaussian-process/data.json', import.meta.url);
 const reference = JSON.parse(readFileSync(file, 'utf8')) as {

@@ -9,9 +9,9 @@ import { trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('gaussianProcess over 4 draws', () => gaussianProcess({ draws: 4 }), {
   capabilities: PROCESS,

@@ -10,7 +10,7 @@ import { type KrigingData, kriging } from '../../../src/kriging/process/search.t
 import { type GaussianProcessTrend, trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { points } from '../../fixtures/labeled.ts';
+import { points } from '../../../src/testing/labeled.ts';
 
 const line = new Space({ a: real(0, 1) });
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });

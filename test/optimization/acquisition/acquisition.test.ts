@@ -7,10 +7,10 @@ import { standardImprovement } from '../../../src/optimization/acquisition/impro
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../../../src/optimization/acquisition/lower-confidence-bound.ts';
 import { probabilityOfImprovement } from '../../../src/optimization/acquisition/probability-of-improvement.ts';
-import { type AnalyticColumn, analyticModel } from '../../fixtures/analytic-model.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
-import { acquisitionLaws, viewOf } from '../../laws/acquisition-laws.ts';
+import { acquisitionLaws, viewOf } from '../../../src/testing/acquisition-laws.ts';
+import { type AnalyticColumn, analyticModel } from '../../../src/testing/analytic-model.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { bounded, cube, problemOf } from '../../../src/testing/problems.ts';
 
 acquisitionLaws('log expected improvement', logExpectedImprovement());
 acquisitionLaws('log expected improvement by noisy answers', logExpectedImprovement({ noise: 0.3 }));

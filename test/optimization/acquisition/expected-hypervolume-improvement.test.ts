@@ -12,10 +12,10 @@ import {
 import { standardImprovement } from '../../../src/optimization/acquisition/improvement.ts';
 import { logEndImprovement } from '../../../src/optimization/acquisition/log-end-improvement.ts';
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
-import { analyticModel, wavyColumn } from '../../fixtures/analytic-model.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { bounded, cube, output } from '../../fixtures/problems.ts';
-import { acquisitionLaws, viewOf as oneObjective } from '../../laws/acquisition-laws.ts';
+import { acquisitionLaws, viewOf as oneObjective } from '../../../src/testing/acquisition-laws.ts';
+import { analyticModel, wavyColumn } from '../../../src/testing/analytic-model.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { bounded, cube, output } from '../../../src/testing/problems.ts';
 
 acquisitionLaws('expected hypervolume improvement', logExpectedHypervolumeImprovement());
 

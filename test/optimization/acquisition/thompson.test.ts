@@ -6,10 +6,10 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { thompson } from '../../../src/optimization/acquisition/thompson.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
-import { acquisitionLaws } from '../../laws/acquisition-laws.ts';
-import { search } from '../../laws/optimizer-laws.ts';
+import { acquisitionLaws } from '../../../src/testing/acquisition-laws.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { search } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, cube, problemOf } from '../../../src/testing/problems.ts';
 
 acquisitionLaws('Thompson sampling', thompson());
 const space = cube(2);

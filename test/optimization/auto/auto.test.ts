@@ -8,10 +8,10 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { autoOptimizer, limitedTurns, turns } from '../../../src/optimization/auto/auto.ts';
 import { type Span, standing } from '../../../src/optimization/basins/excursion.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { optimizerLaws, search } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, closed, cube, problemOf } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { bounded, closed, cube, problemOf } from '../../fixtures/problems.ts';
-import { optimizerLaws, search } from '../../laws/optimizer-laws.ts';
 
 const auto = () => autoOptimizer({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
 const quick = auto();

@@ -7,7 +7,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { defaultOptimizer } from '../../../src/study/defaults.ts';
 import { search } from '../../../src/study/search/loop.ts';
-import { output } from '../../fixtures/problems.ts';
+import { output } from '../../../src/testing/problems.ts';
 
 /**
  * What a service costs: seven settings, and one of three ways to do it. The last is the best where it is set well and the worst where it is not, and noise is as

@@ -5,10 +5,10 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { isSolved } from '../../../src/optimization/auto/solved.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { search } from '../../../src/testing/optimizer-laws.ts';
+import { closed, cube, problemOf } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { closed, cube, problemOf } from '../../fixtures/problems.ts';
-import { search } from '../../laws/optimizer-laws.ts';
 
 type Answer = (u: Float64Array) => number;
 

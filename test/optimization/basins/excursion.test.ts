@@ -5,8 +5,8 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { leavesInFlight, leftInFlight, standing } from '../../../src/optimization/basins/excursion.ts';
-import { points } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
+import { points } from '../../../src/testing/labeled.ts';
+import { cube } from '../../../src/testing/problems.ts';
 
 const excursion = (...of: Parameters<typeof standing>) => standing(...of).away;
 

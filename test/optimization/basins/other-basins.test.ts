@@ -6,8 +6,8 @@ import { Space } from '../../../src/core/space/space.ts';
 import type { Matrix } from '../../../src/numerics/matrix.ts';
 import type { SlopedForm } from '../../../src/optimization/acquisition/column-model.ts';
 import { elsewhere } from '../../../src/optimization/basins/other-basins.ts';
-import { labeled, testRun } from '../../fixtures/labeled.ts';
-import { cube, problemOf } from '../../fixtures/problems.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
+import { cube, problemOf } from '../../../src/testing/problems.ts';
 
 describe('elsewhere', () => {
   const problem = problemOf(cube(2));

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { random } from '../../../src/optimization/direct/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { cube, problemOf, valleys } from '../../fixtures/problems.ts';
-import { search } from '../../laws/optimizer-laws.ts';
+import { search } from '../../../src/testing/optimizer-laws.ts';
+import { cube, problemOf, valleys } from '../../../src/testing/problems.ts';
 
 const fitted = bayesian({ surrogate: gaussianProcess() });
 

@@ -12,10 +12,10 @@ import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import type { SearchRecord } from '../../../src/optimization/bayesian/outlook.ts';
 import { constrainedRbf } from '../../../src/optimization/constrained-rbf/constrained-rbf.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
+import { answers, optimizerLaws, search } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, closed, cube, output, problemOf, valleys } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { labeled, testRun } from '../../fixtures/labeled.ts';
-import { bounded, closed, cube, output, problemOf, valleys } from '../../fixtures/problems.ts';
-import { answers, optimizerLaws, search } from '../../laws/optimizer-laws.ts';
 
 const engine = () => bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
 const quick = engine();

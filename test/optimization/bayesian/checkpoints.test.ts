@@ -3,8 +3,8 @@ import type { GaussianProcessModel } from '../../../src/kriging/process/model.ts
 import { CheckpointedColumns, checkpointOf } from '../../../src/optimization/bayesian/checkpoints.ts';
 import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labeled, testRun } from '../../fixtures/labeled.ts';
-import { cube, problemOf } from '../../fixtures/problems.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
+import { cube, problemOf } from '../../../src/testing/problems.ts';
 
 test('every row is a checkpoint while there are few; later fits become rarer in proportion', () => {
   expect([1, 17, 32, 33, 34, 63, 64, 67, 100, 127, 500].map((n) => checkpointOf(n))).toEqual([

@@ -5,8 +5,8 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { fitColumn, refitColumn } from '../../../src/optimization/bayesian/column-fit.ts';
 import type { Column } from '../../../src/optimization/bayesian/columns.ts';
 import { constraintTransforms } from '../../../src/optimization/bayesian/transform.ts';
-import { dataset, testRun } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
+import { dataset, testRun } from '../../../src/testing/labeled.ts';
+import { cube } from '../../../src/testing/problems.ts';
 
 type Model = ProbabilisticModel & LeaveOneOut;
 

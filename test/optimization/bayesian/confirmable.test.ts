@@ -9,10 +9,10 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { SURE, shownByRun } from '../../../src/optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../../../src/study/defaults.ts';
-import { analyticModel, wavyColumn } from '../../fixtures/analytic-model.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { bounded, closed } from '../../fixtures/problems.ts';
-import { search } from '../../laws/optimizer-laws.ts';
+import { analyticModel, wavyColumn } from '../../../src/testing/analytic-model.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { search } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, closed } from '../../../src/testing/problems.ts';
 
 const flat = (mean: number, variance: number) =>
   analyticModel([{ mean: () => mean, variance: () => variance, meanGradient: () => [0], varianceGradient: () => [0] }]);

@@ -5,9 +5,9 @@ import { Problem } from '../../../src/core/problem.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { furthestEnd, idleRows } from '../../../src/optimization/bayesian/front-ends.ts';
+import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
+import { bounded, cube, output } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
-import { bounded, cube, output } from '../../fixtures/problems.ts';
 
 vi.mock(import('../../../src/optimization/bayesian/front-ends.ts'), async (original) => {
   const actual = await original();

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { Dataset } from '../../../src/core/dataset.ts';
 import { PointSet, squaredDistance } from '../../../src/core/space/point-set.ts';
 import { designPoint } from '../../../src/optimization/bayesian/initial-design.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { cube, problemOf } from '../../fixtures/problems.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { cube, problemOf } from '../../../src/testing/problems.ts';
 
 const problem = problemOf(cube(3));
 const run = testRun('initial-design');

@@ -5,10 +5,10 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
 import { isMisled, withinLevels } from '../../../src/optimization/bayesian/limit-record.ts';
 import { defaultOptimizer } from '../../../src/study/defaults.ts';
-import { dataset, labeled } from '../../fixtures/labeled.ts';
+import { dataset, labeled } from '../../../src/testing/labeled.ts';
+import { search } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, cube, problemOf } from '../../../src/testing/problems.ts';
 import { pipeNetwork, REQUIRED } from '../../fixtures/pipe-network.ts';
-import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
-import { search } from '../../laws/optimizer-laws.ts';
 
 describe('a limit with a long tail', () => {
   test('is not jumped away from once its models are fitted again', async () => {

@@ -6,9 +6,9 @@ import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { outlookAt, tempered } from '../../../src/optimization/bayesian/outlook.ts';
 import type { Transform } from '../../../src/optimization/bayesian/transform.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { bounded, cube, problemOf } from '../../fixtures/problems.ts';
-import { answers } from '../../laws/optimizer-laws.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { answers } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, cube, problemOf } from '../../../src/testing/problems.ts';
 
 /** A view whose model says the same everywhere. */
 function view(mean: number[], variance: number[], incumbent?: number): AcquisitionView {

@@ -12,10 +12,10 @@ import { scalarized } from '../../../src/optimization/bayesian/scalarization.ts'
 import { nsga2 } from '../../../src/optimization/direct/nsga2.ts';
 import { random } from '../../../src/optimization/direct/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { optimizerLaws, search, withSecondObjective } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, cube, output, problemOf } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { bounded, cube, output, problemOf } from '../../fixtures/problems.ts';
-import { optimizerLaws, search, withSecondObjective } from '../../laws/optimizer-laws.ts';
 
 const quick = { surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } };
 optimizerLaws('pareto', () => pareto(quick), 14, withSecondObjective);

@@ -9,9 +9,9 @@ import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { pareto } from '../../../src/optimization/bayesian/pareto.ts';
 import { repetition } from '../../../src/optimization/bayesian/repetition.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { output, problemOf } from '../../fixtures/problems.ts';
-import { search } from '../../laws/optimizer-laws.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { search } from '../../../src/testing/optimizer-laws.ts';
+import { output, problemOf } from '../../../src/testing/problems.ts';
 
 const a = [0, 0];
 const b = [0, 1];

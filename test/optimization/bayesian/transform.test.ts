@@ -6,9 +6,9 @@ import {
   identity,
   objectiveTransforms,
 } from '../../../src/optimization/bayesian/transform.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
+import { cube } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { labeled, testRun } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
 
 const values = Float64Array.of(3, -1, 40, 7, 1e4, 2);
 

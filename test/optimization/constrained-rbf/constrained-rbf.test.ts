@@ -10,8 +10,8 @@ import { ConstrainedModel } from '../../../src/optimization/constrained-rbf/mode
 import { believedMerit } from '../../../src/optimization/constrained-rbf/program.ts';
 import { constraintForms, objectiveForms } from '../../../src/optimization/constrained-rbf/transform.ts';
 import { progressOf } from '../../../src/optimization/constrained-rbf/trust-region.ts';
-import { bounded, closed, cube, problemOf } from '../../fixtures/problems.ts';
-import { optimizerLaws, search } from '../../laws/optimizer-laws.ts';
+import { optimizerLaws, search } from '../../../src/testing/optimizer-laws.ts';
+import { bounded, closed, cube, problemOf } from '../../../src/testing/problems.ts';
 
 optimizerLaws('constrainedRbf', () => constrainedRbf(), 20);
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { lbfgsb } from '../../../src/optimization/direct/lbfgsb.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
-import { minimizerLaws, wavyBowl } from '../../laws/minimizer-laws.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { minimizerLaws, wavyBowl } from '../../../src/testing/minimizer-laws.ts';
+import { cube } from '../../../src/testing/problems.ts';
 
 minimizerLaws('multi-start L-BFGS-B', lbfgsb());
 

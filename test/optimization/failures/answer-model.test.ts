@@ -3,7 +3,7 @@ import { Dataset } from '../../../src/core/dataset.ts';
 import type { FailureCause } from '../../../src/core/evaluation.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { successModel } from '../../../src/optimization/failures/answer-model.ts';
-import { cube } from '../../fixtures/problems.ts';
+import { cube } from '../../../src/testing/problems.ts';
 
 /** An answer at (0.2, 0.5) and failures for the cause at (0.8, 0.5) and (0.8, 0.6). */
 function history(cause: FailureCause): Dataset {

@@ -6,9 +6,9 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../../../src/optimization/acquisition/lower-confidence-bound.ts';
 import { multiStart } from '../../../src/optimization/inner-search/multi-start.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { cube, problemOf } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { cube, problemOf } from '../../fixtures/problems.ts';
 
 const mixed = new Space({
   a: real(0, 1),

@@ -3,7 +3,7 @@ import { integer } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { multiStart } from '../../../src/optimization/inner-search/multi-start.ts';
-import { testRun } from '../../fixtures/labeled.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
 
 test('over many discrete inputs it asks for no point twice on its way, and for pairs only from the best', () => {
   const space = new Space(Object.fromEntries(Array.from({ length: 20 }, (_, j) => [`n${j}`, integer(1, 5)])));

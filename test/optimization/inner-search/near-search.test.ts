@@ -3,8 +3,8 @@ import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import type { Matrix } from '../../../src/numerics/matrix.ts';
 import { multiStartNear } from '../../../src/optimization/inner-search/near-search.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { cube } from '../../../src/testing/problems.ts';
 
 /** Least at the origin, with its gradient. */
 const plane = {

@@ -10,11 +10,11 @@ import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { multiResolution } from '../../../src/optimization/multi-resolution/multi-resolution.ts';
 import { reportedLevel } from '../../../src/study/scenario/reported-level.ts';
 import { coKriging } from '../../../src/surrogates/co-kriging/co-kriging.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { type OptimizerCase, optimizerLaws, search, withResolution } from '../../../src/testing/optimizer-laws.ts';
+import { closed, cube, output, problemOf } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { closed, cube, output, problemOf } from '../../fixtures/problems.ts';
 import { resolvedSurrogate } from '../../fixtures/resolved-surrogate.ts';
-import { type Case, optimizerLaws, search, withResolution } from '../../laws/optimizer-laws.ts';
 
 const make = () => multiResolution({ surrogate: resolvedSurrogate(), search: { raw: 64, starts: 3 } });
 const quick = make();
@@ -24,7 +24,7 @@ optimizerLaws('multiResolution', make, 30, withResolution);
 /** Forrester's function, and the coarse version that goes with it [Forrester2007]. */
 const fine = (x: number) => (6 * x - 2) ** 2 * Math.sin(12 * x - 4);
 const space = new Space({ x: real(0, 1), cells: resolution([10, 100], { cost: [1, 10] }) });
-function forrester(constraints: Parameters<typeof reportedLevel>[1] = []): Case {
+function forrester(constraints: Parameters<typeof reportedLevel>[1] = []): OptimizerCase {
   const level = reportedLevel(space, constraints)!;
   return {
     name: 'forrester',
@@ -34,7 +34,7 @@ function forrester(constraints: Parameters<typeof reportedLevel>[1] = []): Case 
 }
 
 /** As a study spends its budget: by cost. */
-async function spend(optimizer: typeof quick, { problem, answer }: Case, budget: number, q = 1) {
+async function spend(optimizer: typeof quick, { problem, answer }: OptimizerCase, budget: number, q = 1) {
   let history = Dataset.empty(problem.space, problem.outputs);
   let remaining = budget;
   while (remaining > 1 - 1e-9) {
@@ -107,7 +107,10 @@ test('a batch is paid for too', async () => {
 });
 
 test('a coarse level that says nothing of the fine one is left alone after the design', async () => {
-  const useless: Case = { ...forrester(), answer: ([x, level]) => [level > 0.5 ? fine(x) : Math.sin(1e4 * x)] };
+  const useless: OptimizerCase = {
+    ...forrester(),
+    answer: ([x, level]) => [level > 0.5 ? fine(x) : Math.sin(1e4 * x)],
+  };
   const { history } = await spend(believing(0), useless, 10);
   const designed = history.x.column(1).indexOf(0.75);
   expect([...history.x.column(1).subarray(designed)].every((level) => level === 0.75)).toBe(true);

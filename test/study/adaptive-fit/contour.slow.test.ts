@@ -7,8 +7,8 @@ import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { sobol } from '../../../src/sampling/sobol.ts';
 import { fitUntil } from '../../../src/study/adaptive-fit/fit-until.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
 import { fourBranch, multimodal } from '../../fixtures/contours.ts';
-import { testRun } from '../../fixtures/labeled.ts';
 
 const student = gaussianProcess({ starts: 1, transform: 'none', calibrate: false });
 const transfer = latinHypercube();

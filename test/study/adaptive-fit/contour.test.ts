@@ -20,8 +20,8 @@ import {
 import { fitUntil } from '../../../src/study/adaptive-fit/fit-until.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { gradientEnhanced } from '../../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { fourBranchOf, multimodal, multimodalAnswer } from '../../fixtures/contours.ts';
-import { labeled, testRun } from '../../fixtures/labeled.ts';
 
 const student = gaussianProcess({ starts: 1, transform: 'none', calibrate: false });
 const transfer = latinHypercube();

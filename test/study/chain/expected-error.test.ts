@@ -7,7 +7,7 @@ import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { expectedErrors } from '../../../src/study/chain/expected-error.ts';
 import { crossFidelity, type Fidelity, holdoutFidelity } from '../../../src/study/chain/validation.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1) });
 const outputs = [{ name: 'f' }];

@@ -3,8 +3,8 @@ import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
-import { labeled } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
+import { labeled } from '../../../src/testing/labeled.ts';
+import { cube } from '../../../src/testing/problems.ts';
 
 test('points that were not trained on tell that pure noise cannot be learned', async () => {
   const told: { readonly q2: number; readonly nrmse: number }[] = [];

@@ -16,8 +16,8 @@ import { problemOf } from '../../../src/study/scenario/goal.ts';
 import { bestNote } from '../../../src/study/search/progress.ts';
 import { studyFromJson, studyToJson } from '../../../src/study/study.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { dataset } from '../../../src/testing/labeled.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { dataset } from '../../fixtures/labeled.ts';
 
 const quick = defineScenario({
   ...lightOrStiff,

@@ -9,9 +9,9 @@ import { memoryStore } from '../../../src/core/store.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { random } from '../../../src/optimization/direct/random.ts';
 import { search } from '../../../src/study/search/loop.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { cube, problemOf } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { cube, problemOf } from '../../fixtures/problems.ts';
 
 const problem = problemOf(cube(2));
 const start = Dataset.empty(problem.space, problem.outputs);

@@ -5,8 +5,8 @@ import type { Oracle } from '../../../src/core/oracle.ts';
 import type { Names } from '../../../src/core/problem.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { repeatBest } from '../../../src/study/search/replication.ts';
-import { testRun } from '../../fixtures/labeled.ts';
-import { bounded, closed, cube, problemOf } from '../../fixtures/problems.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
+import { bounded, closed, cube, problemOf } from '../../../src/testing/problems.ts';
 
 const space = cube(1);
 

@@ -15,7 +15,7 @@ import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import { effectsOf } from '../../../src/study/sensitivity/sensitivity.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { labeled } from '../../fixtures/labeled.ts';
+import { labeled } from '../../../src/testing/labeled.ts';
 
 const numbers = (d: number) => Object.fromEntries(Array.from({ length: d }, (_, j) => [`p${j}`, real(0, 1)]));
 const steps = (d: number) =>

@@ -11,8 +11,8 @@ import { runStudy } from '../../../src/study/run-study.ts';
 import { isScenario } from '../../../src/study/scenario/scenario.ts';
 import { scenarioJsonSchema } from '../../../src/study/yaml/scenario-schema.ts';
 import { type SimulatorMakers, scenarioFromYaml } from '../../../src/study/yaml/scenario-yaml.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
-import { cube } from '../../fixtures/problems.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
+import { cube } from '../../../src/testing/problems.ts';
 import { GOOD, MALFORMED } from '../malformed-yaml.ts';
 
 const makers: SimulatorMakers = {

@@ -4,8 +4,8 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { classicalRegression } from '../../../src/surrogates/classical/classical-regression.ts';
 import { KINDS } from '../../../src/surrogates/classical/kinds.ts';
-import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 // Of one input, or with logarithms of answers of both signs, little is learned of a function of three.
 for (const kind of KINDS)

@@ -15,9 +15,9 @@ import { fitSteps } from '../../../src/surrogates/co-kriging/fit.ts';
 import type { CoKrigingModel } from '../../../src/surrogates/co-kriging/model.ts';
 import { columnsOptions, gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { inUnits } from '../../../src/surrogates/point-model.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { modelLaws } from '../../laws/model-laws.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { modelLaws } from '../../../src/testing/model-laws.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 /** The spaces of the laws have no resolution: the last coordinate plays it, or the gauge where there is one. */
 const stepped: Surrogate<CoKrigingModel> = {

@@ -9,7 +9,7 @@ import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import { judgementOf } from '../../../src/surrogates/verdict.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];

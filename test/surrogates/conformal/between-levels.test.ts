@@ -6,7 +6,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { betweenLevels } from '../../../src/surrogates/conformal/between-levels.ts';
 import { conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labeled, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = [{ name: 'f' }];

@@ -15,8 +15,8 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { type ConformalOptions, conformal } from '../../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('conformal(decisionTree())', () => conformal(decisionTree()), {
   capabilities: ['structure', 'interval'],

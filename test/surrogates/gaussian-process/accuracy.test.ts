@@ -6,7 +6,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { sobolPoints } from '../../../src/numerics/sequences/sobol-sequence.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, testRun } from '../../fixtures/labeled.ts';
+import { dataset, testRun } from '../../../src/testing/labeled.ts';
 
 /** A random Latin hypercube. */
 function latinHypercube(n: number, d: number, rng: Rng): Matrix {

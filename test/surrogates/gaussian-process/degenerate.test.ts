@@ -11,7 +11,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { vecchia } from '../../../src/surrogates/gaussian-process/vecchia.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const kinds = new Space({ metal: categorical('iron', 'tin', 'zinc'), glue: categorical('bone', 'resin') });

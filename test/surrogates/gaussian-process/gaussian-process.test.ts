@@ -11,9 +11,9 @@ import {
   type GaussianProcessOptions,
   gaussianProcess,
 } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('gaussianProcess', () => gaussianProcess(), {
   capabilities: PROCESS,

@@ -11,9 +11,9 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../../src/surrogates/gaussian-process/kpls.ts';
 import { responseSurface } from '../../../src/surrogates/polynomial/response-surface.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('kpls()', () => kpls(), { capabilities: PROCESS, refits: true, q2: 0.9, runs: 6 });
 surrogateLaws('kpls({ refine: true })', () => kpls({ refine: true, components: 2 }), {

@@ -17,9 +17,9 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { vecchia } from '../../../src/surrogates/gaussian-process/vecchia.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('vecchia', () => vecchia({ learnt: 40, neighbors: 8, inducing: 10 }), {
   capabilities: PROCESS.filter((name) => name !== 'extension'),

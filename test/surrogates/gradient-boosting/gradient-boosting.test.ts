@@ -13,8 +13,8 @@ import { logisticLoss, squaredLoss } from '../../../src/surrogates/gradient-boos
 import { bestSplit } from '../../../src/surrogates/gradient-boosting/split.ts';
 import { growBoosted } from '../../../src/surrogates/gradient-boosting/tree.ts';
 import { leafOf } from '../../../src/surrogates/trees/nodes.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('gradient boosting', () => gradientBoosting({ rounds: 150 }), { capabilities: ['posterior'] });
 surrogateLaws('one boosted sum of trees', () => gradientBoosting({ rounds: 40, folds: 1, patience: 5, bins: 16 }), {

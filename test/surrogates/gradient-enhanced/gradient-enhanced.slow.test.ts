@@ -6,7 +6,7 @@ import { Rng } from '../../../src/numerics/random.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { gradientEnhanced } from '../../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
-import { dataset, points, testRun } from '../../fixtures/labeled.ts';
+import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
 import { withSlopes } from '../../fixtures/slopes.ts';
 
 test.each([

@@ -14,11 +14,11 @@ import { SlopeLikelihood } from '../../../src/surrogates/gradient-enhanced/likel
 import { SlopePair } from '../../../src/surrogates/gradient-enhanced/pair.ts';
 import { SlopePosterior } from '../../../src/surrogates/gradient-enhanced/posterior.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { modelLaws } from '../../../src/testing/model-laws.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import published from '../../fixtures/gaussian-process/slopes.json' with { type: 'json' };
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
 import { withSlopes } from '../../fixtures/slopes.ts';
-import { modelLaws } from '../../laws/model-laws.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 const CAPABILITIES = ['posterior', 'observation', 'joint', 'gradient', 'leave-one-out'] as const;
 

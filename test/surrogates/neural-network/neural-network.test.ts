@@ -6,8 +6,8 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { neuralNetwork } from '../../../src/surrogates/neural-network/neural-network.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('neural network', () => neuralNetwork({ hidden: [8, 8], epochs: 300, members: 3 }), {
   capabilities: ['posterior', 'gradient'],

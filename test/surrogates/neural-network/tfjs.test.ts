@@ -15,8 +15,8 @@ import { encodeTargets } from '../../../src/surrogates/neural-network/targets.ts
 import { tfjsStepper } from '../../../src/surrogates/neural-network/tfjs.ts';
 import { loadTfjs, type TensorFlow } from '../../../src/surrogates/neural-network/tfjs-backend.ts';
 import { stepper } from '../../../src/surrogates/neural-network/training.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 const tf = core as unknown as TensorFlow;
 

@@ -11,9 +11,9 @@ import { leastAngle } from '../../../src/surrogates/polynomial/lars.ts';
 import { dot, GrowingLeastSquares, standardColumn } from '../../../src/surrogates/polynomial/least-squares.ts';
 import { polynomialChaos, TermLibrary } from '../../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { standardize } from '../../../src/surrogates/standardize.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { LINEAR } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { LINEAR } from '../../../src/testing/capabilities.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('polynomial chaos', () => polynomialChaos(), { capabilities: LINEAR, q2: 0.99 });
 surrogateLaws('polynomial chaos of low degree', () => polynomialChaos({ maxDegree: 2, norms: [1] }), {

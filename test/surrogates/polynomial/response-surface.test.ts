@@ -6,9 +6,9 @@ import { leastSquares } from '../../../src/numerics/linear-algebra/qr.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { responseSurface } from '../../../src/surrogates/polynomial/response-surface.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { LINEAR } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { LINEAR } from '../../../src/testing/capabilities.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('quadratic response surface', () => responseSurface(), { capabilities: LINEAR, q2: 0.9 });
 surrogateLaws('linear response surface', () => responseSurface({ degree: 1 }), { capabilities: LINEAR, q2: 0.7 });

@@ -7,9 +7,9 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { type RadialBasisSurrogateOptions, radialBasis } from '../../../src/surrogates/radial-basis/radial-basis.ts';
 import { judgeScales } from '../../../src/surrogates/radial-basis/scales.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { LINEAR } from '../../laws/capabilities.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { LINEAR } from '../../../src/testing/capabilities.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 surrogateLaws('radialBasis', () => radialBasis(), {
   capabilities: LINEAR,

@@ -10,10 +10,10 @@ import { EnsembleModel } from '../../../src/surrogates/selection/ensemble.ts';
 import { auto } from '../../../src/surrogates/selection/selection.ts';
 import { stackingWeights } from '../../../src/surrogates/selection/weights.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
-import { PROCESS } from '../../laws/capabilities.ts';
-import { modelLaws } from '../../laws/model-laws.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
+import { PROCESS } from '../../../src/testing/capabilities.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { modelLaws } from '../../../src/testing/model-laws.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 const ENSEMBLE = ['posterior', 'observation', 'gradient', 'cross-validation'] as const;
 

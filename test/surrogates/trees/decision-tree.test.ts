@@ -7,9 +7,9 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import { reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('decision tree', () => decisionTree(), { capabilities: ['structure'] });
 surrogateLaws('pruned decision tree', () => decisionTree({ prune: true }), {

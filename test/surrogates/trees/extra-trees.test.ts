@@ -7,9 +7,9 @@ import { treeData } from '../../../src/surrogates/trees/data.ts';
 import { extraTrees } from '../../../src/surrogates/trees/extra-trees.ts';
 import { RandomCuts } from '../../../src/surrogates/trees/extra-trees-table.ts';
 import { randomForest } from '../../../src/surrogates/trees/random-forest.ts';
-import { labeled, points, testRun } from '../../fixtures/labeled.ts';
+import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('extra trees', () => extraTrees(), { capabilities: ['posterior'] });
 surrogateLaws('few shallow extra trees', () => extraTrees({ trees: 5, maxDepth: 5, minLeaf: 2, columnsPerSplit: 2 }), {

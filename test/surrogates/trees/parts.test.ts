@@ -11,7 +11,7 @@ import { cutBack, leafCount } from '../../../src/surrogates/trees/nodes.ts';
 import { argsort } from '../../../src/surrogates/trees/order.ts';
 import { candidatePrices, pruningPrices } from '../../../src/surrogates/trees/pruning.ts';
 import { bestSplits, PackedTable, PlainTable } from '../../../src/surrogates/trees/table.ts';
-import { labeled, testRun } from '../../fixtures/labeled.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { reference, referenceData } from '../../fixtures/surrogates/tree-reference.ts';
 
 describe('argsort', () => {

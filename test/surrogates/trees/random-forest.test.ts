@@ -5,9 +5,9 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { randomForest } from '../../../src/surrogates/trees/random-forest.ts';
-import { dataset, labeled, points, testRun } from '../../fixtures/labeled.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
-import { surrogateLaws } from '../../laws/surrogate-laws.ts';
 
 surrogateLaws('random forest', () => randomForest(), { capabilities: ['posterior'] });
 surrogateLaws('random forest of few shallow trees', () => randomForest({ trees: 3, maxDepth: 4, minLeaf: 2 }), {

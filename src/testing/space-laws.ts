@@ -8,8 +8,8 @@ import {
   type Parameter,
   type Parameters,
   real,
-} from '../../src/core/space/parameter.ts';
-import { Space } from '../../src/core/space/space.ts';
+} from '../core/space/parameter.ts';
+import { Space } from '../core/space/space.ts';
 
 const kinds = ['linear', 'log', 'periodic', 'integer', 'ordinal', 'categorical'] as const;
 

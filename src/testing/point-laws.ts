@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hasIntervals, isNoisy, isProbabilistic, type Model } from '../../src/core/model.ts';
-import { type Output, predictionColumns } from '../../src/core/output.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import type { PointModel } from '../../src/surrogates/point-model.ts';
+import { hasIntervals, isNoisy, isProbabilistic, type Model } from '../core/model.ts';
+import { type Output, predictionColumns } from '../core/output.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import type { PointModel } from '../surrogates/point-model.ts';
 import type { Fitted } from './fitted.ts';
 
 /** What every model of a surrogate promises to those who ask in their own units; `make` is called once. */

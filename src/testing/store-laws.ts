@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Evaluation, FailureCause } from '../../src/core/evaluation.ts';
-import type { Store, StoredEvaluation } from '../../src/core/store.ts';
+import type { Evaluation, FailureCause } from '../core/evaluation.ts';
+import type { Store, StoredEvaluation } from '../core/store.ts';
 
 const vector = fc
   .array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 4 })

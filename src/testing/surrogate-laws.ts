@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Dataset } from '../../src/core/dataset.ts';
-import { ImagoError } from '../../src/core/errors.ts';
-import { isProbabilistic, type Model, type Surrogate } from '../../src/core/model.ts';
-import { outputList } from '../../src/core/output.ts';
-import { categorical, integer, ordinal, type Parameters, real } from '../../src/core/space/parameter.ts';
-import { Space } from '../../src/core/space/space.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
-import { dataset, labeled, points, testRun } from '../fixtures/labeled.ts';
+import { Dataset } from '../core/dataset.ts';
+import { ImagoError } from '../core/errors.ts';
+import { isProbabilistic, type Model, type Surrogate } from '../core/model.ts';
+import { outputList } from '../core/output.ts';
+import { categorical, integer, ordinal, type Parameters, real } from '../core/space/parameter.ts';
+import { Space } from '../core/space/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { Rng } from '../numerics/random.ts';
 import type { Capability } from './capabilities.ts';
 import { columnCount, type Fitted } from './fitted.ts';
+import { dataset, labeled, points, testRun } from './labeled.ts';
 import { modelLaws } from './model-laws.ts';
 import { pointLaws } from './point-laws.ts';
 
@@ -28,6 +28,8 @@ export interface SurrogateLawOptions {
   readonly q2?: number;
   /** Share of right classes that it must reach where a plane separates two classes, from 60 rows. Default 0.8. */
   readonly accuracy?: number;
+  /** Whether its models can be asked in the author's units, as those of `inUnits`. Default true. */
+  readonly units?: boolean;
   /** Random degenerate data sets to try. Default 12. */
   readonly runs?: number;
 }
@@ -63,8 +65,9 @@ export function surrogateLaws<M extends Model>(
   const outputs = options.outputs ?? 'both';
   const withNumbers = outputs !== 'classes';
   const train = (data: Dataset, path = 'surrogate-laws') => make().fit(data, testRun(path));
-  const { capabilities, ofClasses = capabilities } = options;
-  const both = (kind: string, fit: () => Promise<Fitted>, claimed = capabilities) => bothLaws(kind, fit, claimed);
+  const { capabilities, ofClasses = capabilities, units = true } = options;
+  const both = (kind: string, fit: () => Promise<Fitted>, claimed = capabilities) =>
+    bothLaws(kind, fit, claimed, units);
   const cubeData = () =>
     withNumbers
       ? labeled(cube, numbers, 40, (u) => [smooth(u), 10 - u[0]])
@@ -99,14 +102,19 @@ export function surrogateLaws<M extends Model>(
   });
 }
 
-function bothLaws(name: string, make: () => Promise<Fitted>, capabilities: readonly Capability[]): void {
+function bothLaws(
+  name: string,
+  make: () => Promise<Fitted>,
+  capabilities: readonly Capability[],
+  units: boolean,
+): void {
   let fitted: Promise<Fitted> | undefined;
   const once = () => {
     fitted ??= make();
     return fitted;
   };
   modelLaws(name, once, capabilities);
-  pointLaws(name, once);
+  describe.skipIf(!units)('in units', () => pointLaws(name, once));
 }
 
 function purityLaws<M extends Model>(

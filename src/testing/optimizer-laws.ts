@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { Dataset } from '../../src/core/dataset.ts';
-import type { Evaluation } from '../../src/core/evaluation.ts';
-import type { Knowledge, Optimizer, Suggestion } from '../../src/core/optimizer.ts';
-import { Problem } from '../../src/core/problem.ts';
-import { categorical, integer, ordinal, real, resolution } from '../../src/core/space/parameter.ts';
-import { Space } from '../../src/core/space/space.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { reportedLevel } from '../../src/study/scenario/reported-level.ts';
-import { testRun } from '../fixtures/labeled.ts';
-import { bounded, closed, cube, output, problemOf } from '../fixtures/problems.ts';
+import { Dataset } from '../core/dataset.ts';
+import type { Evaluation } from '../core/evaluation.ts';
+import type { Knowledge, Optimizer, Suggestion } from '../core/optimizer.ts';
+import { Problem } from '../core/problem.ts';
+import { categorical, integer, ordinal, real, resolution } from '../core/space/parameter.ts';
+import { Space } from '../core/space/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { reportedLevel } from '../study/scenario/reported-level.ts';
+import { testRun } from './labeled.ts';
+import { bounded, closed, cube, output, problemOf } from './problems.ts';
 
 /** A problem and what answers it: m numbers for a unit-cube vector, or undefined for a failure. */
-export interface Case {
+export interface OptimizerCase {
   readonly name: string;
   readonly problem: Problem;
   answer(u: Float64Array): number[] | undefined;
@@ -29,7 +29,7 @@ const mixed = new Space({
 });
 
 /** Cases on which every optimizer must keep the laws. */
-export const CASES: readonly Case[] = [
+export const CASES: readonly OptimizerCase[] = [
   { name: 'a bowl', problem: problemOf(cube(2)), answer: (u) => [bowl(u)] },
   { name: 'a mixed space', problem: problemOf(mixed), answer: (u) => [bowl(u)] },
   {
@@ -48,7 +48,7 @@ export const CASES: readonly Case[] = [
 ];
 
 /** Answers the rows of x. */
-export function answers({ answer }: Pick<Case, 'answer'>, x: Matrix, first: number): Evaluation[] {
+export function answers({ answer }: Pick<OptimizerCase, 'answer'>, x: Matrix, first: number): Evaluation[] {
   return Array.from({ length: x.rows }, (_, i): Evaluation => {
     const u = x.row(i).slice();
     const values = answer(u);
@@ -62,7 +62,7 @@ export function answers({ answer }: Pick<Case, 'answer'>, x: Matrix, first: numb
 /** Runs `suggest` and `append` until the budget is spent or the optimizer stops; `from` is a history to go on from. */
 export async function search(
   optimizer: Optimizer,
-  { problem, answer }: Pick<Case, 'problem' | 'answer'>,
+  { problem, answer }: Pick<OptimizerCase, 'problem' | 'answer'>,
   { budget, q = 1, stream = 'laws', from }: { budget: number; q?: number; stream?: string; from?: Dataset },
 ): Promise<{ history: Dataset; last?: Suggestion }> {
   let history = from ?? Dataset.empty(problem.space, problem.outputs);
@@ -88,7 +88,7 @@ function expectFreshAndCanonical(space: Space, x: Matrix): void {
 }
 
 /** The case with a second objective against the first: the sum of the coordinates that it leaves out. */
-export function withSecondObjective({ name, problem, answer }: Case): Case {
+export function withSecondObjective({ name, problem, answer }: OptimizerCase): OptimizerCase {
   const outputs = [...problem.outputs, { name: 'second' }];
   const objectives = [...problem.objectives, output('second')];
   return {
@@ -111,7 +111,7 @@ interface Question {
 /** Keeps up to `q` points in flight, of which any may be the next to be answered, and logs every question. */
 async function searchInFlight(
   optimizer: Optimizer,
-  { problem, answer }: Case,
+  { problem, answer }: OptimizerCase,
   budget: number,
   q: number,
 ): Promise<Question[]> {
@@ -135,7 +135,7 @@ async function searchInFlight(
 }
 
 /** The case on a simulator that answers coarsely, off by a slope, for a quarter of the cost. */
-export function withResolution({ name, problem, answer }: Case): Case {
+export function withResolution({ name, problem, answer }: OptimizerCase): OptimizerCase {
   const space = new Space({ ...problem.space.parameters, mesh: resolution([8, 16], { cost: [1, 4] }) });
   const level = reportedLevel(space, problem.constraints)!;
   return {
@@ -153,12 +153,17 @@ export function withResolution({ name, problem, answer }: Case): Case {
  * What every optimizer promises; `make` gives one that has seen nothing, `budget` is what the slower ones can afford in a test, `lift` makes
  * other problems of the cases.
  */
-export function optimizerLaws(name: string, make: () => Optimizer, budget = 30, lift = (one: Case): Case => one): void {
+export function optimizerLaws(
+  name: string,
+  make: () => Optimizer,
+  budget = 30,
+  lift = (one: OptimizerCase): OptimizerCase => one,
+): void {
   const optimizer = make();
   const cases = CASES.map(lift);
-  const searches = new Map<Case, ReturnType<typeof search>>();
+  const searches = new Map<OptimizerCase, ReturnType<typeof search>>();
   /** A search without an interruption. */
-  const whole = (problemCase: Case) => {
+  const whole = (problemCase: OptimizerCase) => {
     const known = searches.get(problemCase) ?? search(optimizer, problemCase, { budget });
     searches.set(problemCase, known);
     return known;

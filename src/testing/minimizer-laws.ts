@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Criterion, Minimizer } from '../../src/core/optimizer.ts';
-import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
-import { Space } from '../../src/core/space/space.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { points, testRun } from '../fixtures/labeled.ts';
-import { cube } from '../fixtures/problems.ts';
+import type { Criterion, Minimizer } from '../core/optimizer.ts';
+import { categorical, integer, ordinal, real } from '../core/space/parameter.ts';
+import { Space } from '../core/space/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { points, testRun } from './labeled.ts';
+import { cube } from './problems.ts';
 
 const mixed = new Space({
   length: real(0, 1),

@@ -1,9 +1,9 @@
-import type { Dataset } from '../../src/core/dataset.ts';
-import type { Model } from '../../src/core/model.ts';
-import { predictionColumns } from '../../src/core/output.ts';
-import type { Matrix } from '../../src/numerics/matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
-import { points } from '../fixtures/labeled.ts';
+import type { Dataset } from '../core/dataset.ts';
+import type { Model } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
+import type { Matrix } from '../numerics/matrix.ts';
+import { Rng } from '../numerics/random.ts';
+import { points } from './labeled.ts';
 
 /** A fitted model and the data that it was fitted to. */
 export interface Fitted<M extends Model = Model> {

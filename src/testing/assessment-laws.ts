@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Dataset } from '../../src/core/dataset.ts';
-import type { Surrogate } from '../../src/core/model.ts';
-import { real } from '../../src/core/space/parameter.ts';
-import { Space } from '../../src/core/space/space.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
-import { haltonPoints } from '../../src/numerics/sequences/halton.ts';
-import { conformal } from '../../src/surrogates/conformal/conformal.ts';
-import { judgementOf } from '../../src/surrogates/verdict.ts';
-import { dataset, labeled, testRun } from '../fixtures/labeled.ts';
+import type { Dataset } from '../core/dataset.ts';
+import type { Surrogate } from '../core/model.ts';
+import { real } from '../core/space/parameter.ts';
+import { Space } from '../core/space/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { Rng } from '../numerics/random.ts';
+import { haltonPoints } from '../numerics/sequences/halton.ts';
+import { conformal } from '../surrogates/conformal/conformal.ts';
+import { judgementOf } from '../surrogates/verdict.ts';
+import { dataset, labeled, testRun } from './labeled.ts';
 
 const ROWS = 48;
 const DRAWS = 3;
@@ -37,11 +37,19 @@ async function told(make: () => Surrogate, data: Dataset) {
 
 type Told = Awaited<ReturnType<typeof told>>;
 
+/** How many rows and inputs of noise a surrogate is asked to find nothing in. */
+export interface AssessmentLawOptions {
+  /** Default 200. */
+  readonly rows: number;
+  /** Default 12. */
+  readonly inputs: number;
+}
+
 /** Error, coverage and verdict that a surrogate tells of itself follow from what the data say, not from how they were written down. */
 export function assessmentLaws(
   name: string,
   make: () => Surrogate,
-  noise: { readonly rows: number; readonly inputs: number } = { rows: 200, inputs: 12 },
+  noise: AssessmentLawOptions = { rows: 200, inputs: 12 },
 ): void {
   describe(`what ${name} tells of itself`, () => {
     let known: Promise<{ readonly first: Told; readonly others: readonly Told[] }> | undefined;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Evaluation, Task } from '../../src/core/evaluation.ts';
-import type { Oracle } from '../../src/core/oracle.ts';
-import { testRun } from '../fixtures/chaos-tasks.ts';
+import type { Evaluation, Task } from '../core/evaluation.ts';
+import type { Oracle } from '../core/oracle.ts';
+import { testRun } from './labeled.ts';
 
 /** All answers by id; throws when a task is answered twice. */
 async function ask(oracle: Oracle, tasks: Iterable<Task>): Promise<Map<string, Evaluation>> {
   const answers = new Map<string, Evaluation>();
-  for await (const group of oracle.evaluate(tasks, testRun()))
+  for await (const group of oracle.evaluate(tasks, testRun('oracle-laws')))
     for (const evaluation of group) {
       if (answers.has(evaluation.id)) throw new Error(`${evaluation.id} was answered twice`);
       answers.set(evaluation.id, evaluation);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ImagoError } from '../../src/core/errors.ts';
-import type { Model } from '../../src/core/model.ts';
-import { predictionColumns } from '../../src/core/output.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
+import { ImagoError } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
+import { Matrix } from '../numerics/matrix.ts';
 import { type Capability, expectCapabilities } from './capabilities.ts';
 import { CAPABILITY_LAWS } from './capability-laws.ts';
 import { columnCount, difference, type Fitted, type Get, queries } from './fitted.ts';

@@ -10,9 +10,21 @@ import {
   isProbabilistic,
   isReadable,
   type Model,
-} from '../../src/core/model.ts';
+} from '../core/model.ts';
 
-const HAS = {
+/** What a model may offer beyond predictions. */
+export type Capability =
+  | 'posterior'
+  | 'observation'
+  | 'joint'
+  | 'gradient'
+  | 'leave-one-out'
+  | 'cross-validation'
+  | 'extension'
+  | 'interval'
+  | 'structure';
+
+const HAS: Readonly<Record<Capability, (model: Model) => boolean>> = {
   posterior: isProbabilistic,
   observation: isNoisy,
   joint: hasJoint,
@@ -22,10 +34,7 @@ const HAS = {
   extension: isExtendable,
   interval: hasIntervals,
   structure: isReadable,
-} satisfies Record<string, (model: Model) => boolean>;
-
-/** What a model may offer beyond predictions. */
-export type Capability = keyof typeof HAS;
+};
 
 /** What Gaussian processes offer. */
 export const PROCESS: readonly Capability[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Dataset } from '../../src/core/dataset.ts';
-import { ImagoError } from '../../src/core/errors.ts';
+import type { Dataset } from '../core/dataset.ts';
+import { ImagoError } from '../core/errors.ts';
 import {
   type CrossValidated,
   type DifferentiableModel,
@@ -15,13 +15,13 @@ import {
   type ProbabilisticModel,
   type ReadableModel,
   type TreeNode,
-} from '../../src/core/model.ts';
-import { predictionColumns } from '../../src/core/output.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
-import { points } from '../fixtures/labeled.ts';
+} from '../core/model.ts';
+import { predictionColumns } from '../core/output.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { Rng } from '../numerics/random.ts';
 import type { Capability } from './capabilities.ts';
 import { columnCount, difference, type Get, queries } from './fitted.ts';
+import { points } from './labeled.ts';
 
 /** What each capability promises. */
 export const CAPABILITY_LAWS: readonly (readonly [Capability, (get: Get) => void])[] = [

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Dataset } from '../../src/core/dataset.ts';
-import type { DifferentiableModel } from '../../src/core/model.ts';
-import type { Acquisition, AcquisitionView } from '../../src/core/optimizer.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
-import { type AnalyticColumn, analyticModel, wavyColumn } from '../fixtures/analytic-model.ts';
-import { dataset, points, testRun } from '../fixtures/labeled.ts';
-import { bounded, cube, problemOf } from '../fixtures/problems.ts';
+import { Dataset } from '../core/dataset.ts';
+import type { DifferentiableModel } from '../core/model.ts';
+import type { Acquisition, AcquisitionView } from '../core/optimizer.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { Rng } from '../numerics/random.ts';
+import { type AnalyticColumn, analyticModel, wavyColumn } from './analytic-model.ts';
+import { dataset, points, testRun } from './labeled.ts';
+import { bounded, cube, problemOf } from './problems.ts';
 
 const space = cube(3);
 const constraints = [bounded('g'), bounded('h', 'equality', 0.05)];

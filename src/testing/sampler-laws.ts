@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Dataset } from '../../src/core/dataset.ts';
-import { ImagoError } from '../../src/core/errors.ts';
-import type { Run } from '../../src/core/run.ts';
-import type { Sampler } from '../../src/core/sampler.ts';
-import { real } from '../../src/core/space/parameter.ts';
-import { Space } from '../../src/core/space/space.ts';
-import { Matrix } from '../../src/numerics/matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
-import { holdoutPoints } from '../../src/study/chain/holdout.ts';
+import { Dataset } from '../core/dataset.ts';
+import { ImagoError } from '../core/errors.ts';
+import type { Run } from '../core/run.ts';
+import type { Sampler } from '../core/sampler.ts';
+import { real } from '../core/space/parameter.ts';
+import { Space } from '../core/space/space.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { Rng } from '../numerics/random.ts';
+import { holdoutPoints } from '../study/chain/holdout.ts';
 import { anySpace, vectors } from './space-laws.ts';
 
 /** A run on the stream `path`. */

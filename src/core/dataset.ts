@@ -1,4 +1,5 @@
 import { Matrix } from '../numerics/matrix.ts';
+import type { Rows } from '../numerics/packed-matrix.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation, FailureCause } from './evaluation.ts';
 import type { Output } from './output.ts';
@@ -17,13 +18,14 @@ export interface Row {
 export class Dataset {
   readonly space: Space;
   readonly outputs: readonly Output[];
-  /** n x d, canonical unit-cube vectors. */
-  readonly x: Matrix;
+  /** n x d, canonical unit-cube vectors, packed or not: what the data set keeps. Many rows of many inputs are best read from here. */
+  readonly points: Rows;
   /** n x m, NaN in the rows of failed evaluations. */
   readonly y: Matrix;
   readonly rows: readonly Row[];
+  #x: Matrix | undefined;
 
-  constructor(space: Space, outputs: readonly Output[], x: Matrix, y: Matrix, rows: readonly Row[]) {
+  constructor(space: Space, outputs: readonly Output[], x: Rows, y: Matrix, rows: readonly Row[]) {
     ensure(
       x.columns === space.dimension,
       'invalid-data',
@@ -39,10 +41,15 @@ export class Dataset {
       'invalid-data',
       `x has ${x.rows} rows, y ${y.rows}, rows ${rows.length}`,
     );
+    ensure(
+      x instanceof Matrix || space.columns.every(({ levels }) => levels === Number.POSITIVE_INFINITY),
+      'invalid-data',
+      'packed points are for spaces of real parameters only: the levels of others fall between packed numbers',
+    );
     ensureInCube(space, x);
     this.space = space;
     this.outputs = outputs;
-    this.x = x;
+    this.points = x;
     this.y = y;
     this.rows = rows;
   }
@@ -52,14 +59,20 @@ export class Dataset {
     return new Dataset(space, outputs, new Matrix(0, space.dimension), new Matrix(0, outputs.length), []);
   }
 
+  /** n x d, the points with eight bytes for each number; packed ones are unpacked when they are asked for first, and kept. */
+  get x(): Matrix {
+    this.#x ??= this.points.unpacked();
+    return this.#x;
+  }
+
   /** n, the number of rows, failed ones included. */
   get size(): number {
-    return this.x.rows;
+    return this.points.rows;
   }
 
   /** These rows and then the evaluations, in their order. */
   append(evaluations: readonly Evaluation[]): Dataset {
-    const x = new Matrix(evaluations.length, this.x.columns);
+    const x = new Matrix(evaluations.length, this.points.columns);
     const y = new Matrix(evaluations.length, this.y.columns);
     const rows = evaluations.map((evaluation, i): Row => {
       const { id, status, milliseconds } = evaluation;
@@ -76,7 +89,7 @@ export class Dataset {
 
   /** These rows and then those of `other`, which has the same space and outputs. */
   concat(other: Dataset): Dataset {
-    return new Dataset(this.space, this.outputs, this.x.stack(other.x), this.y.stack(other.y), [
+    return new Dataset(this.space, this.outputs, stacked(this.points, other.points), this.y.stack(other.y), [
       ...this.rows,
       ...other.rows,
     ]);
@@ -87,7 +100,7 @@ export class Dataset {
     return new Dataset(
       this.space,
       this.outputs,
-      this.x.select(rows),
+      this.points.select(rows),
       this.y.select(rows),
       Array.from(rows, (i) => this.rows[i]),
     );
@@ -102,12 +115,18 @@ export class Dataset {
 
   /** The same rows with other outputs: `y` is n x outputs.length. */
   withOutputs(outputs: readonly Output[], y: Matrix): Dataset {
-    return new Dataset(this.space, outputs, this.x, y, this.rows);
+    return new Dataset(this.space, outputs, this.points, y, this.rows);
   }
 }
 
-/** Throws unless every coordinate is a number in [0, 1]. */
-function ensureInCube({ names, dimension }: Space, { data }: Matrix): void {
+/** Rows that are packed alike stay packed. */
+function stacked(above: Rows, below: Rows): Rows {
+  return above instanceof Matrix ? above.stack(below.unpacked()) : above.stack(below);
+}
+
+/** Throws unless every coordinate is a number in [0, 1]; a byte stands for one. */
+function ensureInCube({ names, dimension }: Space, { data }: Rows): void {
+  if (data instanceof Uint8Array) return;
   for (let at = 0; at < data.length; at++)
     if (!(data[at] >= 0 && data[at] <= 1))
       throw new ImagoError(

@@ -1,4 +1,4 @@
-import type { Matrix } from '../numerics/matrix.ts';
+import type { Rows } from '../numerics/packed-matrix.ts';
 import { Rng } from '../numerics/random.ts';
 import type { Dataset } from './dataset.ts';
 import { FeatureMap } from './space/feature-map.ts';
@@ -21,7 +21,7 @@ const SHARE_OF_PART = 0.25;
  * alone: neither the order of the rows nor how often each is repeated counts. Another `name` gives other parts. With fewer groups
  * than parts some have no rows.
  */
-export function partsOf(x: Matrix, columns: readonly Column[], count: number, name = 'parts'): Int32Array {
+export function partsOf(x: Rows, columns: readonly Column[], count: number, name = 'parts'): Int32Array {
   const groups = groupsOf(x, columns, count, name);
   // The largest first, so that no large one comes when all parts are full.
   const sizes = groups.map(({ length }) => length);
@@ -37,8 +37,8 @@ export function partsOf(x: Matrix, columns: readonly Column[], count: number, na
 }
 
 /** The same for the rows of a data set. */
-export function partsOfData({ x, space }: Dataset, count: number, name?: string): Int32Array {
-  return partsOf(x, space.columns, count, name);
+export function partsOfData({ points, space }: Dataset, count: number, name?: string): Int32Array {
+  return partsOf(points, space.columns, count, name);
 }
 
 /** Rows by part, those of `part` and all others, each in the order of the rows. */
@@ -51,17 +51,17 @@ export function split(parts: Int32Array, part: number): { readonly tested: numbe
 }
 
 /** `count` rows of `x`, or all of fewer, that stand for the others: a random choice that depends on the points, not on their order. */
-export function someRows(x: Matrix, count: number): number[] {
+export function someRows(x: Rows, count: number): number[] {
   if (count >= x.rows) return Array.from({ length: x.rows }, (_, i) => i);
   const points = equalRows(x);
   const drawn = Array.from(new Rng('some rows').permutation(points.length), (at) => points[at]).flat();
   return drawn.slice(0, count).sort((a, b) => a - b);
 }
 
-const known = new WeakMap<Matrix, readonly (readonly number[])[]>();
+const known = new WeakMap<Rows, readonly (readonly number[])[]>();
 
 /** The rows at each distinct point of `x`, the points in lexicographic order. */
-export function equalRows(x: Matrix): readonly (readonly number[])[] {
+export function equalRows(x: Rows): readonly (readonly number[])[] {
   const before = known.get(x);
   if (before) return before;
   const { columns, data } = x;
@@ -81,13 +81,13 @@ export function equalRows(x: Matrix): readonly (readonly number[])[] {
 }
 
 /** Rows that must not be parted, in an order that only the points decide. */
-function groupsOf(x: Matrix, columns: readonly Column[], count: number, name: string): number[][] {
+function groupsOf(x: Rows, columns: readonly Column[], count: number, name: string): number[][] {
   const points = equalRows(x);
   const order = Array.from(new Rng(name).permutation(points.length), (at) => points[at]);
   const reals = columns.filter(({ levels }) => levels === Number.POSITIVE_INFINITY).length;
   if (reals === 0 || points.length < 2 || points.length > MOST_ROWS) return order.map((rows) => [...rows]);
   const map = new FeatureMap(columns);
-  const features = map.of(x.select(order.map(([row]) => row)));
+  const features = map.of(x.select(order.map(([row]) => row)).unpacked());
   const most = Math.max(MOST_NEAR, Math.floor((SHARE_OF_PART * points.length) / count));
   return nearGroups(features, map.width, reals, most).map((group) => group.flatMap((at) => order[at]));
 }

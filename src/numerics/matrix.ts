@@ -55,6 +55,11 @@ export class Matrix {
     return chosen;
   }
 
+  /** This matrix: its numbers have eight bytes each, as those of {@link PackedMatrix.unpacked}. */
+  unpacked(): Matrix {
+    return this;
+  }
+
   /** A new matrix with the rows of `below` under the rows of this one. */
   stack(below: Matrix): Matrix {
     if (below.columns !== this.columns)

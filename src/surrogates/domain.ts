@@ -63,10 +63,10 @@ interface UnseenLevels {
 }
 
 /** The levels of categories that no row has. */
-function unseenLevels({ x, space }: Dataset): UnseenLevels[] {
+function unseenLevels({ points, space }: Dataset): UnseenLevels[] {
   return space.columns.flatMap(({ name, kind, levels: of }, column): UnseenLevels[] => {
     if (kind !== 'categorical') return [];
-    const seen = new Set(x.column(column).map((u) => Math.min(of - 1, Math.floor(u * of))));
+    const seen = new Set(points.column(column).map((u) => Math.min(of - 1, Math.floor(u * of))));
     const levels = Array.from({ length: of }, (_, level) => level).filter((level) => !seen.has(level));
     return levels.length > 0 ? [{ name, column, levels, of }] : [];
   });
@@ -112,7 +112,7 @@ function leftOutVariance(model: Model): Matrix | undefined {
   return isCrossValidated(model) ? model.crossValidation().variance : undefined;
 }
 
-function byDistance({ x: all, space }: Dataset): Domain {
+function byDistance({ points: all, space }: Dataset): Domain {
   const map = new FeatureMap(space.columns);
   const x = comparedRows(all, map.width);
   const rows = map.of(x);

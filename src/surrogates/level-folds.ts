@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { equalRows } from '../core/parts.ts';
+import type { Rows } from '../numerics/packed-matrix.ts';
 
 /** Rows that are left out together, and those that are learned without them. */
 export interface Fold {
@@ -16,28 +17,40 @@ export interface LevelFold extends Fold {
 
 /** Points for each value of an input from which on its values are levels of a grid. */
 const POINTS_PER_LEVEL = 3;
-/** Most folds. */
-const MOST = 8;
+/** Most folds ... */
+const MOST_FOLDS = 8;
+/** ... and most numbers that the rows of all of them hold, for each is fitted once. One fold there is in any case. */
+const MOST_NUMBERS = 1e8;
 
 /**
  * Of rows that lie on a grid, those of each inner level of each real input: what a model says between the levels is only seen where a whole one
  * is left out, since a row that is left out alone has neighbors at its own level, which a space between levels has not. At most
- * 8 folds, spread over inputs and levels; none where no real input has levels.
+ * 8 folds, fewer of very many rows and inputs, spread over inputs and levels; none where no real input has levels.
  */
-export function levelFolds({ x, space }: Dataset): LevelFold[] {
-  const points = equalRows(x).length;
-  const folds = space.columns.flatMap((column, input): LevelFold[] => {
+export function levelFolds({ points, space }: Dataset): LevelFold[] {
+  const distinct = equalRows(points).length;
+  const levels = space.columns.flatMap((column, input) => {
     if (column.levels !== Number.POSITIVE_INFINITY) return [];
-    const values = [...new Set(x.column(input))].sort((a, b) => a - b);
-    if (values.length * POINTS_PER_LEVEL > points) return [];
-    return values.slice(1, -1).map((value) => {
-      const [tested, kept]: [number[], number[]] = [[], []];
-      for (let i = 0; i < x.rows; i++) (x.get(i, input) === value ? tested : kept).push(i);
-      return { tested, kept, input, values: values.length };
-    });
+    const values = valuesOf(points, input, Math.floor(distinct / POINTS_PER_LEVEL));
+    return values?.slice(1, -1).map((value) => ({ input, value, values: values.length })) ?? [];
   });
-  return folds.filter(
-    (_, at) =>
-      folds.length <= MOST || Math.floor((at * MOST) / folds.length) !== Math.floor(((at - 1) * MOST) / folds.length),
-  );
+  const most = Math.max(1, Math.min(MOST_FOLDS, Math.floor(MOST_NUMBERS / (points.rows * points.columns))));
+  return levels
+    .filter(
+      (_, at) =>
+        levels.length <= most ||
+        Math.floor((at * most) / levels.length) !== Math.floor(((at - 1) * most) / levels.length),
+    )
+    .map(({ input, value, values }) => {
+      const [tested, kept]: [number[], number[]] = [[], []];
+      for (let i = 0; i < points.rows; i++) (points.get(i, input) === value ? tested : kept).push(i);
+      return { tested, kept, input, values };
+    });
+}
+
+/** The values of a column in ascending order; undefined where it has more than `most`. */
+function valuesOf(points: Rows, column: number, most: number): number[] | undefined {
+  const values = new Set<number>();
+  for (let i = 0; i < points.rows && values.size <= most; i++) values.add(points.get(i, column));
+  return values.size > most ? undefined : [...values].sort((a, b) => a - b);
 }

@@ -25,7 +25,7 @@ export interface Merged {
  * more than once. Where answers at a point differ they are replicates, and each counts as often as its share of them asks: the numbers of
  * equal ones are divided by what they have in common, so that a file and the same file twice are the same data.
  */
-export function mergedRows({ x, y }: Dataset): Merged | undefined {
+export function mergedRows({ points: x, y }: Dataset): Merged | undefined {
   const place = Int32Array.from({ length: x.rows }, (_, i) => i);
   const isKept = new Uint8Array(x.rows).fill(1);
   for (const rows of equalRows(x)) {

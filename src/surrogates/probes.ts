@@ -3,6 +3,7 @@ import { equalRows, someRows, spacing } from '../core/parts.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import { quasiRandomPoints } from '../core/space/space-points.ts';
 import type { Matrix } from '../numerics/matrix.ts';
+import type { Rows } from '../numerics/packed-matrix.ts';
 import { Rng } from '../numerics/random.ts';
 
 /** Points of the space that are looked at, and fewest that tell something. */
@@ -15,7 +16,7 @@ const MOST_PRODUCTS = 1e9;
 const FEWEST_ROWS = 100;
 
 /** Points all over the space that are about as near to rows as points among rows at random; undefined where they are too few. */
-export function probesOf({ x: all, space }: Dataset): Matrix | undefined {
+export function probesOf({ points: all, space }: Dataset): Matrix | undefined {
   const probes = quasiRandomPoints(space, PROBES, new Rng('probes'));
   const map = new FeatureMap(space.columns);
   const x = comparedRows(all, map.width);
@@ -33,10 +34,10 @@ export function probesOf({ x: all, space }: Dataset): Matrix | undefined {
  * Rows of `x` at distinct points, those whose distances to each other and to probes are looked at: as many as there can be without
  * more work than is bearable, a choice that depends on the points alone.
  */
-export function comparedRows(x: Matrix, width: number): Matrix {
+export function comparedRows(x: Rows, width: number): Matrix {
   const distinct = x.select(equalRows(x).map(([row]) => row));
   const most = Math.max(FEWEST_ROWS, Math.floor(Math.sqrt(MOST_PRODUCTS / width)));
-  return distinct.rows > most ? distinct.select(someRows(distinct, most)) : distinct;
+  return (distinct.rows > most ? distinct.select(someRows(distinct, most)) : distinct).unpacked();
 }
 
 /** Distance of the features of point `at` to the nearest of `rows`, one of them left out. */

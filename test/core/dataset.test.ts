@@ -4,6 +4,7 @@ import type { Evaluation } from '../../src/core/evaluation.ts';
 import { categorical, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
+import { PackedMatrix } from '../../src/numerics/packed-matrix.ts';
 
 const space = new Space({ a: real(0, 1), b: categorical('p', 'q') });
 const outputs = [{ name: 'f' }, { name: 'g' }];
@@ -109,3 +110,25 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 5, -0.001])(
     expect(make).toThrow(expect.objectContaining({ code: 'invalid-data' }));
   },
 );
+
+test('packed points stay packed in what is made of them, and are unpacked for who asks for x', () => {
+  const reals = new Space({ a: real(0, 1), b: real(0, 1) });
+  const bytes = new PackedMatrix(3, 2, Uint8Array.of(0, 51, 102, 153, 204, 255));
+  const packed = new Dataset(reals, outputs, bytes, data.y, data.rows);
+  expect(packed.x).toEqual(
+    Matrix.from([
+      [0, 0.2],
+      [0.4, 0.6],
+      [0.8, 1],
+    ]),
+  );
+  expect(packed.x).toBe(packed.x);
+  expect(packed.select([2]).points).toEqual(bytes.select([2]));
+  expect(packed.concat(packed).points).toEqual(bytes.stack(bytes));
+  expect(packed.withOutputs([{ name: 'h' }], new Matrix(3, 1)).points).toBe(bytes);
+  expect(packed.finite().points).toBeInstanceOf(PackedMatrix);
+  expect(packed.append([completed('3', [0.5, 0.5], [1, 2])]).x.rows).toBe(4);
+  const floats = new PackedMatrix(3, 2, Float32Array.of(0, 1, 0, 1.5, 0, 0));
+  expect(() => new Dataset(reals, outputs, floats, data.y, data.rows)).toThrow("row 1 of x: parameter 'b' is 1.5");
+  expect(() => new Dataset(space, outputs, bytes, data.y, data.rows)).toThrow(/real parameters only/);
+});

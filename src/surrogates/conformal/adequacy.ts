@@ -3,6 +3,7 @@ import { type Adequacy, isNoisy, isProbabilistic, type Model } from '../../core/
 import { predictionColumns } from '../../core/output.ts';
 import { equalRows, someRows } from '../../core/parts.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
 import { probesOf } from '../probes.ts';
 import { columnsOf, type Judged, type Scores, scaleOf } from './scores.ts';
 
@@ -38,7 +39,7 @@ export function adequacyOf(
   const truth = columnsOf(data);
   const probes = isProbabilistic(model) ? probesOf(data) : undefined;
   const variances = probes && isProbabilistic(model) ? model.posterior(probes).variance : undefined;
-  const noises = noiseOf(model, data.x.select(someRows(data.x, NOISE_ROWS)));
+  const noises = noiseOf(model, data.points.select(someRows(data.points, NOISE_ROWS)).unpacked());
   const values = fewValued(data);
   return predictionColumns(data.outputs).map(({ start }, k) => {
     if (data.outputs[k].classes) return undefined;
@@ -56,7 +57,7 @@ export function adequacyOf(
       total: varianceOf(column),
       predicted: variances && square(meanOf(variances.column(start))),
       noise: square(noises?.[start] ?? 0),
-      replicates: replicateVariance(data.x, column),
+      replicates: replicateVariance(data.points, column),
     };
     const adequacy = { variance: Math.abs(Math.log(meanSquare(known.residuals))), residuals };
     return { ...errorOf(error, known), ...adequacy, ...(values.length > 0 && { fewValued: values }) };
@@ -102,7 +103,7 @@ function noiseOf(model: Model, x: Matrix): number[] | undefined {
 }
 
 /** The variance of values within points, and its degrees of freedom. */
-function replicateVariance(x: Matrix, values: Float64Array): { variance: number; degrees: number } {
+function replicateVariance(x: Rows, values: Float64Array): { variance: number; degrees: number } {
   let [sum, degrees] = [0, 0];
   for (const rows of equalRows(x)) {
     if (rows.length < 2) continue;
@@ -113,12 +114,19 @@ function replicateVariance(x: Matrix, values: Float64Array): { variance: number;
 }
 
 /** The real inputs of which few values are known, as on a grid. */
-function fewValued({ x, space }: Dataset): string[] {
+function fewValued({ points, space }: Dataset): string[] {
   return space.columns.flatMap(({ name, levels }, j) => {
-    const values = new Set(x.column(j)).size;
-    const isGrid = levels === Number.POSITIVE_INFINITY && values <= FEW_VALUES && x.rows >= ROWS_PER_VALUE * values;
-    return isGrid && values > 1 ? [name] : [];
+    if (levels < Number.POSITIVE_INFINITY) return [];
+    const values = valuesUpTo(FEW_VALUES, points, j);
+    return values > 1 && values <= FEW_VALUES && points.rows >= ROWS_PER_VALUE * values ? [name] : [];
   });
+}
+
+/** How many different values a column has; counting ends beyond `most`. */
+function valuesUpTo(most: number, points: Rows, column: number): number {
+  const values = new Set<number>();
+  for (let i = 0; i < points.rows && values.size <= most; i++) values.add(points.get(i, column));
+  return values.size;
 }
 
 function varianceOf(values: Float64Array): number {

@@ -101,7 +101,7 @@ export async function judge(
     const { tested, kept } = split(groups, fold);
     if (tested.length === 0 || kept.length === 0) continue;
     const model = await surrogate.fit(data.select(kept), childRun(run, `fold/${fold}`));
-    const answers = answersOf(model, data.x.select(tested));
+    const answers = answersOf(model, data.points.select(tested).unpacked());
     tested.forEach((row, i) => {
       mean.row(row).set(answers.mean.row(i));
       variance.row(row).set(answers.variance.row(i));

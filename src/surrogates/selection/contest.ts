@@ -59,7 +59,7 @@ export async function leftOut(
     const { tested, kept } = split(parts, part);
     if (tested.length === 0 || kept.length === 0) continue;
     const fitted = await surrogate.fit(data.select(kept), childRun(run, `part/${part}`));
-    const x = data.x.select(tested);
+    const x = data.points.select(tested).unpacked();
     const answer = fitted.predict(x);
     const spread = isProbabilistic(fitted) ? answersOf(fitted, x).variance : undefined;
     tested.forEach((row, i) => {

@@ -35,7 +35,7 @@ export interface TreeData {
 export function treeData(data: Dataset, criterion: ClassCriterion): TreeData {
   const finite = data.finite();
   ensure(finite.size > 0, 'no-data', `a tree needs at least one completed row, got ${data.size} rows, all failed`);
-  const { x, y, outputs } = finite;
+  const { points: x, y, outputs } = finite;
   const columns = Array.from({ length: x.columns }, (_, j) => x.column(j));
   const space = sortSpace(x.rows);
   const order = columns.map((column) => {

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imagoHere } from '../fixtures/command-line.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/cli/main.js');
+const LAST_WORDS = join(ROOT, 'dist/cli/last-words.js');
 const before = process.cwd();
 let folder: string;
 
@@ -109,6 +110,35 @@ describe('the top level of a simulator cannot end imago in silence', () => {
     expect(stderr).toMatch(
       /^imago: a signal ended imago while it loaded .*shot\.scenario\.mjs: .* at its top level\n$/,
     );
+  });
+
+  test('also where that was loaded after others, and a signal between them has no such words', () => {
+    const ended = (then: string) => {
+      const program = `import { withLastWords } from ${JSON.stringify(pathToFileURL(LAST_WORDS).href)};
+        const kill = () => process.kill(process.pid, 'SIGKILL');
+        await withLastWords('first.mjs', async () => undefined);
+        await withLastWords('second.mjs', () => withLastWords('third.mjs', async () => undefined));
+        ${then}
+        for (;;);`;
+      return spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).stderr;
+    };
+    expect(ended('kill();')).toBe('');
+    expect(ended("await withLastWords('fourth.mjs', async () => process.exit(3));")).toBe('');
+    const words = ended("await withLastWords('fourth.mjs', async () => kill());");
+    expect(words).toMatch(/^imago: a signal ended imago while it loaded fourth\.mjs: .* at its top level\n$/);
+  });
+
+  test('with one shell for all files, that does not keep imago from ending', () => {
+    const program = `import { ChildProcess } from 'node:child_process';
+      const { spawn } = ChildProcess.prototype;
+      ChildProcess.prototype.spawn = function (...options) { console.log('a shell'); return spawn.apply(this, options); };
+      const { withLastWords } = await import(${JSON.stringify(pathToFileURL(LAST_WORDS).href)});
+      for (const file of ['first.mjs', 'second.mjs', 'third.mjs']) await withLastWords(file, async () => undefined);`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'a shell\n', stderr: '' });
   });
 
   test('and is not loaded in the process of imago at all, where that is not needed', () => {

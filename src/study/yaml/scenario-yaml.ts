@@ -157,7 +157,7 @@ class Builder {
     return simulator;
   }
 
-  /** Outputs in closed form, of which each text is compiled. */
+  /** Outputs in closed form, each text compiled; undefined unless each could be. */
   async #formulas(
     { formulas = {}, outputs, constants }: CommandBlock,
     parameters: Parameters,
@@ -172,6 +172,7 @@ class Builder {
       const value = this.#try(['simulator', 'formulas', name, 'value'], () => compiler.formula(text, name));
       return [name, { ...options, text, value }] as const;
     });
+    if (!made.every(([, { value }]) => value)) return undefined;
     return Object.fromEntries(made) as Readonly<Record<string, Formula>>;
   }
 

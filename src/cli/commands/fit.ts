@@ -91,7 +91,11 @@ async function studyOf(
   const identity = simulator && simulatorIdentity(simulator);
   const study = await runStudy(
     scenario,
-    { executor: toldAnswers(data, executor), ...(identity && { identity }) },
+    {
+      executor: toldAnswers(data, executor),
+      notice: (text) => terminal.tell(`note: ${text}`),
+      ...(identity && { identity }),
+    },
     { clock: terminal.clock, signal: terminal.signal, progress: (event) => terminal.progress.update(event) },
   );
   // The names by which the rows can be run again are those under which they were run.

@@ -149,6 +149,16 @@ test('a student is fitted until it is good enough, goes on from its store, and s
   expect(await imagoHere(...args)).toMatchObject({ code: 0, stdout: fit.stdout });
 });
 
+test('what could not be told of a fitted student is told of, as of one of a study', async () => {
+  const args = ['--executor', 'inline', '--no-store', '--report', 'unpredictable.md'];
+  const note = 'effects of the inputs left out: out of memory';
+  for (const command of [['run'], ['fit', '--budget', '10']]) {
+    const { code, stderr } = await imagoHere(command[0], fixture('unpredictable'), ...command.slice(1), ...args);
+    expect({ code, notes: stderr.match(/^note: .*/gm) }).toEqual({ code: 0, notes: [`note: ${note}`] });
+    expect(readFileSync(join(folder, 'unpredictable.md'), 'utf8')).toContain(note);
+  }
+});
+
 test('help goes to stdout, names every exit code, and a reader that leaves early is no mistake', async () => {
   const { code, stdout } = await imago('--help');
   expect(code).toBe(0);

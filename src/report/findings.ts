@@ -1,7 +1,7 @@
 import { GOAL } from '../study/chain/learning.ts';
 import type { StageResults } from '../study/chain/results.ts';
 import type { Fidelity } from '../study/chain/validation.ts';
-import type { BestPoint } from '../study/search/results.ts';
+import type { BestPoint, SearchResults } from '../study/search/results.ts';
 import { inputsTold } from '../study/sensitivity/sensitivity.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary, OutputSummary, RunSummary } from '../study/summary.ts';
@@ -132,6 +132,12 @@ export function constraintsText({ constraints, feasible }: BestPoint): string {
   const broken = constraints.filter(({ holds }) => !holds);
   if (broken.length > 0) return `violated: ${broken.map(({ text }) => text).join('; ')}`;
   return constraints.length === 1 ? 'the constraint holds' : `all ${constraints.length} constraints hold`;
+}
+
+/** In words, why a search left a part of its budget, where nothing better is there to find; undefined where it did not. */
+export function solvedText({ stop, runs }: SearchResults): string | undefined {
+  if (stop !== 'solved') return undefined;
+  return `solved after ${plural(runs.total, 'run')}, the rest of the budget is not needed: the answers are a linear or quadratic function of the inputs, and this is its best value`;
 }
 
 /** How far an answer is from what was promised. */

@@ -15,6 +15,7 @@ import {
   scoreOf,
   searchedStage,
   simulatorRuns,
+  solvedText,
   truthOf,
   worst,
 } from './findings.ts';
@@ -58,10 +59,8 @@ function optimumLines(study: Study): string[] {
     lines.push(
       `  the surrogate promised ${quantity(best.promised, goal.unit, 5)}, the simulator answered ${quantity(best.objective, goal.unit, 5)} (${offText(best.promised, best.objective)})`,
     );
-  if (search.stop === 'solved')
-    lines.push(
-      `  solved after ${plural(search.runs.total, 'run')}, the rest of the budget is not needed: the answers are a linear or quadratic function of the inputs, and this is its best value`,
-    );
+  const solved = solvedText(search);
+  if (solved !== undefined) lines.push(`  ${solved}`);
   if (best.replications) {
     const { count: repeats, mean, feasibleShare } = best.replications;
     lines.push(

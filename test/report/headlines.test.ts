@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { errorBudget, greatestLoss } from '../../src/report/findings.ts';
 import { headlines } from '../../src/report/headlines.ts';
+import { htmlReport } from '../../src/report/html.ts';
+import { markdownReport } from '../../src/report/markdown.ts';
 import type { Study } from '../../src/study/study.ts';
 import { aerofoil, beam, changed, fromData } from './studies.ts';
 
@@ -41,10 +43,14 @@ test('a point that was not simulated is called unconfirmed, and what it breaks i
 
 test('a search that ended because nothing was left to gain says so', () => {
   const search = beam.results.search!;
-  expect(line(changed(beam, { search: { ...search, stop: 'solved' } }), '  solved')).toBe(
-    `  solved after ${search.runs.total} runs, the rest of the budget is not needed: the answers are a linear or quadratic function of the inputs, and this is its best value`,
-  );
+  const solved = changed(beam, { search: { ...search, stop: 'solved' } });
+  const words = `solved after ${search.runs.total} runs, the rest of the budget is not needed: the answers are a linear or quadratic function of the inputs, and this is its best value`;
+  expect(line(solved, '  solved')).toBe(`  ${words}`);
   expect(line(beam, '  solved')).toBeUndefined();
+  for (const report of [htmlReport, markdownReport]) {
+    expect(report(solved)).toContain(words);
+    expect(report(beam)).not.toContain('solved after');
+  }
 });
 
 test('the repetitions of a stochastic simulator are told with an interval, or as a study of before knows them', () => {

@@ -9,6 +9,7 @@ import {
   scoreName,
   scoreOf,
   searchedStage,
+  solvedText,
   truthOf,
   worst,
 } from '../findings.ts';
@@ -38,7 +39,9 @@ function pointBlocks(study: Study): Block[] {
     best.confirmed && isKnown(best.promised)
       ? ` The surrogate promised ${quantity(best.promised, goal?.unit ?? '', 5)} there: ${offText(best.promised, best.objective)}.`
       : '';
-  return [text(`The best point is ${pointText(best, study)}.${promised}`)];
+  const solved = solvedText(search);
+  const ended = solved === undefined ? '' : ` The search is ${solved}.`;
+  return [text(`The best point is ${pointText(best, study)}.${promised}${ended}`)];
 }
 
 type Fact = Facts['items'][number];

@@ -112,11 +112,11 @@ export function accuracyData({ name, of }: AccuracyCase, k: number, n: number, s
   const run = runOf(`accuracy/${name}/${k}/${n}/${seed}`);
   const rows = (x: Matrix, id: string, before = empty) => answered(before, x, answers(x), id);
   const design = latinHypercube({ kind: 'random' });
-  const train = rows(design(space, n, empty, run), 'design');
+  const train = rows(design.sample(space, n, empty, run), 'design');
   return {
     train,
-    doubled: () => rows(design(space, n, train, runOf(`${run.rng.path}/doubled`)), 'doubled', train),
-    test: rows(sobol()(space, TEST_POINTS, empty, run), 'test'),
+    doubled: () => rows(design.sample(space, n, train, runOf(`${run.rng.path}/doubled`)), 'doubled', train),
+    test: rows(sobol().sample(space, TEST_POINTS, empty, run), 'test'),
   };
 }
 

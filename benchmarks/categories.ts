@@ -226,9 +226,9 @@ function dataOf({ name, parameters, levels, evaluate }: MixedCase, n: number, se
       }),
     );
   return {
-    train: answered(latinHypercube({ kind: 'random' })(space, n, empty, run), 'design'),
+    train: answered(latinHypercube({ kind: 'random' }).sample(space, n, empty, run), 'design'),
     test: answered(
-      latinHypercube({ kind: 'random' })(space, TEST_POINTS, empty, runOf(`${run.rng.path}/test`)),
+      latinHypercube({ kind: 'random' }).sample(space, TEST_POINTS, empty, runOf(`${run.rng.path}/test`)),
       'test',
     ),
   };

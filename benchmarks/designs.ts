@@ -26,10 +26,13 @@ const SAMPLERS: Readonly<Record<string, Sampler>> = {
   ese: latinHypercube(),
   sobol: sobol(),
   halton: halton(),
-  grid: (space, count, seen, run) => {
-    const levels = gridLevels(space.dimension, count)!;
-    const each = Object.fromEntries(space.names.map((name, j) => [name, levels[j]]));
-    return factorial({ levels: each })(space, product(levels), seen, run);
+  grid: {
+    name: 'grid',
+    sample(space, count, seen, run) {
+      const levels = gridLevels(space.dimension, count)!;
+      const each = Object.fromEntries(space.names.map((name, j) => [name, levels[j]]));
+      return factorial({ levels: each }).sample(space, product(levels), seen, run);
+    },
   },
 };
 
@@ -44,7 +47,7 @@ export function hasDesign(design: string, d: number, n: number): boolean {
  */
 export async function designPoints(design: string, empty: Dataset, n: number, run: Run): Promise<Matrix> {
   const { space } = empty;
-  const drawn = async (sampler: Sampler) => sampler(space, n, empty, run);
+  const drawn = async (sampler: Sampler) => sampler.sample(space, n, empty, run);
   if (SAMPLERS[design]) return drawn(SAMPLERS[design]);
   const x = await drawn(SAMPLERS.random);
   const rows = Array.from({ length: n }, (_, i) => i);

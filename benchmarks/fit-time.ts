@@ -111,8 +111,8 @@ function dataOf(name: string, n: number, count: number, seed: number): { train: 
     return new Dataset(space, outputs, x, y, rows);
   };
   return {
-    train: answered(latinHypercube({ kind: 'random' })(space, n, empty, run)),
-    test: answered(sobol()(space, count, empty, run)),
+    train: answered(latinHypercube({ kind: 'random' }).sample(space, n, empty, run)),
+    test: answered(sobol().sample(space, count, empty, run)),
   };
 }
 

@@ -68,7 +68,7 @@ async function honestRow(source: Source, k: number, path: string) {
   const truth = truthOf(source, k);
   const run = runOf(path);
   const { space } = truth.empty;
-  const probes = sobol()(space, TEST_POINTS, truth.empty, runOf(`${path}/test`));
+  const probes = sobol().sample(space, TEST_POINTS, truth.empty, runOf(`${path}/test`));
   const values = truth.answers(probes);
   const spread = deviation(values) || 1;
   const draws = run.rng.child('noise');

@@ -4,8 +4,8 @@ export { Dataset, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
+export type { Factory } from './core/factory.ts';
 export type { Formula } from './core/formula.ts';
-export type { Journal } from './core/journal.ts';
 export {
   type Adequacy,
   type CrossValidated,
@@ -48,13 +48,14 @@ export type {
   StopReason,
   Suggestion,
 } from './core/optimizer.ts';
+export { namedRecipe, recipeText } from './core/option-check.ts';
+export type { Described, Named, NoOptions, PlainOptions } from './core/options.ts';
 export { dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
 export type { Derivative, Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
-export { type Clock, type ProgressEvent, type Run, throwIfCancelled } from './core/run.ts';
+export { type Clock, type ProgressEvent, type Run, type Signal, throwIfCancelled } from './core/run.ts';
 export type { Sampler } from './core/sampler.ts';
-export type { Signal } from './core/signal.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';
 export {
   type AnySimulator,
@@ -87,7 +88,7 @@ export {
 } from './core/space/parameter.ts';
 export type { Resolution } from './core/space/resolution.ts';
 export { type Column, Space } from './core/space/space.ts';
-export { memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
+export { type Journal, memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
 export type { GaussianProcessNugget } from './kriging/fit/fit.ts';
 export type { EmbeddedCoordinate, EmbeddingKind } from './kriging/kernels/embedding.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { samplerNames } from '../internal.ts';
 import { scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './commands/bench.ts';
 import { type CheckOptions, checkCommand } from './commands/check.ts';
@@ -8,7 +9,7 @@ import { initCommand } from './commands/init.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
-import { SAMPLERS, type SampleOptions, sampleCommand } from './commands/sample.ts';
+import { type SampleOptions, sampleCommand } from './commands/sample.ts';
 import { describeCommand, listCommand } from './commands/simulators.ts';
 import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
@@ -179,7 +180,11 @@ optimizer. Run the same command again to go on where it was stopped.`,
       "a point of yours, such as 'length=1.2,material=steel'; may be given several times",
       several,
     )
-    .option('--sampler <name>', `how points are chosen: ${Object.keys(SAMPLERS).join(', ')}`, 'latin-hypercube')
+    .option(
+      '--sampler <name>',
+      `how points are chosen: ${samplerNames().join(', ')}; with options as in a file: 'latinHypercube: { kind: random }'`,
+      'latin-hypercube',
+    )
     .option('-s, --seed <number>', 'names the random streams', whole, 1)
     .option('--store <path>', 'keep every evaluation, and go on from there')
     .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')

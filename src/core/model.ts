@@ -1,6 +1,7 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import type { Dataset } from './dataset.ts';
+import type { Described } from './options.ts';
 import type { Run } from './run.ts';
 
 /** What happened in a fit; a fit never throws for numerical reasons, it says here what it did. */
@@ -175,8 +176,7 @@ export interface ReadableModel extends Model {
 }
 
 /** A recipe for a model: options only, no state. Fitting is a pure function of the data, the run's stream and `previous`. */
-export interface Surrogate<M extends Model = Model> {
-  readonly name: string;
+export interface Surrogate<M extends Model = Model> extends Described {
   /** Fits the rows whose outputs are finite; `previous` is an earlier fit to a prefix of the data, for a warm start. */
   fit(data: Dataset, run: Run, previous?: M): Promise<M>;
   /**

@@ -1,6 +1,7 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Dataset } from './dataset.ts';
 import type { ProbabilisticModel } from './model.ts';
+import type { Described } from './options.ts';
 import type { Problem } from './problem.ts';
 import type { Run } from './run.ts';
 import type { Space } from './space/space.ts';
@@ -27,14 +28,12 @@ export interface AcquisitionView<M extends ProbabilisticModel = ProbabilisticMod
 }
 
 /** How promising a point is: larger is better. */
-export type Acquisition<M extends ProbabilisticModel = ProbabilisticModel> = (
-  view: AcquisitionView<M>,
-  run: Run,
-) => Criterion;
+export interface Acquisition<M extends ProbabilisticModel = ProbabilisticModel> extends Described {
+  (view: AcquisitionView<M>, run: Run): Criterion;
+}
 
 /** Searches a cheap criterion for its least value over the canonical points of a space. */
-export interface Minimizer {
-  readonly name: string;
+export interface Minimizer extends Described {
   /** `starts` is k x d (k may be 0). Never worse than the best start. */
   minimize(criterion: Criterion, space: Space, starts: Matrix, run: Run): Promise<Minimum>;
 }
@@ -72,8 +71,7 @@ export interface Suggestion {
 }
 
 /** Chooses what to evaluate next: a pure function of problem, knowledge and the run's stream. Stateless, so ask/tell is `suggest` and `append`. */
-export interface Optimizer {
-  readonly name: string;
+export interface Optimizer extends Described {
   /** Chooses the level of a resolution by itself; others are asked for points at the level that counts. Default false. */
   readonly choosesLevel?: boolean;
   suggest(problem: Problem, knowledge: Knowledge, count: number, run: Run): Promise<Suggestion>;

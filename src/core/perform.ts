@@ -2,8 +2,7 @@ import { Rng } from '../numerics/random.ts';
 import { show } from './errors.ts';
 import { type Evaluation, type FailureCause, LONGEST_REASON, type Task } from './evaluation.ts';
 import type { Output } from './output.ts';
-import type { Clock } from './run.ts';
-import type { Signal } from './signal.ts';
+import type { Clock, Signal } from './run.ts';
 import type { AnySimulator, RunContext } from './simulator.ts';
 import { failureOf, type ThrownFailure } from './thrown.ts';
 

@@ -1,14 +1,16 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Dataset } from './dataset.ts';
+import type { Described } from './options.ts';
 import type { Run } from './run.ts';
 import type { Space } from './space/space.ts';
 
-/**
- * Chooses where to ask: `count` x d canonical points of the unit cube. `seen` holds what was asked before, for samplers that
- * extend a design or learn from data.
- */
-export interface Sampler {
-  (space: Space, count: number, seen: Dataset, run: Run): Matrix;
+/** Chooses where to ask. */
+export interface Sampler extends Described {
   /** The most inputs that it knows points for; without it there is no limit. */
   readonly mostInputs?: number;
+  /**
+   * `count` x d canonical points of the unit cube. `seen` holds what was asked before, for samplers that extend a design or learn from
+   * data.
+   */
+  sample(space: Space, count: number, seen: Dataset, run: Run): Matrix;
 }

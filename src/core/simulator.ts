@@ -4,7 +4,7 @@ import { checkDerivatives } from './derivative.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import { completed, type Formula, formulaOutputs } from './formula.ts';
 import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
-import type { Signal } from './signal.ts';
+import type { Signal } from './run.ts';
 import type { Constants, Parameters, Point, Scalar } from './space/parameter.ts';
 import { Space } from './space/space.ts';
 import { hasControls } from './text-check.ts';

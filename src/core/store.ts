@@ -21,6 +21,13 @@ export interface Store extends AsyncDisposable {
   write(document: string, text: string): void;
 }
 
+/** In what order answers became known: what a resumed search needs to arrive at the same proposals. */
+export interface Journal {
+  /** The id of the n-th answer, or undefined when it is not known yet. */
+  read(n: number): string | undefined;
+  write(n: number, id: string): void;
+}
+
 /** A store that lasts as long as the process. */
 export function memoryStore(): Store {
   const evaluations = new Map<string, StoredEvaluation>();

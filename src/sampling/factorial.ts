@@ -1,14 +1,20 @@
 import { ensure, show } from '../core/errors.ts';
+import { type Factory, factory } from '../core/factory.ts';
+import { count as counted, either, type OptionsOf, option, record } from '../core/options.ts';
 import type { Sampler } from '../core/sampler.ts';
 import type { Column, Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { checkArguments, distinctGrid, levelCenters } from './arguments.ts';
 
+const OPTIONS = {
+  levels: option(
+    either(counted, record(counted)),
+    'How many values each real coordinate takes, or how many each by name. Default: as many as the number of points asks for.',
+  ),
+};
+
 /** Options of {@link factorial}. */
-export interface FactorialOptions {
-  /** How many values each real coordinate takes, >= 1, or how many each by name. Default: as many as the number of points asks for. */
-  readonly levels?: number | Readonly<Record<string, number>>;
-}
+export type FactorialOptions = OptionsOf<typeof OPTIONS>;
 
 const MOST_POINTS = 1e6;
 
@@ -17,20 +23,14 @@ const MOST_POINTS = 1e6;
  * the real ones, both bounds among them. The number of points must be that of a full grid; otherwise the error names the
  * nearest ones. Combinations that differ only in inactive coordinates are one point. The points seen play no part.
  */
-export function factorial({ levels }: FactorialOptions = {}): Sampler {
-  const given = typeof levels === 'object' ? Object.values(levels) : levels === undefined ? [] : [levels];
-  for (const number of given)
-    ensure(
-      Number.isSafeInteger(number) && number >= 1,
-      'invalid-argument',
-      `factorial: levels must be whole numbers >= 1, got ${show(number)}`,
-    );
-  return (space, count, seen) => {
+export const factorial: Factory<FactorialOptions, Sampler> = factory('factorial', OPTIONS, ({ levels }) => ({
+  name: 'factorial',
+  sample(space, count, seen) {
     checkArguments('factorial', space, count, seen);
     if (count === 0) return new Matrix(0, space.dimension);
     return Matrix.from(levels === undefined ? gridOfSize(space, count) : gridOfLevels(space, levels, count));
-  };
-}
+  },
+}));
 
 function gridOfLevels(space: Space, levels: number | Readonly<Record<string, number>>, count: number): Float64Array[] {
   const levelsOf = ({ name }: Column) => {

@@ -1,4 +1,5 @@
-import { ensure, show } from '../core/errors.ts';
+import { type Factory, factory } from '../core/factory.ts';
+import { type OptionsOf, oneOf, option } from '../core/options.ts';
 import { childRun, type Run, throwIfCancelled } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
 import { controllersOf } from '../core/space/condition.ts';
@@ -12,23 +13,21 @@ import { type SwapCriterion, spacing } from './spacing.ts';
 import { type Exchange, evolve } from './stochastic-evolution.ts';
 import { activeValues, fillStrata, type Placement } from './strata.ts';
 
-/** Options of {@link latinHypercube}. */
-export interface LatinHypercubeOptions {
-  /**
-   * `random`: random points in randomly paired strata [McKay1979]; `centered`: the centres of such strata; `maximin`: of
-   * 100 centered ones the one with the best spacing [Johnson1990]; `ese`: a centered one improved by the enhanced stochastic
-   * evolutionary algorithm [Jin2005]. Default `ese`.
-   */
-  readonly kind?: 'random' | 'centered' | 'maximin' | 'ese';
-  /**
-   * What `ese` improves: `spacing`, the distances between points (phi_p) [Morris1995], or `discrepancy`, the centered L2
-   * discrepancy [Hickernell1998]. Default `spacing`.
-   */
-  readonly criterion?: 'spacing' | 'discrepancy';
-}
+const OPTIONS = {
+  kind: option(
+    oneOf('random', 'centered', 'maximin', 'ese'),
+    'Random points in randomly paired strata [McKay1979]; the centers of such strata; of 100 centered ones the one with the best spacing [Johnson1990]; or a centered one improved by the enhanced stochastic evolutionary algorithm [Jin2005].',
+    'ese',
+  ),
+  criterion: option(
+    oneOf('spacing', 'discrepancy'),
+    'What `ese` improves: the distances between points (phi_p) [Morris1995], or the centered L2 discrepancy [Hickernell1998].',
+    'spacing',
+  ),
+};
 
-const kinds = ['random', 'centered', 'maximin', 'ese'] as const;
-const criteria = ['spacing', 'discrepancy'] as const;
+/** Options of {@link latinHypercube}. */
+export type LatinHypercubeOptions = OptionsOf<typeof OPTIONS>;
 
 const MAXIMIN_CANDIDATES = 100;
 const ESE_TRIALS = 150_000;
@@ -45,36 +44,31 @@ const MOST_PAIRS = 4e6;
  * tries for each allow. The work is bounded, and a design is improved only while its size times the size with the
  * points seen is at most 4 million; beyond (2000 fresh points) `maximin` and `ese` give a centered Latin hypercube.
  */
-export function latinHypercube({ kind = 'ese', criterion = 'spacing' }: LatinHypercubeOptions = {}): Sampler {
-  ensure(
-    kinds.includes(kind),
-    'invalid-argument',
-    `latinHypercube: kind must be ${kinds.join(', ')}, got ${show(kind)}`,
-  );
-  ensure(
-    criteria.includes(criterion),
-    'invalid-argument',
-    `latinHypercube: criterion must be ${criteria.join(' or ')}, got ${show(criterion)}`,
-  );
-  return (space, count, seen, run) => {
-    checkArguments('latinHypercube', space, count, seen);
-    const own = childRun(run, `latin-hypercube/${seen.size}`);
-    const small = count > 1 && count * (count + seen.size) <= MOST_PAIRS;
-    const design =
-      small && kind === 'maximin'
-        ? bestSpaced(space, count, seen.x, own)
-        : stratified(space, count, seen.x, kind === 'random' ? 'random' : 'centered', own.rng);
-    if (small && kind === 'ese') {
-      const all = design.stack(seen.x);
-      const measure: SwapCriterion = criterion === 'spacing' ? spacing(all, count, space) : discrepancy(all, count);
-      const trials = Math.min(ESE_TRIALS, WORK / (2 * all.rows), 100 * count * count * space.dimension);
-      evolve(all, measure, exchangeable(space, design), trials, own);
-      design.data.set(all.data.subarray(0, design.data.length));
-    }
-    if (sizeBound(space) < Number.POSITIVE_INFINITY) keepApart(space, design, seen.x, own.rng);
-    return design;
-  };
-}
+export const latinHypercube: Factory<LatinHypercubeOptions, Sampler> = factory(
+  'latinHypercube',
+  OPTIONS,
+  ({ kind, criterion }) => ({
+    name: 'latinHypercube',
+    sample(space, count, seen, run) {
+      checkArguments('latinHypercube', space, count, seen);
+      const own = childRun(run, `latin-hypercube/${seen.size}`);
+      const small = count > 1 && count * (count + seen.size) <= MOST_PAIRS;
+      const design =
+        small && kind === 'maximin'
+          ? bestSpaced(space, count, seen.x, own)
+          : stratified(space, count, seen.x, kind === 'random' ? 'random' : 'centered', own.rng);
+      if (small && kind === 'ese') {
+        const all = design.stack(seen.x);
+        const measure: SwapCriterion = criterion === 'spacing' ? spacing(all, count, space) : discrepancy(all, count);
+        const trials = Math.min(ESE_TRIALS, WORK / (2 * all.rows), 100 * count * count * space.dimension);
+        evolve(all, measure, exchangeable(space, design), trials, own);
+        design.data.set(all.data.subarray(0, design.data.length));
+      }
+      if (sizeBound(space) < Number.POSITIVE_INFINITY) keepApart(space, design, seen.x, own.rng);
+      return design;
+    },
+  }),
+);
 
 /** A random Latin hypercube beside the points seen. */
 function stratified(space: Space, count: number, seen: Matrix, placement: Placement, rng: Rng): Matrix {

@@ -1,5 +1,7 @@
 import { Dataset } from '../core/dataset.ts';
-import { ensure, ImagoError, show } from '../core/errors.ts';
+import { ImagoError } from '../core/errors.ts';
+import { type Factory, factory, recipeOf } from '../core/factory.ts';
+import { number, type OptionsOf, option } from '../core/options.ts';
 import type { Sampler } from '../core/sampler.ts';
 import type { Resolution } from '../core/space/resolution.ts';
 import type { Space } from '../core/space/space.ts';
@@ -8,13 +10,13 @@ import { checkArguments } from './arguments.ts';
 import { squaredGaps } from './distance.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 
+const OPTIONS = {
+  ratio: option(number({ above: 0, to: 1 }), 'Rows of a level for each row of the next coarser one.', 0.25),
+  sampler: option(recipeOf('sampler'), 'How the points of one level are chosen.', latinHypercube()),
+};
+
 /** Options of {@link nestedDesign}. */
-export interface NestedDesignOptions {
-  /** Rows of a level for each row of the next coarser one, in (0, 1]; default 1/4. */
-  readonly ratio?: number;
-  /** How the points of one level are chosen; default `latinHypercube()`. */
-  readonly sampler?: Sampler;
-}
+export type NestedDesignOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * Points for a simulator with a `resolution`: those of each finer level are among those of the next coarser one, and come after them.
@@ -23,35 +25,35 @@ export interface NestedDesignOptions {
  * points, and so on [LeGratiet2014]. Of `count` rows the levels have shares of `1 : ratio : ratio^2 ...`, rounded down; the rest is the
  * coarsest level's. Points seen at a level are extended as the sampler does it.
  */
-export function nestedDesign({ ratio = 0.25, sampler = latinHypercube() }: NestedDesignOptions = {}): Sampler {
-  ensure(
-    ratio > 0 && ratio <= 1,
-    'invalid-argument',
-    `nestedDesign: ratio must be a number in (0, 1], got ${show(ratio)}`,
-  );
-  const nested: Sampler = (space, count, seen, run) => {
-    checkArguments('nestedDesign', space, count, seen);
-    const { resolution, withoutResolution: inner } = space;
-    if (!resolution)
-      throw new ImagoError(
-        'invalid-argument',
-        `nestedDesign: none of ${space.names.join(', ')} is a resolution: declare one, as in cells: resolution([8, 16], { cost: [1, 4] })`,
-      );
-    const sizes = shares(count, ratio, resolution.costs.length);
-    let finer: Matrix | undefined;
-    const designs: Matrix[] = [];
-    for (let t = sizes.length - 1; t >= 0; t--) {
-      const stream = { ...run, rng: run.rng.child(`nested-design/${seen.size}/${t}`) };
-      const points = sampler(inner, sizes[t], seenAt(seen, inner, resolution, t), stream);
-      if (finer) replaceNearest(points, finer, inner);
-      designs.unshift(resolution.with(points, t));
-      finer = points;
-    }
-    return designs.reduce((all, design) => all.stack(design));
-  };
-  // The resolution is one input more, of which the sampler knows nothing.
-  return Object.assign(nested, sampler.mostInputs !== undefined && { mostInputs: sampler.mostInputs + 1 });
-}
+export const nestedDesign: Factory<NestedDesignOptions, Sampler> = factory(
+  'nestedDesign',
+  OPTIONS,
+  ({ ratio, sampler }) => ({
+    name: 'nestedDesign',
+    // The resolution is one input more, of which the sampler knows nothing.
+    ...(sampler.mostInputs !== undefined && { mostInputs: sampler.mostInputs + 1 }),
+    sample(space, count, seen, run) {
+      checkArguments('nestedDesign', space, count, seen);
+      const { resolution, withoutResolution: inner } = space;
+      if (!resolution)
+        throw new ImagoError(
+          'invalid-argument',
+          `nestedDesign: none of ${space.names.join(', ')} is a resolution: declare one, as in cells: resolution([8, 16], { cost: [1, 4] })`,
+        );
+      const sizes = shares(count, ratio, resolution.costs.length);
+      let finer: Matrix | undefined;
+      const designs: Matrix[] = [];
+      for (let t = sizes.length - 1; t >= 0; t--) {
+        const stream = { ...run, rng: run.rng.child(`nested-design/${seen.size}/${t}`) };
+        const points = sampler.sample(inner, sizes[t], seenAt(seen, inner, resolution, t), stream);
+        if (finer) replaceNearest(points, finer, inner);
+        designs.unshift(resolution.with(points, t));
+        finer = points;
+      }
+      return designs.reduce((all, design) => all.stack(design));
+    },
+  }),
+);
 
 /** Rows of each level, coarsest first: never more than of the one before. */
 function shares(count: number, ratio: number, levels: number): number[] {

@@ -1,3 +1,5 @@
+import { type Factory, factory } from '../core/factory.ts';
+import type { NoOptions } from '../core/options.ts';
 import type { Sampler } from '../core/sampler.ts';
 import type { Space } from '../core/space/space.ts';
 import { sizeBound } from '../core/space/space-points.ts';
@@ -12,8 +14,9 @@ const MOST_LISTED = 65_536;
  * Independent uniform points. In a finite space points are drawn again rather than repeated (or repeat one seen): the
  * points come without replacement, and every point of a space of up to 65,536 comes before any comes twice.
  */
-export function uniform(): Sampler {
-  return (space, count, seen, run) => {
+export const uniform: Factory<NoOptions, Sampler> = factory('uniform', {}, () => ({
+  name: 'uniform',
+  sample(space, count, seen, run) {
     checkArguments('uniform', space, count, seen);
     const rng = run.rng.child(`uniform/${seen.size}`);
     const draw =
@@ -23,8 +26,8 @@ export function uniform(): Sampler {
     const points = new Matrix(count, space.dimension);
     for (let i = 0; i < count; i++) points.data.set(draw(), i * space.dimension);
     return points;
-  };
-}
+  },
+}));
 
 function anywhere(space: Space, rng: Rng): Float64Array {
   return space.canonical(Float64Array.from({ length: space.dimension }, () => rng.uniform()));

@@ -1,7 +1,7 @@
-import type { Journal } from '../core/journal.ts';
 import type { Oracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
+import type { Journal } from '../core/store.ts';
 import type { Analyses } from './analysis.ts';
 import type { AnyScenario } from './scenario/scenario.ts';
 

@@ -1,9 +1,9 @@
 import type { Executor } from '../core/executor.ts';
 import { nameOfAnswers } from '../core/identity.ts';
-import type { Journal } from '../core/journal.ts';
 import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
+import type { Journal } from '../core/store.ts';
 import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { Analyses } from './analysis.ts';

@@ -59,7 +59,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
       fc.assert(
         fc.property(situation, ({ space, count, seen, path }) => {
           const before = seen.x.data.slice();
-          const x = make()(space, count, seen, runOf(path));
+          const x = make().sample(space, count, seen, runOf(path));
           expect([x.rows, x.columns]).toEqual([count, space.dimension]);
           for (let i = 0; i < count; i++) expect(space.canonical(x.row(i))).toEqual(Float64Array.from(x.row(i)));
           expect(seen.x.data).toEqual(before);
@@ -72,10 +72,10 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
       fc.assert(
         fc.property(situation, ({ space, count, seen, path }) => {
           const run = runOf(path);
-          const first = make()(space, count, seen, run);
+          const first = make().sample(space, count, seen, run);
           run.rng.uniform();
-          expect(make()(space, count, seen, run).data).toEqual(first.data);
-          if (!random) expect(make()(space, count, seen, runOf('other')).data).toEqual(first.data);
+          expect(make().sample(space, count, seen, run).data).toEqual(first.data);
+          if (!random) expect(make().sample(space, count, seen, runOf('other')).data).toEqual(first.data);
         }),
         { numRuns: cases },
       );
@@ -84,7 +84,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     if (random)
       test('other streams give other points, also when it extends', () => {
         const space = cubeOf(3);
-        const of = (path: string, seen: Dataset) => make()(space, 8, seen, runOf(path));
+        const of = (path: string, seen: Dataset) => make().sample(space, 8, seen, runOf(path));
         const none = Dataset.empty(space, []);
         const first = of('a', none);
         expect(of('b', none).data).not.toEqual(first.data);
@@ -96,7 +96,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     test('no points and one point are no special cases', () => {
       const space = cubeOf(2);
       for (const count of [0, 1]) {
-        const x = make()(space, count, Dataset.empty(space, []), runOf('few'));
+        const x = make().sample(space, count, Dataset.empty(space, []), runOf('few'));
         expect([x.rows, x.columns]).toEqual([count, space.dimension]);
         expect([...x.data].every(Number.isFinite)).toBe(true);
       }
@@ -105,7 +105,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     test('what a student is measured on is none of what it learned', () => {
       fc.assert(
         fc.property(situation, fc.nat(8), ({ space, count, path }, wanted) => {
-          const x = make()(space, count, Dataset.empty(space, []), runOf(`${path}/transfer`));
+          const x = make().sample(space, count, Dataset.empty(space, []), runOf(`${path}/transfer`));
           const learned = new Set(Array.from({ length: count }, (_, i) => x.row(i).join()));
           const fresh = holdoutPoints(make(), wanted, seenOf(space, x), runOf(`${path}/holdout`));
           expect(fresh.rows).toBeLessThanOrEqual(wanted);
@@ -122,13 +122,13 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
 
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('asked for %s points it says what is wrong', (count) => {
       const space = cubeOf(2);
-      expect(() => make()(space, count, Dataset.empty(space, []), runOf(''))).toThrow(ImagoError);
-      expect(() => make()(space, count, Dataset.empty(space, []), runOf(''))).toThrow(`got ${count}`);
+      expect(() => make().sample(space, count, Dataset.empty(space, []), runOf(''))).toThrow(ImagoError);
+      expect(() => make().sample(space, count, Dataset.empty(space, []), runOf(''))).toThrow(`got ${count}`);
     });
 
     test('points seen in another space are refused', () => {
       const [space, other] = [cubeOf(2), cubeOf(3)];
-      expect(() => make()(space, 1, Dataset.empty(other, []), runOf(''))).toThrow(
+      expect(() => make().sample(space, 1, Dataset.empty(other, []), runOf(''))).toThrow(
         `${other.dimension} coordinates, the space has ${space.dimension}`,
       );
     });

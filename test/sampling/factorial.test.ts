@@ -32,7 +32,7 @@ samplerLaws('factorial', factorial, {
 });
 
 const grid = (space: Space, count: number, options = {}) => {
-  const x = factorial(options)(space, count, Dataset.empty(space, []), runOf(''));
+  const x = factorial(options).sample(space, count, Dataset.empty(space, []), runOf(''));
   return Array.from({ length: x.rows }, (_, i) => space.decode(x.row(i)));
 };
 
@@ -78,7 +78,7 @@ test('an impossible number of points is answered with the possible ones', () => 
 });
 
 test('levels that make no sense are named', () => {
-  expect(() => factorial({ levels: 0 })).toThrow(/levels must be whole numbers >= 1, got 0/);
+  expect(() => factorial({ levels: 0 })).toThrow(/levels must be a whole number from 1.*, got 0/);
   expect(() => factorial({ levels: { load: 1.5 } })).toThrow(/got 1.5/);
   expect(() => grid(mixed, 4, { levels: { load: 2 } })).toThrow(/nothing about the real parameter 'angle'/);
   expect(() => grid(mixed, 4, { levels: { load: 2, angle: 2, material: 2 } })).toThrow(/'material', which is no real/);

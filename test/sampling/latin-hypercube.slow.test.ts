@@ -8,7 +8,7 @@ import { cube, runOf } from '../../src/testing/sampler-laws.ts';
 
 const design = (dimension: number, count: number, options: LatinHypercubeOptions, path: number) => {
   const space = cube(dimension);
-  return latinHypercube(options)(space, count, Dataset.empty(space, []), runOf(path));
+  return latinHypercube(options).sample(space, count, Dataset.empty(space, []), runOf(path));
 };
 
 // Medians over the seeds 0 .. 9. phi_10 and minimum distance: LHS(criterion='ese') of SMT 2; centered L2 discrepancy:

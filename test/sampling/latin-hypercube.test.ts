@@ -20,7 +20,7 @@ for (const kind of kinds)
 samplerLaws('latinHypercube ese discrepancy', () => latinHypercube({ criterion: 'discrepancy' }), { cases: 15 });
 
 const design = (space: Space, count: number, options: LatinHypercubeOptions, path: string | number = 'design') =>
-  latinHypercube(options)(space, count, Dataset.empty(space, []), runOf(path));
+  latinHypercube(options).sample(space, count, Dataset.empty(space, []), runOf(path));
 
 /** The sizes of the values' classes in one column. */
 function usesOf(x: Matrix, column: number): number[] {
@@ -59,7 +59,7 @@ describe.each(kinds)('the %s kind', (kind) => {
           const space = cube(d);
           let x = design(space, n, { kind }, path);
           for (const c of factors) {
-            const added = sampler(space, (c - 1) * x.rows, seenOf(space, x), runOf(path));
+            const added = sampler.sample(space, (c - 1) * x.rows, seenOf(space, x), runOf(path));
             x = x.stack(added);
             expect(emptyStrata(x)).toEqual(new Array(d).fill(0));
           }
@@ -77,7 +77,7 @@ describe.each(kinds)('the %s kind', (kind) => {
       fc.property(situation, fc.string(), ({ d, count, rows }, path) => {
         const space = cube(d);
         const seen = seenOf(space, rows);
-        const x = seen.x.stack(sampler(space, count, seen, runOf(path)));
+        const x = seen.x.stack(sampler.sample(space, count, seen, runOf(path)));
         // The points seen occupy some strata; the new ones can at best occupy one more each.
         const least = Array.from({ length: d }, (_, j) => {
           const total = x.rows;
@@ -96,7 +96,7 @@ describe.each(kinds)('the %s kind', (kind) => {
     fc.assert(
       fc.property(unconditionalSpace, fc.nat(25), fc.nat(25), fc.string(), (space, count, more, path) => {
         const first = design(space, count, { kind }, path);
-        const x = first.stack(sampler(space, more, seenOf(space, first), runOf(path)));
+        const x = first.stack(sampler.sample(space, more, seenOf(space, first), runOf(path)));
         for (const part of [first, x])
           space.columns.forEach(({ levels }, j) => {
             if (levels === Number.POSITIVE_INFINITY) return;
@@ -138,7 +138,7 @@ describe.each(kinds)('the %s kind', (kind) => {
     const space = new Space({ a: integer(1, 5), b: ordinal([1, 2, 4, 8]), c: categorical('x', 'y', 'z') });
     for (let path = 0; path < (cheap ? 20 : 3); path++) {
       const first = design(space, 20, { kind }, path);
-      const x = first.stack(sampler(space, 20, seenOf(space, first), runOf(path)));
+      const x = first.stack(sampler.sample(space, 20, seenOf(space, first), runOf(path)));
       expect(new Set(Array.from({ length: 40 }, (_, i) => x.row(i).join())).size).toBe(40);
     }
   });
@@ -184,10 +184,10 @@ test('a design too large to improve is still a Latin hypercube', () => {
 test('a run that is cancelled stops', () => {
   const space = cube(2);
   const run = { ...runOf('cancelled'), signal: AbortSignal.abort() };
-  expect(() => latinHypercube()(space, 10, Dataset.empty(space, []), run)).toThrow(/cancelled/);
+  expect(() => latinHypercube().sample(space, 10, Dataset.empty(space, []), run)).toThrow(/cancelled/);
 });
 
 test('a kind or criterion that does not exist is named', () => {
-  expect(() => latinHypercube({ kind: 'centred' as 'centered' })).toThrow(/kind must be random, .*'centred'/);
+  expect(() => latinHypercube({ kind: 'centred' as 'centered' })).toThrow(/kind must be one of random, .*'centred'/);
   expect(() => latinHypercube({ criterion: 'phi' as 'spacing' })).toThrow(/criterion must be .*'phi'/);
 });

@@ -30,7 +30,7 @@ const nothing = Dataset.empty(space, simulator.outputs);
 test.each(Object.keys(SAMPLERS).filter((name) => name !== 'nestedDesign'))(
   'the sampler %s spreads points around parameters of one value',
   async (name) => {
-    const data = await answers(fromName(SAMPLERS, name)(space, 16, nothing, run()), name);
+    const data = await answers(fromName(SAMPLERS, name).sample(space, 16, nothing, run()), name);
     expect(data.finite().size).toBe(16);
   },
 );
@@ -39,9 +39,9 @@ const NEEDS_MORE = ['coKriging', 'gradientEnhanced', 'classicalRegression'];
 test.each(Object.keys(SURROGATES).filter((name) => !NEEDS_MORE.includes(name)))(
   'the surrogate %s learns beside parameters of one value',
   async (name) => {
-    const data = await answers(latinHypercube()(space, 24, nothing, run()), 'design');
+    const data = await answers(latinHypercube().sample(space, 24, nothing, run()), 'design');
     const model = await fromName(SURROGATES, name).fit(data, run());
-    const truth = await answers(latinHypercube()(space, 50, data, run()), 'truth');
+    const truth = await answers(latinHypercube().sample(space, 50, data, run()), 'truth');
     const told = model.predict(truth.x);
     const squares = Array.from({ length: 50 }, (_, i) => (told.row(i)[0] - truth.y.row(i)[0]) ** 2);
     const spread = Math.sqrt(variance(Array.from({ length: 50 }, (_, i) => truth.y.row(i)[0])));

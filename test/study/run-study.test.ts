@@ -202,7 +202,7 @@ test('a search on the simulator starts from the design of the chain', async () =
 
 test('a study can start from data: the teacher learns them, and its optimum is marked as unconfirmed', async () => {
   const run = { rng: new Rng('data'), clock: () => 0 };
-  const x = latinHypercube()(
+  const x = latinHypercube().sample(
     branin.space,
     30,
     datasetFromCsv('x,y,height,slope\n', branin.space.parameters, { height: {}, slope: {} }),

@@ -33,7 +33,12 @@ const transfer = latinHypercube();
 const point = { spring: 8000, damper: 600, leaves: 3 };
 
 async function rows(count: number): Promise<Dataset> {
-  const x = transfer(suspension.space, count, Dataset.empty(suspension.space, suspension.outputs), testRun('rows'));
+  const x = transfer.sample(
+    suspension.space,
+    count,
+    Dataset.empty(suspension.space, suspension.outputs),
+    testRun('rows'),
+  );
   return label(oracle, x, 'rows', testRun('rows'));
 }
 

@@ -78,7 +78,12 @@ async function studyOf(
   terminal: Terminal,
 ): Promise<Study> {
   const { name: stage = 'surrogate', student } = chain[0] ?? {};
-  const design = { name: stage, transfer: () => data.x, size: data.size, ...(student && { student }) };
+  const design = {
+    name: stage,
+    transfer: { name: 'as fitted', sample: () => data.x },
+    size: data.size,
+    ...(student && { student }),
+  };
   const scenario = defineScenario({
     name: `${name}, as fitted`,
     ...(description !== undefined && { description }),

@@ -3,20 +3,16 @@ import {
   Dataset,
   datasetToCsv,
   ensure,
-  halton,
   ImagoError,
   label,
-  latinHypercube,
   Matrix,
   type ProgressEvent,
   Rng,
   type Run,
   type Sampler,
   simulatorOracle,
-  sobol,
-  uniform,
 } from '../../index.ts';
-import { identityIn, storedOracle } from '../../internal.ts';
+import { identityIn, samplerFromText, storedOracle } from '../../internal.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, findSubject } from '../load.ts';
 import { checkWritable, OutputStream } from '../output-file.ts';
@@ -36,20 +32,12 @@ export interface SampleOptions extends ExecutorOptions {
   readonly out?: string;
 }
 
-/** The samplers that `--sampler` knows. */
-export const SAMPLERS: Readonly<Record<string, () => Sampler>> = {
-  'latin-hypercube': () => latinHypercube(),
-  sobol: () => sobol(),
-  halton: () => halton(),
-  uniform: () => uniform(),
-};
-
 /** Rows that are asked, written and forgotten together. */
 const BLOCK = 4096;
 
 /** Runs a simulator over a design and writes points and answers as CSV, as they come, in the order of the design. */
 export async function sampleCommand(nameOrPath: string, options: SampleOptions, terminal: Terminal): Promise<void> {
-  const sampler = samplerOf(options.sampler);
+  const sampler = samplerFromText(options.sampler);
   ensure(
     (options.size === undefined) !== (options.at === undefined),
     'invalid-argument',
@@ -61,15 +49,6 @@ export async function sampleCommand(nameOrPath: string, options: SampleOptions, 
   const size = options.at?.length ?? options.size ?? 0;
   ensure(failed < size, 'no-data', `all ${failed} evaluations failed; the column 'failure' says why`);
   if (failed > 0) terminal.tell(`note: ${failed} of ${size} evaluations failed; the column 'failure' says why`);
-}
-
-function samplerOf(name: string): Sampler {
-  ensure(
-    Object.hasOwn(SAMPLERS, name),
-    'invalid-argument',
-    `--sampler is one of ${Object.keys(SAMPLERS).join(', ')}, got '${name}'`,
-  );
-  return SAMPLERS[name]();
 }
 
 /** Writes the answers, and returns how many failed. */
@@ -85,7 +64,7 @@ async function answersOf(
   await checkRunnable(simulator);
   const x = at
     ? Matrix.from(at.map((text) => rowOf(namedPoint(text, simulator), simulator)))
-    : sampler(simulator.space, options.size ?? 0, nothing, { ...run, rng: run.rng.child('transfer') });
+    : sampler.sample(simulator.space, options.size ?? 0, nothing, { ...run, rng: run.rng.child('transfer') });
   const size = x.rows;
   await using store = storePath ? await openStore(storePath) : undefined;
   await using executor = executorFor(simulator, options, terminal.tell);

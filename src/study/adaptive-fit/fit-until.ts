@@ -73,7 +73,12 @@ export async function fitUntil(
   const { space, outputs } = oracle;
   if (contour) contourColumn(contour, outputs);
   const simulator = breaker ? guardedOracle(oracle, breaker) : oracle;
-  const first = transfer(space, Math.min(initial, budget), Dataset.empty(space, outputs), childRun(run, 'transfer'));
+  const first = transfer.sample(
+    space,
+    Math.min(initial, budget),
+    Dataset.empty(space, outputs),
+    childRun(run, 'transfer'),
+  );
   let data = await label(simulator, first, `${run.rng.path}/design`, run);
   if (data.finite().size === 0) throw new ImagoError('no-data', `fit: ${everyFailure(data)}`);
   const curve: FitStep[] = [];

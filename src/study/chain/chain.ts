@@ -37,7 +37,7 @@ export async function distill<M extends Model>(
   const { name, transfer, size, holdout = 0 } = stage;
   const student = studentOf(stage);
   const own = childRun(run, name);
-  const x = transfer(teacher.space, size, seen, childRun(own, 'transfer'));
+  const x = transfer.sample(teacher.space, size, seen, childRun(own, 'transfer'));
   const data = await label(teacher, x, `${own.rng.path}/design`, own);
   if (data.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(data)}`);
 

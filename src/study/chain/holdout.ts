@@ -15,10 +15,10 @@ export function holdoutPoints(transfer: Sampler, count: number, data: Dataset, r
   const learned = new Set(Array.from({ length: x.rows }, (_, i) => x.row(i).join()));
   const empty = Dataset.empty(space, outputs);
   const draws = [
-    () => transfer(space, count, empty, run),
-    () => transfer(space, count, data, childRun(run, 'after')),
-    () => transfer(space, data.size + count, empty, childRun(run, 'longer')),
-    () => uniform()(space, count, data, childRun(run, 'uniform')),
+    () => transfer.sample(space, count, empty, run),
+    () => transfer.sample(space, count, data, childRun(run, 'after')),
+    () => transfer.sample(space, data.size + count, empty, childRun(run, 'longer')),
+    () => uniform().sample(space, count, data, childRun(run, 'uniform')),
   ];
   const fresh: Float64Array[] = [];
   for (const draw of draws) {

@@ -88,7 +88,7 @@ function foreseenRates(model: Model, data: Dataset, run: Run): (number | undefin
   const { space, outputs, size } = data;
   if (!isProbabilistic(model) || !isExtendable<ProbabilisticModel>(model) || size > MOST_ROWS) return undefined;
   const count = Math.min(size, MOST_POINTS);
-  const x = latinHypercube({ kind: 'random' })(space, count, data, childRun(run, 'points'));
+  const x = latinHypercube({ kind: 'random' }).sample(space, count, data, childRun(run, 'points'));
   const mean = model.posterior(x).mean;
   const columns = predictionColumns(outputs);
   const y = new Matrix(count, outputs.length);

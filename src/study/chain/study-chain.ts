@@ -113,7 +113,12 @@ function withHoldout(stage: Stage, cheap: boolean): Stage {
 
 async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, run: Run): Promise<Trained> {
   const own = childRun(run, 'teacher');
-  const stage = { name: 'teacher', transfer: () => data.x, size: data.size, student: teacher };
+  const stage = {
+    name: 'teacher',
+    transfer: { name: 'data', sample: () => data.x },
+    size: data.size,
+    student: teacher,
+  };
   const start = run.clock();
   const model = inUnits(await teacher.fit(data, childRun(own, 'fit')), data);
   const fitMilliseconds = run.clock() - start;

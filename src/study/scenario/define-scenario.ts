@@ -49,6 +49,15 @@ const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true
   rounds: true,
   confirm: true,
 };
+const STAGE: Readonly<Record<keyof Stage, true>> = {
+  name: true,
+  transfer: true,
+  size: true,
+  student: true,
+  holdout: true,
+};
+const START: Readonly<Record<keyof DataStart, true>> = { data: true, teacher: true };
+const COMPARE: Readonly<Record<keyof Comparison, true>> = { optimizers: true, budget: true, batch: true };
 const BREAKER: Readonly<Record<keyof Breaker, true>> = { least: true, share: true, alike: true };
 const RESERVED = ['simulator', 'search', 'compare'];
 
@@ -76,7 +85,7 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
     'simulator',
     `must be made by defineSimulator(), got ${show(simulator)}`,
   );
-  if (start) checkStart(start, check);
+  if (start !== undefined) checkStart(start, check);
   check.that(seed === undefined || Number.isSafeInteger(seed), 'seed', `must be an integer, got ${show(seed)}`);
   const inputs = subjectOf(scenario as AnyScenario).space.dimension;
   const stages = [...(start ? ['teacher'] : []), ...checkChain(chain, start ? ['teacher'] : [], inputs, check)];
@@ -103,8 +112,15 @@ export function ensureTask({ name, start, chain = [], search }: AnyScenario): vo
   );
 }
 
-function checkStart({ data, teacher }: DataStart, check: ScenarioCheck): void {
-  if (teacher !== undefined) check.surrogate('start.teacher', teacher);
+function checkStart(start: DataStart, check: ScenarioCheck): void {
+  check.that(
+    typeof start === 'object' && start !== null,
+    'start',
+    `must be an object such as { data }, got ${show(start)}`,
+  );
+  check.keys('start', start, Object.keys(START));
+  const { data, teacher } = start;
+  if (teacher !== undefined) check.recipe('start.teacher', 'surrogate', teacher);
   check.data('start.data', data);
 }
 
@@ -124,6 +140,7 @@ function checkChain(
       at,
       `must be a stage such as { name, transfer, size, student }, got ${show(stage)}`,
     );
+    check.keys(at, stage, Object.keys(STAGE));
     const { name, transfer, size, student, holdout } = stage;
     check.that(
       typeof name === 'string' && /^[\w-]+$/.test(name),
@@ -132,7 +149,7 @@ function checkChain(
     );
     check.that(![...taken, ...names, ...RESERVED].includes(name), `${at}.name`, `'${name}' is taken`);
     check.sampler(`${at}.transfer`, transfer, inputs);
-    if (student !== undefined) check.surrogate(`${at}.student`, student);
+    if (student !== undefined) check.recipe(`${at}.student`, 'surrogate', student);
     check.count(`${at}.size`, size);
     check.that(
       holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),
@@ -169,7 +186,7 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
     );
   if (isSimulatorSearch(search)) {
     check.that(hasSimulator, 'search.on', 'there is no simulator to search on');
-    if (search.optimizer !== undefined) check.optimizer('search.optimizer', search.optimizer);
+    if (search.optimizer !== undefined) check.recipe('search.optimizer', 'optimizer', search.optimizer);
     check.count('search.budget', search.budget);
     if (search.batch !== undefined) check.count('search.batch', search.batch);
     check.that(
@@ -189,7 +206,7 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
     'search',
     `a search on a stage has one objective, got ${wishes.length}: search on the simulator for the trade-off between several`,
   );
-  if (search.minimizer !== undefined) check.minimizer('search.minimizer', search.minimizer);
+  if (search.minimizer !== undefined) check.recipe('search.minimizer', 'minimizer', search.minimizer);
   if (search.rounds !== undefined) check.count('search.rounds', search.rounds);
 }
 
@@ -249,12 +266,14 @@ function checkBeginning(search: Search, simulator: AnyScenario['simulator'], che
   );
 }
 
-function checkComparison({ optimizers, budget, batch }: Comparison, check: ScenarioCheck): void {
+function checkComparison(compare: Comparison, check: ScenarioCheck): void {
+  check.keys('compare', compare, Object.keys(COMPARE));
+  const { optimizers, budget, batch } = compare;
   check.list('compare.optimizers', optimizers, 'of optimizers');
   check.that(optimizers.length > 0, 'compare.optimizers', 'is empty');
   optimizers.forEach((optimizer, i) => {
     const at = `compare.optimizers[${i}]`;
-    check.optimizer(at, optimizer);
+    check.recipe(at, 'optimizer', optimizer);
     check.that(
       optimizers.findIndex(({ name }) => name === optimizer.name) === i,
       at,

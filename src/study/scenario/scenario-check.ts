@@ -1,18 +1,11 @@
 import type { Dataset } from '../../core/dataset.ts';
-import { ensure, ImagoError, show, showPlace } from '../../core/errors.ts';
+import { ensure, ImagoError, nearest, show, showPlace } from '../../core/errors.ts';
+import { flawOfRecipe } from '../../core/option-check.ts';
+import type { RecipeKind } from '../../core/options.ts';
 import type { Sampler } from '../../core/sampler.ts';
-import { factorial } from '../../sampling/factorial.ts';
-import { halton } from '../../sampling/halton.ts';
-import { latinHypercube } from '../../sampling/latin-hypercube.ts';
-import { sobol } from '../../sampling/sobol.ts';
-import { uniform } from '../../sampling/uniform.ts';
-import { nearest } from './did-you-mean.ts';
 
 /** More points than any design, search or comparison has: beyond it a slip would take the memory of the machine. */
 const MOST = 10_000_000;
-
-/** What makes a sampler, and is a function like one. */
-const MAKERS: readonly unknown[] = [latinHypercube, sobol, halton, factorial, uniform];
 
 /** Checks the parts of one scenario; throws `invalid-scenario` with the scenario's name, the place and the value. */
 export class ScenarioCheck {
@@ -67,28 +60,20 @@ export class ScenarioCheck {
     }
   }
 
+  recipe(place: string, kind: RecipeKind, value: unknown): void {
+    const flaw = flawOfRecipe(kind, value);
+    this.that(flaw === undefined, place, flaw ?? '');
+  }
+
   /** A sampler that knows points of `inputs` inputs. */
   sampler(place: string, value: unknown, inputs: number): void {
-    this.that(typeof value === 'function', place, `must be a sampler such as latinHypercube(), got ${show(value)}`);
-    this.that(!MAKERS.includes(value), place, `${value.name} makes a sampler; call it: ${value.name}()`);
+    this.recipe(place, 'sampler', value);
     const { mostInputs = Number.POSITIVE_INFINITY } = value as Sampler;
     this.that(
       inputs <= mostInputs,
       place,
       `knows points of at most ${mostInputs} inputs, and there are ${inputs}; take latinHypercube() or uniform()`,
     );
-  }
-
-  surrogate(place: string, value: unknown): void {
-    this.that(has(value, 'fit'), place, `must be a surrogate such as gaussianProcess(), got ${show(value)}`);
-  }
-
-  minimizer(place: string, value: unknown): void {
-    this.that(has(value, 'minimize'), place, `must be a minimizer such as cmaEs(), got ${show(value)}`);
-  }
-
-  optimizer(place: string, value: unknown): void {
-    this.that(has(value, 'suggest'), place, `must be an optimizer such as random(), got ${show(value)}`);
   }
 }
 

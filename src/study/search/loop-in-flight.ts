@@ -1,9 +1,9 @@
 import type { Dataset } from '../../core/dataset.ts';
-import type { Journal } from '../../core/journal.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import type { Journal } from '../../core/store.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { progressOf, type Search, wholeRuns } from './progress.ts';
 

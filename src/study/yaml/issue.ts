@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { show } from '../../core/errors.ts';
-import { nearest } from '../scenario/did-you-mean.ts';
+import { nearest, show } from '../../core/errors.ts';
 import type { Mistake, Path } from './yaml-document.ts';
 
 type Issue = z.core.$ZodIssue;

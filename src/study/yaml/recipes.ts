@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { ensure } from '../../core/errors.ts';
+import type { FactoryDefinition } from '../../core/factory.ts';
 import type { Model, ProbabilisticModel, Surrogate } from '../../core/model.ts';
 import type { Acquisition, Minimizer, Optimizer } from '../../core/optimizer.ts';
+import type { Named, OptionTable, PlainOptions, RecipeKind } from '../../core/options.ts';
 import type { Sampler } from '../../core/sampler.ts';
 import { KERNELS } from '../../kriging/kernels/kernel.ts';
 import { expectedImprovement } from '../../optimization/acquisition/expected-improvement.ts';
@@ -46,7 +49,10 @@ import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
 import { resolvedSurrogate, searchSurrogate } from '../defaults.ts';
+import { describeIssue } from './issue.ts';
+import { optionShape } from './option-schema.ts';
 import { ifSound, strict } from './strict.ts';
+import { YamlDocument } from './yaml-document.ts';
 
 /** A factory that a file can name: the shape of its options, and how it is called. */
 interface Recipe<T> {
@@ -58,38 +64,11 @@ interface Recipe<T> {
 /** Factories by the names that they have in code. */
 export type Recipes<T> = Readonly<Record<string, Recipe<T>>>;
 
-/** `gaussianProcess`, or `{ gaussianProcess: { kernel: matern-5/2 } }`. */
-export type Named = string | Readonly<Record<string, unknown>>;
-
 const count = z.int().min(1);
 const positive = z.number().positive();
 
-const PLAIN_SAMPLERS: Recipes<Sampler> = {
-  latinHypercube: {
-    options: {
-      kind: z.enum(['random', 'centered', 'maximin', 'ese']).optional(),
-      criterion: z.enum(['spacing', 'discrepancy']).optional(),
-    },
-    make: latinHypercube,
-  },
-  sobol: { options: { scramble: z.boolean().optional() }, make: sobol },
-  halton: { options: { scramble: z.boolean().optional() }, make: halton },
-  factorial: { options: { levels: z.union([count, z.record(z.string(), count)]).optional() }, make: factorial },
-  uniform: { options: {}, make: () => uniform() },
-};
-
 /** The samplers. */
-export const SAMPLERS: Recipes<Sampler> = {
-  ...PLAIN_SAMPLERS,
-  nestedDesign: {
-    options: { ratio: positive.max(1).optional(), sampler: named(PLAIN_SAMPLERS).optional() },
-    make: ({ ratio, sampler }: { ratio?: number; sampler?: Named }) =>
-      nestedDesign({
-        ...(ratio !== undefined && { ratio }),
-        ...(sampler !== undefined && { sampler: fromName(PLAIN_SAMPLERS, sampler) }),
-      }),
-  },
-};
+export const SAMPLERS: Recipes<Sampler> = byName([latinHypercube, sobol, halton, factorial, uniform, nestedDesign]);
 
 const tree = {
   maxDepth: count.optional(),
@@ -345,6 +324,37 @@ export const OPTIMIZERS: Recipes<Optimizer> = {
   },
 };
 
+/** Recipes of factories that describe their options. */
+function byName<T>(factories: readonly { readonly definition: FactoryDefinition<T> }[]): Recipes<T> {
+  return Object.fromEntries(
+    factories.map(({ definition: { name, options, make } }) => [
+      name,
+      {
+        options: optionShape(
+          options,
+          (kind) => z.lazy(() => named(ofKind(kind))),
+          () => false,
+        ),
+        make: (given: PlainOptions) => make(withRecipes(options, given)),
+      },
+    ]),
+  );
+}
+
+function ofKind(kind: RecipeKind): Recipes<unknown> {
+  return kind === 'sampler' ? SAMPLERS : PLAIN;
+}
+
+/** Options of a file, the recipes that they name made. */
+function withRecipes(table: OptionTable, given: PlainOptions): PlainOptions {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const { type } = table[name];
+      return [name, type.is === 'recipe' && value !== undefined ? fromName(ofKind(type.kind), value as Named) : value];
+    }),
+  );
+}
+
 /** The schema of one of the recipes, by its name alone or as the one key of its options. */
 export function named<T>(recipes: Recipes<T>): z.ZodType<Named> {
   const names = Object.keys(recipes);
@@ -360,4 +370,29 @@ export function named<T>(recipes: Recipes<T>): z.ZodType<Named> {
 export function fromName<T>(recipes: Recipes<T>, value: Named): T {
   const [name, options] = typeof value === 'string' ? [value, {}] : Object.entries(value)[0];
   return recipes[name].make(options ?? {});
+}
+
+/** A sampler as the command line names it: `latin-hypercube`, or with options `latinHypercube: { kind: random }`. */
+export function samplerFromText(text: string): Sampler {
+  const byKebab = Object.keys(SAMPLERS).find((name) => kebab(name) === text);
+  if (byKebab !== undefined) return fromName(SAMPLERS, byKebab);
+  const document = new YamlDocument(text, '--sampler');
+  const { data } = document;
+  ensure(
+    typeof data === 'object' || Object.hasOwn(SAMPLERS, String(data)),
+    'invalid-argument',
+    `--sampler is one of ${samplerNames().join(', ')}, got '${text}'`,
+  );
+  const checked = named(SAMPLERS).safeParse(data);
+  if (!checked.success) throw document.error(checked.error.issues.flatMap((issue) => describeIssue(issue, data)));
+  return fromName(SAMPLERS, checked.data);
+}
+
+/** The samplers as the command line names them. */
+export function samplerNames(): string[] {
+  return Object.keys(SAMPLERS).map(kebab);
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

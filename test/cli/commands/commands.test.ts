@@ -74,6 +74,11 @@ describe('mistakes are told in a line before anything runs', () => {
     ['a file that cannot be written', ['run', fixture('quick'), '--json', 'file/x.json'], 'cannot write file/x.json'],
     ['a store that is not there', ['report', 'absent.sqlite'], 'there is no store'],
     ['an unknown sampler', ['sample', 'cantilever-beam', '-n', '2', '--sampler', 'dice'], 'is one of latin-hypercube'],
+    [
+      'an unknown option of a sampler',
+      ['sample', 'cantilever-beam', '-n', '2', '--sampler', 'sobol: { scrambled: false }'],
+      '--sampler:1:10: sobol.scrambled: there is no such key; did you mean scramble?; known: scramble',
+    ],
     ['a family without options', ['sample', 'test-functions', '-n', '2'], 'needs options'],
   ])('%s ends with 2', async (_, args, words) => {
     writeFileSync(join(folder, 'file'), '');

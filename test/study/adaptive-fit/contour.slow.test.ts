@@ -22,14 +22,14 @@ async function wrongShares(
   await using executor = inlineExecutor();
   const oracle = simulatorOracle(simulator, executor);
   const nothing = Dataset.empty(oracle.space, oracle.outputs);
-  const x = sobol()(oracle.space, 4000, nothing, testRun('truth'));
+  const x = sobol().sample(oracle.space, 4000, nothing, testRun('truth'));
   const truth = await label(oracle, x, 'truth', testRun('truth'));
   const wrong = (model: Model) =>
     model.predict(x).data.filter((value, i) => value > 0 !== truth.y.get(i, 0) > 0).length / x.rows;
   const run = testRun(`${simulator.name}/${seed}`);
   const goal = { target: 1, budget: runs, initial: 12, batch: 4, contour: { output: 'g', value: 0 } };
   const { model, curve } = await fitUntil(oracle, { transfer, student }, goal, run);
-  const filled = await label(oracle, transfer(oracle.space, runs, nothing, run), 'filled', run);
+  const filled = await label(oracle, transfer.sample(oracle.space, runs, nothing, run), 'filled', run);
   return [wrong(model), wrong(await student.fit(filled, run)), 1 - (curve.at(-1)?.score ?? 0)];
 }
 

@@ -105,7 +105,7 @@ describe('points for a contour', () => {
       const contour = { output: 'g', value: 0, criterion };
       const chosen = adaptivePoints(model, data, 3, testRun('8'), { contour });
       expect(chosen.rows).toBe(3);
-      const more = sobol()(space, 4000, Dataset.empty(space, outputs), testRun('9'));
+      const more = sobol().sample(space, 4000, Dataset.empty(space, outputs), testRun('9'));
       let current: GaussianProcessModel = model;
       for (let i = 0; i < 3; i++) {
         const gains = (x: Matrix) => {
@@ -124,7 +124,7 @@ describe('points for a contour', () => {
   test('the accuracy is what the variances say', async () => {
     const model = await student.fit(data, testRun('7'));
     const contour = { output: 'g', value: 0 };
-    const x = sobol()(space, 20_000, Dataset.empty(space, outputs), testRun('9'));
+    const x = sobol().sample(space, 20_000, Dataset.empty(space, outputs), testRun('9'));
     const { mean, variance } = model.posterior(x);
     const sum = mean.data.reduce((all, m, i) => all + sureness(m, variance.data[i], 0), 0);
     expect(Math.abs(contourAccuracy(model, data, contour, testRun('8')) - sum / 20_000)).toBeLessThan(2e-3);

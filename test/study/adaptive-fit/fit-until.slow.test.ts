@@ -20,10 +20,10 @@ async function rivals(name: string, instance: number, runs: number): Promise<[ad
   const oracle = simulatorOracle(simulator, executor);
   const run = testRun(`${name}/${instance}`);
   const nothing = Dataset.empty(oracle.space, oracle.outputs);
-  const truth = await label(oracle, sobol()(oracle.space, 500, nothing, testRun('truth')), 'truth', run);
+  const truth = await label(oracle, sobol().sample(oracle.space, 500, nothing, testRun('truth')), 'truth', run);
   const goal = { target: 1, budget: runs };
   const { model } = await fitUntil(oracle, { transfer, student }, goal, run);
-  const filled = await label(oracle, transfer(oracle.space, runs, nothing, run), 'filled', run);
+  const filled = await label(oracle, transfer.sample(oracle.space, runs, nothing, run), 'filled', run);
   const other = await student.fit(filled, run);
   return [holdoutFidelity(model, truth)[0].q2, holdoutFidelity(other, truth)[0].q2];
 }

@@ -30,9 +30,12 @@ const nothing = defineSimulator(null, {
 });
 
 /** The rows of a pool in their order, whatever was seen. */
-const inOrder: Sampler = (space, count) => {
-  const pool = uniform()(space, 200, Dataset.empty(space, []), runOf('pool'));
-  return pool.select(Array.from({ length: count }, (_, i) => i));
+const inOrder: Sampler = {
+  name: 'in order',
+  sample(space, count) {
+    const pool = uniform().sample(space, 200, Dataset.empty(space, []), runOf('pool'));
+    return pool.select(Array.from({ length: count }, (_, i) => i));
+  },
 };
 
 describe('a hop', () => {
@@ -60,7 +63,10 @@ describe('a hop', () => {
     });
     await using executor = inlineExecutor();
     const oracle = simulatorOracle(few, executor);
-    const every: Sampler = () => Matrix.from(Array.from({ length: 12 }, (_, i) => [(i + 0.5) / 12]));
+    const every: Sampler = {
+      name: 'every',
+      sample: () => Matrix.from(Array.from({ length: 12 }, (_, i) => [(i + 0.5) / 12])),
+    };
     const stage = { name: 'rules', transfer: every, size: 12, student: decisionTree(), holdout: 5 };
     const { fidelity } = await distill(oracle, stage, Dataset.empty(oracle.space, oracle.outputs), runOf('few'));
     expect(fidelity[0]).toMatchObject({ method: 'cross-validation', points: 12 });

@@ -87,7 +87,7 @@ describe('the error that is expected', () => {
       const fresh = labeled(space, outputs, 500, (u) => [f(u)], 'fresh');
       for (let draw = 0; draw < 9; draw++) {
         const own = testRun(`draw/${draw}`);
-        const x = latinHypercube({ kind: 'random' })(space, 20, answers.select([]), own);
+        const x = latinHypercube({ kind: 'random' }).sample(space, 20, answers.select([]), own);
         const data = dataset(space, outputs, x, Matrix.from(Array.from({ length: 20 }, (_, i) => [f(x.row(i))])));
         const model = await process.fit(data, own);
         const [expected] = expectedErrors(model, data, await crossFidelity(process, model, data, own), own);

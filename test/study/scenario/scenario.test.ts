@@ -3,6 +3,7 @@ import { Dataset } from '../../../src/core/dataset.ts';
 import { ImagoError } from '../../../src/core/errors.ts';
 import { defineSimulator } from '../../../src/core/simulator.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
+import { nestedDesign } from '../../../src/sampling/nested-design.ts';
 import { uniform } from '../../../src/sampling/uniform.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import { type AnyScenario, isScenario } from '../../../src/study/scenario/scenario.ts';
@@ -64,6 +65,18 @@ test.each<[string, object, RegExp]>([
     { simulator, chain: [{ ...stage, transfer: 'lhs' }] },
     /chain\[0\].transfer: must be a sampler.*got 'lhs'/,
   ],
+  [
+    'a sampler that was not called',
+    { simulator, chain: [{ ...stage, transfer: nestedDesign }] },
+    /chain\[0\].transfer: nestedDesign makes a sampler; call it: nestedDesign\(\)/,
+  ],
+  [
+    'a misspelt key of a stage',
+    { simulator, chain: [{ ...stage, holdOut: 3 }] },
+    /chain\[0\].holdOut: there is no such key; did you mean holdout\?/,
+  ],
+  ['a misspelt key of the start', { start: { data, techer: 1 } }, /start.techer: .* did you mean teacher\?/],
+  ['no start', { start: null }, /start: must be an object such as { data }, got null/],
   ['no surrogate', { simulator, chain: [{ ...stage, student: {} }] }, /chain\[0\].student: must be a surrogate/],
   ['no size', { simulator, chain: [{ ...stage, size: undefined }] }, /chain\[0\].size: is missing/],
   [
@@ -102,6 +115,11 @@ test.each<[string, object, RegExp]>([
     'a comparison without a goal',
     { simulator, chain: [stage], compare: { optimizers: [], budget: 3 } },
     /needs a simulator and a search/,
+  ],
+  [
+    'a misspelt key of a comparison',
+    { simulator, chain: [stage], search: goal, compare: { optimizers: [], budget: 3, bach: 2 } },
+    /compare.bach: .* did you mean batch\?/,
   ],
   [
     'a comparison of nothing',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../../src/core/dataset.ts';
 import type { Evaluation } from '../../../src/core/evaluation.ts';
-import type { Journal } from '../../../src/core/journal.ts';
 import type { Optimizer } from '../../../src/core/optimizer.ts';
 import type { Oracle } from '../../../src/core/oracle.ts';
 import { storedOracle } from '../../../src/core/oracle.ts';
+import type { Journal } from '../../../src/core/store.ts';
 import { memoryStore } from '../../../src/core/store.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { random } from '../../../src/optimization/direct/random.ts';

@@ -50,7 +50,7 @@ function computed(u: Float64Array): number[] {
   return [level < 0.6 ? 0.8 * exact(a, b) + 0.3 * b : exact(a, b)];
 }
 function nested(count: number, ratio: number, path = 'nested'): Dataset {
-  const x = nestedDesign({ ratio })(cells, count, Dataset.empty(cells, one), testRun(path));
+  const x = nestedDesign({ ratio }).sample(cells, count, Dataset.empty(cells, one), testRun(path));
   return dataset(cells, one, x, Matrix.from(Array.from({ length: count }, (_, i) => computed(x.row(i)))));
 }
 const train = (data: Dataset, options: CoKrigingOptions = {}) => coKriging(options).fit(data, testRun('co-kriging'));

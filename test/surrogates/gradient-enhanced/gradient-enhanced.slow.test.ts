@@ -19,7 +19,7 @@ test.each([
     const ratios: number[] = [];
     for (let k = 1; k <= 10; k++) {
       const { space, outputs, value, answers } = withSlopes(name, k);
-      const x = latinHypercube()(space, n, Dataset.empty(space, outputs), testRun(`${name}/${k}`));
+      const x = latinHypercube().sample(space, n, Dataset.empty(space, outputs), testRun(`${name}/${k}`));
       const rich = dataset(space, outputs, x, Matrix.from(Array.from({ length: n }, (_, i) => answers(x.row(i)))));
       const plain = dataset(space, outputs.slice(0, 1), x, Matrix.from(Array.from(rich.y.column(0), (v) => [v])));
       const fresh = points(space, 500, new Rng('fresh'));

@@ -325,7 +325,7 @@ describe('what gradient-enhanced kriging promises', () => {
 
 test('auto learns from derivatives where they are declared', async () => {
   const { space, outputs, value, answers } = withSlopes('branin', 11);
-  const x = latinHypercube()(space, 20, Dataset.empty(space, outputs), testRun('1'));
+  const x = latinHypercube().sample(space, 20, Dataset.empty(space, outputs), testRun('1'));
   const data = dataset(space, outputs, x, Matrix.from(Array.from({ length: 20 }, (_, i) => answers(x.row(i)))));
   const model = await auto().fit(data, testRun('7'));
   expect(model.health.q2Loo?.[0]).toBeGreaterThan(0.99);

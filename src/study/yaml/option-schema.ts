@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { OptionTable, OptionType, RecipeKind } from '../../core/options.ts';
+import { strict } from './strict.ts';
+
+/** The schema of a recipe of a kind. */
+type Recipes = (kind: RecipeKind) => z.ZodType;
+
+/** The schemas of options by name, without those that only code can give. What has `fallback` may be left out although code needs it. */
+export function optionShape(
+  table: OptionTable,
+  recipes: Recipes,
+  fallback: (kind: RecipeKind) => boolean,
+): z.ZodRawShape {
+  const entries = Object.entries(table).flatMap(([name, { type, doc, default: own, required }]) => {
+    if (isCode(type)) return [];
+    const schema = schemaOf(type, recipes, fallback);
+    const optional = !required || (type.is === 'recipe' && fallback(type.kind));
+    const told = own === undefined || typeof own === 'object' ? doc : `${doc} Default ${own}.`;
+    return [[name, (optional ? schema.optional() : schema).describe(told)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function isCode(type: OptionType): boolean {
+  return type.is === 'code';
+}
+
+function schemaOf(type: OptionType, recipes: Recipes, fallback: (kind: RecipeKind) => boolean): z.ZodType {
+  switch (type.is) {
+    case 'flag':
+      return z.boolean();
+    case 'text':
+      return z.string().min(1);
+    case 'whole': {
+      const whole = z.int().min(type.from);
+      return orInfinity(type.to === undefined ? whole : whole.max(type.to), type.infinite);
+    }
+    case 'number': {
+      let schema = z.number();
+      if (type.from !== undefined) schema = schema.min(type.from);
+      if (type.above !== undefined) schema = schema.gt(type.above);
+      if (type.to !== undefined) schema = schema.max(type.to);
+      return orInfinity(schema, type.infinite);
+    }
+    case 'oneOf':
+      return type.values.every((value) => typeof value === 'string')
+        ? z.enum(type.values as [string, ...string[]])
+        : z.union(type.values.map((value) => z.literal(value)) as [z.ZodLiteral, z.ZodLiteral]);
+    case 'list':
+      return z.array(schemaOf(type.of, recipes, fallback)).min(type.least);
+    case 'record':
+      return z.record(z.string(), schemaOf(type.of, recipes, fallback));
+    case 'either':
+      return z.union(type.of.map((one) => schemaOf(one, recipes, fallback)) as [z.ZodType, z.ZodType]);
+    case 'group':
+      return strict(optionShape(type.table, recipes, fallback));
+    case 'recipe':
+      return recipes(type.kind);
+    case 'code':
+      return z.never();
+  }
+}
+
+/** In a file `.inf`. */
+function orInfinity(schema: z.ZodType, infinite = false): z.ZodType {
+  return infinite ? z.union([schema, z.literal(Number.POSITIVE_INFINITY)]) : schema;
+}

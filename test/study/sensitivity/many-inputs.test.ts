@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Surrogate } from '../../../src/core/model.ts';
 import { defineSimulator } from '../../../src/core/simulator.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
@@ -6,6 +6,7 @@ import { Space } from '../../../src/core/space/space.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import type { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import { number, score } from '../../../src/report/format.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { markdownReport } from '../../../src/report/markdown.ts';
 import { sobol } from '../../../src/sampling/sobol.ts';
@@ -14,6 +15,7 @@ import { trustOf } from '../../../src/study/chain/trust.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import { effectsOf } from '../../../src/study/sensitivity/sensitivity.ts';
+import type { Study } from '../../../src/study/study.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
 import { labeled } from '../../../src/testing/labeled.ts';
 
@@ -25,20 +27,27 @@ const steps = (d: number) =>
     outputs: { y: {}, side: { classes: ['low', 'high'] } },
     run: (p) => ({ y: (p.p1 > 0.5 ? 4 : 0) + (p.p7 > 0.5 ? 2 : 0), side: p.p9 > 0.5 ? 'high' : 'low' }),
   });
-const studyOf = (d: number, student: Surrogate = decisionTree({ maxDepth: 3 })) =>
+const studyOf = (d: number, student: Surrogate = decisionTree({ maxDepth: 3 }), size = 60) =>
   runStudy(
     defineScenario({
       name: 'many',
       simulator: steps(d),
-      chain: [{ name: 'rules', transfer: uniform(), size: 60, student }],
+      chain: [{ name: 'rules', transfer: uniform(), size, student }],
     }),
     { executor: inlineExecutor() },
     { clock: () => performance.now() },
   );
 const run = () => ({ rng: new Rng('many inputs'), clock: () => performance.now() });
 
+/** Of more rows than are kept of so many inputs. */
+let wide: Promise<Study>;
+beforeAll(() => {
+  wide = studyOf(600, decisionTree({ maxDepth: 3 }), 420);
+  return wide;
+});
+
 test('a study of 600 inputs ends, tells of those that matter, and says so', async () => {
-  const { results, measurements } = await studyOf(600);
+  const { results, measurements } = await wide;
   expect(results.notes).toEqual([]);
   const [y, side] = results.effects.map(({ effects }) => effects);
   expect(y.inputs).toEqual(expect.arrayContaining([1, 7, 9]));
@@ -52,6 +61,40 @@ test('a study of 600 inputs ends, tells of those that matter, and says so', asyn
   const text = markdownReport({ format: 1, results, measurements });
   expect(text).toMatch(/Of 600 inputs a screening found \d+ that matter most/);
   expect(htmlReport({ format: 1, results, measurements })).not.toMatch(/NaN/);
+});
+
+test('the report of a study of 600 inputs has figures and pictures of those that matter, under their names', async () => {
+  const study = await wide;
+  const [y, side] = study.results.effects.map(({ effects }) => effects);
+  const told = y.inputs as readonly number[];
+  const [markdown, html] = [markdownReport(study), htmlReport(study)];
+  told.forEach((k, at) => {
+    const figures = [y.first, y.total, side.first, side.total].map((of) => score(of[at], 3));
+    expect(markdown).toContain(`| ${[`p${k}`, ...figures].join(' | ')} |`);
+    const ends = [0, -1].map((end) => number(y.main[at].at(end)));
+    expect(markdown).toContain(`| ${[`p${k}`, ...ends].join(' | ')} |`);
+  });
+  expect(html).toContain('Design over p1 and p7');
+  expect(html).toContain(`through its value of ${told.length} of its inputs.`);
+
+  const [picture] = /<svg(?:(?!<svg).)*?>Design over \d+ of its inputs<.*?<\/svg>/s.exec(html) as RegExpExecArray;
+  expect(picture).toContain(`Design over ${told.length} of its inputs`);
+  const names = [...picture.matchAll(/<text[^>]*>(p\d+)<\/text>/g)].map(([, name]) => name);
+  expect(names).toEqual(told.map((k) => `p${k}`));
+  const { evaluations, runs } = study.results.stages[0];
+  const known = new Map(evaluations.map(({ id, u }) => [id, u]));
+  const lines = [...picture.matchAll(/ d="M([^"]*)"><title>([^:]*):/g)].map(([, path, id]) => ({
+    at: path.split('L').map((point) => Number(point.split(' ')[0])),
+    u: known.get(id) as readonly number[],
+  }));
+  expect(lines.length).toBe(200);
+  told.forEach((k, at) => {
+    const places = [...lines].sort((one, other) => one.u[k] - other.u[k]).map((line) => line.at[at]);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  // Of so many inputs not every point is kept.
+  expect({ kept: evaluations.length, runs: runs.total }).toEqual({ kept: 416, runs: 420 });
 });
 
 test('a student of more inputs than the Sobol sequence has dimensions is told how far it can be relied on', async () => {

@@ -47,12 +47,11 @@ export async function calibrate(
   let sum = 0;
   let count = 0;
   for (let fold = 0; fold < (n > MANY_ROWS ? 1 : FOLDS); fold++) {
-    await pause();
     const { kept, tested } = split(parts, fold);
     if (kept.length === 0 || tested.length === 0) continue;
     const part = selectRows({ ...data, map, basis, embedding, moving: embedding !== undefined }, kept);
     const family = fitted.parts.family && familiesOf(part, fitted.parts.family.size).pop();
-    const posterior = betterTrend({ ...part, family }, data.basis, fitted);
+    const posterior = await betterTrend({ ...part, family }, data.basis, fitted, pause);
     const [mean, variance] = [new Float64Array(tested.length), new Float64Array(tested.length)];
     posterior.evaluate(data.x.select(tested), mean, variance, 0, 1);
     const noise = posterior.hyperparameters.nugget * posterior.hyperparameters.variance;
@@ -70,11 +69,16 @@ export async function calibrate(
  * The fit to a part, with the trend of the whole only where the part itself has evidence for it: a trend that was chosen with the
  * left-out rows in sight would promise too much of them. Both searches start where the whole has its optimum, which favors its trend.
  */
-function betterTrend(part: KrigingData, plain: TrendBasis, whole: KrigingPosterior): KrigingPosterior {
+async function betterTrend(
+  part: KrigingData,
+  plain: TrendBasis,
+  whole: KrigingPosterior,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
   const under = (basis: TrendBasis) =>
-    searchFrom({ ...part, basis }, whole.hyperparameters.kernel, 'estimate', logParameters(whole), REFIT);
-  const posterior = under(part.basis);
+    searchFrom({ ...part, basis }, whole.hyperparameters.kernel, 'estimate', logParameters(whole), REFIT, pause);
+  const posterior = await under(part.basis);
   if (basisSize(part.basis) <= basisSize(plain)) return posterior;
-  const other = under(plain);
+  const other = await under(plain);
   return logDensity(posterior) > logDensity(other) + EVIDENCE ? posterior : other;
 }

@@ -50,14 +50,13 @@ export async function chooseTransform(
   let best: TransformChoice = { name: 'none', ...(rows ? {} : { known }) };
   let most = logDensity(known) + EVIDENCE;
   for (const transform of candidates) {
-    await pause();
     const response = new Response(y, transform);
     if (response.constant) continue;
     const transformed = { ...data, y: response.targets };
     const { family } = known.parts;
     const posterior = family
       ? await fitKernel(transformed, kernel, { ...options, ...sameSize(family), starts: 1 }, rng, pause)
-      : shortSearch(transformed, kernel);
+      : await shortSearch(transformed, kernel, pause);
     const loss = Math.max(0, 0.5 * y.length * Math.log(press(response, posterior) / press0));
     const score = logDensity(posterior) + response.logSlope - loss;
     if (score > most) {

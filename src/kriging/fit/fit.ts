@@ -85,7 +85,7 @@ export interface KrigingOptions {
  * Maximizes the penalized likelihood for each kernel, unless a few steps show that it is out of the question, and keeps the one
  * with the highest leave-one-out log density [RasmussenWilliams2006, 5.4.2]. From there a kernel of effects and a richer trend
  * are tried, which take its place when their density is clearly higher; and with `auto` so is an interpolating process.
- * `pause` is awaited between searches.
+ * `pause` is awaited before each step of a search.
  */
 export async function fitKriging(
   data: KrigingData,
@@ -96,7 +96,7 @@ export async function fitKriging(
   let best = options.known;
   for (const kernel of options.kernels) {
     if (kernel === options.known?.hyperparameters.kernel) continue;
-    if (best && isHopeless(data, kernel, logDensity(best))) continue;
+    if (best && (await isHopeless(data, kernel, logDensity(best), pause))) continue;
     const posterior = await fitKernel(data, kernel, options, rng, pause);
     if (!best || logDensity(posterior) > logDensity(best)) best = posterior;
   }
@@ -176,23 +176,21 @@ async function rival(
   { warm, nugget: kind }: KrigingOptions,
   pause: () => Promise<void>,
 ): Promise<KrigingPosterior> {
-  await pause();
   const nugget = kind === 'interpolate' ? 'interpolate' : 'estimate';
   const start = startFor(kernel, warm?.hyperparameters.kernel === kernel ? warm : base);
   const n = data.y.length;
   if (n <= COARSE_ROWS) {
-    const posterior = searchFrom(data, kernel, nugget, start, MIDDLE);
+    const posterior = await searchFrom(data, kernel, nugget, start, MIDDLE, pause);
     return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
   }
   const rows = someRows(data.x, COARSE_ROWS);
   if (2 * basisSize(data.basis) > COARSE_ROWS) return best;
   const before = kriging(selectRows(base.parts, rows), base.hyperparameters.kernel, logParameters(base));
-  const part = searchFrom(selectRows(data, rows), kernel, nugget, start, MIDDLE);
+  const part = await searchFrom(selectRows(data, rows), kernel, nugget, start, MIDDLE, pause);
   if (logDensity(part) < logDensity(before) + EVIDENCE) return best;
-  await pause();
   const { embedding } = part.parts;
   const all = embedding ? embedded(data, embedding, data.moving) : data;
-  const posterior = searchFrom(all, kernel, nugget, startFor(kernel, part), SHORT);
+  const posterior = await searchFrom(all, kernel, nugget, startFor(kernel, part), SHORT, pause);
   return logDensity(posterior) > logDensity(best) + EVIDENCE ? posterior : best;
 }
 
@@ -219,10 +217,15 @@ async function interpolated(
 }
 
 /** Whether a kernel is so far behind after a few steps that the rest of the way cannot make up for it; not asked of many rows. */
-function isHopeless(data: KrigingData, kernel: GaussianProcessKernel, density: number): boolean {
+async function isHopeless(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  density: number,
+  pause: () => Promise<void>,
+): Promise<boolean> {
   const n = data.y.length;
   if (n > COARSE_ROWS) return false;
-  return logDensity(shortSearch(data, kernel)) < density - HOPELESS - HOPELESS_PER_ROW * n;
+  return logDensity(await shortSearch(data, kernel, pause)) < density - HOPELESS - HOPELESS_PER_ROW * n;
 }
 
 /** The posterior under one kernel, with an estimated nugget unless the options say `interpolate`. */

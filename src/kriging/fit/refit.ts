@@ -40,8 +40,7 @@ export async function refitColumns(
   const pause = pauser(run);
   const columns: GaussianProcessColumn[] = [];
   for (const [k, column] of earlier.entries()) {
-    await pause();
-    const found = refitColumn(targets[k], data.x, column, options.draws, run.rng.child(k));
+    const found = await refitColumn(targets[k], data.x, column, options.draws, run.rng.child(k), pause);
     if (!found) break;
     columns.push(found);
   }
@@ -51,13 +50,14 @@ export async function refitColumns(
   return new GaussianProcessModel(data.space, data.outputs, columns, health);
 }
 
-function refitColumn(
+async function refitColumn(
   { values }: Target,
   x: Matrix,
   { response: before, kriging, calibration }: GaussianProcessColumn,
   draws: number,
   rng: Rng,
-): GaussianProcessColumn | undefined {
+  pause: () => Promise<void>,
+): Promise<GaussianProcessColumn | undefined> {
   const estimate = kriging instanceof MarginalPosterior ? kriging.estimate : kriging;
   if (!(estimate instanceof KrigingPosterior)) return undefined;
   const response = new Response(values, transformNamed(before.transform.name, values));
@@ -71,6 +71,7 @@ function refitColumn(
   const starts = [startFor(kernel, estimate), defaultStart(kernel, map.dimension)];
   if (isExact) starts[1][starts[1].length - 1] = Math.log(interpolatingNugget(x.rows));
   const [own, usual] = starts.map((start) => likelihood.value(start));
-  const found = searchFrom(data, kernel, isExact ? 'interpolate' : 'estimate', starts[usual < own ? 1 : 0], SHORT);
+  const nugget = isExact ? 'interpolate' : 'estimate';
+  const found = await searchFrom(data, kernel, nugget, starts[usual < own ? 1 : 0], SHORT, pause);
   return { response, calibration, kriging: averaged(found, draws, rng) };
 }

@@ -2,7 +2,7 @@ import { ensure } from '../../core/errors.ts';
 import type { FeatureMap } from '../../core/space/feature-map.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { lbfgsbSteps } from '../../numerics/minimize/lbfgsb.ts';
-import { finished, paced, type Steps } from '../../numerics/minimize/steps.ts';
+import { paced, type Steps } from '../../numerics/minimize/steps.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { haltonPoints } from '../../numerics/sequences/halton.ts';
 import type { Embedding } from '../kernels/embedding.ts';
@@ -173,15 +173,16 @@ export async function search(
 }
 
 /** The posterior at the local maximum reached from `start`. */
-export function searchFrom(
+export async function searchFrom(
   data: KrigingData,
   kernel: GaussianProcessKernel,
   nugget: 'interpolate' | 'estimate',
   start: Float64Array,
-  maxEvaluations = LONG,
-): KrigingPosterior {
+  maxEvaluations: number,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
   const steps = minimize(objectiveOf(data, kernel), data, kernel, start, nugget, maxEvaluations);
-  return posteriorOf(data, kernel, finished(steps));
+  return posteriorOf(data, kernel, await paced(steps, pause));
 }
 
 /** Leave-one-out log density of the data, up to a constant. */
@@ -196,8 +197,12 @@ export function squaredErrors(posterior: KrigingPosterior): number {
 }
 
 /** The posterior that a few steps from the default start come to. */
-export function shortSearch(data: KrigingData, kernel: GaussianProcessKernel): KrigingPosterior {
-  return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.map.dimension), SHORT);
+export function shortSearch(
+  data: KrigingData,
+  kernel: GaussianProcessKernel,
+  pause: () => Promise<void>,
+): Promise<KrigingPosterior> {
+  return searchFrom(data, kernel, 'estimate', defaultStart(kernel, data.map.dimension), SHORT, pause);
 }
 
 /** Where a search ended. */

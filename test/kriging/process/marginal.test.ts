@@ -4,7 +4,7 @@ import { FeatureMap } from '../../../src/core/space/feature-map.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { MarginalPosterior } from '../../../src/kriging/process/marginal.ts';
-import { kriging, likelihoodOf, logParameters, searchFrom } from '../../../src/kriging/process/search.ts';
+import { kriging, LONG, likelihoodOf, logParameters, searchFrom } from '../../../src/kriging/process/search.ts';
 import { trendBasis } from '../../../src/kriging/process/trend.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
@@ -37,9 +37,11 @@ function few() {
 }
 
 describe('a mixture over hyper-parameters', () => {
-  test('has the mean and variance that integrating over the lengthscale gives', () => {
+  test('has the mean and variance that integrating over the lengthscale gives', async () => {
     const data = few();
-    const estimate = searchFrom(data, 'matern-5/2', 'interpolate', Float64Array.of(-1, -30));
+    const estimate = await searchFrom(data, 'matern-5/2', 'interpolate', Float64Array.of(-1, -30), LONG, () =>
+      Promise.resolve(),
+    );
     const query = Matrix.from([Float64Array.of(0.58)]);
     const answer = (member: { evaluate: MarginalPosterior['evaluate'] }) => {
       const [mean, variance] = [new Float64Array(1), new Float64Array(1)];

@@ -1,6 +1,6 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
 
-export { Dataset, type Row } from './core/dataset.ts';
+export { Dataset, type Doubts, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
@@ -51,7 +51,15 @@ export type {
 export { namedRecipe, recipeText } from './core/option-check.ts';
 export type { Described, Named, NoOptions, PlainOptions } from './core/options.ts';
 export { dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
-export type { Derivative, Output, OutputOptions, Outputs, OutputValues } from './core/output.ts';
+export type {
+  ClassOutput,
+  Derivative,
+  NumberOutput,
+  Output,
+  OutputOptions,
+  Outputs,
+  OutputValues,
+} from './core/output.ts';
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export { type Clock, type ProgressEvent, type Run, type Signal, throwIfCancelled } from './core/run.ts';

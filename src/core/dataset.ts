@@ -1,5 +1,6 @@
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rows } from '../numerics/packed-matrix.ts';
+import { checkShares, oneHot, predictionColumns } from './columns.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation, FailureCause } from './evaluation.ts';
 import type { Output } from './output.ts';
@@ -14,6 +15,14 @@ export interface Row {
   readonly milliseconds: number;
 }
 
+/** What a data set may have beside points and answers. */
+export interface Doubts {
+  /** n x c, see {@link Dataset.shares}. */
+  readonly shares?: Matrix;
+  /** n numbers, see {@link Dataset.weights}. */
+  readonly weights?: Float64Array;
+}
+
 /** Points and answers, in the order in which they were asked for. A value: nothing changes it. */
 export class Dataset {
   readonly space: Space;
@@ -23,9 +32,24 @@ export class Dataset {
   /** n x m, NaN in the rows of failed evaluations. */
   readonly y: Matrix;
   readonly rows: readonly Row[];
+  /**
+   * n x c, where who answered was not sure: a number as in `y`, and a share for each class, which sum to 1; NaN in the rows of failed
+   * evaluations.
+   */
+  readonly shares?: Matrix;
+  /** n numbers above 0: how often each row counts in a fit. Without them each counts once. */
+  readonly weights?: Float64Array;
   #x: Matrix | undefined;
 
-  constructor(space: Space, outputs: readonly Output[], x: Rows, y: Matrix, rows: readonly Row[]) {
+  /** Throws `invalid-data` where the parts do not fit each other. */
+  constructor(
+    space: Space,
+    outputs: readonly Output[],
+    x: Rows,
+    y: Matrix,
+    rows: readonly Row[],
+    { shares, weights }: Doubts = {},
+  ) {
     ensure(
       x.columns === space.dimension,
       'invalid-data',
@@ -47,11 +71,15 @@ export class Dataset {
       'packed points are for spaces of real parameters only: the levels of others fall between packed numbers',
     );
     ensureInCube(space, x);
+    if (shares) checkShares(outputs, y, shares);
+    if (weights) ensureWeights(weights, x.rows);
     this.space = space;
     this.outputs = outputs;
     this.points = x;
     this.y = y;
     this.rows = rows;
+    if (shares) this.shares = shares;
+    if (weights) this.weights = weights;
   }
 
   /** No rows yet. */
@@ -70,6 +98,14 @@ export class Dataset {
     return this.points.rows;
   }
 
+  /**
+   * n x c: what students are fitted to. A number is as it is; a class is the shares of its names, 1 and 0 where it is certain; NaN in the
+   * rows of failed evaluations.
+   */
+  targets(): Matrix {
+    return this.shares ?? oneHot(this.outputs, this.y);
+  }
+
   /** These rows and then the evaluations, in their order. */
   append(evaluations: readonly Evaluation[]): Dataset {
     const x = new Matrix(evaluations.length, this.points.columns);
@@ -84,25 +120,40 @@ export class Dataset {
       y.row(i).fill(Number.NaN);
       return { id, status, milliseconds, cause: evaluation.cause, reason: evaluation.reason };
     });
-    return new Dataset(this.space, this.outputs, this.x.stack(x), this.y.stack(y), [...this.rows, ...rows]);
+    const shares = sharesOf(this.outputs, y, evaluations);
+    return this.concat(new Dataset(this.space, this.outputs, x, y, rows, shares && { shares }));
   }
 
   /** These rows and then those of `other`, which has the same space and outputs. */
   concat(other: Dataset): Dataset {
-    return new Dataset(this.space, this.outputs, stacked(this.points, other.points), this.y.stack(other.y), [
-      ...this.rows,
-      ...other.rows,
-    ]);
+    const unsure = this.shares ?? other.shares;
+    const weighted = this.weights ?? other.weights;
+    return new Dataset(
+      this.space,
+      this.outputs,
+      stacked(this.points, other.points),
+      this.y.stack(other.y),
+      [...this.rows, ...other.rows],
+      {
+        ...(unsure && { shares: this.targets().stack(other.targets()) }),
+        ...(weighted && { weights: Float64Array.from([...this.#weightList(), ...other.#weightList()]) }),
+      },
+    );
   }
 
   /** The chosen rows, in that order. */
   select(rows: ArrayLike<number>): Dataset {
+    const { shares, weights } = this;
     return new Dataset(
       this.space,
       this.outputs,
       this.points.select(rows),
       this.y.select(rows),
       Array.from(rows, (i) => this.rows[i]),
+      {
+        ...(shares && { shares: shares.select(rows) }),
+        ...(weights && { weights: Float64Array.from(rows, (i) => weights[i]) }),
+      },
     );
   }
 
@@ -113,10 +164,60 @@ export class Dataset {
     return kept.length === this.size ? this : this.select(kept);
   }
 
-  /** The same rows with other outputs: `y` is n x outputs.length. */
+  /** The same rows with other outputs: `y` is n x outputs.length. Weights stay, shares do not. */
   withOutputs(outputs: readonly Output[], y: Matrix): Dataset {
-    return new Dataset(this.space, outputs, this.points, y, this.rows);
+    return new Dataset(this.space, outputs, this.points, y, this.rows, this.weights && { weights: this.weights });
   }
+
+  /** The same rows with the outputs of these numbers, in that order. */
+  only(outputs: readonly number[]): Dataset {
+    const columns = predictionColumns(this.outputs);
+    const wide = outputs.flatMap((k) => Array.from({ length: columns[k].width }, (_, c) => columns[k].start + c));
+    return new Dataset(
+      this.space,
+      outputs.map((k) => this.outputs[k]),
+      this.points,
+      this.y.selectColumns(outputs),
+      this.rows,
+      {
+        ...(this.shares && { shares: this.shares.selectColumns(wide) }),
+        ...(this.weights && { weights: this.weights }),
+      },
+    );
+  }
+
+  /** The same rows, each counting as often as its weight says: n numbers above 0. */
+  weighted(weights: Float64Array): Dataset {
+    return new Dataset(this.space, this.outputs, this.points, this.y, this.rows, {
+      ...(this.shares && { shares: this.shares }),
+      weights,
+    });
+  }
+
+  #weightList(): Float64Array {
+    return this.weights ?? new Float64Array(this.size).fill(1);
+  }
+}
+
+/** n x c where some evaluation was not sure. */
+function sharesOf(outputs: readonly Output[], y: Matrix, evaluations: readonly Evaluation[]): Matrix | undefined {
+  if (!evaluations.some((evaluation) => evaluation.status === 'completed' && evaluation.shares)) return undefined;
+  const shares = oneHot(outputs, y);
+  evaluations.forEach((evaluation, i) => {
+    if (evaluation.status === 'completed' && evaluation.shares) shares.row(i).set(evaluation.shares);
+  });
+  return shares;
+}
+
+/** Throws unless there is a finite number above 0 for each row. */
+function ensureWeights(weights: Float64Array, rows: number): void {
+  ensure(weights.length === rows, 'invalid-data', () => `there are ${weights.length} weights for ${rows} rows`);
+  const at = weights.findIndex((weight) => !(weight > 0 && Number.isFinite(weight)));
+  ensure(
+    at < 0,
+    'invalid-data',
+    () => `the weight of row ${at} is ${weights[at]}, not a number above 0; select() leaves rows out`,
+  );
 }
 
 /** Rows that are packed alike stay packed. */

@@ -27,13 +27,15 @@ export type FailureCause = (typeof FAILURE_CAUSES)[number];
 /** Characters of the longest reason; longer ones are cut. */
 export const LONGEST_REASON = 2000;
 
-/** An evaluation with an answer. `values` holds m numbers; a class is its index. */
+/** An evaluation with an answer. `values` holds m numbers; a class is its index, that of the likeliest. */
 export interface CompletedEvaluation {
   readonly id: string;
   readonly u: Float64Array;
   readonly milliseconds: number;
   readonly status: 'completed';
   readonly values: Float64Array;
+  /** c numbers as in a prediction, where who answers is not sure: a number as in `values`, and a share for each class, which sum to 1. */
+  readonly shares?: Float64Array;
 }
 
 /** An evaluation without an answer, and why. */

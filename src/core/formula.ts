@@ -1,5 +1,5 @@
 import { ensure, show } from './errors.ts';
-import { type Output, type OutputOptions, outputList } from './output.ts';
+import { type NumberOutput, type Output, type OutputOptions, outputList } from './output.ts';
 import type { Constants, Parameters, Point } from './space/parameter.ts';
 
 /** An output that is a closed form of the inputs, such as a price: computed, not run, and never learned by a search. */
@@ -28,7 +28,7 @@ export function formulaOutputs(formulas: Readonly<Record<string, Formula>>, cons
     );
   const options = Object.entries(formulas).map(([name, { value: _, text: __, ...rest }]) => [name, rest]);
   return outputList(Object.fromEntries(options), 'formulas').map((output) => ({
-    ...output,
+    ...(output as NumberOutput),
     formula: (point) => formulas[output.name].value({ ...constants, ...point } as Point & Constants),
   }));
 }

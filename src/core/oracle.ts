@@ -1,10 +1,11 @@
 import { Matrix } from '../numerics/matrix.ts';
+import { predictionColumns, valuesOf } from './columns.ts';
 import { Dataset } from './dataset.ts';
 import { ensure } from './errors.ts';
 import { type Evaluation, isConclusive, type Task } from './evaluation.ts';
 import type { Executor } from './executor.ts';
 import type { Model } from './model.ts';
-import { type Output, predictionColumns } from './output.ts';
+import type { Output } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { AnySimulator } from './simulator.ts';
 import type { Space } from './space/space.ts';
@@ -62,10 +63,7 @@ export function modelOracle(space: Space, outputs: readonly Output[], model: Mod
     const prediction = model.predict(x);
     const milliseconds = (run.clock() - start) / tasks.length;
     return tasks.map(({ id, u }, i) => {
-      const row = prediction.row(i);
-      const values = Float64Array.from(columns, ({ start: at, width }) =>
-        width === 1 ? row[at] : indexOfMax(row.subarray(at, at + width)),
-      );
+      const values = valuesOf(columns, prediction.row(i));
       return { id, u, milliseconds, status: 'completed', values };
     });
   };
@@ -84,12 +82,6 @@ export function modelOracle(space: Space, outputs: readonly Output[], model: Mod
       if (batch.length > 0) yield answer(batch, run);
     },
   };
-}
-
-function indexOfMax(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
 }
 
 /** A labeled data set as an oracle: it answers the points that it holds, and fails on others with cause `missing-output`. */

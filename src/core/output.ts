@@ -23,12 +23,25 @@ export interface Derivative {
 /** The outputs of a simulator by name. */
 export type Outputs = Readonly<Record<string, OutputOptions>>;
 
-/** One output: a column of the n x m matrix `y`. */
-export interface Output extends OutputOptions {
+/** An output that is a number. */
+export interface NumberOutput extends Omit<OutputOptions, 'classes'> {
   readonly name: string;
+  readonly classes?: undefined;
   /** What it is at a point, where it is a closed form of the inputs. */
   readonly formula?: (point: Point<Parameters>) => number;
 }
+
+/** An output that is one of several names. */
+export interface ClassOutput extends Pick<OutputOptions, 'unit' | 'description'> {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly valid?: undefined;
+  readonly derivative?: undefined;
+  readonly formula?: undefined;
+}
+
+/** One output: a column of the n x m matrix `y`. It is a class where it has `classes`. */
+export type Output = NumberOutput | ClassOutput;
 
 /** What `run` returns: a number for each output, or a class name where classes are declared. */
 export type OutputValues<O extends Outputs = Outputs> = {
@@ -89,16 +102,6 @@ export function outputList(outputs: Outputs, where: 'outputs' | 'formulas' = 'ou
         'valid',
       ]);
     }
-    return { name, ...options };
-  });
-}
-
-/** Where each output's columns stand in a model's prediction: one column for a number, one probability for each class. */
-export function predictionColumns(outputs: readonly Output[]): { readonly start: number; readonly width: number }[] {
-  let start = 0;
-  return outputs.map((output) => {
-    const width = output.classes?.length ?? 1;
-    start += width;
-    return { start: start - width, width };
+    return { name, ...options } as Output;
   });
 }

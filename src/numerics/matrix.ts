@@ -60,6 +60,14 @@ export class Matrix {
     return this;
   }
 
+  /** A new matrix of the chosen columns, in that order. */
+  selectColumns(columns: readonly number[]): Matrix {
+    const chosen = new Matrix(this.rows, columns.length);
+    for (let i = 0, to = 0; i < this.rows; i++)
+      for (const column of columns) chosen.data[to++] = this.data[i * this.columns + column];
+    return chosen;
+  }
+
   /** A new matrix with the rows of `below` under the rows of this one. */
   stack(below: Matrix): Matrix {
     if (below.columns !== this.columns)

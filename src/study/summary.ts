@@ -1,7 +1,8 @@
+import { predictionColumns, valuesOf } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import type { FailureCause } from '../core/evaluation.ts';
 import type { TreeNode } from '../core/model.ts';
-import { type Output, predictionColumns } from '../core/output.ts';
+import type { Output } from '../core/output.ts';
 import type { Problem } from '../core/problem.ts';
 import { describe } from '../core/space/coordinate.ts';
 import type { Scalar } from '../core/space/parameter.ts';
@@ -73,10 +74,7 @@ export function summarizeGoal({ objectives, constraints }: Problem): GoalSummary
 /** The tree with its tests in the author's units. */
 export function summarizeTree(node: TreeNode, space: Space, outputs: readonly Output[]): TreeSummary {
   if (node.kind === 'leaf') {
-    const values = predictionColumns(outputs).map(({ start, width }) => {
-      const part = [...node.value.subarray(start, start + width)];
-      return width === 1 ? part[0] : part.indexOf(Math.max(...part));
-    });
+    const values = valuesOf(predictionColumns(outputs), node.value);
     return { kind: 'leaf', count: node.count, values: namedOutputs(outputs, values) };
   }
   const [test, otherwise] = testsOf(node, space);

@@ -1,3 +1,4 @@
+import { predictionColumns } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import {
   hasLeaveOneOut,
@@ -6,7 +7,6 @@ import {
   type Model,
   type ProbabilisticModel,
 } from '../core/model.ts';
-import { predictionColumns } from '../core/output.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { comparedRows, nearest, probesOf } from './probes.ts';

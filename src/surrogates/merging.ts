@@ -25,12 +25,12 @@ export interface Merged {
  * more than once. Where answers at a point differ they are replicates, and each counts as often as its share of them asks: the numbers of
  * equal ones are divided by what they have in common, so that a file and the same file twice are the same data.
  */
-export function mergedRows({ points: x, y }: Dataset): Merged | undefined {
+export function mergedRows({ points: x, y, shares = y }: Dataset): Merged | undefined {
   const place = Int32Array.from({ length: x.rows }, (_, i) => i);
   const isKept = new Uint8Array(x.rows).fill(1);
   for (const rows of equalRows(x)) {
     if (rows.length === 1) continue;
-    const answers = equalAnswers(rows, y);
+    const answers = equalAnswers(rows, shares);
     const divisor = answers.reduce((common, { length }) => commonDivisor(common, length), 0);
     for (const same of answers)
       same.forEach((row, i) => {
@@ -98,7 +98,7 @@ function spreadExtension<M extends Model>(
 ): M | undefined {
   const all = given.finite();
   const n = before.size;
-  if (all.size < n || !begins(all.x, before.x) || !begins(all.y, before.y)) return undefined;
+  if (all.size < n || !begins(all.x, before.x) || !begins(answersIn(all), answersIn(before))) return undefined;
   const isNew = equalRows(all.x).every((rows) => rows.length === 1 || rows.every((row) => row < n));
   if (!isNew) return undefined;
   const rows = [...merged.kept, ...Array.from({ length: all.size - n }, (_, i) => n + i)];
@@ -117,6 +117,10 @@ function withFailed(given: Dataset, data: Dataset): Dataset {
 }
 
 /** The rows at one point by their answers. */
+function answersIn({ y, shares = y }: Dataset): Matrix {
+  return shares;
+}
+
 function equalAnswers(rows: readonly number[], y: Matrix): number[][] {
   const known = new Map<string, number[]>();
   for (const row of rows) {

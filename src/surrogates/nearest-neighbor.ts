@@ -1,6 +1,5 @@
 import { ensure, show } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
-import { predictionColumns } from '../core/output.ts';
 import { pauser } from '../core/pause.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -27,12 +26,14 @@ export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}):
     name: 'nearest neighbors',
     async fit(given, run): Promise<Model> {
       await pauser(run)();
-      const { x, y, outputs, space, size } = given.finite();
+      const data = given.finite();
+      const { x, outputs, space, size } = data;
       ensure(size > 0, 'no-data', `nearest neighbors need at least one completed row, got ${given.size} failed ones`);
       const map = new FeatureMap(space.columns);
       const known = map.of(x);
-      const columns = predictionColumns(outputs);
-      const width = columns.reduce((sum, column) => sum + column.width, 0);
+      const targets = data.targets();
+      const isClass = outputs.flatMap(({ classes }) => (classes ?? ['']).map(() => classes !== undefined));
+      const width = targets.columns;
       return {
         health: { points: size, notes: [] },
         predict(queries) {
@@ -47,11 +48,11 @@ export function nearestNeighbor({ neighbors = 5 }: NearestNeighborOptions = {}):
             const near = nearest(features.subarray(q * map.width, (q + 1) * map.width), known, size, neighbors);
             const to = answer.row(q);
             for (const { row, share } of near)
-              columns.forEach(({ start }, k) => {
+              for (let k = 0; k < width; k++) {
+                to[k] += share * targets.get(row, k);
                 // Shares that make one may sum to a last digit more.
-                if (outputs[k].classes) to[start + y.get(row, k)] = Math.min(1, to[start + y.get(row, k)] + share);
-                else to[start] += share * y.get(row, k);
-              });
+                if (isClass[k]) to[k] = Math.min(1, to[k]);
+              }
           }
           return answer;
         },

@@ -1,4 +1,5 @@
-import { Dataset } from '../core/dataset.ts';
+import { mostProbable, predictionColumns } from '../core/columns.ts';
+import type { Dataset } from '../core/dataset.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
 import {
   hasIntervals,
@@ -9,7 +10,6 @@ import {
   type Model,
   type Posterior,
 } from '../core/model.ts';
-import { type Output, predictionColumns } from '../core/output.ts';
 import type { Scalar } from '../core/space/parameter.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -113,7 +113,7 @@ function exact(value: number): Answer {
 }
 
 function classAnswer(classes: readonly string[], probabilities: Float64Array): Omit<Answer, 'inDomain'> {
-  const value = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
+  const value = mostProbable(probabilities);
   return {
     value,
     class: classes[value],
@@ -124,11 +124,10 @@ function classAnswer(classes: readonly string[], probabilities: Float64Array): O
 
 /** The domain of each output by itself. */
 function domainsOf(model: Model, data: Dataset): Domain[] {
-  const { space, outputs, x, y, rows } = data;
+  const { outputs } = data;
   const cross = isCrossValidated(model) ? model.crossValidation() : undefined;
   const left = hasLeaveOneOut(model) ? model.leaveOneOut() : undefined;
   return predictionColumns(outputs).map((column, k) => {
-    const own = new Dataset(space, [outputs[k] as Output], x, new Matrix(y.rows, 1, y.column(k)), rows);
     const part = ({ mean, variance }: Posterior) => ({ mean: cut(mean, column), variance: cut(variance, column) });
     const view: Model = {
       health: model.health,
@@ -137,7 +136,7 @@ function domainsOf(model: Model, data: Dataset): Domain[] {
       ...(cross && { crossValidation: () => part(cross) }),
       ...(left && { leaveOneOut: () => part(left) }),
     };
-    return domainOf(view, own);
+    return domainOf(view, data.only([k]));
   });
 }
 

@@ -7,16 +7,23 @@ export interface Standardized {
   readonly scale: number;
 }
 
-/** Standardizes n >= 1 numbers of any size. */
-export function standardize(given: Float64Array): Standardized {
+/** Standardizes n >= 1 numbers of any size, each counting as often as it weighs. */
+export function standardize(given: Float64Array, weights?: Float64Array): Standardized {
   const largest = given.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
   const first = given[0] / scale;
-  const mean = first + given.reduce((sum, value) => sum + (value / scale - first), 0) / given.length;
-  const squares = given.reduce((sum, value) => sum + (value / scale - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / given.length);
+  const weightOf = (i: number) => (weights ? weights[i] : 1);
+  const total = totalOf(weights, given.length);
+  const mean = first + given.reduce((sum, value, i) => sum + weightOf(i) * (value / scale - first), 0) / total;
+  const squares = given.reduce((sum, value, i) => sum + weightOf(i) * (value / scale - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / total);
   const values = given.map((value) => (deviation > 0 ? (value / scale - mean) / deviation : 0));
   return { values, mean, deviation, scale };
+}
+
+/** How many rows n are that weigh so much. */
+export function totalOf(weights: Float64Array | undefined, n: number): number {
+  return weights ? weights.reduce((sum, weight) => sum + weight, 0) : n;
 }
 
 /** The number itself, or the largest double of its sign: only outputs near it come past it. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { columnCount, outputsOf, predictionColumns } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
 import {
@@ -16,11 +17,10 @@ import {
   type ReadableModel,
   type TreeNode,
 } from '../core/model.ts';
-import { predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
 import type { Capability } from './capabilities.ts';
-import { columnCount, difference, type Get, queries } from './fitted.ts';
+import { difference, type Get, queries } from './fitted.ts';
 import { points } from './labeled.ts';
 
 /** What each capability promises. */
@@ -58,7 +58,7 @@ function describeLeaveOneOut(get: Get): void {
   test('leave-one-out answers every row used with a finite mean and a positive variance', async () => {
     const { model, data } = await get<Model & LeaveOneOut>();
     const { mean, variance } = model.leaveOneOut();
-    expect([mean.rows, mean.columns]).toEqual([data.finite().size, columnCount(data)]);
+    expect([mean.rows, mean.columns]).toEqual([data.finite().size, columnCount(data.outputs)]);
     expect([variance.rows, variance.columns]).toEqual([mean.rows, mean.columns]);
     expect(mean.data.every(Number.isFinite)).toBe(true);
     expect(variance.data.every((v) => v > 0 && v < Number.POSITIVE_INFINITY)).toBe(true);
@@ -82,7 +82,8 @@ function describeCrossValidation(get: Get): void {
   test('cross-validation has a mean and a variance that is not negative for rows used, or none', async () => {
     const { model, data } = await get<Model & CrossValidated>();
     const { mean, variance } = model.crossValidation();
-    for (const m of [mean, variance]) expect([m.rows, m.columns]).toEqual([data.finite().size, columnCount(data)]);
+    for (const m of [mean, variance])
+      expect([m.rows, m.columns]).toEqual([data.finite().size, columnCount(data.outputs)]);
     mean.data.forEach((value, i) => {
       expect(Number.isNaN(variance.data[i])).toBe(Number.isNaN(value));
     });
@@ -130,7 +131,7 @@ function describeJoint(get: Get): void {
     const { model, data } = await get<JointModel>();
     const x = queries(data, 7);
     const samples = model.samples(x.stack(x), 5, new Rng('model-laws/samples'));
-    expect(samples).toHaveLength(columnCount(data));
+    expect(samples).toHaveLength(columnCount(data.outputs));
     for (const sample of samples) {
       expect([sample.rows, sample.columns]).toEqual([5, 14]);
       expect(sample.data.every(Number.isFinite)).toBe(true);
@@ -144,7 +145,7 @@ function describeExtension(get: Get): void {
   test('believing its own predictions changes no prediction of a number and makes nothing less sure', async () => {
     const { model, data } = await get<ExtendableModel>();
     const x = queries(data, 5);
-    const believing = model.conditioned(x, believed(data, model.predict(x)));
+    const believing = model.conditioned(x, outputsOf(data.outputs, model.predict(x)));
     expect(isProbabilistic(believing)).toBe(isProbabilistic(model));
     expect(believing.health.points).toBe(model.health.points + 5);
     const fresh = points(data.space, 20, new Rng('model-laws/fresh'));
@@ -163,7 +164,7 @@ function describeExtension(get: Get): void {
     const { model, data } = await get<ExtendableModel>();
     const rows = queries(data, 3);
     const fresh = points(data.space, 20, new Rng('model-laws/fresh'));
-    const answers = believed(data, model.predict(rows));
+    const answers = outputsOf(data.outputs, model.predict(rows));
     let slowly: Model = model;
     for (let i = 0; i < 3; i++) {
       expect(isExtendable(slowly)).toBe(true);
@@ -187,18 +188,6 @@ function describeExtension(get: Get): void {
 /** Mean, and variance where there is one. */
 function answersOf(model: Model, x: Matrix): { readonly mean: Matrix; readonly variance?: Matrix } {
   return isProbabilistic(model) ? model.posterior(x) : { mean: model.predict(x) };
-}
-
-/** Answers that the predictions make likely: numbers as they are, the most probable class. */
-function believed({ outputs }: Dataset, prediction: Matrix): Matrix {
-  const y = new Matrix(prediction.rows, outputs.length);
-  predictionColumns(outputs).forEach(({ start, width }, k) => {
-    for (let i = 0; i < y.rows; i++) {
-      const row = prediction.row(i).subarray(start, start + width);
-      y.set(i, k, outputs[k].classes ? row.indexOf(row.reduce((a, b) => Math.max(a, b))) : row[0]);
-    }
-  });
-  return y;
 }
 
 function describeGradients(get: Get): void {

@@ -1,6 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
 import type { Model } from '../core/model.ts';
-import { predictionColumns } from '../core/output.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
 import { points } from './labeled.ts';
@@ -13,11 +12,6 @@ export interface Fitted<M extends Model = Model> {
 
 /** Gives the model as one that has what is claimed of it. */
 export type Get = <M extends Model>() => Promise<Fitted<M>>;
-
-/** Number of prediction columns of the data's outputs. */
-export function columnCount(data: Dataset): number {
-  return predictionColumns(data.outputs).reduce((sum, { width }) => sum + width, 0);
-}
 
 /** Points to ask at. */
 export function queries(data: Dataset, count = 37): Matrix {

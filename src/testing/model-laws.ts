@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { columnCount, predictionColumns } from '../core/columns.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
-import { predictionColumns } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type Capability, expectCapabilities } from './capabilities.ts';
 import { CAPABILITY_LAWS } from './capability-laws.ts';
-import { columnCount, difference, type Fitted, type Get, queries } from './fitted.ts';
+import { difference, type Fitted, type Get, queries } from './fitted.ts';
 
 /** What every fitted model promises, and what the capabilities add that are claimed of it; `make` is called once. */
 export function modelLaws(name: string, make: () => Promise<Fitted>, claimed: readonly Capability[]): void {
@@ -27,7 +27,7 @@ export function modelLaws(name: string, make: () => Promise<Fitted>, claimed: re
 function describePredictions(get: Get): void {
   test('answers n points with n rows and one column for each number or class', async () => {
     const { model, data } = await get();
-    const columns = columnCount(data);
+    const columns = columnCount(data.outputs);
     for (const count of [0, 1, 2, 37]) {
       const answer = model.predict(queries(data, count));
       expect([answer.rows, answer.columns]).toEqual([count, columns]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { predictionColumns } from '../core/columns.ts';
 import { hasIntervals, isNoisy, isProbabilistic, type Model } from '../core/model.ts';
-import { type Output, predictionColumns } from '../core/output.ts';
+import type { Output } from '../core/output.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { PointModel } from '../surrogates/point-model.ts';
 import type { Fitted } from './fitted.ts';

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { Dataset } from '../../src/core/dataset.ts';
+import { describe, expect, test } from 'vitest';
+import { Dataset, type Row } from '../../src/core/dataset.ts';
 import type { Evaluation } from '../../src/core/evaluation.ts';
+import { outputList } from '../../src/core/output.ts';
 import { categorical, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
@@ -131,4 +132,74 @@ test('packed points stay packed in what is made of them, and are unpacked for wh
   const floats = new PackedMatrix(3, 2, Float32Array.of(0, 1, 0, 1.5, 0, 0));
   expect(() => new Dataset(reals, outputs, floats, data.y, data.rows)).toThrow("row 1 of x: parameter 'b' is 1.5");
   expect(() => new Dataset(space, outputs, bytes, data.y, data.rows)).toThrow(/real parameters only/);
+});
+
+describe('a data set with shares and weights', () => {
+  const doubtful = outputList({ g: {}, verdict: { classes: ['good', 'fair', 'bad'] } });
+  const y = Matrix.from([
+    [1, 0],
+    [2, 1],
+    [Number.NaN, Number.NaN],
+  ]);
+  const shares = Matrix.from([
+    [1, 0.7, 0.2, 0.1],
+    [2, 0.1, 0.9, 0],
+    [Number.NaN, Number.NaN, Number.NaN, Number.NaN],
+  ]);
+  const weights = Float64Array.of(1, 2, 0.5);
+  const x = Matrix.from([[0.1], [0.2], [0.3]]);
+  const one = new Space({ a: real(0, 1) });
+  const rows = ['completed', 'completed', 'failed'].map(
+    (status, i) => ({ id: `${i}`, status, milliseconds: 1 }) as Row,
+  );
+  const unsure = new Dataset(one, doubtful, x, y, rows, { shares, weights });
+  const sure = new Dataset(one, doubtful, x, y, rows);
+
+  test('teaches the shares, or ones and zeros where it is certain', () => {
+    expect(unsure.targets()).toEqual(shares);
+    expect([...sure.targets().select([0, 1]).data]).toEqual([1, 1, 0, 0, 2, 0, 1, 0]);
+  });
+
+  test('keeps them for the rows that are chosen, and joins them to rows that have none', () => {
+    expect(unsure.finite().shares).toEqual(shares.select([0, 1]));
+    expect(unsure.select([1]).weights).toEqual(Float64Array.of(2));
+    const both = sure.select([1]).concat(unsure.select([0]));
+    expect([...(both.shares?.data ?? [])]).toEqual([2, 0, 1, 0, 1, 0.7, 0.2, 0.1]);
+    expect(both.weights).toEqual(Float64Array.of(1, 1));
+    expect(sure.concat(sure).shares).toBeUndefined();
+    expect([...(unsure.only([1]).shares?.row(0) ?? [])]).toEqual([0.7, 0.2, 0.1]);
+  });
+
+  test('takes them from evaluations', () => {
+    const answer = { id: '0', u: Float64Array.of(0.1), milliseconds: 1, status: 'completed' as const };
+    const values = Float64Array.of(1, 0);
+    const data = Dataset.empty(one, doubtful).append([
+      { ...answer, values, shares: shares.row(0) },
+      { ...answer, values },
+    ]);
+    expect([...data.targets().data]).toEqual([1, 0.7, 0.2, 0.1, 1, 1, 0, 0]);
+  });
+
+  test.each([
+    [
+      'that do not sum to 1',
+      [1, 0.7, 0.2, 0.2],
+      /row 0, output 'verdict': the shares of good, fair, bad sum to 1\.\d+/,
+    ],
+    ['below 0', [1, 1.1, -0.1, 0], "row 0, output 'verdict': the share of fair is -0.1, not a number from 0 to 1"],
+    ['that are none', [1, Number.NaN, 0.5, 0.5], "row 0, output 'verdict': the share of good is NaN"],
+    ['of another number', [3, 1, 0, 0], "row 0, output 'g': shares have 3 for the number 1"],
+  ])('refuses shares %s', (_, row, message) => {
+    const wrong = new Matrix(1, 4, Float64Array.from(row));
+    const make = () => new Dataset(one, doubtful, x.select([0]), y.select([0]), rows.slice(0, 1), { shares: wrong });
+    expect(make).toThrow(message);
+  });
+
+  test.each([
+    [Float64Array.of(1, 2), 'there are 2 weights for 3 rows'],
+    [Float64Array.of(1, 0, 1), 'the weight of row 1 is 0, not a number above 0'],
+    [Float64Array.of(1, 1, Number.NaN), 'the weight of row 2 is NaN'],
+  ])('refuses the weights %j', (wrong, message) => {
+    expect(() => sure.weighted(wrong)).toThrow(message);
+  });
 });

@@ -10,7 +10,7 @@ import { healthOf } from '../process/health.ts';
 import type { GaussianProcessPrior } from '../process/likelihood.ts';
 import { GaussianProcessModel } from '../process/model.ts';
 import { type GaussianProcessTrend, trendBasis } from '../process/trend.ts';
-import { targetsOf } from '../response/target.ts';
+import { targetColumns } from '../response/target.ts';
 import { FOLDS } from './calibration.ts';
 import { type ColumnOptions, fitColumn } from './column.ts';
 import { approximateColumn, rowsLearnt, type Scalable, vecchiaOrder } from './vecchia-column.ts';
@@ -57,7 +57,7 @@ export async function fitColumns(
   const richer = trend === 'auto' ? { richer: trendBasis('quadratic', learnt, space.columns) } : {};
   if ((trend === 'linear' || trend === 'quadratic') && basis.coordinates.length === 0)
     notes.push(`the trend is constant: ${data.size} rows do not carry a ${trend} one`);
-  const targets = targetsOf(data.outputs, data.y);
+  const targets = targetColumns(data.outputs, data.targets());
   const earlier = earlierColumns(space, targets.length, previous);
   const recent = previous !== undefined && previous.health.points >= RECENT * data.size;
   let drawn: Int32Array | undefined;

@@ -18,7 +18,7 @@ import {
   startFor,
 } from '../process/search.ts';
 import { Response } from '../response/response.ts';
-import { type Target, targetsOf } from '../response/target.ts';
+import { type Target, targetColumns } from '../response/target.ts';
 import { transformNamed } from '../response/transform.ts';
 import { averaged, hasContradictions } from './column.ts';
 import { type ColumnsOptions, earlierColumns, fitColumns } from './columns.ts';
@@ -35,7 +35,7 @@ export async function refitColumns(
   previous: GaussianProcessModel,
 ): Promise<GaussianProcessModel> {
   const data = given.finite();
-  const targets = targetsOf(data.outputs, data.y);
+  const targets = targetColumns(data.outputs, data.targets());
   const earlier = data.size <= options.exactRows ? earlierColumns(data.space, targets.length, previous) : [];
   const pause = pauser(run);
   const columns: GaussianProcessColumn[] = [];

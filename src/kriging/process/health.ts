@@ -1,5 +1,6 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Health } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import type { GaussianProcessColumn } from './fitted-column.ts';
 
 /** The health record of fitted columns: their largest jitter and the leave-one-out q2 of each output. */

@@ -1,3 +1,4 @@
+import { oneHot, predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import type {
@@ -12,11 +13,11 @@ import type {
   Posterior,
   PosteriorGradient,
 } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { targetsOf } from '../response/target.ts';
+import { targetColumns } from '../response/target.ts';
 import type { GaussianProcessTransform } from '../response/transform.ts';
 import type { Hyperparameters } from './column-posterior.ts';
 import { conditionColumn, extendColumns, isExact } from './conditioning.ts';
@@ -69,7 +70,7 @@ export class GaussianProcessModel
     const mean = this.#evaluate(x);
     predictionColumns(this.outputs).forEach(({ start, width }, k) => {
       if (!this.outputs[k].classes) return;
-      for (let i = 0; i < x.rows; i++) normalize(mean.data, i * mean.columns + start, width);
+      for (let i = 0; i < x.rows; i++) toShares(mean.data, i * mean.columns + start, width);
     });
     return mean;
   }
@@ -185,7 +186,7 @@ export class GaussianProcessModel
       'invalid-argument',
       `conditioned: ${x.rows} points of ${this.outputs.length} outputs need as many finite answers, got ${y.rows} x ${y.columns}${y.data.every(Number.isFinite) ? '' : ', some not finite'}`,
     );
-    const targets = targetsOf(this.outputs, y);
+    const targets = targetColumns(this.outputs, oneHot(this.outputs, y));
     return this.#with(
       this.columns.map((column, k) => conditionColumn(column, x, targets[k].values)),
       this.health.points + x.rows,
@@ -194,9 +195,10 @@ export class GaussianProcessModel
 
   extended(data: Dataset): GaussianProcessModel | undefined {
     this.#check(data.x.columns);
-    const { x, y, size } = data.finite();
-    const columns = extendColumns(this.columns, this.health.points, x, targetsOf(this.outputs, y));
-    return columns && this.#with(columns, size);
+    const all = data.finite();
+    const targets = targetColumns(this.outputs, all.targets());
+    const columns = extendColumns(this.columns, this.health.points, all.x, targets);
+    return columns && this.#with(columns, all.size);
   }
 
   #with(columns: readonly GaussianProcessColumn[], points: number): GaussianProcessModel {
@@ -225,16 +227,6 @@ export class GaussianProcessModel
     const d = this.space.dimension;
     ensure(columns === d, 'invalid-argument', `the model answers points of ${d} coordinates, got ${columns}`);
   }
-}
-
-/** Cuts `width` numbers from `at` on to [0, 1] and divides them by their sum; equal shares when nothing is left. */
-export function normalize(p: Float64Array, at: number, width: number): void {
-  let sum = 0;
-  for (let k = at; k < at + width; k++) {
-    p[k] = Math.min(1, Math.max(0, p[k]));
-    sum += p[k];
-  }
-  for (let k = at; k < at + width; k++) p[k] = sum > 0 ? p[k] / sum : 1 / width;
 }
 
 function finite(value: number): number {

@@ -5,19 +5,13 @@ import type { Matrix } from '../../numerics/matrix.ts';
 export interface Target {
   readonly name: string;
   readonly values: Float64Array;
-  /** The 0 and 1 of a class, which are neither transformed nor calibrated. */
+  /** The share of a class, which is neither transformed nor calibrated. */
   readonly indicator: boolean;
 }
 
-/** The columns to fit: a number as it is, a class output as one 0/1 indicator for each class. */
-export function targetsOf(outputs: readonly Output[], y: Matrix): Target[] {
-  return outputs.flatMap(({ name, classes }, k): Target[] => {
-    const values = y.column(k);
-    if (!classes) return [{ name, values, indicator: false }];
-    return classes.map((label, c) => ({
-      name: `${name} = ${label}`,
-      values: values.map((v) => (v === c ? 1 : 0)),
-      indicator: true,
-    }));
-  });
+/** The columns of n x c targets, see {@link Dataset.targets}, one after the other. */
+export function targetColumns(outputs: readonly Output[], targets: Matrix): Target[] {
+  const names = outputs.flatMap(({ name, classes }) => classes?.map((label) => `${name} = ${label}`) ?? [name]);
+  const isShare = outputs.flatMap(({ classes }) => classes?.map(() => true) ?? [false]);
+  return names.map((name, k) => ({ name, values: targets.column(k), indicator: isShare[k] }));
 }

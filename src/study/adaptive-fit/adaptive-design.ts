@@ -1,6 +1,6 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import type { JointModel, ProbabilisticModel } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import type { Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';

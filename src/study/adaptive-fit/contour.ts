@@ -1,5 +1,6 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import { normalCdf, normalPdf } from '../../numerics/distributions.ts';
 import { ExpressionCompiler } from '../expression/expression.ts';

@@ -1,6 +1,6 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { isCrossValidated, isNoisy, isProbabilistic, type Model } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import type { Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';

@@ -1,3 +1,4 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import {
   isExtendable,
@@ -6,7 +7,6 @@ import {
   type ProbabilisticModel,
   type Surrogate,
 } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';

@@ -1,7 +1,7 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { isConclusive } from '../../core/evaluation.ts';
 import { type Evidence, isCrossValidated, type Model, type Surrogate } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';

@@ -1,3 +1,4 @@
+import { mostProbable, predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import {
   isCrossValidated,
@@ -7,7 +8,7 @@ import {
   type Posterior,
   type Surrogate,
 } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -167,13 +168,11 @@ function numberFidelity(truth: Float64Array, { mean, variance }: Predictions, co
 function classFidelity(truth: Float64Array, mean: Matrix, start: number, width: number): Figures {
   const counts = new Array<number>(width).fill(0);
   for (const level of truth) counts[level]++;
-  const common = counts.indexOf(Math.max(...counts));
+  const common = mostProbable(counts);
   let right = 0;
   const parity = Array.from(truth, (level, i): [number, number, number] => {
-    const probabilities = mean.row(i).subarray(start, start + width);
-    const predicted = probabilities.indexOf(Math.max(...probabilities));
-    if (predicted === level) right++;
-    return [level === common ? 1 : 0, probabilities[common], Number.NaN];
+    if (mostProbable(mean.row(i), start, width) === level) right++;
+    return [level === common ? 1 : 0, mean.get(i, start + common), Number.NaN];
   });
   return {
     q2: squareErrors(parity).q2,

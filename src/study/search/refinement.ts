@@ -1,8 +1,9 @@
+import { outputsOf, predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { isProbabilistic, type Model } from '../../core/model.ts';
 import type { Criterion, Minimizer } from '../../core/optimizer.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { INFEASIBLE, type Problem } from '../../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -161,20 +162,6 @@ function shifted(model: Model, x: Matrix, outputs: readonly Output[], shifts: re
       mean.set(i, start, mean.get(i, start) + shifts[k] * Math.sqrt(Math.max(0, variance.get(i, start))));
   });
   return mean;
-}
-
-/** Outputs (n x m, classes as the most probable index) from a prediction (n x c). */
-export function outputsOf(outputs: readonly Output[], prediction: Matrix): Matrix {
-  const columns = predictionColumns(outputs);
-  if (prediction.columns === outputs.length) return prediction;
-  const y = new Matrix(prediction.rows, outputs.length);
-  for (let i = 0; i < y.rows; i++) {
-    columns.forEach(({ start, width }, k) => {
-      const part = prediction.row(i).subarray(start, start + width);
-      y.set(i, k, width === 1 ? part[0] : part.indexOf(Math.max(...part)));
-    });
-  }
-  return y;
 }
 
 /** Whether a point was evaluated or chosen; looked up by its first coordinate, which differs between most points. */

@@ -1,3 +1,4 @@
+import { mostProbable, outputsOf } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { isProbabilistic, type Model } from '../../core/model.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
@@ -11,7 +12,6 @@ import { SURE } from '../../optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../defaults.ts';
 import { type ConfirmationPlan, confirmationPlan, isLimited, MOST_POINTS } from '../scenario/confirmation.ts';
 import { inUsersSense } from './curve.ts';
-import { outputsOf } from './refinement.ts';
 import type { BestPoint } from './results.ts';
 
 /** A promising point of a stochastic simulator, run again on fresh streams. */
@@ -268,7 +268,7 @@ function meanOutputs({ outputs, y }: Dataset): Float64Array {
     const values = y.column(k);
     if (!classes) return values.reduce((sum, value) => sum + value, 0) / values.length;
     const counts = classes.map((_, level) => values.filter((value) => value === level).length);
-    return counts.indexOf(Math.max(...counts));
+    return mostProbable(counts);
   });
 }
 

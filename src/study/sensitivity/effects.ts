@@ -1,11 +1,10 @@
-import { predictionColumns } from '../../core/output.ts';
+import { outputsOf, predictionColumns } from '../../core/columns.ts';
 import { pauser } from '../../core/pause.ts';
 import { childRun } from '../../core/run.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { inUsersSense } from '../search/curve.ts';
-import { outputsOf } from '../search/refinement.ts';
 import type { Searched } from '../search/study-search.ts';
 import type { QuantityEffects } from './results.ts';
 import { effectsOf, inputsTold, sliceOf } from './sensitivity.ts';

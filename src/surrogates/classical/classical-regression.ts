@@ -1,13 +1,12 @@
+import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
-import { targetsOf } from '../../kriging/response/target.ts';
+import { targetColumns } from '../../kriging/response/target.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { toProbabilities } from '../polynomial/model.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { bounded, standardize } from '../standardize.ts';
 import { ensureInputs, treeNotes } from '../trees/decision-tree.ts';
@@ -69,7 +68,7 @@ export function classicalRegression(options: ClassicalRegressionOptions): Recipe
       const of = await import('ml-regression');
       await pause();
       const data = fewerRows(completed, MOST_ROWS[kind] ?? Number.POSITIVE_INFINITY, run);
-      const targets = targetsOf(data.outputs, data.y);
+      const targets = targetColumns(data.outputs, data.targets());
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
       const names = constant.map(({ name }) => name);
       const notes = treeNotes(completed.size, given.size, names);
@@ -89,10 +88,11 @@ function curves(
   kind: CurveKind,
   { input, degree = 2 }: ClassicalRegressionOptions,
   of: Regressions,
-  { space, outputs, x, y }: Dataset,
+  data: Dataset,
   run: Run,
   notes: string[],
 ): Answer[] {
+  const { space, outputs, x } = data;
   const all = numericInputs(kind, space);
   const inputs = input === undefined ? all : all.filter(({ name }) => name === input);
   ensure(
@@ -100,7 +100,7 @@ function curves(
     'invalid-argument',
     `classicalRegression: input must be a numeric parameter, got ${show(input)}; known: ${all.map(({ name }) => name).join(', ')}`,
   );
-  return targetsOf(outputs, y).map(({ name, values }): Answer => {
+  return targetColumns(outputs, data.targets()).map(({ name, values }): Answer => {
     const { scale, deviation, mean } = standardize(values);
     const center = () => bounded(mean * scale);
     if (deviation === 0) return center;
@@ -129,11 +129,11 @@ async function surfaces(
   run: Run,
   notes: string[],
 ): Promise<Answer[]> {
-  const { space, outputs, x, y } = data;
+  const { space, outputs, x } = data;
   const map = new FeatureMap(space.columns);
   const features = (u: Float64Array) => [...map.at(u)];
   const rows = Array.from({ length: x.rows }, (_, i) => features(x.row(i)));
-  const targets = targetsOf(outputs, y).map(({ values }) => standardize(values));
+  const targets = targetColumns(outputs, data.targets()).map(({ values }) => standardize(values));
   const pause = pauser(run);
   const settings =
     kind === 'kernel-ridge'
@@ -170,7 +170,7 @@ function modelOf({ space, outputs }: Dataset, answers: readonly Answer[], health
           row[k] = of(x.row(i));
         });
         predictionColumns(outputs).forEach(({ start, width }, k) => {
-          if (outputs[k].classes) toProbabilities(row.subarray(start, start + width));
+          if (outputs[k].classes) toShares(row, start, width);
         });
       }
       return answer;

@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
-import { targetsOf } from '../../kriging/response/target.ts';
+import { targetColumns } from '../../kriging/response/target.ts';
 import { columnsOptions, type GaussianProcessOptions } from '../gaussian-process/gaussian-process.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
@@ -48,7 +48,7 @@ async function fitLevels(given: Dataset, options: StepOptions, run: Run): Promis
     x,
   };
   const notes = notNested(points);
-  const targets = targetsOf(data.outputs, data.y);
+  const targets = targetColumns(data.outputs, data.targets());
   const columns: CoKrigingColumn[] = [];
   for (const [k, target] of targets.entries()) {
     run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });

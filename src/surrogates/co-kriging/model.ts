@@ -1,3 +1,4 @@
+import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import type {
@@ -9,8 +10,7 @@ import type {
   PosteriorGradient,
   ResolvedModel,
 } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
-import { normalize } from '../../kriging/process/model.ts';
+import type { Output } from '../../core/output.ts';
 import { KrigingPosterior } from '../../kriging/process/posterior.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { bounded } from '../standardize.ts';
@@ -51,7 +51,7 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
     const { mean } = this.posterior(x);
     predictionColumns(this.#outputs).forEach(({ start, width }, k) => {
       if (!this.#outputs[k].classes) return;
-      for (let i = 0; i < x.rows; i++) normalize(mean.data, i * mean.columns + start, width);
+      for (let i = 0; i < x.rows; i++) toShares(mean.data, i * mean.columns + start, width);
     });
     return mean;
   }

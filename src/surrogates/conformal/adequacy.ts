@@ -1,11 +1,11 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { type Adequacy, isNoisy, isProbabilistic, type Model } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { equalRows, someRows } from '../../core/parts.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import { probesOf } from '../probes.ts';
-import { columnsOf, type Judged, type Scores, scaleOf } from './scores.ts';
+import { type Judged, type Scores, scaleOf } from './scores.ts';
 
 /**
  * The logarithm of the error is this share of that at the rows left out and else of that over the space: where variances are right for most
@@ -36,7 +36,7 @@ export function adequacyOf(
   kept: readonly number[] | undefined,
   n: number,
 ): (Adequacy | undefined)[] {
-  const truth = columnsOf(data);
+  const truth = data.targets();
   const probes = isProbabilistic(model) ? probesOf(data) : undefined;
   const variances = probes && isProbabilistic(model) ? model.posterior(probes).variance : undefined;
   const noises = noiseOf(model, data.points.select(someRows(data.points, NOISE_ROWS)).unpacked());

@@ -1,3 +1,4 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type Posterior,
   type Surrogate,
 } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { partsOfData } from '../../core/parts.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { FOLDS } from '../../kriging/fit/calibration.ts';
@@ -24,7 +25,7 @@ import { type Recipe, recipe } from '../recipe.ts';
 import { adequacyOf } from './adequacy.ts';
 import { betweenLevels, widened } from './between-levels.ts';
 import { conformalBounds, fewestScores, type Reach } from './bounds.ts';
-import { answersOf, columnsOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
+import { answersOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
 /** Options of {@link conformal}. */
 export interface ConformalOptions {
@@ -105,7 +106,7 @@ export async function withIntervals<M extends Model>(
   // A point that was written down more than once is one score.
   const kept = mergedRows(all)?.kept;
   const data = kept ? all.select(kept) : all;
-  const truth = columnsOf(data);
+  const truth = data.targets();
   const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
   const few = data.size < fewestScores(LEVEL);
   const least = few ? FEWEST_SIZED : fewestScores(LEVEL);
@@ -148,7 +149,7 @@ async function judgedBy(
   { method, folds = 10, few }: ConformalOptions & { readonly few: boolean },
   run: Run,
 ): Promise<[Judging, Judged]> {
-  const truth = columnsOf(data);
+  const truth = data.targets();
   const own = ({ mean, variance }: Posterior): Posterior =>
     kept ? { mean: mean.select(kept), variance: variance.select(kept) } : { mean, variance };
   if ((method === 'auto' || method === 'in-fit') && isCrossValidated(model)) {

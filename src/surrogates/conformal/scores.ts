@@ -1,6 +1,5 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { isNoisy, isProbabilistic, type Model, type Posterior, type Surrogate } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -111,19 +110,4 @@ export async function judge(
     run.progress?.({ phase: 'intervals', done: fold + 1, total: parts });
   }
   return { models, scores: scoresOf(truth, { mean, variance }, judges) };
-}
-
-/** n x c: numbers as they are, an indicator for each class. */
-export function columnsOf({ outputs, y, size }: Dataset): Matrix {
-  const columns = predictionColumns(outputs);
-  const truth = new Matrix(
-    size,
-    columns.reduce((sum, { width }) => sum + width, 0),
-  );
-  columns.forEach(({ start, width }, k) => {
-    for (let i = 0; i < size; i++)
-      if (outputs[k].classes) for (let c = 0; c < width; c++) truth.set(i, start + c, y.get(i, k) === c ? 1 : 0);
-      else truth.set(i, start, y.get(i, k));
-  });
-  return truth;
 }

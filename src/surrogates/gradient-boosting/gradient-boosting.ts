@@ -1,3 +1,4 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
 import { partsOf } from '../../core/parts.ts';
@@ -58,7 +59,8 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<
     async fit(data, run) {
       const pause = pauser(run);
       await pause();
-      const { x, y, outputs, space } = data.finite();
+      const finite = data.finite();
+      const { x, outputs, space, weights } = finite;
       const n = x.rows;
       ensure(n > 0, 'no-data', `gradient boosting needs at least one completed row, got ${data.size} rows, all failed`);
       const table = binned(space.columns, x, bins);
@@ -69,9 +71,13 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<
       const limits = { minLeaf, maxLeaves, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY, ridge };
       const models: OutputModel[] = [];
       const constant: string[] = [];
-      for (const [k, output] of outputs.entries()) {
-        const values = y.column(k);
-        if (values.every((value) => value === values[0])) constant.push(output.name);
+      const targets = finite.targets();
+      const places = predictionColumns(outputs);
+      for (const [k, { name, classes }] of outputs.entries()) {
+        const { start, width } = places[k];
+        const columns = Array.from({ length: width }, (_, c) => targets.column(start + c));
+        if (columns.every((values) => values.every((value) => value === values[0]))) constant.push(name);
+        const lesson = { columns, isClass: classes !== undefined, ...(weights && { weights }) };
         const afterRound = async (round: number) => {
           if (round % 10 === 0)
             run.progress?.({
@@ -82,7 +88,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<
           await pause();
         };
         const schedule = { rounds: n < 2 ? 0 : rounds, rate: learningRate, patience };
-        models.push(await boostOutput(output, values, table, counters, x, folds, limits, schedule, afterRound));
+        models.push(await boostOutput(lesson, table, counters, x, folds, limits, schedule, afterRound));
       }
       const notes = treeNotes(n, data.size, constant);
       if (folds.every(({ held }) => held.length === 0))

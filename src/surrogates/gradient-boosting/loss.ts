@@ -17,22 +17,27 @@ export interface Loss {
   sum(scores: readonly Float64Array[], rows: Int32Array): number;
 }
 
-/** Half the squared error of the standardized numbers `values` (n). */
-export function squaredLoss(values: Float64Array): Loss {
+/** Half the squared error of the standardized numbers `values` (n), each as often as it weighs. */
+export function squaredLoss(values: Float64Array, weights?: Float64Array): Loss {
+  const weightOf = weightIn(weights);
   return {
     scores: 1,
-    isFlat: true,
+    isFlat: weights === undefined,
     start(rows) {
-      let sum = 0;
-      for (const row of rows) sum += values[row];
-      return Float64Array.of(sum / rows.length);
+      let [sum, total] = [0, 0];
+      for (const row of rows) {
+        sum += weightOf(row) * values[row];
+        total += weightOf(row);
+      }
+      return Float64Array.of(sum / total);
     },
-    differentiate([score], rows, [gradient]) {
-      for (const row of rows) gradient[row] = score[row] - values[row];
+    differentiate([score], rows, [gradient], [curvature]) {
+      for (const row of rows) gradient[row] = weightOf(row) * (score[row] - values[row]);
+      if (curvature) for (const row of rows) curvature[row] = weightOf(row);
     },
     sum([score], rows) {
       let sum = 0;
-      for (const row of rows) sum += 0.5 * (score[row] - values[row]) ** 2;
+      for (const row of rows) sum += weightOf(row) * 0.5 * (score[row] - values[row]) ** 2;
       return sum;
     },
   };
@@ -41,43 +46,56 @@ export function squaredLoss(values: Float64Array): Loss {
 /** Half a row more in each class: a class that was never seen is unlikely, not impossible. */
 const HALF = 0.5;
 
-/** Cross-entropy of two or more classes; two share one score, the logarithm of their odds [Friedman2001]. */
-export function logisticLoss(labels: Int32Array, classes: number): Loss {
+/**
+ * Cross-entropy of two or more classes with the shares of each row (for each class n numbers), each row as often as it weighs; two share
+ * one score, the logarithm of their odds [Friedman2001].
+ */
+export function logisticLoss(shares: readonly Float64Array[], weights?: Float64Array): Loss {
+  const weightOf = weightIn(weights);
   const counts = (rows: Int32Array) => {
-    const found = new Float64Array(classes).fill(HALF);
-    for (const row of rows) found[labels[row]]++;
+    const found = new Float64Array(shares.length).fill(HALF);
+    for (const row of rows) for (let k = 0; k < shares.length; k++) found[k] += weightOf(row) * shares[k][row];
     return found;
   };
-  return classes === 2 ? twoClasses(labels, counts) : manyClasses(labels, classes, counts);
+  return shares.length === 2 ? twoClasses(shares, weightOf, counts) : manyClasses(shares, weightOf, counts);
 }
 
-function twoClasses(labels: Int32Array, counts: (rows: Int32Array) => Float64Array): Loss {
+type WeightOf = (row: number) => number;
+type Counts = (rows: Int32Array) => Float64Array;
+
+function weightIn(weights: Float64Array | undefined): WeightOf {
+  return weights ? (row) => weights[row] : () => 1;
+}
+
+function twoClasses([none, one]: readonly Float64Array[], weightOf: WeightOf, counts: Counts): Loss {
   return {
     scores: 1,
     isFlat: false,
     start(rows) {
-      const [none, one] = counts(rows);
-      return Float64Array.of(Math.log(one / none));
+      const [without, having] = counts(rows);
+      return Float64Array.of(Math.log(having / without));
     },
     differentiate([score], rows, [gradient], [curvature]) {
       for (const row of rows) {
         const p = 1 / (1 + Math.exp(-score[row]));
-        gradient[row] = p - labels[row];
-        curvature[row] = p * (1 - p);
+        gradient[row] = weightOf(row) * (p - one[row]);
+        curvature[row] = weightOf(row) * (p * (1 - p));
       }
     },
     sum([score], rows) {
       let sum = 0;
       for (const row of rows) {
-        const signed = labels[row] === 1 ? -score[row] : score[row];
-        sum += Math.max(0, signed) + Math.log1p(Math.exp(-Math.abs(signed)));
+        const rest = Math.log1p(Math.exp(-Math.abs(score[row])));
+        const loss = one[row] * (Math.max(0, -score[row]) + rest) + none[row] * (Math.max(0, score[row]) + rest);
+        sum += weightOf(row) * loss;
       }
       return sum;
     },
   };
 }
 
-function manyClasses(labels: Int32Array, classes: number, counts: (rows: Int32Array) => Float64Array): Loss {
+function manyClasses(shares: readonly Float64Array[], weightOf: WeightOf, counts: Counts): Loss {
+  const classes = shares.length;
   const p = new Float64Array(classes);
   const probabilities = (scores: readonly Float64Array[], row: number) => {
     for (let k = 0; k < classes; k++) p[k] = scores[k][row];
@@ -86,13 +104,17 @@ function manyClasses(labels: Int32Array, classes: number, counts: (rows: Int32Ar
   return {
     scores: classes,
     isFlat: false,
-    start: (rows) => counts(rows).map((count) => Math.log(count / (rows.length + HALF * classes))),
+    start(rows) {
+      const total = rows.reduce((sum, row) => sum + weightOf(row), 0);
+      return counts(rows).map((count) => Math.log(count / (total + HALF * classes)));
+    },
     differentiate(scores, rows, gradients, curvatures) {
       for (const row of rows) {
+        const weight = weightOf(row);
         probabilities(scores, row);
         for (let k = 0; k < classes; k++) {
-          gradients[k][row] = p[k] - (labels[row] === k ? 1 : 0);
-          curvatures[k][row] = p[k] * (1 - p[k]);
+          gradients[k][row] = weight * (p[k] - shares[k][row]);
+          curvatures[k][row] = weight * (p[k] * (1 - p[k]));
         }
       }
     },
@@ -100,7 +122,8 @@ function manyClasses(labels: Int32Array, classes: number, counts: (rows: Int32Ar
       let sum = 0;
       for (const row of rows) {
         probabilities(scores, row);
-        sum -= Math.log(Math.max(p[labels[row]], Number.MIN_VALUE));
+        for (let k = 0; k < classes; k++)
+          if (shares[k][row] > 0) sum -= weightOf(row) * shares[k][row] * Math.log(Math.max(p[k], Number.MIN_VALUE));
       }
       return sum;
     },

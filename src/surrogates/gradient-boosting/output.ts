@@ -1,6 +1,4 @@
-import { ensure } from '../../core/errors.ts';
 import type { Posterior } from '../../core/model.ts';
-import type { Output } from '../../core/output.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { bounded, standardize } from '../standardize.ts';
 import type { Bins } from './bins.ts';
@@ -28,10 +26,16 @@ export interface OutputModel {
   posterior(x: Matrix): Posterior;
 }
 
+/** What one output is boosted from: its columns of the targets, n numbers each, and how often each row counts. */
+export interface Lesson {
+  readonly columns: readonly Float64Array[];
+  readonly isClass: boolean;
+  readonly weights?: Float64Array;
+}
+
 /** Boosts one output; `afterRound` is awaited after every round of all members. */
 export async function boostOutput(
-  output: Output,
-  values: Float64Array,
+  { columns, isClass, weights }: Lesson,
   bins: Bins,
   histograms: Histograms,
   x: Matrix,
@@ -40,16 +44,15 @@ export async function boostOutput(
   schedule: BoostingSchedule,
   afterRound: (round: number) => Promise<void>,
 ): Promise<OutputModel> {
-  const classes = output.classes?.length;
-  const { mean, deviation, scale, values: standard } = standardize(values);
-  const loss = classes === undefined ? squaredLoss(standard) : logisticLoss(labelsOf(output, values), classes);
+  const width = columns.length;
+  const { mean, deviation, scale, values: standard } = standardize(columns[0], weights);
+  const loss = isClass ? logisticLoss(columns, weights) : squaredLoss(standard, weights);
   const boosters = folds.map((fold) => new Booster(bins, histograms, x, loss, fold, limits, schedule.rate));
   const rounds = await boost(boosters, schedule, afterRound);
   const members = boosters.map((booster) => booster.kept());
-  const reader = classes === undefined ? (scores: Float64Array) => scores : probabilitiesOf(classes);
-  const width = classes ?? 1;
-  const errors = heldErrors(boosters, loss.scores, width, reader, classes === undefined ? standard : values);
-  const isEnsemble = members.length > 1 && classes === undefined;
+  const reader = isClass ? probabilitiesOf(width) : (scores: Float64Array) => scores;
+  const errors = heldErrors(boosters, loss.scores, isClass ? columns : [standard], weights, reader);
+  const isEnsemble = members.length > 1 && !isClass;
   const spread = isEnsemble ? meanOf(combine(members, x, width, reader).variance.data) : 0;
   const unit = deviation * scale;
   return {
@@ -58,7 +61,7 @@ export async function boostOutput(
     q2: errors.q2,
     posterior(points) {
       const { mean: means, variance: variances } = combine(members, points, width, reader);
-      if (classes === undefined)
+      if (!isClass)
         for (let i = 0; i < points.rows; i++) {
           const relative = spread > 0 ? 0.5 + (0.5 * variances.data[i]) / spread : 1;
           means.data[i] = bounded((means.data[i] * deviation + mean) * scale);
@@ -100,31 +103,34 @@ async function boost(
   return best.round;
 }
 
-/** Mean squared error of each member on the rows it is judged on, and q2 of those that were held out. */
+/** Mean squared error of each member on the rows it is judged on, and q2 of those that were held out, each as often as it weighs. */
 function heldErrors(
   boosters: readonly Booster[],
   count: number,
-  width: number,
+  wanted: readonly Float64Array[],
+  weights: Float64Array | undefined,
   reader: (scores: Float64Array) => Float64Array,
-  wanted: Float64Array,
 ): { square: number; q2: number } {
-  const target = (row: number, k: number) => (width === 1 ? wanted[row] : wanted[row] === k ? 1 : 0);
-  const middle = new Float64Array(width);
+  const weightOf = (row: number) => (weights ? weights[row] : 1);
+  const middle = new Float64Array(wanted.length);
   let rows = 0;
-  for (const { judged } of boosters) {
-    rows += judged.length;
-    for (const row of judged) for (let k = 0; k < width; k++) middle[k] += target(row, k);
-  }
+  for (const { judged } of boosters)
+    for (const row of judged) {
+      rows += weightOf(row);
+      wanted.forEach((values, k) => {
+        middle[k] += weightOf(row) * values[row];
+      });
+    }
   let [press, total] = [0, 0];
   for (const booster of boosters) {
     booster.judged.forEach((row, i) => {
       const scores = new Float64Array(count);
       booster.keptScores(i, scores);
       const answer = reader(scores);
-      for (let k = 0; k < width; k++) {
-        press += (answer[k] - target(row, k)) ** 2;
-        total += (target(row, k) - middle[k] / rows) ** 2;
-      }
+      wanted.forEach((values, k) => {
+        press += weightOf(row) * (answer[k] - values[row]) ** 2;
+        total += weightOf(row) * (values[row] - middle[k] / rows) ** 2;
+      });
     });
   }
   const isHeld = boosters.some(({ held }) => held.length > 0);
@@ -169,18 +175,6 @@ function probabilitiesOf(classes: number): (scores: Float64Array) => Float64Arra
     softmaxInPlace(scores);
     return scores;
   };
-}
-
-function labelsOf({ name, classes }: Output, values: Float64Array): Int32Array {
-  const count = classes?.length ?? 0;
-  return Int32Array.from(values, (value) => {
-    ensure(
-      Number.isInteger(value) && value >= 0 && value < count,
-      'invalid-data',
-      `output '${name}' has ${count} classes and must be an index in 0 .. ${count - 1}, got ${value}`,
-    );
-    return value;
-  });
 }
 
 function meanOf(values: Float64Array): number {

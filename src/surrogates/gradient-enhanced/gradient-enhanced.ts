@@ -1,11 +1,11 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
 import { ensure, show } from '../../core/errors.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
-import { Matrix } from '../../numerics/matrix.ts';
 import { gaussianProcess } from '../gaussian-process/gaussian-process.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
@@ -144,16 +144,13 @@ async function isRefuted(
 }
 
 async function fitPlain(data: Dataset, outputs: readonly number[], run: Run): Promise<PlainPart> {
-  const y = new Matrix(data.size, outputs.length);
-  outputs.forEach((output, k) => {
-    for (let i = 0; i < data.size; i++) y.set(i, k, data.y.get(i, output));
-  });
+  const { x, y, rows, shares } = data.only(outputs);
   // Alone, what is a derivative is a number like any other.
   const own = outputs.map((output): Output => {
     const { derivative: _, ...rest } = data.outputs[output];
     return rest;
   });
-  const model = await gaussianProcess().fit(new Dataset(data.space, own, data.x, y, data.rows), run);
+  const model = await gaussianProcess().fit(new Dataset(data.space, own, x, y, rows, shares && { shares }), run);
   const columns = predictionColumns(data.outputs);
   return {
     model,

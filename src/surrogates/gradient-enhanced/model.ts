@@ -1,3 +1,4 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { stretchOf } from '../../core/derivative.ts';
 import { ensure } from '../../core/errors.ts';
@@ -11,7 +12,6 @@ import type {
   Posterior,
   PosteriorGradient,
 } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import type { Parameter } from '../../core/space/parameter.ts';
 import type { Column } from '../../core/space/space.ts';
 import { draws } from '../../kriging/process/joint.ts';

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../numerics/matrix.ts';
+import { totalOf } from '../standardize.ts';
 import type { Network } from './layers.ts';
 import { Pass } from './layers.ts';
 import { loss, type Targets } from './targets.ts';
@@ -27,7 +28,7 @@ export class HeldErrors {
 
   /** Adds those of one network on the rows held out from it. */
   add(network: Network, parameters: Float64Array, inputs: Matrix, held: Int32Array): void {
-    const { width, values } = this.#targets;
+    const { width, values, weights } = this.#targets;
     const pass = new Pass(network, held.length);
     held.forEach((row, i) => {
       pass.values[0].set(inputs.row(row), i * inputs.columns);
@@ -35,19 +36,22 @@ export class HeldErrors {
     const outputs = pass.forward(parameters, held.length);
     loss(this.#targets, held, outputs, pass.deltas[pass.deltas.length - 1]);
     held.forEach((row, i) => {
-      for (let k = 0; k < width; k++) this.#sums[k] += (outputs[i * values.columns + k] - values.get(row, k)) ** 2;
+      const weight = weights ? weights[row] : 1;
+      for (let k = 0; k < width; k++)
+        this.#sums[k] += weight * (outputs[i * values.columns + k] - values.get(row, k)) ** 2;
+      this.#rows += weight;
     });
-    this.#rows += held.length;
   }
 
   /** q2 of the prediction columns from `start` on, together. */
   q2(start: number, width: number): number {
-    const { values } = this.#targets;
+    const { values, weights } = this.#targets;
+    const weightOf = (i: number) => (weights ? weights[i] : 1);
     let [press, total] = [0, 0];
     for (let k = start; k < start + width; k++) {
       const column = values.column(k);
-      const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
-      total += column.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      const mean = column.reduce((sum, value, i) => sum + weightOf(i) * value, 0) / totalOf(weights, column.length);
+      total += column.reduce((sum, value, i) => sum + weightOf(i) * (value - mean) ** 2, 0);
       press += this.#sums[k];
     }
     return total > 0 ? 1 - press / total : Number.NaN;

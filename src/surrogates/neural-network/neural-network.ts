@@ -1,6 +1,6 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { DifferentiableModel } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { equalRows, partsOfData } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
@@ -80,7 +80,7 @@ export function neuralNetwork(options: NeuralNetworkOptions = {}): Recipe<Differ
       const n = finite.size;
       ensure(n > 0, 'no-data', `a neural network needs at least one completed row, got ${data.size} rows, all failed`);
       const inputs = features(data.space.columns, finite.x);
-      const targets = encodeTargets(data.outputs, finite.y);
+      const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
       const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
       const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
       const network = new Network([inputs.width, ...hidden, targets.width], activation);

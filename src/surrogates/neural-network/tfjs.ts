@@ -28,6 +28,8 @@ export function tfjsStepper(
   const mask = tf.tensor1d(
     Float32Array.from({ length: targets.width }, (_, k) => (targets.numbers.includes(k) ? 1 : 0)),
   );
+  const weights = targets.weights?.map((weight) => weight / targets.meanWeight);
+  const counts = weights && tf.tensor2d(Float32Array.from(weights), [weights.length, 1]);
   const layers = network.layers.map((_, l) => layerTensors(tf, network, start, l));
   const variables = layers.flatMap(({ weights, biases }) => [weights, biases]);
   const { beta1, beta2, epsilon } = ADAM;
@@ -36,9 +38,10 @@ export function tfjsStepper(
     tf.tidy(() => {
       const indices = tf.tensor1d(rows, 'int32');
       const [here, wanted] = [tf.gather(x, indices), tf.gather(y, indices)];
-      const penalty = schedule.weightDecay / (2 * count);
+      const often = counts && tf.gather(counts, indices);
+      const penalty = schedule.weightDecay / (2 * count * targets.meanWeight);
       optimizer.minimize(
-        () => lossOf(tf, network, layers, here, wanted, mask, targets, rows.length, penalty),
+        () => lossOf(tf, network, layers, here, wanted, mask, often, targets, rows.length, penalty),
         false,
         variables,
       );
@@ -53,7 +56,7 @@ export function tfjsStepper(
     });
   };
   epochs.dispose = () => {
-    for (const tensor of [x, y, mask, ...variables]) tensor.dispose();
+    for (const tensor of [x, y, mask, ...(counts ? [counts] : []), ...variables]) tensor.dispose();
     optimizer.dispose();
   };
   return epochs;
@@ -67,6 +70,7 @@ function lossOf(
   x: Tensor,
   wanted: Tensor,
   mask: Tensor,
+  often: Tensor | undefined,
   { groups, numbers }: Targets,
   rows: number,
   penalty: number,
@@ -77,14 +81,15 @@ function lossOf(
     if (l === layers.length - 1) return;
     z = activation === 'relu' ? tf.relu(z) : activation === 'tanh' ? tf.tanh(z) : tf.mul(z, tf.sigmoid(z));
   });
+  const counted = (of: Tensor) => (often ? tf.mul(of, often) : of);
   const terms: Tensor[] = [];
   if (numbers.length > 0) {
     const errors = tf.sub(z, wanted);
-    terms.push(tf.mul(tf.sum(tf.square(groups.length > 0 ? tf.mul(errors, mask) : errors)), 0.5 / rows));
+    terms.push(tf.mul(tf.sum(counted(tf.square(groups.length > 0 ? tf.mul(errors, mask) : errors))), 0.5 / rows));
   }
   for (const { start, width } of groups) {
     const part = (of: Tensor) => tf.slice(of, [0, start], [rows, width]);
-    terms.push(tf.mul(tf.sum(tf.mul(part(wanted), tf.logSoftmax(part(z)))), -1 / rows));
+    terms.push(tf.mul(tf.sum(counted(tf.mul(part(wanted), tf.logSoftmax(part(z))))), -1 / rows));
   }
   if (penalty > 0) for (const { weights } of layers) terms.push(tf.mul(tf.sum(tf.square(weights)), penalty));
   return terms.reduce((sum, term) => tf.add(sum, term));

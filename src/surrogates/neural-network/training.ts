@@ -117,7 +117,7 @@ export function stepper(
       const outputs = pass.forward(parameters, rows.length);
       loss(targets, rows, outputs, pass.deltas[pass.deltas.length - 1]);
       pass.backward(parameters, rows.length, gradient);
-      addPenalty(network, parameters, gradient, schedule.weightDecay / count);
+      addPenalty(network, parameters, gradient, schedule.weightDecay / (count * targets.meanWeight));
       adam.step(parameters, gradient, rate);
     }
   };
@@ -143,7 +143,8 @@ export function packedStepper(
       loss(targets, rows, packed.forward(rows), packed.delta);
       packed.backward(rows.length);
       const corrected = rate / (1 - beta1 ** steps);
-      packed.descend(corrected, 1 / (1 - beta2 ** steps), schedule.weightDecay / count, beta1, beta2, epsilon);
+      const penalty = schedule.weightDecay / (count * targets.meanWeight);
+      packed.descend(corrected, 1 / (1 - beta2 ** steps), penalty, beta1, beta2, epsilon);
     }
     parameters.set(packed.keep());
   };

@@ -1,6 +1,7 @@
+import { predictionColumns, toShares } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { PolynomialColumn } from './column.ts';
 
@@ -33,8 +34,7 @@ export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
   predict(x: Matrix): Matrix {
     const { mean } = this.posterior(x);
     predictionColumns(this.#outputs).forEach(({ start, width }, k) => {
-      if (this.#outputs[k].classes)
-        for (let i = 0; i < x.rows; i++) toProbabilities(mean.row(i).subarray(start, start + width));
+      if (this.#outputs[k].classes) for (let i = 0; i < x.rows; i++) toShares(mean.row(i), start, width);
     });
     return mean;
   }
@@ -100,14 +100,4 @@ export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
       `the model was fitted to points of ${this.#inputs} coordinates, got ${dimension}`,
     );
   }
-}
-
-/** Cuts scores to [0, 1] and divides by their sum; where all are 0 every class is as likely. */
-export function toProbabilities(scores: Float64Array): void {
-  let sum = 0;
-  for (let k = 0; k < scores.length; k++) {
-    scores[k] = Math.min(1, Math.max(0, scores[k]));
-    sum += scores[k];
-  }
-  for (let k = 0; k < scores.length; k++) scores[k] = sum > 0 ? scores[k] / sum : 1 / scores.length;
 }

@@ -1,8 +1,9 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
-import { targetsOf } from '../../kriging/response/target.ts';
+import { targetColumns } from '../../kriging/response/target.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
@@ -55,12 +56,13 @@ export function polynomialChaos(options: PolynomialChaosOptions = {}): Recipe<Po
     async fit(data, run) {
       const pause = pauser(run);
       await pause();
-      const { x, y, outputs, space } = data.finite();
+      const finite = data.finite();
+      const { x, outputs, space } = finite;
       const n = x.rows;
       ensure(n > 0, 'no-data', `polynomial chaos needs at least one completed row, got ${data.size} rows, all failed`);
       const library = new TermLibrary(families(space.columns), x);
       const most = Math.max(1, Math.min(maxTerms, Math.floor(NUMBERS / n)));
-      const targets = targetsOf(outputs, y);
+      const targets = targetColumns(outputs, finite.targets());
       const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
       const columns: PolynomialColumn[] = [];
       for (const [k, { values }] of targets.entries()) {

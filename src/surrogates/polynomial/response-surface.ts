@@ -1,6 +1,6 @@
 import { ensure, show } from '../../core/errors.ts';
 import { pauser } from '../../core/pause.ts';
-import { targetsOf } from '../../kriging/response/target.ts';
+import { targetColumns } from '../../kriging/response/target.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
@@ -38,7 +38,8 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Re
     async fit(data, run) {
       const pause = pauser(run);
       await pause();
-      const { x, y, outputs, space } = data.finite();
+      const finite = data.finite();
+      const { x, outputs, space } = finite;
       ensure(
         x.rows > 0,
         'no-data',
@@ -50,7 +51,7 @@ export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Re
       const all = library.candidates(degree, 1, TERMS) ?? library.candidates(1, 1, Number.POSITIVE_INFINITY) ?? [];
       const terms = all.toSorted((a, b) => rank(a) - rank(b));
       const carried = terms.slice(0, Math.max(terms.filter(isLinear).length, Math.floor(SHARE * (x.rows - 1))));
-      const targets = targetsOf(outputs, y);
+      const targets = targetColumns(outputs, finite.targets());
       const columns: PolynomialColumn[] = [];
       for (const { values } of targets) {
         const standardized = standardize(values);

@@ -1,8 +1,8 @@
+import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import type { FeatureMap } from '../../core/space/feature-map.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { toProbabilities } from '../polynomial/model.ts';
 import { ensureInputs } from '../trees/decision-tree.ts';
 import type { RadialColumn, RadialSettings } from './column.ts';
 
@@ -39,8 +39,7 @@ export class RadialBasisModel implements DifferentiableModel, LeaveOneOut {
   predict(x: Matrix): Matrix {
     const mean = this.#each(x, (column, z) => column.mean(z));
     predictionColumns(this.#outputs).forEach(({ start, width }, k) => {
-      if (this.#outputs[k].classes)
-        for (let i = 0; i < x.rows; i++) toProbabilities(mean.row(i).subarray(start, start + width));
+      if (this.#outputs[k].classes) for (let i = 0; i < x.rows; i++) toShares(mean.row(i), start, width);
     });
     return mean;
   }

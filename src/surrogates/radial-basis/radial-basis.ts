@@ -1,9 +1,9 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { distinctPoints, meansOf } from '../../core/distinct.ts';
 import { ensure, show } from '../../core/errors.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
-import { targetsOf } from '../../kriging/response/target.ts';
+import { targetColumns } from '../../kriging/response/target.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
 import { leastTail, type RadialKernel } from '../../numerics/interpolation/radial-basis.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -80,7 +80,7 @@ export function radialBasis(options: RadialBasisSurrogateOptions = {}): Recipe<R
         coordinates: map.coordinates,
         dimension: space.dimension,
       };
-      const targets = targetsOf(outputs, data.y);
+      const targets = targetColumns(outputs, data.targets());
       const columns: RadialColumn[] = [];
       for (const [k, { values }] of targets.entries()) {
         run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });

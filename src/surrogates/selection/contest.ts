@@ -1,3 +1,4 @@
+import { columnCount, predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import {
   type Evidence,
@@ -7,12 +8,11 @@ import {
   type Posterior,
   type Surrogate,
 } from '../../core/model.ts';
-import { predictionColumns } from '../../core/output.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { FOLDS } from '../../kriging/fit/calibration.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { answersOf, columnsOf, scaleOf } from '../conformal/scores.ts';
+import { answersOf, scaleOf } from '../conformal/scores.ts';
 import { mixture } from './ensemble.ts';
 import { stackingWeights } from './weights.ts';
 
@@ -50,7 +50,7 @@ export async function leftOut(
     const known = model.crossValidation();
     if (parts.every((part, i) => part >= count || known.mean.row(i).every((m) => !Number.isNaN(m)))) return known;
   }
-  const width = columnsOf(data).columns;
+  const width = columnCount(data.outputs);
   const [mean, variance] = [new Matrix(data.size, width), new Matrix(data.size, width)];
   mean.data.fill(Number.NaN);
   variance.data.fill(Number.NaN);
@@ -91,7 +91,7 @@ export function choose(
   data: Dataset,
   stack: boolean,
 ): Choice {
-  const truth = columnsOf(data);
+  const truth = data.targets();
   const weights = contenders.map(() => new Float64Array(truth.columns));
   const errors = contenders.map(() => new Float64Array(truth.columns));
   const evidence: Evidence[][] = [];
@@ -129,7 +129,7 @@ export function choose(
 
 /** q2 of each output at the left-out rows. */
 export function shareOfVariance(left: Posterior, data: Dataset): number[] {
-  const truth = columnsOf(data);
+  const truth = data.targets();
   return predictionColumns(data.outputs).map(({ start, width }) => {
     const { truth: values, predictions, total } = judgedValues([left.mean], truth, start, width);
     return 1 - (rootMeanSquare(predictions[0], values) ** 2 * values.length) / total;

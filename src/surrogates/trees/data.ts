@@ -1,9 +1,11 @@
+import { certainLabels, columnCount, type OutputColumns, predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { entropy, gini, type Impurity, variance } from './impurity.ts';
 import { argsort, sortSpace } from './order.ts';
+import { weightedEntropy, weightedVariance } from './soft-impurity.ts';
 
 /** How a split of classes is judged. */
 export type ClassCriterion = 'gini' | 'entropy';
@@ -19,7 +21,9 @@ export interface TreeData {
   readonly levels: Int32Array;
   /** order[j] sorts column j. */
   readonly order: readonly Int32Array[];
-  /** c columns of n numbers: what a leaf averages. A number divided by its scale; for a class, 1 in the rows of that class. */
+  /** n numbers, how often each row counts; absent where each counts once. */
+  readonly rowWeights?: Float64Array;
+  /** c columns of n numbers: what a leaf averages. A number divided by its scale; for a class, its share in each row. */
   readonly targets: readonly Float64Array[];
   /** c powers of two: a prediction is the leaf's value times the scale. */
   readonly scales: Float64Array;
@@ -35,7 +39,7 @@ export interface TreeData {
 export function treeData(data: Dataset, criterion: ClassCriterion): TreeData {
   const finite = data.finite();
   ensure(finite.size > 0, 'no-data', `a tree needs at least one completed row, got ${data.size} rows, all failed`);
-  const { points: x, y, outputs } = finite;
+  const { points: x, outputs, weights: rowWeights } = finite;
   const columns = Array.from({ length: x.columns }, (_, j) => x.column(j));
   const space = sortSpace(x.rows);
   const order = columns.map((column) => {
@@ -44,30 +48,45 @@ export function treeData(data: Dataset, criterion: ClassCriterion): TreeData {
     return sorted;
   });
   const levels = Int32Array.from(data.space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
-  return { rows: x.rows, inputs: x.columns, columns, levels, order, ...encodeOutputs(outputs, y, criterion) };
+  return {
+    ...{ rows: x.rows, inputs: x.columns, columns, levels, order },
+    ...(rowWeights && { rowWeights }),
+    ...encodeOutputs(outputs, finite.targets(), rowWeights, criterion),
+  };
 }
 
-function encodeOutputs(outputs: readonly Output[], y: Matrix, criterion: ClassCriterion) {
-  const width = predictionColumns(outputs).reduce((sum, column) => sum + column.width, 0);
-  const all = Int32Array.from({ length: y.rows }, (_, i) => i);
+function encodeOutputs(
+  outputs: readonly Output[],
+  given: Matrix,
+  rowWeights: Float64Array | undefined,
+  criterion: ClassCriterion,
+) {
+  const columns = predictionColumns(outputs);
+  const width = columnCount(outputs);
+  const all = Int32Array.from({ length: given.rows }, (_, i) => i);
   const scales = new Float64Array(width).fill(1);
   const weights = new Float64Array(width);
   const targets: Float64Array[] = [];
   const impurities: Impurity[] = [];
   const constant: string[] = [];
   outputs.forEach((output, k) => {
-    const start = targets.length;
-    const encoded = output.classes ? encodeClass(output, y.column(k)) : encodeNumber(y.column(k));
+    const { start } = columns[k];
+    const encoded = output.classes
+      ? encodeClass(given, columns[k], rowWeights, criterion)
+      : encodeNumber(given.column(start), rowWeights);
     targets.push(...encoded.targets);
     scales[start] = encoded.scale;
-    const squares = encoded.targets.reduce((sum, target) => sum + variance(target, 1).enter(all, 0, y.rows), 0);
+    const squares = encoded.targets.reduce(
+      (sum, target) => sum + squaresOf(target, rowWeights, 1).enter(all, 0, given.rows),
+      0,
+    );
     if (squares === 0) {
       constant.push(output.name);
       return;
     }
     weights.fill(1 / squares, start, targets.length);
-    const unit = encoded.impurity(criterion, 1).enter(all, 0, y.rows);
-    impurities.push(encoded.impurity(criterion, 1 / unit));
+    const unit = encoded.impurity(1).enter(all, 0, given.rows);
+    impurities.push(encoded.impurity(1 / unit));
   });
   return { targets, scales, weights, impurities, constant };
 }
@@ -75,28 +94,35 @@ function encodeOutputs(outputs: readonly Output[], y: Matrix, criterion: ClassCr
 interface Encoded {
   readonly targets: Float64Array[];
   readonly scale: number;
-  readonly impurity: (criterion: ClassCriterion, weight: number) => Impurity;
+  readonly impurity: (weight: number) => Impurity;
 }
 
 /** Division by a power of two near the largest value keeps squares from overflowing and loses no digit. */
-function encodeNumber(values: Float64Array): Encoded {
+function encodeNumber(values: Float64Array, rowWeights: Float64Array | undefined): Encoded {
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
   const target = values.map((value) => value / scale);
-  return { targets: [target], scale, impurity: (_, weight) => variance(target, weight) };
+  return { targets: [target], scale, impurity: (weight) => squaresOf(target, rowWeights, weight) };
 }
 
-function encodeClass({ name, classes }: Output, values: Float64Array): Encoded {
-  const count = classes?.length ?? 0;
-  const labels = Int32Array.from(values, (value) => {
-    ensure(
-      Number.isInteger(value) && value >= 0 && value < count,
-      'invalid-data',
-      `output '${name}' has ${count} classes and must be an index in 0 .. ${count - 1}, got ${value}`,
-    );
-    return value;
-  });
-  const targets = Array.from({ length: count }, (_, k) => Float64Array.from(labels, (label) => (label === k ? 1 : 0)));
-  const make = { gini, entropy };
-  return { targets, scale: 1, impurity: (criterion, weight) => make[criterion](labels, count, weight) };
+function squaresOf(target: Float64Array, rowWeights: Float64Array | undefined, weight: number): Impurity {
+  return rowWeights ? weightedVariance([target], rowWeights, weight) : variance(target, weight);
+}
+
+/** Shares, and how a split is judged by them: by counts where every row is certain and counts once. */
+function encodeClass(
+  given: Matrix,
+  columns: OutputColumns,
+  rowWeights: Float64Array | undefined,
+  criterion: ClassCriterion,
+): Encoded {
+  const { start, width } = columns;
+  const targets = Array.from({ length: width }, (_, c) => given.column(start + c));
+  const labels = rowWeights ? undefined : certainLabels(given, columns);
+  const byCounts = { gini, entropy }[criterion];
+  const byShares = { gini: weightedVariance, entropy: weightedEntropy }[criterion];
+  return {
+    ...{ targets, scale: 1 },
+    impurity: (weight) => (labels ? byCounts(labels, width, weight) : byShares(targets, rowWeights, weight)),
+  };
 }

@@ -97,7 +97,7 @@ export class RandomCuts implements NodeTable {
     const data = this.#data;
     const [from, to] = [this.#from, this.#to];
     const count = to - from;
-    const isOne = data.targets.length === 1 && !split.subset;
+    const isOne = data.targets.length === 1 && !split.subset && !data.rowWeights;
     if (isOne) return this.#gainOfNumber(split);
     markLeft(data, split, this.#order, from, to, this.#goesLeft);
     const sides = this.#sides;

@@ -31,12 +31,29 @@ export function variance(values: Float64Array, weight: number): Impurity {
   };
 }
 
-/** Mean of the values of the rows order[from .. to): exact when they are all equal, so that a pure node is seen to be pure. */
-export function meanOf(values: Float64Array, order: Int32Array, from: number, to: number): number {
+/**
+ * Mean of the values of the rows order[from .. to), each as often as it weighs: exact when they are all equal, so that a pure node is seen to be
+ * pure.
+ */
+export function meanOf(
+  values: Float64Array,
+  order: Int32Array,
+  from: number,
+  to: number,
+  rowWeights?: Float64Array,
+): number {
   const first = values[order[from]];
   let sum = 0;
-  for (let i = from + 1; i < to; i++) sum += values[order[i]] - first;
-  return first + sum / (to - from);
+  if (!rowWeights) {
+    for (let i = from + 1; i < to; i++) sum += values[order[i]] - first;
+    return first + sum / (to - from);
+  }
+  let total = 0;
+  for (let i = from; i < to; i++) {
+    total += rowWeights[order[i]];
+    sum += rowWeights[order[i]] * (values[order[i]] - first);
+  }
+  return first + sum / total;
 }
 
 function countClasses(labels: Int32Array, order: Int32Array, from: number, to: number, counts: Float64Array): void {

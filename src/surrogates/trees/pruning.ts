@@ -104,11 +104,11 @@ export function addLosses(
   }
 }
 
-function squaredError(nodes: Nodes, { targets, weights }: TreeData, node: number, row: number): number {
+function squaredError(nodes: Nodes, { targets, weights, rowWeights }: TreeData, node: number, row: number): number {
   const width = targets.length;
   let sum = 0;
   for (let k = 0; k < width; k++) sum += weights[k] * (targets[k][row] - nodes.value[node * width + k]) ** 2;
-  return sum;
+  return rowWeights ? rowWeights[row] * sum : sum;
 }
 
 /** The largest price whose mean loss is within one standard error of the smallest: the simplest tree about as good as the best [Breiman1984]. */

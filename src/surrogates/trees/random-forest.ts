@@ -1,11 +1,13 @@
+import { predictionColumns } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
-import { type Output, predictionColumns } from '../../core/output.ts';
+import type { Output } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { totalOf } from '../standardize.ts';
 import { type ClassCriterion, type TreeData, treeData } from './data.ts';
 import { ensureInputs, treeLimits, treeNotes } from './decision-tree.ts';
 import { FlatTrees } from './flat.ts';
@@ -134,17 +136,19 @@ class OutOfBag {
 
   /** q2 of each output over the rows that some tree did not see; NaN for a constant output, or when there is no such row. */
   q2(outputs: readonly Output[]): number[] {
-    const { targets, weights } = this.#data;
+    const { targets, weights, rowWeights } = this.#data;
     return predictionColumns(outputs).map(({ start, width }) => {
       let press = 0;
       let total = 0;
       for (let k = start; k < start + width; k++) {
         if (weights[k] === 0) return Number.NaN;
-        const mean = targets[k].reduce((sum, value) => sum + value, 0) / targets[k].length;
+        const weightOf = (i: number) => (rowWeights ? rowWeights[i] : 1);
+        const count = totalOf(rowWeights, targets[k].length);
+        const mean = targets[k].reduce((sum, value, i) => sum + weightOf(i) * value, 0) / count;
         this.#trees.forEach((trees, i) => {
           if (trees === 0) return;
-          press += (targets[k][i] - this.#sum.get(i, k) / trees) ** 2;
-          total += (targets[k][i] - mean) ** 2;
+          press += weightOf(i) * (targets[k][i] - this.#sum.get(i, k) / trees) ** 2;
+          total += weightOf(i) * (targets[k][i] - mean) ** 2;
         });
       }
       return total > 0 ? 1 - press / total : Number.NaN;

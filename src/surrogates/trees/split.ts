@@ -95,14 +95,14 @@ export class SplitSearch {
     column: number,
     impurity: number,
   ): Split | undefined {
-    const { targets, weights, levels } = this.#data;
+    const { targets, weights, levels, rowWeights } = this.#data;
     const groups = groupsOf(this.#data.columns[column], order, from, to);
     const tie = TIE * impurity;
     let found = best;
     for (let c = 0; c < targets.length; c++) {
       if (weights[c] === 0) continue;
       const ranked = groups
-        .map((group) => ({ ...group, mean: meanOf(targets[c], order, group.from, group.to) }))
+        .map((group) => ({ ...group, mean: meanOf(targets[c], order, group.from, group.to, rowWeights) }))
         .sort((a, b) => a.mean - b.mean || a.from - b.from);
       let size = 0;
       for (const group of ranked) {

@@ -29,11 +29,11 @@ export interface NodeTable {
 /** Makes a table for every tree that is grown on the same data; `times` says how often each row is in it, without it once. */
 export type TableMaker = (times?: Uint32Array) => NodeTable;
 
-/** Tables of the exact best splits: in WebAssembly where there is a single number to explain and no category to split. */
+/** Tables of the exact best splits: in WebAssembly where there is a single number to explain, no category to split, and no weights. */
 export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
   const isPlain =
     data.targets.length === 1 && data.constant.length === 0 && data.levels.every((levels) => levels === 0);
-  const isNumber = isPlain && data.rows > 1;
+  const isNumber = isPlain && data.rows > 1 && !data.rowWeights;
   if (!isNumber || !hasKernels()) return (times) => new PlainTable(data, minLeaf, times);
   const { rows, inputs, columns, order, targets } = data;
   const packed = new PackedColumns({ rows, inputs, columns, order, target: targets[0] });
@@ -132,16 +132,23 @@ export function partMarked(
 
 /** Mean and variance of every target over the rows of a node. */
 export function describeRows(data: TreeData, order: Int32Array, from: number, to: number) {
+  const { rowWeights } = data;
   const width = data.targets.length;
+  let total = to - from;
+  if (rowWeights) {
+    total = 0;
+    for (let i = from; i < to; i++) total += rowWeights[order[i]];
+  }
   const value = new Float64Array(width);
   const spread = new Float64Array(width);
   for (let k = 0; k < width; k++) {
     const target = data.targets[k];
-    const mean = meanOf(target, order, from, to);
+    const mean = meanOf(target, order, from, to, rowWeights);
     let squares = 0;
-    for (let i = from; i < to; i++) squares += (target[order[i]] - mean) ** 2;
+    if (rowWeights) for (let i = from; i < to; i++) squares += rowWeights[order[i]] * (target[order[i]] - mean) ** 2;
+    else for (let i = from; i < to; i++) squares += (target[order[i]] - mean) ** 2;
     value[k] = mean;
-    spread[k] = squares / (to - from);
+    spread[k] = squares / total;
   }
   return { value, spread };
 }

@@ -215,12 +215,21 @@ describe('trees', () => {
 });
 
 describe('losses', () => {
-  const labels = Int32Array.of(0, 1, 1, 0, 1);
-  const three = Int32Array.of(2, 1, 0, 0, 2);
+  const sharesOf = (labels: readonly number[], classes: number) =>
+    Array.from({ length: classes }, (_, c) => Float64Array.from(labels, (label) => (label === c ? 1 : 0)));
+  const unsure = [
+    Float64Array.of(0.7, 0.1, 0, 0.2, 1),
+    Float64Array.of(0.2, 0.9, 1, 0.3, 0),
+    Float64Array.of(0.1, 0, 0, 0.5, 0),
+  ];
+  const weights = Float64Array.of(1, 2, 0.5, 3, 1);
   const losses = {
     squares: squaredLoss(Float64Array.of(0.3, -2, 1, 0, 5)),
-    'two classes': logisticLoss(labels, 2),
-    'three classes': logisticLoss(three, 3),
+    'weighted squares': squaredLoss(Float64Array.of(0.3, -2, 1, 0, 5), weights),
+    'two classes': logisticLoss(sharesOf([0, 1, 1, 0, 1], 2)),
+    'three classes': logisticLoss(sharesOf([2, 1, 0, 0, 2], 3)),
+    'weighted shares of three classes': logisticLoss(unsure, weights),
+    'weighted shares of two classes': logisticLoss([unsure[0], unsure[0].map((share) => 1 - share)], weights),
   };
   test.each(Object.entries(losses))('%s: derivatives are those of the sum', (_, loss) => {
     const rng = new Rng('losses');

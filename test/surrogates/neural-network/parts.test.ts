@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { oneHot } from '../../../src/core/columns.ts';
 import { outputList } from '../../../src/core/output.ts';
 import { PackedNetwork } from '../../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
@@ -73,7 +74,7 @@ describe('back-propagation', () => {
     3,
     normals(21, 'y').map((value, i) => (i % 3 === 1 ? (i % 9) % 3 : value)),
   );
-  const targets = encodeTargets(outputs, y);
+  const targets = encodeTargets(outputs, oneHot(outputs, y));
   const all = Int32Array.from({ length: rows }, (_, i) => i);
 
   test.each(activations)(
@@ -119,7 +120,8 @@ describe('back-propagation', () => {
   });
 
   test('the loss of a fair guess among three classes is ln 3', () => {
-    const classes = encodeTargets(outputList({ c: { classes: ['p', 'q', 'r'] } }), Matrix.from([[0], [2]]));
+    const three = outputList({ c: { classes: ['p', 'q', 'r'] } });
+    const classes = encodeTargets(three, oneHot(three, Matrix.from([[0], [2]])));
     const scores = new Float64Array(8).fill(700);
     const delta = new Float64Array(8);
     expect(loss(classes, Int32Array.of(0, 1), scores, delta)).toBeCloseTo(Math.log(3), 14);
@@ -135,7 +137,7 @@ describe('a network in WebAssembly', () => {
     2,
     normals(2 * count, 'y').map((value, i) => (i % 2 === 1 ? (i % 9) % 3 : value)),
   );
-  const targets = encodeTargets(outputs, y);
+  const targets = encodeTargets(outputs, oneHot(outputs, y));
   const inputs = new Matrix(
     count,
     4,

@@ -64,7 +64,7 @@ describe.each(['cpu', 'wasm'])('steps by TensorFlow.js on its %s backend', (back
     async (activation) => {
       const data = labeled(cube, outputs, 23, answers);
       const inputs = features(cube.columns, data.x);
-      const targets = encodeTargets(outputs, data.y);
+      const targets = encodeTargets(outputs, data.targets());
       const encoded = inputs.encode(data.x);
       const network = new Network([inputs.width, 5, 7, targets.width], activation);
       const schedule = {

@@ -1,4 +1,3 @@
-import { distinctPoints, meansOf } from '../../core/distinct.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { isRadial, radialCorrelation } from '../kernels/kernel.ts';
@@ -6,6 +5,7 @@ import { structuredKernel } from '../kernels/structured.ts';
 import type { GaussianProcessColumn } from '../process/fitted-column.ts';
 import { KrigingPosterior } from '../process/posterior.ts';
 import type { KrigingData } from '../process/search.ts';
+import { distinctPoints, meansOf } from '../response/distinct.ts';
 import { Response } from '../response/response.ts';
 import type { Target } from '../response/target.ts';
 import { transformNamed } from '../response/transform.ts';

@@ -1,7 +1,7 @@
-import type { DistinctPoints } from '../../core/distinct.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { ColumnPosterior, Hyperparameters } from '../process/column-posterior.ts';
 import { dot } from '../process/trend.ts';
+import type { DistinctPoints } from '../response/distinct.ts';
 import { trendScale, type VecchiaFit, VISITS, writeExplained } from './fit.ts';
 import { VecchiaNeighborhood } from './neighborhood.ts';
 

@@ -1,5 +1,5 @@
-import { type DistinctPoints, meansOf } from '../../core/distinct.ts';
 import { someRows } from '../../core/parts.ts';
+import { type DistinctPoints, meansOf } from '../../kriging/response/distinct.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
 import { leastTail, RadialBasis, type RadialKernel } from '../../numerics/interpolation/radial-basis.ts';
 import { RadialInterpolant } from '../../numerics/interpolation/radial-interpolant.ts';

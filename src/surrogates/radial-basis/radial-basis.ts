@@ -1,8 +1,8 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { distinctPoints, meansOf } from '../../core/distinct.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { pauser } from '../../core/pause.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
+import { distinctPoints, meansOf } from '../../kriging/response/distinct.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
 import { leastTail, type RadialKernel } from '../../numerics/interpolation/radial-basis.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { distinctPoints, meansOf } from '../../../src/core/distinct.ts';
 import { ImagoError } from '../../../src/core/errors.ts';
 import { isExtendable } from '../../../src/core/model.ts';
 import { outputList } from '../../../src/core/output.ts';
@@ -11,6 +10,7 @@ import { type GaussianProcessKernel, isRadial, radialCorrelation } from '../../.
 import { shapePriors, structuredKernel } from '../../../src/kriging/kernels/structured.ts';
 import { kriging } from '../../../src/kriging/process/search.ts';
 import { trendBasis } from '../../../src/kriging/process/trend.ts';
+import { distinctPoints, meansOf } from '../../../src/kriging/response/distinct.ts';
 import { fitVecchia } from '../../../src/kriging/vecchia/fit.ts';
 import { VecchiaPosterior } from '../../../src/kriging/vecchia/posterior.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';

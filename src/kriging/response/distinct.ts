@@ -1,5 +1,5 @@
-import type { Matrix } from '../numerics/matrix.ts';
-import { equalRows } from './parts.ts';
+import { equalRows } from '../../core/parts.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
 
 /**
  * The distinct points of n rows. What g replicates say of the process is their mean, with a g-th of their noise: a model that knows

@@ -122,4 +122,16 @@ test('scores a row once while it is asked for again and again', () => {
   changed.set(1, 0, 11);
   expect(counted.score(x, changed).objectives.column(0).slice(0, 3)).toEqual(Float64Array.of(30, 11, 20));
   expect(evaluations).toBe(4);
+  // The same answers at other points are other rows.
+  const moved = x.select([2, 1, 0, 3]);
+  expect(counted.score(moved, changed).objectives.column(0).slice(0, 3)).toEqual(Float64Array.of(30, 11, 20));
+  expect(evaluations).toBe(6);
+});
+
+test('scores a known answer anew at another point', () => {
+  const scaled = new Problem(space, outputs, [
+    { ...mass, evaluate: (point, of) => Number(point.side) * Number(of.mass) },
+  ]);
+  expect(scaled.score(x.select([0, 2]), y.select([0, 2])).objectives.column(0)).toEqual(Float64Array.of(120, 40));
+  expect(scaled.score(x.select([1, 2]), y.select([0, 2])).objectives.column(0)).toEqual(Float64Array.of(210, 40));
 });

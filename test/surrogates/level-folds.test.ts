@@ -1,42 +1,50 @@
-import { describe, expect, it } from 'vitest';
-import { Dataset } from '../../src/core/dataset.ts';
-import { real } from '../../src/core/space/parameter.ts';
+import { describe, expect, test } from 'vitest';
+import { integer, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
-import { PackedMatrix } from '../../src/numerics/packed-matrix.ts';
-import { Rng } from '../../src/numerics/random.ts';
 import { levelFolds } from '../../src/surrogates/level-folds.ts';
+import { dataset } from '../../src/testing/labeled.ts';
 
-/** Rows of pixels: every input has 256 levels at most. */
-function pixels(rows: number, inputs: number): Dataset {
-  const space = new Space(Object.fromEntries(Array.from({ length: inputs }, (_, j) => [`p${j}`, real(0, 1)])));
-  const rng = new Rng('pixels');
-  // A prime number of random bytes again and again: no two rows are equal.
-  const some = Uint8Array.from({ length: 99_991 }, () => Math.floor(8 * rng.uniform()));
-  const x = new PackedMatrix(rows, inputs, new Uint8Array(rows * inputs));
-  for (let at = 0; at < x.data.length; at += some.length) x.data.set(some.subarray(0, x.data.length - at), at);
-  const ids = Array.from({ length: rows }, (_, i) => ({ id: `${i}`, status: 'completed' as const, milliseconds: 0 }));
-  return new Dataset(space, [{ name: 'y' }], x, new Matrix(rows, 1), ids);
+/** All combinations of `levels` values in each of d inputs, the last of them whole numbers if `mixed`. */
+function grid(d: number, levels: number, mixed = false) {
+  const space = new Space(
+    Object.fromEntries(
+      Array.from({ length: d }, (_, j) => [`x${j}`, mixed && j === d - 1 ? integer(0, levels - 1) : real(0, 1)]),
+    ),
+  );
+  const rows = Array.from({ length: levels ** d }, (_, i) =>
+    space.canonical(Array.from({ length: d }, (_, j) => (Math.floor(i / levels ** j) % levels) / (levels - 1))),
+  );
+  return dataset(space, [{ name: 'f' }], Matrix.from(rows), new Matrix(rows.length, 1));
 }
 
-describe('the folds of levels', () => {
-  it('are eight at most, spread over the inputs, however many levels there are', () => {
-    const folds = levelFolds(pixels(300, 400));
-    expect(folds).toHaveLength(8);
-    expect(new Set(folds.map(({ input }) => input)).size).toBe(8);
-    for (const { tested, kept } of folds) expect(tested.length + kept.length).toBe(300);
+describe('folds of a grid', () => {
+  test('leave out each inner level of each real input', () => {
+    const data = grid(3, 4, true);
+    const folds = levelFolds(data);
+    expect(folds.map(({ input, values }) => [input, values])).toEqual([
+      [0, 4],
+      [0, 4],
+      [1, 4],
+      [1, 4],
+    ]);
+    folds.forEach(({ tested, kept, input }, at) => {
+      expect(new Set(tested.map((i) => data.x.get(i, input)))).toEqual(new Set([(1 + (at % 2)) / 3]));
+      expect([tested.length, kept.length]).toEqual([16, 48]);
+      expect([...tested, ...kept].sort((a, b) => a - b)).toEqual([...Array(64).keys()]);
+    });
   });
 
-  it('are found among many rows of many inputs without a fold for each level', () => {
-    const before = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
-    const folds = levelFolds(pixels(4000, 2000));
-    const grown = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed - before;
-    expect(folds).toHaveLength(8);
-    // One fold for each of the 12,000 inner levels would be 400 MB.
-    expect(grown).toBeLessThan(150e6);
+  test('are at most eight, spread over inputs and levels', () => {
+    const folds = levelFolds(grid(4, 5));
+    expect(folds.map(({ input }) => input)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+    expect(levelFolds(grid(2, 6)).length).toBe(8);
+    expect(levelFolds(grid(3, 5)).map(({ input }) => input)).toEqual([0, 0, 1, 1, 1, 2, 2, 2]);
+    expect(new Set(levelFolds(grid(2, 9)).map(({ input, tested }) => `${input}/${tested[0]}`)).size).toBe(8);
   });
 
-  it('are fewer where each of them is a fit to very many numbers', () => {
-    expect(levelFolds(pixels(17_000, 2000))).toHaveLength(2);
+  test('are none of rows without levels', () => {
+    expect(levelFolds(grid(2, 2))).toEqual([]);
+    expect(levelFolds(grid(1, 30))).toEqual([]);
   });
 });

@@ -3,6 +3,9 @@ import { hasLeaveOneOut, type Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
+import { distinctPoints, meansOf } from '../../src/kriging/response/distinct.ts';
+import { RadialBasis } from '../../src/numerics/interpolation/radial-basis.ts';
+import { RadialInterpolant } from '../../src/numerics/interpolation/radial-interpolant.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
@@ -10,7 +13,9 @@ import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
 import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { RadialColumn } from '../../src/surrogates/radial-basis/column.ts';
 import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
+import { standardize } from '../../src/surrogates/standardize.ts';
 import { dataset, points, testRun } from '../../src/testing/labeled.ts';
 
 const POINTS = 16;
@@ -89,6 +94,49 @@ test('radial basis functions learn from replicates what their means say', async 
     return Math.hypot(...told.map((value, i) => value - wave(fresh.row(i))));
   };
   expect(await error(x, y)).toBeLessThan(1.3 * (await error(few, means)));
+});
+
+test('a single answer left out of radial basis functions has its whole noise, however often its point was asked', () => {
+  const few = points(space, POINTS, new Rng('points'));
+  const asked = Array.from({ length: POINTS }, (_, p) => Array<number>(1 + (p % 4) ** 2).fill(p)).flat();
+  const x = few.select(asked);
+  const rng = new Rng('answers');
+  const y = Float64Array.from({ length: x.rows }, (_, i) => wave(x.row(i)) + 0.2 * rng.normal());
+  const standardized = standardize(y);
+  const settings = { kernel: 'cubic', tail: 'linear', ridge: 0.1, scales: Float64Array.of(1, 1) } as const;
+  const places = distinctPoints(x);
+  const column = new RadialColumn({ z: few, coordinates: [0, 1], dimension: 2 }, standardized, places, settings);
+  const { mean, variance } = column.leaveOneOut();
+  const means = meansOf(places, y);
+  const expected = Array.from({ length: POINTS }, (_, p) => {
+    const kept = [...means.keys()].filter((one) => one !== p);
+    const known = { ...settings, counts: Float64Array.from(kept, (one) => places.counts[one]) };
+    const { noise } = column.basis;
+    const unit = new RadialBasis(few.select(kept), { ...known, ridge: 1 }).noise;
+    const rest = new RadialBasis(few.select(kept), { ...known, ridge: noise / unit });
+    const answer = new Float64Array(1);
+    const fit = rest.fit(Float64Array.from(kept, (one) => means[one]));
+    new RadialInterpolant(rest, [fit]).evaluate(few.row(p), answer);
+    return { mean: answer[0], variance: rest.power(few.row(p)) + noise };
+  });
+  for (const [row, p] of asked.entries()) {
+    expect(mean[row]).toBeCloseTo(expected[p].mean, 8);
+    expect(variance[row] / variance[0]).toBeCloseTo(expected[p].variance / expected[0].variance, 6);
+  }
+});
+
+test('polynomial chaos chooses terms by points that were left out whole', async () => {
+  const rng = new Rng('chance');
+  const few = points(space, POINTS, new Rng('points'));
+  const x = few.select(Array.from({ length: POINTS * REPLICATES }, (_, i) => Math.floor(i / REPLICATES)));
+  const chance = Float64Array.from({ length: POINTS }, () => rng.normal());
+  const y = Array.from({ length: x.rows }, (_, i) => [chance[Math.floor(i / REPLICATES)] + 0.01 * rng.normal()]);
+  const { columns } = await polynomialChaos().fit(
+    dataset(space, outputList({ f: {} }), x, Matrix.from(y)),
+    testRun('c'),
+  );
+  // What differs from point to point by chance is foretold by no other: each term of it would be one too many.
+  expect(columns[0].terms.length).toBeLessThan(3);
 });
 
 test('a response surface tells them as one does that never saw their point', async () => {

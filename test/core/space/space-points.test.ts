@@ -43,6 +43,16 @@ test('a quasi-random sequence goes on where it stopped', () => {
   expect(quasiRandomPoints(finite, 7, rng, 13).data).toEqual(whole.select([13, 14, 15, 16, 17, 18, 19]).data);
 });
 
+test('beyond the dimensions of the sequence its points are drawn, each its own, and go on where they stopped too', () => {
+  const wide = new Space(Object.fromEntries(Array.from({ length: 1001 }, (_, j) => [`x${j}`, real(0, 1)])));
+  const rng = new Rng('wide');
+  const whole = quasiRandomPoints(wide, 5, rng);
+  expect(new Set(Array.from({ length: 5 }, (_, i) => whole.row(i).join())).size).toBe(5);
+  expect(quasiRandomPoints(wide, 2, rng, 3).data).toEqual(whole.select([3, 4]).data);
+  const mean = whole.data.reduce((sum, u) => sum + u, 0) / whole.data.length;
+  expect(mean).toBeCloseTo(0.5, 1);
+});
+
 test('a set of points keeps the first value of equal points', () => {
   const set = new PointSet();
   set.add(Float64Array.of(0.5, 1), 3);

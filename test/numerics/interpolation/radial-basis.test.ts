@@ -111,6 +111,38 @@ test('a ridge smooths, and leaves out rows as a smooth fit does', () => {
   expect(error(smooth)).toBeLessThan(error(rough));
 });
 
+describe('values that are means of several answers', () => {
+  const counts = Float64Array.from({ length: points.rows }, (_, i) => 1 + (i % 4) ** 2);
+  const noise = new Rng('means');
+  const y = valuesAt(points, (u) => wave(u) + 0.1 * noise.normal());
+
+  test.each(CASES)('are missed by their share of the noise of an answer: $kernel, $tail', ({ kernel, tail }) => {
+    const basis = new RadialBasis(points, { kernel, tail, ridge: 0.1, counts });
+    const { weights } = basis.fit(y);
+    expect([basis.jitter, basis.noise > 0]).toEqual([0, true]);
+    for (let i = 0; i < points.rows; i++)
+      expect(y[i] - at(basis, y, points.row(i)).value).toBeCloseTo((basis.noise / counts[i]) * weights[i], 9);
+  });
+
+  test.each(CASES)('are left out with all that is known there: $kernel, $tail', ({ kernel, tail }) => {
+    const basis = new RadialBasis(points, { kernel, tail, ridge: 0.1, counts });
+    const { errors, powers } = basis.leftOut(basis.fit(y));
+    for (const i of [0, 3, 38]) {
+      const kept = [...y.keys()].filter((row) => row !== i);
+      const known = { kernel, tail, counts: Float64Array.from(kept, (row) => counts[row]) };
+      const unit = new RadialBasis(points.select(kept), { ...known, ridge: 1 }).noise;
+      const rest = new RadialBasis(points.select(kept), { ...known, ridge: basis.noise / unit });
+      const { value } = at(
+        rest,
+        Float64Array.from(kept, (row) => y[row]),
+        points.row(i),
+      );
+      expect(errors[i]).toBeCloseTo(y[i] - value, 8);
+      expect(powers[i] / (rest.power(points.row(i)) + basis.noise / counts[i])).toBeCloseTo(1, 6);
+    }
+  });
+});
+
 describe('degenerate points', () => {
   test('as many as the tail has terms leave nothing out', () => {
     const basis = new RadialBasis(points.select([0, 1, 2, 3]), { kernel: 'cubic', tail: 'linear' });

@@ -9,10 +9,12 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
+import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
+import { isMisled } from '../../../src/optimization/bayesian/limit-record.ts';
 import type { SearchRecord } from '../../../src/optimization/bayesian/outlook.ts';
 import { constrainedRbf } from '../../../src/optimization/constrained-rbf/constrained-rbf.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
-import { labeled, testRun } from '../../../src/testing/labeled.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
 import { answers, optimizerLaws, search } from '../../../src/testing/optimizer-laws.ts';
 import { bounded, closed, cube, output, problemOf, valleys } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
@@ -272,6 +274,27 @@ test('what is believed of points in flight counts in a record too', async () => 
     quick.outlook(problem, { history, pending, remaining: 5 }, u, testRun('flying'), { problem, history });
   const [none, one] = [await told(new Matrix(0, 2)), await told(Matrix.from([[0.6, 0.5]]))];
   expect(one!.expectedImprovement).toBeLessThan(0.5 * none!.expectedImprovement);
+});
+
+test('where models of limits are not to be believed, the next point is a level or two from the best row', async () => {
+  const space = new Space({ a: integer(0, 20), b: integer(0, 20) });
+  const problem = problemOf(space, [bounded('g')]);
+  const distance = (u: Float64Array, from: Float64Array) =>
+    u.reduce((sum, v, j) => sum + Math.round(21 * Math.abs(v - from[j])), 0);
+  const best = space.encode({ a: 9, b: 11 });
+  const suggested = async (missed: number) => {
+    const early = points(space, 9, new Rng('early'));
+    const late = points(space, 5, new Rng('late'));
+    const x = early.stack(Matrix.from([best])).stack(late);
+    const g = [...Array<number>(9).fill(1), -1, ...Array<number>(5).fill(missed)];
+    const y = Matrix.from(g.map((value, i) => [x.get(i, 0) + x.get(i, 1), value]));
+    const history = dataset(space, problem.outputs, x, y);
+    expect(isMisled(lessonsOf(problem, history))).toBe(missed > 1);
+    const knowledge = { history, pending: new Matrix(0, 2), remaining: 5 };
+    return (await quick.suggest(problem, knowledge, 1, testRun('misled'))).x.row(0);
+  };
+  expect(distance(await suggested(9), best)).toBeLessThanOrEqual(2);
+  expect(distance(await suggested(0.5), best)).toBeGreaterThan(2);
 });
 
 test('refining stays close to the best row, where suggesting goes away from it', async () => {

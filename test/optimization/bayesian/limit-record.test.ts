@@ -18,7 +18,7 @@ describe('a limit with a long tail', () => {
     // A search that is misled asks for rows that miss the limit by dozens of times its size.
     expect(Math.max(...missed.subarray(60))).toBeLessThan(10);
     expect(missed.some((times) => times <= 0)).toBe(true);
-  }, 300_000);
+  });
 
   test('has the size that is written, and none where it is 0', () => {
     const { problem, answer } = pipeNetwork(1);
@@ -59,7 +59,7 @@ test('near the best row means a level or two of it, or another category', () => 
     at(5, 5, 'r', 0.9),
     at(7, 5, 'r', 0.1),
     at(6, 4, 'r', 0.2),
-    at(6, 5, 's', 0.3),
+    at(6, 5, 't', 0.3),
     at(7, 5, 't', 0.4),
     at(5, 8, 'r', 0.4),
   ]);

@@ -5,7 +5,8 @@ import { outputList } from '../../../src/core/output.ts';
 import { FeatureMap } from '../../../src/core/space/feature-map.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
-import { rowsLearnt } from '../../../src/kriging/fit/vecchia-column.ts';
+import { fitColumn } from '../../../src/kriging/fit/column.ts';
+import { approximateColumn, rowsLearnt } from '../../../src/kriging/fit/vecchia-column.ts';
 import { type GaussianProcessKernel, isRadial, radialCorrelation } from '../../../src/kriging/kernels/kernel.ts';
 import { shapePriors, structuredKernel } from '../../../src/kriging/kernels/structured.ts';
 import { kriging } from '../../../src/kriging/process/search.ts';
@@ -165,6 +166,49 @@ test('a transform that the rows learnt from speak for stands only where it foret
   expect((await vecchia(options).fit(winding, testRun('vecchia'))).transforms).toEqual(['none']);
   const steep = labeled(box, one, 300, (u) => [Math.exp(4 * u[0] * u[1] + u[2])]);
   expect((await vecchia(options).fit(steep, testRun('vecchia'))).transforms).toEqual(['log']);
+});
+
+test('rows at the points that were learnt from do not speak against a transform', async () => {
+  const rng = new Rng('repeated');
+  const few = points(cube, 40, rng);
+  const x = few.select(Array.from({ length: 80 }, (_, i) => i % 40));
+  const inputs = { map: new FeatureMap(cube.columns), basis: trendBasis('constant', few, cube.columns) };
+  const answers = Float64Array.from({ length: 40 }, (_, i) => {
+    const [a, b, c] = few.row(i);
+    return Math.exp(4 * a * b + 2 * c + 0.3 * rng.normal());
+  });
+  const options = {
+    kernels: ['squared-exponential'],
+    nugget: 'estimate',
+    starts: 1,
+    structured: false,
+    transform: 'auto',
+    calibrate: false,
+    draws: 1,
+  } as const;
+  const parts = () => new Int32Array(80);
+  const target = { name: 'y', values: answers, indicator: false };
+  const learn = (transform: 'auto' | 'none') =>
+    fitColumn(target, { ...inputs, x: few, parts }, { ...options, transform }, undefined, new Rng('c'), pause, []);
+  const { transform } = (await learn('auto')).response;
+  expect(transform.name).not.toBe('none');
+  // What the rows left over say is what a model without a transform has learnt.
+  const plain = await learn('none');
+  const told = new Float64Array(40);
+  plain.kriging?.evaluate(few, told, undefined, 0, 1);
+  const values = Float64Array.of(...answers, ...told.map((mean) => Math.max(0.1, plain.response.mean(mean))));
+  const column = await approximateColumn(
+    { ...target, values },
+    { ...inputs, x, parts },
+    options,
+    { learnt: 40, neighbors: 10, inducing: 5 },
+    Int32Array.from({ length: 80 }, (_, i) => i),
+    undefined,
+    new Rng('c'),
+    pause,
+    [],
+  );
+  expect(column.response.transform.name).toBe(transform.name);
 });
 
 test('up to 30 coordinates 1000 rows are learnt from, then fewer, so that kernels of single coordinates are still tried', () => {

@@ -156,6 +156,52 @@ describe('growing least squares', () => {
   });
 });
 
+describe('growing least squares of replicates', () => {
+  const n = 20;
+  const groups = [
+    [0, 1, 2, 3, 4],
+    [7, 8],
+  ];
+  const { columns: raw, y } = random(n, 4, 'replicates');
+  const columns = raw.map((column) => {
+    const own = column.slice();
+    for (const rows of groups) for (const i of rows) own[i] = column[rows[0]];
+    return standardColumn(own)!.values;
+  });
+  const fit = new GrowingLeastSquares(y, groups);
+  for (const column of columns) fit.add(column);
+  const design = Matrix.from(Array.from({ length: n }, (_, i) => [1, ...columns.map((column) => column[i])]));
+
+  test('leaves a row out with all at its point, in its error and in the variance of that', () => {
+    const [errors, variances] = [fit.leftOut(), fit.leftOutVariance()];
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const own = groups.find((rows) => rows.includes(i)) ?? [i];
+      const kept = Array.from({ length: n }, (_, row) => row).filter((row) => !own.includes(row));
+      const qr = new PivotedQr(design.select(kept));
+      const error = y[i] - dot(design.row(i), qr.solve(kept.map((row) => y[row])));
+      expect(errors[i]).toBeCloseTo(error, 8);
+      sum += error ** 2;
+      // That of the noise of the row, and of what the others say there.
+      let variance = 1;
+      for (const k of kept.keys())
+        variance += dot(design.row(i), qr.solve(kept.map((_, at) => (at === k ? 1 : 0)))) ** 2;
+      expect(variances[i]).toBeCloseTo(variance, 8);
+    }
+    expect(fit.looError()).toBeCloseTo(sum / n, 8);
+  });
+
+  test('corrects its error by the number of points', () => {
+    const qr = new PivotedQr(design);
+    let trace = 0;
+    for (let i = 0; i < n; i++) {
+      const column = qr.solve(Array.from({ length: n }, (_, row) => (row === i ? 1 : 0)));
+      trace += dot(column, column);
+    }
+    expect(fit.correctedLooError()).toBeCloseTo((fit.looError() * 15 * (1 + trace)) / (15 - 5), 8);
+  });
+});
+
 /** The order in which columns enter, from the definition: normal equations of those that are in, solved anew at each step. */
 function naivePath(columns: readonly Float64Array[], y: Float64Array): number[] {
   const n = y.length;

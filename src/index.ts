@@ -59,6 +59,7 @@ export type {
   OutputOptions,
   Outputs,
   OutputValues,
+  RunAnswer,
 } from './core/output.ts';
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';

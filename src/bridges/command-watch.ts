@@ -1,5 +1,6 @@
 import type { AnySimulator } from '../core/simulator.ts';
 import type { Ending } from './program.ts';
+import type { Told } from './reading.ts';
 import type { FolderFile } from './run-folder.ts';
 
 /** What a run of a program tells whoever looks at it. */
@@ -9,7 +10,7 @@ export interface CommandWatch {
   /** When the program has ended. */
   ended(ending: Ending): void;
   /** Each output in turn: what was read, or why it could not be. */
-  read(output: string, found: { readonly value: number | string } | { readonly reason: string }): void;
+  read(output: string, found: { readonly value: Told } | { readonly reason: string }): void;
 }
 
 type Run = AnySimulator['run'];

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { isConclusive } from '../core/evaluation.ts';
 import { completed } from '../core/formula.ts';
 import { versionHoldsConstants } from '../core/identity.ts';
-import type { Output, OutputOptions, OutputValues } from '../core/output.ts';
+import type { Output, OutputOptions, RunAnswer } from '../core/output.ts';
 import { readOutputs } from '../core/perform.ts';
 import { SimulationFailure, withPlace } from '../core/simulation-failure.ts';
 import { defineSimulator, type Simulator } from '../core/simulator.ts';
@@ -14,7 +14,7 @@ import { type CommandDefinition, type PreparedCommand, prepare } from './command
 import { type CommandWatch, watchable } from './command-watch.ts';
 import { type Ending, runProgram } from './program.ts';
 import { programVersion, requireProgram } from './program-version.ts';
-import { type CommandOutput, type Extractor, readValue } from './reading.ts';
+import { type CommandOutput, type Extractor, readValue, type Told } from './reading.ts';
 import { type FolderFile, RunFolder } from './run-folder.ts';
 
 /**
@@ -45,7 +45,7 @@ export function commandSimulator<
     async (point, { seed, signal }) => {
       const values = { ...(point as Readonly<Record<string, Scalar | undefined>>), seed };
       const answer = await answerOf(definition as CommandDefinition, prepared, own, values, signal, watch);
-      return answer as OutputValues<O>;
+      return answer as RunAnswer<O>;
     };
   watchable(simulator, (watch) => completed(simulator.outputs, constants, running(watch)));
   versionHoldsConstants(simulator);
@@ -69,7 +69,7 @@ function versionOf({ version, command }: CommandDefinition, { program, hash }: P
 /** Folders of failed runs that are kept of one simulator, unless it says another number. */
 const KEPT = 20;
 
-type Answer = Readonly<Record<string, number | string>>;
+type Answer = Readonly<Record<string, Told>>;
 
 async function answerOf(
   definition: CommandDefinition,
@@ -130,7 +130,7 @@ async function readAnswer(
   if (killedBy !== null) throw new SimulationFailure('crashed', `killed by ${killedBy}${said}`);
   if (exitCode !== 0) throw new SimulationFailure('threw', `exit code ${exitCode}${signalIn(exitCode ?? 0)}${said}`);
   const texts = new Map<string | undefined, string>([[undefined, ending.output.replaceAll('\r\n', '\n')]]);
-  const answer: Record<string, number | string> = {};
+  const answer: Record<string, Told> = {};
   let first: SimulationFailure | undefined;
   for (const { name, classes } of outputs) {
     const { file } = readings[name];

@@ -44,9 +44,12 @@ export function extractorOf(name: string, reading: Reading): Extractor {
   return byColumn(reading, place, missing);
 }
 
-/** What an extracted text says: a class as it stands, else a number. */
-export function readValue(name: string, text: string, isClass: boolean): number | string {
-  if (isClass) return text.trim();
+/** What a program says of an output: a number, a class by its name, or shares of classes. */
+export type Told = number | string | Readonly<Record<string, number>>;
+
+/** What an extracted text says: a class by its name, or by shares as a JSON object of numbers; else a number. */
+export function readValue(name: string, text: string, isClass: boolean): Told {
+  if (isClass) return sharesIn(text) ?? text.trim();
   const value = readNumber(text);
   if (!Number.isFinite(value))
     throw new SimulationFailure(
@@ -54,6 +57,18 @@ export function readValue(name: string, text: string, isClass: boolean): number 
       `output '${name}' is '${text.trim().slice(0, 60)}', which is not a finite number`,
     );
   return value;
+}
+
+/** The shares of classes that a text is, as `{ "stable": 0.9, "unstable": 0.1 }`; undefined where it is no JSON object. */
+function sharesIn(text: string): Readonly<Record<string, number>> | undefined {
+  if (!text.trim().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Readonly<Record<string, number>>;
+  } catch (error) {
+    // The name of a class may begin like that.
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
 }
 
 type Missing = (what: string) => SimulationFailure;

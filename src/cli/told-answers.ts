@@ -16,9 +16,17 @@ export function toldAnswers(data: Dataset, name: string): Executor {
         );
         const { milliseconds, cause = 'threw', reason = '' } = data.rows[i];
         const isAnswer = data.rows[i].status === 'completed';
+        const shares = data.shares?.row(i).slice();
         yield [
           isAnswer
-            ? ({ id, u, milliseconds, status: 'completed', values: data.y.row(i).slice() } satisfies Evaluation)
+            ? ({
+                id,
+                u,
+                milliseconds,
+                status: 'completed',
+                values: data.y.row(i).slice(),
+                ...(shares && { shares }),
+              } satisfies Evaluation)
             : ({ id, u, milliseconds, status: 'failed', cause, reason } satisfies Evaluation),
         ];
       }

@@ -9,7 +9,7 @@ import type { Output } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { AnySimulator } from './simulator.ts';
 import type { Space } from './space/space.ts';
-import type { Store } from './store.ts';
+import { type Store, unpacked } from './store.ts';
 
 /** Whatever answers: a simulator, a fitted model, a data set. The chain and the loop cannot tell which. */
 export interface Oracle {
@@ -35,7 +35,7 @@ export function storedOracle(oracle: Oracle, store: Store, simulator: string): O
     function* unknown(): Generator<Task> {
       for (const task of tasks) {
         const stored = store.get(simulator, task.id, task.u);
-        if (stored) known.push(stored);
+        if (stored) known.push(unpacked(stored, oracle.outputs));
         else yield task;
       }
     }
@@ -51,9 +51,10 @@ export function storedOracle(oracle: Oracle, store: Store, simulator: string): O
 
 const BATCH = 1024;
 
-/** A fitted model as an oracle. A class is the most probable one. */
+/** A fitted model as an oracle. A class is the most probable one, and the shares of all go with it. */
 export function modelOracle(space: Space, outputs: readonly Output[], model: Model): Oracle {
   const columns = predictionColumns(outputs);
+  const hasClasses = outputs.some(({ classes }) => classes);
   const answer = (tasks: Task[], run: Run): Evaluation[] => {
     const start = run.clock();
     const x = Matrix.from(
@@ -63,8 +64,9 @@ export function modelOracle(space: Space, outputs: readonly Output[], model: Mod
     const prediction = model.predict(x);
     const milliseconds = (run.clock() - start) / tasks.length;
     return tasks.map(({ id, u }, i) => {
-      const values = valuesOf(columns, prediction.row(i));
-      return { id, u, milliseconds, status: 'completed', values };
+      const row = prediction.row(i);
+      const values = valuesOf(columns, row);
+      return { id, u, milliseconds, status: 'completed', values, ...(hasClasses && { shares: row.slice() }) };
     });
   };
   return {
@@ -84,29 +86,25 @@ export function modelOracle(space: Space, outputs: readonly Output[], model: Mod
   };
 }
 
-/** A labeled data set as an oracle: it answers the points that it holds, and fails on others with cause `missing-output`. */
+/** A labeled data set as an oracle: it answers the points that it holds, with their shares, and fails on others with cause `missing-output`. */
 export function dataOracle(data: Dataset): Oracle {
   const rowOf = new Map<string, number>();
   for (let i = 0; i < data.size; i++) rowOf.set(data.x.row(i).join(), i);
+  const answer = ({ id, u }: Task): Evaluation => {
+    const row = rowOf.get(u.join());
+    const asked = { id, u, milliseconds: 0 };
+    if (row === undefined)
+      return { ...asked, status: 'failed', cause: 'missing-output', reason: 'the data set does not hold this point' };
+    const { cause = 'threw', reason = '', status } = data.rows[row];
+    if (status === 'failed') return { ...asked, status, cause, reason };
+    const shares = data.shares?.row(row).slice();
+    return { ...asked, status, values: data.y.row(row).slice(), ...(shares && { shares }) };
+  };
   return {
     space: data.space,
     outputs: data.outputs,
     async *evaluate(tasks) {
-      for (const { id, u } of tasks) {
-        const row = rowOf.get(u.join());
-        yield row === undefined
-          ? [
-              {
-                id,
-                u,
-                milliseconds: 0,
-                status: 'failed',
-                cause: 'missing-output',
-                reason: 'the data set does not hold this point',
-              },
-            ]
-          : [{ id, u, milliseconds: 0, status: 'completed', values: data.y.row(row).slice() }];
-      }
+      for (const task of tasks) yield [answer(task)];
     },
   };
 }

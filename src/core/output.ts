@@ -43,9 +43,19 @@ export interface ClassOutput extends Pick<OutputOptions, 'unit' | 'description'>
 /** One output: a column of the n x m matrix `y`. It is a class where it has `classes`. */
 export type Output = NumberOutput | ClassOutput;
 
-/** What `run` returns: a number for each output, or a class name where classes are declared. */
+/** A number for each output, or a class name where classes are declared. */
 export type OutputValues<O extends Outputs = Outputs> = {
   readonly [K in keyof O]: O[K] extends { readonly classes: readonly (infer C)[] } ? C : number;
+};
+
+/**
+ * What `run` returns: a number for each output, and for classes the name of one or, where the run is not sure, shares of them that sum to 1, such
+ * as `{ stable: 0.9, unstable: 0.1 }`; a class that is not named has none.
+ */
+export type RunAnswer<O extends Outputs = Outputs> = {
+  readonly [K in keyof O]: O[K] extends { readonly classes: readonly (infer C extends string)[] }
+    ? C | { readonly [N in C]?: number }
+    : number;
 };
 
 /** The outputs as an array, checked; `where` is the key of a definition under which they stand. */

@@ -1,7 +1,8 @@
 import { Rng } from '../numerics/random.ts';
+import { faultOfShares, mostProbable } from './columns.ts';
 import { show } from './errors.ts';
 import { type Evaluation, type FailureCause, LONGEST_REASON, type Task } from './evaluation.ts';
-import type { Output } from './output.ts';
+import type { ClassOutput, Output } from './output.ts';
 import type { Clock, Signal } from './run.ts';
 import type { AnySimulator, RunContext } from './simulator.ts';
 import { failureOf, type ThrownFailure } from './thrown.ts';
@@ -33,7 +34,7 @@ export async function perform(
     const milliseconds = clock() - start;
     const checked = readOutputs(simulator.outputs, answer);
     return isAnswer(checked)
-      ? { id, u, milliseconds, status: 'completed', values: checked.values }
+      ? { id, u, milliseconds, status: 'completed', ...checked }
       : failed(checked.cause, checked.reason);
   } catch (error) {
     noteThrown?.(error);
@@ -64,15 +65,17 @@ class LazyContext implements RunContext {
   }
 }
 
+/** m numbers, and c columns of a prediction where a class was told by shares. */
 interface ReadAnswer {
   readonly values: Float64Array;
+  readonly shares?: Float64Array;
 }
 
 function isAnswer(checked: ReadAnswer | ThrownFailure): checked is ReadAnswer {
   return hasOwn(checked, 'values');
 }
 
-/** Turns a simulator's answer into m numbers, or says what is wrong with it. */
+/** Turns a simulator's answer into m numbers, and shares where it is not sure, or says what is wrong with it. */
 export function readOutputs(outputs: readonly Output[], answer: unknown): ReadAnswer | ThrownFailure {
   if (typeof answer !== 'object' || answer === null)
     return {
@@ -80,31 +83,54 @@ export function readOutputs(outputs: readonly Output[], answer: unknown): ReadAn
       reason: `run returned ${shown(answer)}, not an object with ${outputs.map((o) => o.name).join(', ')}`,
     };
   const record = answer as Record<string, unknown>;
-  const values = new Float64Array(outputs.length);
-  for (let k = 0; k < outputs.length; k++) {
-    const { name } = outputs[k];
-    const classes = hasOwn(outputs[k], 'classes') ? outputs[k].classes : undefined;
-    const valid = hasOwn(outputs[k], 'valid') ? outputs[k].valid : undefined;
-    const value = record[name];
+  const parts: number[][] = [];
+  let unsure = false;
+  for (const output of outputs) {
+    const value = record[output.name];
     if (value === undefined || value === null)
-      return { cause: 'missing-output', reason: `output '${name}' is missing; run returned ${content(record)}` };
-    if (classes) {
-      values[k] = classes.indexOf(value as string);
-      if (values[k] < 0)
-        return {
-          cause: 'out-of-range',
-          reason: `output '${name}' is ${shown(value)}, not one of ${classes.join(', ')}`,
-        };
-      continue;
-    }
-    if (typeof value !== 'number')
-      return { cause: 'not-finite', reason: `output '${name}' is ${shown(value)}, which is not a number` };
-    if (!isFiniteNumber(value)) return { cause: 'not-finite', reason: `output '${name}' is ${value}` };
-    if (valid && (value < valid[0] || value > valid[1]))
-      return { cause: 'out-of-range', reason: `output '${name}' is ${value}, outside [${valid[0]}, ${valid[1]}]` };
-    values[k] = value;
+      return { cause: 'missing-output', reason: `output '${output.name}' is missing; run returned ${content(record)}` };
+    const part = hasOwn(output, 'classes') ? readClass(output as ClassOutput, value) : readNumber(output, value);
+    if (!isRead(part)) return { cause: part.cause, reason: `output '${output.name}' ${part.reason}` };
+    unsure ||= typeof value === 'object';
+    parts.push(part);
   }
-  return { values };
+  const values = Float64Array.from(parts, (part) => (part.length === 1 ? part[0] : mostProbable(part)));
+  return unsure ? { values, shares: Float64Array.from(parts.flat()) } : { values };
+}
+
+/** The columns of one output, or what is wrong with it. */
+type Part = number[] | ThrownFailure;
+
+function isRead(part: Part): part is number[] {
+  return !hasOwn(part, 'cause');
+}
+
+function readNumber(output: Output, value: unknown): Part {
+  const valid = hasOwn(output, 'valid') ? output.valid : undefined;
+  if (typeof value !== 'number') return { cause: 'not-finite', reason: `is ${shown(value)}, which is not a number` };
+  if (!isFiniteNumber(value)) return { cause: 'not-finite', reason: `is ${value}` };
+  if (valid && (value < valid[0] || value > valid[1]))
+    return { cause: 'out-of-range', reason: `is ${value}, outside [${valid[0]}, ${valid[1]}]` };
+  return [value];
+}
+
+function readClass(output: ClassOutput, value: unknown): Part {
+  const { classes } = output;
+  if (typeof value === 'object') return readShares(output, value as Readonly<Record<string, unknown>>);
+  const label = classes.indexOf(value as string);
+  if (label < 0) return { cause: 'out-of-range', reason: `is ${shown(value)}, not one of ${classes.join(', ')}` };
+  return classes.map((_, c) => (c === label ? 1 : 0));
+}
+
+function readShares(output: ClassOutput, told: Readonly<Record<string, unknown>>): Part {
+  const { classes } = output;
+  const other = Object.keys(told).find((name) => !classes.includes(name));
+  if (other !== undefined)
+    return { cause: 'out-of-range', reason: `has a share of ${show(other)}, not one of ${classes.join(', ')}` };
+  const shares = classes.map((name) => (hasOwn(told, name) ? told[name] : 0) as number);
+  const fault = faultOfShares(shares, output);
+  if (fault === undefined) return shares;
+  return { cause: shares.every(isFiniteNumber) ? 'out-of-range' : 'not-finite', reason: `is no class: ${fault}` };
 }
 
 /** A value and its type, where the text alone would not tell it from a number. */

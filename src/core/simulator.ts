@@ -3,7 +3,7 @@ import { constantMistake } from './constant.ts';
 import { checkDerivatives } from './derivative.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import { completed, type Formula, formulaOutputs } from './formula.ts';
-import { type Output, type OutputOptions, type Outputs, type OutputValues, outputList } from './output.ts';
+import { type Output, type OutputOptions, type Outputs, outputList, type RunAnswer } from './output.ts';
 import type { Signal } from './run.ts';
 import type { Constants, Parameters, Point, Scalar } from './space/parameter.ts';
 import { Space } from './space/space.ts';
@@ -56,7 +56,7 @@ export interface SimulatorDefinition<
   readonly timeLimit?: number;
   /** A worker is replaced by a new one after so many runs, as with an engine that leaks memory. Default: never. */
   readonly renewAfter?: number;
-  run(point: Point<P> & C, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
+  run(point: Point<P> & C, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
 }
 
 const brand = Symbol.for('imago.simulator');
@@ -81,7 +81,7 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   readonly timeLimit?: number;
   /** A worker is replaced by a new one after so many runs. Default: never. */
   readonly renewAfter?: number;
-  run(point: Point<P>, context: RunContext): OutputValues<O> | Promise<OutputValues<O>>;
+  run(point: Point<P>, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
 }
 
 /** A simulator of any parameters and outputs. */
@@ -153,7 +153,7 @@ export function defineSimulator<
     ...(setup !== undefined && { setup }),
     ...(timeLimit !== undefined && { timeLimit }),
     ...(renewAfter !== undefined && { renewAfter }),
-    run: completed<P, C, RunContext, OutputValues<O>>(list, constants, run),
+    run: completed<P, C, RunContext, RunAnswer<O>>(list, constants, run),
   };
   return Object.defineProperty(simulator, brand, { value: true });
 }

@@ -110,9 +110,7 @@ function readLine(cells: readonly string[], i: number, space: Space, columns: Co
     answers.map(([output]) => output),
     record,
   );
-  return 'values' in read
-    ? { ...shared, status: 'completed', values: read.values }
-    : { ...shared, status: 'failed', ...read };
+  return 'values' in read ? { ...shared, status: 'completed', ...read } : { ...shared, status: 'failed', ...read };
 }
 
 /** An answer of a run, undefined where the cell is empty; text that is none is no failed run but a mistake. */

@@ -1,6 +1,7 @@
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
+import type { AnySimulator } from '../core/simulator.ts';
 import { now } from './own.ts';
-import { SharedBatch } from './shared-batch.ts';
+import { SharedBatch, shapeOf } from './shared-batch.ts';
 import { LATE } from './standstill.ts';
 
 /**
@@ -48,10 +49,10 @@ export class Flight {
   #taken = 0;
   #textEnd = 0;
 
-  constructor(tasks: readonly Task[], alone: boolean, inputs: number, outputs: number) {
+  constructor(tasks: readonly Task[], alone: boolean, { space, outputs }: AnySimulator) {
     this.tasks = tasks;
     this.alone = alone;
-    this.batch = new SharedBatch({ count: tasks.length, inputs, outputs });
+    this.batch = new SharedBatch({ count: tasks.length, ...shapeOf(space, outputs) });
     for (let k = 0; k < tasks.length; k++) this.batch.point(k).set(tasks[k].u);
   }
 

@@ -1,11 +1,21 @@
+import { columnCount } from '../core/columns.ts';
 import { ensure } from '../core/errors.ts';
 import { FAILURE_CAUSES, type FailureCause, LONGEST_REASON } from '../core/evaluation.ts';
+import type { Output } from '../core/output.ts';
+import type { Space } from '../core/space/space.ts';
 
-/** How many tasks a batch holds, and the number of inputs and outputs. */
+/** How many tasks a batch holds, the number of inputs and outputs, and that of prediction columns where there are classes, else 0. */
 export interface BatchShape {
   readonly count: number;
   readonly inputs: number;
   readonly outputs: number;
+  readonly shares: number;
+}
+
+/** The shape of a batch of tasks but their number. */
+export function shapeOf(space: Space, outputs: readonly Output[]): Omit<BatchShape, 'count'> {
+  const hasClasses = outputs.some(({ classes }) => classes);
+  return { inputs: space.dimension, outputs: outputs.length, shares: hasClasses ? columnCount(outputs) : 0 };
 }
 
 /** Taken before a simulator can replace them. */
@@ -27,12 +37,13 @@ const CELLS = 8;
 /** Bytes of the longest reason: a character takes three at most. */
 const REASON_BYTES = 3 * LONGEST_REASON;
 
-/** In place of the index of a cause. */
+/** In place of the index of a cause: an answer, and one with shares. */
 const COMPLETED = FAILURE_CAUSES.length;
+const UNSURE = COMPLETED + 1;
 
 /** What came of one task, as a worker leaves it. */
 export type Outcome = { readonly milliseconds: number } & (
-  | { readonly status: 'completed'; readonly values: Float64Array }
+  | { readonly status: 'completed'; readonly values: Float64Array; readonly shares?: Float64Array }
   | { readonly status: 'failed'; readonly cause: FailureCause; readonly reason: string }
 );
 
@@ -53,17 +64,18 @@ export class SharedBatch {
   readonly #cells: Int32Array;
   readonly #points: Float64Array;
   readonly #values: Float64Array;
+  readonly #shares: Float64Array;
   readonly #times: Float64Array;
-  /** For each task the index of its cause, or {@link COMPLETED}, and where its reason ends in the text. */
+  /** For each task the index of its cause, {@link COMPLETED} or {@link UNSURE}, and where its reason ends in the text. */
   readonly #codes: Int32Array;
   readonly #text: Buffer;
   readonly #mirror?: (change: Change) => Promise<void>;
 
   /** Without `buffer`, a new batch in which nothing has started. `mirror` is told of every change that a worker makes; it says when that has left the process. */
   constructor(shape: BatchShape, buffer?: SharedArrayBuffer, mirror?: (change: Change) => Promise<void>) {
-    const { count, inputs, outputs } = shape;
+    const { count, inputs, outputs, shares } = shape;
     const numbers = CELLS * 4;
-    const codes = numbers + 8 * count * (inputs + outputs + 1);
+    const codes = numbers + 8 * count * (inputs + outputs + shares + 1);
     const text = codes + 4 * 2 * count;
     const textSize = REASON_BYTES + 128 * count;
     this.shape = shape;
@@ -72,7 +84,8 @@ export class SharedBatch {
     this.#cells = new Int32Array(this.buffer, 0, CELLS);
     this.#points = new Float64Array(this.buffer, numbers, count * inputs);
     this.#values = new Float64Array(this.buffer, numbers + 8 * count * inputs, count * outputs);
-    this.#times = new Float64Array(this.buffer, numbers + 8 * count * (inputs + outputs), count);
+    this.#shares = new Float64Array(this.buffer, numbers + 8 * count * (inputs + outputs), count * shares);
+    this.#times = new Float64Array(this.buffer, numbers + 8 * count * (inputs + outputs + shares), count);
     this.#codes = new Int32Array(this.buffer, codes, 2 * count);
     this.#text = Buffer.from(this.buffer, text, textSize);
   }
@@ -165,7 +178,9 @@ export class SharedBatch {
     this.#times[k] = outcome.milliseconds;
     if (outcome.status === 'completed') {
       for (let j = 0; j < this.shape.outputs; j++) this.#values[k * this.shape.outputs + j] = outcome.values[j];
-      this.#codes[2 * k] = COMPLETED;
+      for (let j = 0; outcome.shares && j < this.shape.shares; j++)
+        this.#shares[k * this.shape.shares + j] = outcome.shares[j];
+      this.#codes[2 * k] = outcome.shares ? UNSURE : COMPLETED;
     } else {
       const start = this.#get('textLength');
       const end = start + this.#text.write(outcome.reason.slice(0, LONGEST_REASON), start, REASON_BYTES);
@@ -200,15 +215,16 @@ export class SharedBatch {
 
   /** Results `from` .. `to`-1, all of them finished; `textStart` is where the text of the first begins. */
   results(from: number, to: number, textStart: number): { outcomes: Outcome[]; textEnd: number } {
-    const { outputs } = this.shape;
+    const { outputs, shares } = this.shape;
     const outcomes: Outcome[] = [];
     let textEnd = textStart;
     for (let k = from; k < to; k++) {
       const milliseconds = this.#times[k];
       const code = this.#codes[2 * k];
-      if (code === COMPLETED) {
+      if (code === COMPLETED || code === UNSURE) {
         const values = this.#values.slice(k * outputs, (k + 1) * outputs);
-        outcomes.push({ milliseconds, status: 'completed', values });
+        const told = code === UNSURE && { shares: this.#shares.slice(k * shares, (k + 1) * shares) };
+        outcomes.push({ milliseconds, status: 'completed', values, ...told });
         continue;
       }
       const end = this.#codes[2 * k + 1];
@@ -238,6 +254,9 @@ function codeOf(cause: FailureCause): number {
 /** The outcome without what else an evaluation has, its reason no longer than is kept. */
 function bare(outcome: Outcome): Outcome {
   const { milliseconds, status } = outcome;
-  if (status === 'completed') return { milliseconds, status, values: outcome.values };
+  if (status === 'completed') {
+    const { values, shares } = outcome;
+    return { milliseconds, status, values, ...(shares && { shares }) };
+  }
   return { milliseconds, status, cause: outcome.cause, reason: outcome.reason.slice(0, LONGEST_REASON) };
 }

@@ -104,7 +104,7 @@ export class WorkerEvaluation {
     while (this.#flights.size < workers) {
       const next = this.#queue.next();
       if (!next) return;
-      const flight = new Flight(next.tasks, next.alone, simulator.space.dimension, simulator.outputs.length);
+      const flight = new Flight(next.tasks, next.alone, simulator);
       const { shape, buffer } = flight.batch;
       const streams = next.tasks.map((task) => task.stream);
       this.#flights.add(flight);

@@ -5,7 +5,7 @@ import { perform } from '../core/perform.ts';
 import { type AnySimulator, type SimulatorSource, setUp } from '../core/simulator.ts';
 import { now } from './own.ts';
 import { loadSimulator } from './plugin.ts';
-import { type BatchShape, SharedBatch } from './shared-batch.ts';
+import { type BatchShape, SharedBatch, shapeOf } from './shared-batch.ts';
 import { LATE, Standstill } from './standstill.ts';
 import { judged, timedOut } from './time-limit.ts';
 import { WorkerCondition } from './worker-condition.ts';
@@ -79,11 +79,11 @@ async function simulatorOf(source: SimulatorSource, shape: BatchShape): Promise<
   // Who has asked watches the time, and can end this worker even when it is blocked.
   const simulator = simulators.get(key) ?? (await loadSimulator(source, { timeLimit: Number.POSITIVE_INFINITY }));
   simulators.set(key, simulator);
-  const { dimension } = simulator.space;
+  const { inputs, outputs, shares } = shapeOf(simulator.space, simulator.outputs);
   ensure(
-    dimension === shape.inputs && simulator.outputs.length === shape.outputs,
+    inputs === shape.inputs && outputs === shape.outputs && shares === shape.shares,
     'plugin',
-    `${source.module} exports a simulator with ${dimension} inputs and ${simulator.outputs.length} outputs, the one to be run has ${shape.inputs} and ${shape.outputs}; is it the module's default export, and unchanged?`,
+    `${source.module} exports a simulator with ${inputs} inputs and ${outputs} outputs${shares === shape.shares ? '' : ' of other classes'}, the one to be run has ${shape.inputs} and ${shape.outputs}; is it the module's default export, and unchanged?`,
   );
   await setUp(simulator);
   return simulator;

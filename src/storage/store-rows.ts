@@ -1,5 +1,6 @@
 import { ImagoError } from '../core/errors.ts';
 import type { Evaluation, FailureCause } from '../core/evaluation.ts';
+import { packed } from '../core/store.ts';
 import { checksum } from './checksum.ts';
 import type { SqlDatabase, SqlRow, SqlValue } from './sqlite-driver.ts';
 
@@ -16,7 +17,8 @@ const PAGE = (sum: string) => `
   WHERE sequence > ? ORDER BY sequence LIMIT 1000`;
 
 /** The cells of an evaluation from `id` on, its checksum last. */
-export function columnsOf(simulator: string, evaluation: Evaluation): SqlValue[] {
+export function columnsOf(simulator: string, given: Evaluation): SqlValue[] {
+  const evaluation = packed(given);
   const { id, u, milliseconds } = evaluation;
   const cells: SqlValue[] =
     evaluation.status === 'completed'

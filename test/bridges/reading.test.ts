@@ -7,7 +7,7 @@ import { isSimulationFailure } from '../../src/core/simulation-failure.ts';
 /** The value of output f in a text; a failure comes back as `cause: reason`. */
 async function read(reading: Reading, text: string): Promise<number | string> {
   try {
-    return readValue('f', await extractorOf('f', reading)(text, new AbortController().signal), false);
+    return readValue('f', await extractorOf('f', reading)(text, new AbortController().signal), false) as number;
   } catch (error) {
     if (!isSimulationFailure(error)) throw error;
     return `${error.cause}: ${error.message}`;
@@ -134,4 +134,10 @@ describe('a pattern that backtracks', () => {
       message: expect.stringMatching(/^the pattern \^\(a\+\)\+\$ finds no end within 10 s/),
     });
   });
+});
+
+test('a class is told by its name, or by shares in JSON', () => {
+  expect(readValue('h', ' stable\n', true)).toBe('stable');
+  expect(readValue('h', '{ "stable": 0.9, "unstable": 0.1 }', true)).toEqual({ stable: 0.9, unstable: 0.1 });
+  expect(readValue('h', '{stable', true)).toBe('{stable');
 });

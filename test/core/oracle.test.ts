@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation, Task } from '../../src/core/evaluation.ts';
 import type { Executor } from '../../src/core/executor.ts';
 import type { Model } from '../../src/core/model.ts';
 import { dataOracle, label, modelOracle, type Oracle, simulatorOracle, storedOracle } from '../../src/core/oracle.ts';
+import { outputList } from '../../src/core/output.ts';
 import type { ProgressEvent, Run } from '../../src/core/run.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { integer, real } from '../../src/core/space/parameter.ts';
@@ -113,6 +114,42 @@ test('a stored oracle asks only what the store does not hold, and commits before
   const third = probe();
   expect(await collect(storedOracle(third.oracle, store, 's@1').evaluate(tasks(0.1, 0.9), run()))).toHaveLength(2);
   expect(third.asked).toEqual([]);
+});
+
+describe('shares of classes', () => {
+  const one = new Space({ a: real(0, 1) });
+  const verdict = outputList({ g: {}, verdict: { classes: ['stable', 'unstable'] } });
+  const shares = (a: number) => [a, 1 - a, a];
+  const model: Model = {
+    health: { points: 1, notes: [] },
+    predict: (x) => Matrix.from(Array.from({ length: x.rows }, (_, i) => shares(x.get(i, 0)))),
+  };
+  const asked = [0.25, 0.75].map((a, i): Task => ({ id: `t/${i}`, u: Float64Array.of(a), stream: `t/${i}` }));
+
+  test('go from a model to its data, and from data to those who ask them', async () => {
+    const data = await label(modelOracle(one, verdict, model), Matrix.from([[0.25], [0.75]]), 'p', run());
+    expect([...data.y.data]).toEqual([0.25, 0, 0.75, 1]);
+    expect([...(data.shares?.data ?? [])]).toEqual([...shares(0.25), ...shares(0.75)]);
+    const again = await label(dataOracle(data), data.x, 'q', run());
+    expect(again.shares).toEqual(data.shares);
+  });
+
+  test('are in a store behind the values, and come back from it', async () => {
+    const store = memoryStore();
+    const oracle = modelOracle(one, verdict, model);
+    const first = await collect(storedOracle(oracle, store, 's@1').evaluate(asked, run()));
+    expect(store.get('s@1', 't/0', asked[0].u)).toMatchObject({ values: Float64Array.of(0.25, 0, ...shares(0.25)) });
+    const silent = probe();
+    const second = storedOracle({ ...oracle, evaluate: silent.oracle.evaluate }, store, 's@1');
+    expect(await collect(second.evaluate(asked, run()))).toEqual(first);
+    expect(silent.asked).toEqual([]);
+  });
+
+  test('are not there where there are only numbers', async () => {
+    const plain: Model = { ...model, predict: (x) => new Matrix(x.rows, 1) };
+    const data = await label(modelOracle(one, verdict.slice(0, 1), plain), Matrix.from([[0.5]]), 'p', run());
+    expect(data.shares).toBeUndefined();
+  });
 });
 
 test('a stored oracle asks again when the point or the simulator is another', async () => {

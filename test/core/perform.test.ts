@@ -37,6 +37,16 @@ test('an answer is read in the order of the outputs, a class as its index', asyn
   expect(await outcome(async ({ a }) => ({ f: a, g: 0, h: 'yes' }))).toMatchObject({ status: 'completed' });
 });
 
+test('a class may be told by shares: the likeliest counts, and all are kept', async () => {
+  expect(await outcome(({ a }) => ({ f: a, g: 0.5, h: { no: 0.9, yes: 0.1 } }))).toMatchObject({
+    status: 'completed',
+    values: Float64Array.of(2.5, 0.5, 1),
+    shares: Float64Array.of(2.5, 0.5, 0.1, 0.9),
+  });
+  expect(await outcome(() => ({ f: 1, g: 0, h: { yes: 1 } }))).toMatchObject({ shares: Float64Array.of(1, 0, 1, 0) });
+  expect(await outcome(() => ({ f: 1, g: 0, h: 'yes' }))).not.toHaveProperty('shares');
+});
+
 test("random numbers and the seed come from the task's stream, and differ from each other", async () => {
   const drawn = await outcome((_, { rng, seed }) => ({ f: rng.uint32() - seed, g: rng.uniform(), h: 'yes' }));
   const rng = new Rng('7/design/common');
@@ -68,6 +78,37 @@ test.each<[string, unknown, string, RegExp]>([
     'out-of-range',
     /output 'h' is the text 'maybe', not one of yes, no/,
   ],
+  [
+    'a share of nobody',
+    { f: 1, g: 1, h: { yes: 0.5, maybe: 0.5 } },
+    'out-of-range',
+    /'h' has a share of 'maybe', not one of yes, no/,
+  ],
+  [
+    'shares below 0',
+    { f: 1, g: 1, h: { yes: 1.5, no: -0.5 } },
+    'out-of-range',
+    /'h' is no class: the share of no is -0.5/,
+  ],
+  [
+    'shares that are not numbers',
+    { f: 1, g: 1, h: { yes: 'all' } },
+    'not-finite',
+    /'h' is no class: the share of yes is 'all'/,
+  ],
+  [
+    'a share of NaN',
+    { f: 1, g: 1, h: { yes: Number.NaN, no: 1 } },
+    'not-finite',
+    /'h' is no class: the share of yes is NaN/,
+  ],
+  [
+    'shares that are too small',
+    { f: 1, g: 1, h: { yes: 0.9 } },
+    'out-of-range',
+    /'h' is no class: the shares of yes, no sum to 0.9, not to 1/,
+  ],
+  ['no shares', { f: 1, g: 1, h: {} }, 'out-of-range', /the shares of yes, no sum to 0, not to 1/],
 ])('%s is a failure with its cause', async (_, answer, cause, reason) => {
   expect(await outcome(() => answer)).toMatchObject({ status: 'failed', cause, reason: expect.stringMatching(reason) });
 });

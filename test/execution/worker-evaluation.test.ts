@@ -166,7 +166,7 @@ test('a task that ends at the last moment is not taken for the one that is out o
 });
 
 test('many long reasons end a batch early rather than be lost', () => {
-  const batch = new SharedBatch({ count: 50, inputs: 1, outputs: 1 });
+  const batch = new SharedBatch({ count: 50, inputs: 1, outputs: 1, shares: 0 });
   const reason = 'größer'.repeat(400);
   let finished = 0;
   for (; finished < 50 && !batch.full; finished++) {

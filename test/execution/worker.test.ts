@@ -6,7 +6,7 @@ import { chaosTask, type Mode } from '../fixtures/chaos-tasks.ts';
 /** What comes of runs that behave so, on a worker that keeps its batch in its own way. */
 async function performed(Batch: typeof SharedBatch, modes: readonly Mode[], timeLimit: number) {
   const tasks = modes.map((mode) => chaosTask(mode, 1, mode));
-  const batch = new Batch({ count: tasks.length, inputs: tasks[0].u.length, outputs: 2 });
+  const batch = new Batch({ count: tasks.length, inputs: tasks[0].u.length, outputs: 2, shares: 0 });
   batch.points.set(tasks.flatMap(({ u }) => [...u]));
   const source = { module: new URL('../fixtures/chaos.ts', import.meta.url).href };
   await performOrder(batch, {

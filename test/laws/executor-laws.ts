@@ -5,6 +5,7 @@ import type { Executor } from '../../src/core/executor.ts';
 import { perform } from '../../src/core/perform.ts';
 import chaos from '../fixtures/chaos.ts';
 import { chaosTask, evaluateAll, type Mode, testRun } from '../fixtures/chaos-tasks.ts';
+import unsure from '../fixtures/unsure.ts';
 
 /** What an executor can be asked to be in these laws. */
 export interface ExecutorWishes {
@@ -46,6 +47,22 @@ export function executorLaws(name: string, make: (wishes?: ExecutorWishes) => Ex
         }),
         { numRuns: 8 },
       );
+    });
+
+    test('a run that is not sure gives its shares, as in this thread', async () => {
+      const tasks = [0.1, 0.25, 0.5, 0.95].map(
+        (a): Task => ({ id: `7/${a}`, u: Float64Array.of(a), stream: `7/${a}` }),
+      );
+      const found = new Map<string, Evaluation>();
+      for await (const group of executor.evaluate(unsure, tasks, testRun()))
+        for (const evaluation of group) found.set(evaluation.id, evaluation);
+      for (const asked of tasks) {
+        const expected = await perform(unsure, asked, never, () => 0);
+        expect(found.get(asked.id)).toEqual({ ...expected, milliseconds: expect.any(Number) });
+      }
+      expect(found.get('7/0.25')).toMatchObject({ shares: Float64Array.of(0.25, 0.75, 0.25, 0) });
+      expect(found.get('7/0.1')).not.toHaveProperty('shares');
+      expect(found.get('7/0.95')).toMatchObject({ status: 'failed', cause: 'out-of-range' });
     });
 
     test('neither the order of the tasks nor their company changes an answer', async () => {

@@ -16,7 +16,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Evaluation } from '../../src/core/evaluation.ts';
+import type { Evaluation, Task } from '../../src/core/evaluation.ts';
+import { type Oracle, storedOracle } from '../../src/core/oracle.ts';
+import { outputList } from '../../src/core/output.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
+import { Rng } from '../../src/numerics/random.ts';
 import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
 import { storeLaws } from '../../src/testing/store-laws.ts';
@@ -234,4 +239,43 @@ describe('a file that is no store', () => {
     const path = newPath();
     await expect(sqliteStore(path, { readOnly: true })).rejects.toThrow(`there is no store ${path}`);
   });
+});
+
+test('a store of before there were shares is read as it is, and takes answers with shares', async () => {
+  const path = newPath();
+  copyFileSync(new URL('../fixtures/store-2.sqlite', import.meta.url), path);
+  const outputs = outputList({ growth: {}, verdict: { classes: ['stable', 'unstable'] } });
+  const space = new Space({ a: real(0, 1), b: real(0, 1) });
+  const asked = [
+    [0.25, 0.5],
+    [0.75, 0.5],
+    [1, 1],
+    [0, 0],
+  ].map((u, i): Task => ({ id: `7/design/${i}`, u: Float64Array.from(u), stream: `7/design/${i}` }));
+  const unsure = { values: Float64Array.of(3, 1), shares: Float64Array.of(3, 0.25, 0.75) };
+  const fresh: Oracle = {
+    space,
+    outputs,
+    async *evaluate(tasks) {
+      for (const { id, u } of tasks) yield [{ id, u, milliseconds: 1, status: 'completed', ...unsure }];
+    },
+  };
+  const answers = async () => {
+    await using store = await sqliteStore(path);
+    const all: Evaluation[] = [];
+    for await (const group of storedOracle(fresh, store, 'grid@1').evaluate(asked, {
+      rng: new Rng('7'),
+      clock: () => 0,
+    }))
+      all.push(...group);
+    return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+  };
+  const first = await answers();
+  expect(first.slice(0, 2).map((one) => ({ ...one, u: [...one.u] }))).toEqual([
+    { id: '7/design/0', u: [0.25, 0.5], milliseconds: 2, status: 'completed', values: Float64Array.of(1.5, 0) },
+    { id: '7/design/1', u: [0.75, 0.5], milliseconds: 2, status: 'completed', values: Float64Array.of(-2.25, 1) },
+  ]);
+  expect(first[2]).toMatchObject({ status: 'failed', cause: 'threw', reason: 'no solution' });
+  expect(first[3]).toMatchObject(unsure);
+  expect(await answers()).toEqual(first);
 });

@@ -85,7 +85,9 @@ function watchOn({ outputs }: AnySimulator, terminal: Terminal): CommandWatch {
     read(name, found) {
       const { unit } = outputs.find((output: Output) => output.name === name) as Output;
       terminal.print(
-        'value' in found ? `${name} = ${withUnit(found.value, unit)}` : `${name} not read: ${found.reason}`,
+        'value' in found
+          ? `${name} = ${withUnit(typeof found.value === 'object' ? JSON.stringify(found.value) : found.value, unit)}`
+          : `${name} not read: ${found.reason}`,
       );
     },
   };

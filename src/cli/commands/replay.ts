@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import {
   type AnySimulator,
+  type CompletedEvaluation,
   type Evaluation,
   ensure,
   perform,
@@ -8,7 +9,7 @@ import {
   type StoredEvaluation,
   setUp,
 } from '../../index.ts';
-import { identityWithoutPackages, namedOutputs, pointAt } from '../../internal.ts';
+import { identityWithoutPackages, namedOutputs, packed, pointAt, unpacked } from '../../internal.ts';
 import { loadSimulator, simulatorIdentity, sqliteStore } from '../../node.ts';
 import { withLastWords } from '../last-words.ts';
 import { loadScenario } from '../load.ts';
@@ -65,11 +66,14 @@ async function lookUp(
 function describeAnswer(simulator: AnySimulator, evaluation: Evaluation): string {
   const time = `(${evaluation.milliseconds.toFixed(1)} ms)`;
   if (evaluation.status === 'failed') return `failed, ${evaluation.cause}: ${evaluation.reason} ${time}`;
-  return `${JSON.stringify(namedOutputs(simulator.outputs, evaluation.values))} ${time}`;
+  const { values, shares } = unpacked(evaluation, simulator.outputs) as CompletedEvaluation;
+  const told = shares ? `, shares ${JSON.stringify([...shares])}` : '';
+  return `${JSON.stringify(namedOutputs(simulator.outputs, values))}${told} ${time}`;
 }
 
 function sameAnswer(a: Evaluation, b: Evaluation): boolean {
   if (a.status === 'failed' || b.status === 'failed')
     return a.status === b.status && 'cause' in a && 'cause' in b && a.cause === b.cause;
-  return a.values.every((value, k) => Object.is(value, b.values[k]));
+  const [stored, again] = [a, b].map((one) => (packed(one) as CompletedEvaluation).values);
+  return stored.length === again.length && stored.every((value, k) => Object.is(value, again[k]));
 }

@@ -25,8 +25,14 @@ export interface Request {
   wants(name: string): boolean;
   /** Whether a row with these values is in the JSON file that is being resumed. */
   has(key: Row): boolean;
-  /** The row with this key, of the JSON file that is being resumed or made now, so that a summary covers both. */
-  once<K extends Row, R extends Readonly<Record<keyof R, Cell>>>(key: K, make: () => R | Promise<R>): Promise<K & R>;
+  /**
+   * The row with this key, of the JSON file that is being resumed or made now, so that a summary covers both. What is made has no column of the
+   * key: a row that overwrote it would not be found.
+   */
+  once<K extends Row, R extends Readonly<Record<keyof R, Cell>> & { readonly [P in keyof K]?: never }>(
+    key: K,
+    make: () => R | Promise<R>,
+  ): Promise<K & R>;
   /** Takes a finished row. */
   emit(row: Row): void;
   /** Says something that is no row. */

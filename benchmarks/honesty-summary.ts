@@ -9,6 +9,8 @@ export interface HonestyRow {
   readonly design: string;
   readonly noise: number;
   readonly seed: number;
+  /** Points that differ: on a grid not those that were asked for. */
+  readonly points: number;
   readonly nrmse: number | null;
   readonly told: number | null;
   readonly q2Told: number | null;
@@ -34,7 +36,7 @@ export function verdictDue(nrmse: number): string {
 /** The rows held against what is promised of them, and what misses it. */
 export function honestySummary(all: readonly HonestyRow[]): string[] {
   if (all.length === 0) return [];
-  const rows = all.filter(({ n, d, design }) => n >= ENOUGH * d * (design === 'grid' ? GRID : 1));
+  const rows = all.filter(({ points, d, design }) => points >= ENOUGH * d * (design === 'grid' ? GRID : 1));
   const share = (of: readonly HonestyRow[], holds: (row: HonestyRow) => boolean) => of.filter(holds).length / of.length;
   const flattered = rows.filter((row) => ratioOf(row) < 1 / 3);
   const far = all.filter(({ verdict, verdictDue }) => VERDICTS.indexOf(verdictDue) - VERDICTS.indexOf(verdict) > 1);

@@ -27,7 +27,7 @@ interface Source {
 export default {
   question: 'is what a study of given rows tells of its error, intervals and use true, whatever design they are of?',
   columns: [
-    ...['function', 'instance', 'd', 'n', 'design', 'noise', 'seed'],
+    ...['function', 'instance', 'd', 'n', 'design', 'noise', 'seed', 'points'],
     ...['nrmse', 'told', 'q2', 'q2Told', 'coverage', 'width', 'verdict', 'verdictDue'],
   ],
   async run({ quick, seeds = quick ? 1 : 10, instances, wants, once, say }) {
@@ -91,7 +91,7 @@ async function honestRow(source: Source, k: number, path: string) {
   const observed = accuracyFigures(fresh, mean, { lower: lower.data, upper: upper.data });
   const widths = Array.from(upper.data, (high, i) => (high - lower.data[i]) / spread);
   return {
-    n: distinctPoints(data),
+    points: distinctPoints(data),
     nrmse: known(nrmse),
     told: known(told.nrmse),
     q2: known(1 - observed.nrmse ** 2),

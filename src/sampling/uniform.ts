@@ -2,7 +2,7 @@ import { type Factory, factory } from '../core/factory.ts';
 import type { NoOptions } from '../core/options.ts';
 import type { Sampler } from '../core/sampler.ts';
 import type { Space } from '../core/space/space.ts';
-import { sizeBound } from '../core/space/space-points.ts';
+import { randomPoint, sizeBound } from '../core/space/space-points.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { checkArguments, distinctGrid, levelCenters } from './arguments.ts';
@@ -21,7 +21,7 @@ export const uniform: Factory<NoOptions, Sampler> = factory('uniform', {}, () =>
     const rng = run.rng.child(`uniform/${seen.size}`);
     const draw =
       sizeBound(space) === Number.POSITIVE_INFINITY
-        ? () => anywhere(space, rng)
+        ? () => randomPoint(space, rng)
         : withoutReplacement(space, seen.x, rng);
     const points = new Matrix(count, space.dimension);
     for (let i = 0; i < count; i++) points.data.set(draw(), i * space.dimension);
@@ -29,17 +29,13 @@ export const uniform: Factory<NoOptions, Sampler> = factory('uniform', {}, () =>
   },
 }));
 
-function anywhere(space: Space, rng: Rng): Float64Array {
-  return space.canonical(Float64Array.from({ length: space.dimension }, () => rng.uniform()));
-}
-
 function withoutReplacement(space: Space, seen: Matrix, rng: Rng): () => Float64Array {
   const taken = new Set<string>();
   for (let i = 0; i < seen.rows; i++) taken.add(seen.row(i).join());
   let left: Float64Array[] | undefined;
   return () => {
-    let u = anywhere(space, rng);
-    for (let tried = 1; tried < TRIES && taken.has(u.join()); tried++) u = anywhere(space, rng);
+    let u = randomPoint(space, rng);
+    for (let tried = 1; tried < TRIES && taken.has(u.join()); tried++) u = randomPoint(space, rng);
     if (taken.has(u.join()) && sizeBound(space) <= MOST_LISTED) {
       left ??= rng.shuffle(allPoints(space));
       while (left.length > 0 && taken.has(u.join())) u = left.pop() as Float64Array;

@@ -41,7 +41,7 @@ export class FeatureMap {
   readonly #space: Space | undefined;
 
   constructor(columns: readonly Column[], { replaced, space }: FeatureMapOptions = {}) {
-    this.#space = columns.some(({ conditional }) => conditional) ? space : undefined;
+    this.#space = space?.isConditional ? space : undefined;
     this.#features = columns.map((column, j) => replaced?.get(j) ?? usual(column, this.#space !== undefined));
     const owners: number[] = [];
     this.#starts = Int32Array.from(this.#features, (features, j) => {

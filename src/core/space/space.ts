@@ -99,6 +99,16 @@ export class Space<P extends Parameters = Parameters> {
     return new Resolution(name, j, cost);
   }
 
+  /** @internal Whether a coordinate can be inactive. Where none can, a canonical point with another level is canonical. */
+  get isConditional(): boolean {
+    return this.columns.some(({ conditional }) => conditional);
+  }
+
+  /** @internal Whether it is a cube of reals: no coordinate is discrete, conditional or periodic. */
+  get isBox(): boolean {
+    return this.columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
+  }
+
   /** The space of the other parameters; the space itself when there is no resolution. */
   get withoutResolution(): Space {
     if (!this.resolution) return this as Space;

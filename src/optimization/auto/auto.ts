@@ -23,7 +23,7 @@ import { isNear, isPartlyReal } from '../inner-search/discrete-moves.ts';
 import { multiResolution } from '../multi-resolution/multi-resolution.ts';
 import { atReportedLevel } from '../multi-resolution/slice.ts';
 import { noisyLook } from './noisy-search.ts';
-import { isBox, isSolved } from './solved.ts';
+import { isSolved } from './solved.ts';
 
 /** Options of {@link autoOptimizer}: those of its Bayesian engine, and what is known of the answers. */
 export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends BayesianOptions<M> {
@@ -158,7 +158,7 @@ function turnOf(problem: Problem, merits: Float64Array, row: number, circumstanc
   if (!isPartlyReal(problem.space)) return 'global';
   if (!isPlain(problem)) return limitedTurns(merits, problem.space.dimension, row);
   return turns(merits, problem.space.dimension, row, {
-    refines: isBox(problem.space),
+    refines: problem.space.isBox,
     hasCategories: problem.space.columns.some(({ kind }) => kind === 'categorical'),
     ...circumstances,
   });

@@ -1,7 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import type { Problem } from '../../core/problem.ts';
 import { squaredDistance } from '../../core/space/point-set.ts';
-import type { Space } from '../../core/space/space.ts';
 import { PolynomialBasis, type PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
 import { leastSquares, PivotedQr } from '../../numerics/linear-algebra/qr.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
@@ -40,7 +39,7 @@ const TAILS = [
  * Other answers are told from few rows, the first that are apart, so that many rows cost no more: twice as many are looked at only while they agree.
  */
 export function isSolved(problem: Problem, history: Dataset): boolean {
-  if (problem.objectives.length > 1 || problem.constraints.length > 0 || !isBox(problem.space)) return false;
+  if (problem.objectives.length > 1 || problem.constraints.length > 0 || !problem.space.isBox) return false;
   if (history.rows.some(({ status }) => status === 'failed')) return false;
   const values = problem.score(history.x, history.y).objectives.column(0);
   const d = problem.space.dimension;
@@ -78,11 +77,6 @@ function isLeast(best: number, x: Matrix, y: Float64Array, tail: PolynomialTail,
   const isExact = y.every((value, i) => Math.abs(polynomial.at(x.row(i)).value - value) <= tolerance);
   const least = isExact ? polynomial.least() : undefined;
   return least !== undefined && best <= least + tolerance;
-}
-
-/** Whether a space is a cube of reals: no coordinate is discrete, conditional or periodic. */
-export function isBox({ columns }: Space): boolean {
-  return columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
 }
 
 /** Rows in order, each apart from those before it, looked for as far as they are asked for. */

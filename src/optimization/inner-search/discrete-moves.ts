@@ -39,7 +39,7 @@ export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng:
   } else
     for (let step = 1; step < levels; step *= 2)
       for (const other of [level - step, level + step]) if (other >= 0 && other < levels) targets.push(other);
-  const active = isConditional(space) ? space.active(u) : undefined;
+  const active = space.isConditional ? space.active(u) : undefined;
   const rows = targets.map((target) => {
     const neighbor = active ? u.map((value, k) => (active[k] ? value : rng.uniform())) : u.slice();
     neighbor[j] = (target + 0.5) / levels;
@@ -56,7 +56,7 @@ export function discreteExchanges(space: Space, u: Float64Array, rng: Rng): Matr
   const ordered = discreteCoordinates(space, u).filter((j) => space.columns[j].kind !== 'categorical');
   const pairs = ordered.flatMap((i, k) => ordered.slice(k + 1).map((j) => [i, j] as const));
   const tried = pairs.length > PAIRS ? rng.shuffle(pairs).slice(0, PAIRS) : pairs;
-  const isPlain = !isConditional(space);
+  const isPlain = !space.isConditional;
   const rows = tried.flatMap(([i, j]) =>
     neighboringLevels(space, u, i).flatMap((a) => {
       const v = u.with(i, a);
@@ -65,11 +65,6 @@ export function discreteExchanges(space: Space, u: Float64Array, rng: Rng): Matr
     }),
   );
   return Matrix.from(rows, space.dimension);
-}
-
-/** Whether a coordinate can be inactive: where none can, a canonical point with another level is canonical. */
-function isConditional({ columns }: Space): boolean {
-  return columns.some(({ conditional }) => conditional);
 }
 
 /** Coordinate j one level up and down. */

@@ -14,7 +14,7 @@ export class ReplacedRows {
   constructor(space: Space, raw: Matrix) {
     this.#space = space;
     this.#raw = raw;
-    this.#conditional = space.columns.some(({ conditional }) => conditional);
+    this.#conditional = space.isConditional;
     this.points = canonicalRows(space, raw);
   }
 

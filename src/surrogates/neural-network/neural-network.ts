@@ -5,6 +5,7 @@ import { equalRows, partsOfData } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
+import { randomPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
@@ -140,8 +141,7 @@ const ANYWHERE = 200;
 /** Mean over points anywhere in the space of the networks' variance, in standardized units. */
 function disagreement(model: DifferentiableModel, space: Space, targets: Targets, rng: Rng): Float64Array {
   const x = new Matrix(ANYWHERE, space.dimension);
-  for (let i = 0; i < ANYWHERE; i++)
-    x.row(i).set(space.canonical(Float64Array.from({ length: space.dimension }, () => rng.uniform())));
+  for (let i = 0; i < ANYWHERE; i++) x.row(i).set(randomPoint(space, rng));
   const { variance } = model.posterior(x);
   return Float64Array.from({ length: targets.width }, (_, k) => {
     const unit = targets.deviation[k] * targets.scale[k];

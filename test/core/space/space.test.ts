@@ -63,6 +63,19 @@ test('the columns say what arithmetic must know', () => {
   expect(beam.columns.map(({ conditional }) => conditional)).toEqual([...new Array(6).fill(false), true, true, true]);
 });
 
+test('a space knows whether inputs can be inactive, and whether it is a cube of reals', () => {
+  const kinds = (parameters: Parameters) => {
+    const { isConditional, isBox } = new Space(parameters);
+    return { isConditional, isBox };
+  };
+  const kind = categorical('a', 'b');
+  expect(kinds({ x: real(0, 1), y: real(1, 9, { scale: 'log' }) })).toEqual({ isConditional: false, isBox: true });
+  expect(kinds({ x: real(0, 1), n: integer(0, 9) })).toEqual({ isConditional: false, isBox: false });
+  expect(kinds({ x: real(0, 360, { periodic: true }) })).toEqual({ isConditional: false, isBox: false });
+  expect(kinds({ kind, x: real(0, 1, { activeWhen: { kind: 'a' } }) })).toEqual({ isConditional: true, isBox: false });
+  expect(beam.isConditional).toBe(true);
+});
+
 test('the bounds of the cube are the bounds of the parameters, exactly', () => {
   const space = new Space({ a: real(0.1, 0.7), b: real(1e-3, 7, { scale: 'log' }), c: integer(-3, 5) });
   expect(space.decode(Float64Array.of(0, 0, 0))).toEqual({ a: 0.1, b: 1e-3, c: -3 });

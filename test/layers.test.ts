@@ -71,7 +71,7 @@ const layerOf = (file: string) => (file.includes('/') ? file.slice(0, file.index
 const roomOf = (file: string) => (file.split('/').length > 2 ? dirname(file) : file);
 
 /** What a layer's folder may hold side by side; others at most MOST_FILES. */
-const ROOMY = ['core', 'execution', 'numerics/kernels'];
+const ROOMY = ['core', 'execution'];
 const MOST_FILES = 20;
 const MOST_FILES_OF_ROOMY = 30;
 

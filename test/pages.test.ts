@@ -10,7 +10,11 @@ test('every file and page that README, CONTRIBUTING and docs name is there', () 
     .filter((page) => page.endsWith('.md'))
     .flatMap((page) => {
       const text = readFileSync(join(ROOT, page), 'utf8');
-      const paths = [...text.matchAll(/`((?:src|test|benchmarks)\/[\w./-]+)`/g)].map(([, path]) => join(ROOT, path));
+      const paths = [
+        ...text.matchAll(
+          /`((?:src|test|benchmarks|api|simulators|scenarios)\/[\w./-]+|docs\/[\w./-]+\.\w+|\.ci\/\w+)`/g,
+        ),
+      ].map(([, path]) => join(ROOT, path));
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) =>
         join(ROOT, dirname(page), link),
       );

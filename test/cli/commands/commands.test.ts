@@ -259,7 +259,7 @@ describe('Ctrl-C', () => {
     child.kill('SIGINT');
     child.kill('SIGCONT');
     const { code, stderr } = await end;
-    expect(await storedIn(join(folder, 'cut.sqlite'))).toBeLessThan(120);
+    expect(await storedIn(join(folder, 'cut.sqlite'))).toBeLessThan(240);
     expect(code).toBe(130);
     expect(stderr).toContain('run the same command to go on');
     expect(existsSync(`/proc/${child.pid}`)).toBe(false);

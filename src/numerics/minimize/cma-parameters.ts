@@ -1,5 +1,4 @@
 /** The default strategy parameters of CMA-ES, Table 1 of [Hansen2016]. */
-
 export interface CmaParameters {
   /** Points per generation, lambda. */
   population: number;

@@ -32,8 +32,10 @@ const LEISURE = 0.25;
 /** Rows are close up to this root mean square distance over the coordinates of the unit cube; a better row that is not belongs to another optimum. */
 const CLOSE = 0.05;
 
-/** From so many inputs or rows on a model of all of them is no longer the first to be trusted: it knows too little, or costs too much. */
+/** From so many inputs on a model of all rows knows too little to be the first to be trusted. */
 export const MANY_INPUTS = 15;
+
+/** From so many rows on a model of all of them costs too much to be asked first. */
 export const MANY_ROWS = 400;
 
 /** A stay away from an optimum that is settled: the row of the optimum, and what was gained from the first rows to there. */

@@ -118,9 +118,19 @@ export async function withIntervals<M extends Model>(
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
     const most = few ? least : fewestScores(level);
     const enough = judged?.scores.every(({ residuals }) => residuals.length >= most);
+    let asked: Posterior | undefined;
+    const answers = (one: Model) => {
+      if (one !== model) return answersOf(one, x);
+      asked ??= answersOf(model, x);
+      return asked;
+    };
     const bounds =
-      judged && reach && enough ? conformalBounds(judged, x, level, reach) : ownBounds(model, x, level, scales);
-    const wide = between ? widened(bounds, between, model.predict(x), level) : bounds;
+      judged && reach && enough
+        ? conformalBounds(judged, judged.models.map(answers), level, reach)
+        : ownBounds(model, answers(model), level, scales);
+    // The posterior of a class is no probability.
+    const center = () => (data.outputs.some(({ classes }) => classes) ? model.predict(x) : answers(model).mean);
+    const wide = between ? widened(bounds, between, center(), level) : bounds;
     return withinClasses(wide, data.outputs);
   };
   const notes = few
@@ -178,8 +188,7 @@ async function judgedBy(
 }
 
 /** Normal bounds of the model itself; without limits where it has no variance. */
-function ownBounds(model: Model, x: Matrix, level: number, scales: readonly number[]): Interval {
-  const { mean, variance } = answersOf(model, x);
+function ownBounds(model: Model, { mean, variance }: Posterior, level: number, scales: readonly number[]): Interval {
   const z = isProbabilistic(model) ? normalQuantile((1 + level) / 2) : Number.POSITIVE_INFINITY;
   const side = (sign: number) =>
     new Matrix(

@@ -140,7 +140,7 @@ export {
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto/auto.ts';
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
-export type { Outlook, SearchRecord } from './optimization/bayesian/outlook.ts';
+export type { Forecast, SearchRecord } from './optimization/bayesian/forecast.ts';
 export { type ParetoOptions, pareto } from './optimization/bayesian/pareto.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained-rbf/constrained-rbf.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/direct/cma-es.ts';

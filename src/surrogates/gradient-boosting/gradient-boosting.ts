@@ -58,6 +58,7 @@ export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<Probabili
     const { rounds, learningRate, maxDepth, bins, ridge, patience } = options;
     return recipe({
       name: 'gradient boosting',
+      usesWeights: true,
       async fit(data, run) {
         const pause = pauser(run);
         await pause();

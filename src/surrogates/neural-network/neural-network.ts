@@ -83,6 +83,7 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
     const { hidden, activation, members, earlyStopping, calibrate, backend } = options;
     return recipe({
       name: 'neural network',
+      usesWeights: true,
       async fit(data, run) {
         const pause = pauser(run);
         await pause();

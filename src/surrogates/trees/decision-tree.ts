@@ -58,6 +58,7 @@ export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel>> =
   ({ criterion, prune, ...limits }) =>
     recipe({
       name: 'decision tree',
+      usesWeights: true,
       async fit(data, run) {
         throwIfCancelled(run);
         const prepared = treeData(data, criterion);

@@ -33,6 +33,7 @@ export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel>> 
     const limits = { ...options, maxLeaves: Number.POSITIVE_INFINITY };
     return recipe({
       name: 'extra trees',
+      usesWeights: true,
       async fit(data, run) {
         const pause = pauser(run);
         await pause();

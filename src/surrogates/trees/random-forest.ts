@@ -47,6 +47,7 @@ export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticMode
     const limits = { ...options, maxLeaves: Number.POSITIVE_INFINITY };
     return recipe({
       name: 'random forest',
+      usesWeights: true,
       async fit(data, run) {
         const pause = pauser(run);
         await pause();

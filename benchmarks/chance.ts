@@ -61,8 +61,7 @@ async function forecastsOf(
     ...inner,
     async suggest(problem, knowledge, count, run) {
       const suggestion = await inner.suggest(problem, knowledge, count, run);
-      if (suggestion.probabilityOfImprovement !== undefined)
-        told.set(knowledge.history.size, suggestion.probabilityOfImprovement);
+      if (suggestion.chance !== undefined) told.set(knowledge.history.size, suggestion.chance);
       return suggestion;
     },
   };

@@ -99,6 +99,7 @@ export type { Resolution } from './core/space/resolution.ts';
 export { type Column, Space } from './core/space/space.ts';
 export { type Journal, memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
+export type { ExportSubject } from './export/exported.ts';
 export type { GaussianProcessNugget } from './kriging/fit/fit.ts';
 export type { EmbeddedCoordinate, EmbeddingKind } from './kriging/kernels/embedding.ts';
 export type {
@@ -140,7 +141,7 @@ export {
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto/auto.ts';
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
-export type { Forecast, SearchRecord } from './optimization/bayesian/forecast.ts';
+export type { Outlook, SearchRecord } from './optimization/bayesian/outlook.ts';
 export { type ParetoOptions, pareto } from './optimization/bayesian/pareto.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained-rbf/constrained-rbf.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/direct/cma-es.ts';
@@ -262,6 +263,7 @@ export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
 export type { Recipe } from './surrogates/recipe.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
+export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
 export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';

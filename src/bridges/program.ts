@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { afterAwake } from '../core/awake-timer.ts';
+import { afterAwake } from '../core/platform/awake-timer.ts';
 
 /** How a program is started. */
 export interface ProgramOptions {

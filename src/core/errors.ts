@@ -19,7 +19,9 @@ export type ErrorCode =
   /** The run was cancelled through its signal. */
   | 'cancelled'
   /** Every evaluation failed, or nearly every one, so that there is nothing to go on with. */
-  | 'no-data';
+  | 'no-data'
+  /** What was exported does not answer as the model does. */
+  | 'export-failed';
 
 /** Where in a definition a mistake is: `['outputs', 'mass', 'pattern']`, so that the line of a file can be found. */
 export type Place = readonly (string | number)[];

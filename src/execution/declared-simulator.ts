@@ -1,5 +1,5 @@
-import { afterAwake } from '../core/awake-timer.ts';
 import { ImagoError } from '../core/errors.ts';
+import { afterAwake } from '../core/platform/awake-timer.ts';
 import { type AnySimulator, defineSimulator, type SimulatorSource, setUp } from '../core/simulator.ts';
 import { reasonOf } from '../core/thrown.ts';
 import type { Declaration } from './declaration.ts';

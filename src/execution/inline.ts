@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { clearInterval, setImmediate, setInterval } from 'node:timers';
 import { setImmediate as pause } from 'node:timers/promises';
-import { afterAwake } from '../core/awake-timer.ts';
 import { ensure } from '../core/errors.ts';
 import type { Evaluation, FailureCause, Task } from '../core/evaluation.ts';
 import type { Executor } from '../core/executor.ts';
 import { perform } from '../core/perform.ts';
+import { afterAwake } from '../core/platform/awake-timer.ts';
 import type { Run } from '../core/run.ts';
 import { type AnySimulator, setUp } from '../core/simulator.ts';
 import { now } from './own.ts';

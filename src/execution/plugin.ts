@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAwake } from '../core/awake-timer.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
+import { afterAwake } from '../core/platform/awake-timer.ts';
 import { type AnySimulator, isSimulator, type SimulatorSource } from '../core/simulator.ts';
 import { reasonOf } from '../core/thrown.ts';
 

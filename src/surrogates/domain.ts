@@ -1,5 +1,19 @@
 import { predictionColumns } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
+import type { ColumnTerms } from '../core/exportable.ts';
+import {
+  along,
+  choose,
+  divide,
+  least,
+  max,
+  number,
+  sqrt,
+  square,
+  subtract,
+  type Term,
+  total,
+} from '../core/graph/term.ts';
 import {
   hasLeaveOneOut,
   isCrossValidated,
@@ -7,7 +21,8 @@ import {
   type Model,
   type ProbabilisticModel,
 } from '../core/model.ts';
-import { FeatureMap } from '../core/space/feature-map.ts';
+import { FeatureMap, levelTerm } from '../core/space/feature-map.ts';
+import type { PointTerms } from '../core/space/point-terms.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 import { comparedRows, nearest, probesOf } from './probes.ts';
 
@@ -18,6 +33,11 @@ export interface Domain {
    * left out, above 1 it is outside.
    */
   novelty(x: Matrix): Float64Array;
+  /**
+   * The same as arithmetic, of a point and what the model says there; undefined where the model's own terms have no variance.
+   * @internal
+   */
+  noveltyTerm(point: PointTerms, columns: readonly ColumnTerms[]): Term | undefined;
 }
 
 /** Share of the left-out rows that counts as inside. */
@@ -42,6 +62,16 @@ export function domainOf(model: Model, given: Dataset): Domain {
         );
         return isUnseen ? Number.POSITIVE_INFINITY : value;
       }),
+    noveltyTerm: (point, columns) => {
+      const term = known.noveltyTerm(point, columns);
+      return (
+        term &&
+        unseen.reduce((most, { column, levels, of }) => {
+          const outside = levelTerm(point.u[column], of, (level) => (levels.includes(level) ? Number.MAX_VALUE : 0));
+          return max(most, outside);
+        }, term)
+      );
+    },
   };
 }
 
@@ -88,6 +118,11 @@ function byVariance(model: Model, data: Dataset): Domain | undefined {
         return most;
       });
     },
+    noveltyTerm(_, columns) {
+      const ratios = limits.flatMap((limit, k) => (limit ? [[limit, columns[k].variance] as const] : []));
+      if (ratios.some(([, variance]) => variance === undefined)) return undefined;
+      return ratios.map(([limit, variance]) => divide(sqrt(variance!), limit)).reduce(max, number(0));
+    },
   };
 }
 
@@ -125,6 +160,16 @@ function byDistance({ points: all, space }: Dataset): Domain {
         const distance = nearest(features, i, rows, map.width, -1);
         return limit > 0 ? distance / limit : distance > 0 ? Number.POSITIVE_INFINITY : 0;
       });
+    },
+    noveltyTerm(point) {
+      const axis = { length: x.rows };
+      const ones = new Float64Array(space.dimension).fill(1);
+      const squares = map.terms(point, ones).map((feature, f) => {
+        const column = Float64Array.from({ length: x.rows }, (_, i) => rows[i * map.width + f]);
+        return square(subtract(feature, along(axis, column)));
+      });
+      const distance = sqrt(least(axis, total(squares)));
+      return limit > 0 ? divide(distance, limit) : choose(distance, 'at-most', 0, 0, Number.MAX_VALUE);
     },
   };
 }

@@ -123,7 +123,7 @@ function classAnswer(classes: readonly string[], probabilities: Float64Array): O
 }
 
 /** The domain of each output by itself. */
-function domainsOf(model: Model, data: Dataset): Domain[] {
+export function domainsOf(model: Model, data: Dataset): Domain[] {
   const { outputs } = data;
   const cross = isCrossValidated(model) ? model.crossValidation() : undefined;
   const left = hasLeaveOneOut(model) ? model.leaveOneOut() : undefined;

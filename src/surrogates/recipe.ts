@@ -1,5 +1,4 @@
 import type { Dataset } from '../core/dataset.ts';
-import { ensure } from '../core/errors.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
 import { inUnits, type PointModel } from './point-model.ts';
@@ -10,21 +9,12 @@ export interface Recipe<M extends Model = Model> extends Surrogate<M> {
   refit?(data: Dataset, run: Run, previous: M): Promise<M & PointModel>;
 }
 
-/** What to do with weights. */
-const WEIGHTED =
-  'and the data have some: fit decisionTree, randomForest, extraTrees, gradientBoosting or neuralNetwork, or leave them out';
-
-/** The surrogate with models that carry {@link PointModel.at}; it refuses data with weights where it does not use them. */
+/** The surrogate with models that carry {@link PointModel.at}. */
 export function recipe<M extends Model>(surrogate: Surrogate<M>): Recipe<M> {
-  const { name, refit, usesWeights = false } = surrogate;
-  const checked = (data: Dataset) => {
-    ensure(usesWeights || !data.weights, 'invalid-data', () => `${name} cannot use weights of rows, ${WEIGHTED}`);
-    return data;
-  };
+  const { name, refit } = surrogate;
   return {
     name,
-    usesWeights,
-    fit: async (data, run, previous) => inUnits(await surrogate.fit(checked(data), run, previous), data),
-    ...(refit && { refit: async (data, run, previous) => inUnits(await refit(checked(data), run, previous), data) }),
+    fit: async (data, run, previous) => inUnits(await surrogate.fit(data, run, previous), data),
+    ...(refit && { refit: async (data, run, previous) => inUnits(await refit(data, run, previous), data) }),
   };
 }

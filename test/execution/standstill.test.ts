@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { afterAwake } from '../../src/core/awake-timer.ts';
+import { afterAwake } from '../../src/core/platform/awake-timer.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';

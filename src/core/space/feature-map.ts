@@ -1,4 +1,6 @@
 import type { Matrix } from '../../numerics/matrix.ts';
+import { choose, cos, divide, multiply, sin, type Term } from '../graph/term.ts';
+import type { PointTerms } from './point-terms.ts';
 import type { Column, Space } from './space.ts';
 
 /** How one coordinate is mapped to features, where it is not a feature itself. */
@@ -9,6 +11,8 @@ export interface CoordinateFeatures {
   write(u: number, out: Float64Array, at: number, scale: number): void;
   /** The derivative by `u` from those by the scaled features, `byFeature[at ...]`. */
   slope(u: number, byFeature: Float64Array, at: number, scale: number): number;
+  /** The features at the coordinate `u`, each times `scale`. */
+  terms(u: Term, scale: number): Term[];
 }
 
 /** What a {@link FeatureMap} does beside the usual. */
@@ -63,6 +67,16 @@ export class FeatureMap {
       else if (active?.[j] === false) out.fill(0, to, to + features.width);
       else features.write(u[at + j], out, to, scales[j]);
     }
+  }
+
+  /** The features of a point, each times the scale of its coordinate. */
+  terms({ u, active }: PointTerms, scales: Float64Array): Term[] {
+    return this.#features.flatMap((features, j) => {
+      if (features === undefined) return multiply(u[j], scales[j]);
+      const terms = features.terms(u[j], scales[j]);
+      const plays = this.#space && active[j];
+      return plays ? terms.map((one) => choose(plays, 'equal', 1, one, 0)) : terms;
+    });
   }
 
   /** Which coordinates play a part at the point `u[at ...]`, where some may not. */
@@ -133,6 +147,10 @@ const CIRCLE: CoordinateFeatures = {
     const angle = 2 * Math.PI * u;
     return (Math.cos(angle) * byFeature[at + 1] - Math.sin(angle) * byFeature[at]) * scale;
   },
+  terms(u, scale) {
+    const angle = multiply(2 * Math.PI, u);
+    return [cos, sin].map((wave) => divide(multiply(scale, wave(angle)), 2 * Math.PI));
+  },
 };
 
 /** Two levels, at distance 1. */
@@ -142,6 +160,7 @@ const SIDES: CoordinateFeatures = {
     out[at] = levelAt(u, 2) * scale;
   },
   slope: () => 0,
+  terms: (u, scale) => [choose(u, 'less', 0.5, 0, scale)],
 };
 
 /** The corners of a regular simplex with edges of length 1. */
@@ -160,4 +179,20 @@ class Corners implements CoordinateFeatures {
   slope(): number {
     return 0;
   }
+
+  terms(u: Term, scale: number): Term[] {
+    return levelTerms(u, this.width, (level, k) => (level === k ? scale * Math.SQRT1_2 : 0));
+  }
+}
+
+/** `width` numbers that each level of a category has. */
+export function levelTerms(u: Term, levels: number, value: (level: number, k: number) => number): Term[] {
+  return Array.from({ length: levels }, (_, k) => levelTerm(u, levels, (level) => value(level, k)));
+}
+
+/** A number that each level of a category has, by the coordinate of the level. */
+export function levelTerm(u: Term, levels: number, value: (level: number) => number): Term {
+  let of: Term = { kind: 'number', value: value(levels - 1) };
+  for (let level = levels - 2; level >= 0; level--) of = choose(u, 'less', (level + 1) / levels, value(level), of);
+  return of;
 }

@@ -1,3 +1,4 @@
+import { cos, multiply, sin, type Term } from '../../core/graph/term.ts';
 import type { FittedFeatures } from './embedding.ts';
 
 /**
@@ -30,6 +31,11 @@ export class Arc implements FittedFeatures {
   slope(u: number, byFeature: Float64Array, at: number, scale: number): number {
     const angle = Math.PI * this.#r * u;
     return scale * (Math.cos(angle) * byFeature[at] - Math.sin(angle) * byFeature[at + 1]);
+  }
+
+  terms(u: Term, scale: number): Term[] {
+    const angle = Math.PI * this.#r;
+    return [sin, cos].map((wave) => multiply(scale / angle, wave(multiply(angle, u))));
   }
 
   addParameterSlopes(

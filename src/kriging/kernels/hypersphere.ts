@@ -1,4 +1,5 @@
-import { levelAt } from '../../core/space/feature-map.ts';
+import type { Term } from '../../core/graph/term.ts';
+import { levelAt, levelTerms } from '../../core/space/feature-map.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { FittedFeatures } from './embedding.ts';
 
@@ -55,6 +56,10 @@ export class Hypersphere implements FittedFeatures {
 
   slope(): number {
     return 0;
+  }
+
+  terms(u: Term, scale: number): Term[] {
+    return levelTerms(u, this.width, (level, k) => scale * Math.SQRT1_2 * this.#v[level * this.width + k]);
   }
 
   addParameterSlopes(

@@ -1,3 +1,4 @@
+import { max, min, multiply, power, subtract, type Term } from '../../core/graph/term.ts';
 import type { FittedFeatures } from './embedding.ts';
 
 /** Coordinates this close to 0 or 1 are moved there, where slopes may be infinite. */
@@ -30,6 +31,11 @@ export class Warp implements FittedFeatures {
     const v = inside(u);
     const power = v ** this.#a;
     return ((byFeature[at] * scale * this.#a * this.#b * power) / v) * (1 - power) ** (this.#b - 1);
+  }
+
+  terms(u: Term, scale: number): Term[] {
+    const rest = subtract(1, power(min(1 - EDGE, max(EDGE, u)), this.#a));
+    return [multiply(scale, subtract(1, power(rest, this.#b)))];
   }
 
   addParameterSlopes(

@@ -41,7 +41,7 @@ export class MarginalPosterior implements ColumnPosterior {
   extended(x: Matrix, y: Float64Array, keepsVariance: boolean): MarginalPosterior {
     const grown = (member: KrigingPosterior) =>
       extendKriging(member, x, y, keepsVariance ? member.hyperparameters.variance : undefined);
-    return new MarginalPosterior(grown(this.estimate), () => this.#members.slice(1).map(grown));
+    return new MarginalPosterior(grown(this.estimate), () => this.members.slice(1).map(grown));
   }
 
   get hyperparameters(): Hyperparameters {
@@ -52,13 +52,14 @@ export class MarginalPosterior implements ColumnPosterior {
     return this.estimate.y;
   }
 
-  get #members(): readonly KrigingPosterior[] {
+  /** The members of the mixture, the estimate first. */
+  get members(): readonly KrigingPosterior[] {
     this.#drawn ??= [this.estimate, ...this.#draw()];
     return this.#drawn;
   }
 
   evaluate(x: Matrix, mean: Float64Array, variance: Float64Array | undefined, at: number, step: number): void {
-    const members = this.#members;
+    const members = this.members;
     const means = new Matrix(members.length, x.rows);
     const variances = variance && new Matrix(members.length, x.rows);
     members.forEach((member, k) => {
@@ -73,7 +74,7 @@ export class MarginalPosterior implements ColumnPosterior {
   }
 
   gradient(u: Float64Array, byMean: Float64Array, byVariance: Float64Array): { mean: number; variance: number } {
-    const slopes = this.#members.map((member) => {
+    const slopes = this.members.map((member) => {
       const [own, spread] = [new Float64Array(u.length), new Float64Array(u.length)];
       return { ...member.gradient(u, own, spread), own, spread };
     });
@@ -98,7 +99,7 @@ export class MarginalPosterior implements ColumnPosterior {
   }
 
   covariance(x: Matrix): Matrix {
-    const members = this.#members;
+    const members = this.members;
     const means = new Matrix(members.length, x.rows);
     members.forEach((member, k) => {
       member.evaluate(x, means.row(k), undefined, 0, 1);

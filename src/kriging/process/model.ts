@@ -1,6 +1,7 @@
 import { oneHot, predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
+import type { ColumnTerms } from '../../core/exportable.ts';
 import type {
   CrossValidated,
   DifferentiableModel,
@@ -14,12 +15,14 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { targetColumns } from '../response/target.ts';
 import type { GaussianProcessTransform } from '../response/transform.ts';
 import type { Hyperparameters } from './column-posterior.ts';
+import { columnTerms } from './column-terms.ts';
 import { conditionColumn, extendColumns, isExact } from './conditioning.ts';
 import type { GaussianProcessColumn } from './fitted-column.ts';
 import { healthOf } from './health.ts';
@@ -143,6 +146,14 @@ export class GaussianProcessModel
       }
     });
     return { mean, variance };
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    return this.columns.map((column) => columnTerms(column, point));
   }
 
   joint(x: Matrix): JointPosterior {

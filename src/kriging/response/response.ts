@@ -1,4 +1,5 @@
-import { Standardization } from './scaling.ts';
+import { add, divide, sqrt, square, subtract, type Term } from '../../core/graph/term.ts';
+import { finiteTerm, Standardization } from './scaling.ts';
 import { type OutputTransform, untransformed } from './transform.ts';
 
 /** Derivatives of the mean by the latent mean, and of the variance by both latent moments. */
@@ -48,6 +49,19 @@ export class Response {
   /** The output's prediction for a latent mean. */
   mean(m: number): number {
     return finite(this.transform.inverse(this.#scaling.mean(m)));
+  }
+
+  /** The same of a term. */
+  meanTerm(m: Term): Term {
+    return finiteTerm(this.transform.inverseTerm(this.#scaling.meanTerm(m)));
+  }
+
+  /** What {@link variance} is of terms. */
+  varianceTerm(m: Term, v: Term): Term {
+    if (this.transform === untransformed) return this.#scaling.varianceTerm(v);
+    const s = sqrt(v);
+    const half = subtract(divide(this.meanTerm(add(m, s)), 2), divide(this.meanTerm(subtract(m, s)), 2));
+    return finiteTerm(square(half));
   }
 
   /** The prediction in standardized units of the output itself. */

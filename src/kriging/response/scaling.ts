@@ -1,3 +1,5 @@
+import { add, max, min, multiply, type Term } from '../../core/graph/term.ts';
+
 /** Deviation, relative to the largest value, below which outputs count as constant. */
 const CONSTANT = 1e-13;
 
@@ -42,6 +44,17 @@ export class Standardization {
     return finite(this.#scale * (this.#center + this.#deviation * z));
   }
 
+  /** The same of a term. */
+  meanTerm(z: Term): Term {
+    return finiteTerm(multiply(this.#scale, add(this.#center, multiply(this.#deviation, z))));
+  }
+
+  /** The variance of the output from that of the standardized value, as terms. */
+  varianceTerm(v: Term): Term {
+    const { deviation, scale } = { deviation: this.#deviation, scale: this.#scale };
+    return finiteTerm(multiply(multiply(multiply(multiply(v, deviation), scale), deviation), scale));
+  }
+
   /** The derivative of the output, from that of the standardized value. */
   slope(z: number): number {
     return finite(z * this.#deviation * this.#scale);
@@ -51,6 +64,11 @@ export class Standardization {
   variance(v: number): number {
     return finite(v * this.#deviation * this.#scale * this.#deviation * this.#scale);
   }
+}
+
+/** What `finite` does of a term. */
+export function finiteTerm(of: Term): Term {
+  return min(Number.MAX_VALUE, max(-Number.MAX_VALUE, of));
 }
 
 function finite(value: number): number {

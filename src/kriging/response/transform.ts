@@ -1,3 +1,5 @@
+import { abs, add, exp, expm1, multiply, sign, type Term } from '../../core/graph/term.ts';
+
 /** How the values of a numeric output are transformed before a Gaussian process is fitted to them. */
 export type GaussianProcessTransform = 'none' | 'log' | 'shifted-log' | 'bilog';
 
@@ -9,6 +11,7 @@ export interface OutputTransform {
   logSlope(y: number): number;
   /** The y of a t; may overflow to Infinity far from the data. */
   inverse(t: number): number;
+  inverseTerm(t: Term): Term;
   /** dy / dt. */
   inverseSlope(t: number): number;
 }
@@ -25,6 +28,7 @@ export const untransformed: OutputTransform = {
   apply: (y) => y,
   logSlope: () => 0,
   inverse: (t) => t,
+  inverseTerm: (t) => t,
   inverseSlope: () => 1,
 };
 
@@ -33,6 +37,7 @@ const logarithm: OutputTransform = {
   apply: Math.log,
   logSlope: (y) => -Math.log(y),
   inverse: Math.exp,
+  inverseTerm: exp,
   inverseSlope: Math.exp,
 };
 
@@ -43,6 +48,7 @@ function shiftedLog(edge: number, scale: number, s: number): OutputTransform {
     apply: (y) => s * Math.log1p((s * (y - edge)) / scale),
     logSlope: (y) => -Math.log(scale) - Math.log1p((s * (y - edge)) / scale),
     inverse: (t) => edge + s * scale * Math.expm1(s * t),
+    inverseTerm: (t) => add(edge, multiply(s * scale, expm1(multiply(s, t)))),
     inverseSlope: (t) => scale * Math.exp(s * t),
   };
 }
@@ -54,6 +60,7 @@ function bilog(scale: number): OutputTransform {
     apply: (y) => Math.sign(y) * Math.log1p(Math.abs(y) / scale),
     logSlope: (y) => -Math.log(scale) - Math.log1p(Math.abs(y) / scale),
     inverse: (t) => Math.sign(t) * scale * Math.expm1(Math.abs(t)),
+    inverseTerm: (t) => multiply(multiply(sign(t), scale), expm1(abs(t))),
     inverseSlope: (t) => scale * Math.exp(Math.abs(t)),
   };
 }

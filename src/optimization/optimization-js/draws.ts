@@ -1,5 +1,5 @@
-import { withRandom } from '../../core/foreign-random.ts';
 import type { Criterion, Minimum } from '../../core/optimizer.ts';
+import { withRandom } from '../../core/platform/foreign-random.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';

@@ -1,5 +1,5 @@
 import { ImagoError } from '../../core/errors.ts';
-import { isMissing, type Load, loadPackage } from '../../core/optional-package.ts';
+import { isMissing, type Load, loadPackage } from '../../core/platform/optional-package.ts';
 
 type Value = (x: number[]) => number;
 type Slopes = (x: number[]) => number[];

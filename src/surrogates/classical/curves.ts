@@ -1,4 +1,4 @@
-import { withRandom } from '../../core/foreign-random.ts';
+import { withRandom } from '../../core/platform/foreign-random.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { median } from '../../numerics/statistics.ts';
 import type { CurveKind } from './kinds.ts';

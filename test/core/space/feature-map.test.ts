@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { multiply } from '../../../src/core/graph/term.ts';
 import { type CoordinateFeatures, FeatureMap } from '../../../src/core/space/feature-map.ts';
 import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
@@ -81,6 +82,7 @@ test('features of a coordinate can be replaced', () => {
       out[to] = scale * u * u;
     },
     slope: (u, byFeature, from, scale) => 2 * u * scale * byFeature[from],
+    terms: (u, scale) => [multiply(scale, multiply(u, u))],
   };
   const replaced = new FeatureMap(space.columns, { replaced: new Map([[0, square]]) });
   expect(distance({ a: 0.3 }, { a: 0.1 }, replaced)).toBeCloseTo(0.08, 14);

@@ -3,8 +3,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as core from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Load } from '../../../src/core/optional-package.ts';
 import { outputList } from '../../../src/core/output.ts';
+import type { Load } from '../../../src/core/platform/optional-package.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
@@ -140,7 +140,7 @@ describe('a neural network trained by TensorFlow.js', () => {
   });
 
   test('another backend is refused', () => {
-    expect(() => neuralNetwork({ backend: 'gpu' as never })).toThrow(/backend must be built-in or tfjs, got 'gpu'/);
+    expect(() => neuralNetwork({ backend: 'gpu' as never })).toThrow(/backend must be 'built-in' or 'tfjs', got 'gpu'/);
   });
 });
 

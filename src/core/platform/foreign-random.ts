@@ -1,4 +1,4 @@
-import type { Rng } from '../numerics/random.ts';
+import type { Rng } from '../../numerics/random.ts';
 
 /**
  * Calls code of others that draws from `Math.random`, with draws from the stream in its place: equal streams give equal results. Only for

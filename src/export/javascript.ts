@@ -1,0 +1,153 @@
+import type { ExportedFile, ExportedModel, OutputTerms } from './exported.ts';
+import { type Language, written } from './language.ts';
+import { programOf, type Table, Tables } from './program.ts';
+import { termsOf } from './terms.ts';
+
+const LANGUAGE: Language = {
+  number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
+  input: (index) => `x[${index}]`,
+  item: (array, at) => `${array}[${at}]`,
+  call: (op, operands) =>
+    op === 'power' ? `(${operands[0]}) ** (${operands[1]})` : `Math.${op}(${operands.join(', ')})`,
+  choice: (test, yes, no) => `${test} ? ${yes} : ${no}`,
+  equal: '===',
+  constant: (name, value) => `const ${name} = ${value};`,
+  variable: (name, value) => `let ${name} = ${value};`,
+  assign: (name, value) => `${name} = ${value};`,
+  array: (name, length) => `const ${name} = new Float64Array(${length});`,
+  loop: (length) => [`for (let i = 0; i < ${length}; i++) {`, '}'],
+  product: ({ to, matrix, from, lower }) => `product(${to}, ${matrix}, ${from}, ${lower});`,
+  trees: ({ to, tables, inputs }) =>
+    `trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${tables.leaves}, ${inputs});`,
+};
+
+const PRELUDE: Readonly<Record<'product' | 'trees', string>> = {
+  product: `function product(to, matrix, from, lower) {
+  for (let j = 0, at = 0; j < from.length; j++)
+    for (let i = lower ? j : 0; i < to.length; i++) to[i] += matrix[at++] * from[j];
+}`,
+  trees: `function trees(to, roots, input, equal, threshold, left, right, leaves, x) {
+  for (let k = 0; k < roots.length; k++) {
+    let at = roots[k];
+    while (input[at] >= 0) {
+      const u = x[input[at]];
+      at = (equal[at] ? u === threshold[at] : u <= threshold[at]) ? left[at] : right[at];
+    }
+    for (let c = 0; c < to.length; c++) to[c] += leaves[left[at] * to.length + c];
+  }
+}`,
+};
+
+/** The model as a module of JavaScript that depends on nothing, and its types. */
+export function javascriptOf(model: ExportedModel): readonly ExportedFile[] {
+  const tables = new Tables();
+  const { lines, results } = written(programOf(termsOf(model.outputs), tables), LANGUAGE, '  ');
+  const body = lines.join('\n');
+  const prelude = Object.entries(PRELUDE).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));
+  const next = results[Symbol.iterator]();
+  const answers = model.outputs.map(
+    (one) => `    ${key(one.output.name)}: { ${answerOf(one, () => next.next().value!)} },`,
+  );
+  const text = [
+    ...model.notes.map((note) => `// ${note}`),
+    '',
+    ...tables.all.map(([name, table]) => `const ${name} = ${arrayOf(table)};`),
+    ...prelude,
+    '',
+    `/** The parameters: a range, or the values that there are. */`,
+    `export const parameters = ${JSON.stringify(parametersOf(model), null, 2)};`,
+    '',
+    INPUTS,
+    '',
+    '/** What the model says at a point in the units of its author: value, 95 % interval where it has one, whether it knows the output there. */',
+    'export function predict(point) {',
+    '  const x = inputsOf(point);',
+    body,
+    '  return {',
+    ...answers,
+    '  };',
+    '}',
+    '',
+  ];
+  return [
+    { name: `${model.name}.mjs`, text: text.join('\n') },
+    { name: `${model.name}.d.mts`, text: typesOf(model) },
+  ];
+}
+
+function answerOf({ output, probabilities, interval, known }: OutputTerms, next: () => string): string {
+  const parts: string[] = [];
+  const value = next();
+  if (output.classes && probabilities) {
+    const shares = probabilities.map(next);
+    parts.push(`value: ${JSON.stringify(output.classes)}[${value}]`);
+    parts.push(`probabilities: { ${shares.map((share, c) => `${key(output.classes![c])}: ${share}`).join(', ')} }`);
+  } else parts.push(`value: ${value}`);
+  if (interval) parts.push(`lower: ${next()}`, `upper: ${next()}`);
+  if (known) parts.push(`inDomain: ${next()} === 1`);
+  return parts.join(', ');
+}
+
+const key = (name: string) => JSON.stringify(name);
+
+function arrayOf(table: Table): string {
+  return `new ${table.constructor.name}([${Array.from(table, LANGUAGE.number).join(', ')}])`;
+}
+
+function parametersOf({ space }: ExportedModel) {
+  return Object.entries(space.parameters).map(([name, spec]) => ({
+    name,
+    ...(spec.unit !== undefined && { unit: spec.unit }),
+    ...('values' in spec ? { values: spec.values } : { lower: spec.lower, upper: spec.upper }),
+    ...(spec.activeWhen && { optional: true }),
+  }));
+}
+
+const INPUTS = `function inputsOf(point) {
+  return parameters.map(({ name, values, optional }) => {
+    const given = point[name];
+    if (given === undefined && optional) return 0;
+    if (values && typeof values[0] === 'string') {
+      const index = values.indexOf(given);
+      if (index < 0) throw new TypeError(\`\${name} must be one of \${values.join(', ')}, got \${String(given)}\`);
+      return index;
+    }
+    if (typeof given !== 'number' || !Number.isFinite(given))
+      throw new TypeError(\`\${name} must be a finite number, got \${String(given)}\`);
+    return given;
+  });
+}`;
+
+function typesOf({ space, outputs }: ExportedModel): string {
+  const fields = Object.entries(space.parameters).map(([name, spec]) => {
+    const type = spec.kind === 'categorical' ? spec.values.map(key).join(' | ') : 'number';
+    const unit = spec.unit === undefined ? '' : `  /** ${spec.unit.replace(/\*\//g, '* /')} */\n`;
+    return `${unit}  readonly ${key(name)}${spec.activeWhen ? '?' : ''}: ${type};`;
+  });
+  const answers = outputs.map(({ output, interval, known }) => {
+    const value = output.classes ? output.classes.map(key).join(' | ') : 'number';
+    const shares = output.classes && `readonly probabilities: Readonly<Record<${value}, number>>`;
+    const bounds = interval && 'readonly lower: number; readonly upper: number';
+    const parts = [`readonly value: ${value}`, shares, bounds, known && 'readonly inDomain: boolean'];
+    return `  readonly ${key(output.name)}: { ${parts.filter((part) => part !== undefined).join('; ')} };`;
+  });
+  return [
+    'export interface Point {',
+    ...fields,
+    '}',
+    'export interface Answers {',
+    ...answers,
+    '}',
+    '/** What the model says at a point in the units of its author. */',
+    'export function predict(point: Point): Answers;',
+    'export const parameters: readonly {',
+    '  readonly name: string;',
+    '  readonly unit?: string;',
+    '  readonly lower?: number;',
+    '  readonly upper?: number;',
+    '  readonly values?: readonly (number | string)[];',
+    '  readonly optional?: boolean;',
+    '}[];',
+    '',
+  ].join('\n');
+}

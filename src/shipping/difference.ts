@@ -1,0 +1,84 @@
+import type { Dataset } from '../core/dataset.ts';
+import { sizedTerms } from '../core/graph/evaluate.ts';
+import type { Model } from '../core/model.ts';
+import type { Point } from '../core/space/parameter.ts';
+import type { ExportedModel, OutputTerms } from '../export/exported.ts';
+import { termsOf } from '../export/terms.ts';
+import { rawPoint } from '../export/vectors.ts';
+import { type Answer, inUnits, type PointModel } from '../surrogates/point-model.ts';
+
+/**
+ * What may be between an exported file and the model: a share of the spread of an output, or rounding of the terms of a sum. Variances
+ * are differences of nearly equal numbers, and factored anew: bounds may be off by more roundings.
+ */
+const PROMISE = 1e-12;
+const ROUNDINGS = 64 * 2 ** -53;
+const ROUNDINGS_OF_BOUNDS = 1e-12;
+
+/** Differences of an exported file from the model. */
+export interface Difference {
+  /** The largest, over the spread of the output or the size of what the number is a sum of; see `sizedTerms`. */
+  readonly largest: number;
+  /** The largest over what is promised: more than 1 is a failure, and so is a class or a domain that is told otherwise. */
+  readonly promised: number;
+}
+
+/**
+ * How far the numbers that an exported file answers are from those of the model, at worst.
+ */
+export function differenceOf(
+  exported: ExportedModel,
+  model: Model,
+  data: Dataset,
+  points: readonly Point[],
+  answers: readonly (readonly number[])[],
+): Difference {
+  const asked = 'at' in model ? (model as PointModel) : inUnits(model, data);
+  const terms = termsOf(exported.outputs);
+  const spreads = spreadsOf(data);
+  let [largest, promised] = [0, 0];
+  points.forEach((point, i) => {
+    const sizes = sizedTerms(terms, rawPoint(exported.space, point));
+    const expected = asked.at(point);
+    let at = 0;
+    for (const one of exported.outputs) {
+      const spread = spreads.get(one.output.name) ?? 1;
+      for (const { value, isBound } of expectedNumbers(one, expected[one.output.name])) {
+        const { size } = sizes[at];
+        const off = Math.abs(answers[i][at] - value);
+        largest = Math.max(largest, off / Math.max(spread, size));
+        promised = Math.max(
+          promised,
+          off / Math.max(PROMISE * spread, (isBound ? ROUNDINGS_OF_BOUNDS : ROUNDINGS) * size),
+        );
+        at++;
+      }
+    }
+  });
+  return { largest, promised };
+}
+
+/** What an answer in the author's units has for the terms of an output, in their order. */
+function expectedNumbers({ output, probabilities, interval, known }: OutputTerms, answer: Answer) {
+  const [lower, upper] = interval ? answer.interval! : [];
+  return [
+    { value: answer.value, isBound: false },
+    ...(probabilities ? (output.classes ?? []) : []).map((name) => ({
+      value: answer.probabilities![name],
+      isBound: false,
+    })),
+    ...[lower, upper].flatMap((value) => (value === undefined ? [] : { value, isBound: true })),
+    ...(known ? [{ value: Number(answer.inDomain), isBound: false }] : []),
+  ];
+}
+
+/** Largest less least answer of each number; 1 for classes and constants. */
+function spreadsOf({ outputs, y }: Dataset): ReadonlyMap<string, number> {
+  return new Map(
+    outputs.map(({ name, classes }, k) => {
+      const values = classes ? [0] : Array.from(y.column(k)).filter(Number.isFinite);
+      const spread = values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
+      return [name, spread > 0 ? spread : 1];
+    }),
+  );
+}

@@ -1,0 +1,110 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join } from 'node:path';
+import { ensure, ImagoError, show } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
+import { cOf } from '../export/c.ts';
+import { type ExportedFile, type ExportedModel, type ExportSubject, exportedModel } from '../export/exported.ts';
+import { javascriptOf } from '../export/javascript.ts';
+import { pythonOf } from '../export/python.ts';
+import { rawPoint, testPoints } from '../export/vectors.ts';
+import { differenceOf } from './difference.ts';
+import { NotHere, type Runner, runC, runJavascript, runPython } from './runners.ts';
+
+/** What became of an export. */
+export interface ExportReport {
+  /** Paths of the files that were written. */
+  readonly files: readonly string[];
+  /** Whether what was written has been run at points, and answered what the model answers. */
+  readonly verified: boolean;
+  /** Why it could not be run on this machine. */
+  readonly reason?: string;
+  /**
+   * Largest difference of values, probabilities and bounds from those of the model at 32 points, over the spread of the output or the sum of
+   * the absolute terms that the value is made of, whichever is larger; NaN where it was not run.
+   */
+  readonly largestError: number;
+  /** What the file does not carry, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+interface Target {
+  readonly files: (model: ExportedModel) => readonly ExportedFile[];
+  readonly run: Runner;
+}
+
+const TARGETS: Readonly<Record<string, Target>> = {
+  '.mjs': { files: javascriptOf, run: runJavascript },
+  '.py': { files: pythonOf, run: runPython },
+  '.c': { files: cOf, run: runC },
+};
+
+/** The endings of files that a model can be exported to. */
+export const EXPORT_ENDINGS: readonly string[] = Object.keys(TARGETS);
+
+/**
+ * Writes a fitted model as a program that answers alone: `.mjs` (a module of JavaScript, with its types), `.py` (Python 3) or `.c` (C99,
+ * with its header), none of which needs anything else. What was written is run where this machine can, and held against the model.
+ *
+ * Throws `invalid-argument` for another ending or a model that is no arithmetic, and `export-failed` where what was written does not
+ * answer as the model does; no file is left then.
+ */
+export async function exportModel(
+  model: Model,
+  file: string,
+  subject: Omit<ExportSubject, 'name'>,
+): Promise<ExportReport> {
+  const ending = extname(file);
+  const target = TARGETS[ending];
+  ensure(
+    target !== undefined,
+    'invalid-argument',
+    `the ending of ${show(file)} says no target; there are ${EXPORT_ENDINGS.join(', ')}`,
+  );
+  const name = basename(file, ending);
+  ensure(
+    /^[^"\\*?\p{C}]+$/u.test(name),
+    'invalid-argument',
+    `an exported file needs a name without quotes, backslashes, stars and question marks, got ${show(name)}`,
+  );
+  const exported = exportedModel(model, { ...subject, name });
+  const files = target.files(exported);
+  const folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
+  try {
+    for (const { name, text } of files) await writeFile(join(folder, name), text);
+    const points = testPoints(exported.space);
+    const answers = await target
+      .run(
+        folder,
+        exported,
+        points.map((point) => rawPoint(exported.space, point)),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof NotHere) return error;
+        throw new ImagoError('export-failed', `${show(file)} could not be run: ${failure(error)}`, { cause: error });
+      });
+    const verified = !(answers instanceof NotHere);
+    const { largest, promised } = verified
+      ? differenceOf(exported, model, subject.data, points, answers)
+      : { largest: Number.NaN, promised: 0 };
+    ensure(
+      promised <= 1,
+      'export-failed',
+      `${show(file)} differs from the model by ${largest.toExponential(1)} of the spread, ${promised.toPrecision(2)} times what rounding explains: nothing was written`,
+    );
+    const paths = files.map(({ name }) => join(dirname(file), name));
+    for (const [i, { name }] of files.entries()) await copyFile(join(folder, name), paths[i]);
+    return {
+      ...{ files: paths, verified, largestError: largest, notes: exported.notes.slice(subject.notes?.length ?? 0) },
+      ...(!verified && { reason: `there is no ${answers.message} on this machine` }),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What a program that failed has said, its first lines. */
+function failure(error: unknown): string {
+  const { stderr, message } = error as { readonly stderr?: string; readonly message?: string };
+  return (stderr || message || String(error)).split('\n').slice(0, 5).join('\n');
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sizedTerms } from '../../src/core/graph/evaluate.ts';
+import { outputList } from '../../src/core/output.ts';
+import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
+import { cOf } from '../../src/export/c.ts';
+import { type ExportedFile, type ExportedModel, exportedModel } from '../../src/export/exported.ts';
+import { javascriptOf } from '../../src/export/javascript.ts';
+import { pythonOf } from '../../src/export/python.ts';
+import { termsOf } from '../../src/export/terms.ts';
+import { rawPoint, testPoints } from '../../src/export/vectors.ts';
+import { NotHere, type Runner, runC, runJavascript, runPython } from '../../src/shipping/runners.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { labeled, testRun } from '../../src/testing/labeled.ts';
+
+const space = new Space({
+  'Größe "x"': real(0.5, 3, { unit: 'm' }),
+  int: real(1, 1e4, { scale: 'log' }),
+  angle: real(0, 360, { periodic: true }),
+  'a b': integer(0, 4),
+  a_b: ordinal([1, 2, 4]),
+  material: categorical('steel', "l'acier", 'wood'),
+  rib: real(0, 1, { activeWhen: { 'a b': { min: 1 } } }),
+});
+const outputs = outputList({ 'do while': { unit: 'kN/m^2' }, double: { classes: ['good', 'fair', 'bad'] } });
+
+let model: ExportedModel;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
+  const data = labeled(space, outputs, 50, (u) => [
+    u[0] + Math.cos(2 * Math.PI * u[2]) + u[6] * u[3],
+    u[0] < 0.3 ? 0 : u[5] < 0.5 ? 1 : 2,
+  ]);
+  const fitted = await gaussianProcess().fit(data, testRun('export'));
+  model = exportedModel(fitted, { name: 'beam', data, notes: ['A process of 50 runs. */ // """'] });
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const LANGUAGES: readonly (readonly [string, (model: ExportedModel) => readonly ExportedFile[], Runner])[] = [
+  ['JavaScript', javascriptOf, runJavascript],
+  ['Python', pythonOf, runPython],
+  ['C', cOf, runC],
+];
+
+describe.each(LANGUAGES)('%s', (_, files, run) => {
+  test('answers what the terms come to', async ({ skip }) => {
+    for (const { name, text } of files(model)) await writeFile(join(folder, name), text);
+    const points = testPoints(space).map((point) => rawPoint(space, point));
+    const answers = await run(folder, model, points).catch((error: unknown) => {
+      if (error instanceof NotHere) return undefined;
+      throw error;
+    });
+    if (!answers) return skip(`there is no compiler or interpreter here`);
+    const terms = termsOf(model.outputs);
+    expect(terms).toHaveLength(9);
+    points.forEach((point, i) => {
+      sizedTerms(terms, point).forEach(({ value, size }, k) => {
+        expect(Math.abs(answers[i][k] - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, size));
+      });
+    });
+  });
+});

@@ -61,7 +61,8 @@ async function forecastsOf(
     ...inner,
     async suggest(problem, knowledge, count, run) {
       const suggestion = await inner.suggest(problem, knowledge, count, run);
-      if (suggestion.chance !== undefined) told.set(knowledge.history.size, suggestion.chance);
+      if (suggestion.probabilityOfImprovement !== undefined)
+        told.set(knowledge.history.size, suggestion.probabilityOfImprovement);
       return suggestion;
     },
   };

@@ -141,7 +141,7 @@ export {
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto/auto.ts';
 export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
-export type { Outlook, SearchRecord } from './optimization/bayesian/outlook.ts';
+export type { Forecast, SearchRecord } from './optimization/bayesian/forecast.ts';
 export { type ParetoOptions, pareto } from './optimization/bayesian/pareto.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained-rbf/constrained-rbf.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/direct/cma-es.ts';
@@ -263,7 +263,6 @@ export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
 export type { Recipe } from './surrogates/recipe.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
-export { brierScore, type SuccessModel, success } from './surrogates/success.ts';
 export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';

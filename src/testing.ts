@@ -5,6 +5,7 @@
 export { acquisitionLaws } from './testing/acquisition-laws.ts';
 export { type AssessmentLawOptions, assessmentLaws } from './testing/assessment-laws.ts';
 export type { Capability } from './testing/capabilities.ts';
+export type { DoubtLawOptions } from './testing/doubt-laws.ts';
 export type { Fitted } from './testing/fitted.ts';
 export { labeled, points, testRun } from './testing/labeled.ts';
 export { minimizerLaws } from './testing/minimizer-laws.ts';

@@ -1,3 +1,4 @@
+import { ensure, show } from './errors.ts';
 import type { ProbabilisticModel, ResolvedModel, Surrogate } from './model.ts';
 import type { Acquisition, Minimizer, Optimizer } from './optimizer.ts';
 import { checkOptions, markFactory, plainOptions } from './option-check.ts';
@@ -20,20 +21,18 @@ export function recipeOf<K extends RecipeKind>(kind: K): OptionType<Recipes[K]> 
   return { is: 'recipe', kind };
 }
 
-/** A factory as a value: all that files, the command line and pages need to know of it. */
+/** What files, the command line and pages need to know of a factory. */
 export interface FactoryDefinition<T = unknown> {
   readonly name: string;
   readonly options: OptionTable;
-  /** As code calls it, with the options that are given one by one among the others. */
+  /** Makes a recipe of options, those among them that code gives one by one. */
   make(options: unknown): T;
 }
 
 /** Makes a recipe from options, which it checks; an unknown one is refused. */
-export interface Factory<O, T> {
-  (...given: Record<string, never> extends O ? [options?: O] : [options: O]): T;
-  /** @internal */
-  readonly definition: FactoryDefinition<T>;
-}
+export type Factory<O, T> = (...given: Record<string, never> extends O ? [options?: O] : [options: O]) => T;
+
+const definitions = new WeakMap<object, FactoryDefinition>();
 
 /** A factory that makes `T` of the options that the table describes. What it makes tells of both, see {@link Described}. */
 export function factory<S extends OptionTable, T extends object>(
@@ -45,14 +44,18 @@ export function factory<S extends OptionTable, T extends object>(
     const filled = checkOptions(name, options, given);
     return Object.assign(make(filled), { factory: name, options: plainOptions(options, filled) });
   };
-  return defined(checked, { name, options, make: checked }) as Factory<OptionsOf<S>, T>;
+  return calling<Factory<OptionsOf<S>, T>>(checked, { name, options, make: checked });
 }
 
-/** The function with the definition of the factory that it calls in its own way. */
-export function defined<F extends (...given: never[]) => unknown>(
-  call: F,
-  definition: FactoryDefinition,
-): F & { readonly definition: FactoryDefinition } {
-  const named = Object.defineProperty(call, 'name', { value: definition.name, configurable: true });
-  return markFactory(Object.assign(named, { definition }));
+/** A function that calls a factory in a way of its own, as that factory. */
+export function calling<F extends (...given: never[]) => unknown>(call: F, definition: FactoryDefinition): F {
+  definitions.set(call, definition);
+  return markFactory(Object.defineProperty(call, 'name', { value: definition.name }));
+}
+
+/** What there is to know of a factory. */
+export function definitionOf<T>(factory: (...given: never[]) => T): FactoryDefinition<T> {
+  const definition = definitions.get(factory);
+  ensure(definition, 'invalid-argument', `${show(factory)} is no factory of recipes`);
+  return definition as FactoryDefinition<T>;
 }

@@ -177,6 +177,8 @@ export interface ReadableModel extends Model {
 
 /** A recipe for a model: options only, no state. Fitting is a pure function of the data, the run's stream and `previous`. */
 export interface Surrogate<M extends Model = Model> extends Described {
+  /** Whether a row counts in a fit as often as its weight in `Dataset.weights` says. Who does not use weights refuses data that have some. */
+  readonly usesWeights?: boolean;
   /** Fits the rows whose outputs are finite; `previous` is an earlier fit to a prefix of the data, for a warm start. */
   fit(data: Dataset, run: Run, previous?: M): Promise<M>;
   /**

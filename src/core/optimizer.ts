@@ -65,7 +65,7 @@ export interface Suggestion {
   readonly x: Matrix;
   readonly stop?: StopReason;
   /** Probability that the first point is feasible and improves on the best value by more than the optimizer's margin. */
-  readonly chance?: number;
+  readonly probabilityOfImprovement?: number;
   /** Expected improvement of the first point on the best value, in units of the objective. */
   readonly expectedImprovement?: number;
 }

@@ -165,7 +165,7 @@ export function wordsOf(type: OptionType): string {
     case 'text':
       return 'a text';
     case 'oneOf':
-      return type.values.length === 1 ? `${type.values[0]}` : `one of ${type.values.join(', ')}`;
+      return `${type.values.length > 2 ? 'one of ' : ''}${type.values.join(type.values.length > 2 ? ', ' : ' or ')}`;
     case 'whole':
       return `a whole number from ${type.from}${type.to === undefined ? '' : ` to ${type.to}`}${orInfinity(type)}`;
     case 'number':

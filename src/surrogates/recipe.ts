@@ -1,4 +1,5 @@
 import type { Dataset } from '../core/dataset.ts';
+import { ensure } from '../core/errors.ts';
 import type { Model, Surrogate } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
 import { inUnits, type PointModel } from './point-model.ts';
@@ -9,12 +10,21 @@ export interface Recipe<M extends Model = Model> extends Surrogate<M> {
   refit?(data: Dataset, run: Run, previous: M): Promise<M & PointModel>;
 }
 
-/** The surrogate with models that carry {@link PointModel.at}. */
+/** What to do with weights. */
+const WEIGHTED =
+  'and the data have some: fit decisionTree, randomForest, extraTrees, gradientBoosting or neuralNetwork, or leave them out';
+
+/** The surrogate with models that carry {@link PointModel.at}; it refuses data with weights where it does not use them. */
 export function recipe<M extends Model>(surrogate: Surrogate<M>): Recipe<M> {
-  const { name, refit } = surrogate;
+  const { name, refit, usesWeights = false } = surrogate;
+  const checked = (data: Dataset) => {
+    ensure(usesWeights || !data.weights, 'invalid-data', () => `${name} cannot use weights of rows, ${WEIGHTED}`);
+    return data;
+  };
   return {
     name,
-    fit: async (data, run, previous) => inUnits(await surrogate.fit(data, run, previous), data),
-    ...(refit && { refit: async (data, run, previous) => inUnits(await refit(data, run, previous), data) }),
+    usesWeights,
+    fit: async (data, run, previous) => inUnits(await surrogate.fit(checked(data), run, previous), data),
+    ...(refit && { refit: async (data, run, previous) => inUnits(await refit(checked(data), run, previous), data) }),
   };
 }

@@ -20,7 +20,7 @@ const NEIGHBORS = [1, 3, 9];
  * The chance of an answer, learned from completed and failed rows alike. The score of a point is the contrast
  * (b - a) / (a + b) of its mean distances a to the nearest completed rows and b to the nearest failed ones (1, 3 or 9 of each); a logistic curve that is fitted to the
  * scores of the rows, each without those at its point, turns it into a probability [Platt1999], and its likelihood chooses the number of neighbors. Rows that the infrastructure lost, or that were
- * cancelled, say nothing. With fewer than 3 points of either kind the probability is (completed + 1) / (rows + 2) everywhere.
+ * cancelled, say nothing. Each row counts once, whatever its weight. With fewer than 3 points of either kind the probability is (completed + 1) / (rows + 2) everywhere.
  */
 export function success(): Surrogate<SuccessModel> {
   return {

@@ -4,27 +4,26 @@ import { columnCount } from '../core/columns.ts';
 import { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
 import { isProbabilistic, type Model, type Surrogate } from '../core/model.ts';
-import { outputList } from '../core/output.ts';
-import { categorical, integer, ordinal, type Parameters, real } from '../core/space/parameter.ts';
+import { categorical } from '../core/space/parameter.ts';
 import { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
 import type { Capability } from './capabilities.ts';
+import { type DoubtLawOptions, doubtLaws } from './doubt-laws.ts';
 import type { Fitted } from './fitted.ts';
 import { dataset, labeled, points, testRun } from './labeled.ts';
 import { modelLaws } from './model-laws.ts';
 import { pointLaws } from './point-laws.ts';
+import { classes, cube, mixed, mixedAnswer, numbers, smooth, twoClasses } from './subjects.ts';
 
 /** What a surrogate's tests may say about it. */
-export interface SurrogateLawOptions {
+export interface SurrogateLawOptions extends DoubtLawOptions {
   /** What its models offer beyond predictions. */
   readonly capabilities: readonly Capability[];
   /** The same of models of a class alone, where they differ. */
   readonly ofClasses?: readonly Capability[];
   /** Whether it can search again from an earlier fit. Default false. */
   readonly refits?: boolean;
-  /** Default `both`. */
-  readonly outputs?: 'numbers' | 'classes' | 'both';
   /** q2 that it must reach on a smooth function of three numbers from 60 rows, at any scale. Default 0.5. */
   readonly q2?: number;
   /** Share of right classes that it must reach where a plane separates two classes, from 60 rows. Default 0.8. */
@@ -33,28 +32,6 @@ export interface SurrogateLawOptions {
   readonly units?: boolean;
   /** Random degenerate data sets to try. Default 12. */
   readonly runs?: number;
-}
-
-const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
-const mixed = new Space({
-  length: real(0.5, 3),
-  load: real(1, 1e4, { scale: 'log' }),
-  angle: real(0, 360, { periodic: true }),
-  ribs: integer(0, 4),
-  gauge: ordinal([1, 2, 4, 8]),
-  material: categorical('steel', 'aluminium', 'wood'),
-  rib: real(0, 1, { activeWhen: { ribs: { min: 1 } } }),
-} satisfies Parameters);
-const numbers = outputList({ height: {}, weight: {} });
-const classes = outputList({ verdict: { classes: ['good', 'fair', 'bad'] } });
-const twoClasses = outputList({ side: { classes: ['left', 'right'] } });
-
-function smooth(u: Float64Array): number {
-  return Math.sin(3 * u[0]) + u[1] * u[1] - 0.5 * u[2] + u[0] * u[1];
-}
-
-function mixedAnswer(u: Float64Array): number {
-  return u[0] + Math.cos(2 * Math.PI * u[2]) + 0.3 * u[3] - u[4] + (u[5] > 0.5 ? 0.7 : 0) + u[6] * u[1];
 }
 
 /** What every surrogate promises; calls the laws of models on fits to cubes, mixed spaces and classes. */
@@ -78,6 +55,7 @@ export function surrogateLaws<M extends Model>(
     purityLaws(make, cubeData, options);
     if (withNumbers) numberLaws(train, options);
     if (outputs !== 'numbers') classLaws(train, options);
+    doubtLaws(make, train, options);
     if (withNumbers)
       both(`${name} of numbers in a mixed space`, async () => {
         const data = labeled(mixed, numbers, 50, (u) => [mixedAnswer(u), 1 + u[0] * u[5]]);

@@ -67,7 +67,7 @@ test('the type of the options follows from their description', () => {
   }
   expectTypeOf<DesignOptions>().toEqualTypeOf<Written>();
   // @ts-expect-error what is required cannot be left out
-  expect(() => design()).toThrow('design: kind is missing: it must be one of grid, net');
+  expect(() => design()).toThrow('design: kind is missing: it must be grid or net');
   // @ts-expect-error no number is a text
   expect(() => design({ kind: 'grid', size: 'five' })).toThrow("size must be a whole number from 1, got 'five'");
   expect(plain().name).toBe('plain');
@@ -75,7 +75,7 @@ test('the type of the options follows from their description', () => {
 
 describe('what an option may not be', () => {
   test.each<[object, string]>([
-    [{ kind: 'round' }, "design: kind must be one of grid, net, got 'round'"],
+    [{ kind: 'round' }, "design: kind must be grid or net, got 'round'"],
     [{ size: 0 }, 'design: size must be a whole number from 1, got 0'],
     [{ size: 1.5 }, 'design: size must be a whole number from 1, got 1.5'],
     [{ size: Number.POSITIVE_INFINITY }, 'design: size must be a whole number from 1, got Infinity'],

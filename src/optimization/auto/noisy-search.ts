@@ -6,28 +6,27 @@ import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { SlopedForm } from '../acquisition/column-model.ts';
 import { typicalMerit } from '../basins/advance.ts';
-import { canLeave } from '../basins/excursion.ts';
-import type { Detour, restarting } from '../basins/other-basins.ts';
+import { canExplore } from '../basins/exploration.ts';
+import type { OtherBasin, restarting } from '../basins/other-basins.ts';
 import type { Forecaster } from '../bayesian/bayesian.ts';
-
-/** Of so many rows one is elsewhere than at the best one, from this many times d + 1 rows on ... */
-const LOOK = 5;
-const FEWEST_UNITS = 3;
-
-/** ... while more than this share of all rows is still to come: of what is found later nothing more can be made. */
-const LEAST_AHEAD = 0.25;
+import { AUTO_POLICY } from './policy.ts';
 
 /**
- * Where a noisy search looks now and then instead of at its best row, as what was met by luck must not hold it for good: in turn in another level of a
- * category, the one with the fewest rows, and in the other basins ({@link restarting}). What is best, and where its basin is, is said by the mean of
- * the `forecaster`'s model. Undefined when it is not the time, and where there is nothing to look at.
+ * What every fifth row of a noisy search explores instead of its best row, since a lucky answer must not hold it for good. In turn:
+ *
+ * 1. another level of a category, the one with the fewest rows;
+ * 2. the other basins ({@link restarting}).
+ *
+ * The best row and its basin are those of the posterior mean of the `forecaster`'s model. Undefined in other rows, early and in the last quarter of a
+ * search, and where there is nothing to explore. The numbers are those of `AUTO_POLICY.noisy`.
  */
 export function noisyLook(forecaster: Forecaster, restart: ReturnType<typeof restarting>) {
-  return async (problem: Problem, knowledge: Knowledge, run: Run): Promise<Detour | undefined> => {
+  return async (problem: Problem, knowledge: Knowledge, run: Run): Promise<OtherBasin | undefined> => {
     const { history, pending, remaining } = knowledge;
     const row = history.size + pending.rows;
-    const isTime = row % LOOK === 0 && row >= FEWEST_UNITS * (problem.space.dimension + 1);
-    if (!isTime || problem.objectives.length > 1 || remaining < LEAST_AHEAD * (row + remaining)) return undefined;
+    const { everyRow, fewestUnits, leastAhead } = AUTO_POLICY.noisy;
+    const isTime = row % everyRow === 0 && row >= fewestUnits * (problem.space.dimension + 1);
+    if (!isTime || problem.objectives.length > 1 || remaining < leastAhead * (row + remaining)) return undefined;
     const mean = await forecaster.landscape(problem, knowledge, run);
     if (!mean) return undefined;
     const merits = problem.merit(history.x, history.y);
@@ -36,10 +35,10 @@ export function noisyLook(forecaster: Forecaster, restart: ReturnType<typeof res
       .map((value, i) => (merits[i] < Number.POSITIVE_INFINITY ? value : Number.POSITIVE_INFINITY));
     const optimum = values.reduce((best, value, i) => (value < values[best] ? i : best), 0);
     const level = leastKnown(problem.space, history.x.stack(pending), history.x.row(optimum));
-    if (level && (row % (2 * LOOK) === 0 || !canLeave(problem, row)))
+    if (level && (row % (2 * everyRow) === 0 || !canExplore(problem, row)))
       return inLevel(forecaster, level)(problem, knowledge, run);
     const gained = typicalMerit(values, values.length) - values[optimum];
-    return gained > 0 && canLeave(problem, row) ? restart(problem, knowledge, { optimum, gained }, run) : undefined;
+    return gained > 0 && canExplore(problem, row) ? restart(problem, knowledge, { optimum, gained }, run) : undefined;
   };
 }
 
@@ -67,7 +66,7 @@ function leastKnown(space: Space, x: Matrix, best: Float64Array): Level | undefi
 
 /** The point in a level where most is promised on what is best there. */
 function inLevel(forecaster: Forecaster, { coordinate, level }: Level) {
-  return async (problem: Problem, knowledge: Knowledge, run: Run): Promise<Detour | undefined> => {
+  return async (problem: Problem, knowledge: Knowledge, run: Run): Promise<OtherBasin | undefined> => {
     const { space, outputs, objectives, constraints } = problem;
     const atCanonical = (u: Float64Array, gradient?: Float64Array) => {
       gradient?.fill(0);
@@ -87,6 +86,6 @@ function inLevel(forecaster: Forecaster, { coordinate, level }: Level) {
     // Where nothing is new there, the search repeats what it wants to know.
     const isNew = x.rows > 0 && !isRow(x.row(0), knowledge.history.x) && !isRow(x.row(0), knowledge.pending);
     if (!isNew || atCanonical(x.row(0)) > 0) return undefined;
-    return { x, outlook: () => forecaster.outlook(problem, knowledge, x.row(0), run) };
+    return { x, forecast: () => forecaster.forecast(problem, knowledge, x.row(0), run) };
   };
 }

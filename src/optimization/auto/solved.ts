@@ -5,12 +5,7 @@ import { PolynomialBasis, type PolynomialTail } from '../../numerics/interpolati
 import { leastSquares, PivotedQr } from '../../numerics/linear-algebra/qr.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { quadraticProgram } from '../../numerics/minimize/quadratic-program.ts';
-
-/** Rows tell of the shape of an objective where they are farther apart than this, root mean square over the unit cube: nearer ones fit any shape. */
-const APART = 0.01;
-
-/** A polynomial has to pass through so many rows more than it has terms, and d + 1 at least. */
-const FEWEST_SPARE = 5;
+import { AUTO_POLICY } from './policy.ts';
 
 /** Differences up to this share of the spread of the answers are rounding. */
 const ROUNDING = 1e-10;
@@ -18,16 +13,13 @@ const ROUNDING = 1e-10;
 /** Added to the curvature in each direction, as a share of the largest: so that a valley without a slope has a least point. */
 const RIDGE = 1e-9;
 
-/** From so many inputs on, the products of two are too many to be looked for. */
-const MANY_FACTORS = 20;
-
 /** The polynomials that are looked for, with their terms in d inputs, fewest first. */
 const TAILS = [
   { tail: 'linear', termsOf: (d: number) => d + 1 },
   { tail: 'separable', termsOf: (d: number) => 2 * d + 1 },
   {
     tail: 'quadratic',
-    termsOf: (d: number) => (d < MANY_FACTORS ? ((d + 1) * (d + 2)) / 2 : Number.POSITIVE_INFINITY),
+    termsOf: (d: number) => (d < AUTO_POLICY.solved.manyFactors ? ((d + 1) * (d + 2)) / 2 : Number.POSITIVE_INFINITY),
   },
 ] as const;
 
@@ -43,7 +35,7 @@ export function isSolved(problem: Problem, history: Dataset): boolean {
   if (history.rows.some(({ status }) => status === 'failed')) return false;
   const values = problem.score(history.x, history.y).objectives.column(0);
   const d = problem.space.dimension;
-  const spare = Math.max(FEWEST_SPARE, d + 1);
+  const spare = Math.max(AUTO_POLICY.solved.fewestSpare, d + 1);
   if (values.length < d + 1 + spare || !values.every(Number.isFinite)) return false;
   const best = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const most = values.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY);
@@ -91,7 +83,8 @@ class RowsApart {
 
   /** The first `count`, or all there are. */
   first(count: number): number[] {
-    const least = APART * APART * this.#x.columns;
+    const { apartDistance } = AUTO_POLICY.solved;
+    const least = apartDistance * apartDistance * this.#x.columns;
     while (this.#chosen.length < count && this.#next < this.#x.rows) {
       const row = this.#next++;
       const u = this.#x.row(row);

@@ -7,59 +7,51 @@ import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { SlopedForm } from '../acquisition/column-model.ts';
 import type { Forecaster } from '../bayesian/bayesian.ts';
+import type { Forecast } from '../bayesian/forecast.ts';
 import { admission } from '../bayesian/initial-design.ts';
-import type { Outlook } from '../bayesian/outlook.ts';
 import { descend } from '../inner-search/local-search.ts';
-import type { Excursion } from './excursion.ts';
+import type { Exploration } from './exploration.ts';
+import { BASINS_POLICY } from './policy.ts';
 
-/** Descents that end within this of each other, root mean square, end in the same place. */
-const SAME = 0.05;
-
-/** Rows from which it is looked where the model's mean descends to. */
-const DESCENTS = 8;
-
-/** A point in another basin is worth a run while it is expected to improve on the best there by this part of all that was gained so far. */
-const PROMISE = 1e-4;
-
-/** A point in another basin, and what a run there promises: to beat the best row of all. */
-export interface Detour {
+/** A point in another basin, and the forecast of a run there: to beat the best row of all. */
+export interface OtherBasin {
   readonly x: Matrix;
-  outlook(): Promise<Outlook | undefined>;
+  forecast(): Promise<Forecast | undefined>;
 }
 
 /**
- * What to run on an excursion: `fresh` searches where the basin of the optimum that is settled is not, by the mean of the `forecaster`'s model, and
- * knows the rows that are there, for a model of all rows takes the rest of the space for as smooth as that basin. Undefined when no other basin
+ * What an exploration runs: `fresh` searches outside the basin of the settled optimum, by the posterior mean of the `forecaster`'s model, and
+ * knows only the rows that are there, since a model of all rows takes the rest of the space for as smooth as that basin. Undefined when no other basin
  * promises anything.
  */
 export function restarting(forecaster: Forecaster, fresh: Forecaster) {
   return async (
     problem: Problem,
     knowledge: Knowledge,
-    { optimum, gained }: Excursion,
+    { optimum, gained }: Exploration,
     run: Run,
-  ): Promise<Detour | undefined> => {
+  ): Promise<OtherBasin | undefined> => {
     const { history } = knowledge;
     const mean = await forecaster.landscape(problem, knowledge, run);
-    const rest = mean && elsewhere(problem, history, optimum, mean, run);
+    const rest = mean && outsideBasin(problem, history, optimum, mean, run);
     if (!rest) return undefined;
     const own = childRun(run, 'elsewhere');
     const known = { ...knowledge, history: rest.history };
-    // What is expected here is to beat the best row elsewhere.
+    // What is expected here is to beat the best row of the other basins.
     const { x, expectedImprovement } = await fresh.suggest(rest.problem, known, 1, own);
     // It does not know the rows of the basin that is left, which are not admitted.
     if (!isPromising(expectedImprovement, gained) || !admission(rest.problem)(x.row(0))) return undefined;
-    return { x, outlook: () => fresh.outlook(rest.problem, known, x.row(0), own, { problem, history }) };
+    return { x, forecast: () => fresh.forecast(rest.problem, known, x.row(0), own, { problem, history }) };
   };
 }
 
-/** Whether a run elsewhere is worth it, of which this improvement is expected on the best there, after so much was `gained` in all. */
+/** Whether this expected improvement on the best row of the other basins is worth a run, after a total gain of `gained`. */
 export function isPromising(expectedImprovement: number | undefined, gained: number): boolean {
-  return expectedImprovement !== undefined && expectedImprovement > PROMISE * gained;
+  return expectedImprovement !== undefined && expectedImprovement > BASINS_POLICY.outside.leastPromise * gained;
 }
 
-/** What is left when a basin is taken away: the problem with a constraint in closed form that keeps a search there, and which rows are there. */
-export interface Rest {
+/** A problem outside a basin: with a constraint in closed form that keeps a search there, and the rows that are there. */
+export interface Remainder {
   readonly problem: Problem;
   readonly keeps: Constraint;
   readonly history: Dataset;
@@ -67,16 +59,16 @@ export interface Rest {
 }
 
 /**
- * What is left of a problem with one objective when the basin of the row `optimum` is taken away. `mean` is the model's. Undefined when fewer than two
- * feasible rows lie elsewhere.
+ * The remainder of a problem with one objective outside the basin of the row `optimum` by the posterior `mean`. Undefined when fewer than two
+ * feasible rows lie there.
  */
-export function elsewhere(
+export function outsideBasin(
   problem: Problem,
   history: Dataset,
   optimum: number,
   mean: Criterion,
   run: Run,
-): Rest | undefined {
+): Remainder | undefined {
   const merits = problem.merit(history.x, history.y);
   const known = [...merits.keys()].filter((i) => merits[i] < Number.POSITIVE_INFINITY);
   const isInside = basinOf(known.indexOf(optimum), problem.space, history.x.select(known), mean, run);
@@ -119,8 +111,8 @@ function nearer(space: Space, wanted: Matrix, others: Matrix): Constraint & Slop
 }
 
 /**
- * For each row whether it lies in the basin of the row `optimum` by the model's mean. Every row belongs to its nearest better one [Preuss2010]; the
- * few that are farthest from theirs, and the best of all, are asked where the mean descends to from there.
+ * For each row whether it lies in the basin of the row `optimum` by the posterior mean. Every row belongs to its nearest better one [Preuss2010]; from the
+ * few that are farthest from theirs, and from the best of all, the mean is descended.
  */
 function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run: Run): boolean[] {
   const values = mean.value(x);
@@ -135,12 +127,13 @@ function basinOf(optimum: number, space: Space, x: Matrix, mean: Criterion, run:
   };
   const root = order.indexOf(optimum);
   const bottom = end(root);
-  const near = SAME * SAME * x.columns;
+  const { sameBottomDistance, descents } = BASINS_POLICY.outside;
+  const near = sameBottomDistance * sameBottomDistance * x.columns;
   const asked = new Map(
     [...order.keys()]
       .filter((k) => k !== root)
       .sort((a, b) => better[b].square - better[a].square || a - b)
-      .slice(0, DESCENTS)
+      .slice(0, descents)
       .map((k) => [k, squaredDistanceIn(space, end(k), bottom) < near]),
   );
   const isInside = new Array<boolean>(x.rows);

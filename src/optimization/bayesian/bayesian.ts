@@ -13,13 +13,13 @@ import { isPartlyReal } from '../inner-search/discrete-moves.ts';
 import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
 import { multiStartNear } from '../inner-search/near-search.ts';
 import { CheckpointedColumns } from './checkpoints.ts';
-import { believe, type Lessons, lessonsOf, type ModeledColumn } from './columns.ts';
-import { shownByRun } from './confirmable.ts';
+import { fantasize, type ModelData, type ModeledColumn, modelData } from './columns.ts';
+import { afterOneMoreRun } from './confirmable.ts';
+import { type Forecast, forecastOf, type SearchRecord } from './forecast.ts';
 import { furthestEnd, idleRows } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { isMisled, withinLevels } from './limit-record.ts';
 import { leastDesign, mostDesign, noisyDesign } from './noisy-design.ts';
-import { type Outlook, outlookOf, type SearchRecord } from './outlook.ts';
 import { repetition } from './repetition.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './view.ts';
 
@@ -38,11 +38,11 @@ export interface BayesianOptions<M extends ProbabilisticModel> {
   readonly search?: MultiStartOptions;
   /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known, whose ends are then sought for themselves. */
   readonly reference?: readonly number[];
-  /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
+  /** Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`. Default 0. */
   readonly margin?: number;
   /**
    * Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new, and to the default acquisition an
-   * inequality counts where one run more would show that it holds ({@link shownByRun}). Default false.
+   * inequality counts where one run more would show that it holds ({@link afterOneMoreRun}). Default false.
    */
   readonly stochastic?: boolean;
 }
@@ -57,16 +57,16 @@ export interface Forecaster extends Optimizer {
   /** The model's mean of the only objective, scaled, and high where answers are hardly feasible: to be minimized; undefined before the first model. */
   landscape(problem: Problem, knowledge: Knowledge, run: Run): Promise<Criterion | undefined>;
   /**
-   * The outlook of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. The best so far is that of the
+   * The forecast of a run at `u`; undefined with several objectives, and before the first model or the first feasible row. The best so far is that of the
    * `record`, by default of the problem and the history that are known.
    */
-  outlook(
+  forecast(
     problem: Problem,
     knowledge: Knowledge,
     u: Float64Array,
     run: Run,
     record?: SearchRecord,
-  ): Promise<Outlook | undefined>;
+  ): Promise<Forecast | undefined>;
 }
 
 /**
@@ -110,8 +110,8 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
         pending = pending.stack(Matrix.from([u]));
       }
       const x = Matrix.from(chosen, problem.space.dimension);
-      const outlook = chosen.length > 0 ? await search.outlook(knowledge.pending, chosen[0]) : undefined;
-      return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted', ...outlook } : { x, ...outlook };
+      const forecast = chosen.length > 0 ? await search.forecast(knowledge.pending, chosen[0]) : undefined;
+      return x.rows < Math.min(count, knowledge.remaining) ? { x, stop: 'exhausted', ...forecast } : { x, ...forecast };
     };
   return {
     name: `bayesian(${surrogate.name})`,
@@ -119,8 +119,8 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     refine: suggestWithin(REFINEMENT),
     landscape: (problem, knowledge, run) =>
       new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
-    outlook: (problem, knowledge, u, run, record) =>
-      new BayesianStep(problem, knowledge, options, columns, run).outlook(knowledge.pending, u, record),
+    forecast: (problem, knowledge, u, run, record) =>
+      new BayesianStep(problem, knowledge, options, columns, run).forecast(knowledge.pending, u, record),
   };
 }
 
@@ -131,7 +131,7 @@ class BayesianStep<M extends ProbabilisticModel> {
   readonly #options: BayesianOptions<M>;
   readonly #columns: CheckpointedColumns<M>;
   readonly #run: Run;
-  readonly #known: Lessons;
+  readonly #known: ModelData;
   readonly #best: Matrix;
   #fitted: Promise<(ModeledColumn | undefined)[]> | undefined;
   #idle: readonly number[] | undefined;
@@ -158,7 +158,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     );
     // Another acquisition may count otherwise, and a front of lucky answers lies below that of their means.
     const bounds = acquisition || (stochastic && !reference) ? undefined : (reference ?? 'front');
-    this.#known = lessonsOf(problem, knowledge.history, bounds);
+    this.#known = modelData(problem, knowledge.history, bounds);
     this.#best = bestRows(problem, knowledge.history);
   }
 
@@ -250,7 +250,7 @@ class BayesianStep<M extends ProbabilisticModel> {
     return known >= mostDesign(least) || known >= (await wanted());
   }
 
-  /** As in {@link Forecaster}, points in flight believed to be answered. */
+  /** As in {@link Forecaster}, with fantasies for points in flight. */
   async landscape(pending: Matrix): Promise<Criterion | undefined> {
     if (!this.#isModeled(pending)) return undefined;
     const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
@@ -259,12 +259,12 @@ class BayesianStep<M extends ProbabilisticModel> {
   }
 
   /** As in {@link Forecaster}. */
-  async outlook(pending: Matrix, u: Float64Array, record?: SearchRecord): Promise<Outlook | undefined> {
+  async forecast(pending: Matrix, u: Float64Array, record?: SearchRecord): Promise<Forecast | undefined> {
     if (this.#problem.objectives.length > 1 || !this.#isModeled(pending)) return undefined;
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
     const own = { problem: this.#problem, history: this.#knowledge.history };
-    return outlookOf(view, u, column?.transform, own, record, this.#options);
+    return forecastOf(view, u, column?.transform, own, record, this.#options);
   }
 
   #fit(): Promise<(ModeledColumn | undefined)[]> {
@@ -272,22 +272,22 @@ class BayesianStep<M extends ProbabilisticModel> {
     return this.#fitted;
   }
 
-  /** With rows in flight believed; `shown`: inequalities as one run more would see them. */
+  /** With fantasies for rows in flight; `shown`: inequalities as one run more would see them. */
   async #view(pending: Matrix, run: Run, shown = false): Promise<AcquisitionView> {
     const { data, columns } = this.#known;
     const fitted = await this.#fit();
-    const believed = await Promise.all(
+    const fantasies = await Promise.all(
       fitted.map((one, c) =>
         one && pending.rows > 0
-          ? believe(columns[c], one, data, pending, this.#options.surrogate, childRun(run, `believe/${c}`))
+          ? fantasize(columns[c], one, data, pending, this.#options.surrogate, childRun(run, `believe/${c}`))
           : one,
       ),
     );
     const { history } = this.#knowledge;
     const { objectives, constraints } = this.#problem;
-    const models = believed.map((one, c) =>
+    const models = fantasies.map((one, c) =>
       one && shown && constraints[c - objectives.length]?.kind === 'inequality'
-        ? { ...one, model: shownByRun(one.model, this.#noise(one)) }
+        ? { ...one, model: afterOneMoreRun(one.model, this.#noise(one)) }
         : one,
     );
     // Where answers are noisy a lucky one must not stand for a point: the models, which have seen its neighbors too, judge it.

@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { isExtendable, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { type FittedColumn, fitColumn, refitColumn } from './column-fit.ts';
-import { type Column, type Lessons, labeledWith, type ModeledColumn } from './columns.ts';
+import { type Column, type ModelData, type ModeledColumn, relabeled } from './columns.ts';
 
 /** Up to this many rows every row is a checkpoint. */
 const EVERY = 32;
@@ -43,7 +43,7 @@ export class CheckpointedColumns<M extends ProbabilisticModel> {
   }
 
   /** The models of the columns that are modeled, undefined for the others. */
-  models({ data, columns }: Lessons, run: Run): Promise<(ModeledColumn | undefined)[]> {
+  models({ data, columns }: ModelData, run: Run): Promise<(ModeledColumn | undefined)[]> {
     return Promise.all(columns.map((column, c) => (column.modeled ? this.model(c, column, data, run) : undefined)));
   }
 
@@ -53,7 +53,7 @@ export class CheckpointedColumns<M extends ProbabilisticModel> {
     const c = checkpointOf(n);
     const { model, transform } = await this.#atCheckpoint(index, column, data, c, run);
     if (c === n) return { model, transform };
-    const all = labeledWith(data, column.text, column.values.map(transform.apply));
+    const all = relabeled(data, column.text, column.values.map(transform.apply));
     const grown = isExtendable<ProbabilisticModel>(model) ? model.extended(all) : undefined;
     return { model: grown ?? (await this.#surrogate.fit(all, childRun(run, `fit/${c}/${index}/all`))), transform };
   }

@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { logNormalCdf } from '../../numerics/distributions.ts';
-import { type Column, labeledWith, type ModeledColumn } from './columns.ts';
+import { type Column, type ModeledColumn, relabeled } from './columns.ts';
 import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
 
 /** With fewer rows than this, leave-one-out says too little to choose a transform by. */
@@ -44,11 +44,11 @@ export async function fitColumn<M extends ProbabilisticModel>(
     : undefined;
   const [part, y] = rows ? [data.select(rows), Float64Array.from(rows, (i) => values[i])] : [data, values];
   const compare = rows ? childRun(run, 'compare') : run;
-  const plain = await surrogate.fit(labeledWith(part, text, y.map(transforms[0].apply)), childRun(compare, 'identity'));
+  const plain = await surrogate.fit(relabeled(part, text, y.map(transforms[0].apply)), childRun(compare, 'identity'));
   const models: (M | undefined)[] = [plain];
   if (hasLeaveOneOut(plain))
     for (let k = 1; k < transforms.length; k++) {
-      const labeled = labeledWith(part, text, y.map(transforms[k].apply));
+      const labeled = relabeled(part, text, y.map(transforms[k].apply));
       const own = childRun(compare, `transform/${k}`);
       const refit = column.kind === 'constraint' ? undefined : surrogate.refit;
       models.push(await (refit?.(labeled, own, plain) ?? surrogate.fit(labeled, own)));
@@ -57,7 +57,7 @@ export async function fitColumn<M extends ProbabilisticModel>(
   const k = bestOf(scores);
   const transform = transforms[k];
   const isWhole = !rows && (k === 0 || !surrogate.refit || column.kind === 'constraint');
-  const whole = isWhole ? undefined : await surrogate.fit(labeledWith(data, text, values.map(transform.apply)), run);
+  const whole = isWhole ? undefined : await surrogate.fit(relabeled(data, text, values.map(transform.apply)), run);
   const model = whole ?? (models[k] as M);
   const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
   const tried = transforms.map(({ kind }, i) => ({
@@ -82,7 +82,7 @@ export async function refitColumn<M extends ProbabilisticModel>(
   const models: (M | undefined)[] = [];
   for (const [k, { apply }] of transforms.entries()) {
     const before = tried[k].model;
-    const labeled = labeledWith(data, text, values.map(apply));
+    const labeled = relabeled(data, text, values.map(apply));
     models.push(before && (await surrogate.refit(labeled, childRun(run, k), before)));
   }
   const k = bestOf(scoresOf(models, transforms, column));

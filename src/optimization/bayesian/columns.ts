@@ -28,7 +28,7 @@ export interface Column {
 }
 
 /** What a problem's surrogates learn from a history. */
-export interface Lessons {
+export interface ModelData {
   /** The rows where every objective and constraint is finite. */
   readonly data: Dataset;
   readonly columns: readonly Column[];
@@ -38,7 +38,7 @@ export interface Lessons {
  * The objectives and constraints of a history as columns to be modeled. Of several objectives only what is below `bounds` counts: numbers in minimized
  * units, or those of the front of the rows; without them everything does.
  */
-export function lessonsOf(problem: Problem, history: Dataset, bounds?: readonly number[] | 'front'): Lessons {
+export function modelData(problem: Problem, history: Dataset, bounds?: readonly number[] | 'front'): ModelData {
   const { objectives, constraints, violation } = problem.score(history.x, history.y);
   const rows: number[] = [];
   for (let i = 0; i < history.size; i++)
@@ -86,12 +86,12 @@ export function isPlain({ constraints }: Problem): boolean {
 }
 
 /** The data set of one column's values in the model's units, at the same points. */
-export function labeledWith(data: Dataset, text: string, values: Float64Array): Dataset {
+export function relabeled(data: Dataset, text: string, values: Float64Array): Dataset {
   return new Dataset(data.space, [{ name: text }], data.x, new Matrix(values.length, 1, values), data.rows);
 }
 
-/** The column's model with points in flight, believed to answer with the mean there (kriging believer [Ginsbourger2010]). */
-export async function believe<M extends ProbabilisticModel>(
+/** The column's model with fantasies of the points in flight: the posterior mean is taken for their answers (kriging believer [Ginsbourger2010]). */
+export async function fantasize<M extends ProbabilisticModel>(
   column: Column,
   fitted: ModeledColumn,
   data: Dataset,
@@ -102,9 +102,9 @@ export async function believe<M extends ProbabilisticModel>(
   const { model, transform } = fitted;
   const { mean } = model.posterior(pending);
   if (isExtendable<ProbabilisticModel>(model)) return { model: model.conditioned(pending, mean), transform };
-  const believed = pendingRows(data, column.text, pending, mean);
-  const known = labeledWith(data, column.text, column.values.map(transform.apply));
-  return { model: await surrogate.fit(known.concat(believed), run, model as M), transform };
+  const fantasies = pendingRows(data, column.text, pending, mean);
+  const known = relabeled(data, column.text, column.values.map(transform.apply));
+  return { model: await surrogate.fit(known.concat(fantasies), run, model as M), transform };
 }
 
 function pendingRows(data: Dataset, name: string, x: Matrix, y: Matrix): Dataset {

@@ -2,14 +2,14 @@ import { isDifferentiable, type Posterior, type PosteriorGradient, type Probabil
 import { Matrix } from '../../numerics/matrix.ts';
 
 /** A noisy constraint counts as shown to hold by so many standard deviations of its mean: one-sided 95 % of a normal distribution. */
-export const SURE = 1.645;
+export const ONE_SIDED_95 = 1.645;
 
 /**
  * A model of an inequality whose answers have this variance of `noise` everywhere, as one run more would see it: what is negative are the values that are
- * {@link SURE} to be. Its mean is that upper end of the interval that is left after a run, and its variance what a run takes away, so that the
+ * {@link ONE_SIDED_95} to be. Its mean is that upper end of the interval that is left after a run, and its variance what a run takes away, so that the
  * probability of being negative is that of being shown to be. At the edge of the feasible set no run will show it, however likely it is.
  */
-export function shownByRun(model: ProbabilisticModel, noise: number): ProbabilisticModel {
+export function afterOneMoreRun(model: ProbabilisticModel, noise: number): ProbabilisticModel {
   /** The variance that a run leaves, and its slope. */
   const leaves = (variance: number) => {
     const share = variance > 0 ? noise / (variance + noise) : 0;
@@ -22,7 +22,7 @@ export function shownByRun(model: ProbabilisticModel, noise: number): Probabilis
       mean: new Matrix(
         mean.rows,
         mean.columns,
-        mean.data.map((one, i) => one + SURE * Math.sqrt(left[i])),
+        mean.data.map((one, i) => one + ONE_SIDED_95 * Math.sqrt(left[i])),
       ),
       variance: new Matrix(
         mean.rows,
@@ -40,10 +40,10 @@ export function shownByRun(model: ProbabilisticModel, noise: number): Probabilis
     for (let c = 0; c < mean.length; c++) {
       const { left, slope } = leaves(variance[c]);
       const deviation = Math.sqrt(left);
-      means[c] += SURE * deviation;
+      means[c] += ONE_SIDED_95 * deviation;
       variances[c] -= left;
       for (let j = c * u.length; j < (c + 1) * u.length; j++) {
-        if (deviation > 0) moved.mean[j] += ((SURE * slope) / (2 * deviation)) * varianceGradient.data[j];
+        if (deviation > 0) moved.mean[j] += ((ONE_SIDED_95 * slope) / (2 * deviation)) * varianceGradient.data[j];
         moved.variance[j] -= slope * varianceGradient.data[j];
       }
     }

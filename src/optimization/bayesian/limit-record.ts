@@ -1,7 +1,7 @@
 import type { Criterion } from '../../core/optimizer.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import type { Lessons } from './columns.ts';
+import type { ModelData } from './columns.ts';
 import { limitScale } from './transform.ts';
 
 /** Of so many latest rows after the first that keeps the limits ... */
@@ -17,7 +17,7 @@ const LEVELS = 2;
  * Whether the models of limits are to be believed only near the best row: a search that knows a row that keeps the limits asks for others of which
  * its models say that they are likely to, and many of the latest missed one by more than its {@link limitScale}. A function of the rows alone.
  */
-export function isMisled({ columns }: Lessons): boolean {
+export function isMisled({ columns }: ModelData): boolean {
   const limits = columns.filter(({ kind, modeled }) => kind === 'constraint' && modeled);
   if (limits.length === 0) return false;
   const scales = limits.map(({ values, limit }) => limitScale(values, limit));

@@ -1,11 +1,12 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { type Constraint, type Problem, violationOf } from '../../core/problem.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { type Column, type Lessons, lessonsOf } from '../bayesian/columns.ts';
+import { type Column, modelData } from '../bayesian/columns.ts';
 
 /** A history as a constrained search sees it: the rows with answers, the objective and the constraints in their own units. */
 export interface Evidence {
-  readonly lessons: Lessons;
+  /** The rows with answers. */
+  readonly answered: Dataset;
   /** n x d. */
   readonly x: Matrix;
   /** n x (1 + constraints): the objective, then the constraints in the order of the problem. */
@@ -19,9 +20,9 @@ export interface Evidence {
 
 /** What the finite rows of a history say about the first objective and the constraints; sizes are those of the first `initial` rows. */
 export function evidenceOf(problem: Problem, history: Dataset, initial: number): Evidence {
-  const lessons = lessonsOf(problem, history);
-  const columns = lessons.columns.filter((_, c) => c === 0 || c >= problem.objectives.length);
-  const { x } = lessons.data;
+  const { data: answered, columns: all } = modelData(problem, history);
+  const columns = all.filter((_, c) => c === 0 || c >= problem.objectives.length);
+  const { x } = answered;
   const values = new Matrix(x.rows, columns.length);
   columns.forEach((column, c) => {
     for (let i = 0; i < x.rows; i++) values.set(i, c, column.values[i]);
@@ -31,7 +32,7 @@ export function evidenceOf(problem: Problem, history: Dataset, initial: number):
     constraints.every((constraint, k) => violationOf(constraint, values.get(i, 1 + k)) === 0),
   );
   return {
-    lessons,
+    answered,
     x,
     values,
     constraints,

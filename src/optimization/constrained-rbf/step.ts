@@ -70,7 +70,7 @@ export class ConstrainedStep {
     this.#evidence = evidenceOf(problem, knowledge.history, initial);
     this.#map = new FeatureMap(problem.space.columns);
     this.#admits = admission(problem);
-    const success = successModel(knowledge.history, this.#evidence.lessons.data);
+    const success = successModel(knowledge.history, this.#evidence.answered);
     if (success)
       this.#success = (u) => {
         const { mean, meanGradient } = success.posteriorGradient(u);
@@ -84,7 +84,7 @@ export class ConstrainedStep {
     const { x } = this.#evidence;
     const index = history.size + pending.rows;
     if (x.rows < 2 || x.rows + pending.rows < this.#initial)
-      return designPoint(this.#problem, seen, index, this.#run, { history, answered: this.#evidence.lessons.data });
+      return designPoint(this.#problem, seen, index, this.#run, { history, answered: this.#evidence.answered });
     const { rng } = childRun(this.#run, index);
     const known = history.x.stack(pending);
     const fresh = (u: Float64Array | undefined) =>

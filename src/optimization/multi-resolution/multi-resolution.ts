@@ -9,12 +9,12 @@ import { unseenPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
-import { canLeave, type Excursion, standing } from '../basins/excursion.ts';
-import { elsewhere, isPromising, type Rest } from '../basins/other-basins.ts';
+import { canExplore, type Exploration, explorationsOf } from '../basins/exploration.ts';
+import { isPromising, outsideBasin, type Remainder } from '../basins/other-basins.ts';
 import { CheckpointedColumns } from '../bayesian/checkpoints.ts';
-import { believe, type Lessons, lessonsOf, type ModeledColumn } from '../bayesian/columns.ts';
+import { fantasize, type ModelData, type ModeledColumn, modelData } from '../bayesian/columns.ts';
+import { forecastOf, type SearchRecord } from '../bayesian/forecast.ts';
 import { admission, designPoint } from '../bayesian/initial-design.ts';
-import { outlookOf, type SearchRecord } from '../bayesian/outlook.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from '../bayesian/view.ts';
 import { successModel } from '../failures/answer-model.ts';
 import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
@@ -27,7 +27,7 @@ export interface MultiResolutionOptions<M extends ResolvedModel> {
   /** Fitted to every objective and constraint that reads outputs, to the answers of all levels together. */
   readonly surrogate: Surrogate<M>;
   readonly search?: MultiStartOptions;
-  /** Improvement, in units of the objective, whose probability a suggestion tells as its `chance`. Default 0. */
+  /** Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`. Default 0. */
   readonly margin?: number;
   /** Whether answers are noisy. Default false. */
   readonly stochastic?: boolean;
@@ -64,21 +64,21 @@ export function multiResolution<M extends ResolvedModel>(options: MultiResolutio
       const step = new MultiResolutionStep(slice, knowledge, options, columns, run);
       let { pending, remaining } = knowledge;
       let x = new Matrix(0, problem.space.dimension);
-      let outlook: Partial<Suggestion> | undefined;
+      let forecast: Partial<Suggestion> | undefined;
       let stays = false;
       while (x.rows < count && remaining > 1 - ROUNDING) {
         throwIfCancelled(run);
-        const detour: Detour | undefined = stays ? undefined : await step.detour(pending, remaining, fresh);
+        const detour: OtherBasin | undefined = stays ? undefined : await step.detour(pending, remaining, fresh);
         stays = !detour;
         const choice = detour ?? (await step.next(pending, remaining));
-        if (!choice) return { ...outlook, x, stop: 'exhausted' };
-        outlook ??= detour?.outlook ?? (await step.outlook(pending, choice.u));
+        if (!choice) return { ...forecast, x, stop: 'exhausted' };
+        forecast ??= detour?.forecast ?? (await step.forecast(pending, choice.u));
         const chosen = slice.at(rowOf(choice.u), choice.level);
         x = x.stack(chosen);
         pending = pending.stack(chosen);
         remaining -= slice.cost(choice.level);
       }
-      return { ...outlook, x };
+      return { ...forecast, x };
     },
   };
 }
@@ -90,8 +90,8 @@ interface Choice {
 }
 
 /** A choice in another basin, and what a run there promises: to beat the best answer of all. */
-interface Detour extends Choice {
-  readonly outlook: Partial<Suggestion>;
+interface OtherBasin extends Choice {
+  readonly forecast: Partial<Suggestion>;
 }
 
 /** One call of `suggest`: what is fitted once and used for each of its points. */
@@ -101,7 +101,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
   readonly #options: MultiResolutionOptions<M>;
   readonly #columns: CheckpointedColumns<M>;
   readonly #run: Run;
-  readonly #known: Lessons;
+  readonly #known: ModelData;
   /** The rows that were paid for, known or not. */
   readonly #paid: Matrix;
   #fitted: Promise<(ModeledColumn | undefined)[]> | undefined;
@@ -120,7 +120,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
     this.#options = options;
     this.#columns = columns;
     this.#run = run;
-    this.#known = lessonsOf(slice.everywhere, knowledge.history);
+    this.#known = modelData(slice.everywhere, knowledge.history);
   }
 
   /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
@@ -132,15 +132,15 @@ class MultiResolutionStep<M extends ResolvedModel> {
    * Once the best answer is settled, a new point in another basin by a model of the answers there (`columns`), coarse ones included: coarse runs that
    * are right about the basin that is known say nothing of the others. Undefined when none promises anything.
    */
-  async detour(pending: Matrix, remaining: number, columns: CheckpointedColumns<M>): Promise<Detour | undefined> {
+  async detour(pending: Matrix, remaining: number, columns: CheckpointedColumns<M>): Promise<OtherBasin | undefined> {
     const { problem } = this.#slice;
     const { history } = this.#knowledge;
-    const leaves = !this.#options.stochastic && canLeave(problem, history.size + pending.rows);
+    const leaves = !this.#options.stochastic && canExplore(problem, history.size + pending.rows);
     const away = leaves ? this.#away(pending) : undefined;
     if (!away || !this.#isModeled || this.#initial(pending, remaining)) return undefined;
     const run = childRun(this.#run, history.size + pending.rows);
     const mean = negated(lowerConfidenceBound({ width: 0 })(await this.#view(pending, run), run));
-    const rest = elsewhere(problem, this.#slice.merged(history), away.optimum, mean, run);
+    const rest = outsideBasin(problem, this.#slice.merged(history), away.optimum, mean, run);
     if (!rest) return undefined;
     const known = { ...this.#knowledge, history: history.select(rest.rows) };
     const own = childRun(this.#run, 'elsewhere');
@@ -149,24 +149,24 @@ class MultiResolutionStep<M extends ResolvedModel> {
     if (!there.#isModeled) return this.#first(rest, mean, pending);
     const choice = await there.#best(pending, remaining);
     if (!choice || !admission(rest.problem)(choice.u)) return undefined;
-    const { expectedImprovement } = await there.outlook(pending, choice.u);
+    const { expectedImprovement } = await there.forecast(pending, choice.u);
     if (!isPromising(expectedImprovement, away.gained)) return undefined;
     // What a part of the space promises is no sign that a search has converged.
-    const { chance } = await there.outlook(pending, choice.u, this.#record);
-    return { ...choice, outlook: { chance } };
+    const { probabilityOfImprovement } = await there.forecast(pending, choice.u, this.#record);
+    return { ...choice, forecast: { probabilityOfImprovement } };
   }
 
   /** The stay in other basins that the search is on: coarser answers are rows of it, but do not count. */
-  #away(pending: Matrix): Excursion | undefined {
+  #away(pending: Matrix): Exploration | undefined {
     const { problem, target } = this.#slice;
     const { history } = this.#knowledge;
     const { x, y } = this.#slice.merged(history);
     const levels = this.#slice.levelsOf(history.x);
-    return standing(problem.space, x, problem.merit(x, y), pending.rows, (row) => levels[row] === target).away;
+    return explorationsOf(problem.space, x, problem.merit(x, y), pending.rows, (row) => levels[row] === target).current;
   }
 
   /** What is asked for where hardly an answer counts: one that does, at the feasible row with the least `mean` of the model of all rows. */
-  async #first({ problem, history }: Rest, mean: Criterion, pending: Matrix): Promise<Detour | undefined> {
+  async #first({ problem, history }: Remainder, mean: Criterion, pending: Matrix): Promise<OtherBasin | undefined> {
     const { target } = this.#slice;
     const seen = PointSet.of(this.#asked(pending, target));
     const merits = problem.merit(history.x, history.y);
@@ -176,8 +176,8 @@ class MultiResolutionStep<M extends ResolvedModel> {
       .sort((a, b) => values[a] - values[b] || a - b);
     if (row === undefined) return undefined;
     const u = history.x.row(row).slice();
-    const { chance } = await this.outlook(pending, u);
-    return { u, level: target, outlook: { chance } };
+    const { probabilityOfImprovement } = await this.forecast(pending, u);
+    return { u, level: target, forecast: { probabilityOfImprovement } };
   }
 
   async #best(pending: Matrix, remaining: number): Promise<Choice | undefined> {
@@ -192,11 +192,11 @@ class MultiResolutionStep<M extends ResolvedModel> {
   }
 
   /** What a run at the level that counts promises at `u`: to beat the best answer of the `whole` search, by default that of this step. */
-  async outlook(pending: Matrix, u: Float64Array, whole?: SearchRecord): Promise<Partial<Suggestion>> {
+  async forecast(pending: Matrix, u: Float64Array, whole?: SearchRecord): Promise<Partial<Suggestion>> {
     if (!this.#isModeled) return {};
     const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
     const [column] = await this.#fit();
-    return outlookOf(view, u, column?.transform, this.#record, whole, this.#options) ?? {};
+    return forecastOf(view, u, column?.transform, this.#record, whole, this.#options) ?? {};
   }
 
   /** The answers that count. */
@@ -258,7 +258,7 @@ class MultiResolutionStep<M extends ResolvedModel> {
         if (!one) return undefined;
         const { model, transform } =
           pending.rows > 0
-            ? await believe(columns[c], one, data, pending, surrogate, childRun(run, `believe/${c}`))
+            ? await fantasize(columns[c], one, data, pending, surrogate, childRun(run, `believe/${c}`))
             : one;
         return { model: this.#slice.model(model), transform };
       }),

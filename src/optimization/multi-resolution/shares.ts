@@ -1,12 +1,12 @@
 import type { ResolvedModel } from '../../core/model.ts';
-import type { Lessons, ModeledColumn } from '../bayesian/columns.ts';
+import type { ModelData, ModeledColumn } from '../bayesian/columns.ts';
 import { type ResolutionSlice, rowOf } from './slice.ts';
 
 /** What share of the variance at `u` an answer of each level would take away, over the modeled columns in units of their spread. */
 export function sharesAt(
   u: Float64Array,
   slice: ResolutionSlice,
-  { columns }: Lessons,
+  { columns }: ModelData,
   fitted: readonly (ModeledColumn | undefined)[],
 ): number[] {
   const at = slice.at(rowOf(u));

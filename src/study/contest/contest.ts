@@ -1,5 +1,6 @@
 import { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
+import { nameOfAnswers } from '../../core/identity.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
 import { type Oracle, simulatorOracle, storedOracle } from '../../core/oracle.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -101,7 +102,7 @@ export async function runContest(
   const problem = await problemOf(goal, simulator.space, simulator.outputs);
   const [objective, another] = problem.objectives;
   ensure(another === undefined, 'invalid-scenario', fail('a search with a single objective'));
-  const { executor, store = memoryStore(), identity = simulator.name } = environment;
+  const { executor, store = memoryStore(), identity = nameOfAnswers(simulator) } = environment;
   const oracle = storedOracle(simulatorOracle(simulator, executor), store, identity);
   const run: Run = { ...timing, rng: new Rng(String(seed)) };
   const enter = (kind: Entry['kind'], optimizer: Optimizer, limits: SearchLimits) =>

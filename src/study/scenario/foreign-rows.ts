@@ -12,6 +12,7 @@ const MOST_TOLD = 10;
  * (at most ten of them are told), its parameter and its value.
  */
 export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[]): Dataset {
+  ensure(!data.weights, 'invalid-data', 'the data have weights of rows, which a search does not use: leave them out');
   const columns = outputs.map((output) => {
     const at = data.outputs.findIndex(({ name }) => name === output.name);
     ensure(

@@ -8,7 +8,7 @@ import { squaredDistanceIn } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { studentHalfWidth } from '../../numerics/student.ts';
-import { SURE } from '../../optimization/bayesian/confirmable.ts';
+import { ONE_SIDED_95 } from '../../optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../defaults.ts';
 import { type ConfirmationPlan, confirmationPlan, isLimited, MOST_POINTS } from '../scenario/confirmation.ts';
 import { inUsersSense } from './curve.ts';
@@ -193,7 +193,7 @@ function apartFirst(space: Space, x: Matrix, rows: readonly number[]): number[] 
 }
 
 /**
- * n x constraints: {@link SURE} times the deviation of each constraint where the predicted outputs have these means and variances, as what it
+ * n x constraints: {@link ONE_SIDED_95} times the deviation of each constraint where the predicted outputs have these means and variances, as what it
  * changes by at most for a deviation of each output.
  */
 function doubts(problem: Problem, x: Matrix, mean: Matrix, variance: Matrix): Matrix {
@@ -214,12 +214,12 @@ function doubts(problem: Problem, x: Matrix, mean: Matrix, variance: Matrix): Ma
   return new Matrix(
     x.rows,
     problem.constraints.length,
-    squares.map((square) => SURE * Math.sqrt(square)),
+    squares.map((square) => ONE_SIDED_95 * Math.sqrt(square)),
   );
 }
 
 /**
- * points x constraints: {@link SURE} standard errors of the means of runs, of which the deviation is taken to be the same at all these points; those of
+ * points x constraints: {@link ONE_SIDED_95} standard errors of the means of runs, of which the deviation is taken to be the same at all these points; those of
  * `least` runs where there are fewer, for what has not been shown yet is no fault.
  */
 function marginsOf(problem: Problem, points: readonly Dataset[], least = 0): Matrix {
@@ -229,7 +229,7 @@ function marginsOf(problem: Problem, points: readonly Dataset[], least = 0): Mat
     const degrees = runs.reduce((sum, values) => sum + Math.max(0, values.length - 1), 0);
     const variance = degrees > 0 ? runs.reduce((sum, values) => sum + squaresAboutMean(values), 0) / degrees : 0;
     runs.forEach((values, i) => {
-      margins.set(i, k, SURE * Math.sqrt(variance / Math.max(1, least, values.length)));
+      margins.set(i, k, ONE_SIDED_95 * Math.sqrt(variance / Math.max(1, least, values.length)));
     });
   }
   return margins;

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { ensure } from '../../core/errors.ts';
-import type { FactoryDefinition } from '../../core/factory.ts';
+import { definitionOf } from '../../core/factory.ts';
 import type { Model, ProbabilisticModel, Surrogate } from '../../core/model.ts';
 import type { Acquisition, Minimizer, Optimizer } from '../../core/optimizer.ts';
-import type { Named, OptionTable, PlainOptions, RecipeKind } from '../../core/options.ts';
+import type { Named, OptionTable, OptionType, PlainOptions, RecipeKind } from '../../core/options.ts';
 import type { Sampler } from '../../core/sampler.ts';
-import { KERNELS } from '../../kriging/kernels/kernel.ts';
 import { expectedImprovement } from '../../optimization/acquisition/expected-improvement.ts';
 import { logExpectedImprovement } from '../../optimization/acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../../optimization/acquisition/lower-confidence-bound.ts';
@@ -31,7 +30,6 @@ import { nestedDesign } from '../../sampling/nested-design.ts';
 import { sobol } from '../../sampling/sobol.ts';
 import { uniform } from '../../sampling/uniform.ts';
 import { classicalRegression } from '../../surrogates/classical/classical-regression.ts';
-import { KINDS } from '../../surrogates/classical/kinds.ts';
 import { coKriging } from '../../surrogates/co-kriging/co-kriging.ts';
 import { conformal } from '../../surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../surrogates/gaussian-process/gaussian-process.ts';
@@ -70,162 +68,25 @@ const positive = z.number().positive();
 /** The samplers. */
 export const SAMPLERS: Recipes<Sampler> = byName([latinHypercube, sobol, halton, factorial, uniform, nestedDesign]);
 
-const tree = {
-  maxDepth: count.optional(),
-  minLeaf: count.optional(),
-  criterion: z.enum(['gini', 'entropy']).optional(),
-};
-
-const gaussian = {
-  kernel: z.enum([...KERNELS, 'auto']).optional(),
-  nugget: z.enum(['auto', 'interpolate', 'estimate']).optional(),
-  trend: z.enum(['constant', 'linear', 'quadratic', 'auto']).optional(),
-  starts: count.optional(),
-  transform: z.enum(['auto', 'none', 'log', 'shifted-log', 'bilog']).optional(),
-  calibrate: z.boolean().optional(),
-  categories: z.enum(['exchangeable', 'hypersphere', 'auto']).optional(),
-  conditions: z.enum(['plain', 'arc', 'auto']).optional(),
-  warping: z.enum(['none', 'kumaraswamy', 'auto']).optional(),
-};
-
-const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = {
-  gaussianProcess: {
-    options: { ...gaussian, draws: count.optional(), exactRows: z.number().int().nonnegative().optional() },
-    make: gaussianProcess,
-  },
-  coKriging: {
-    options: {
-      kernel: gaussian.kernel,
-      nugget: gaussian.nugget,
-      trend: gaussian.trend,
-      starts: gaussian.starts,
-      transform: gaussian.transform,
-      calibrate: gaussian.calibrate,
-    },
-    make: coKriging,
-  },
-  gradientEnhanced: {
-    options: {
-      kernel: z.enum(['squared-exponential', 'matern-5/2', 'auto']).optional(),
-      nugget: z.enum(['interpolate', 'estimate']).optional(),
-      starts: count.optional(),
-      mostRows: z.number().int().nonnegative().optional(),
-    },
-    make: gradientEnhanced,
-  },
-  kpls: {
-    options: {
-      components: z.union([count, z.literal('auto')]).optional(),
-      refine: z.boolean().optional(),
-      nugget: gaussian.nugget,
-      transform: gaussian.transform,
-      calibrate: gaussian.calibrate,
-      starts: gaussian.starts,
-      exactRows: z.number().int().nonnegative().optional(),
-    },
-    make: kpls,
-  },
-  vecchia: {
-    options: {
-      ...gaussian,
-      learnt: count.optional(),
-      neighbors: count.optional(),
-      inducing: z.number().int().nonnegative().optional(),
-    },
-    make: vecchia,
-  },
-  radialBasis: {
-    options: {
-      kernel: z.enum(['cubic', 'thin-plate', 'gaussian', 'multiquadric', 'auto']).optional(),
-      tail: z.enum(['none', 'constant', 'linear', 'separable', 'quadratic', 'auto']).optional(),
-      scales: z.enum(['fitted', 'equal']).optional(),
-      ridge: z.union([z.number().nonnegative(), z.literal('auto')]).optional(),
-    },
-    make: radialBasis,
-  },
-  randomForest: {
-    options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
-    make: randomForest,
-  },
-  extraTrees: {
-    options: { trees: count.optional(), columnsPerSplit: count.optional(), ...tree },
-    make: extraTrees,
-  },
-  responseSurface: {
-    options: { degree: z.union([z.literal(1), z.literal(2)]).optional() },
-    make: responseSurface,
-  },
-  polynomialChaos: {
-    options: {
-      maxDegree: count.optional(),
-      maxTerms: count.optional(),
-      norms: z.array(positive.max(1)).min(1).optional(),
-    },
-    make: polynomialChaos,
-  },
-  gradientBoosting: {
-    options: {
-      rounds: count.optional(),
-      learningRate: positive.optional(),
-      maxLeaves: z.int().min(2).optional(),
-      maxDepth: count.optional(),
-      minLeaf: count.optional(),
-      bins: z.int().min(2).max(255).optional(),
-      ridge: z.number().nonnegative().optional(),
-      folds: count.optional(),
-      patience: count.optional(),
-    },
-    make: gradientBoosting,
-  },
-  auto: { options: { budget: z.number().nonnegative().optional(), stack: z.boolean().optional() }, make: auto },
-};
-
-const PLAIN: Recipes<Surrogate<Model>> = {
-  ...PROBABILISTIC,
-  decisionTree: {
-    options: { ...tree, maxLeaves: count.optional(), prune: z.boolean().optional() },
-    make: decisionTree,
-  },
-  classicalRegression: {
-    options: {
-      kind: z.enum(KINDS),
-      input: z.string().optional(),
-      degree: count.max(10).optional(),
-      ridge: positive.optional(),
-      width: positive.optional(),
-    },
-    make: classicalRegression,
-  },
-  nearestNeighbor: { options: { neighbors: count.optional() }, make: nearestNeighbor },
-  neuralNetwork: {
-    options: {
-      hidden: z.array(count).min(1).optional(),
-      activation: z.enum(['tanh', 'relu', 'swish']).optional(),
-      epochs: count.optional(),
-      batch: count.optional(),
-      learningRate: positive.optional(),
-      members: count.optional(),
-      weightDecay: z.number().nonnegative().optional(),
-      earlyStopping: z.boolean().optional(),
-      calibrate: z.boolean().optional(),
-      patience: count.optional(),
-      backend: z.enum(['built-in', 'tfjs']).optional(),
-    },
-    make: neuralNetwork,
-  },
-};
+const PROBABILISTIC: Recipes<Surrogate<ProbabilisticModel>> = byName<Surrogate<ProbabilisticModel>>([
+  gaussianProcess,
+  coKriging,
+  gradientEnhanced,
+  kpls,
+  vecchia,
+  radialBasis,
+  randomForest,
+  extraTrees,
+  responseSurface,
+  polynomialChaos,
+  gradientBoosting,
+  auto,
+]);
 
 /** The surrogates. */
 export const SURROGATES: Recipes<Surrogate<Model>> = {
-  ...PLAIN,
-  conformal: {
-    options: {
-      surrogate: named(PLAIN).optional(),
-      method: z.enum(['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out']).optional(),
-      folds: z.int().min(2).optional(),
-    },
-    make: ({ surrogate = 'auto', ...options }: { surrogate?: Named }) => conformal(fromName(PLAIN, surrogate), options),
-  },
+  ...PROBABILISTIC,
+  ...byName<Surrogate>([decisionTree, classicalRegression, nearestNeighbor, neuralNetwork, conformal]),
 };
 
 const ACQUISITIONS: Recipes<Acquisition> = {
@@ -325,9 +186,9 @@ export const OPTIMIZERS: Recipes<Optimizer> = {
 };
 
 /** Recipes of factories that describe their options. */
-function byName<T>(factories: readonly { readonly definition: FactoryDefinition<T> }[]): Recipes<T> {
+function byName<T>(factories: readonly ((...given: never[]) => T)[]): Recipes<T> {
   return Object.fromEntries(
-    factories.map(({ definition: { name, options, make } }) => [
+    factories.map(definitionOf).map(({ name, options, make }) => [
       name,
       {
         options: optionShape(
@@ -342,17 +203,35 @@ function byName<T>(factories: readonly { readonly definition: FactoryDefinition<
 }
 
 function ofKind(kind: RecipeKind): Recipes<unknown> {
-  return kind === 'sampler' ? SAMPLERS : PLAIN;
+  if (kind === 'sampler') return SAMPLERS;
+  return kind === 'surrogate' ? SURROGATES : PROBABILISTIC;
 }
 
-/** Options of a file, the recipes that they name made. */
+function isFilled(kind: RecipeKind): boolean {
+  return kind === 'surrogate';
+}
+
+/** Options of a file, the recipes that they name made, and those that they leave out. */
 function withRecipes(table: OptionTable, given: PlainOptions): PlainOptions {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
-      const { type } = table[name];
-      return [name, type.is === 'recipe' && value !== undefined ? fromName(ofKind(type.kind), value as Named) : value];
-    }),
-  );
+  const made = Object.entries(table).map(([name, { type, required }]) => {
+    const value = given[name];
+    if (value !== undefined) return [name, madeOf(type, value)];
+    return [name, required && type.is === 'recipe' && isFilled(type.kind) ? auto() : undefined];
+  });
+  return Object.fromEntries(made);
+}
+
+function madeOf(type: OptionType, value: unknown): unknown {
+  switch (type.is) {
+    case 'recipe':
+      return fromName(ofKind(type.kind), value as Named);
+    case 'list':
+      return (value as readonly unknown[]).map((one) => madeOf(type.of, one));
+    case 'group':
+      return withRecipes(type.table, value as PlainOptions);
+    default:
+      return value;
+  }
 }
 
 /** The schema of one of the recipes, by its name alone or as the one key of its options. */

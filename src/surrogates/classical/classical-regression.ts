@@ -1,7 +1,18 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Model } from '../../core/model.ts';
+import {
+  type CheckedOptions,
+  type OptionsOf,
+  oneOf,
+  option,
+  positive,
+  required,
+  text,
+  whole,
+} from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
@@ -15,25 +26,26 @@ import type { Regressions } from './curves.ts';
 import { type ClassicalKind, type CurveKind, isCurve, KINDS } from './kinds.ts';
 import { closestCurve, numericInputs } from './one-input.ts';
 
-/** Options of {@link classicalRegression}. */
-export interface ClassicalRegressionOptions {
-  /**
-   * Of one input: `simple` (a line), `polynomial`, `exponential` (b e^(a x)), `power` (a x^b, in the author's units), `theil-sen` (a line that
-   * up to 29 % of the rows may contradict [Sen1968]) and `robust-polynomial` (least median of squares [Rousseeuw1984]). Of all inputs: `multiple` (a plane) and
-   * `kernel-ridge` (a Gaussian kernel [SaundersGammermanVovk1998]).
-   */
-  readonly kind: ClassicalKind;
-  /** The parameter that a curve is of. Default: the one whose curve is closest to the rows, for each output. */
-  readonly input?: string;
-  /** Of a polynomial, 1 to 10. Default 2. */
-  readonly degree?: number;
-  /** Of kernel ridge: what is added to the diagonal. Default: by the error at left-out rows. */
-  readonly ridge?: number;
-  /** Of kernel ridge: the width of the kernel in units of the cube. Default: by the error at left-out rows. */
-  readonly width?: number;
-}
+const OPTIONS = {
+  kind: required(
+    oneOf(...KINDS),
+    "Of one input: `simple` (a line), `polynomial`, `exponential` (b e^(a x)), `power` (a x^b, in the author's units), `theil-sen` (a line that up to 29 % of the rows may contradict [Sen1968]) and `robust-polynomial` (least median of squares [Rousseeuw1984]). Of all inputs: `multiple` (a plane) and `kernel-ridge` (a Gaussian kernel [SaundersGammermanVovk1998]).",
+  ),
+  input: option(
+    text,
+    'The parameter that a curve is of. Default the one whose curve is closest to the rows, for each output.',
+  ),
+  degree: option(whole({ from: 1, to: 10 }), 'Of a polynomial.', 2),
+  ridge: option(positive, 'Of kernel ridge: what is added to the diagonal. Default by the error at left-out rows.'),
+  width: option(
+    positive,
+    'Of kernel ridge: the width of the kernel in units of the cube. Default by the error at left-out rows.',
+  ),
+};
 
-const MOST_DEGREES = 10;
+/** Options of {@link classicalRegression}. */
+export type ClassicalRegressionOptions = OptionsOf<typeof OPTIONS>;
+
 /** Rows that methods whose memory or time grows faster than n have to do with; others are drawn from the data. */
 const MOST_ROWS: Partial<Readonly<Record<ClassicalKind, number>>> = { 'theil-sen': 1500, 'kernel-ridge': 1000 };
 const NAMES: Readonly<Record<ClassicalKind, string>> = {
@@ -51,42 +63,46 @@ const NAMES: Readonly<Record<ClassicalKind, string>> = {
  * The classical regressions of the package ml-regression. A class is one column of 0 and 1 for each of its names. Where the rows do not
  * determine what was asked for the mean answers, and the health says so. No variances: see {@link conformal}.
  */
-export function classicalRegression(options: ClassicalRegressionOptions): Recipe {
-  check(options);
-  const { kind } = options;
-  return recipe({
-    name: NAMES[kind],
-    async fit(given, run): Promise<Model> {
-      const pause = pauser(run);
-      await pause();
-      const completed = given.finite();
-      ensure(
-        completed.size > 0,
-        'no-data',
-        `a ${NAMES[kind]} needs at least one completed row, got ${given.size} rows, all failed`,
-      );
-      const of = await import('ml-regression');
-      await pause();
-      const data = fewerRows(completed, MOST_ROWS[kind] ?? Number.POSITIVE_INFINITY, run);
-      const targets = targetColumns(data.outputs, data.targets());
-      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
-      const names = constant.map(({ name }) => name);
-      const notes = treeNotes(completed.size, given.size, names);
-      if (data.size < completed.size) notes.push(`${data.size} of ${completed.size} rows were used, drawn at random`);
-      const columns = isCurve(kind)
-        ? curves(kind, options, of, data, run, notes)
-        : await surfaces(kind, options, of, data, run, notes);
-      return modelOf(data, columns, { points: completed.size, notes });
-    },
-  });
-}
+export const classicalRegression: Factory<ClassicalRegressionOptions, Recipe> = factory(
+  'classicalRegression',
+  OPTIONS,
+  (options) => {
+    check(options);
+    const { kind } = options;
+    return recipe({
+      name: NAMES[kind],
+      async fit(given, run): Promise<Model> {
+        const pause = pauser(run);
+        await pause();
+        const completed = given.finite();
+        ensure(
+          completed.size > 0,
+          'no-data',
+          `a ${NAMES[kind]} needs at least one completed row, got ${given.size} rows, all failed`,
+        );
+        const of = await import('ml-regression');
+        await pause();
+        const data = fewerRows(completed, MOST_ROWS[kind] ?? Number.POSITIVE_INFINITY, run);
+        const targets = targetColumns(data.outputs, data.targets());
+        const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+        const names = constant.map(({ name }) => name);
+        const notes = treeNotes(completed.size, given.size, names);
+        if (data.size < completed.size) notes.push(`${data.size} of ${completed.size} rows were used, drawn at random`);
+        const columns = isCurve(kind)
+          ? curves(kind, options, of, data, run, notes)
+          : await surfaces(kind, options, of, data, run, notes);
+        return modelOf(data, columns, { points: completed.size, notes });
+      },
+    });
+  },
+);
 
 /** Answers of one column at a point of the unit cube. */
 type Answer = (u: Float64Array) => number;
 
 function curves(
   kind: CurveKind,
-  { input, degree = 2 }: ClassicalRegressionOptions,
+  { input, degree }: CheckedOptions<typeof OPTIONS>,
   of: Regressions,
   data: Dataset,
   run: Run,
@@ -184,17 +200,8 @@ function fewerRows(data: Dataset, most: number, run: Run): Dataset {
   return data.select([...run.rng.child('rows').permutation(data.size).slice(0, most)].sort((a, b) => a - b));
 }
 
-function check({ kind, input, degree = 2, ridge, width }: ClassicalRegressionOptions): void {
-  ensure(
-    KINDS.includes(kind),
-    'invalid-argument',
-    `classicalRegression: kind must be one of ${KINDS.join(', ')}, got ${show(kind)}`,
-  );
-  ensure(
-    Number.isInteger(degree) && degree >= 1 && degree <= MOST_DEGREES,
-    'invalid-argument',
-    `classicalRegression: degree must be a whole number from 1 to ${MOST_DEGREES}, got ${show(degree)}`,
-  );
+/** What is of another kind would be without effect. */
+function check({ kind, input, ridge, width }: ClassicalRegressionOptions): void {
   ensure(
     input === undefined || isCurve(kind),
     'invalid-argument',
@@ -202,7 +209,7 @@ function check({ kind, input, degree = 2, ridge, width }: ClassicalRegressionOpt
   );
   for (const [name, value] of Object.entries({ ridge, width }))
     ensure(
-      value === undefined || (kind === 'kernel-ridge' && Number.isFinite(value) && value > 0),
+      value === undefined || kind === 'kernel-ridge',
       'invalid-argument',
       `classicalRegression: ${name} is a positive number of kernel-ridge, got ${show(value)} of ${kind}`,
     );

@@ -1,9 +1,11 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
+import { type OptionsOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
-import { columnsOptions, type GaussianProcessOptions } from '../gaussian-process/gaussian-process.ts';
+import { columnsOptions, PROCESS } from '../gaussian-process/gaussian-process.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
 import type { CoKrigingColumn } from './column.ts';
@@ -11,14 +13,19 @@ import { fitSteps, type StepOptions } from './fit.ts';
 import { ResolutionLevels } from './levels.ts';
 import { CoKrigingModel } from './model.ts';
 
-/**
- * Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. The transform is one for all levels, by default
- * none; with `auto` it is the one that a Gaussian process of the coarsest rows chooses.
- */
-export type CoKrigingOptions = Omit<
-  GaussianProcessOptions,
-  'exactRows' | 'draws' | 'categories' | 'conditions' | 'warping'
->;
+const { exactRows, draws, categories, conditions, warping, ...SHARED } = PROCESS;
+
+const OPTIONS = {
+  ...SHARED,
+  transform: option(
+    PROCESS.transform.type,
+    'What is done to the values of numeric outputs before the fit, at all levels the same; `auto`: what a Gaussian process of the coarsest rows chooses.',
+    'none',
+  ),
+};
+
+/** Options of {@link coKriging}: those of `gaussianProcess` for the process of each level. */
+export type CoKrigingOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * Autoregressive co-kriging [Kennedy2000] of a simulator with a `resolution`, in its recursive form [LeGratiet2014]: at each level
@@ -29,10 +36,10 @@ export type CoKrigingOptions = Omit<
  * points of a level are not among those of the next coarser one (see `nestedDesign`), the mean of the coarser process stands for the
  * answers that are missing, which the health record says; their variance is in that of the answers, not in the fit.
  */
-export function coKriging(options: CoKrigingOptions = {}): Recipe<CoKrigingModel> {
-  const all: StepOptions = columnsOptions({ transform: 'none', ...options });
+export const coKriging: Factory<CoKrigingOptions, Recipe<CoKrigingModel>> = factory('coKriging', OPTIONS, (options) => {
+  const all: StepOptions = columnsOptions(options);
   return merging({ name: 'co-kriging', fit: (data, run) => fitLevels(data, all, run) });
-}
+});
 
 async function fitLevels(given: Dataset, options: StepOptions, run: Run): Promise<CoKrigingModel> {
   const data = given.finite();

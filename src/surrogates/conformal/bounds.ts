@@ -1,8 +1,8 @@
-import { type Interval, isProbabilistic } from '../../core/model.ts';
+import { type Interval, isProbabilistic, type Posterior } from '../../core/model.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { studentHalfWidth, studentStretch } from '../../numerics/student.ts';
-import { answersOf, type Judged, type Scores, spreadOf } from './scores.ts';
+import { type Judged, type Scores, spreadOf } from './scores.ts';
 
 /**
  * How far from a prediction n scores reach. `exact`: to the rank of level (n + 1), taken up to a whole one, which bounds the coverage
@@ -26,19 +26,24 @@ const SCORES_PER_DEGREE_OF_FEW = 5;
 const LEAST_PART = 0.1;
 
 /**
- * Intervals at the rows of `x` from the absolute scores R_i of n left-out rows: the reach of the ends m_j(x) -+ s_j(x) R_i, where
- * m_j and s_j are prediction and spread of the model that R_i was measured on [Barber2021, Lei2018].
+ * Intervals at the rows of some x from the absolute scores R_i of n left-out rows: the reach of the ends m_j(x) -+ s_j(x) R_i, where
+ * m_j and s_j are prediction and spread of the model that R_i was measured on, here the `answers` of the judging models [Barber2021, Lei2018].
  */
-export function conformalBounds({ models, scores }: Judged, x: Matrix, level: number, reach: Reach): Interval {
-  const answers = models.map((model) => answersOf(model, x));
-  const [lower, upper] = [new Matrix(x.rows, scores.length), new Matrix(x.rows, scores.length)];
+export function conformalBounds(
+  { models, scores }: Judged,
+  answers: readonly Posterior[],
+  level: number,
+  reach: Reach,
+): Interval {
+  const { rows } = answers[0].mean;
+  const [lower, upper] = [new Matrix(rows, scores.length), new Matrix(rows, scores.length)];
   scores.forEach((column, k) => {
     const n = column.residuals.length;
     const spread = (j: number, i: number) => spreadOf(answers[j].variance.get(i, k), column.least);
     if (models.length === 1) {
       const sorted = column.residuals.map((r) => Math.abs(r)).sort();
       const factor = factorOf(column, sorted, level, reach, isProbabilistic(models[0]));
-      for (let i = 0; i < x.rows; i++) {
+      for (let i = 0; i < rows; i++) {
         const m = answers[0].mean.get(i, k);
         lower.set(i, k, finite(m - factor * spread(0, i)));
         upper.set(i, k, finite(m + factor * spread(0, i)));
@@ -46,7 +51,7 @@ export function conformalBounds({ models, scores }: Judged, x: Matrix, level: nu
       return;
     }
     const [down, up] = [new Float64Array(n), new Float64Array(n)];
-    for (let i = 0; i < x.rows; i++) {
+    for (let i = 0; i < rows; i++) {
       ends(
         column,
         (j) => answers[j].mean.get(i, k),

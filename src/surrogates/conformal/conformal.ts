@@ -1,6 +1,7 @@
 import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
+import { calling, definitionOf, factory, recipeOf } from '../../core/factory.ts';
 import {
   hasLeaveOneOut,
   type Interval,
@@ -11,6 +12,7 @@ import {
   type Posterior,
   type Surrogate,
 } from '../../core/model.ts';
+import { type OptionsOf, oneOf, option, required, whole } from '../../core/options.ts';
 import type { Output } from '../../core/output.ts';
 import { partsOfData } from '../../core/parts.ts';
 import { childRun, type Run } from '../../core/run.ts';
@@ -27,20 +29,20 @@ import { betweenLevels, widened } from './between-levels.ts';
 import { conformalBounds, fewestScores, type Reach } from './bounds.ts';
 import { answersOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
+/** Options of the intervals. */
+const INTERVALS = {
+  method: option(
+    oneOf('auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out'),
+    "Where the errors at left-out rows come from. `jackknife+`: refits without each row; `cv+`: without each of `folds` parts [Barber2021]; `split`: one refit without one part [Lei2018]: these bound the coverage of exchangeable rows, by 1 - 2 (1 - level) the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, its tails drawn to those of Student's t with n / 8 degrees of freedom; `leave-one-out`: analytic; these are free, and too narrow where rows that are left out have shaped the model (its lengthscales, say). `auto`: `in-fit` where there is one, else `cv+`, from 1,000 rows on `split`.",
+    'auto',
+  ),
+  folds: option(whole({ from: 2 }), 'Parts of `cv+` and `split`.', 10),
+};
+
+const OPTIONS = { surrogate: required(recipeOf('surrogate'), 'What gets the intervals.'), ...INTERVALS };
+
 /** Options of {@link conformal}. */
-export interface ConformalOptions {
-  /**
-   * Where the errors at left-out rows come from. `jackknife+`: refits without each row; `cv+`: without each of `folds` parts
-   * [Barber2021]; `split`: one refit without one part [Lei2018]: these bound the coverage of exchangeable rows, by 1 - 2 (1 - level)
-   * the first two and by the level itself the last. `in-fit`: from the cross-validation that the fit made for itself, its tails drawn to
-   * those of Student's t with n / 8 degrees of freedom;
-   * `leave-one-out`: analytic; these are free, and too narrow where rows that are left out have shaped the model (its
-   * lengthscales, say). Default `auto`: `in-fit` where there is one, else `cv+`, from 1,000 rows on `split`.
-   */
-  readonly method?: ConformalMethod | 'auto';
-  /** Parts of `cv+` and `split`, at least 2. Default 10. */
-  readonly folds?: number;
-}
+export type ConformalOptions = OptionsOf<typeof INTERVALS>;
 
 /** Where errors at left-out rows come from; {@link ConformalOptions} tells of each. */
 export type ConformalMethod = 'jackknife+' | 'cv+' | 'split' | 'in-fit' | 'leave-one-out';
@@ -57,7 +59,6 @@ const REACHES: Readonly<Record<Judging, Reach>> = {
   split: 'exact',
 };
 
-const METHODS: readonly string[] = ['auto', 'jackknife+', 'cv+', 'split', 'in-fit', 'leave-one-out'];
 /** From this many rows on one refit has to do. */
 const MANY_ROWS = 1000;
 /** Fewest rows whose errors tell how far an interval reaches, and most refits to find them where there are too few for ranks. */
@@ -66,33 +67,29 @@ const MOST_REFITS_OF_FEW = 10;
 /** The level of those who name none. */
 const LEVEL = 0.95;
 
+const made = factory('conformal', OPTIONS, ({ surrogate, ...options }) =>
+  recipe({
+    name: surrogate.name,
+    async fit(data, run, previous) {
+      const model = await surrogate.fit(data, run, previous && innermost(previous));
+      return withIntervals(surrogate, model, data, options, run);
+    },
+  }),
+);
+
 /**
  * Any surrogate with conformal intervals: errors at left-out rows, in units of the model's own spread where it has one, say how
  * far an answer may be from a prediction. With too few rows for that (below 19 for 95 %) the size of their errors says it, as far as Student's t
  * reaches with a fifth of the rows as degrees of freedom, and the health record tells that it is a guess; below 4 the interval is the model's own.
  */
-export function conformal<M extends Model>(
+export const conformal: <M extends Model>(
   surrogate: Surrogate<M>,
-  { method = 'auto', folds = 10 }: ConformalOptions = {},
-): Recipe<M & IntervalModel> {
-  ensure(
-    METHODS.includes(method),
-    'invalid-argument',
-    `conformal: method must be one of ${METHODS.join(', ')}, got ${show(method)}`,
-  );
-  ensure(
-    Number.isInteger(folds) && folds >= 2,
-    'invalid-argument',
-    `conformal: folds must be a whole number of at least 2, got ${show(folds)}`,
-  );
-  return recipe({
-    name: surrogate.name,
-    async fit(data, run, previous) {
-      const model = await surrogate.fit(data, run, previous && innermost(previous));
-      return withIntervals(surrogate, model, data, { method, folds }, run);
-    },
-  });
-}
+  options?: ConformalOptions,
+) => Recipe<M & IntervalModel> = calling(
+  <M extends Model>(surrogate: Surrogate<M>, options?: ConformalOptions) =>
+    made({ ...options, surrogate }) as Recipe<M & IntervalModel>,
+  definitionOf(made),
+);
 
 /** A fitted model with the intervals that {@link conformal} would give it. */
 export async function withIntervals<M extends Model>(
@@ -121,9 +118,19 @@ export async function withIntervals<M extends Model>(
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
     const most = few ? least : fewestScores(level);
     const enough = judged?.scores.every(({ residuals }) => residuals.length >= most);
+    let asked: Posterior | undefined;
+    const answers = (one: Model) => {
+      if (one !== model) return answersOf(one, x);
+      asked ??= answersOf(model, x);
+      return asked;
+    };
     const bounds =
-      judged && reach && enough ? conformalBounds(judged, x, level, reach) : ownBounds(model, x, level, scales);
-    const wide = between ? widened(bounds, between, model.predict(x), level) : bounds;
+      judged && reach && enough
+        ? conformalBounds(judged, judged.models.map(answers), level, reach)
+        : ownBounds(model, answers(model), level, scales);
+    // The posterior of a class is no probability.
+    const center = () => (data.outputs.some(({ classes }) => classes) ? model.predict(x) : answers(model).mean);
+    const wide = between ? widened(bounds, between, center(), level) : bounds;
     return withinClasses(wide, data.outputs);
   };
   const notes = few
@@ -181,8 +188,7 @@ async function judgedBy(
 }
 
 /** Normal bounds of the model itself; without limits where it has no variance. */
-function ownBounds(model: Model, x: Matrix, level: number, scales: readonly number[]): Interval {
-  const { mean, variance } = answersOf(model, x);
+function ownBounds(model: Model, { mean, variance }: Posterior, level: number, scales: readonly number[]): Interval {
   const z = isProbabilistic(model) ? normalQuantile((1 + level) / 2) : Number.POSITIVE_INFINITY;
   const side = (sign: number) =>
     new Matrix(

@@ -1,41 +1,43 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { ensure, show } from '../../core/errors.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
+import { count, notNegative, type OptionsOf, option, positive, whole } from '../../core/options.ts';
 import { partsOf } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { ensureInputs, treeLimits, treeNotes } from '../trees/decision-tree.ts';
+import { ensureInputs, treeNotes } from '../trees/decision-tree.ts';
 import { binned, MOST_BINS } from './bins.ts';
 import type { Fold } from './booster.ts';
 import { histograms } from './histogram.ts';
 import { boostOutput, type OutputModel } from './output.ts';
 
+const OPTIONS = {
+  rounds: option(count, 'Most rounds; without early stopping the number of rounds.', 500),
+  learningRate: option(positive, "What each tree's answer is multiplied by.", 0.1),
+  maxLeaves: option(
+    whole({ from: 2, infinite: true }),
+    'Most leaves of a tree. Default a quarter of the root of n, from 5 to 31.',
+  ),
+  maxDepth: option(whole({ from: 0, infinite: true }), 'Most splits on a path.', Number.POSITIVE_INFINITY),
+  minLeaf: option(count, 'Fewest rows in a leaf. Default n / 300, from 3 to 20.'),
+  bins: option(whole({ from: 2, to: MOST_BINS }), 'Most bins of a column.', MOST_BINS),
+  ridge: option(notNegative, "Ridge on the leaves' answers.", 0),
+  folds: option(
+    count,
+    'Members: each learns from what is left when its own part of the rows is held out, and the answer is their mean; one alone holds out a tenth. Default 5 below 1,000 rows, else 1.',
+  ),
+  patience: option(
+    whole({ from: 1, infinite: true }),
+    'Rounds without a lower loss on the held-out rows after which boosting stops; Infinity for exactly `rounds`.',
+    20,
+  ),
+};
+
 /** Options of {@link gradientBoosting}. */
-export interface GradientBoostingOptions {
-  /** Most rounds, from 1; without early stopping the number of rounds. Default 500. */
-  readonly rounds?: number;
-  /** What each tree's answer is multiplied by, above 0. Default 0.1. */
-  readonly learningRate?: number;
-  /** Most leaves of a tree, from 2. Default a quarter of the root of n, from 5 to 31. */
-  readonly maxLeaves?: number;
-  /** Most splits on a path, a whole number from 0. Default Infinity. */
-  readonly maxDepth?: number;
-  /** Fewest rows in a leaf, from 1. Default n / 300, from 3 to 20. */
-  readonly minLeaf?: number;
-  /** Most bins of a column, 2 to 255. Default 255. */
-  readonly bins?: number;
-  /** Ridge on the leaves' answers, from 0. Default 0. */
-  readonly ridge?: number;
-  /**
-   * Members, from 1: each learns from what is left when its own part of the rows is held out, and the answer is their mean. One
-   * alone holds out a tenth. Default 5 below 1,000 rows, else 1.
-   */
-  readonly folds?: number;
-  /** Rounds without a lower loss on the held-out rows after which boosting stops, from 1; Infinity for exactly `rounds`. Default 20. */
-  readonly patience?: number;
-}
+export type GradientBoostingOptions = OptionsOf<typeof OPTIONS>;
 
 const FEW = 1000;
 const FOLDS = 5;
@@ -49,54 +51,60 @@ const HELD = 10;
  * the mean squared error on the held-out rows, half of it in proportion to the members' disagreement; a class's probability has
  * the variance of the members'. `q2Loo` is the q2 of the held-out rows.
  */
-export function gradientBoosting(options: GradientBoostingOptions = {}): Recipe<ProbabilisticModel> {
-  const { rounds = 500, learningRate = 0.1, maxDepth, bins = MOST_BINS, ridge = 0 } = options;
-  const { patience = 20 } = options;
-  treeLimits('gradientBoosting', { maxDepth, minLeaf: options.minLeaf, maxLeaves: options.maxLeaves });
-  checkOptions(options);
-  return recipe({
-    name: 'gradient boosting',
-    async fit(data, run) {
-      const pause = pauser(run);
-      await pause();
-      const finite = data.finite();
-      const { x, outputs, space, weights } = finite;
-      const n = x.rows;
-      ensure(n > 0, 'no-data', `gradient boosting needs at least one completed row, got ${data.size} rows, all failed`);
-      const table = binned(space.columns, x, bins);
-      const counters = histograms(table);
-      const stops = patience < Number.POSITIVE_INFINITY;
-      const folds = foldsOf(x, space.columns, options.folds ?? (n < FEW ? FOLDS : 1), stops);
-      const { minLeaf = within(3, n / 300, 20), maxLeaves = within(5, Math.sqrt(n) / 4, 31) } = options;
-      const limits = { minLeaf, maxLeaves, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY, ridge };
-      const models: OutputModel[] = [];
-      const constant: string[] = [];
-      const targets = finite.targets();
-      const places = predictionColumns(outputs);
-      for (const [k, { name, classes }] of outputs.entries()) {
-        const { start, width } = places[k];
-        const columns = Array.from({ length: width }, (_, c) => targets.column(start + c));
-        if (columns.every((values) => values.every((value) => value === values[0]))) constant.push(name);
-        const lesson = { columns, isClass: classes !== undefined, ...(weights && { weights }) };
-        const afterRound = async (round: number) => {
-          if (round % 10 === 0)
-            run.progress?.({
-              phase: 'fit gradient boosting',
-              done: k * rounds + round,
-              total: outputs.length * rounds,
-            });
-          await pause();
-        };
-        const schedule = { rounds: n < 2 ? 0 : rounds, rate: learningRate, patience };
-        models.push(await boostOutput(lesson, table, counters, x, folds, limits, schedule, afterRound));
-      }
-      const notes = treeNotes(n, data.size, constant);
-      if (folds.every(({ held }) => held.length === 0))
-        notes.push('no row was held out: the variance is that of the rows learnt from, which is too small');
-      return boostedModel(models, x.columns, { points: n, notes, q2Loo: models.map(({ q2 }) => q2) });
-    },
-  });
-}
+export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<ProbabilisticModel>> = factory(
+  'gradientBoosting',
+  OPTIONS,
+  (options) => {
+    const { rounds, learningRate, maxDepth, bins, ridge, patience } = options;
+    return recipe({
+      name: 'gradient boosting',
+      usesWeights: true,
+      async fit(data, run) {
+        const pause = pauser(run);
+        await pause();
+        const finite = data.finite();
+        const { x, outputs, space, weights } = finite;
+        const n = x.rows;
+        ensure(
+          n > 0,
+          'no-data',
+          `gradient boosting needs at least one completed row, got ${data.size} rows, all failed`,
+        );
+        const table = binned(space.columns, x, bins);
+        const counters = histograms(table);
+        const stops = patience < Number.POSITIVE_INFINITY;
+        const folds = foldsOf(x, space.columns, options.folds ?? (n < FEW ? FOLDS : 1), stops);
+        const { minLeaf = within(3, n / 300, 20), maxLeaves = within(5, Math.sqrt(n) / 4, 31) } = options;
+        const limits = { minLeaf, maxLeaves, maxDepth, ridge };
+        const models: OutputModel[] = [];
+        const constant: string[] = [];
+        const targets = finite.targets();
+        const places = predictionColumns(outputs);
+        for (const [k, { name, classes }] of outputs.entries()) {
+          const { start, width } = places[k];
+          const columns = Array.from({ length: width }, (_, c) => targets.column(start + c));
+          if (columns.every((values) => values.every((value) => value === values[0]))) constant.push(name);
+          const lesson = { columns, isClass: classes !== undefined, ...(weights && { weights }) };
+          const afterRound = async (round: number) => {
+            if (round % 10 === 0)
+              run.progress?.({
+                phase: 'fit gradient boosting',
+                done: k * rounds + round,
+                total: outputs.length * rounds,
+              });
+            await pause();
+          };
+          const schedule = { rounds: n < 2 ? 0 : rounds, rate: learningRate, patience };
+          models.push(await boostOutput(lesson, table, counters, x, folds, limits, schedule, afterRound));
+        }
+        const notes = treeNotes(n, data.size, constant);
+        if (folds.every(({ held }) => held.length === 0))
+          notes.push('no row was held out: the variance is that of the rows learnt from, which is too small');
+        return boostedModel(models, x.columns, { points: n, notes, q2Loo: models.map(({ q2 }) => q2) });
+      },
+    });
+  },
+);
 
 /** A whole number near `value` and in `least` .. `most`. */
 function within(least: number, value: number, most: number): number {
@@ -140,39 +148,4 @@ function boostedModel(
     return { mean, variance };
   };
   return { health, posterior, predict: (x) => posterior(x).mean };
-}
-
-function checkOptions(options: GradientBoostingOptions): void {
-  const {
-    rounds = 1,
-    folds = 1,
-    patience = 1,
-    bins = MOST_BINS,
-    learningRate = 0.1,
-    ridge = 0,
-    maxLeaves = 2,
-  } = options;
-  const whole = { rounds, folds, ...(patience < Number.POSITIVE_INFINITY && { patience }) };
-  for (const [key, value] of Object.entries(whole))
-    ensure(
-      Number.isInteger(value) && value >= 1,
-      'invalid-argument',
-      `gradientBoosting: ${key} must be a whole number from 1, got ${show(value)}`,
-    );
-  ensure(maxLeaves >= 2, 'invalid-argument', `gradientBoosting: maxLeaves must be at least 2, got ${show(maxLeaves)}`);
-  ensure(
-    Number.isInteger(bins) && bins >= 2 && bins <= MOST_BINS,
-    'invalid-argument',
-    `gradientBoosting: bins must be a whole number in 2 .. ${MOST_BINS}, got ${show(bins)}`,
-  );
-  ensure(
-    learningRate > 0 && Number.isFinite(learningRate),
-    'invalid-argument',
-    `gradientBoosting: learningRate must be a number above 0, got ${show(learningRate)}`,
-  );
-  ensure(
-    ridge >= 0 && Number.isFinite(ridge),
-    'invalid-argument',
-    `gradientBoosting: ridge must be a number from 0, got ${show(ridge)}`,
-  );
 }

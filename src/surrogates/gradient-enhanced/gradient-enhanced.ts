@@ -1,7 +1,9 @@
 import { predictionColumns } from '../../core/columns.ts';
 import { Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
-import { ensure, show } from '../../core/errors.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
+import { count, type OptionsOf, oneOf, option, whole } from '../../core/options.ts';
 import type { Output } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import { childRun, type Run } from '../../core/run.ts';
@@ -15,17 +17,27 @@ import { type GradientEnhancedKernel, separationsOf } from './kernel.ts';
 import { GradientEnhancedModel, type PlainPart } from './model.ts';
 import { slopeQ2 } from './posterior.ts';
 
+const OPTIONS = {
+  kernel: option(
+    oneOf('squared-exponential', 'matern-5/2', 'auto'),
+    'The correlation of answers; `auto`: for each output the one whose left-out values were the more likely ones.',
+    'auto',
+  ),
+  nugget: option(
+    oneOf('interpolate', 'estimate'),
+    '`interpolate`: values and derivatives are exact; `estimate`: part of either may be noise.',
+    'estimate',
+  ),
+  starts: option(count, 'Local searches of the likelihood.', 2),
+  mostRows: option(
+    whole({ from: 0, infinite: true }),
+    'Values and slopes that are learned together at most, n (1 + p); of more the derivatives are fitted as outputs of their own.',
+    1200,
+  ),
+};
+
 /** Options of {@link gradientEnhanced}. */
-export interface GradientEnhancedOptions {
-  /** Default `auto`: for each output the one whose left-out values were the more likely ones. */
-  readonly kernel?: GradientEnhancedKernel | 'auto';
-  /** `interpolate`: values and derivatives are exact. Default `estimate`: part of either may be noise. */
-  readonly nugget?: 'interpolate' | 'estimate';
-  /** Local searches of the likelihood, at least 1; default 2. */
-  readonly starts?: number;
-  /** Values and slopes that are learned together at most, n (1 + p); of more the derivatives are fitted as outputs of their own. Default 1200. */
-  readonly mostRows?: number;
-}
+export type GradientEnhancedOptions = OptionsOf<typeof OPTIONS>;
 
 const LARGE_JITTER = 1e-10;
 /** A nugget of slopes, as a share of their variance, from which on it is worth a note. */
@@ -41,26 +53,17 @@ const CLEARLY = 2;
  * The trend is constant and nothing is transformed. One step of the fit costs N^3 multiplications for the N = n (1 + p) rows, (1 + p)^3
  * times that of a plain process of as many runs: 40 runs with eight derivatives are 360 rows.
  */
-export function gradientEnhanced(options: GradientEnhancedOptions = {}): Recipe<GradientEnhancedModel> {
-  const { kernel = 'auto', nugget = 'estimate', starts = 2, mostRows = 1200 } = options;
-  oneOf('kernel', kernel, ['squared-exponential', 'matern-5/2', 'auto']);
-  oneOf('nugget', nugget, ['interpolate', 'estimate']);
-  ensure(
-    Number.isInteger(starts) && starts >= 1,
-    'invalid-argument',
-    `gradientEnhanced: starts must be a whole number of at least 1, got ${show(starts)}`,
-  );
-  ensure(
-    mostRows >= 0,
-    'invalid-argument',
-    `gradientEnhanced: mostRows must be a number of at least 0, got ${show(mostRows)}`,
-  );
-  const kernels: GradientEnhancedKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
-  return merging({
-    name: 'gradient-enhanced kriging',
-    fit: (data, run) => fitGroups(data, { kernels, nugget, starts }, mostRows, run),
-  });
-}
+export const gradientEnhanced: Factory<GradientEnhancedOptions, Recipe<GradientEnhancedModel>> = factory(
+  'gradientEnhanced',
+  OPTIONS,
+  ({ kernel, nugget, starts, mostRows }) => {
+    const kernels: GradientEnhancedKernel[] = kernel === 'auto' ? ['squared-exponential', 'matern-5/2'] : [kernel];
+    return merging({
+      name: 'gradient-enhanced kriging',
+      fit: (data, run) => fitGroups(data, { kernels, nugget, starts }, mostRows, run),
+    });
+  },
+);
 
 async function fitGroups(given: Dataset, options: SlopeFitOptions, mostRows: number, run: Run) {
   const data = given.finite();
@@ -159,12 +162,4 @@ async function fitPlain(data: Dataset, outputs: readonly number[], run: Run): Pr
       Array.from({ length: columns[output].width }, (_, c) => columns[output].start + c),
     ),
   };
-}
-
-function oneOf(name: string, value: string, known: readonly string[]): void {
-  ensure(
-    known.includes(value),
-    'invalid-argument',
-    `gradientEnhanced: ${name} must be one of ${known.join(', ')}, got ${show(value)}`,
-  );
 }

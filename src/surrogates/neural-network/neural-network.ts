@@ -1,6 +1,18 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { ensure, show } from '../../core/errors.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { DifferentiableModel } from '../../core/model.ts';
+import {
+  type CheckedOptions,
+  count,
+  flag,
+  list,
+  notNegative,
+  type OptionsOf,
+  oneOf,
+  option,
+  positive,
+} from '../../core/options.ts';
 import { equalRows, partsOfData } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
@@ -12,48 +24,44 @@ import { type Recipe, recipe } from '../recipe.ts';
 import { type Calibration, HeldErrors } from './calibration.ts';
 import { ensembleModel } from './ensemble.ts';
 import { features } from './features.ts';
-import type { Activation } from './kernels.ts';
 import { Network } from './layers.ts';
 import { encodeTargets, type Targets } from './targets.ts';
 import { tfjsStepper } from './tfjs.ts';
 import { loadTfjs } from './tfjs-backend.ts';
 import { type MakeStepper, type Schedule, trainMember } from './training.ts';
 
+const OPTIONS = {
+  hidden: option(list(count), 'Units of each hidden layer; [] for a linear model.', [32, 32]),
+  activation: option(oneOf('tanh', 'relu', 'swish'), 'Nonlinearity of the hidden units.', 'swish'),
+  epochs: option(count, 'Passes over the data. Default as many as make 2,000 steps, at least 100.'),
+  batch: option(count, 'Rows in a step.', 32),
+  learningRate: option(positive, 'Largest step of Adam; it falls to zero along half a cosine.', 0.02),
+  members: option(count, 'Networks in the ensemble; a single one is never unsure.', 5),
+  weightDecay: option(
+    notNegative,
+    'Penalty w on the weights: w / (2 n) times their sum of squares joins the mean loss.',
+    0.05,
+  ),
+  earlyStopping: option(
+    flag,
+    'Whether a fifth of the rows is held out (with more than five members, one row in as many), another part for each of the first members, to stop when the loss on it has not fallen for `patience` epochs and keep the weights of the best epoch. Few and noiseless rows are worth more in training, and the penalty already keeps the network smooth.',
+    false,
+  ),
+  patience: option(count, 'Epochs of early stopping. Default a fifth of `epochs`.'),
+  calibrate: option(
+    flag,
+    'Whether five more networks are trained, each without a fifth of the rows, and the variances scaled to their errors there; needs ten rows.',
+    true,
+  ),
+  backend: option(
+    oneOf('built-in', 'tfjs'),
+    'What trains: the built-in trainer, much faster with small networks, or the fastest TensorFlow.js that is installed beside imago (@tensorflow/tfjs-node, else @tensorflow/tfjs on its wasm or cpu backend), which the health record names.',
+    'built-in',
+  ),
+};
+
 /** Options of {@link neuralNetwork}. */
-export interface NeuralNetworkOptions {
-  /** Units of each hidden layer, from 1; [] for a linear model. Default [32, 32]. */
-  readonly hidden?: readonly number[];
-  /** Nonlinearity of the hidden units. Default `swish`. */
-  readonly activation?: Activation;
-  /** Passes over the data, from 1. Default as many as make 2,000 steps, at least 100. */
-  readonly epochs?: number;
-  /** Rows in a step, from 1. Default 32. */
-  readonly batch?: number;
-  /** Largest step of Adam, above 0; it falls to zero along half a cosine. Default 0.02. */
-  readonly learningRate?: number;
-  /** Networks in the ensemble, from 1; a single one is never unsure. Default 5. */
-  readonly members?: number;
-  /** Penalty w on the weights, from 0: w / (2 n) times their sum of squares joins the mean loss. Default 0.05. */
-  readonly weightDecay?: number;
-  /**
-   * Holds out a fifth of the rows (with more than five members, one row in as many), another part for each of the first
-   * members, stops when the loss on it has not fallen for `patience` epochs, and keeps the weights of the best epoch. Default
-   * false: few and noiseless rows are worth more in training, and the penalty already keeps the network smooth.
-   */
-  readonly earlyStopping?: boolean;
-  /** Epochs, from 1. Default a fifth of `epochs`. */
-  readonly patience?: number;
-  /**
-   * Trains five more networks, each without a fifth of the rows, and scales the variances to their errors there. Default true;
-   * needs ten rows.
-   */
-  readonly calibrate?: boolean;
-  /**
-   * What trains: `built-in`, the default, or `tfjs`, the fastest TensorFlow.js that is installed beside imago (@tensorflow/tfjs-node, else
-   * @tensorflow/tfjs on its wasm or cpu backend), which the health record names. Small networks train much faster on the built-in one.
-   */
-  readonly backend?: 'built-in' | 'tfjs';
-}
+export type NeuralNetworkOptions = OptionsOf<typeof OPTIONS>;
 
 const STEPS = 2000;
 const LEAST_EPOCHS = 100;
@@ -68,71 +76,81 @@ const LEAST_ROWS = 10;
  * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
  * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
  */
-export function neuralNetwork(options: NeuralNetworkOptions = {}): Recipe<DifferentiableModel> {
-  checkOptions(options);
-  const { hidden = [32, 32], activation = 'swish', members = 5, earlyStopping = false } = options;
-  const { calibrate = true, backend = 'built-in' } = options;
-  return recipe({
-    name: 'neural network',
-    async fit(data, run) {
-      const pause = pauser(run);
-      await pause();
-      const finite = data.finite();
-      const n = finite.size;
-      ensure(n > 0, 'no-data', `a neural network needs at least one completed row, got ${data.size} rows, all failed`);
-      const inputs = features(data.space.columns, finite.x);
-      const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
-      const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
-      const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
-      const network = new Network([inputs.width, ...hidden, targets.width], activation);
-      const encoded = inputs.encode(finite.x);
-      const schedule = scheduleFor(n, options);
-      const notes = [
-        ...targets.constant.map((name) => `output '${name}' is the same in every row`),
-        ...(tfjs?.notes ?? []),
-      ];
-      if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
-      if (earlyStopping && n < LEAST_ROWS)
-        notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
-      const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
-      const shuffled = run.rng.child('folds').permutation(n);
-      const groups = folds > 0 && equalRows(finite.x).length > 1 ? partsOfData(finite, folds) : undefined;
-      const parts = calibrate && n >= LEAST_ROWS ? partsOfData(finite, FOLDS) : undefined;
-      // Where all rows are at one point none can be held out.
-      const judges = [...new Set(parts)].sort();
-      if (calibrate && judges.length < 2)
-        notes.push(`the variances are not calibrated: ${n} rows are too few to hold any out`);
-      const train = async (member: number, rng: Rng, isHeld: (row: number) => boolean) => {
-        const rows = { train: shuffled.filter((row) => !isHeld(row)), held: shuffled.filter(isHeld) };
-        const afterEpoch = async (epoch: number) => {
-          report(run, member, epoch, schedule.epochs, members + judges.length);
-          await pause();
+export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableModel>> = factory(
+  'neuralNetwork',
+  OPTIONS,
+  (options) => {
+    const { hidden, activation, members, earlyStopping, calibrate, backend } = options;
+    return recipe({
+      name: 'neural network',
+      usesWeights: true,
+      async fit(data, run) {
+        const pause = pauser(run);
+        await pause();
+        const finite = data.finite();
+        const n = finite.size;
+        ensure(
+          n > 0,
+          'no-data',
+          `a neural network needs at least one completed row, got ${data.size} rows, all failed`,
+        );
+        const inputs = features(data.space.columns, finite.x);
+        const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
+        const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
+        const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
+        const network = new Network([inputs.width, ...hidden, targets.width], activation);
+        const encoded = inputs.encode(finite.x);
+        const schedule = scheduleFor(n, options);
+        const notes = [
+          ...targets.constant.map((name) => `output '${name}' is the same in every row`),
+          ...(tfjs?.notes ?? []),
+        ];
+        if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
+        if (earlyStopping && n < LEAST_ROWS)
+          notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
+        const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
+        const shuffled = run.rng.child('folds').permutation(n);
+        const groups = folds > 0 && equalRows(finite.x).length > 1 ? partsOfData(finite, folds) : undefined;
+        const parts = calibrate && n >= LEAST_ROWS ? partsOfData(finite, FOLDS) : undefined;
+        // Where all rows are at one point none can be held out.
+        const judges = [...new Set(parts)].sort();
+        if (calibrate && judges.length < 2)
+          notes.push(`the variances are not calibrated: ${n} rows are too few to hold any out`);
+        const train = async (member: number, rng: Rng, isHeld: (row: number) => boolean) => {
+          const rows = { train: shuffled.filter((row) => !isHeld(row)), held: shuffled.filter(isHeld) };
+          const afterEpoch = async (epoch: number) => {
+            report(run, member, epoch, schedule.epochs, members + judges.length);
+            await pause();
+          };
+          const used = earlyStopping ? rows : { ...rows, held: NONE };
+          const trained = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch, makeStepper);
+          return { parameters: trained.parameters, held: rows.held };
         };
-        const used = earlyStopping ? rows : { ...rows, held: NONE };
-        const trained = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch, makeStepper);
-        return { parameters: trained.parameters, held: rows.held };
-      };
-      const trained: Float64Array[] = [];
-      for (let k = 0; k < members; k++) {
-        const rng = run.rng.child('member').child(k);
-        trained.push((await train(k, rng, (row) => groups?.[row] === k)).parameters);
-      }
-      const fitted = (calibration?: Calibration, q2Loo?: number[]) => {
-        const health = { points: n, notes, ...(q2Loo && { q2Loo }) };
-        return ensembleModel(network, trained, inputs, targets, finite.x.columns, health, calibration);
-      };
-      if (judges.length < 2) return fitted();
-      const errors = new HeldErrors(targets);
-      for (const k of judges) {
-        const isHeld = (row: number) => parts?.[row] === k;
-        const { parameters, held } = await train(members + k, run.rng.child('part').child(k), isHeld);
-        errors.add(network, parameters, encoded, held);
-      }
-      const q2Loo = predictionColumns(data.outputs).map(({ start, width }) => errors.q2(start, width));
-      return fitted(errors.calibration(disagreement(fitted(), data.space, targets, run.rng.child('anywhere'))), q2Loo);
-    },
-  });
-}
+        const trained: Float64Array[] = [];
+        for (let k = 0; k < members; k++) {
+          const rng = run.rng.child('member').child(k);
+          trained.push((await train(k, rng, (row) => groups?.[row] === k)).parameters);
+        }
+        const fitted = (calibration?: Calibration, q2Loo?: number[]) => {
+          const health = { points: n, notes, ...(q2Loo && { q2Loo }) };
+          return ensembleModel(network, trained, inputs, targets, finite.x.columns, health, calibration);
+        };
+        if (judges.length < 2) return fitted();
+        const errors = new HeldErrors(targets);
+        for (const k of judges) {
+          const isHeld = (row: number) => parts?.[row] === k;
+          const { parameters, held } = await train(members + k, run.rng.child('part').child(k), isHeld);
+          errors.add(network, parameters, encoded, held);
+        }
+        const q2Loo = predictionColumns(data.outputs).map(({ start, width }) => errors.q2(start, width));
+        return fitted(
+          errors.calibration(disagreement(fitted(), data.space, targets, run.rng.child('anywhere'))),
+          q2Loo,
+        );
+      },
+    });
+  },
+);
 
 const NONE = new Int32Array(0);
 /** Points at which the networks' disagreement is averaged. */
@@ -150,8 +168,8 @@ function disagreement(model: DifferentiableModel, space: Space, targets: Targets
   });
 }
 
-function scheduleFor(n: number, options: NeuralNetworkOptions): Schedule {
-  const { batch = 32, learningRate = 0.02, weightDecay = 0.05, earlyStopping = false } = options;
+function scheduleFor(n: number, options: CheckedOptions<typeof OPTIONS>): Schedule {
+  const { batch, learningRate, weightDecay, earlyStopping } = options;
   const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / batch))) } = options;
   const patience = earlyStopping ? (options.patience ?? Math.ceil(epochs / 5)) : Number.POSITIVE_INFINITY;
   return { epochs, batch, learningRate, weightDecay, patience };
@@ -161,41 +179,4 @@ function scheduleFor(n: number, options: NeuralNetworkOptions): Schedule {
 function report(run: Run, member: number, epoch: number, epochs: number, members: number): void {
   if (epoch % Math.ceil(epochs / 20) !== 0 && epoch !== epochs) return;
   run.progress?.({ phase: 'fit neural network', done: member * epochs + epoch, total: members * epochs });
-}
-
-function checkOptions(options: NeuralNetworkOptions): void {
-  const { hidden = [], activation = 'swish', learningRate = 1, weightDecay = 0, backend = 'built-in' } = options;
-  const { epochs, batch, members, patience } = options;
-  const whole = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
-  for (const [key, value] of Object.entries({ epochs, batch, members, patience }))
-    ensure(
-      value === undefined || whole(value),
-      'invalid-argument',
-      `neuralNetwork: ${key} must be a whole number from 1, got ${show(value)}`,
-    );
-  ensure(
-    Array.isArray(hidden) && hidden.every(whole),
-    'invalid-argument',
-    `neuralNetwork: hidden must be whole numbers from 1, such as [32, 32], got ${show(hidden)}`,
-  );
-  ensure(
-    ['tanh', 'relu', 'swish'].includes(activation),
-    'invalid-argument',
-    `neuralNetwork: activation must be 'tanh', 'relu' or 'swish', got ${show(activation)}`,
-  );
-  ensure(
-    ['built-in', 'tfjs'].includes(backend),
-    'invalid-argument',
-    `neuralNetwork: backend must be 'built-in' or 'tfjs', got ${show(backend)}`,
-  );
-  ensure(
-    learningRate > 0 && Number.isFinite(learningRate),
-    'invalid-argument',
-    `neuralNetwork: learningRate must be a number above 0, got ${show(learningRate)}`,
-  );
-  ensure(
-    weightDecay >= 0 && Number.isFinite(weightDecay),
-    'invalid-argument',
-    `neuralNetwork: weightDecay must be a number from 0, got ${show(weightDecay)}`,
-  );
 }

@@ -1,5 +1,7 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { ensure, show } from '../../core/errors.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
+import { count, list, number, type OptionsOf, option } from '../../core/options.ts';
 import type { Output } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
@@ -15,18 +17,23 @@ import { leastAngle } from './lars.ts';
 import { type GrowingLeastSquares, type StandardColumn, standardColumn } from './least-squares.ts';
 import { PolynomialModel } from './model.ts';
 
-/** Options of {@link polynomialChaos}. */
-export interface PolynomialChaosOptions {
-  /** Highest degree to try, from 1. Default 20. */
-  readonly maxDegree?: number;
-  /** Most candidate terms of a degree, from 1; higher degrees are not tried. Default 1,500, fewer above 1,000 rows. */
-  readonly maxTerms?: number;
-  /** Norms of the hyperbolic truncation to try, each above 0 and at most 1; 1 allows every product up to the degree. Default [0.5, 0.75, 1]. */
-  readonly norms?: readonly number[];
-}
+const OPTIONS = {
+  maxDegree: option(count, 'Highest degree to try.', 20),
+  maxTerms: option(
+    count,
+    'Most candidate terms of a degree, fewer above 1,000 rows; higher degrees are not tried.',
+    1500,
+  ),
+  norms: option(
+    list(number({ above: 0, to: 1 }), 1),
+    'Norms of the hyperbolic truncation to try; 1 allows every product up to the degree.',
+    [0.5, 0.75, 1],
+  ),
+};
 
-const DEGREES = 20;
-const TERMS = 1500;
+/** Options of {@link polynomialChaos}. */
+export type PolynomialChaosOptions = OptionsOf<typeof OPTIONS>;
+
 /** Most numbers in the columns of all candidates. */
 const NUMBERS = 1.5e6;
 /** Degrees in a row that may be worse than the best before the search ends. */
@@ -38,49 +45,47 @@ const WORSE = 2;
  * fitted by least squares. The set, and how many of its terms, is what has the lowest corrected leave-one-out error. The
  * variance is that of least squares, its noise taken from the leave-one-out residuals times the same correction.
  */
-export function polynomialChaos(options: PolynomialChaosOptions = {}): Recipe<PolynomialModel> {
-  const { maxDegree = DEGREES, maxTerms = TERMS, norms = [0.5, 0.75, 1] } = options;
-  for (const [key, value] of Object.entries({ maxDegree, maxTerms }))
-    ensure(
-      Number.isInteger(value) && value >= 1,
-      'invalid-argument',
-      `polynomialChaos: ${key} must be a whole number from 1, got ${show(value)}`,
-    );
-  ensure(
-    Array.isArray(norms) && norms.length > 0 && norms.every((q) => q > 0 && q <= 1),
-    'invalid-argument',
-    `polynomialChaos: norms must be numbers above 0 and at most 1, such as [0.5, 1], got ${show(norms)}`,
-  );
-  return merging({
-    name: 'polynomial chaos',
-    async fit(data, run) {
-      const pause = pauser(run);
-      await pause();
-      const finite = data.finite();
-      const { x, outputs, space } = finite;
-      const n = x.rows;
-      ensure(n > 0, 'no-data', `polynomial chaos needs at least one completed row, got ${data.size} rows, all failed`);
-      const library = new TermLibrary(families(space.columns), x);
-      const most = Math.max(1, Math.min(maxTerms, Math.floor(NUMBERS / n)));
-      const targets = targetColumns(outputs, finite.targets());
-      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
-      const columns: PolynomialColumn[] = [];
-      for (const [k, { values }] of targets.entries()) {
-        const standardized = standardize(values);
-        const terms =
-          standardized.deviation > 0 ? await chooseTerms(library, standardized, { maxDegree, most, norms }, pause) : [];
-        columns.push(library.fit(terms, standardized, correction));
-        run.progress?.({ phase: 'fit polynomial chaos', done: k + 1, total: targets.length });
-      }
-      const notes = treeNotes(
-        n,
-        data.size,
-        constant.map(({ name }) => name),
-      );
-      return new PolynomialModel(outputs, x.columns, columns, { points: n, notes, q2Loo: q2Of(outputs, columns) });
-    },
-  });
-}
+export const polynomialChaos: Factory<PolynomialChaosOptions, Recipe<PolynomialModel>> = factory(
+  'polynomialChaos',
+  OPTIONS,
+  ({ maxDegree, maxTerms, norms }) => {
+    return merging({
+      name: 'polynomial chaos',
+      async fit(data, run) {
+        const pause = pauser(run);
+        await pause();
+        const finite = data.finite();
+        const { x, outputs, space } = finite;
+        const n = x.rows;
+        ensure(
+          n > 0,
+          'no-data',
+          `polynomial chaos needs at least one completed row, got ${data.size} rows, all failed`,
+        );
+        const library = new TermLibrary(families(space.columns), x);
+        const most = Math.max(1, Math.min(maxTerms, Math.floor(NUMBERS / n)));
+        const targets = targetColumns(outputs, finite.targets());
+        const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+        const columns: PolynomialColumn[] = [];
+        for (const [k, { values }] of targets.entries()) {
+          const standardized = standardize(values);
+          const terms =
+            standardized.deviation > 0
+              ? await chooseTerms(library, standardized, { maxDegree, most, norms }, pause)
+              : [];
+          columns.push(library.fit(terms, standardized, correction));
+          run.progress?.({ phase: 'fit polynomial chaos', done: k + 1, total: targets.length });
+        }
+        const notes = treeNotes(
+          n,
+          data.size,
+          constant.map(({ name }) => name),
+        );
+        return new PolynomialModel(outputs, x.columns, columns, { points: n, notes, q2Loo: q2Of(outputs, columns) });
+      },
+    });
+  },
+);
 
 /** By how much choosing the terms has made the leave-one-out error too small. */
 function correction(fit: GrowingLeastSquares): number {

@@ -1,4 +1,6 @@
-import { ensure, show } from '../../core/errors.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
+import { type OptionsOf, oneOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
 import { merging } from '../merging.ts';
@@ -10,11 +12,10 @@ import type { PolynomialColumn } from './column.ts';
 import { PolynomialModel } from './model.ts';
 import { q2Of, TermLibrary } from './polynomial-chaos.ts';
 
+const OPTIONS = { degree: option(oneOf(1, 2), '1 for a plane, 2 with squares and products of two inputs.', 2) };
+
 /** Options of {@link responseSurface}. */
-export interface ResponseSurfaceOptions {
-  /** 1 for a plane, 2 with squares and products of two inputs. Default 2. */
-  readonly degree?: 1 | 2;
-}
+export type ResponseSurfaceOptions = OptionsOf<typeof OPTIONS>;
 
 /** Most terms: a quadratic of 60 inputs. */
 const TERMS = 2000;
@@ -27,49 +28,52 @@ const SHARE = 0.8;
  * waves stand for a periodic input, contrasts for the levels of a category. The variance is that of least squares, with its noise
  * from the leave-one-out residuals.
  */
-export function responseSurface({ degree = 2 }: ResponseSurfaceOptions = {}): Recipe<PolynomialModel> {
-  ensure(
-    degree === 1 || degree === 2,
-    'invalid-argument',
-    `responseSurface: degree must be 1 or 2, got ${show(degree)}`,
-  );
-  return merging({
-    name: degree === 1 ? 'linear response surface' : 'quadratic response surface',
-    async fit(data, run) {
-      const pause = pauser(run);
-      await pause();
-      const finite = data.finite();
-      const { x, outputs, space } = finite;
-      ensure(
-        x.rows > 0,
-        'no-data',
-        `a response surface needs at least one completed row, got ${data.size} rows, all failed`,
-      );
-      const library = new TermLibrary(families(space.columns), x);
-      const isLinear = (term: readonly (readonly [number, number])[]) => term.length === 1 && term[0][1] === 1;
-      const rank = (term: readonly (readonly [number, number])[]) => (isLinear(term) ? 0 : term.length);
-      const all = library.candidates(degree, 1, TERMS) ?? library.candidates(1, 1, Number.POSITIVE_INFINITY) ?? [];
-      const terms = all.toSorted((a, b) => rank(a) - rank(b));
-      const carried = terms.slice(0, Math.max(terms.filter(isLinear).length, Math.floor(SHARE * (x.rows - 1))));
-      const targets = targetColumns(outputs, finite.targets());
-      const columns: PolynomialColumn[] = [];
-      for (const { values } of targets) {
-        const standardized = standardize(values);
-        columns.push(library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1));
+export const responseSurface: Factory<ResponseSurfaceOptions, Recipe<PolynomialModel>> = factory(
+  'responseSurface',
+  OPTIONS,
+  ({ degree }) => {
+    return merging({
+      name: degree === 1 ? 'linear response surface' : 'quadratic response surface',
+      async fit(data, run) {
+        const pause = pauser(run);
         await pause();
-      }
-      const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
-      const notes = treeNotes(
-        x.rows,
-        data.size,
-        constant.map(({ name }) => name),
-      );
-      const fewest = columns.reduce((least, column) => Math.min(least, column.terms.length || least), carried.length);
-      if (fewest < terms.length)
-        notes.push(
-          `${terms.length - fewest} of ${terms.length} terms were left out: the rows are too few or do not tell them apart`,
+        const finite = data.finite();
+        const { x, outputs, space } = finite;
+        ensure(
+          x.rows > 0,
+          'no-data',
+          `a response surface needs at least one completed row, got ${data.size} rows, all failed`,
         );
-      return new PolynomialModel(outputs, x.columns, columns, { points: x.rows, notes, q2Loo: q2Of(outputs, columns) });
-    },
-  });
-}
+        const library = new TermLibrary(families(space.columns), x);
+        const isLinear = (term: readonly (readonly [number, number])[]) => term.length === 1 && term[0][1] === 1;
+        const rank = (term: readonly (readonly [number, number])[]) => (isLinear(term) ? 0 : term.length);
+        const all = library.candidates(degree, 1, TERMS) ?? library.candidates(1, 1, Number.POSITIVE_INFINITY) ?? [];
+        const terms = all.toSorted((a, b) => rank(a) - rank(b));
+        const carried = terms.slice(0, Math.max(terms.filter(isLinear).length, Math.floor(SHARE * (x.rows - 1))));
+        const targets = targetColumns(outputs, finite.targets());
+        const columns: PolynomialColumn[] = [];
+        for (const { values } of targets) {
+          const standardized = standardize(values);
+          columns.push(library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1));
+          await pause();
+        }
+        const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
+        const notes = treeNotes(
+          x.rows,
+          data.size,
+          constant.map(({ name }) => name),
+        );
+        const fewest = columns.reduce((least, column) => Math.min(least, column.terms.length || least), carried.length);
+        if (fewest < terms.length)
+          notes.push(
+            `${terms.length - fewest} of ${terms.length} terms were left out: the rows are too few or do not tell them apart`,
+          );
+        return new PolynomialModel(outputs, x.columns, columns, {
+          points: x.rows,
+          notes,
+          q2Loo: q2Of(outputs, columns),
+        });
+      },
+    });
+  },
+);

@@ -1,5 +1,6 @@
-import { ensure, show } from '../../core/errors.ts';
-import type { DifferentiableModel, Health, Surrogate } from '../../core/model.ts';
+import { type Factory, factory, recipeOf } from '../../core/factory.ts';
+import type { DifferentiableModel, Health } from '../../core/model.ts';
+import { flag, list, number, type OptionsOf, option } from '../../core/options.ts';
 import { childRun } from '../../core/run.ts';
 import { GaussianProcessModel } from '../../kriging/process/model.ts';
 import { extended, innermost } from '../extended-model.ts';
@@ -9,15 +10,21 @@ import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } f
 import { type Choice, type Contender, choose, leftOut, partsOf, shareOfVariance } from './contest.ts';
 import { EnsembleModel, type Member } from './ensemble.ts';
 
+const OPTIONS = {
+  budget: option(
+    number({ from: 0, infinite: true }),
+    'Work that may be spent beside the Gaussian process, in units of its own fit (which grows with n^3).',
+    2,
+  ),
+  candidates: option(
+    list(recipeOf('surrogate')),
+    'What the process is held against, whatever it costs, instead of what the budget allows.',
+  ),
+  stack: option(flag, 'Whether a stack of several models may answer, or only the best one.', true),
+};
+
 /** Options of {@link auto}. */
-export interface AutoOptions {
-  /** Work that may be spent beside the Gaussian process, in units of its own fit (which grows with n^3). Default 2. */
-  readonly budget?: number;
-  /** What the process is held against, whatever it costs, instead of what the budget allows. */
-  readonly candidates?: readonly Surrogate[];
-  /** Whether a stack of several models may answer, or only the best one. Default true. */
-  readonly stack?: boolean;
-}
+export type AutoOptions = OptionsOf<typeof OPTIONS>;
 
 /** With fewer rows than this there is nothing to choose by. */
 const FEWEST_ROWS = 16;
@@ -35,68 +42,67 @@ const RECENT = 0.75;
  * tried where the process explains less than 90 % of the variance, polynomials below 99 %, nothing beyond the budget. The evidence is in the
  * health record.
  */
-export function auto({ budget = 2, candidates, stack = true }: AutoOptions = {}): Recipe<DifferentiableModel> {
-  ensure(
-    typeof budget === 'number' && budget >= 0,
-    'invalid-argument',
-    `auto: budget must be a number from 0, got ${show(budget)}`,
-  );
-  const known =
-    candidates?.map((surrogate): Candidate => ({ surrogate, refines: true, work: () => 0 })) ?? defaultCandidates();
-  return merging({
-    name: 'auto',
-    async fit(given, run, previous) {
-      const first = firstChoice(given);
-      const before = previous && innermost(previous);
-      const process = await first.fit(given, run, processIn(before));
-      const data = given.finite();
-      const own = childRun(run, 'selection');
-      const evidence = previous?.health.evidence;
-      if (before && evidence && before.health.points >= RECENT * data.size) {
-        if (!(before instanceof EnsembleModel)) return extended(process, { health: { ...process.health, evidence } });
+export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
+  'auto',
+  OPTIONS,
+  ({ budget, candidates, stack }) => {
+    const known =
+      candidates?.map((surrogate): Candidate => ({ surrogate, refines: true, work: () => 0 })) ?? defaultCandidates();
+    return merging({
+      name: 'auto',
+      async fit(given, run, previous) {
+        const first = firstChoice(given);
+        const before = previous && innermost(previous);
+        const process = await first.fit(given, run, processIn(before));
+        const data = given.finite();
+        const own = childRun(run, 'selection');
+        const evidence = previous?.health.evidence;
+        if (before && evidence && before.health.points >= RECENT * data.size) {
+          if (!(before instanceof EnsembleModel)) return extended(process, { health: { ...process.health, evidence } });
+          const members = await Promise.all(
+            before.members.map(async (member): Promise<Member> => {
+              if (member.name === first.name) return { ...member, model: process };
+              const again = known.find(({ surrogate }) => surrogate.name === member.name);
+              return again ? { ...member, model: await again.surrogate.fit(data, childRun(own, member.name)) } : member;
+            }),
+          );
+          return new EnsembleModel(members, { ...before.health, points: data.size }, before.crossValidation());
+        }
+        const incumbent: Contender = { surrogate: first, model: process };
+        if (data.size < FEWEST_ROWS) return extended(process, {});
+        const parts = partsOf(data.size);
+        const contenders = [{ ...incumbent, left: await leftOut(incumbent, data, parts, own) }];
+        const least = Math.min(...shareOfVariance(contenders[0].left, data).map((q2) => (Number.isNaN(q2) ? 1 : q2)));
+        const [n, d, m] = [data.size, data.space.dimension, contenders[0].left.mean.columns];
+        let rest = budget * gaussianProcessWork(n, d, m);
+        for (const { surrogate, work, refines, coordinates: [fewest, most] = [1, Number.POSITIVE_INFINITY] } of known) {
+          if (d < fewest || d > most) continue;
+          const cost = work(n, d, m) * (1 + 0.75 * parts);
+          if (!candidates && (least >= CLEARLY_GOOD || (least >= GOOD && !refines))) continue;
+          if (cost > rest) continue;
+          rest -= cost;
+          const left = await leftOut({ surrogate }, data, parts, childRun(own, surrogate.name));
+          contenders.push({ surrogate, left });
+        }
+        const choice = choose(contenders, data, stack);
+        const health: Health = { ...process.health, evidence: choice.evidence };
+        if (choice.members.length === 1 && choice.members[0] === 0) return extended(process, { health });
         const members = await Promise.all(
-          before.members.map(async (member): Promise<Member> => {
-            if (member.name === first.name) return { ...member, model: process };
-            const again = known.find(({ surrogate }) => surrogate.name === member.name);
-            return again ? { ...member, model: await again.surrogate.fit(data, childRun(own, member.name)) } : member;
+          choice.members.map(async (at): Promise<Member> => {
+            const { surrogate, model } = contenders[at];
+            return {
+              name: surrogate.name,
+              model: model ?? (await surrogate.fit(data, childRun(own, surrogate.name))),
+              weights: choice.weights[at],
+              errors: choice.errors[at],
+            };
           }),
         );
-        return new EnsembleModel(members, { ...before.health, points: data.size }, before.crossValidation());
-      }
-      const incumbent: Contender = { surrogate: first, model: process };
-      if (data.size < FEWEST_ROWS) return extended(process, {});
-      const parts = partsOf(data.size);
-      const contenders = [{ ...incumbent, left: await leftOut(incumbent, data, parts, own) }];
-      const least = Math.min(...shareOfVariance(contenders[0].left, data).map((q2) => (Number.isNaN(q2) ? 1 : q2)));
-      const [n, d, m] = [data.size, data.space.dimension, contenders[0].left.mean.columns];
-      let rest = budget * gaussianProcessWork(n, d, m);
-      for (const { surrogate, work, refines, coordinates: [fewest, most] = [1, Number.POSITIVE_INFINITY] } of known) {
-        if (d < fewest || d > most) continue;
-        const cost = work(n, d, m) * (1 + 0.75 * parts);
-        if (!candidates && (least >= CLEARLY_GOOD || (least >= GOOD && !refines))) continue;
-        if (cost > rest) continue;
-        rest -= cost;
-        const left = await leftOut({ surrogate }, data, parts, childRun(own, surrogate.name));
-        contenders.push({ surrogate, left });
-      }
-      const choice = choose(contenders, data, stack);
-      const health: Health = { ...process.health, evidence: choice.evidence };
-      if (choice.members.length === 1 && choice.members[0] === 0) return extended(process, { health });
-      const members = await Promise.all(
-        choice.members.map(async (at): Promise<Member> => {
-          const { surrogate, model } = contenders[at];
-          return {
-            name: surrogate.name,
-            model: model ?? (await surrogate.fit(data, childRun(own, surrogate.name))),
-            weights: choice.weights[at],
-            errors: choice.errors[at],
-          };
-        }),
-      );
-      return new EnsembleModel(members, { ...health, ...summary(choice, members) }, choice.left);
-    },
-  });
-}
+        return new EnsembleModel(members, { ...health, ...summary(choice, members) }, choice.left);
+      },
+    });
+  },
+);
 
 function processIn(model: DifferentiableModel | undefined): GaussianProcessModel | undefined {
   const process = model instanceof EnsembleModel ? model.members[0]?.model : model;

@@ -1,33 +1,48 @@
 import type { Dataset } from '../../core/dataset.ts';
-import { ensure, show } from '../../core/errors.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Health, ReadableModel } from '../../core/model.ts';
+import { count, flag, type OptionsOf, oneOf, option, whole } from '../../core/options.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { type ClassCriterion, type TreeData, treeData } from './data.ts';
+import { type TreeData, treeData } from './data.ts';
 import { grow, type Limits } from './growth.ts';
 import { cutBack, leafCount, leafOf, type Nodes, structureOf } from './nodes.ts';
 import { addLosses, candidatePrices, oneStandardErrorPrice, pruningPrices } from './pruning.ts';
 import { bestSplits, type TableMaker } from './table.ts';
 
+const endless = Number.POSITIVE_INFINITY;
+
+/** What the options of all trees are. */
+export const TREE = {
+  maxDepth: option(whole({ from: 0, infinite: true }), 'Most splits on a path from the root to a leaf.', endless),
+  minLeaf: option(count, 'Fewest rows in a leaf.', 1),
+  criterion: option(
+    oneOf('gini', 'entropy'),
+    'How splits of classes are judged; numbers are always judged by their variance.',
+    'gini',
+  ),
+};
+
+const OPTIONS = {
+  ...TREE,
+  maxLeaves: option(
+    whole({ from: 1, infinite: true }),
+    'Most leaves; the split that mends most is made first.',
+    endless,
+  ),
+  prune: option(
+    flag,
+    "Whether to prune by cost and complexity with ten-fold cross-validation and the one-standard-error rule: a simulator's answers carry no noise that a large tree could learn by heart, and whoever wants few rules says how many.",
+    false,
+  ),
+};
+
 /** Options of {@link decisionTree}. */
-export interface DecisionTreeOptions {
-  /** Most splits on a path from the root to a leaf, a whole number from 0. Default Infinity. */
-  readonly maxDepth?: number;
-  /** Fewest rows in a leaf, a whole number from 1. Default 1. */
-  readonly minLeaf?: number;
-  /** Most leaves, a whole number from 1; the split that mends most is made first. Default Infinity. */
-  readonly maxLeaves?: number;
-  /** How splits of classes are judged; numbers are always judged by their variance. Default `gini`. */
-  readonly criterion?: ClassCriterion;
-  /**
-   * Cost-complexity pruning with ten-fold cross-validation and the one-standard-error rule. Default false: a simulator's
-   * answers carry no noise that a large tree could learn by heart, and whoever wants few rules says how many.
-   */
-  readonly prune?: boolean;
-}
+export type DecisionTreeOptions = OptionsOf<typeof OPTIONS>;
 
 const FOLDS = 10;
 
@@ -37,42 +52,23 @@ const FOLDS = 10;
  * one tree, which lowers the sum of their impurities, each in units of its impurity over all rows. Ties go to the earlier
  * column and the lower threshold. A class answers with its shares in the leaf.
  */
-export function decisionTree(options: DecisionTreeOptions = {}): Recipe<ReadableModel> {
-  const { criterion = 'gini', prune = false } = options;
-  const limits = treeLimits('decisionTree', options);
-  ensure(
-    criterion === 'gini' || criterion === 'entropy',
-    'invalid-argument',
-    `decisionTree: criterion must be 'gini' or 'entropy', got ${show(criterion)}`,
-  );
-  return recipe({
-    name: 'decision tree',
-    async fit(data, run) {
-      throwIfCancelled(run);
-      const prepared = treeData(data, criterion);
-      const tables = bestSplits(prepared, limits.minLeaf);
-      const full = grow(tables(), prepared.inputs, prepared.rows, limits);
-      const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
-      return treeModel(nodes, prepared, data.size);
-    },
-  });
-}
-
-/** The limits with their defaults, checked; `name` is whose options they are. */
-export function treeLimits(name: string, options: Partial<Limits>): Limits {
-  const { maxDepth = Number.POSITIVE_INFINITY, minLeaf = 1, maxLeaves = Number.POSITIVE_INFINITY } = options;
-  const limits = { maxDepth, minLeaf, maxLeaves };
-  for (const [key, value] of Object.entries(limits)) {
-    const least = key === 'maxDepth' ? 0 : 1;
-    const whole = Number.isInteger(value) || (value === Number.POSITIVE_INFINITY && key !== 'minLeaf');
-    ensure(
-      whole && value >= least,
-      'invalid-argument',
-      `${name}: ${key} must be a whole number from ${least}, got ${show(value)}`,
-    );
-  }
-  return limits;
-}
+export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel>> = factory(
+  'decisionTree',
+  OPTIONS,
+  ({ criterion, prune, ...limits }) =>
+    recipe({
+      name: 'decision tree',
+      usesWeights: true,
+      async fit(data, run) {
+        throwIfCancelled(run);
+        const prepared = treeData(data, criterion);
+        const tables = bestSplits(prepared, limits.minLeaf);
+        const full = grow(tables(), prepared.inputs, prepared.rows, limits);
+        const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
+        return treeModel(nodes, prepared, data.size);
+      },
+    }),
+);
 
 async function pruned(
   full: Nodes,

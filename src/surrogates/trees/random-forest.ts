@@ -1,6 +1,7 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { ensure, show } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
+import { count, type OptionsOf, option } from '../../core/options.ts';
 import type { Output } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
@@ -8,26 +9,29 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { totalOf } from '../standardize.ts';
-import { type ClassCriterion, type TreeData, treeData } from './data.ts';
-import { ensureInputs, treeLimits, treeNotes } from './decision-tree.ts';
+import { type TreeData, treeData } from './data.ts';
+import { ensureInputs, TREE, treeNotes } from './decision-tree.ts';
 import { FlatTrees } from './flat.ts';
 import { type ColumnChoice, grow } from './growth.ts';
 import { leafOf, type Nodes } from './nodes.ts';
 import { bestSplits } from './table.ts';
 
+/** What the options of all forests are. */
+export const FOREST = {
+  ...TREE,
+  trees: option(count, 'Number of trees.', 100),
+};
+
+const OPTIONS = {
+  ...FOREST,
+  columnsPerSplit: option(
+    count,
+    'Columns drawn anew for each split. Default two thirds of d, where there are classes the root of d, rounded up.',
+  ),
+};
+
 /** Options of {@link randomForest}. */
-export interface RandomForestOptions {
-  /** Number of trees, from 1. Default 100. */
-  readonly trees?: number;
-  /** Columns drawn anew for each split, from 1. Default two thirds of d, where there are classes the root of d, rounded up. */
-  readonly columnsPerSplit?: number;
-  /** Most splits on a path, a whole number from 0. Default Infinity. */
-  readonly maxDepth?: number;
-  /** Fewest rows in a leaf, a whole number from 1. Default 1. */
-  readonly minLeaf?: number;
-  /** How splits of classes are judged. Default `gini`. */
-  readonly criterion?: ClassCriterion;
-}
+export type RandomForestOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * A random forest [Breiman2001]: trees on bootstrap samples, every split among a few columns drawn for it; the answer is the mean
@@ -35,46 +39,45 @@ export interface RandomForestOptions {
  * of the variances within their leaves; of a class's probability, that of the trees' shares. `q2Loo` is the out-of-bag q2: each
  * row is judged by the trees that did not see it; for a class it is 1 - (Brier score) / (that of the mean shares).
  */
-export function randomForest(options: RandomForestOptions = {}): Recipe<ProbabilisticModel> {
-  const { trees = 100, columnsPerSplit, criterion = 'gini' } = options;
-  const limits = treeLimits('randomForest', options);
-  for (const [key, value] of Object.entries({ trees, columnsPerSplit }))
-    ensure(
-      value === undefined || (Number.isInteger(value) && value >= 1),
-      'invalid-argument',
-      `randomForest: ${key} must be a whole number from 1, got ${show(value)}`,
-    );
-  return recipe({
-    name: 'random forest',
-    async fit(data, run) {
-      const pause = pauser(run);
-      await pause();
-      const prepared = treeData(data, criterion);
-      const share = data.outputs.some(({ classes }) => classes)
-        ? Math.sqrt(prepared.inputs)
-        : (2 * prepared.inputs) / 3;
-      const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
-      const tables = bestSplits(prepared, limits.minLeaf);
-      const forest: Nodes[] = [];
-      const { x } = data.finite();
-      const outOfBag = new OutOfBag(prepared, x);
-      const points = equalRows(x);
-      for (let t = 0; t < trees; t++) {
-        const rng = run.rng.child('tree').child(t);
-        const { times, drawn } = bootstrap(points, prepared.rows, rng);
-        const choose = drawColumns(prepared.inputs, choice, rng);
-        const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
-        outOfBag.add(nodes, drawn);
-        forest.push(nodes);
-        if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
+export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticModel>> = factory(
+  'randomForest',
+  OPTIONS,
+  (options) => {
+    const { trees, columnsPerSplit, criterion } = options;
+    const limits = { ...options, maxLeaves: Number.POSITIVE_INFINITY };
+    return recipe({
+      name: 'random forest',
+      usesWeights: true,
+      async fit(data, run) {
+        const pause = pauser(run);
         await pause();
-      }
-      const notes = treeNotes(prepared.rows, data.size, prepared.constant);
-      const q2Loo = outOfBag.q2(data.outputs);
-      return forestModel(forest, prepared, data.outputs, { points: prepared.rows, notes, q2Loo });
-    },
-  });
-}
+        const prepared = treeData(data, criterion);
+        const share = data.outputs.some(({ classes }) => classes)
+          ? Math.sqrt(prepared.inputs)
+          : (2 * prepared.inputs) / 3;
+        const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
+        const tables = bestSplits(prepared, limits.minLeaf);
+        const forest: Nodes[] = [];
+        const { x } = data.finite();
+        const outOfBag = new OutOfBag(prepared, x);
+        const points = equalRows(x);
+        for (let t = 0; t < trees; t++) {
+          const rng = run.rng.child('tree').child(t);
+          const { times, drawn } = bootstrap(points, prepared.rows, rng);
+          const choose = drawColumns(prepared.inputs, choice, rng);
+          const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
+          outOfBag.add(nodes, drawn);
+          forest.push(nodes);
+          if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
+          await pause();
+        }
+        const notes = treeNotes(prepared.rows, data.size, prepared.constant);
+        const q2Loo = outOfBag.q2(data.outputs);
+        return forestModel(forest, prepared, data.outputs, { points: prepared.rows, notes, q2Loo });
+      },
+    });
+  },
+);
 
 /**
  * How often each of n rows counts when points are drawn with replacement, each with all its rows, until there are n; a point that was

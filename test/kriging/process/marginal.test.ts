@@ -139,7 +139,7 @@ describe('a mixture over hyper-parameters', () => {
 
   test('refuses a number of draws that is none', () => {
     for (const draws of [0, 1.5, Number.NaN])
-      expect(() => gaussianProcess({ draws })).toThrow(`draws must be a whole number of at least 1, got ${draws}`);
+      expect(() => gaussianProcess({ draws })).toThrow(`draws must be a whole number from 1, got ${draws}`);
   });
 
   test('survives answers that say nothing of the lengthscale', async () => {

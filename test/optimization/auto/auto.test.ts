@@ -5,8 +5,9 @@ import { squaredDistance } from '../../../src/core/space/point-set.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { autoOptimizer, limitedTurns, turns } from '../../../src/optimization/auto/auto.ts';
-import { type Span, standing } from '../../../src/optimization/basins/excursion.ts';
+import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
+import { limitedTurn, measuredTurn } from '../../../src/optimization/auto/turns.ts';
+import { explorationsOf, type RowRange } from '../../../src/optimization/basins/exploration.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
 import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
 import { optimizerLaws, search } from '../../../src/testing/optimizer-laws.ts';
@@ -22,17 +23,17 @@ const falling = (n: number, value: (i: number) => number) => Float64Array.from({
 
 test('begins with the global engine, then takes turns while nothing is gained', () => {
   const flat = (n: number) =>
-    turns(
+    measuredTurn(
       falling(n, (i) => (i === 0 ? 0 : 1 + i)),
       2,
     );
-  expect([5, 17, 18, 19, 20, 21].map(flat)).toEqual(['global', 'global', 'global', 'local', 'local', 'global']);
+  expect([5, 17, 18, 19, 20, 21].map(flat)).toEqual(['design', 'design', 'global', 'local', 'local', 'global']);
 });
 
 test('with categories an engine that has ended leaves its turns to the one that looks everywhere', () => {
   const merits = falling(60, (i) => (i < 18 ? 100 - i : 90));
   const locals = (hasCategories: boolean) =>
-    Array.from({ length: 30 }, (_, k) => turns(merits.subarray(0, 30 + k), 2, 30 + k, { hasCategories })).filter(
+    Array.from({ length: 30 }, (_, k) => measuredTurn(merits.subarray(0, 30 + k), 2, 30 + k, { hasCategories })).filter(
       (turn) => turn === 'local',
     ).length;
   expect(locals(false)).toBe(15);
@@ -41,13 +42,15 @@ test('with categories an engine that has ended leaves its turns to the one that 
 });
 
 /** The turns of rows `from` to before `to` when rows of an engine halve what is left, and others do not. */
-function shareOf(engine: string, from: number, to: number, spans: Span[] = []): Record<string, number> {
-  const count: Record<string, number> = { global: 0, local: 0, close: 0 };
+function shareOf(engine: string, from: number, to: number, ranges: RowRange[] = []): Record<string, number> {
+  const count: Record<string, number> = { global: 0, local: 0, refine: 0 };
   const merits: number[] = Array.from({ length: 18 }, (_, i) => 100 - i);
   let best = 83;
   for (let n = 18; n < to; n++) {
-    const isAway = spans.some(({ from: first, to: end }) => n >= first && n < end);
-    const turn = turns(Float64Array.from(merits), 2, n, { spans: spans.filter(({ from: first }) => first <= n) });
+    const isAway = ranges.some(({ from: first, to: end }) => n >= first && n < end);
+    const turn = measuredTurn(Float64Array.from(merits), 2, n, {
+      ranges: ranges.filter(({ from: first }) => first <= n),
+    });
     if (turn === engine && !isAway) best /= 2;
     merits.push(turn === engine && !isAway ? best : 90);
     if (n >= from) count[turn]++;
@@ -61,32 +64,32 @@ test('shares the turns by what they gained, and leaves some to every engine', ()
   expect(shareOf('local', 24, 44).global).toBeGreaterThanOrEqual(2);
   // Late last digits do not count for what they once did.
   const merits = falling(40, (i) => (i < 18 ? 100 - i : 80 - 1e-4 * i));
-  const late = Array.from({ length: 10 }, (_, k) => turns(merits.subarray(0, 30 + k), 2));
+  const late = Array.from({ length: 10 }, (_, k) => measuredTurn(merits.subarray(0, 30 + k), 2));
   expect(late.filter((turn) => turn === 'local').length).toBeLessThanOrEqual(7);
 });
 
-test('back from an excursion it looks close to the best row first, and goes on where that gains', () => {
-  const spans = [{ from: 26, to: 30 }];
+test('back from an exploration it looks close to the best row first, and goes on where that gains', () => {
+  const ranges = [{ from: 26, to: 30 }];
   const merits = falling(30, (i) => (i < 18 ? 100 + i : 200));
-  expect(turns(merits, 2, 30, { spans })).toBe('close');
-  // Rows in flight may be the last of the excursion.
-  expect(turns(merits.subarray(0, 28), 2, 30, { spans })).toBe('close');
-  expect(turns(merits, 2, 30, { spans, refines: false })).not.toBe('close');
-  expect(shareOf('close', 30, 50, spans).close).toBeGreaterThanOrEqual(10);
-  expect(shareOf('local', 30, 50, spans).close).toBeLessThanOrEqual(6);
-  expect(shareOf('local', 30, 50, spans).close).toBeGreaterThan(0);
+  expect(measuredTurn(merits, 2, 30, { ranges })).toBe('refine');
+  // Rows in flight may be the last of the exploration.
+  expect(measuredTurn(merits.subarray(0, 28), 2, 30, { ranges })).toBe('refine');
+  expect(measuredTurn(merits, 2, 30, { ranges, refines: false })).not.toBe('refine');
+  expect(shareOf('refine', 30, 50, ranges).refine).toBeGreaterThanOrEqual(10);
+  expect(shareOf('local', 30, 50, ranges).refine).toBeLessThanOrEqual(6);
+  expect(shareOf('local', 30, 50, ranges).refine).toBeGreaterThan(0);
 });
 
 test("what a row gains that leaves the best basin while others are in flight is nobody's", () => {
   const merits = (at: number) => falling(30, (i) => (i < 18 ? 100 + i : i === at ? 50 : 200));
-  const locals = (at: number, inParallel: boolean, spans: Span[] = []) =>
+  const locals = (at: number, inParallel: boolean, ranges: RowRange[] = []) =>
     Array.from({ length: 20 }, (_, k) => 31 + k).filter(
-      (n) => turns(merits(at), 2, n, { inParallel, spans }) === 'local',
+      (n) => measuredTurn(merits(at), 2, n, { inParallel, ranges }) === 'local',
     ).length;
   // Row 21 leaves the basin; row 20 is the local engine's.
   expect(locals(21, true)).toBe(locals(29, true));
   expect(locals(20, true)).toBeGreaterThan(locals(21, true));
-  // On an excursion rows that stay are an engine's still.
+  // On an exploration rows that stay are an engine's still.
   const away = [{ from: 19, to: 40 }];
   expect(locals(24, true, away)).toBe(locals(28, true, away));
 });
@@ -97,7 +100,7 @@ describe('under limits', () => {
     const merits: number[] = [];
     let count = 0;
     for (let n = 0; n < 100; n++) {
-      const turn = limitedTurns(Float64Array.from(merits), 10, n);
+      const turn = limitedTurn(Float64Array.from(merits), 10, n);
       if (n >= 40 && turn === 'global') count++;
       merits.push(answer[turn](n));
     }
@@ -124,7 +127,7 @@ describe('under limits', () => {
 test('many inputs and many rows belong to the local engine, two turns of three', () => {
   expect(
     [1000, 1001, 1002].map((n) =>
-      turns(
+      measuredTurn(
         falling(n, (i) => i),
         2,
       ),
@@ -132,7 +135,7 @@ test('many inputs and many rows belong to the local engine, two turns of three',
   ).toEqual(['local', 'local', 'global']);
   expect(
     [126, 127, 128].map((n) =>
-      turns(
+      measuredTurn(
         falling(n, (i) => i),
         20,
       ),
@@ -182,7 +185,7 @@ describe('once an optimum is settled', () => {
 
   test('the search goes on in the next basin, where the best may be', async () => {
     expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
-    expect(standing(problem.space, x, y.data).away?.optimum).toBe(28);
+    expect(explorationsOf(problem.space, x, y.data).current?.optimum).toBe(28);
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 24, from });
     expect(problem.best(history)!.merit).toBeLessThan(-1.28);
   });
@@ -205,9 +208,10 @@ describe('once an optimum is settled', () => {
   test('back from there it looks close to the best row, is resumed exactly and asks nothing twice', async () => {
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 40, from });
     const merits = problem.merit(history.x, history.y);
-    const at = (n: number) => standing(problem.space, history.x.select([...Array(n).keys()]), merits.subarray(0, n));
+    const at = (n: number) =>
+      explorationsOf(problem.space, history.x.select([...Array(n).keys()]), merits.subarray(0, n));
     const close = [...Array(history.size).keys()].filter(
-      (n) => !at(n).away && turns(merits.subarray(0, n), 4, n, at(n)) === 'close',
+      (n) => !at(n).current && measuredTurn(merits.subarray(0, n), 4, n, at(n)) === 'refine',
     );
     expect(close.length).toBeGreaterThan(2);
     const firstRows = (n: number) => history.select([...Array(n).keys()]);
@@ -230,15 +234,24 @@ describe('once an optimum is settled', () => {
     let detours = 0;
     for (let n = 28; n < history.size; n++) {
       const knowledge = { history: history.select([...Array(n).keys()]), pending: new Matrix(0, 4), remaining: 8 };
-      const { x: next, chance, expectedImprovement } = await quick.suggest(problem, knowledge, 1, testRun('laws'));
-      const all = await whole.outlook(problem, knowledge, next.row(0), testRun('laws'));
-      const { away, spans } = standing(problem.space, knowledge.history.x, history.y.data.subarray(0, n));
-      const turn = turns(history.y.data.subarray(0, n), 4, n, { spans });
-      if (!away) expect(expectedImprovement).toBe(turn === 'global' ? all!.expectedImprovement : undefined);
-      if (!away || turn !== 'global' || expectedImprovement !== undefined) continue;
+      const {
+        x: next,
+        probabilityOfImprovement,
+        expectedImprovement,
+      } = await quick.suggest(problem, knowledge, 1, testRun('laws'));
+      const all = await whole.forecast(problem, knowledge, next.row(0), testRun('laws'));
+      const { current: away, ranges } = explorationsOf(
+        problem.space,
+        knowledge.history.x,
+        history.y.data.subarray(0, n),
+      );
+      const turn = measuredTurn(history.y.data.subarray(0, n), 4, n, { ranges });
+      const isWhole = turn === 'global' || turn === 'design';
+      if (!away) expect(expectedImprovement).toBe(isWhole ? all!.expectedImprovement : undefined);
+      if (!away || !isWhole || expectedImprovement !== undefined) continue;
       detours++;
-      expect(chance).toBeGreaterThanOrEqual(0);
-      expect(chance).not.toBe(all!.chance);
+      expect(probabilityOfImprovement).toBeGreaterThanOrEqual(0);
+      expect(probabilityOfImprovement).not.toBe(all!.probabilityOfImprovement);
     }
     expect(detours).toBeGreaterThan(1);
   });
@@ -251,7 +264,7 @@ describe('once an optimum is settled', () => {
       Matrix.from(Array.from({ length: seen.rows }, (_, i) => answer(seen.row(i)))),
     );
     expect(problem.best(rows)!.row).toBeGreaterThan(1);
-    expect(standing(problem.space, rows.x, rows.y.data).away).toBeUndefined();
+    expect(explorationsOf(problem.space, rows.x, rows.y.data).current).toBeUndefined();
     const isThere = (u: Float64Array) => Math.hypot(...u.map((v, j) => v - deep[j])) < 0.3;
     const corners = Matrix.from([0, 1, 2, 3].map((k) => [0, 1, 2, 3].map((j) => (j === k ? 0.1 : 0.9))));
     for (const flying of [0, 1, 2, 3, 4]) {
@@ -303,6 +316,6 @@ test('tells the chance of its proposals, those of the local engine included', as
   const answer = (u: Float64Array) => [(u[0] - 0.3) ** 2];
   const { history } = await search(quick, { problem, answer }, { budget: 12 });
   const { last } = await search(quick, { problem, answer }, { budget: 13, from: history });
-  expect(last?.chance).toBeGreaterThanOrEqual(0);
-  expect(last?.chance).toBeLessThanOrEqual(1);
+  expect(last?.probabilityOfImprovement).toBeGreaterThanOrEqual(0);
+  expect(last?.probabilityOfImprovement).toBeLessThanOrEqual(1);
 });

@@ -5,7 +5,7 @@ import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import type { Matrix } from '../../../src/numerics/matrix.ts';
 import type { SlopedForm } from '../../../src/optimization/acquisition/column-model.ts';
-import { elsewhere } from '../../../src/optimization/basins/other-basins.ts';
+import { outsideBasin } from '../../../src/optimization/basins/other-basins.ts';
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { cube, problemOf } from '../../../src/testing/problems.ts';
 
@@ -22,7 +22,7 @@ describe('elsewhere', () => {
 
   test('is the other of two wells, with its rows and what failed', () => {
     const history = known((u) => (u[0] < 0.3 && u[1] > 0.7 ? Number.NaN : two(u)));
-    const rest = elsewhere(problem, history, lowest(history), mean(two), testRun('wells'))!;
+    const rest = outsideBasin(problem, history, lowest(history), mean(two), testRun('wells'))!;
     const failed = (data: Dataset) => data.rows.filter(({ status }) => status === 'failed').length;
     expect(failed(history)).toBeGreaterThan(0);
     expect(failed(rest.history)).toBe(failed(history));
@@ -44,7 +44,7 @@ describe('elsewhere', () => {
       const u = history.x.row(i);
       return u[0] + u[1] > 1.2 && two(u) < two(history.x.row(best)) ? i : best;
     }, history.size - 1);
-    const rest = elsewhere(problem, history, left, mean(two), testRun('better'))!;
+    const rest = outsideBasin(problem, history, left, mean(two), testRun('better'))!;
     const at = (...u: number[]) => rest.problem.constraints[0].evaluate(problem.space.decode(Float64Array.from(u)), {});
     expect(at(0.2, 0.2)).toBeLessThan(0);
     expect(at(0.8, 0.8)).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe('elsewhere', () => {
       Float64Array.of(four * Math.sin(four * u[0]) + 0.2 * two * Math.sin(two * u[0]), 2 * u[1]);
     const gradient = (u: Float64Array) => ({ value: ring(u), gradient: slope(u) });
     const history = labeled(around.space, around.outputs, 60, (u) => [ring(u)]);
-    const rest = elsewhere(around, history, lowest(history), { ...mean(ring), gradient }, testRun('seam'))!;
+    const rest = outsideBasin(around, history, lowest(history), { ...mean(ring), gradient }, testRun('seam'))!;
     const at = (...u: number[]) => rest.problem.constraints[0].evaluate(around.space.decode(Float64Array.from(u)), {});
     expect(at(0.5, 0.5)).toBeLessThan(0);
     for (const a of [0.02, 0.1, 0.9, 0.98]) expect(at(a, 0.5)).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe('elsewhere', () => {
     const ring = problemOf(new Space({ x0: real(0, 1, { periodic: true }), x1: real(0, 1), k: categorical('p', 'q') }));
     const bowls = (u: Float64Array) => -Math.cos(4 * Math.PI * u[0]) - 0.2 * Math.cos(2 * Math.PI * u[0]) + u[1] ** 2;
     const history = labeled(ring.space, ring.outputs, 60, (u) => [bowls(u)]);
-    const rest = elsewhere(ring, history, lowest(history), mean(bowls), testRun('slope'))!;
+    const rest = outsideBasin(ring, history, lowest(history), mean(bowls), testRun('slope'))!;
     const { atCanonical, evaluate } = rest.problem.constraints[0] as Constraint & SlopedForm;
     const step = 1e-6;
     const grid = Array.from({ length: 75 }, (_, i) =>
@@ -89,6 +89,6 @@ describe('elsewhere', () => {
   test('is nothing where there is one well', () => {
     const one = (u: Float64Array) => well(u, 0.3, 1);
     const history = known(one);
-    expect(elsewhere(problem, history, lowest(history), mean(one), testRun('well'))).toBeUndefined();
+    expect(outsideBasin(problem, history, lowest(history), mean(one), testRun('well'))).toBeUndefined();
   });
 });

@@ -9,9 +9,9 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { logExpectedImprovement } from '../../../src/optimization/acquisition/log-expected-improvement.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
-import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
+import { modelData } from '../../../src/optimization/bayesian/columns.ts';
+import type { SearchRecord } from '../../../src/optimization/bayesian/forecast.ts';
 import { isMisled } from '../../../src/optimization/bayesian/limit-record.ts';
-import type { SearchRecord } from '../../../src/optimization/bayesian/outlook.ts';
 import { constrainedRbf } from '../../../src/optimization/constrained-rbf/constrained-rbf.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
@@ -250,7 +250,7 @@ test('takes no lucky answer for a point within the limits where answers are nois
   expect(await incumbentOf(true)).toBeLessThan(0.6);
 });
 
-test('the outlook of one that knows a part of the rows is held against the best of the record', async () => {
+test('the forecast of one that knows a part of the rows is held against the best of the record', async () => {
   const problem = problemOf(cube(2));
   const bowl = (u: Float64Array) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2];
   const history = labeled(problem.space, problem.outputs, 20, bowl);
@@ -258,7 +258,7 @@ test('the outlook of one that knows a part of the rows is held against the best 
   const part = history.select(byValue.slice(3));
   const knowledge = { history: part, pending: new Matrix(0, 2), remaining: 5 };
   const told = (record?: SearchRecord) =>
-    quick.outlook(problem, knowledge, Float64Array.of(0.6, 0.5), testRun('record'), record);
+    quick.forecast(problem, knowledge, Float64Array.of(0.6, 0.5), testRun('record'), record);
   const [own, same, all] = [await told(), await told({ problem, history: part }), await told({ problem, history })];
   expect(same!.expectedImprovement).toBeCloseTo(own!.expectedImprovement, 6);
   expect(all!.expectedImprovement).toBeLessThan(
@@ -271,7 +271,7 @@ test('what is believed of points in flight counts in a record too', async () => 
   const history = labeled(problem.space, problem.outputs, 20, (u) => [(u[0] - 0.6) ** 2 + (u[1] - 0.5) ** 2]);
   const u = Float64Array.of(0.61, 0.5);
   const told = (pending: Matrix) =>
-    quick.outlook(problem, { history, pending, remaining: 5 }, u, testRun('flying'), { problem, history });
+    quick.forecast(problem, { history, pending, remaining: 5 }, u, testRun('flying'), { problem, history });
   const [none, one] = [await told(new Matrix(0, 2)), await told(Matrix.from([[0.6, 0.5]]))];
   expect(one!.expectedImprovement).toBeLessThan(0.5 * none!.expectedImprovement);
 });
@@ -289,7 +289,7 @@ test('where models of limits are not to be believed, the next point is a level o
     const g = [...Array<number>(9).fill(1), -1, ...Array<number>(5).fill(missed)];
     const y = Matrix.from(g.map((value, i) => [x.get(i, 0) + x.get(i, 1), value]));
     const history = dataset(space, problem.outputs, x, y);
-    expect(isMisled(lessonsOf(problem, history))).toBe(missed > 1);
+    expect(isMisled(modelData(problem, history))).toBe(missed > 1);
     const knowledge = { history, pending: new Matrix(0, 2), remaining: 5 };
     return (await quick.suggest(problem, knowledge, 1, testRun('misled'))).x.row(0);
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GaussianProcessModel } from '../../../src/kriging/process/model.ts';
 import { CheckpointedColumns, checkpointOf } from '../../../src/optimization/bayesian/checkpoints.ts';
-import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
+import { modelData } from '../../../src/optimization/bayesian/columns.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { cube, problemOf } from '../../../src/testing/problems.ts';
@@ -53,8 +53,8 @@ const all = labeled(space, [{ name: 'f' }], 80, (u) => [Math.sin(7 * u[0]) + (u[
 const surrogate = gaussianProcess({ transform: 'none', calibrate: false });
 
 async function posteriorOf(columns: CheckpointedColumns<GaussianProcessModel>, n: number): Promise<number[]> {
-  const { data, columns: lessons } = lessonsOf(problem, all.select(Array.from({ length: n }, (_, i) => i)));
-  const { model } = await columns.model(0, lessons[0], data, testRun('checkpoint'));
+  const { data, columns: modeled } = modelData(problem, all.select(Array.from({ length: n }, (_, i) => i)));
+  const { model } = await columns.model(0, modeled[0], data, testRun('checkpoint'));
   const { mean, variance } = model.posterior(all.x.select([79]));
   return [mean.data[0], variance.data[0]];
 }
@@ -68,7 +68,7 @@ test('what is kept from earlier calls changes nothing', async () => {
 });
 
 test('rows after the checkpoint are known exactly', async () => {
-  const { data, columns } = lessonsOf(problem, all.select(Array.from({ length: 71 }, (_, i) => i)));
+  const { data, columns } = modelData(problem, all.select(Array.from({ length: 71 }, (_, i) => i)));
   const { model, transform } = await new CheckpointedColumns(surrogate).model(0, columns[0], data, testRun('exact'));
   const { mean } = model.posterior(data.x);
   for (let i = checkpointOf(71); i < 71; i++) expect(mean.get(i, 0)).toBeCloseTo(transform.apply(data.y.get(i, 0)), 5);

@@ -7,7 +7,7 @@ import { normalCdf } from '../../../src/numerics/distributions.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
-import { SURE, shownByRun } from '../../../src/optimization/bayesian/confirmable.ts';
+import { afterOneMoreRun, ONE_SIDED_95 } from '../../../src/optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../../../src/study/defaults.ts';
 import { analyticModel, wavyColumn } from '../../../src/testing/analytic-model.ts';
 import { testRun } from '../../../src/testing/labeled.ts';
@@ -19,7 +19,7 @@ const flat = (mean: number, variance: number) =>
 
 /** Probability that one run more shows it, as the model says that looks ahead. */
 function chanceOf(mean: number, variance: number, noise: number): number {
-  const ahead = shownByRun(flat(mean, variance), noise).posterior(Matrix.from([[0.5]]));
+  const ahead = afterOneMoreRun(flat(mean, variance), noise).posterior(Matrix.from([[0.5]]));
   return normalCdf(-ahead.mean.data[0] / Math.sqrt(ahead.variance.data[0]));
 }
 
@@ -37,7 +37,7 @@ test.each([
       const truth = mean + Math.sqrt(variance) * rng.normal();
       const answer = truth + Math.sqrt(noise) * rng.normal();
       const after = 1 / (1 / variance + 1 / noise);
-      if (after * (mean / variance + answer / noise) + SURE * Math.sqrt(after) <= 0) shown++;
+      if (after * (mean / variance + answer / noise) + ONE_SIDED_95 * Math.sqrt(after) <= 0) shown++;
     }
     expect(Math.abs(chanceOf(mean, variance, noise) - shown / 20_000)).toBeLessThan(4 * Math.sqrt(0.25 / 20_000));
   },
@@ -46,13 +46,13 @@ test.each([
 test('without noise a run shows what is, and at the edge nothing does', () => {
   expect(chanceOf(-0.3, 1, 0)).toBeCloseTo(normalCdf(0.3), 12);
   expect(chanceOf(-0.001, 0.01, 1)).toBeLessThan(1e-30);
-  const known = shownByRun(flat(-1, 0), 1).posterior(Matrix.from([[0.5]]));
+  const known = afterOneMoreRun(flat(-1, 0), 1).posterior(Matrix.from([[0.5]]));
   expect([known.mean.data[0], known.variance.data[0]]).toEqual([-1, 0]);
 });
 
 test('its gradients are those of what it says, and a model without gradients gets none', () => {
   const model = analyticModel([wavyColumn(2, -0.5), wavyColumn(3, 0.2, 4)]);
-  const ahead = shownByRun(model, 0.3) as DifferentiableModel;
+  const ahead = afterOneMoreRun(model, 0.3) as DifferentiableModel;
   const u = [0.2, 0.7, 0.4];
   const { mean, variance, meanGradient, varianceGradient } = ahead.posteriorGradient(Float64Array.from(u));
   const at = (j: number, step: number) => ahead.posterior(Matrix.from([u.with(j, u[j] + step)]));
@@ -66,7 +66,7 @@ test('its gradients are those of what it says, and a model without gradients get
     }
   }
   const { posteriorGradient: _, ...plain } = model;
-  expect(isDifferentiable(shownByRun(plain, 0.3))).toBe(false);
+  expect(isDifferentiable(afterOneMoreRun(plain, 0.3))).toBe(false);
 });
 
 test('a noisy search does not stay where a limit holds by a hair, however cheap', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
-import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
+import { modelData } from '../../../src/optimization/bayesian/columns.ts';
 import { isMisled, withinLevels } from '../../../src/optimization/bayesian/limit-record.ts';
 import { defaultOptimizer } from '../../../src/study/defaults.ts';
 import { dataset, labeled } from '../../../src/testing/labeled.ts';
@@ -23,10 +23,10 @@ describe('a limit with a long tail', () => {
   test('has the size that is written, and none where it is 0', () => {
     const { problem, answer } = pipeNetwork(1);
     const known = labeled(problem.space, problem.outputs, 10, answer);
-    expect(lessonsOf(problem, known).columns[1].limit).toBe(REQUIRED);
+    expect(modelData(problem, known).columns[1].limit).toBe(REQUIRED);
     const plain = problemOf(cube(2), [bounded('g')]);
     const rows = labeled(plain.space, plain.outputs, 5, (u) => [u[0], u[1]]);
-    expect(lessonsOf(plain, rows).columns[1].limit).toBeUndefined();
+    expect(modelData(plain, rows).columns[1].limit).toBeUndefined();
   });
 });
 
@@ -35,7 +35,7 @@ test('models of limits are doubted after many late rows that miss them by far, n
   const misled = (...g: number[]) => {
     const x = Matrix.from(g.map((_, i) => [i / g.length]));
     const known = dataset(problem.space, problem.outputs, x, Matrix.from(g.map((value) => [0, value])));
-    return isMisled(lessonsOf(problem, known));
+    return isMisled(modelData(problem, known));
   };
   const early = [1, 1, 1, 1, 1, 1, 1, 1, 1];
   expect(misled(...early, 9, 9, 9, 9)).toBe(false);

@@ -6,7 +6,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { hypervolume } from '../../../src/numerics/minimize/hypervolume.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { CheckpointedColumns } from '../../../src/optimization/bayesian/checkpoints.ts';
-import { lessonsOf } from '../../../src/optimization/bayesian/columns.ts';
+import { modelData } from '../../../src/optimization/bayesian/columns.ts';
 import { pareto } from '../../../src/optimization/bayesian/pareto.ts';
 import { scalarized } from '../../../src/optimization/bayesian/scalarization.ts';
 import { nsga2 } from '../../../src/optimization/direct/nsga2.ts';
@@ -124,17 +124,17 @@ describe('an objective over many orders of magnitude, of which only the least co
     const { history } = await search(random(), { problem, answer }, { budget: 30 });
     const first = (n: number) => history.select(Array.from({ length: n }, (_, i) => i));
     const boundsOf = (data: Dataset, n: number) =>
-      lessonsOf(problem, data, 'front').columns.map(({ bound }) => bound?.(n));
+      modelData(problem, data, 'front').columns.map(({ bound }) => bound?.(n));
     const bounds = [6, 12, 30].map((n) => boundsOf(history, n));
     expect(new Set(bounds.map(String)).size).toBeGreaterThan(1);
     expect(bounds).toEqual([6, 12, 30].map((n) => boundsOf(first(n), n)));
-    expect(lessonsOf(problem, history, [3, 4]).columns.map(({ bound }) => bound?.(30))).toEqual([3, 4, undefined]);
+    expect(modelData(problem, history, [3, 4]).columns.map(({ bound }) => bound?.(30))).toEqual([3, 4, undefined]);
   });
 
   test('is fitted anew where another part of it counts', async () => {
     const { history } = await search(random(), { problem: objectives(2), answer: bar }, { budget: 20 });
     const columns = new CheckpointedColumns(kernelSurrogate());
-    const [, deflection] = lessonsOf(objectives(2), history).columns;
+    const [, deflection] = modelData(objectives(2), history).columns;
     const transformFor = async (bound: number) =>
       (await columns.model(1, { ...deflection, bound: () => bound }, history, testRun('bound'))).transform.name;
     expect(await transformFor(0.2)).toMatch(/^y up to 0.2,/);

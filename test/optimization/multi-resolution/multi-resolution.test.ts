@@ -171,9 +171,9 @@ describe('once the best answer is settled', () => {
       const knowledge = { history: first, pending: new Matrix(0, 5), remaining: 40 };
       const { x: next, ...told } = await make().suggest(problem, knowledge, 1, testRun('laws'));
       expect(next.row(0)).toEqual(history.x.row(first.size));
-      expect(Object.keys(told)).toEqual(['chance']);
-      expect(told.chance).toBeGreaterThan(0);
-      expect(told.chance).toBeLessThan(1);
+      expect(Object.keys(told)).toEqual(['probabilityOfImprovement']);
+      expect(told.probabilityOfImprovement).toBeGreaterThan(0);
+      expect(told.probabilityOfImprovement).toBeLessThan(1);
     }
     // What is known of the basin that is left is what there is to beat.
     const first = history.select([...Array(from.size + 2).keys()]);
@@ -181,7 +181,7 @@ describe('once the best answer is settled', () => {
       const values = first.y.column(0).map((v, i) => (i >= 31 && i < 38 ? v - deeper : v));
       const known = dataset(wide, problem.outputs, first.x, Matrix.from([...values].map((v) => [v])));
       const knowledge = { history: known, pending: new Matrix(0, 5), remaining: 40 };
-      return (await make().suggest(problem, knowledge, 1, testRun('laws'))).chance!;
+      return (await make().suggest(problem, knowledge, 1, testRun('laws'))).probabilityOfImprovement!;
     };
     expect(await chance(2)).toBeLessThan((await chance(0)) - 0.05);
   });

@@ -96,6 +96,8 @@ describe('a contest', () => {
     const figures = ({ target, contenders }: Contest) =>
       [target, contenders.map(({ best, runs, evaluations }) => [best, runs, evaluations])] as const;
     expect(figures(second)).toEqual(figures(first));
+    // All of them know the answers by one name.
+    expect([...store.counts().keys()]).toEqual(['bowl@1']);
   });
 
   test('needs a simulator and a goal', async () => {

@@ -135,6 +135,9 @@ test('data of another space are taken over by their values, and rows that do not
     "scenario 'Bowl', search.data: 2 of 3 rows do not fit the space; leave them out or widen the bounds\n  data/0: parameter 'x' cannot be -3: a number in [0, 1]\n  data/1: parameter 'kind' cannot be 'round': one of deep, flat",
   );
   expect(scenario(wide.select([2]))).not.toThrow();
+  expect(scenario(wide.select([2]).weighted(Float64Array.of(2)))).toThrow(
+    /search\.data: the data have weights of rows/,
+  );
   const foreign = Dataset.empty(wide.space, [{ name: 'weight' }]).append([
     { id: 'a', u: wide.x.row(2), milliseconds: 0, status: 'completed', values: Float64Array.of(1) },
   ]);

@@ -100,7 +100,7 @@ test.each([
   [{ kind: 'polynomial', degree: 0 }, /degree must be a whole number from 1 to 10, got 0/],
   [{ kind: 'multiple', input: 'width' }, /multiple knows every input, got input 'width'/],
   [{ kind: 'simple', ridge: 1 }, /ridge is a positive number of kernel-ridge, got 1 of simple/],
-  [{ kind: 'kernel-ridge', width: 0 }, /width is a positive number of kernel-ridge, got 0/],
+  [{ kind: 'kernel-ridge', width: 0 }, /width must be a number above 0, got 0/],
 ])('%o is refused', (options, message) => {
   expect(() => classicalRegression(options as never)).toThrow(message);
 });

@@ -23,7 +23,7 @@ import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 const stepped: Surrogate<CoKrigingModel> = {
   name: 'co-kriging',
   fit: async (data, run) => {
-    const { outputs, x, y, rows } = data;
+    const { outputs, x, y, rows, shares, weights } = data;
     const { names, parameters } = data.space;
     const name = names.includes('gauge') ? 'gauge' : (names.at(-1) as string);
     const levels = name === 'gauge' ? [1, 2, 4, 8] : [1, 2];
@@ -32,7 +32,8 @@ const stepped: Surrogate<CoKrigingModel> = {
     const steps = new Matrix(x.rows, x.columns, x.data.slice());
     for (let i = 0; i < x.rows; i++)
       steps.set(i, j, (Math.min(levels.length - 1, Math.floor(x.get(i, j) * levels.length)) + 0.5) / levels.length);
-    const model = await coKriging().fit(new Dataset(space, outputs, steps, y, rows), run);
+    const doubts = { ...(shares && { shares }), ...(weights && { weights }) };
+    const model = await coKriging().fit(new Dataset(space, outputs, steps, y, rows, doubts), run);
     return inUnits(model, data);
   },
 };

@@ -51,6 +51,32 @@ describe('intervals of a grid', () => {
     expect(known?.degrees).toBe(2);
   });
 
+  test('ask the model once', async () => {
+    const x = Matrix.from([[0.3, 0.6, 0.1]]);
+    let asked = 0;
+    const counting: Surrogate = {
+      name: 'counting',
+      fit: async ({ size }) => ({
+        health: { points: size, notes: [] },
+        predict: (of) => {
+          if (of === x) asked++;
+          return new Matrix(of.rows, 1);
+        },
+      }),
+    };
+    // Of 16 rows the model itself is judged, and its interval widened.
+    const values = [0, 1 / 3, 2 / 3, 1];
+    const rows = values.flatMap((a) => values.map((b) => [a, b, 0.5]));
+    const y = Matrix.from(rows.map(([a, b]) => [Math.sin(9 * a) + b]));
+    const model = await conformal(counting).fit(dataset(space, outputs, Matrix.from(rows), y), testRun('once'));
+    expect(
+      await betweenLevels(counting, dataset(space, outputs, Matrix.from(rows), y), y, testRun('once')),
+    ).toBeDefined();
+    const { lower, upper } = model.interval(x);
+    expect(upper.data[0]).toBeGreaterThan(lower.data[0]);
+    expect(asked).toBe(1);
+  });
+
   test('are as narrow as ever where levels left out are foretold', async () => {
     const { share, width } = await coverage([0, 0.25, 0.5, 0.75, 1], (u) => Math.exp(u[0]) + u[1] ** 2 - u[2]);
     expect(share).toBeGreaterThan(0.9);

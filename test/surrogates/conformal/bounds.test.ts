@@ -14,7 +14,8 @@ const zero: Model = {
 function reachOf(residuals: Float64Array, level = 0.95): number {
   const rows = Int32Array.from(residuals, (_, i) => i);
   const scores = { residuals, errors: residuals, least: 0, rows, judges: rows.map((i) => i % 4) };
-  return conformalBounds({ models: [zero], scores: [scores] }, new Matrix(1, 1), level, 'pooled').upper.data[0];
+  const answer = { mean: new Matrix(1, 1), variance: Matrix.from([[1]]) };
+  return conformalBounds({ models: [zero], scores: [scores] }, [answer], level, 'pooled').upper.data[0];
 }
 
 const normals = (rng: Rng, n: number) => Float64Array.from({ length: n }, () => rng.normal());

@@ -146,5 +146,5 @@ test('of categories, takes the mean over their features', async () => {
 
 test.each([0, 1.5, Number.NaN])('refuses %d components', (components) => {
   expect(() => kpls({ components })).toThrow(ImagoError);
-  expect(() => kpls({ components })).toThrow('kpls: components must be auto or a whole number of at least 1');
+  expect(() => kpls({ components })).toThrow('kpls: components must be auto or a whole number from 1');
 });

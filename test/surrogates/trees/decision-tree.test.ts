@@ -11,13 +11,14 @@ import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.
 import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import { reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 
-surrogateLaws('decision tree', () => decisionTree(), { capabilities: ['structure'] });
+surrogateLaws('decision tree', () => decisionTree(), { capabilities: ['structure'], exactly: () => decisionTree() });
 surrogateLaws('pruned decision tree', () => decisionTree({ prune: true }), {
   capabilities: ['structure'],
   accuracy: 0.7,
 });
 surrogateLaws('decision tree by entropy', () => decisionTree({ criterion: 'entropy', minLeaf: 2 }), {
   capabilities: ['structure'],
+  exactly: () => decisionTree({ criterion: 'entropy' }),
 });
 
 const plane = new Space({ a: real(0, 1), b: real(0, 1) });

@@ -11,7 +11,10 @@ import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
 import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import { deviation, reference, referenceData, referenceTest } from '../../fixtures/surrogates/tree-reference.ts';
 
-surrogateLaws('extra trees', () => extraTrees(), { capabilities: ['posterior'] });
+surrogateLaws('extra trees', () => extraTrees(), {
+  capabilities: ['posterior'],
+  exactly: () => extraTrees({ trees: 10 }),
+});
 surrogateLaws('few shallow extra trees', () => extraTrees({ trees: 5, maxDepth: 5, minLeaf: 2, columnsPerSplit: 2 }), {
   capabilities: ['posterior'],
   q2: 0.3,

@@ -3,7 +3,7 @@ import { Dataset } from '../../../src/core/dataset.ts';
 import type { AcquisitionView } from '../../../src/core/optimizer.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { bayesian } from '../../../src/optimization/bayesian/bayesian.ts';
-import { outlookAt, tempered } from '../../../src/optimization/bayesian/outlook.ts';
+import { forecastAt, pooledWithRecord } from '../../../src/optimization/bayesian/forecast.ts';
 import type { Transform } from '../../../src/optimization/bayesian/transform.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { testRun } from '../../../src/testing/labeled.ts';
@@ -35,42 +35,50 @@ const u = Float64Array.of(0.5);
 
 test('is the normal probability beyond the incumbent and the margin, and the closed form of expected improvement', () => {
   // Phi(-1) = 0.158655..., and EI at mean 1, deviation 1, incumbent 0: phi(1) - Phi(-1) = 0.0833155.
-  const plain = outlookAt(view([1], [1], 0), u, 0, undefined)!;
-  expect(plain.chance).toBeCloseTo(0.1586553, 6);
+  const plain = forecastAt(view([1], [1], 0), u, 0, undefined)!;
+  expect(plain.probabilityOfImprovement).toBeCloseTo(0.1586553, 6);
   expect(plain.expectedImprovement).toBeCloseTo(0.0833155, 6);
-  expect(outlookAt(view([1], [1], 1), u, 1, undefined, 1)!.chance).toBeCloseTo(0.1586553, 6);
+  expect(forecastAt(view([1], [1], 1), u, 1, undefined, 1)!.probabilityOfImprovement).toBeCloseTo(0.1586553, 6);
   // A constraint that holds with even chances halves both.
-  const half = outlookAt(view([1, 0], [1, 1], 0), u, 0, undefined)!;
-  expect(half.chance).toBeCloseTo(0.1586553 / 2, 6);
+  const half = forecastAt(view([1, 0], [1, 1], 0), u, 0, undefined)!;
+  expect(half.probabilityOfImprovement).toBeCloseTo(0.1586553 / 2, 6);
   expect(half.expectedImprovement).toBeCloseTo(0.0833155 / 2, 6);
-  expect(outlookAt(view([1], [1]), u, 0, undefined)).toBeUndefined();
+  expect(forecastAt(view([1], [1]), u, 0, undefined)).toBeUndefined();
 });
 
 test('speaks in units of the objective whatever the model was fitted to', () => {
   const double: Transform = { name: 'double', kind: 'double', apply: (v) => 2 * v, logSlope: () => Math.log(2) };
-  const told = outlookAt(view([2], [4], 0), u, 0, double, 1)!;
-  expect(told.chance).toBeCloseTo(0.0227501, 6);
+  const told = forecastAt(view([2], [4], 0), u, 0, double, 1)!;
+  expect(told.probabilityOfImprovement).toBeCloseTo(0.0227501, 6);
   expect(told.expectedImprovement).toBeCloseTo(0.0833155, 6);
 });
 
-const outlook = { chance: 0.5, expectedImprovement: 3 };
+const forecast = { probabilityOfImprovement: 0.5, expectedImprovement: 3 };
 
-test('is tempered by how many of the last dozen runs improved by more than the margin', () => {
+test('is pooledWithRecord by how many of the last dozen runs improved by more than the margin', () => {
   const problem = problemOf(cube(1));
   // The first row improves on nothing; of the last twelve two improve, one of them by 0.1.
   const merits = [9, 8, 8, 8.5, 7, 7, 6.9, 7, 7, 7, 7, 7, 7, 7];
   const history = Dataset.empty(problem.space, problem.outputs).append(
     answers({ answer: (v) => [merits[Math.round(v[0] * 100)]] }, Matrix.from(merits.map((_, i) => [i / 100])), 0),
   );
-  expect(tempered(outlook, problem, history)).toEqual({ chance: (12 * 0.5 + 2) / 24, expectedImprovement: 3 });
-  expect(tempered(outlook, problem, history, { margin: 0.2 }).chance).toBe((12 * 0.5 + 1) / 24);
-  expect(tempered(outlook, problem, history, { stochastic: true })).toEqual(outlook);
+  expect(pooledWithRecord(forecast, problem, history)).toEqual({
+    probabilityOfImprovement: (12 * 0.5 + 2) / 24,
+    expectedImprovement: 3,
+  });
+  expect(pooledWithRecord(forecast, problem, history, { margin: 0.2 }).probabilityOfImprovement).toBe(
+    (12 * 0.5 + 1) / 24,
+  );
+  expect(pooledWithRecord(forecast, problem, history, { stochastic: true })).toEqual(forecast);
   // A record of one run, and of none.
-  expect(tempered(outlook, problem, history.select([0, 1])).chance).toBeCloseTo((12 * 0.5 + 1) / 13, 12);
-  expect(tempered(outlook, problem, history.select([0])).chance).toBe(0.5);
+  expect(pooledWithRecord(forecast, problem, history.select([0, 1])).probabilityOfImprovement).toBeCloseTo(
+    (12 * 0.5 + 1) / 13,
+    12,
+  );
+  expect(pooledWithRecord(forecast, problem, history.select([0])).probabilityOfImprovement).toBe(0.5);
 });
 
-test('is not tempered by runs without a feasible value before them, nor by machines that broke down', () => {
+test('is not pooledWithRecord by runs without a feasible value before them, nor by machines that broke down', () => {
   const problem = problemOf(cube(1), [bounded('g')]);
   const violations = [4, 3, 2, 1, -1, -1];
   const rows = answers(
@@ -83,7 +91,7 @@ test('is not tempered by runs without a feasible value before them, nor by machi
     ...rows,
     { id: 'lost', u: Float64Array.of(0.9), ...lost },
   ]);
-  expect(tempered(outlook, problem, history).chance).toBeCloseTo((12 * 0.5) / 13, 12);
+  expect(pooledWithRecord(forecast, problem, history).probabilityOfImprovement).toBeCloseTo((12 * 0.5) / 13, 12);
 });
 
 test('foretells improvements better than their base rate does', async () => {
@@ -103,11 +111,11 @@ test('foretells improvements better than their base rate does', async () => {
     let history = Dataset.empty(problem.space, problem.outputs);
     while (history.size < 22) {
       const knowledge = { history, pending: new Matrix(0, 2), remaining: 22 - history.size };
-      const { x, chance } = await optimizer.suggest(problem, knowledge, 1, testRun(`chance/${seed}`));
+      const { x, probabilityOfImprovement } = await optimizer.suggest(problem, knowledge, 1, testRun(`chance/${seed}`));
       const before = problem.best(history)?.merit ?? Number.POSITIVE_INFINITY;
       history = history.append(answers({ answer }, x, history.size));
-      if (chance === undefined) continue;
-      told.push(chance);
+      if (probabilityOfImprovement === undefined) continue;
+      told.push(probabilityOfImprovement);
       came.push(problem.best(history)!.merit < before ? 1 : 0);
     }
   }

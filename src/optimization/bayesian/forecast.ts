@@ -12,9 +12,9 @@ import { identity, type Transform } from './transform.ts';
 const RECORD = 12;
 
 /** What is expected of one further run. */
-export interface Outlook {
+export interface Forecast {
   /** Probability that the run is feasible and better than the best so far by more than the margin. */
-  readonly chance: number;
+  readonly probabilityOfImprovement: number;
   /** Expected improvement on the best so far, in units of the objective. */
   readonly expectedImprovement: number;
 }
@@ -25,45 +25,45 @@ export interface SearchRecord {
   readonly history: Dataset;
 }
 
-/** Options of {@link outlookOf}. */
-interface OutlookOptions {
+/** Options of {@link forecastOf}. */
+interface ForecastOptions {
   readonly margin?: number;
   readonly stochastic?: boolean;
 }
 
 /**
- * {@link outlookAt} for the best of a record, {@link tempered} by it: of the search that the view is of, or of a `whole` one of which that is told a
+ * {@link forecastAt} for the best of a record, {@link pooledWithRecord} by it: of the search that the view is of, or of a `whole` one of which that is told a
  * part. Undefined before something is feasible there.
  */
-export function outlookOf(
+export function forecastOf(
   view: AcquisitionView,
   u: Float64Array,
   transform: Transform | undefined,
   own: SearchRecord,
   whole?: SearchRecord,
-  options: OutlookOptions = {},
-): Outlook | undefined {
+  options: ForecastOptions = {},
+): Forecast | undefined {
   const { problem, history } = whole ?? own;
   const best = problem.best(history);
   if (!best?.feasible) return undefined;
   const reached = whole ? (transform ?? identity).apply(best.merit) : Number.POSITIVE_INFINITY;
   const incumbent = view.incumbent === undefined ? undefined : Math.min(reached, view.incumbent);
-  const outlook = outlookAt({ ...view, incumbent }, u, best.merit, transform, options.margin);
-  return outlook && tempered(outlook, problem, history, options);
+  const forecast = forecastAt({ ...view, incumbent }, u, best.merit, transform, options.margin);
+  return forecast && pooledWithRecord(forecast, problem, history, options);
 }
 
 /**
- * The outlook of a run at `u` for one objective with the least feasible value `best`: P(f < best - margin) and E max(0, best - f), both times the
+ * The forecast of a run at `u` for one objective with the least feasible value `best`: P(f < best - margin) and E max(0, best - f), both times the
  * probability of feasibility [Schonlau1998]. What the model knows is `transform` of the objective; its expectation is brought back by the
  * slope at the best value. Undefined without an incumbent.
  */
-export function outlookAt(
+export function forecastAt(
   view: AcquisitionView,
   u: Float64Array,
   best: number,
   transform: Transform | undefined,
   margin = 0,
-): Outlook | undefined {
+): Forecast | undefined {
   const { incumbent, model } = view;
   if (incumbent === undefined) return undefined;
   const posterior = model.posterior(new Matrix(1, u.length, u.slice()));
@@ -73,11 +73,11 @@ export function outlookAt(
   const deviation = Math.sqrt(Math.max(0, variance[0]));
   if (deviation === 0)
     return {
-      chance: mean[0] < target ? feasible : 0,
+      probabilityOfImprovement: mean[0] < target ? feasible : 0,
       expectedImprovement: feasible * Math.max(0, incumbent - mean[0]) * scaleOf(transform, best),
     };
   return {
-    chance: feasible * normalCdf((target - mean[0]) / deviation),
+    probabilityOfImprovement: feasible * normalCdf((target - mean[0]) / deviation),
     expectedImprovement:
       feasible *
       deviation *
@@ -87,18 +87,18 @@ export function outlookAt(
 }
 
 /**
- * The outlook with the model's word for the chance pooled [Stone1961] with the record: how many of the last dozen runs that had a feasible
+ * The forecast with the model's word for the chance pooled [Stone1961] with the record: how many of the last dozen runs that had a feasible
  * value before them, `data` in the order of the runs, improved on it by more than the margin. The word counts for a dozen runs, too: a model
  * is too sure of the last digits, in both directions.
  */
-export function tempered(
-  { chance, expectedImprovement }: Outlook,
+export function pooledWithRecord(
+  { probabilityOfImprovement, expectedImprovement }: Forecast,
   problem: Problem,
   data: Dataset,
-  { margin = 0, stochastic = false }: OutlookOptions = {},
-): Outlook {
+  { margin = 0, stochastic = false }: ForecastOptions = {},
+): Forecast {
   // Single answers that are noisy keep no record of improvements.
-  if (stochastic) return { chance, expectedImprovement };
+  if (stochastic) return { probabilityOfImprovement, expectedImprovement };
   const improved: boolean[] = [];
   let best = Number.POSITIVE_INFINITY;
   problem.merit(data.x, data.y).forEach((merit, i) => {
@@ -107,7 +107,10 @@ export function tempered(
   });
   const record = improved.slice(-RECORD);
   const count = record.filter(Boolean).length;
-  return { chance: (RECORD * chance + count) / (RECORD + record.length), expectedImprovement };
+  return {
+    probabilityOfImprovement: (RECORD * probabilityOfImprovement + count) / (RECORD + record.length),
+    expectedImprovement,
+  };
 }
 
 /** How many units of the objective one of the model's is worth near the best value. */

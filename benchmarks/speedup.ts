@@ -102,10 +102,10 @@ async function contestOf(
   const chain = [{ ...scenario.chain![0], ...standIn }];
   const alone = defineScenario({ ...scenario, seed, chain, search: undefined, compare: undefined });
   const study = await runStudy(alone, environment, timing);
-  for (const { output, q2, accuracy } of study.results.stages[0].fidelity)
-    say(
-      `  ${output}: q2 ${q2.toFixed(4)}${Number.isNaN(accuracy) ? '' : `, right in ${(100 * accuracy).toFixed(1)} %`}`,
-    );
+  for (const one of study.results.stages[0].fidelity) {
+    const right = one.kind === 'class' ? `, right in ${(100 * one.accuracy).toFixed(1)} %` : '';
+    say(`  ${one.output}: q2 ${one.q2.toFixed(4)}${right}`);
+  }
   return { ...contest, surrogate: surrogateOf(study) };
 }
 

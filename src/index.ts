@@ -178,11 +178,19 @@ export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
 export { distill, type Trained } from './study/chain/chain.ts';
 export { expectedErrors } from './study/chain/expected-error.ts';
+export type {
+  ClassFidelity,
+  Fidelity,
+  NumberFidelity,
+  Parity,
+  Scored,
+  ValidationMethod,
+} from './study/chain/fidelity.ts';
 export { type Learning, learningOf } from './study/chain/learning.ts';
 export type { StageResults } from './study/chain/results.ts';
 export type { PredictionTime, Savings } from './study/chain/savings.ts';
 export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
-export { crossFidelity, type Fidelity, holdoutFidelity, type ValidationMethod } from './study/chain/validation.ts';
+export { crossFidelity, holdoutFidelity } from './study/chain/validation.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';
 export { type Environment, runStudy } from './study/run-study.ts';

@@ -1,6 +1,6 @@
+import { type Fidelity, scoreOf } from '../study/chain/fidelity.ts';
 import { GOAL } from '../study/chain/learning.ts';
 import type { StageResults } from '../study/chain/results.ts';
-import type { Fidelity } from '../study/chain/validation.ts';
 import type { BestPoint, SearchResults } from '../study/search/results.ts';
 import { inputsTold } from '../study/sensitivity/sensitivity.ts';
 import type { Study } from '../study/study.ts';
@@ -22,14 +22,9 @@ import {
 import type { DesignPoint } from './plots/design-plot.ts';
 import { type Input, inputsOf } from './plots/input.ts';
 
-/** The figure that a fidelity is judged by: the share of agreement for a class, else q2. */
-export function scoreOf(fidelity: Fidelity): number {
-  return isKnown(fidelity.accuracy) ? fidelity.accuracy : fidelity.q2;
-}
-
 /** The name of that figure. */
 export function scoreName(fidelity: Fidelity): string {
-  return isKnown(fidelity.accuracy) ? 'agreement' : 'q2';
+  return fidelity.kind === 'class' ? 'agreement' : 'q2';
 }
 
 /** The output that a student knows least; undefined when no figure is known. */

@@ -1,3 +1,4 @@
+import { scoreOf } from '../study/chain/fidelity.ts';
 import type { FrontResults } from '../study/search/results.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary } from '../study/summary.ts';
@@ -12,7 +13,6 @@ import {
   offText,
   pointText,
   scoreName,
-  scoreOf,
   searchedStage,
   simulatorRuns,
   solvedText,
@@ -89,9 +89,10 @@ function qualityLines(study: Study): string[] {
   const least = stage && worst(truthOf(stage));
   if (!stage) return [];
   if (!least) return [`Quality of ${stage.name} (${stage.student}): not known`];
-  const coverage = isKnown(least.intervalCoverage)
-    ? `; ${percent(least.intervalCoverage)} of the truths in its 95 % intervals`
-    : '';
+  const coverage =
+    least.kind === 'number' && isKnown(least.intervalCoverage)
+      ? `; ${percent(least.intervalCoverage)} of the truths in its 95 % intervals`
+      : '';
   return [
     `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
     ...learningTexts(stage),

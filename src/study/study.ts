@@ -1,3 +1,4 @@
+import type { Fidelity, NumberFidelity } from './chain/fidelity.ts';
 import type { StageResults } from './chain/results.ts';
 import type { Savings } from './chain/savings.ts';
 import type { Race } from './search/race.ts';
@@ -64,7 +65,27 @@ export function studyToJson(study: Study): string {
   return JSON.stringify(study, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value));
 }
 
-/** Reads what {@link studyToJson} wrote. */
+/** Reads what {@link studyToJson} wrote, now or when it did not tell numbers from classes in a fidelity. */
 export function studyFromJson(text: string): Study {
-  return JSON.parse(text) as Study;
+  const study = JSON.parse(text) as Study;
+  const stages = study.results.stages.map((stage) => ({
+    ...stage,
+    fidelity: stage.fidelity.map(withKind),
+    accuracy: stage.accuracy?.map(withKind) ?? null,
+  }));
+  return { ...study, results: { ...study.results, stages } };
+}
+
+interface FormerFidelity extends Omit<NumberFidelity, 'kind'> {
+  readonly accuracy: number | null;
+}
+
+/** A fidelity of before had every figure, null where it was none of a class or of a number. */
+function withKind(told: Fidelity): Fidelity {
+  if (told.kind) return told;
+  const { output, method, points, q2, parity, nrmse, intervalCoverage, accuracy } = told as unknown as FormerFidelity;
+  const shared = { output, method, points, q2, parity };
+  if (accuracy === null) return { ...shared, kind: 'number', nrmse, intervalCoverage };
+  const unknown = { classes: [], confusion: [], logLoss: Number.NaN, brier: Number.NaN };
+  return { ...shared, kind: 'class', accuracy, ...unknown };
 }

@@ -173,3 +173,29 @@ function unbalanced(html: string): string | undefined {
   }
   return open.length > 0 ? `${open.join(' > ')} stays open` : undefined;
 }
+
+test('what a student takes a class for is a table, with its proper scores', () => {
+  const [stage, ...others] = beam.results.stages;
+  const told = stage.fidelity.map((one) => {
+    if (one.kind === 'number') return one;
+    const confusion = [
+      [20, 4],
+      [3, 1010],
+    ];
+    return { ...one, classes: ['holds', 'breaks'], confusion, points: 1037, logLoss: 0.321, brier: 0.123 };
+  });
+  const markdown = markdownReport(changed(beam, { stages: [{ ...stage, fidelity: told }, ...others] }));
+  expect(markdown).toContain('verdict, 1,037 points: what simulator says in rows, what surrogate says in columns');
+  expect(markdown).toMatch(/\| breaks \| +3 \| +1,010 \|/);
+  expect(markdown).toMatch(/\| 0.321 \| +0.123 \|/);
+});
+
+test('a study of before is told as it was: a fidelity is of a class where it had an agreement', () => {
+  const kinds = beam.results.stages[0].fidelity.map(({ kind, output }) => [output, kind]);
+  expect(kinds).toEqual([
+    ['mass', 'number'],
+    ['deflection', 'number'],
+    ['verdict', 'class'],
+  ]);
+  expect(markdownReport(beam)).toContain('73 %');
+});

@@ -9,6 +9,7 @@ import { uniform } from '../../src/sampling/uniform.ts';
 import { Analyses } from '../../src/study/analysis.ts';
 import { chainAccuracy } from '../../src/study/chain/chain-accuracy.ts';
 import { expectedErrors } from '../../src/study/chain/expected-error.ts';
+import { nrmseOf } from '../../src/study/chain/fidelity.ts';
 import { learningOf } from '../../src/study/chain/learning.ts';
 import { timePrediction } from '../../src/study/chain/savings.ts';
 import { trustOf } from '../../src/study/chain/trust.ts';
@@ -128,7 +129,7 @@ test('what is expected of an error is then its error at left-out points', async 
   vi.mocked(expectedErrors).mockImplementation(fail(new Error('no expectedErrors')));
   const { study } = await studyOf();
   expect(vi.mocked(trustOf).mock.calls.map(([, , , expected]) => expected)).toEqual(
-    study.results.stages.map(({ fidelity }) => fidelity.map(({ nrmse }) => nrmse)),
+    study.results.stages.map(({ fidelity }) => fidelity.map(nrmseOf)),
   );
 });
 

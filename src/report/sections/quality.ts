@@ -1,9 +1,9 @@
+import type { ClassFidelity, Fidelity } from '../../study/chain/fidelity.ts';
 import type { StageResults } from '../../study/chain/results.ts';
-import type { Fidelity } from '../../study/chain/validation.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { learningTexts, unitOf } from '../findings.ts';
-import { count, isKnown, number, percent, score, tidy } from '../format.ts';
+import { count, isKnown, number, percent, plural, score, tidy } from '../format.ts';
 import { classPlot } from '../plots/class-plot.ts';
 import { parityPlot } from '../plots/parity-plot.ts';
 import { residualPlot } from '../plots/residual-plot.ts';
@@ -22,7 +22,6 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
       title: 'Surrogate quality',
       blocks: [text('No surrogate was fitted ahead of the search.')],
     };
-  const anyClass = stages.some(({ fidelity }) => fidelity.some(isClass));
   const blocks: Block[] = [
     table(
       'Fidelity of each student to its teacher, at points that a fit had not learned (with left-out points that is a fit to fewer rows, against answers with their noise)',
@@ -35,14 +34,17 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
         '>NRMSE at left-out points',
         '>in 95 % interval',
         '>agreement',
+        '>log loss',
+        '>Brier score',
         '>points',
         'method',
       ],
-      stages.flatMap((stage) => stage.fidelity.map((fidelity) => rowOf(stage, fidelity, anyClass))),
+      stages.flatMap((stage) => stage.fidelity.map((fidelity) => rowOf(stage, fidelity))),
     ),
   ];
   for (const { name, notes } of stages)
     if (notes.length > 0) blocks.push({ kind: 'list', items: notes.map((note) => `${name}: ${tidy(note)}`) });
+  blocks.push(...stages.flatMap(confusionTables));
   blocks.push(...trustBlocks(stages));
   const learning = stages.flatMap(learningTexts);
   if (learning.length > 0) blocks.push({ kind: 'list', items: learning });
@@ -52,12 +54,31 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
     const drawn = stage.fidelity.slice(0, DRAWN_OUTPUTS).filter(({ parity }) => parity.length > 0);
     const unit = ({ output }: Fidelity) => unitOf(output, outputs);
     const parities = drawn.map((one) =>
-      isClass(one) ? classFigure(stage, one) : parityFigure(stage, one, unit(one), limit),
+      one.kind === 'class' ? classFigure(stage, one) : parityFigure(stage, one, unit(one), limit),
     );
-    const residuals = drawn.filter((one) => !isClass(one)).map((one) => residualFigure(stage, one, unit(one), limit));
+    const residuals = drawn
+      .filter(({ kind }) => kind === 'number')
+      .map((one) => residualFigure(stage, one, unit(one), limit));
     for (const figures of [parities, residuals]) if (figures.length > 0) blocks.push({ kind: 'figures', figures });
   }
   return { id: 'quality', title: 'Surrogate quality', blocks };
+}
+
+/** Classes beyond which a table of all pairs would not fit a page. */
+const MOST_CLASSES = 12;
+
+/** What the teacher says beside what the student says, for each class output. */
+function confusionTables({ name, teacher, fidelity }: StageResults): Block[] {
+  return fidelity.flatMap((one) => {
+    if (one.kind !== 'class' || one.confusion.length === 0 || one.classes.length > MOST_CLASSES) return [];
+    return [
+      table(
+        `${one.output}, ${plural(one.points, 'point')}: what ${teacher} says in rows, what ${name} says in columns`,
+        ['', ...one.classes.map((label) => `>${label}`)],
+        one.confusion.map((row, c) => [one.classes[c], ...row.map((points) => count(points))]),
+      ),
+    ];
+  });
 }
 
 /** Verdicts and intervals, and where `auto` chose, what it chose from. */
@@ -114,16 +135,19 @@ const VERDICTS = {
   insufficient: 'not good enough',
 };
 
-function rowOf({ name, student, teacher }: StageResults, fidelity: Fidelity, anyClass: boolean): string[] {
+function rowOf({ name, student, teacher }: StageResults, fidelity: Fidelity): string[] {
+  const isNumber = fidelity.kind === 'number';
   return [
     name,
     student,
     teacher,
     fidelity.output,
     score(fidelity.q2),
-    number(fidelity.nrmse, 3),
-    percent(fidelity.intervalCoverage),
-    anyClass ? percent(fidelity.accuracy) : '',
+    isNumber ? number(fidelity.nrmse, 3) : '',
+    isNumber ? percent(fidelity.intervalCoverage) : '',
+    isNumber ? '' : percent(fidelity.accuracy),
+    isNumber ? '' : number(fidelity.logLoss, 3),
+    isNumber ? '' : number(fidelity.brier, 3),
     count(fidelity.points),
     fidelity.method,
   ];
@@ -146,7 +170,7 @@ function residualFigure({ name }: StageResults, fidelity: Fidelity, unit: string
   };
 }
 
-function classFigure({ name, teacher }: StageResults, { output, parity, method, accuracy }: Fidelity): Figure {
+function classFigure({ name, teacher }: StageResults, { output, parity, method, accuracy }: ClassFidelity): Figure {
   return {
     caption: `${output} of ${name} against ${teacher}, ${method}: agreement ${percent(accuracy)}.`,
     svg: classPlot(parity, { title: `${name}: class ${output}` }),
@@ -155,9 +179,4 @@ function classFigure({ name, teacher }: StageResults, { output, parity, method, 
 
 function shownText({ parity }: Fidelity, limit: number): string {
   return parity.length > limit ? `; ${count(limit)} of ${count(parity.length)} points drawn` : '';
-}
-
-/** Only a class has an agreement. */
-function isClass({ accuracy }: Fidelity): boolean {
-  return typeof accuracy === 'number' && !Number.isNaN(accuracy);
 }

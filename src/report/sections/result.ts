@@ -1,3 +1,4 @@
+import { scoreOf } from '../../study/chain/fidelity.ts';
 import { RACE_TOLERANCE } from '../../study/search/race.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
@@ -7,7 +8,6 @@ import {
   offText,
   pointText,
   scoreName,
-  scoreOf,
   searchedStage,
   solvedText,
   truthOf,

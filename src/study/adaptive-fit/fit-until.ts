@@ -7,6 +7,7 @@ import type { Sampler } from '../../core/sampler.ts';
 import { inUnits, type PointModel } from '../../surrogates/point-model.ts';
 import { success } from '../../surrogates/success.ts';
 import { everyFailure } from '../chain/chain.ts';
+import { scoreOf } from '../chain/fidelity.ts';
 import { crossFidelity } from '../chain/validation.ts';
 import { defaultSurrogate, searchSurrogate } from '../defaults.ts';
 import { type Breaker, guardedOracle } from '../scenario/breaker.ts';
@@ -129,10 +130,7 @@ function stepTo(contour: Contour, model: JointModel, data: Dataset, run: Run): F
 
 async function stepOf(student: Surrogate, model: Model, data: Dataset, run: Run): Promise<FitStep> {
   const fidelity = await crossFidelity(student, model, data, run);
-  const scores = fidelity.map(({ output, q2, accuracy }) => ({
-    output,
-    score: Number.isNaN(accuracy) ? q2 : accuracy,
-  }));
+  const scores = fidelity.map((one) => ({ output: one.output, score: scoreOf(one) }));
   const known = scores.filter(({ score }) => !Number.isNaN(score));
   const least = known.reduce((a, b) => (b.score < a.score ? b : a), known[0] ?? { output: '', score: Number.NaN });
   return { runs: data.size, failed: failed(data), ...least };

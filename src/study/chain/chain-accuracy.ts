@@ -3,7 +3,8 @@ import { modelOracle } from '../../core/oracle.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { distill, type Trained } from './chain.ts';
-import { type Fidelity, foldedFidelity, type Judged, judged } from './validation.ts';
+import type { Fidelity } from './fidelity.ts';
+import { foldedFidelity, type Judged, judged } from './validation.ts';
 
 /** Parts of the first hop's rows that are left out in turn. */
 const PARTS = 5;

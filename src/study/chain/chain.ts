@@ -7,8 +7,9 @@ import { withoutPlace } from '../../core/simulation-failure.ts';
 import { inUnits, type PointModel } from '../../surrogates/point-model.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import type { Stage } from '../scenario/stage.ts';
+import type { Fidelity } from './fidelity.ts';
 import { holdoutPoints } from './holdout.ts';
-import { crossFidelity, type Fidelity, holdoutFidelity } from './validation.ts';
+import { crossFidelity, holdoutFidelity } from './validation.ts';
 
 /** A student and what it was made of. */
 export interface Trained<M extends Model = Model> {

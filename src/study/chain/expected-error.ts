@@ -4,7 +4,7 @@ import { isCrossValidated, isNoisy, isProbabilistic, type Model } from '../../co
 import type { Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-import type { Fidelity } from './validation.ts';
+import { type Fidelity, nrmseOf } from './fidelity.ts';
 
 /** Points of the space that a model foresees its errors at. */
 const PROBES = 512;
@@ -37,7 +37,8 @@ export function expectedErrors(model: Model, given: Dataset, fidelity: readonly 
   const foreseen = foreseenOf(model, data, run);
   const columns = predictionColumns(data.outputs);
   return fidelity.map((one, k) => {
-    const { method, nrmse, q2 } = one;
+    const nrmse = nrmseOf(one);
+    const { method, q2 } = one;
     if (method === 'holdout' || !(nrmse > 0)) return nrmse;
     const { error, noise } = foreseen?.[k] ?? { error: 0, noise: 0 };
     const calibration = isCrossValidated(model) ? model.calibrations?.[columns[k].start] : undefined;

@@ -11,7 +11,8 @@ import { childRun, type Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { latinHypercube } from '../../sampling/latin-hypercube.ts';
-import { type Fidelity, holdoutFidelity } from './validation.ts';
+import type { Fidelity } from './fidelity.ts';
+import { holdoutFidelity } from './validation.ts';
 
 /** How the error of one output fell when the design was doubled, and what that promises. */
 export interface Learning {

@@ -1,7 +1,7 @@
 import type { EvaluationSummary, RunSummary, TreeSummary } from '../summary.ts';
+import type { Fidelity } from './fidelity.ts';
 import type { Learning } from './learning.ts';
 import type { Trust } from './trust.ts';
-import type { Fidelity } from './validation.ts';
 
 /** What a stage of the chain asked, and how well its student learned it. */
 export interface StageResults {

@@ -12,10 +12,11 @@ import { summarizeEvaluations, summarizeRuns, summarizeTree } from '../summary.t
 import { distill, studentOf, type Trained } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
+import { type Fidelity, nrmseOf } from './fidelity.ts';
 import { type Learning, learningOf } from './learning.ts';
 import type { StageResults } from './results.ts';
 import { type Trust, trustOf } from './trust.ts';
-import { crossFidelity, type Fidelity } from './validation.ts';
+import { crossFidelity } from './validation.ts';
 
 /** The chain of a study, run. */
 export interface StudyChain {
@@ -61,7 +62,7 @@ async function assess(
   isFirst: boolean,
 ): Promise<Omit<Told, 'accuracy'>> {
   const own = childRun(run, stage.name);
-  const foretold = fidelity.map(({ nrmse }) => nrmse);
+  const foretold = fidelity.map(nrmseOf);
   const expected = await analyses.attempt(`expected error of ${stage.name}`, foretold, () =>
     expectedErrors(model, data, fidelity, childRun(own, 'expected')),
   );

@@ -5,7 +5,8 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { expectedErrors } from '../../../src/study/chain/expected-error.ts';
-import { crossFidelity, type Fidelity, holdoutFidelity } from '../../../src/study/chain/validation.ts';
+import { type Fidelity, nrmseOf } from '../../../src/study/chain/fidelity.ts';
+import { crossFidelity, holdoutFidelity } from '../../../src/study/chain/validation.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
 
@@ -32,15 +33,14 @@ function flat(variance: number, calibration?: number): ProbabilisticModel & Cros
 /** Errors of this size at n rows, in deviations of `score`. */
 function fidelityOf(nrmse: number, n: number, score: number): Fidelity {
   const parity = Array.from({ length: n }, (): [number, number, number] => [nrmse, 0, nrmse / score]);
-  const undefinedOfNumbers = { intervalCoverage: Number.NaN, accuracy: Number.NaN };
   return {
+    kind: 'number',
     output: 'f',
     method: 'cross-validation',
     points: n,
     q2: 1 - nrmse ** 2,
     nrmse,
     parity,
-    ...undefinedOfNumbers,
   };
 }
 
@@ -91,7 +91,7 @@ describe('the error that is expected', () => {
         const data = dataset(space, outputs, x, Matrix.from(Array.from({ length: 20 }, (_, i) => [f(x.row(i))])));
         const model = await process.fit(data, own);
         const [expected] = expectedErrors(model, data, await crossFidelity(process, model, data, own), own);
-        ratios.push(expected / holdoutFidelity(model, fresh)[0].nrmse);
+        ratios.push(expected / nrmseOf(holdoutFidelity(model, fresh)[0]));
       }
     }
     const sorted = ratios.sort((a, b) => a - b);

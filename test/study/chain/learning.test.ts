@@ -5,8 +5,8 @@ import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import type { Fidelity } from '../../../src/study/chain/fidelity.ts';
 import { GOAL, learningOf } from '../../../src/study/chain/learning.ts';
-import type { Fidelity } from '../../../src/study/chain/validation.ts';
 
 const space = new Space({ x: real(0, 1) });
 const run = { rng: new Rng('learning'), clock: () => 0 };
@@ -33,13 +33,12 @@ const exact: Surrogate = {
 
 const fidelity = (q2: number): Fidelity[] => [
   {
+    kind: 'number',
     output: 'y',
     method: 'leave-one-out',
     points: 40,
     q2,
     nrmse: Math.sqrt(1 - q2),
-    intervalCoverage: Number.NaN,
-    accuracy: Number.NaN,
     parity: [],
   },
 ];

@@ -116,9 +116,7 @@ export type { GaussianProcessTransform } from './kriging/response/transform.ts';
 export type { PolynomialTail } from './numerics/interpolation/polynomial-basis.ts';
 export type { RadialKernel } from './numerics/interpolation/radial-basis.ts';
 export { Matrix } from './numerics/matrix.ts';
-export type { DifferentialEvolutionSettings } from './numerics/minimize/differential-evolution.ts';
 export { hypervolume } from './numerics/minimize/hypervolume.ts';
-export type { Nsga2Settings } from './numerics/minimize/nsga2.ts';
 export { PackedMatrix, type PackedNumbers, type Rows } from './numerics/packed-matrix.ts';
 export { Rng } from './numerics/random.ts';
 export {

@@ -17,5 +17,5 @@ export {
 } from './study/contest/contest.ts';
 export { ensureTask } from './study/scenario/define-scenario.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
-export { samplerFromText, samplerNames } from './study/yaml/recipes.ts';
+export { samplerFromText, samplerNames } from './study/yaml/named.ts';
 export { scenarioFromYaml } from './study/yaml/scenario-yaml.ts';

@@ -1,27 +1,29 @@
-import { ensure } from '../core/errors.ts';
+import { calling, definitionOf, factory, recipeOf } from '../core/factory.ts';
 import type { Knowledge, Optimizer, StopReason, Suggestion } from '../core/optimizer.ts';
+import { notNegative, number, type OptionsOf, option, required, whole } from '../core/options.ts';
 import type { Problem } from '../core/problem.ts';
 import { Matrix } from '../numerics/matrix.ts';
 
-/** When a search is to end before its budget. */
-export interface StoppingOptions {
-  /** Feasible objective value (to be minimized) from which on nothing better is asked for. Default none. */
-  readonly target?: number;
-  /** Improvements smaller than this, in units of the objective, are worth no run. Default 0. */
-  readonly tolerance?: number;
-  /** Completed runs without an improvement of more than the tolerance after which the search has stagnated. Default never. */
-  readonly patience?: number;
-}
+const ENDS = {
+  target: option(
+    number(),
+    'Feasible objective value (to be minimized) from which on nothing better is asked for. Default none.',
+  ),
+  tolerance: option(notNegative, 'Improvements smaller than this, in units of the objective, are worth no run.', 0),
+  patience: option(
+    whole({ from: 1, infinite: true }),
+    'Completed runs without an improvement of more than the tolerance after which the search has stagnated.',
+    Number.POSITIVE_INFINITY,
+  ),
+};
 
-/**
- * An optimizer that stops: `converged` at the target, or when the expected improvement of its proposal is below the tolerance, where it tells one (the
- * default search does for proposals from the whole space); `stagnated` after `patience` runs that brought nothing. A function of the history, like the
- * optimizer itself.
- */
-export function stopping(optimizer: Optimizer, options: StoppingOptions): Optimizer {
-  const { tolerance = 0, patience = Number.POSITIVE_INFINITY, target = Number.NEGATIVE_INFINITY } = options;
-  ensure(tolerance >= 0, 'invalid-argument', `stopping: tolerance must not be negative, got ${tolerance}`);
-  ensure(patience >= 1, 'invalid-argument', `stopping: patience must be at least 1 run, got ${patience}`);
+const OPTIONS = { optimizer: required(recipeOf('optimizer'), 'What searches.'), ...ENDS };
+
+/** When a search is to end before its budget. */
+export type StoppingOptions = OptionsOf<typeof ENDS>;
+
+const made = factory('stopping', OPTIONS, (options): Optimizer => {
+  const { optimizer, tolerance, patience, target = Number.NEGATIVE_INFINITY } = options;
   return {
     name: optimizer.name,
     ...(optimizer.choosesLevel && { choosesLevel: true }),
@@ -34,7 +36,17 @@ export function stopping(optimizer: Optimizer, options: StoppingOptions): Optimi
       return { ...suggestion, x: new Matrix(0, problem.space.dimension), stop: 'converged' };
     },
   };
-}
+});
+
+/**
+ * An optimizer that stops: `converged` at the target, or when the expected improvement of its proposal is below the tolerance, where it tells one (the
+ * default search does for proposals from the whole space); `stagnated` after `patience` runs that brought nothing. A function of the history, like the
+ * optimizer itself.
+ */
+export const stopping: (optimizer: Optimizer, options?: StoppingOptions) => Optimizer = calling(
+  (optimizer: Optimizer, options?: StoppingOptions) => made({ ...options, optimizer }),
+  definitionOf(made),
+);
 
 function reasonOf(
   problem: Problem,

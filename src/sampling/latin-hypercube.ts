@@ -16,7 +16,7 @@ import { activeValues, fillStrata, type Placement } from './strata.ts';
 const OPTIONS = {
   kind: option(
     oneOf('random', 'centered', 'maximin', 'ese'),
-    'Random points in randomly paired strata [McKay1979]; the centers of such strata; of 100 centered ones the one with the best spacing [Johnson1990]; or a centered one improved by the enhanced stochastic evolutionary algorithm [Jin2005].',
+    '`random`: random points in randomly paired strata [McKay1979]; `centered`: the centers of such strata; `maximin`: of 100 centered ones the one with the best spacing [Johnson1990]; `ese`: a centered one improved by the enhanced stochastic evolutionary algorithm [Jin2005].',
     'ese',
   ),
   criterion: option(

@@ -121,5 +121,5 @@ test('where the package is missing it says what to install', async () => {
 
 test('wrong options are refused', () => {
   expect(() => optimizationJs({ method: 'newton' as never })).toThrow(/method must be one of powell, .*got 'newton'/);
-  expect(() => optimizationJs({ evaluations: 0 })).toThrow(/evaluations must be a positive integer, got 0/);
+  expect(() => optimizationJs({ evaluations: 0 })).toThrow(/evaluations must be a whole number from 1, got 0/);
 });

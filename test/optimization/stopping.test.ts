@@ -40,6 +40,8 @@ test('stops after as many fruitless runs as it has patience for', async () => {
 });
 
 test('refuses senseless limits', () => {
-  expect(() => stopping(random(), { tolerance: -1 })).toThrow('tolerance must not be negative, got -1');
-  expect(() => stopping(random(), { patience: 0 })).toThrow('patience must be at least 1 run, got 0');
+  expect(() => stopping(random(), { tolerance: -1 })).toThrow('tolerance must be a number from 0, got -1');
+  expect(() => stopping(random(), { patience: 0 })).toThrow(
+    'patience must be a whole number from 1, or Infinity, got 0',
+  );
 });

@@ -9,7 +9,8 @@ import { htmlReport } from '../../src/report/html.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
-import { fromName, OPTIMIZERS, SAMPLERS, SURROGATES } from '../../src/study/yaml/recipes.ts';
+import { fromName } from '../../src/study/yaml/named.ts';
+import { factoriesOf } from '../../src/study/yaml/recipes.ts';
 
 const simulator = defineSimulator(null, {
   name: 'settled',
@@ -27,20 +28,20 @@ const answers = (x: Parameters<typeof label>[1], stream: string) =>
   label(simulatorOracle(simulator, inlineExecutor()), x, stream, run());
 const nothing = Dataset.empty(space, simulator.outputs);
 
-test.each(Object.keys(SAMPLERS).filter((name) => name !== 'nestedDesign'))(
+test.each(Object.keys(factoriesOf('sampler')).filter((name) => name !== 'nestedDesign'))(
   'the sampler %s spreads points around parameters of one value',
   async (name) => {
-    const data = await answers(fromName(SAMPLERS, name).sample(space, 16, nothing, run()), name);
+    const data = await answers(fromName('sampler', name).sample(space, 16, nothing, run()), name);
     expect(data.finite().size).toBe(16);
   },
 );
 
 const NEEDS_MORE = ['coKriging', 'gradientEnhanced', 'classicalRegression'];
-test.each(Object.keys(SURROGATES).filter((name) => !NEEDS_MORE.includes(name)))(
+test.each(Object.keys(factoriesOf('surrogate')).filter((name) => !NEEDS_MORE.includes(name)))(
   'the surrogate %s learns beside parameters of one value',
   async (name) => {
     const data = await answers(latinHypercube().sample(space, 24, nothing, run()), 'design');
-    const model = await fromName(SURROGATES, name).fit(data, run());
+    const model = await fromName('surrogate', name).fit(data, run());
     const truth = await answers(latinHypercube().sample(space, 50, data, run()), 'truth');
     const told = model.predict(truth.x);
     const squares = Array.from({ length: 50 }, (_, i) => (told.row(i)[0] - truth.y.row(i)[0]) ** 2);
@@ -55,10 +56,10 @@ function variance(values: readonly number[]): number {
 }
 
 const OTHERS = ['multiResolution', 'pareto', 'nsga2', 'stopping'];
-test.each(Object.keys(OPTIMIZERS).filter((name) => !OTHERS.includes(name)))(
+test.each(Object.keys(factoriesOf('optimizer')).filter((name) => !OTHERS.includes(name)))(
   'the optimizer %s searches beside parameters of one value',
   async (name) => {
-    const search = { on: 'simulator' as const, minimize: 'f', budget: 24, optimizer: fromName(OPTIMIZERS, name) };
+    const search = { on: 'simulator' as const, minimize: 'f', budget: 24, optimizer: fromName('optimizer', name) };
     const scenario = defineScenario({ name, simulator, search });
     const { results } = await runStudy(scenario, { executor: inlineExecutor() }, { clock });
     expect(results.search?.best?.point).toMatchObject({ m: 'a', k: 3, o: 5 });
@@ -67,7 +68,9 @@ test.each(Object.keys(OPTIMIZERS).filter((name) => !OTHERS.includes(name)))(
 );
 
 test('a chain, its effects and its report take parameters of one value', async () => {
-  const chain = [{ name: 's', transfer: latinHypercube(), size: 20, student: fromName(SURROGATES, 'gaussianProcess') }];
+  const chain = [
+    { name: 's', transfer: latinHypercube(), size: 20, student: fromName('surrogate', 'gaussianProcess') },
+  ];
   const scenario = defineScenario({
     name: 'settled',
     simulator,

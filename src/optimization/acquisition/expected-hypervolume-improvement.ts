@@ -1,4 +1,6 @@
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Acquisition, AcquisitionView } from '../../core/optimizer.ts';
+import { list, number, type OptionsOf, option } from '../../core/options.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { improvementBoxes } from '../../numerics/minimize/hypervolume.ts';
 import { logFeasibility } from './feasibility.ts';
@@ -9,25 +11,34 @@ import { spreads } from './scale.ts';
 /** Least standard deviation of an objective relative to its spread; keeps the criterion finite at points already evaluated. */
 const LEAST_DEVIATION = 1e-9;
 
+/** What the options of searches for several objectives share. */
+export const REFERENCE = {
+  reference: option(
+    list(number()),
+    'With several objectives, one bound for each in minimized units: only what is below all of them counts. Default a little beyond the front known.',
+  ),
+};
+
 /** Options of {@link logExpectedHypervolumeImprovement}. */
-export interface HypervolumeOptions {
-  /** One bound for each objective, in minimized units: only what lies below all of them counts. Default: the {@link referenceOf} the front. */
-  readonly reference?: readonly number[];
-}
+export type HypervolumeOptions = OptionsOf<typeof REFERENCE>;
 
 /**
  * Logarithm of the expected hypervolume that a point adds to the front of 2 to 4 objectives, exact for independent columns by a
  * decomposition into boxes [Emmerich2006], [Yang2019], in logarithms throughout [Ament2023], plus the log probability of feasibility.
  * While nothing feasible is known, the latter alone.
  */
-export function logExpectedHypervolumeImprovement({ reference }: HypervolumeOptions = {}): Acquisition {
-  return (view) => {
-    const feasible = logFeasibility(view);
-    const { front } = view;
-    if (!front) return pointwise(view.model, feasible);
-    return pointwise(view.model, plus(logGain(view, front, reference ?? referenceOf(withoutTips(front))), feasible));
-  };
-}
+export const logExpectedHypervolumeImprovement: Factory<HypervolumeOptions, Acquisition> = factory(
+  'logExpectedHypervolumeImprovement',
+  REFERENCE,
+  ({ reference }) => {
+    return (view) => {
+      const feasible = logFeasibility(view);
+      const { front } = view;
+      if (!front) return pointwise(view.model, feasible);
+      return pointwise(view.model, plus(logGain(view, front, reference ?? referenceOf(withoutTips(front))), feasible));
+    };
+  },
+);
 
 /**
  * A reference for a front without one (k x m): its worst value in each objective and a tenth of its range more; where all

@@ -1,4 +1,6 @@
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Acquisition, AcquisitionView } from '../../core/optimizer.ts';
+import { notNegative, type OptionsOf, option } from '../../core/options.ts';
 import { logFeasibility } from './feasibility.ts';
 import { standardImprovement } from './improvement.ts';
 import { plus, pointwise, type Term } from './pointwise.ts';
@@ -7,11 +9,12 @@ import { spreads } from './scale.ts';
 /** Least standard deviation of an objective relative to its spread; keeps the criterion finite at points already evaluated. */
 const LEAST_DEVIATION = 1e-9;
 
+const OPTIONS = {
+  noise: option(notNegative, "Variance of the noise of an answer, in the model's units; 0: answers are exact.", 0),
+};
+
 /** Options of {@link logExpectedImprovement}. */
-export interface LogExpectedImprovementOptions {
-  /** Variance of the noise of an answer, in the model's units. Default 0: answers are exact. */
-  readonly noise?: number;
-}
+export type LogExpectedImprovementOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * Logarithm of the expected improvement below the incumbent, log sd + log h((incumbent - mean) / sd), plus the log probability of
@@ -19,13 +22,17 @@ export interface LogExpectedImprovementOptions {
  * improvement of the mean that one more answer brings about, whose variance is s^4 / (s^2 + noise) where that of the model is s^2: the expected
  * quantile improvement of [Picheny2013] at the median.
  */
-export function logExpectedImprovement({ noise = 0 }: LogExpectedImprovementOptions = {}): Acquisition {
-  return (view) => {
-    const feasible = logFeasibility(view);
-    const improving = logImprovement(view, noise);
-    return pointwise(view.model, improving ? plus(improving, feasible) : feasible);
-  };
-}
+export const logExpectedImprovement: Factory<LogExpectedImprovementOptions, Acquisition> = factory(
+  'logExpectedImprovement',
+  OPTIONS,
+  ({ noise }) => {
+    return (view) => {
+      const feasible = logFeasibility(view);
+      const improving = logImprovement(view, noise);
+      return pointwise(view.model, improving ? plus(improving, feasible) : feasible);
+    };
+  },
+);
 
 /** The objective's part (column 0) of {@link logExpectedImprovement}, or undefined without an incumbent. */
 function logImprovement(view: AcquisitionView, noise: number): Term | undefined {

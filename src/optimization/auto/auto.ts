@@ -1,8 +1,9 @@
-import type { ProbabilisticModel, ResolvedModel, Surrogate } from '../../core/model.ts';
+import { type Factory, factory, recipeOf } from '../../core/factory.ts';
 import type { Optimizer, Suggestion } from '../../core/optimizer.ts';
+import { flag, type OptionsOf, option } from '../../core/options.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { restarting } from '../basins/other-basins.ts';
-import { type BayesianOptions, bayesian } from '../bayesian/bayesian.ts';
+import { BAYESIAN, bayesian } from '../bayesian/bayesian.ts';
 import { isPlain } from '../bayesian/columns.ts';
 import { constrainedRbf } from '../constrained-rbf/constrained-rbf.ts';
 import { multiResolution } from '../multi-resolution/multi-resolution.ts';
@@ -11,13 +12,21 @@ import { noisyLook } from './noisy-search.ts';
 import { type Engines, type Phase, type Proposal, propose, situationOf } from './phase.ts';
 import { isSolved } from './solved.ts';
 
+const OPTIONS = {
+  ...BAYESIAN,
+  stochastic: option(
+    flag,
+    'Whether answers are noisy. The local engine believes every answer, so the Bayesian one is then on its own.',
+    false,
+  ),
+  resolved: option(
+    recipeOf('resolved surrogate'),
+    'Where the simulator has a resolution, what learns from the answers of all its levels. Without it all runs are at the level that counts.',
+  ),
+};
+
 /** Options of {@link autoOptimizer}: those of its Bayesian engine, and what is known of the answers. */
-export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends BayesianOptions<M> {
-  /** Whether answers are noisy. The local engine believes every answer, so the Bayesian one is then on its own. Default false. */
-  readonly stochastic?: boolean;
-  /** Where the simulator has a resolution, what learns from the answers of all its levels. Without it all runs are at the level that counts. */
-  readonly resolved?: Surrogate<ResolvedModel>;
-}
+export type AutoOptimizerOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * The default search for one objective: engines that share what they know and take turns by measured progress. What it does with a row is its phase.
@@ -39,10 +48,11 @@ export interface AutoOptimizerOptions<M extends ProbabilisticModel> extends Baye
  *
  * The phase of a row follows from the rows before it, so nothing has to be remembered; the caller passes the same run at each call.
  */
-export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimizerOptions<M>): Optimizer {
-  const { stochastic = false, resolved, acquisition: _, initial: __, ...common } = options;
-  const forecaster = bayesian(options);
-  const restart = restarting(forecaster, bayesian({ ...options, initial: 2 }));
+export const autoOptimizer: Factory<AutoOptimizerOptions, Optimizer> = factory('autoOptimizer', OPTIONS, (options) => {
+  const { resolved, ...own } = options;
+  const { search, margin, stochastic } = own;
+  const forecaster = bayesian(own);
+  const restart = restarting(forecaster, bayesian({ ...own, initial: 2 }));
   const look = noisyLook(forecaster, restart);
   const [constrained, descent] = [constrainedRbf(), constrainedRbf({ explores: false })];
   const engines: Engines = {
@@ -83,7 +93,7 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       return { ...first, x };
     },
   };
-  const levelled = resolved && multiResolution({ ...common, stochastic, surrogate: resolved });
+  const levelled = resolved && multiResolution({ search, margin, stochastic, surrogate: resolved });
   const fixed = atReportedLevel(plain);
   return {
     name: plain.name,
@@ -93,4 +103,4 @@ export function autoOptimizer<M extends ProbabilisticModel>(options: AutoOptimiz
       return (levelled && isOpen ? levelled : fixed).suggest(problem, knowledge, count, run);
     },
   };
-}
+});

@@ -1,16 +1,27 @@
 import { ensure } from '../../core/errors.ts';
-import { isNoisy, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
-import type { Acquisition, AcquisitionView, Criterion, Knowledge, Optimizer } from '../../core/optimizer.ts';
+import { type Factory, factory, recipeOf } from '../../core/factory.ts';
+import { isNoisy, type ProbabilisticModel } from '../../core/model.ts';
+import type { AcquisitionView, Criterion, Knowledge, Optimizer } from '../../core/optimizer.ts';
+import {
+  type CheckedOptions,
+  flag,
+  group,
+  notNegative,
+  type OptionsOf,
+  option,
+  required,
+  whole,
+} from '../../core/options.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { logExpectedHypervolumeImprovement } from '../acquisition/expected-hypervolume-improvement.ts';
+import { logExpectedHypervolumeImprovement, REFERENCE } from '../acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
 import { successModel } from '../failures/answer-model.ts';
 import { isPartlyReal } from '../inner-search/discrete-moves.ts';
-import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
+import { MULTI_START, multiStart } from '../inner-search/multi-start.ts';
 import { multiStartNear } from '../inner-search/near-search.ts';
 import { CheckpointedColumns } from './checkpoints.ts';
 import { fantasize, type ModelData, type ModeledColumn, modelData } from './columns.ts';
@@ -23,29 +34,41 @@ import { leastDesign, mostDesign, noisyDesign } from './noisy-design.ts';
 import { repetition } from './repetition.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './view.ts';
 
+/** What the options of searches by models share. */
+export const MODELED = {
+  search: option(group(MULTI_START), 'How the acquisition is searched.'),
+  margin: option(
+    notNegative,
+    'Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`.',
+    0,
+  ),
+  stochastic: option(
+    flag,
+    'Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new, and to the default acquisition an inequality counts where one run more would show that it holds.',
+    false,
+  ),
+};
+
+/** What the options of {@link bayesian} are. */
+export const BAYESIAN = {
+  surrogate: required(
+    recipeOf('probabilistic surrogate'),
+    'Fitted to every objective and constraint that reads outputs, one model each.',
+  ),
+  acquisition: option(
+    recipeOf('acquisition'),
+    'What is maximized. Default `logExpectedImprovement`; with several objectives `logExpectedHypervolumeImprovement`.',
+  ),
+  initial: option(
+    whole({ from: 2 }),
+    "Completed evaluations before the first model, its own initial design (scrambled Sobol' points) included. Default max(5, d + 2), or three times the levels of a category if that is more and a quarter of all rows is enough for it; where answers are `stochastic` up to three times as many, the less a model explains of them.",
+  ),
+  ...REFERENCE,
+  ...MODELED,
+};
+
 /** Options of {@link bayesian}. */
-export interface BayesianOptions<M extends ProbabilisticModel> {
-  /** Fitted to every objective and constraint that reads outputs, one model each. */
-  readonly surrogate: Surrogate<M>;
-  /** Default {@link logExpectedImprovement}; with several objectives {@link logExpectedHypervolumeImprovement}. */
-  readonly acquisition?: Acquisition;
-  /**
-   * Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default max(5, d + 2), or three times the
-   * levels of a category if that is more and a quarter of all rows is enough for it; where answers are `stochastic` up to three times as many, the less a
-   * model explains of them.
-   */
-  readonly initial?: number;
-  readonly search?: MultiStartOptions;
-  /** With several objectives, one bound for each in minimized units: only what is below all of them counts. Default: a little beyond the front known, whose ends are then sought for themselves. */
-  readonly reference?: readonly number[];
-  /** Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`. Default 0. */
-  readonly margin?: number;
-  /**
-   * Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new, and to the default acquisition an
-   * inequality counts where one run more would show that it holds ({@link afterOneMoreRun}). Default false.
-   */
-  readonly stochastic?: boolean;
-}
+export type BayesianOptions = OptionsOf<typeof BAYESIAN>;
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
@@ -85,13 +108,8 @@ const REFINEMENT = 0.05;
  *
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
-export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<M>): Forecaster {
-  const { surrogate, initial, stochastic = false } = options;
-  ensure(
-    initial === undefined || (Number.isInteger(initial) && initial >= 2),
-    'invalid-argument',
-    `bayesian: initial must be an integer of at least 2, got ${initial}`,
-  );
+export const bayesian: Factory<BayesianOptions, Forecaster> = factory('bayesian', BAYESIAN, (options) => {
+  const { surrogate, stochastic } = options;
   const columns = new CheckpointedColumns(surrogate);
   const suggestWithin =
     (reach?: number): Optimizer['suggest'] =>
@@ -122,14 +140,14 @@ export function bayesian<M extends ProbabilisticModel>(options: BayesianOptions<
     forecast: (problem, knowledge, u, run, record) =>
       new BayesianStep(problem, knowledge, options, columns, run).forecast(knowledge.pending, u, record),
   };
-}
+});
 
 /** One call of `suggest`: what is fitted once and used for each of its points. */
-class BayesianStep<M extends ProbabilisticModel> {
+class BayesianStep {
   readonly #problem: Problem;
   readonly #knowledge: Knowledge;
-  readonly #options: BayesianOptions<M>;
-  readonly #columns: CheckpointedColumns<M>;
+  readonly #options: CheckedOptions<typeof BAYESIAN>;
+  readonly #columns: CheckpointedColumns<ProbabilisticModel>;
   readonly #run: Run;
   readonly #known: ModelData;
   readonly #best: Matrix;
@@ -140,8 +158,8 @@ class BayesianStep<M extends ProbabilisticModel> {
   constructor(
     problem: Problem,
     knowledge: Knowledge,
-    options: BayesianOptions<M>,
-    columns: CheckpointedColumns<M>,
+    options: CheckedOptions<typeof BAYESIAN>,
+    columns: CheckpointedColumns<ProbabilisticModel>,
     run: Run,
   ) {
     this.#problem = problem;

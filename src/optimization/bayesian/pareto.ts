@@ -1,11 +1,14 @@
 import { ensure } from '../../core/errors.ts';
-import type { ProbabilisticModel } from '../../core/model.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
-import { type BayesianOptions, bayesian } from './bayesian.ts';
+import type { OptionsOf } from '../../core/options.ts';
+import { BAYESIAN, bayesian } from './bayesian.ts';
 import { scalarized } from './scalarization.ts';
 
+const { acquisition, ...OPTIONS } = BAYESIAN;
+
 /** Options of {@link pareto}. */
-export type ParetoOptions<M extends ProbabilisticModel> = Omit<BayesianOptions<M>, 'acquisition'>;
+export type ParetoOptions = OptionsOf<typeof OPTIONS>;
 
 /** Beyond this many objectives the boxes of the hypervolume are too many. */
 const MOST_OBJECTIVES = 4;
@@ -15,9 +18,9 @@ const MOST_OBJECTIVES = 4;
  * [Emmerich2006], and without a reference in some turns what lengthens the front at its ends; beyond, improves on a random scalarization at each proposal [Knowles2006]. Constraints, failures and points in
  * flight as in {@link bayesian}. The caller passes the same run at each call.
  */
-export function pareto<M extends ProbabilisticModel>(options: ParetoOptions<M>): Optimizer {
+export const pareto: Factory<ParetoOptions, Optimizer> = factory('pareto', OPTIONS, (options) => {
   const { reference } = options;
-  const engine = bayesian<M>(options);
+  const engine = bayesian(options);
   return {
     name: `pareto(${options.surrogate.name})`,
     async suggest(problem, knowledge, count, run) {
@@ -32,4 +35,4 @@ export function pareto<M extends ProbabilisticModel>(options: ParetoOptions<M>):
       return engine.suggest(asked, knowledge, count, run);
     },
   };
-}
+});

@@ -1,17 +1,26 @@
 import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
+import { flag, type OptionsOf, option, whole } from '../../core/options.ts';
 import { throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ConstrainedStep } from './step.ts';
 
+const OPTIONS = {
+  initial: option(
+    whole({ from: 2 }),
+    "Completed evaluations before the first model, its own initial design (scrambled Sobol' points) included. Default d + 3.",
+  ),
+  explores: option(
+    flag,
+    'Whether every fifth proposal of the first descent explores at a distance from all known points, and the next descent begins elsewhere.',
+    true,
+  ),
+};
+
 /** Options of {@link constrainedRbf}. */
-export interface ConstrainedRbfOptions {
-  /** Completed evaluations before the first model, its own initial design (scrambled Sobol points) included. Default d + 3. */
-  readonly initial?: number;
-  /** Whether every fifth proposal of the first descent explores at a distance from all known points, and the next descent begins elsewhere. Default true. */
-  readonly explores?: boolean;
-}
+export type ConstrainedRbfOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * Constrained search on radial basis functions, in the family of COBRA [Regis2014] and SACOBRA [Bagheri2017]: the objective and
@@ -23,37 +32,40 @@ export interface ConstrainedRbfOptions {
  *
  * The caller passes the same run at each call: streams are split off by the number of points known and in flight.
  */
-export function constrainedRbf(options: ConstrainedRbfOptions = {}): Optimizer {
-  const { initial, explores = true } = options;
-  ensure(
-    initial === undefined || (Number.isInteger(initial) && initial >= 2),
-    'invalid-argument',
-    `constrainedRbf: initial must be an integer of at least 2, got ${initial}`,
-  );
-  return {
-    name: 'constrained RBF',
-    async suggest(problem, knowledge, count, run) {
-      ensure(
-        problem.objectives.length === 1,
-        'invalid-argument',
-        `constrainedRbf handles one objective, got ${problem.objectives.length}`,
-      );
-      const { space } = problem;
-      const seen = PointSet.of(knowledge.history.x, knowledge.pending);
-      const wanted = Math.min(count, knowledge.remaining);
-      const step = new ConstrainedStep(problem, knowledge, { initial: initial ?? space.dimension + 3, explores }, run);
-      let { pending } = knowledge;
-      const chosen: Float64Array[] = [];
-      while (chosen.length < wanted) {
-        throwIfCancelled(run);
-        const u = step.next(pending, seen);
-        if (!u) break;
-        seen.add(u);
-        chosen.push(u);
-        pending = pending.stack(Matrix.from([u]));
-      }
-      const x = Matrix.from(chosen, space.dimension);
-      return x.rows < wanted ? { x, stop: 'exhausted' } : { x };
-    },
-  };
-}
+export const constrainedRbf: Factory<ConstrainedRbfOptions, Optimizer> = factory(
+  'constrainedRbf',
+  OPTIONS,
+  ({ initial, explores }) => {
+    return {
+      name: 'constrained RBF',
+      async suggest(problem, knowledge, count, run) {
+        ensure(
+          problem.objectives.length === 1,
+          'invalid-argument',
+          `constrainedRbf handles one objective, got ${problem.objectives.length}`,
+        );
+        const { space } = problem;
+        const seen = PointSet.of(knowledge.history.x, knowledge.pending);
+        const wanted = Math.min(count, knowledge.remaining);
+        const step = new ConstrainedStep(
+          problem,
+          knowledge,
+          { initial: initial ?? space.dimension + 3, explores },
+          run,
+        );
+        let { pending } = knowledge;
+        const chosen: Float64Array[] = [];
+        while (chosen.length < wanted) {
+          throwIfCancelled(run);
+          const u = step.next(pending, seen);
+          if (!u) break;
+          seen.add(u);
+          chosen.push(u);
+          pending = pending.stack(Matrix.from([u]));
+        }
+        const x = Matrix.from(chosen, space.dimension);
+        return x.rows < wanted ? { x, stop: 'exhausted' } : { x };
+      },
+    };
+  },
+);

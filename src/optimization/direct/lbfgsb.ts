@@ -1,12 +1,13 @@
 import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Minimizer } from '../../core/optimizer.ts';
-import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
+import { MULTI_START, type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
 
 /**
  * Multi-start L-BFGS-B in the real coordinates, alternated with moves of the discrete ones; needs a criterion with a gradient
  * [ByrdLuNocedalZhu1995].
  */
-export function lbfgsb(options: MultiStartOptions = {}): Minimizer {
+export const lbfgsb: Factory<MultiStartOptions, Minimizer> = factory('lbfgsb', MULTI_START, (options) => {
   return {
     name: 'lbfgsb',
     async minimize(criterion, space, starts, run) {
@@ -20,4 +21,4 @@ export function lbfgsb(options: MultiStartOptions = {}): Minimizer {
       return { u: x.row(0).slice(), value: values[0], evaluations };
     },
   };
-}
+});

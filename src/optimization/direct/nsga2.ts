@@ -1,15 +1,30 @@
 import type { Dataset } from '../../core/dataset.ts';
+import { ensure } from '../../core/errors.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Knowledge, Optimizer, Suggestion } from '../../core/optimizer.ts';
+import { notNegative, number, type OptionsOf, option, whole } from '../../core/options.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
 import { canonicalRows, unseenPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { nsga2 as algorithm, type Nsga2, type Nsga2Settings, type Nsga2State } from '../../numerics/minimize/nsga2.ts';
+import { nsga2 as algorithm, type Nsga2, type Nsga2State } from '../../numerics/minimize/nsga2.ts';
 import { startsWith } from './replay.ts';
 
+const OPTIONS = {
+  population: option(whole({ from: 4 }), 'The number of members, an even one.', 100),
+  crossover: option(number({ from: 0, to: 1 }), 'The chance that two parents are crossed.', 0.9),
+  mutation: option(number({ from: 0, to: 1 }), 'The chance that a coordinate mutates. Default 1 / d.'),
+  crossoverIndex: option(
+    notNegative,
+    'Distribution index of the simulated binary crossover; larger keeps children nearer to their parents.',
+    15,
+  ),
+  mutationIndex: option(notNegative, 'Distribution index of the polynomial mutation.', 20),
+};
+
 /** Options of {@link nsga2}. */
-export type Nsga2Options = Nsga2Settings;
+export type Nsga2Options = OptionsOf<typeof OPTIONS>;
 
 /** Generations in a row without a new canonical point, after which there is nothing more to expect. */
 const MOST_IDLE = 50;
@@ -18,7 +33,12 @@ const MOST_IDLE = 50;
  * NSGA-II on one or more objectives with constraints [Deb2002], a baseline without a model. A function of its arguments: it replays
  * the generations that the history has answered. So the caller passes the same run at each call.
  */
-export function nsga2(options: Nsga2Options = {}): Optimizer {
+export const nsga2: Factory<Nsga2Options, Optimizer> = factory('nsga2', OPTIONS, (options) => {
+  ensure(
+    options.population % 2 === 0,
+    'invalid-argument',
+    `nsga2: population must be an even number, got ${options.population}`,
+  );
   let kept: Generations | undefined;
   return {
     name: 'NSGA-II',
@@ -28,7 +48,7 @@ export function nsga2(options: Nsga2Options = {}): Optimizer {
       return suggestFrom(kept, problem, knowledge, Math.min(count, knowledge.remaining), run);
     },
   };
-}
+});
 
 function suggestFrom(
   generations: Generations,

@@ -1,4 +1,6 @@
+import { type Factory, factory } from '../../core/factory.ts';
 import type { Knowledge, Minimizer, Optimizer, Suggestion } from '../../core/optimizer.ts';
+import { count, type OptionsOf, option } from '../../core/options.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { isRow, PointSet } from '../../core/space/point-set.ts';
@@ -6,17 +8,18 @@ import type { Space } from '../../core/space/space.ts';
 import { randomPoint, unseenPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 
+const OPTIONS = {
+  evaluations: option(count, 'Points that the minimizer looks at, beside the starts.', 10_000),
+};
+
 /** Options of {@link random}. */
-export interface RandomOptions {
-  /** Points that the minimizer looks at, beside the starts. Default 10,000. */
-  readonly evaluations?: number;
-}
+export type RandomOptions = OptionsOf<typeof OPTIONS>;
 
 /** Points looked at between two looks at the signal. */
 const BATCH = 1024;
 
 /** Random search: uniform in the unit cube, as a minimizer of criteria and as an optimizer; the baseline of all others. */
-export function random({ evaluations = 10_000 }: RandomOptions = {}): Minimizer & Optimizer {
+export const random: Factory<RandomOptions, Minimizer & Optimizer> = factory('random', OPTIONS, ({ evaluations }) => {
   return {
     name: 'random',
     suggest: async (problem, knowledge, count, run) => suggestRandom(problem, knowledge, count, run),
@@ -36,7 +39,7 @@ export function random({ evaluations = 10_000 }: RandomOptions = {}): Minimizer 
       return { ...best, evaluations: used };
     },
   };
-}
+});
 
 function randomRows(space: Space, count: number, rng: Run['rng']): Matrix {
   return Matrix.from(

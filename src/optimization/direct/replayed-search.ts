@@ -1,5 +1,5 @@
-import { ensure } from '../../core/errors.ts';
 import type { Criterion, Knowledge, Minimizer, Minimum, Optimizer, Suggestion } from '../../core/optimizer.ts';
+import { count, option } from '../../core/options.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
@@ -9,17 +9,17 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { MOST_SEEDS, Replay, ranked } from './replay.ts';
 import { type Begin, Trajectory } from './trajectory.ts';
 
+/** What the options of all that minimize by evaluations share. */
+export const EVALUATIONS = {
+  evaluations: option(count, 'Evaluations of a criterion that a minimizer may spend.', 10_000),
+};
+
 /**
  * A derivative-free algorithm with restarts, both as a minimizer of criteria and as an optimizer of problems. The optimizer is a
  * function of its arguments: it replays the algorithm over the merits in the history up to the first points without an answer.
  * So the caller passes the same run at each call. The last replay is kept to save time.
  */
 export function replayedSearch(name: string, begin: Begin, evaluations: number): Minimizer & Optimizer {
-  ensure(
-    Number.isInteger(evaluations) && evaluations > 0,
-    'invalid-argument',
-    `${name}: evaluations must be a positive integer, got ${evaluations}`,
-  );
   let kept: Replay | undefined;
   const replay = (problem: Problem, { history }: Knowledge, run: Run): Replay => {
     if (!kept?.precedes(problem, history, run)) kept = new Replay(problem, history, begin, run);

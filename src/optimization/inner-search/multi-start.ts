@@ -1,4 +1,5 @@
 import type { Criterion, Minimum } from '../../core/optimizer.ts';
+import { code, count, type OptionsOf, option } from '../../core/options.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { squaredDistance } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
@@ -14,15 +15,20 @@ const EXHAUSTIVE = 4096;
 /** Widths of the Gaussian neighborhoods of the anchors, in the unit cube. */
 const WIDTHS = [0.3, 0.1, 0.03, 0.01, 0.001];
 
+const STARTS = 10;
+
+/** What the options of a multi-start search are. */
+export const MULTI_START = {
+  raw: option(count, "Scrambled Sobol' points looked at. Default 128 d, between 512 and 1024."),
+  starts: option(count, 'Points from which a local search starts.', STARTS),
+  inReals: option(
+    code<Descent>('as Descent describes it'),
+    'How the real coordinates are searched from there. Default L-BFGS-B, or Gaussian steps where there is no gradient.',
+  ),
+};
+
 /** Options of {@link multiStart}. */
-export interface MultiStartOptions {
-  /** Scrambled Sobol points looked at. Default 128 d, between 512 and 1024. */
-  readonly raw?: number;
-  /** Points from which a local search starts. Default 10. */
-  readonly starts?: number;
-  /** How the real coordinates are searched from there. Default: L-BFGS-B, or Gaussian steps where there is no gradient. */
-  readonly inReals?: Descent;
-}
+export type MultiStartOptions = OptionsOf<typeof MULTI_START>;
 
 /**
  * Where all coordinates are discrete: of what moves of single ones have found, this share moves pairs too. From the others, searches with 30 inputs have shown,
@@ -54,7 +60,7 @@ export function multiStart(
     const x = Matrix.from([...allPoints(space)], space.dimension);
     return rank([x], [criterion.value(x)], x.rows);
   }
-  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = 10, inReals } = options;
+  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = STARTS, inReals } = options;
   const x = anchors
     .stack(quasiRandomPoints(space, raw, run.rng.child('raw')))
     .stack(neighborhoods(space, anchors, run.rng.child('near')));

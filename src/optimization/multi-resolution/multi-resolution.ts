@@ -1,7 +1,9 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ImagoError } from '../../core/errors.ts';
-import type { ResolvedModel, Surrogate } from '../../core/model.ts';
+import { type Factory, factory, recipeOf } from '../../core/factory.ts';
+import type { ResolvedModel } from '../../core/model.ts';
 import type { AcquisitionView, Criterion, Knowledge, Optimizer, Suggestion } from '../../core/optimizer.ts';
+import { type CheckedOptions, type OptionsOf, required } from '../../core/options.ts';
 import { INFEASIBLE } from '../../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
@@ -11,27 +13,28 @@ import { logExpectedImprovement } from '../acquisition/log-expected-improvement.
 import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
 import { canExplore, type Exploration, explorationsOf } from '../basins/exploration.ts';
 import { isPromising, outsideBasin, type Remainder } from '../basins/other-basins.ts';
+import { MODELED } from '../bayesian/bayesian.ts';
 import { CheckpointedColumns } from '../bayesian/checkpoints.ts';
 import { fantasize, type ModelData, type ModeledColumn, modelData } from '../bayesian/columns.ts';
 import { forecastOf, type SearchRecord } from '../bayesian/forecast.ts';
 import { admission, designPoint } from '../bayesian/initial-design.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from '../bayesian/view.ts';
 import { successModel } from '../failures/answer-model.ts';
-import { type MultiStartOptions, multiStart } from '../inner-search/multi-start.ts';
+import { multiStart } from '../inner-search/multi-start.ts';
 import { designSizes } from './design.ts';
 import { sharesAt } from './shares.ts';
 import { ResolutionSlice, rowOf } from './slice.ts';
 
+const OPTIONS = {
+  surrogate: required(
+    recipeOf('resolved surrogate'),
+    'Fitted to every objective and constraint that reads outputs, to the answers of all levels together.',
+  ),
+  ...MODELED,
+};
+
 /** Options of {@link multiResolution}. */
-export interface MultiResolutionOptions<M extends ResolvedModel> {
-  /** Fitted to every objective and constraint that reads outputs, to the answers of all levels together. */
-  readonly surrogate: Surrogate<M>;
-  readonly search?: MultiStartOptions;
-  /** Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`. Default 0. */
-  readonly margin?: number;
-  /** Whether answers are noisy. Default false. */
-  readonly stochastic?: boolean;
-}
+export type MultiResolutionOptions = OptionsOf<typeof OPTIONS>;
 
 /** What coarser runs in a row may cost, in runs at the level that counts: whatever they promise, half of the budget is spent on answers that count. */
 const PATIENCE = 1;
@@ -51,37 +54,41 @@ const ROUNDING = 1e-9;
  *
  * For one objective, and for problems with a constraint of `reportedLevel`. The caller passes the same run at each call.
  */
-export function multiResolution<M extends ResolvedModel>(options: MultiResolutionOptions<M>): Optimizer {
-  const columns = new CheckpointedColumns(options.surrogate);
-  const fresh = new CheckpointedColumns(options.surrogate);
-  return {
-    name: `multi-resolution(${options.surrogate.name})`,
-    choosesLevel: true,
-    async suggest(problem, knowledge, count, run) {
-      const slice = ResolutionSlice.of(problem);
-      if (!slice)
-        throw new ImagoError('invalid-argument', 'multiResolution: the problem does not say which level counts');
-      const step = new MultiResolutionStep(slice, knowledge, options, columns, run);
-      let { pending, remaining } = knowledge;
-      let x = new Matrix(0, problem.space.dimension);
-      let forecast: Partial<Suggestion> | undefined;
-      let stays = false;
-      while (x.rows < count && remaining > 1 - ROUNDING) {
-        throwIfCancelled(run);
-        const detour: OtherBasin | undefined = stays ? undefined : await step.detour(pending, remaining, fresh);
-        stays = !detour;
-        const choice = detour ?? (await step.next(pending, remaining));
-        if (!choice) return { ...forecast, x, stop: 'exhausted' };
-        forecast ??= detour?.forecast ?? (await step.forecast(pending, choice.u));
-        const chosen = slice.at(rowOf(choice.u), choice.level);
-        x = x.stack(chosen);
-        pending = pending.stack(chosen);
-        remaining -= slice.cost(choice.level);
-      }
-      return { ...forecast, x };
-    },
-  };
-}
+export const multiResolution: Factory<MultiResolutionOptions, Optimizer> = factory(
+  'multiResolution',
+  OPTIONS,
+  (options) => {
+    const columns = new CheckpointedColumns(options.surrogate);
+    const fresh = new CheckpointedColumns(options.surrogate);
+    return {
+      name: `multi-resolution(${options.surrogate.name})`,
+      choosesLevel: true,
+      async suggest(problem, knowledge, count, run) {
+        const slice = ResolutionSlice.of(problem);
+        if (!slice)
+          throw new ImagoError('invalid-argument', 'multiResolution: the problem does not say which level counts');
+        const step = new MultiResolutionStep(slice, knowledge, options, columns, run);
+        let { pending, remaining } = knowledge;
+        let x = new Matrix(0, problem.space.dimension);
+        let forecast: Partial<Suggestion> | undefined;
+        let stays = false;
+        while (x.rows < count && remaining > 1 - ROUNDING) {
+          throwIfCancelled(run);
+          const detour: OtherBasin | undefined = stays ? undefined : await step.detour(pending, remaining, fresh);
+          stays = !detour;
+          const choice = detour ?? (await step.next(pending, remaining));
+          if (!choice) return { ...forecast, x, stop: 'exhausted' };
+          forecast ??= detour?.forecast ?? (await step.forecast(pending, choice.u));
+          const chosen = slice.at(rowOf(choice.u), choice.level);
+          x = x.stack(chosen);
+          pending = pending.stack(chosen);
+          remaining -= slice.cost(choice.level);
+        }
+        return { ...forecast, x };
+      },
+    };
+  },
+);
 
 /** A point without its resolution, and the level to run it at. */
 interface Choice {
@@ -95,11 +102,11 @@ interface OtherBasin extends Choice {
 }
 
 /** One call of `suggest`: what is fitted once and used for each of its points. */
-class MultiResolutionStep<M extends ResolvedModel> {
+class MultiResolutionStep {
   readonly #slice: ResolutionSlice;
   readonly #knowledge: Knowledge;
-  readonly #options: MultiResolutionOptions<M>;
-  readonly #columns: CheckpointedColumns<M>;
+  readonly #options: CheckedOptions<typeof OPTIONS>;
+  readonly #columns: CheckpointedColumns<ResolvedModel>;
   readonly #run: Run;
   readonly #known: ModelData;
   /** The rows that were paid for, known or not. */
@@ -109,8 +116,8 @@ class MultiResolutionStep<M extends ResolvedModel> {
   constructor(
     slice: ResolutionSlice,
     knowledge: Knowledge,
-    options: MultiResolutionOptions<M>,
-    columns: CheckpointedColumns<M>,
+    options: CheckedOptions<typeof OPTIONS>,
+    columns: CheckpointedColumns<ResolvedModel>,
     run: Run,
     paid = knowledge.history.x,
   ) {
@@ -132,7 +139,11 @@ class MultiResolutionStep<M extends ResolvedModel> {
    * Once the best answer is settled, a new point in another basin by a model of the answers there (`columns`), coarse ones included: coarse runs that
    * are right about the basin that is known say nothing of the others. Undefined when none promises anything.
    */
-  async detour(pending: Matrix, remaining: number, columns: CheckpointedColumns<M>): Promise<OtherBasin | undefined> {
+  async detour(
+    pending: Matrix,
+    remaining: number,
+    columns: CheckpointedColumns<ResolvedModel>,
+  ): Promise<OtherBasin | undefined> {
     const { problem } = this.#slice;
     const { history } = this.#knowledge;
     const leaves = !this.#options.stochastic && canExplore(problem, history.size + pending.rows);

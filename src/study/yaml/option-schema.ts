@@ -5,27 +5,23 @@ import { strict } from './strict.ts';
 /** The schema of a recipe of a kind. */
 type Recipes = (kind: RecipeKind) => z.ZodType;
 
-/** The schemas of options by name, without those that only code can give. What has `fallback` may be left out although code needs it. */
+/** The schemas of options by name, without those that only code can give. What `partOf` knows may be left out although code needs it. */
 export function optionShape(
   table: OptionTable,
   recipes: Recipes,
-  fallback: (kind: RecipeKind) => boolean,
+  partOf: (kind: RecipeKind) => unknown,
 ): z.ZodRawShape {
   const entries = Object.entries(table).flatMap(([name, { type, doc, default: own, required }]) => {
-    if (isCode(type)) return [];
-    const schema = schemaOf(type, recipes, fallback);
-    const optional = !required || (type.is === 'recipe' && fallback(type.kind));
+    if (type.is === 'code') return [];
+    const schema = schemaOf(type, recipes, partOf);
+    const optional = !required || (type.is === 'recipe' && partOf(type.kind) !== undefined);
     const told = own === undefined || typeof own === 'object' ? doc : `${doc} Default ${own}.`;
     return [[name, (optional ? schema.optional() : schema).describe(told)] as const];
   });
   return Object.fromEntries(entries);
 }
 
-function isCode(type: OptionType): boolean {
-  return type.is === 'code';
-}
-
-function schemaOf(type: OptionType, recipes: Recipes, fallback: (kind: RecipeKind) => boolean): z.ZodType {
+function schemaOf(type: OptionType, recipes: Recipes, partOf: (kind: RecipeKind) => unknown): z.ZodType {
   switch (type.is) {
     case 'flag':
       return z.boolean();
@@ -47,13 +43,13 @@ function schemaOf(type: OptionType, recipes: Recipes, fallback: (kind: RecipeKin
         ? z.enum(type.values as [string, ...string[]])
         : z.union(type.values.map((value) => z.literal(value)) as [z.ZodLiteral, z.ZodLiteral]);
     case 'list':
-      return z.array(schemaOf(type.of, recipes, fallback)).min(type.least);
+      return z.array(schemaOf(type.of, recipes, partOf)).min(type.least);
     case 'record':
-      return z.record(z.string(), schemaOf(type.of, recipes, fallback));
+      return z.record(z.string(), schemaOf(type.of, recipes, partOf));
     case 'either':
-      return z.union(type.of.map((one) => schemaOf(one, recipes, fallback)) as [z.ZodType, z.ZodType]);
+      return z.union(type.of.map((one) => schemaOf(one, recipes, partOf)) as [z.ZodType, z.ZodType]);
     case 'group':
-      return strict(optionShape(type.table, recipes, fallback));
+      return strict(optionShape(type.table, recipes, partOf));
     case 'recipe':
       return recipes(type.kind);
     case 'code':

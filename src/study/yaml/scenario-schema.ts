@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MINIMIZERS, named, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
+import { named } from './named.ts';
 import { ifSound, strict } from './strict.ts';
 
 const NAME = /^[A-Za-z]\w*$/;
@@ -110,9 +110,9 @@ const path = z.string().min(1).describe('the path of a simulator file, or the na
 
 const stage = strict({
   name: z.string().regex(/^[\w-]+$/, { error: "must be letters, digits, '-' and '_'" }),
-  transfer: named(SAMPLERS),
+  transfer: named('sampler'),
   size: count,
-  student: named(SURROGATES).optional().describe('default auto'),
+  student: named('surrogate').optional().describe('default auto'),
   holdout: z.int().nonnegative().optional(),
 });
 
@@ -120,7 +120,7 @@ const start = strict({
   data: text.describe('a CSV file with a column for each parameter and output'),
   parameters: z.record(name, parameter),
   outputs: z.record(name, strict(answer)),
-  teacher: named(SURROGATES).optional().describe('learns the data and teaches the first stage'),
+  teacher: named('surrogate').optional().describe('learns the data and teaches the first stage'),
 });
 
 /** One quantity, or several for the trade-off between them. */
@@ -131,11 +131,11 @@ const search = strict({
   minimize: wished.optional(),
   maximize: wished.optional(),
   subjectTo: z.array(text).optional().describe('comparisons such as stress <= 250 MPa'),
-  optimizer: named(OPTIMIZERS).optional().describe('on the simulator'),
+  optimizer: named('optimizer').optional().describe('on the simulator'),
   budget: count.optional().describe('runs of the simulator, those that confirm a noisy one included'),
   batch: count.optional(),
   asynchronous: z.boolean().optional().describe('whether to keep a batch in flight instead of waiting for all of it'),
-  minimizer: named(MINIMIZERS).optional().describe('on a stage'),
+  minimizer: named('minimizer').optional().describe('on a stage'),
   rounds: count.optional(),
   confirm: z
     .union([
@@ -159,7 +159,7 @@ const breaker = z.union([
   }),
 ]);
 
-const compare = strict({ optimizers: z.array(named(OPTIMIZERS)).min(1), budget: count, batch: count.optional() });
+const compare = strict({ optimizers: z.array(named('optimizer')).min(1), budget: count, batch: count.optional() });
 
 const documentOf = <S extends z.ZodType, D extends z.ZodType>(simulator: S, data: D) =>
   strict({
@@ -200,5 +200,13 @@ export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
 
 /** The JSON Schema (draft 2020-12) of a scenario in YAML, for editors. */
 export function scenarioJsonSchema(): object {
-  return z.toJSONSchema(anyDocument, { io: 'input' });
+  return z.toJSONSchema(anyDocument, {
+    io: 'input',
+    override({ jsonSchema }) {
+      // JSON has no infinity; nothing else is above the largest number.
+      if (jsonSchema.const !== Number.POSITIVE_INFINITY) return;
+      delete jsonSchema.const;
+      jsonSchema.exclusiveMinimum = Number.MAX_VALUE;
+    },
+  });
 }

@@ -21,7 +21,7 @@ import { ExpressionCompiler } from '../expression/expression.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { type AnyScenario, type DataStart, wishesOf } from '../scenario/scenario.ts';
 import { describeIssue } from './issue.ts';
-import { fromName, MINIMIZERS, OPTIMIZERS, SAMPLERS, SURROGATES } from './recipes.ts';
+import { fromName } from './named.ts';
 import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
 import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
 
@@ -70,20 +70,20 @@ class Builder {
     const subject = simulator ?? starting?.data;
     const stages = chain.map((stage, i) => ({
       ...stage,
-      transfer: this.#try(['chain', i, 'transfer'], () => fromName(SAMPLERS, stage.transfer)),
+      transfer: this.#try(['chain', i, 'transfer'], () => fromName('sampler', stage.transfer)),
       student: this.#try(['chain', i, 'student'], () =>
-        stage.student === undefined ? defaultSurrogate() : fromName(SURROGATES, stage.student),
+        stage.student === undefined ? defaultSurrogate() : fromName('surrogate', stage.student),
       ),
     }));
     const { optimizer, minimizer, data, ...goal } = search ?? {};
     const searching = {
       ...goal,
-      ...(optimizer && { optimizer: this.#try(['search', 'optimizer'], () => fromName(OPTIMIZERS, optimizer)) }),
-      ...(minimizer && { minimizer: this.#try(['search', 'minimizer'], () => fromName(MINIMIZERS, minimizer)) }),
+      ...(optimizer && { optimizer: this.#try(['search', 'optimizer'], () => fromName('optimizer', optimizer)) }),
+      ...(minimizer && { minimizer: this.#try(['search', 'minimizer'], () => fromName('minimizer', minimizer)) }),
       ...(data !== undefined && simulator && { data: this.#data(['search', 'data'], data, simulator, makers) }),
     };
     const optimizers = compare?.optimizers.map((one, i) =>
-      this.#try(['compare', 'optimizers', i], () => fromName(OPTIMIZERS, one)),
+      this.#try(['compare', 'optimizers', i], () => fromName('optimizer', one)),
     );
     if (search) this.#checkSearch(search);
     if (subject && search) await this.#checkExpressions(subject, search);
@@ -112,7 +112,7 @@ class Builder {
     if (!rows) return undefined;
     return {
       data: rows,
-      ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName(SURROGATES, teacher)) as Surrogate }),
+      ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName('surrogate', teacher)) as Surrogate }),
     };
   }
 

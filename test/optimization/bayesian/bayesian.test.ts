@@ -25,7 +25,9 @@ const quick = engine();
 optimizerLaws('bayesian', engine, 18);
 
 test('refuses a senseless number of initial points', () => {
-  expect(() => bayesian({ surrogate: kernelSurrogate(), initial: 1 })).toThrow(/initial.*at least 2, got 1/);
+  expect(() => bayesian({ surrogate: kernelSurrogate(), initial: 1 })).toThrow(
+    /initial must be a whole number from 2, got 1/,
+  );
 });
 
 test('refuses a reference that does not fit the objectives', async () => {

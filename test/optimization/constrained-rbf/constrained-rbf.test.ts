@@ -16,7 +16,7 @@ import { bounded, closed, cube, problemOf } from '../../../src/testing/problems.
 optimizerLaws('constrainedRbf', () => constrainedRbf(), 20);
 
 test('refuses a senseless number of initial points', () => {
-  expect(() => constrainedRbf({ initial: 1 })).toThrow(/initial.*at least 2, got 1/);
+  expect(() => constrainedRbf({ initial: 1 })).toThrow(/initial must be a whole number from 2, got 1/);
 });
 
 /** The weight of a tension/compression spring and its four constraints [Belegundu1982], in the unit cube. */

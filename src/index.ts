@@ -97,6 +97,7 @@ export {
 } from './core/space/parameter.ts';
 export type { Resolution } from './core/space/resolution.ts';
 export { type Column, Space } from './core/space/space.ts';
+export { isSavable, type ModelState, type SavableModel } from './core/state/model-state.ts';
 export { type Journal, memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
 export type { ExportSubject } from './export/exported.ts';
@@ -108,7 +109,7 @@ export type {
   GaussianProcessWarping,
 } from './kriging/kernels/features.ts';
 export type { DistanceKernelName, GaussianProcessKernel, StructuredKernelName } from './kriging/kernels/kernel.ts';
-export type { Hyperparameters } from './kriging/process/column-posterior.ts';
+export type { Hyperparameters } from './kriging/process/hyperparameters.ts';
 export type { GaussianProcessPrior } from './kriging/process/likelihood.ts';
 export type { GaussianProcessModel } from './kriging/process/model.ts';
 export type { GaussianProcessTrend } from './kriging/process/trend.ts';
@@ -268,6 +269,7 @@ export type { RadialSettings } from './surrogates/radial-basis/column.ts';
 export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
 export type { Recipe } from './surrogates/recipe.ts';
+export { restoreModel } from './surrogates/restore.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
 export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';

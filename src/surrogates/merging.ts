@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import {
+  type ExtendableModel,
   hasLeaveOneOut,
   isCrossValidated,
   isExtendable,
@@ -8,8 +9,10 @@ import {
   type Surrogate,
 } from '../core/model.ts';
 import { equalRows } from '../core/parts.ts';
+import { type MatrixState, matrixOf, matrixState } from '../core/state/matrix-state.ts';
+import type { ModelState, Restore, SavableModel } from '../core/state/model-state.ts';
 import type { Matrix } from '../numerics/matrix.ts';
-import { extended } from './extended-model.ts';
+import { composed } from './composed.ts';
 import { type Recipe, recipe } from './recipe.ts';
 
 /** Which of n completed rows a fit needs. */
@@ -54,7 +57,9 @@ export function merging<M extends Model>(surrogate: Surrogate<M>): Recipe<M> {
   const reduced = async (given: Dataset, by: (data: Dataset) => Promise<M>): Promise<M> => {
     const data = given.finite();
     const merged = mergedRows(data);
-    return merged ? spread(await by(withFailed(given, data.select(merged.kept))), data, merged) : by(given);
+    return merged
+      ? spread(await by(withFailed(given, data.select(merged.kept))), { x: data.x, answers: answersIn(data) }, merged)
+      : by(given);
   };
   return recipe({
     ...surrogate,
@@ -65,20 +70,44 @@ export function merging<M extends Model>(surrogate: Surrogate<M>): Recipe<M> {
   });
 }
 
+/** A model of kept rows as one of all n, as plain data. */
+export interface MergedState extends ModelState, Merged {
+  readonly kind: 'merged rows';
+  readonly model: ModelState;
+  /** All rows, n x d, and their answers. */
+  readonly x: MatrixState;
+  readonly answers: MatrixState;
+}
+
+/** The model of a state. */
+export function restoreMerged({ model, x, answers, kept, place }: MergedState, restore: Restore): SavableModel {
+  return spread(restore(model), { x: matrixOf(x), answers: matrixOf(answers) }, { kept, place });
+}
+
+/** All rows that were given. */
+interface Given {
+  readonly x: Matrix;
+  readonly answers: Matrix;
+}
+
 /** The model of the kept rows as one of all n. */
-function spread<M extends Model>(model: M, data: Dataset, merged: Merged): M {
-  const [n, m] = [data.size, merged.kept.length];
+function spread<M extends Model>(model: M, given: Given, merged: Merged): M {
+  const [n, m] = [given.x.rows, merged.kept.length];
   const note = `${n - m} of ${n} rows repeat others with the same answers: each point counts once`;
   const { points, notes } = model.health;
   const health = { ...model.health, points: points - m + n, notes: [...notes, note] };
-  return extended(model, {
+  const members = {
     health,
     ...(hasLeaveOneOut(model) && { leaveOneOut: () => spreadRows(model.leaveOneOut(), merged) }),
     ...(isCrossValidated(model) && { crossValidation: () => spreadRows(model.crossValidation(), merged) }),
     ...(isExtendable<M>(model) && {
-      conditioned: (x: Matrix, y: Matrix) => spread(model.conditioned(x, y), data, merged),
-      extended: (all: Dataset) => spreadExtension(model.extended, model, data, merged, all),
+      conditioned: (x: Matrix, y: Matrix) => spread(model.conditioned(x, y), given, merged),
+      extended: (all: Dataset) => spreadExtension(model, given, merged, all),
     }),
+  };
+  return composed(model, members, (inner): MergedState => {
+    const [x, answers] = [matrixState(given.x), matrixState(given.answers)];
+    return { kind: 'merged rows', model: inner, x, answers, ...merged };
   });
 }
 
@@ -90,19 +119,18 @@ function spreadRows({ mean, variance }: Posterior, { kept, place }: Merged): Pos
 
 /** The extension by rows at new points, which say something new. */
 function spreadExtension<M extends Model>(
-  extend: (data: Dataset) => M | undefined,
-  model: M,
-  before: Dataset,
+  model: M & ExtendableModel<M>,
+  before: Given,
   merged: Merged,
   given: Dataset,
 ): M | undefined {
   const all = given.finite();
-  const n = before.size;
-  if (all.size < n || !begins(all.x, before.x) || !begins(answersIn(all), answersIn(before))) return undefined;
+  const n = before.x.rows;
+  if (all.size < n || !begins(all.x, before.x) || !begins(answersIn(all), before.answers)) return undefined;
   const isNew = equalRows(all.x).every((rows) => rows.length === 1 || rows.every((row) => row < n));
   if (!isNew) return undefined;
   const rows = [...merged.kept, ...Array.from({ length: all.size - n }, (_, i) => n + i)];
-  const longer = extend.call(model, all.select(rows));
+  const longer = model.extended(all.select(rows));
   return longer && spread(longer, before, merged);
 }
 
@@ -116,11 +144,12 @@ function withFailed(given: Dataset, data: Dataset): Dataset {
   return failed.length > 0 ? data.concat(given.select(failed)) : data;
 }
 
-/** The rows at one point by their answers. */
+/** What tells one answer from another: shares where there are some. */
 function answersIn({ y, shares = y }: Dataset): Matrix {
   return shares;
 }
 
+/** The rows at one point by their answers. */
 function equalAnswers(rows: readonly number[], y: Matrix): number[][] {
   const known = new Map<string, number[]>();
   for (const row of rows) {

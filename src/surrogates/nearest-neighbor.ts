@@ -1,9 +1,12 @@
 import { ensure } from '../core/errors.ts';
 import { type Factory, factory } from '../core/factory.ts';
-import type { Model } from '../core/model.ts';
+import type { Health, Model } from '../core/model.ts';
 import { count, type OptionsOf, option } from '../core/options.ts';
 import { pauser } from '../core/pause.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
+import type { Column } from '../core/space/space.ts';
+import { type MatrixState, matrixState } from '../core/state/matrix-state.ts';
+import type { ModelState, SavableModel } from '../core/state/model-state.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { merging } from './merging.ts';
 import type { Recipe } from './recipe.ts';
@@ -17,49 +20,80 @@ export type NearestNeighborOptions = OptionsOf<typeof OPTIONS>;
  * The mean of the nearest rows' answers in the unit cube, weighted by the inverse square of their distances [Shepard1968]: it learns nothing,
  * and whatever cannot beat it has learned nothing either. A class is answered with the weighted shares.
  */
-export const nearestNeighbor: Factory<NearestNeighborOptions, Recipe> = factory(
+export const nearestNeighbor: Factory<NearestNeighborOptions, Recipe<SavableModel>> = factory(
   'nearestNeighbor',
   OPTIONS,
   ({ neighbors }) => {
     return merging({
       name: 'nearest neighbors',
-      async fit(given, run): Promise<Model> {
+      async fit(given, run): Promise<SavableModel> {
         await pauser(run)();
         const data = given.finite();
         const { x, outputs, space, size } = data;
         ensure(size > 0, 'no-data', `nearest neighbors need at least one completed row, got ${given.size} failed ones`);
-        const map = new FeatureMap(space.columns);
-        const known = map.of(x);
-        const targets = data.targets();
-        const isClass = outputs.flatMap(({ classes }) => (classes ?? ['']).map(() => classes !== undefined));
-        const width = targets.columns;
-        return {
+        return new NeighborModel({
+          kind: 'nearest neighbors',
+          neighbors,
+          columns: space.columns,
+          isClass: Uint8Array.from(outputs.flatMap(({ classes }) => classes?.map(() => 1) ?? [0])),
+          features: new FeatureMap(space.columns).of(x),
+          targets: matrixState(data.targets()),
           health: { points: size, notes: [] },
-          predict(queries) {
-            ensure(
-              queries.columns === space.dimension,
-              'invalid-argument',
-              `the model answers points of ${space.dimension} coordinates, got ${queries.columns}`,
-            );
-            const answer = new Matrix(queries.rows, width);
-            const features = map.of(queries);
-            for (let q = 0; q < queries.rows; q++) {
-              const near = nearest(features.subarray(q * map.width, (q + 1) * map.width), known, size, neighbors);
-              const to = answer.row(q);
-              for (const { row, share } of near)
-                for (let k = 0; k < width; k++) {
-                  to[k] += share * targets.get(row, k);
-                  // Shares that make one may sum to a last digit more.
-                  if (isClass[k]) to[k] = Math.min(1, to[k]);
-                }
-            }
-            return answer;
-          },
-        };
+        });
       },
     });
   },
 );
+
+/** Rows to look among as plain data. */
+export interface NeighborState extends ModelState {
+  readonly kind: 'nearest neighbors';
+  readonly neighbors: number;
+  readonly columns: readonly Column[];
+  /** c numbers, 1 where the column is the share of a class. */
+  readonly isClass: Uint8Array;
+  /** Of the n rows, n x width, and what they answered, n x c. */
+  readonly features: Float64Array;
+  readonly targets: MatrixState;
+  readonly health: Health;
+}
+
+/** Answers with the nearest of the rows. */
+export class NeighborModel implements Model, SavableModel {
+  readonly state: NeighborState;
+  readonly health: Health;
+  readonly #map: FeatureMap;
+
+  constructor(state: NeighborState) {
+    this.state = state;
+    this.health = state.health;
+    this.#map = new FeatureMap(state.columns);
+  }
+
+  predict(x: Matrix): Matrix {
+    const { neighbors, isClass, features: known, targets } = this.state;
+    const map = this.#map;
+    ensure(
+      x.columns === map.dimension,
+      'invalid-argument',
+      `the model answers points of ${map.dimension} coordinates, got ${x.columns}`,
+    );
+    const width = targets.columns;
+    const answer = new Matrix(x.rows, width);
+    const features = map.of(x);
+    for (let q = 0; q < x.rows; q++) {
+      const near = nearest(features.subarray(q * map.width, (q + 1) * map.width), known, targets.rows, neighbors);
+      const to = answer.row(q);
+      for (const { row, share } of near)
+        for (let k = 0; k < width; k++) {
+          to[k] += share * targets.data[row * width + k];
+          // Shares that make one may sum to a last digit more.
+          if (isClass[k] === 1) to[k] = Math.min(1, to[k]);
+        }
+    }
+    return answer;
+  }
+}
 
 /** The nearest rows of n x width features and their shares of the answer; rows at the query itself answer alone. */
 function nearest(query: Float64Array, known: Float64Array, n: number, count: number) {

@@ -11,11 +11,12 @@ import {
   type Posterior,
 } from '../core/model.ts';
 import type { Scalar } from '../core/space/parameter.ts';
+import { dataState } from '../core/state/data-state.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { composed } from './composed.ts';
 import { type Domain, domainOf } from './domain.ts';
-import { innermost } from './extended-model.ts';
-import { guardRows } from './unit-cube.ts';
+import { guarded } from './unit-cube.ts';
 
 /** What a model says of one output at one point. */
 export interface Answer {
@@ -46,13 +47,12 @@ const LEVEL = 0.95;
 const DEVIATIONS = normalQuantile((1 + LEVEL) / 2);
 
 /**
- * Gives a model that was fitted to the data its {@link PointModel.at}, and has it refuse rows outside the unit cube. Every surrogate of
- * imago does that to the models it fits, and every stage of a chain.
+ * The model of these data with {@link PointModel.at}, which refuses rows outside the unit cube. Every surrogate of imago does that to the
+ * models it fits, and every stage of a chain.
  */
 export function inUnits<M extends Model>(model: M, data: Dataset): M & PointModel {
-  guardRows(innermost(model), data.space);
-  const value = answering(model, data);
-  return Object.defineProperty(model, 'at', { value, configurable: true, writable: true }) as M & PointModel;
+  const members = 'at' in model ? {} : guarded(model, data.space);
+  return composed(model, { ...members, at: answering(model, data) }, (state) => ({ ...state, data: dataState(data) }));
 }
 
 function answering(model: Model, data: Dataset): PointModel['at'] {

@@ -1,15 +1,17 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import { isConclusive } from '../core/evaluation.ts';
-import type { Model, Surrogate } from '../core/model.ts';
+import type { Health, Surrogate } from '../core/model.ts';
 import { equalRows } from '../core/parts.ts';
 import { pauser } from '../core/pause.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
+import type { Column } from '../core/space/space.ts';
+import type { ModelState, SavableModel } from '../core/state/model-state.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
+import { type Logistic, logistic, logLikelihood, probabilityOf } from './success-calibration.ts';
 
 /** The prediction is n x 1: the probability in (0, 1) that the simulator answers there. */
-export type SuccessModel = Model;
+export type SuccessModel = SavableModel;
 
 /** Fewest points of either kind from which a calibration can be learnt. */
 const FEWEST = 3;
@@ -38,61 +40,113 @@ export function success(): Surrogate<SuccessModel> {
       equalRows(x).forEach((rows, k) => {
         for (const row of rows) point[row] = k;
       });
-      const score = (from: Float64Array, at: number, skipped: number, count: number) => {
-        const [a, b] = distances(from, at, features, failed, map.width, point, skipped, count);
-        return a + b > 0 ? (b - a) / (a + b) : 0;
-      };
+      const rows = { features, failed: Uint8Array.from(failed, Number) };
       const places = (wanted: boolean) => new Set(point.filter((_, i) => failed[i] === wanted)).size;
       const known = places(true) >= FEWEST && places(false) >= FEWEST;
       const hits = failed.map((one) => !one);
       const curves = known
         ? NEIGHBORS.map((count) => {
-            const scores = Float64Array.from(failed, (_, i) => score(features, i * map.width, point[i], count));
+            const scores = Float64Array.from(failed, (_, i) =>
+              contrast(rows, features, i * map.width, count, point, point[i]),
+            );
             const curve = logistic(scores, hits);
             return { curve, count, likelihood: logLikelihood(curve, scores, hits) };
           }).sort((one, other) => other.likelihood - one.likelihood)
         : [];
       const best = curves.at(0);
       const share = (data.size - failures + 1) / (data.size + 2);
-      return {
+      return new ChanceModel({
+        kind: 'chance of success',
+        columns: space.columns,
+        ...rows,
+        share,
+        ...(best && { curve: best.curve, neighbors: best.count }),
         health: {
           points: data.size,
           notes: known || failures === 0 ? [] : [`${failures} failures of ${data.size} are too few to learn where`],
         },
-        predict(queries) {
-          ensure(
-            queries.columns === space.dimension,
-            'invalid-argument',
-            `the model answers points of ${space.dimension} coordinates, got ${queries.columns}`,
-          );
-          const from = map.of(queries);
-          const chances = Float64Array.from({ length: queries.rows }, (_, i) =>
-            best ? probabilityOf(best.curve, score(from, i * map.width, -1, best.count)) : share,
-          );
-          return new Matrix(queries.rows, 1, chances);
-        },
-      };
+      });
     },
   };
+}
+
+/** The rows of which some failed. */
+interface KnownRows {
+  /** n x width. */
+  readonly features: Float64Array;
+  /** n numbers, 1 for a row that failed. */
+  readonly failed: Uint8Array;
+}
+
+/** A chance of success as plain data. */
+export interface ChanceState extends ModelState, KnownRows {
+  readonly kind: 'chance of success';
+  readonly columns: readonly Column[];
+  /** The chance where nothing is known of the places of failures. */
+  readonly share: number;
+  /** What makes scores, of so many neighbors of each kind, chances. */
+  readonly curve?: Logistic;
+  readonly neighbors?: number;
+  readonly health: Health;
+}
+
+/** Tells the chance of an answer; see {@link success}. */
+export class ChanceModel implements SuccessModel {
+  readonly state: ChanceState;
+  readonly health: Health;
+  readonly #map: FeatureMap;
+
+  constructor(state: ChanceState) {
+    this.state = state;
+    this.health = state.health;
+    this.#map = new FeatureMap(state.columns);
+  }
+
+  predict(x: Matrix): Matrix {
+    const { curve, neighbors, share } = this.state;
+    const map = this.#map;
+    ensure(
+      x.columns === map.dimension,
+      'invalid-argument',
+      `the model answers points of ${map.dimension} coordinates, got ${x.columns}`,
+    );
+    const from = map.of(x);
+    const chances = Float64Array.from({ length: x.rows }, (_, i) =>
+      curve && neighbors ? probabilityOf(curve, contrast(this.state, from, i * map.width, neighbors)) : share,
+    );
+    return new Matrix(x.rows, 1, chances);
+  }
+}
+
+/** (b - a) / (a + b) of the mean distances of the features at `at` to completed and failed rows; `places` are the points of the rows, one of which is skipped. */
+function contrast(
+  rows: KnownRows,
+  from: Float64Array,
+  at: number,
+  count: number,
+  places?: Int32Array,
+  skipped?: number,
+): number {
+  const [a, b] = distances(from, at, rows, count, places, skipped);
+  return a + b > 0 ? (b - a) / (a + b) : 0;
 }
 
 /** Mean distances of the features at `at` to the nearest completed rows and to the nearest failed ones, without the rows of the point `skipped`. */
 function distances(
   from: Float64Array,
   at: number,
-  rows: Float64Array,
-  failed: readonly boolean[],
-  width: number,
-  points: Int32Array,
-  skipped: number,
+  { features: rows, failed }: KnownRows,
   count: number,
+  places: Int32Array | undefined,
+  skipped: number | undefined,
 ): [completed: number, failed: number] {
+  const width = rows.length / failed.length;
   const nearest: [Float64Array, Float64Array] = [
     new Float64Array(count).fill(Number.POSITIVE_INFINITY),
     new Float64Array(count).fill(Number.POSITIVE_INFINITY),
   ];
   for (let i = 0; i < failed.length; i++) {
-    if (points[i] === skipped) continue;
+    if (places && places[i] === skipped) continue;
     let square = 0;
     for (let j = 0; j < width; j++) square += (from[at + j] - rows[i * width + j]) ** 2;
     const list = nearest[failed[i] ? 1 : 0];

@@ -10,22 +10,19 @@ const SLACK = 1e-6;
 /** Coordinates that a message writes out. */
 const MOST_SHOWN = 8;
 
-const guarded = new WeakSet<Model>();
-
-/** Has the model refuse rows that are no points of the unit cube, such as those in the author's own units; does it once. */
-export function guardRows(model: Model, space: Space): void {
-  if (guarded.has(model)) return;
-  guarded.add(model);
-  const members = model as unknown as Record<string, unknown>;
-  for (const name of BY_ROWS) {
+/** What the model is asked with rows, refusing those that are no points of the unit cube, such as those in the author's own units. */
+export function guarded(model: Model, space: Space): Readonly<Record<string, unknown>> {
+  const members = model as unknown as Readonly<Record<string, unknown>>;
+  const asked = BY_ROWS.flatMap((name) => {
     const ask = members[name];
-    if (typeof ask !== 'function') continue;
+    if (typeof ask !== 'function') return [];
     const checked = (x: Matrix, ...rest: unknown[]): unknown => {
       checkRows(name, x, space);
       return ask.call(model, x, ...rest);
     };
-    Object.defineProperty(model, name, { value: checked, configurable: true, writable: true });
-  }
+    return [[name, checked] as const];
+  });
+  return Object.fromEntries(asked);
 }
 
 function checkRows(asked: string, { rows, columns, data }: Matrix, { dimension, names }: Space): void {

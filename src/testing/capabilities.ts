@@ -24,7 +24,8 @@ export type Capability =
   | 'interval'
   | 'structure';
 
-const HAS: Readonly<Record<Capability, (model: Model) => boolean>> = {
+/** What tells each capability. */
+export const HAS: Readonly<Record<Capability, (model: Model) => boolean>> = {
   posterior: isProbabilistic,
   observation: isNoisy,
   joint: hasJoint,

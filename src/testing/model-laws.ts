@@ -2,13 +2,24 @@ import { describe, expect, test } from 'vitest';
 import { columnCount, predictionColumns } from '../core/columns.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
+import type { ModelState, SavableModel } from '../core/state/model-state.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import { restoreModel } from '../surrogates/restore.ts';
 import { type Capability, expectCapabilities } from './capabilities.ts';
 import { CAPABILITY_LAWS } from './capability-laws.ts';
 import { difference, type Fitted, type Get, queries } from './fitted.ts';
+import { describeState } from './state-laws.ts';
 
-/** What every fitted model promises, and what the capabilities add that are claimed of it; `make` is called once. */
-export function modelLaws(name: string, make: () => Promise<Fitted>, claimed: readonly Capability[]): void {
+/**
+ * What every fitted model promises, and what the capabilities add that are claimed of it; `make` is called once. `restore` gives a model
+ * back from its state, where it has one; the default knows the models of imago.
+ */
+export function modelLaws(
+  name: string,
+  make: () => Promise<Fitted>,
+  claimed: readonly Capability[],
+  restore: (state: ModelState) => SavableModel = restoreModel,
+): void {
   describe(`${name} as a model`, () => {
     let fitted: Promise<Fitted> | undefined;
     const get = <M extends Model>() => {
@@ -19,6 +30,7 @@ export function modelLaws(name: string, make: () => Promise<Fitted>, claimed: re
       expectCapabilities((await get()).model, claimed);
     });
     describePredictions(get);
+    describeState(get, restore);
     for (const [capability, laws] of CAPABILITY_LAWS)
       describe.skipIf(!claimed.includes(capability))(`with ${capability}`, () => laws(get));
   });

@@ -6,8 +6,10 @@ import { ImagoError } from '../core/errors.ts';
 import { isProbabilistic, type Model, type Surrogate } from '../core/model.ts';
 import { categorical } from '../core/space/parameter.ts';
 import { Space } from '../core/space/space.ts';
+import { isSavable, type ModelState, type SavableModel } from '../core/state/model-state.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
+import { restoreModel } from '../surrogates/restore.ts';
 import type { Capability } from './capabilities.ts';
 import { type DoubtLawOptions, doubtLaws } from './doubt-laws.ts';
 import type { Fitted } from './fitted.ts';
@@ -24,6 +26,8 @@ export interface SurrogateLawOptions extends DoubtLawOptions {
   readonly ofClasses?: readonly Capability[];
   /** Whether it can search again from an earlier fit. Default false. */
   readonly refits?: boolean;
+  /** What gives its models back from their states, where they have some. Default `restoreModel`, which knows those of imago. */
+  readonly restore?: (state: ModelState) => SavableModel;
   /** q2 that it must reach on a smooth function of three numbers from 60 rows, at any scale. Default 0.5. */
   readonly q2?: number;
   /** Share of right classes that it must reach where a plane separates two classes, from 60 rows. Default 0.8. */
@@ -45,7 +49,7 @@ export function surrogateLaws<M extends Model>(
   const train = (data: Dataset, path = 'surrogate-laws') => make().fit(data, testRun(path));
   const { capabilities, ofClasses = capabilities, units = true } = options;
   const both = (kind: string, fit: () => Promise<Fitted>, claimed = capabilities) =>
-    bothLaws(kind, fit, claimed, units);
+    bothLaws(kind, fit, claimed, units, options.restore);
   const cubeData = () =>
     withNumbers
       ? labeled(cube, numbers, 40, (u) => [smooth(u), 10 - u[0]])
@@ -86,20 +90,21 @@ function bothLaws(
   make: () => Promise<Fitted>,
   capabilities: readonly Capability[],
   units: boolean,
+  restore: SurrogateLawOptions['restore'],
 ): void {
   let fitted: Promise<Fitted> | undefined;
   const once = () => {
     fitted ??= make();
     return fitted;
   };
-  modelLaws(name, once, capabilities);
+  modelLaws(name, once, capabilities, restore);
   describe.skipIf(!units)('in units', () => pointLaws(name, once));
 }
 
 function purityLaws<M extends Model>(
   make: () => Surrogate<M>,
   cubeData: () => Dataset,
-  { refits = false }: SurrogateLawOptions,
+  { refits = false, restore = restoreModel }: SurrogateLawOptions,
 ): void {
   const x = points(cube, 30, new Rng('surrogate-laws/test'));
   const surrogate = make();
@@ -144,6 +149,18 @@ function purityLaws<M extends Model>(
     expect(model.health.points).toBe(40);
     expect(model.predict(x).data.every(Number.isFinite)).toBe(true);
     expect((await make().fit(data, testRun('7/40'), await previous())).predict(x).data).toEqual(model.predict(x).data);
+  });
+
+  test('an earlier fit that is given back from its state is as good as the fit itself', async ({ skip }) => {
+    const data = cubeData();
+    const before = await previous();
+    if (!isSavable(before)) return skip('the model has no state: it cannot be saved');
+    const given = restore(structuredClone(before.state)) as Model as M;
+    const fitted = async (from: M) => (await make().fit(data, testRun('7/40'), from)).predict(x).data;
+    expect(await fitted(given)).toEqual(await fitted(before));
+    if (!refits) return;
+    const again = async (from: M) => (await make().refit!(data, testRun('7/again'), from)).predict(x).data;
+    expect(await again(given)).toEqual(await again(before));
   });
 
   test('can search again from an earlier fit where that is claimed of it', () => {

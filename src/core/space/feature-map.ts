@@ -84,6 +84,11 @@ export class FeatureMap {
     return this.#space?.active(u.subarray(at, at + this.dimension));
   }
 
+  /** Whether some coordinates play no part at times. */
+  get isConditional(): boolean {
+    return this.#space !== undefined;
+  }
+
   /** First feature of a coordinate. */
   start(coordinate: number): number {
     return this.#starts[coordinate];
@@ -103,9 +108,13 @@ export class FeatureMap {
 
   /** The unscaled features of n points, `n x width`. */
   of(x: Matrix): Float64Array {
+    return this.scaled(x, new Float64Array(x.columns).fill(1));
+  }
+
+  /** The features of n points, each times the scale of its coordinate, `n x width`. */
+  scaled(x: Matrix, scales: Float64Array): Float64Array {
     const out = new Float64Array(x.rows * this.width);
-    const ones = new Float64Array(x.columns).fill(1);
-    for (let i = 0; i < x.rows; i++) this.write(x.data, i * x.columns, out, i * this.width, ones);
+    for (let i = 0; i < x.rows; i++) this.write(x.data, i * x.columns, out, i * this.width, scales);
     return out;
   }
 

@@ -1,16 +1,15 @@
 import type { Matrix } from '../../numerics/matrix.ts';
+import { paced } from '../../numerics/minimize/steps.ts';
 import type { Rng } from '../../numerics/random.ts';
-import { isRadial, radialCorrelation } from '../kernels/kernel.ts';
-import { structuredKernel } from '../kernels/structured.ts';
 import type { GaussianProcessColumn } from '../process/fitted-column.ts';
 import { KrigingPosterior } from '../process/posterior.ts';
 import type { KrigingData } from '../process/search.ts';
-import { distinctPoints, meansOf } from '../response/distinct.ts';
+import { distinctPoints } from '../response/distinct.ts';
 import { Response } from '../response/response.ts';
 import type { Target } from '../response/target.ts';
 import { transformNamed } from '../response/transform.ts';
-import { fitVecchia } from '../vecchia/fit.ts';
-import { VecchiaPosterior } from '../vecchia/posterior.ts';
+import { approximation } from '../vecchia/approximation.ts';
+import type { VecchiaPosterior } from '../vecchia/posterior.ts';
 import { type ColumnInputs, type ColumnOptions, type EarlierColumn, fitColumn, hasContradictions } from './column.ts';
 
 /** How fine an approximation is. */
@@ -32,13 +31,6 @@ const MOST_EXPONENTIALS = 3e7;
 
 /** Other rows, at most, that tell whether an output is better transformed. */
 const JUDGED = 1000;
-
-/** n times the square of the number of inducing points, and the largest number of them. */
-const MOST_PRODUCTS = 2e10;
-const MOST_INDUCING = 1000;
-
-/** A nugget below this leaves neighbors that are too alike to tell apart. */
-const LEAST_NUGGET = 1e-12;
 
 /** What is said of rows that contradict each other. */
 const CONTRADICTORY = 'has different answers at equal points: its nugget is estimated';
@@ -143,38 +135,14 @@ function calibrationOf(posterior: VecchiaPosterior): number {
 }
 
 /** The approximation for all rows with the hyper-parameters of an exact fit to some of them. */
-async function vecchiaOf(
+function vecchiaOf(
   { x, y }: KrigingData,
-  learnt: KrigingPosterior,
+  { hyperparameters, parts }: KrigingPosterior,
   order: Int32Array,
   { neighbors, inducing }: Scalable,
   pause: () => Promise<void>,
 ): Promise<VecchiaPosterior> {
-  const { hyperparameters, parts } = learnt;
-  const { map } = parts;
-  const { kernel, shape } = hyperparameters;
-  const nugget = Math.max(LEAST_NUGGET, hyperparameters.nugget);
-  const distinct = distinctPoints(x, order);
-  const points: Matrix = x.select(distinct.rows);
-  const means = meansOf(distinct, y);
-  const fit = await fitVecchia(
-    {
-      map,
-      basis: parts.basis,
-      x: points,
-      y: means,
-      counts: distinct.counts,
-      within: y.reduce((sum, value, row) => sum + (value - means[distinct.place[row]]) ** 2, 0),
-      z: learnt.scaled(points),
-      correlation: isRadial(kernel)
-        ? radialCorrelation(kernel, map.width)
-        : structuredKernel(kernel, map.coordinates, shape),
-      nugget,
-      neighbors: Math.min(neighbors, points.rows),
-      inducing: inducing ?? Math.min(MOST_INDUCING, Math.round(Math.sqrt(MOST_PRODUCTS / points.rows))),
-    },
-    pause,
-  );
-  const { variance, jitter } = fit;
-  return new VecchiaPosterior(fit, { ...hyperparameters, nugget, variance, jitter }, distinct, y);
+  const { map, basis, embedding } = parts;
+  const given = { hyperparameters, map, basis, embedding, x, y, order, neighbors };
+  return paced(approximation({ ...given, ...(inducing !== undefined && { inducing }) }), pause);
 }

@@ -44,6 +44,14 @@ export interface EmbeddedCoordinate {
   readonly similarity?: Matrix;
 }
 
+/** The fitted features of a coordinate as plain data. */
+export interface FittedState {
+  readonly coordinate: number;
+  readonly kind: EmbeddingKind;
+  readonly width: number;
+  readonly parameters: Float64Array;
+}
+
 /** Feature maps of a space that differ in the numbers behind the features of some of its coordinates. */
 export class Embedding {
   readonly map: FeatureMap;
@@ -73,6 +81,13 @@ export class Embedding {
     return [...this.#fitted].map(([j, { kind, parameters, similarity }]) => ({
       ...{ name: this.#columns[j].name, kind, parameters },
       ...(similarity && { similarity }),
+    }));
+  }
+
+  /** The features that are fitted, as plain data. */
+  get state(): readonly FittedState[] {
+    return [...this.#fitted].map(([coordinate, { kind, width, parameters }]) => ({
+      ...{ coordinate, kind, width, parameters },
     }));
   }
 

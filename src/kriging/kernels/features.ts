@@ -1,7 +1,7 @@
 import { FeatureMap } from '../../core/space/feature-map.ts';
 import type { Column, Space } from '../../core/space/space.ts';
 import { Arc } from './arc.ts';
-import { Embedding, type FittedFeatures } from './embedding.ts';
+import { Embedding, type FittedFeatures, type FittedState } from './embedding.ts';
 import { Hypersphere } from './hypersphere.ts';
 import { Warp } from './warp.ts';
 
@@ -90,4 +90,39 @@ export function featuresOf(space: Space, options: FeatureOptions): SpaceFeatures
 
 function isNumber({ kind, periodic }: Column): boolean {
   return kind !== 'categorical' && !periodic;
+}
+
+/** How a process sees the coordinates, as plain data. */
+export interface FeatureState {
+  /** Whether coordinates that play no part are told apart. */
+  readonly conditional: boolean;
+  readonly fitted?: readonly FittedState[];
+}
+
+/** A feature map, and what it is one of. */
+export interface Features {
+  readonly map: FeatureMap;
+  readonly embedding?: Embedding | undefined;
+}
+
+/** The features as plain data. */
+export function featureState({ map, embedding }: Features): FeatureState {
+  return { conditional: map.isConditional, ...(embedding && { fitted: embedding.state }) };
+}
+
+/** The features of a state. */
+export function restoreFeatures({ conditional, fitted }: FeatureState, space: Space): Features {
+  const where = conditional ? space : undefined;
+  if (!fitted) return { map: new FeatureMap(space.columns, where ? { space } : {}) };
+  const embedding = new Embedding(
+    space.columns,
+    new Map(fitted.map((one) => [one.coordinate, restoreFitted(one)])),
+    where,
+  );
+  return { map: embedding.map, embedding };
+}
+
+function restoreFitted({ kind, width, parameters }: FittedState): FittedFeatures {
+  if (kind === 'hypersphere') return new Hypersphere(width, parameters);
+  return kind === 'arc' ? new Arc(parameters) : new Warp(parameters);
 }

@@ -1,7 +1,8 @@
 import type { Matrix } from '../../numerics/matrix.ts';
 import { BorderedPosterior } from './border.ts';
+import type { KrigingParts } from './kriging-parts.ts';
 import { LEAST_VARIANCE } from './likelihood.ts';
-import { type KrigingParts, KrigingPosterior } from './posterior.ts';
+import { KrigingPosterior } from './posterior.ts';
 import { kriging, logParameters } from './search.ts';
 import { basisRows, dot, orthonormalize, takeTrend } from './trend.ts';
 
@@ -22,10 +23,17 @@ export function extendKriging(
   const { parts } = before;
   const all = { ...parts, x: parts.x.stack(x), y: concatenated(parts.y, y) };
   const correlations = extended(before, x);
-  if (correlations) return assembled(all, correlations, variance);
-  const anew = kriging(all, parts.hyperparameters.kernel, logParameters(before));
-  if (variance === undefined) return anew;
-  return new KrigingPosterior({ ...anew.parts, hyperparameters: { ...anew.hyperparameters, variance } });
+  if (!correlations) return withVariance(kriging(all, parts.hyperparameters.kernel, logParameters(before)), variance);
+  const origin = { ...parts.origin, added: [...parts.origin.added, { rows: x.rows, variance }] };
+  return assembled({ ...all, origin }, correlations, variance);
+}
+
+/** The posterior with another process variance; the same where none is given. */
+export function withVariance(posterior: KrigingPosterior, variance: number | undefined): KrigingPosterior {
+  if (variance === undefined) return posterior;
+  const { parts } = posterior;
+  const hyperparameters = { ...parts.hyperparameters, variance };
+  return new KrigingPosterior({ ...parts, hyperparameters, origin: { ...parts.origin, variance } });
 }
 
 /** The correlations with the rows of `x` below; undefined when the matrix is to be factored anew. */

@@ -1,5 +1,6 @@
 import type { Response } from '../response/response.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
+import type { ColumnState } from './process-state.ts';
 
 /** One column of the predictions: a number, or the indicator of a class. Without `kriging` it is constant. */
 export interface GaussianProcessColumn {
@@ -15,4 +16,15 @@ export interface GaussianProcessColumn {
 export interface LeftOut {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
+}
+
+/** The column as plain data. */
+export function columnState({ response, kriging, calibration, left }: GaussianProcessColumn): ColumnState {
+  return {
+    transform: response.transform.name,
+    values: response.values,
+    calibration,
+    ...(kriging && { process: kriging.state }),
+    ...(left && { left }),
+  };
 }

@@ -1,9 +1,11 @@
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { sliceSampling } from '../../numerics/sequences/slice-sampling.ts';
-import type { ColumnPosterior, Hyperparameters } from './column-posterior.ts';
+import type { ColumnPosterior } from './column-posterior.ts';
 import { extendKriging } from './extension.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
 import type { KrigingPosterior } from './posterior.ts';
+import type { AverageState } from './process-state.ts';
 import { kriging, likelihoodOf, logParameters, searchBounds } from './search.ts';
 
 /** Sweeps before the first draw; the chain starts at the estimate, in the middle of where it is going. */
@@ -37,11 +39,20 @@ export class MarginalPosterior implements ColumnPosterior {
     return new MarginalPosterior(estimate, () => draws(estimate, count - 1, rng));
   }
 
+  /** The mixture of known members, the estimate first. */
+  static from([estimate, ...others]: readonly KrigingPosterior[]): MarginalPosterior {
+    return new MarginalPosterior(estimate, () => others);
+  }
+
   /** The mixture that knows more rows, each member under its own hyper-parameters; see {@link extendKriging}. */
   extended(x: Matrix, y: Float64Array, keepsVariance: boolean): MarginalPosterior {
     const grown = (member: KrigingPosterior) =>
       extendKriging(member, x, y, keepsVariance ? member.hyperparameters.variance : undefined);
     return new MarginalPosterior(grown(this.estimate), () => this.members.slice(1).map(grown));
+  }
+
+  get state(): AverageState {
+    return { kind: 'average', members: this.members.map(({ state }) => state) };
   }
 
   get hyperparameters(): Hyperparameters {

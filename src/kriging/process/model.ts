@@ -15,18 +15,31 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
+import type { Parameters } from '../../core/space/parameter.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { Space } from '../../core/space/space.ts';
+import { type OutputState, outputStates } from '../../core/state/data-state.ts';
+import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { targetColumns } from '../response/target.ts';
 import type { GaussianProcessTransform } from '../response/transform.ts';
-import type { Hyperparameters } from './column-posterior.ts';
 import { columnTerms } from './column-terms.ts';
 import { conditionColumn, extendColumns, isExact } from './conditioning.ts';
-import type { GaussianProcessColumn } from './fitted-column.ts';
+import { columnState, type GaussianProcessColumn } from './fitted-column.ts';
 import { healthOf } from './health.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
 import { draws, latentJoint, stretched } from './joint.ts';
+import type { ColumnState } from './process-state.ts';
+
+/** A Gaussian process for each column as plain data. */
+export interface GaussianProcessState extends ModelState {
+  readonly kind: 'gaussian process';
+  readonly parameters: Parameters;
+  readonly outputs: readonly OutputState[];
+  readonly columns: readonly ColumnState[];
+  readonly health: Health;
+}
 
 /**
  * A fitted Gaussian process, one for each column of the predictions.
@@ -44,7 +57,8 @@ export class GaussianProcessModel
     CrossValidated,
     JointModel,
     ExtendableModel<GaussianProcessModel>,
-    LeaveOneOut
+    LeaveOneOut,
+    SavableModel
 {
   readonly space: Space;
   readonly outputs: readonly Output[];
@@ -57,6 +71,17 @@ export class GaussianProcessModel
     this.outputs = outputs;
     this.columns = columns;
     this.health = health;
+  }
+
+  get state(): ModelState {
+    const state: GaussianProcessState = {
+      kind: 'gaussian process',
+      parameters: this.space.parameters,
+      outputs: outputStates(this.outputs),
+      columns: this.columns.map(columnState),
+      health: this.health,
+    };
+    return state;
   }
 
   /** What was learnt about each column, undefined where it is constant. */

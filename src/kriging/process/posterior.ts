@@ -3,45 +3,14 @@ import type { FeatureMap } from '../../core/space/feature-map.ts';
 import { subtractTile } from '../../numerics/linear-algebra/triangular.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { CorrelationPosterior } from '../kernels/correlation-posterior.ts';
-import type { Embedding } from '../kernels/embedding.ts';
-import type { LengthscaleFamily } from '../kernels/family.ts';
 import { type GaussianProcessKernel, isRadial, type PointCorrelation, radialCorrelation } from '../kernels/kernel.ts';
 import { structuredKernel } from '../kernels/structured.ts';
-import type { ColumnPosterior, Hyperparameters } from './column-posterior.ts';
-import type { GaussianProcessPrior, Likelihood } from './likelihood.ts';
+import type { ColumnPosterior } from './column-posterior.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
+import { exactState, type KrigingGiven, type KrigingParts } from './kriging-parts.ts';
+import type { Likelihood } from './likelihood.ts';
+import type { ExactState } from './process-state.ts';
 import { basisSize, dot, type TrendBasis, writeBasis } from './trend.ts';
-
-/** What a posterior consists of: n rows, p basis functions, a factor L of their correlations with nugget and jitter. */
-export interface KrigingParts {
-  readonly hyperparameters: Hyperparameters;
-  readonly map: FeatureMap;
-  readonly basis: TrendBasis;
-  /** n x d, or more columns: those beyond the d coordinates of `map` are for the trend alone. */
-  readonly x: Matrix;
-  /** Standardized outputs, n numbers. */
-  readonly y: Float64Array;
-  /** What the lengthscales were searched in. */
-  readonly family?: LengthscaleFamily | undefined;
-  /** What they were drawn to. */
-  readonly prior?: GaussianProcessPrior | undefined;
-  /** What the map is one of. */
-  readonly embedding?: Embedding | undefined;
-  /** `L^-1 y`, n numbers. */
-  readonly whitened: Float64Array;
-  /** `C^-1 (y - trend)`, n numbers. */
-  readonly alpha: Float64Array;
-  /** Orthonormal rows Q of `F^T L^-T = R^T Q`, `p x n`, and the upper triangular R, `p x p`. */
-  readonly q: Float64Array;
-  readonly r: Float64Array;
-  /** `L^-T Q^T`, `p x n`. */
-  readonly back: Float64Array;
-  readonly inverseDiagonal: Float64Array;
-  /** Answers with `alpha` and `q`. */
-  readonly correlations: CorrelationPosterior;
-}
-
-/** What a posterior is of, before anything is fitted. */
-type Given = Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'prior' | 'embedding'>;
 
 /** Mean and variance of each row without those at its point, and the log density of all such rows, up to a constant. */
 export interface LeftOutRows {
@@ -95,7 +64,7 @@ export class KrigingPosterior implements ColumnPosterior {
     fitted: Likelihood,
     theta: ArrayLike<number>,
     kernel: GaussianProcessKernel,
-    { map, basis, x, y, family, prior, embedding }: Given,
+    { map, basis, x, y, family, prior, embedding }: KrigingGiven,
   ): KrigingPosterior {
     const [n, d, p] = [x.rows, map.dimension, basisSize(basis)];
     const back = fitted.q.slice();
@@ -130,6 +99,7 @@ export class KrigingPosterior implements ColumnPosterior {
         back,
         inverseDiagonal,
         correlations,
+        origin: { theta: Float64Array.from(theta), added: [] },
       },
     });
   }
@@ -279,6 +249,10 @@ export class KrigingPosterior implements ColumnPosterior {
     return { mean, variance, logDensity };
   }
 
+  get state(): ExactState {
+    return exactState(this.parts);
+  }
+
   /** Correlations of scaled features. */
   points(): PointCorrelation {
     const { kernel, shape } = this.hyperparameters;
@@ -288,10 +262,7 @@ export class KrigingPosterior implements ColumnPosterior {
 
   /** The scaled features of the rows of `x`, `q x width`. */
   scaled(x: Matrix): Float64Array {
-    const { width } = this.#map;
-    const z = new Float64Array(x.rows * width);
-    for (let i = 0; i < x.rows; i++) this.#map.write(x.data, i * x.columns, z, i * width, this.#scales);
-    return z;
+    return this.#map.scaled(x, this.#scales);
   }
 
   /** The q x q covariance of the latent function at the rows of `x`: `s2 (K - V V^T + T T^T)` with the v and t of a variance. */

@@ -19,6 +19,8 @@ export interface MomentSlopes {
  */
 export class Response {
   readonly transform: OutputTransform;
+  /** What the transform and the standardization are of. */
+  readonly values: Float64Array;
   /** All values are the same, to rounding. */
   readonly constant: boolean;
   /** Standardized transformed values. */
@@ -30,6 +32,7 @@ export class Response {
 
   constructor(values: Float64Array, transform: OutputTransform = untransformed) {
     this.transform = transform;
+    this.values = values;
     this.#plain = new Standardization(values);
     this.#scaling = transform === untransformed ? this.#plain : new Standardization(values.map(transform.apply));
     this.constant = this.#plain.constant || this.#scaling.constant;

@@ -3,6 +3,7 @@ import { NeighborTree } from '../../numerics/interpolation/neighbor-tree.ts';
 import { subtractTile } from '../../numerics/linear-algebra/triangular.ts';
 import { factorization, type TriangularFactor } from '../../numerics/linear-algebra/triangular-factor.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import type { Steps } from '../../numerics/minimize/steps.ts';
 import type { PointCorrelation } from '../kernels/kernel.ts';
 import { JITTERS } from '../process/likelihood.ts';
 import { interpolatingNugget } from '../process/search.ts';
@@ -60,7 +61,7 @@ export interface VecchiaFit {
  * lengthscales [Katzfuss2022, Gyger2025]. The cost is O(n (M^2 + M m^2 + m^3)) for M inducing points and m neighbors. Without
  * inducing points it is the scaled Vecchia approximation, with as many as rows it is exact.
  */
-export async function fitVecchia(rows: VecchiaRows, pause: () => Promise<void>): Promise<VecchiaFit> {
+export function* vecchiaSteps(rows: VecchiaRows): Steps<VecchiaFit> {
   const { map, basis, x, z, correlation, nugget, neighbors } = rows;
   const n = x.rows;
   const rank = Math.min(n, rows.inducing);
@@ -73,14 +74,14 @@ export async function fitVecchia(rows: VecchiaRows, pause: () => Promise<void>):
   });
   const v = new Float64Array(n * stride);
   for (let start = 0; start < n; start += BLOCK) {
-    if (start % 4096 === 0) await pause();
+    if (start % 4096 === 0) yield;
     writeExplained(rows, inducing, rank, stride, z, x, start, Math.min(BLOCK, n - start), v, start * stride);
   }
   const noise = rows.counts.map((count) => nugget / count);
   const points: VecchiaPoints = { correlation, z, width: map.width, v, stride, rank, noise };
   const tree = new NeighborTree(z, map.width, n);
-  const { w, whitened, scales, lists, coefficients, jitter } = await whiten(rows, points, pause);
-  const precisionMatrix = await gram(w, n, stride, pause);
+  const { w, whitened, scales, lists, coefficients, jitter } = yield* whiten(rows, points);
+  const precisionMatrix = yield* gram(w, n, stride);
   const [precision, precisionJitter] = factorOf(stride, (a) => {
     for (let i = 0; i < stride; i++) {
       a.set(precisionMatrix.subarray(i * stride, i * stride + i + 1), i * stride);
@@ -96,10 +97,9 @@ export async function fitVecchia(rows: VecchiaRows, pause: () => Promise<void>):
   const squares = dot(whitened, whitened) - explained + rows.within / nugget;
   const variance = Math.max(1e-28, squares / Math.max(1, answers - (stride - rank)));
   precision.solveLowerTransposed(weights);
-  const leftOut = await leaveOut(
+  const leftOut = yield* leaveOut(
     { w, whitened, scales, lists, coefficients, weights, precision, variance, stride, neighbors },
     rows.y,
-    pause,
   );
   return {
     rows,
@@ -173,7 +173,7 @@ interface Whitened {
 }
 
 /** Every row less what its neighbors foretell, in units of what is left. */
-async function whiten(rows: VecchiaRows, points: VecchiaPoints, pause: () => Promise<void>): Promise<Whitened> {
+function* whiten(rows: VecchiaRows, points: VecchiaPoints): Steps<Whitened> {
   const { y, neighbors: m } = rows;
   const { z, v, width, stride, noise } = points;
   const n = y.length;
@@ -185,7 +185,7 @@ async function whiten(rows: VecchiaRows, points: VecchiaPoints, pause: () => Pro
   let tree = new NeighborTree(z, width, 0);
   let treed = 0;
   for (let i = 0; i < n; i++) {
-    if (i % 256 === 0) await pause();
+    if (i % 256 === 0) yield;
     // A tree of the first 2^k rows serves those up to the last: at least half of what it finds is before them.
     if (i >= treed) {
       treed = Math.min(n, Math.max(64, 2 * treed));
@@ -213,12 +213,12 @@ async function whiten(rows: VecchiaRows, points: VecchiaPoints, pause: () => Pro
 }
 
 /** `W^T W`, `stride x stride`, lower triangle. */
-async function gram(w: Float64Array, n: number, stride: number, pause: () => Promise<void>): Promise<Float64Array> {
+function* gram(w: Float64Array, n: number, stride: number): Steps<Float64Array> {
   const rows = 4 * Math.ceil(stride / 4);
   const columns = rows + BLOCK;
   const work = new Float64Array(rows * columns);
   for (let start = 0; start < n; start += BLOCK) {
-    if (start % 4096 === 0) await pause();
+    if (start % 4096 === 0) yield;
     const count = Math.min(BLOCK, n - start);
     for (let k = 0; k < stride; k++)
       for (let i = 0; i < BLOCK; i++) work[k * columns + rows + i] = i < count ? w[(start + i) * stride + k] : 0;
@@ -242,14 +242,14 @@ interface Solved extends Omit<Whitened, 'jitter'> {
  * Leave-one-out of the approximating normal distribution, whose precision is `P = R^-1 - R^-1 V A^-1 V^T R^-1`: mean
  * `y_i - (P y)_i / P_ii`, variance `s2 / P_ii` [Dubrule1983].
  */
-async function leaveOut(fit: Solved, y: Float64Array, pause: () => Promise<void>) {
+function* leaveOut(fit: Solved, y: Float64Array): Steps<VecchiaFit['leftOut']> {
   const { w, whitened, scales, lists, coefficients, weights, precision, variance: s2, stride, neighbors: m } = fit;
   const n = y.length;
   // Rows of R^-1 V, the diagonal of R^-1 and R^-1 (y - V b).
   const s = new Float64Array(n * stride);
   const [diagonal, residual] = [new Float64Array(n), new Float64Array(n)];
   for (let i = 0; i < n; i++) {
-    if (i % 2048 === 0) await pause();
+    if (i % 2048 === 0) yield;
     const row = w.subarray(i * stride, (i + 1) * stride);
     const e = whitened[i] - dot(row, weights);
     const add = (to: number, factor: number) => {
@@ -262,7 +262,7 @@ async function leaveOut(fit: Solved, y: Float64Array, pause: () => Promise<void>
   }
   const [mean, variance] = [new Float64Array(n), new Float64Array(n)];
   for (let start = 0; start < n; start += BLOCK) {
-    if (start % 4096 === 0) await pause();
+    if (start % 4096 === 0) yield;
     const block = s.subarray(start * stride, Math.min(n, start + BLOCK) * stride);
     precision.solveLower(block);
     for (let i = 0; i * stride < block.length; i++) {

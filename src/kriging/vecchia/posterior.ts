@@ -1,6 +1,10 @@
+import { matrixState } from '../../core/state/matrix-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { ColumnPosterior, Hyperparameters } from '../process/column-posterior.ts';
-import { dot } from '../process/trend.ts';
+import { type Features, featureState } from '../kernels/features.ts';
+import type { ColumnPosterior } from '../process/column-posterior.ts';
+import type { Hyperparameters } from '../process/hyperparameters.ts';
+import type { ApproximateState } from '../process/process-state.ts';
+import { dot, type TrendBasis } from '../process/trend.ts';
 import type { DistinctPoints } from '../response/distinct.ts';
 import { trendScale, type VecchiaFit, VISITS, writeExplained } from './fit.ts';
 import { VecchiaNeighborhood } from './neighborhood.ts';
@@ -8,11 +12,26 @@ import { VecchiaNeighborhood } from './neighborhood.ts';
 /** Queries that are answered together. */
 const BLOCK = 64;
 
-/** Answers queries from their nearest rows and the coefficients of the inducing points; see {@link fitVecchia}. */
+/** What is approximated: hyper-parameters, of which nugget, jitter and variance are settled on the way, and rows. */
+export interface Approximated extends Features {
+  readonly hyperparameters: Omit<Hyperparameters, 'embedding'>;
+  readonly basis: TrendBasis;
+  /** n x d, the standardized answers, and the order of the rows. */
+  readonly x: Matrix;
+  readonly y: Float64Array;
+  readonly order: Int32Array;
+  /** Nearest rows that a residual depends on, at most. */
+  readonly neighbors: number;
+  /** Inducing points, at most; undefined: as many as the rows leave time for. */
+  readonly inducing?: number;
+}
+
+/** Answers queries from their nearest rows and the coefficients of the inducing points; see {@link vecchiaSteps}. */
 export class VecchiaPosterior implements ColumnPosterior {
   readonly hyperparameters: Hyperparameters;
   /** Standardized outputs of the rows of the data. */
   readonly y: Float64Array;
+  readonly #given: Approximated;
   readonly #fit: VecchiaFit;
   readonly #distinct: DistinctPoints;
   readonly #scales: Float64Array;
@@ -24,8 +43,15 @@ export class VecchiaPosterior implements ColumnPosterior {
   readonly #g: Float64Array;
   readonly #solved: Float64Array;
 
-  constructor(fit: VecchiaFit, hyperparameters: Hyperparameters, distinct: DistinctPoints, y: Float64Array) {
-    const { rows, points } = fit;
+  /** `nugget` is the one that was used. */
+  constructor(fit: VecchiaFit, given: Approximated, distinct: DistinctPoints, nugget: number) {
+    const { rows, points, variance, jitter } = fit;
+    const { embedding, y } = given;
+    const hyperparameters = {
+      ...{ ...given.hyperparameters, nugget, variance, jitter },
+      ...(embedding && { embedding: embedding.coordinates }),
+    };
+    this.#given = given;
     this.#fit = fit;
     this.#distinct = distinct;
     this.y = y;
@@ -37,6 +63,17 @@ export class VecchiaPosterior implements ColumnPosterior {
     this.#queries = new Float64Array(BLOCK * points.width);
     this.#g = new Float64Array(points.stride);
     this.#solved = new Float64Array(BLOCK * points.stride);
+  }
+
+  get state(): ApproximateState {
+    const { hyperparameters, basis, x, y, order, neighbors, inducing } = this.#given;
+    const { embedding: _, ...plain }: Hyperparameters = hyperparameters;
+    return {
+      kind: 'approximate',
+      features: featureState(this.#given),
+      ...{ hyperparameters: plain, basis, x: matrixState(x), y, order, neighbors },
+      ...(inducing !== undefined && { inducing }),
+    };
   }
 
   evaluate(x: Matrix, mean: Float64Array, variance: Float64Array | undefined, at: number, step: number): void {

@@ -1,9 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { partsOf, someRows, split } from '../../core/parts.ts';
 import type { Regressions } from './curves.ts';
-
-/** A function of a row of features. */
-export type Surface = (features: number[]) => number;
+import { type SurfaceState, surfaceAt } from './formulas.ts';
 
 /** Settings of kernel ridge regression; see {@link chooseRidge}. */
 export interface Ridge {
@@ -14,19 +12,30 @@ export interface Ridge {
 }
 
 /** A plane by least squares; of those that fit equally well the smallest one. */
-export function planeThrough(of: Regressions, rows: number[][], y: Float64Array): Surface {
-  const fitted = new of.MultivariateLinearRegression(rows, columnOf(y), { statistics: false });
-  return (features) => fitted.predict([features])[0][0];
+export function planeThrough(of: Regressions, rows: readonly number[][], y: Float64Array): SurfaceState {
+  const { weights } = new of.MultivariateLinearRegression(rows, columnOf(y), { statistics: false });
+  const all = weights.map(([weight]) => weight);
+  return { kind: 'plane', weights: Float64Array.from(all.slice(0, -1)), intercept: all[all.length - 1] };
 }
 
 /** Kernel ridge regression with a Gaussian kernel. */
-export function ridgeThrough(of: Regressions, rows: number[][], y: Float64Array, { ridge, width }: Ridge): Surface {
-  const fitted = new of.KernelRidgeRegression(rows, columnOf(y), {
+export function ridgeThrough(
+  of: Regressions,
+  rows: readonly number[][],
+  y: Float64Array,
+  { ridge, width }: Ridge,
+): SurfaceState {
+  const { alpha } = new of.KernelRidgeRegression(rows, columnOf(y), {
     lambda: ridge,
     kernelType: 'gaussian',
     kernelOptions: { sigma: width },
   });
-  return (features) => fitted.predict([features])[0][0];
+  return {
+    kind: 'kernel ridge',
+    inputs: Float64Array.from(rows.flat()),
+    alpha: Float64Array.from(alpha.to1DArray()),
+    divisor: 2 * width * width,
+  };
 }
 
 const WIDTHS = [0.2, 0.4, 0.8, 1.6, 3.2];
@@ -68,7 +77,7 @@ export function chooseRidge(
           Float64Array.from(kept, (row) => target[row]),
           settings,
         );
-        for (const row of tested) sum += (target[row] - surface(rows[row])) ** 2;
+        for (const row of tested) sum += (target[row] - surfaceAt(surface, rows[row])) ** 2;
       }
     return Number.isFinite(sum) ? sum : Number.POSITIVE_INFINITY;
   };

@@ -1,8 +1,6 @@
-import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
-import type { Model } from '../../core/model.ts';
 import {
   type CheckedOptions,
   type OptionsOf,
@@ -16,14 +14,17 @@ import {
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
+import { outputStates } from '../../core/state/data-state.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
-import { Matrix } from '../../numerics/matrix.ts';
+
 import { type Recipe, recipe } from '../recipe.ts';
 import { bounded, standardize } from '../standardize.ts';
-import { ensureInputs, treeNotes } from '../trees/decision-tree.ts';
+import { treeNotes } from '../trees/decision-tree.ts';
 import { chooseRidge, planeThrough, ridgeThrough } from './all-inputs.ts';
 import type { Regressions } from './curves.ts';
 import { type ClassicalKind, type CurveKind, isCurve, KINDS } from './kinds.ts';
+import { ClassicalModel, type ColumnFormula } from './model.ts';
 import { closestCurve, numericInputs } from './one-input.ts';
 
 const OPTIONS = {
@@ -63,7 +64,7 @@ const NAMES: Readonly<Record<ClassicalKind, string>> = {
  * The classical regressions of the package ml-regression. A class is one column of 0 and 1 for each of its names. Where the rows do not
  * determine what was asked for the mean answers, and the health says so. No variances: see {@link conformal}.
  */
-export const classicalRegression: Factory<ClassicalRegressionOptions, Recipe> = factory(
+export const classicalRegression: Factory<ClassicalRegressionOptions, Recipe<SavableModel>> = factory(
   'classicalRegression',
   OPTIONS,
   (options) => {
@@ -71,7 +72,7 @@ export const classicalRegression: Factory<ClassicalRegressionOptions, Recipe> = 
     const { kind } = options;
     return recipe({
       name: NAMES[kind],
-      async fit(given, run): Promise<Model> {
+      async fit(given, run): Promise<SavableModel> {
         const pause = pauser(run);
         await pause();
         const completed = given.finite();
@@ -88,17 +89,17 @@ export const classicalRegression: Factory<ClassicalRegressionOptions, Recipe> = 
         const names = constant.map(({ name }) => name);
         const notes = treeNotes(completed.size, given.size, names);
         if (data.size < completed.size) notes.push(`${data.size} of ${completed.size} rows were used, drawn at random`);
-        const columns = isCurve(kind)
+        const formulas = isCurve(kind)
           ? curves(kind, options, of, data, run, notes)
           : await surfaces(kind, options, of, data, run, notes);
-        return modelOf(data, columns, { points: completed.size, notes });
+        const { parameters } = data.space;
+        const outputs = outputStates(data.outputs);
+        const health = { points: completed.size, notes };
+        return new ClassicalModel({ kind: 'classical regression', parameters, outputs, formulas, health }, data.space);
       },
     });
   },
 );
-
-/** Answers of one column at a point of the unit cube. */
-type Answer = (u: Float64Array) => number;
 
 function curves(
   kind: CurveKind,
@@ -107,7 +108,7 @@ function curves(
   data: Dataset,
   run: Run,
   notes: string[],
-): Answer[] {
+): ColumnFormula[] {
   const { space, outputs, x } = data;
   const all = numericInputs(kind, space);
   const inputs = input === undefined ? all : all.filter(({ name }) => name === input);
@@ -116,14 +117,14 @@ function curves(
     'invalid-argument',
     `classicalRegression: input must be a numeric parameter, got ${show(input)}; known: ${all.map(({ name }) => name).join(', ')}`,
   );
-  return targetColumns(outputs, data.targets()).map(({ name, values }): Answer => {
+  return targetColumns(outputs, data.targets()).map(({ name, values }): ColumnFormula => {
     const { scale, deviation, mean } = standardize(values);
-    const center = () => bounded(mean * scale);
+    const center: ColumnFormula = { kind: 'constant', value: bounded(mean * scale) };
     if (deviation === 0) return center;
     const scaled = values.map((value) => value / scale);
-    const found = closestCurve(kind, degree, of, inputs, x, scaled, run.rng.child(name));
+    const found = closestCurve(kind, degree, of, inputs, space, x, scaled, run.rng.child(name));
     notes.push(found ? `${name}: a ${NAMES[kind]} in ${found.input.name}` : `${name}: ${whyNot(kind, inputs.length)}`);
-    return found ? (u) => bounded(found.curve(found.input.at(u[found.input.coordinate])) * scale) : center;
+    return found ? { kind: 'curve', ...found, scale } : center;
   });
 }
 
@@ -144,11 +145,10 @@ async function surfaces(
   data: Dataset,
   run: Run,
   notes: string[],
-): Promise<Answer[]> {
+): Promise<ColumnFormula[]> {
   const { space, outputs, x } = data;
   const map = new FeatureMap(space.columns);
-  const features = (u: Float64Array) => [...map.at(u)];
-  const rows = Array.from({ length: x.rows }, (_, i) => features(x.row(i)));
+  const rows = Array.from({ length: x.rows }, (_, i) => [...map.at(x.row(i))]);
   const targets = targetColumns(outputs, data.targets()).map(({ values }) => standardize(values));
   const pause = pauser(run);
   const settings =
@@ -162,36 +162,16 @@ async function surfaces(
         )
       : undefined;
   if (settings) notes.push(`kernel ridge of width ${settings.width.toPrecision(2)} and ridge ${settings.ridge}`);
-  const answers: Answer[] = [];
+  const formulas: ColumnFormula[] = [];
   for (const { values, mean, deviation, scale } of targets) {
     await pause();
-    if (deviation === 0) answers.push(() => bounded(mean * scale));
+    if (deviation === 0) formulas.push({ kind: 'constant', value: bounded(mean * scale) });
     else {
       const surface = settings ? ridgeThrough(of, rows, values, settings) : planeThrough(of, rows, values);
-      answers.push((u) => bounded((surface(features(u)) * deviation + mean) * scale));
+      formulas.push({ kind: 'surface', surface, mean, deviation, scale });
     }
   }
-  return answers;
-}
-
-function modelOf({ space, outputs }: Dataset, answers: readonly Answer[], health: Model['health']): Model {
-  return {
-    health,
-    predict(x) {
-      ensureInputs(x, space.dimension);
-      const answer = new Matrix(x.rows, answers.length);
-      for (let i = 0; i < x.rows; i++) {
-        const row = answer.row(i);
-        answers.forEach((of, k) => {
-          row[k] = of(x.row(i));
-        });
-        predictionColumns(outputs).forEach(({ start, width }, k) => {
-          if (outputs[k].classes) toShares(row, start, width);
-        });
-      }
-      return answer;
-    },
-  };
+  return formulas;
 }
 
 /** At most `most` of the rows, drawn at random, in their order. */

@@ -1,13 +1,11 @@
 import { withRandom } from '../../core/platform/foreign-random.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { median } from '../../numerics/statistics.ts';
+import { type CurveState, curveAt } from './formulas.ts';
 import type { CurveKind } from './kinds.ts';
 
 /** The package behind the curves. */
 export type Regressions = typeof import('ml-regression');
-
-/** A function of one input. */
-export type Curve = (x: number) => number;
 
 /** What a curve is fitted with. */
 export interface CurveOptions {
@@ -15,20 +13,38 @@ export interface CurveOptions {
   readonly rng: Rng;
 }
 
-type Fit = (of: Regressions, x: number[], y: number[], options: CurveOptions) => { predict(x: number): number };
+/** A curve before it is known which sign it has. */
+type Unsigned = CurveState extends infer C ? (C extends CurveState ? Omit<C, 'sign'> : never) : never;
+type Fit = (of: Regressions, x: number[], y: number[], options: CurveOptions) => Unsigned;
+
+const line = ({ slope, intercept }: { readonly slope: number; readonly intercept: number }): Unsigned => ({
+  kind: 'line',
+  slope,
+  intercept,
+});
+
+const polynomial = ({ coefficients }: { readonly coefficients: readonly number[] }): Unsigned => ({
+  kind: 'polynomial',
+  coefficients: Float64Array.from(coefficients),
+});
 
 const FITS: Readonly<Record<CurveKind, Fit>> = {
-  simple: (of, x, y) => new of.SimpleLinearRegression(x, y),
-  polynomial: (of, x, y, { degree }) => new of.PolynomialRegression(x, y, degree),
-  exponential: (of, x, y) => new of.ExponentialRegression(x, y),
-  power: (of, x, y) => new of.PowerRegression(x, y),
-  'theil-sen': (of, x, y) => new of.TheilSenRegression(x, y),
+  simple: (of, x, y) => line(new of.SimpleLinearRegression(x, y)),
+  polynomial: (of, x, y, { degree }) => polynomial(new of.PolynomialRegression(x, y, degree)),
+  exponential: (of, x, y) => {
+    const { A: rate, B: factor } = new of.ExponentialRegression(x, y);
+    return { kind: 'exponential', factor, rate };
+  },
+  power: (of, x, y) => {
+    const { A: factor, B: exponent } = new of.PowerRegression(x, y);
+    return { kind: 'power', factor, exponent };
+  },
+  'theil-sen': (of, x, y) => line(new of.TheilSenRegression(x, y)),
   'robust-polynomial': (of, x, y, { degree, rng }) => {
     // Polynomials through random rows, in each of which no input may stand twice.
     const medians = mediansOf(x, y);
-    return withRandom(
-      rng,
-      () => new of.RobustPolynomialRegression([...medians.keys()], [...medians.values()], degree + 1),
+    return withRandom(rng, () =>
+      polynomial(new of.RobustPolynomialRegression([...medians.keys()], [...medians.values()], degree + 1)),
     );
   },
 };
@@ -43,7 +59,7 @@ export function curveThrough(
   x: Float64Array,
   y: Float64Array,
   options: CurveOptions,
-): Curve | undefined {
+): CurveState | undefined {
   const coefficients = kind === 'polynomial' || kind === 'robust-polynomial' ? options.degree + 1 : 2;
   if (new Set(x).size < coefficients) return undefined;
   const takesLogarithms = kind === 'exponential' || kind === 'power';
@@ -58,8 +74,8 @@ export function curveThrough(
     ),
   );
   if (!fitted) return undefined;
-  const curve = (value: number) => sign * fitted.predict(value);
-  return x.every((value) => Number.isFinite(curve(value))) ? curve : undefined;
+  const curve = { ...fitted, sign };
+  return x.every((value) => Number.isFinite(curveAt(curve, value))) ? curve : undefined;
 }
 
 /** 1 or -1 where all numbers have that sign, otherwise 0. */

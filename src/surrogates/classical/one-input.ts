@@ -1,37 +1,36 @@
 import { decodeValue } from '../../core/space/coordinate.ts';
-import type { Parameter } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { median } from '../../numerics/statistics.ts';
-import { type Curve, curveThrough, type Regressions } from './curves.ts';
+import { curveThrough, type Regressions } from './curves.ts';
+import { type CurveState, curveAt } from './formulas.ts';
 import type { CurveKind } from './kinds.ts';
 
-/** A coordinate that is a number, and how it stands in a curve. */
+/** A coordinate that is a number, and how it stands in a curve: as plain data. */
 export interface NumericInput {
   readonly name: string;
   readonly coordinate: number;
-  /** What the curve is a function of, from the coordinate. */
-  at(u: number): number;
+  /** In the author's units; else from -1 to 1, along its logarithm where that is its scale. */
+  readonly inUnits: boolean;
 }
 
-/**
- * The numeric inputs: a power law takes them in the author's units, all other curves from -1 to 1, along their logarithm where that is
- * their scale.
- */
+/** The numeric inputs: a power law takes them in the author's units, all other curves from -1 to 1. */
 export function numericInputs(kind: CurveKind, space: Space): NumericInput[] {
-  const specs: readonly Parameter[] = Object.values(space.parameters);
-  return space.columns.flatMap(({ name, kind: type }, coordinate): NumericInput[] => {
-    if (type === 'categorical') return [];
-    const spec = specs[coordinate];
-    return [{ name, coordinate, at: kind === 'power' ? (u) => decodeValue(spec, u) as number : (u) => 2 * u - 1 }];
-  });
+  return space.columns.flatMap(({ name, kind: type }, coordinate): NumericInput[] =>
+    type === 'categorical' ? [] : [{ name, coordinate, inUnits: kind === 'power' }],
+  );
+}
+
+/** What a curve is a function of, at a point. */
+export function inputAt(space: Space, { name, coordinate, inUnits }: NumericInput, u: ArrayLike<number>): number {
+  return inUnits ? (decodeValue(space.parameters[name], u[coordinate]) as number) : 2 * u[coordinate] - 1;
 }
 
 /** A curve and the input that it is of. */
 export interface OneInput {
   readonly input: NumericInput;
-  readonly curve: Curve;
+  readonly curve: CurveState;
 }
 
 /**
@@ -43,6 +42,7 @@ export function closestCurve(
   degree: number,
   of: Regressions,
   inputs: readonly NumericInput[],
+  space: Space,
   x: Matrix,
   y: Float64Array,
   rng: Rng,
@@ -51,10 +51,10 @@ export function closestCurve(
   let best: OneInput | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const input of inputs) {
-    const values = x.column(input.coordinate).map(input.at);
+    const values = Float64Array.from({ length: x.rows }, (_, i) => inputAt(space, input, x.row(i)));
     const curve = curveThrough(kind, of, values, y, { degree, rng: rng.child(input.name) });
     if (!curve) continue;
-    const residuals = Array.from(y, (answer, i) => Math.abs(answer - curve(values[i])));
+    const residuals = Array.from(y, (answer, i) => Math.abs(answer - curveAt(curve, values[i])));
     const distance = isRobust ? median(residuals) : residuals.reduce((sum, r) => sum + r * r, 0);
     if (distance < least) [best, least] = [{ input, curve }, distance];
   }

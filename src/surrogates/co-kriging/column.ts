@@ -1,6 +1,10 @@
-import type { GaussianProcessColumn } from '../../kriging/process/fitted-column.ts';
+import type { Space } from '../../core/space/space.ts';
+import { restoreColumn } from '../../kriging/fit/restored.ts';
+import { columnState, type GaussianProcessColumn } from '../../kriging/process/fitted-column.ts';
 import { KrigingPosterior } from '../../kriging/process/posterior.ts';
-import type { Response } from '../../kriging/response/response.ts';
+import type { ColumnState } from '../../kriging/process/process-state.ts';
+import { Response } from '../../kriging/response/response.ts';
+import { type GaussianProcessTransform, transformNamed } from '../../kriging/response/transform.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 
 /** What one level adds to the one below. */
@@ -13,6 +17,13 @@ export interface CoKrigingStep {
   readonly column: GaussianProcessColumn;
   /** The rows of this level among those of the fit. */
   readonly rows: readonly number[];
+}
+
+/** A column of all levels as plain data. */
+export interface CoKrigingColumnState {
+  readonly transform: GaussianProcessTransform;
+  readonly values: Float64Array;
+  readonly steps: readonly (Omit<CoKrigingStep, 'column'> & { readonly column: ColumnState })[];
 }
 
 /** Means and variances in the units of the recursion. */
@@ -34,6 +45,22 @@ export class CoKrigingColumn {
   constructor(response: Response, steps: readonly CoKrigingStep[]) {
     this.response = response;
     this.steps = steps;
+  }
+
+  /** The column of a state; `space` is that without the resolution. */
+  static restore({ transform, values, steps }: CoKrigingColumnState, space: Space): CoKrigingColumn {
+    return new CoKrigingColumn(
+      new Response(values, transformNamed(transform, values)),
+      steps.map((step) => ({ ...step, column: restoreColumn(step.column, space) })),
+    );
+  }
+
+  get state(): CoKrigingColumnState {
+    return {
+      transform: this.response.transform.name,
+      values: this.response.values,
+      steps: this.steps.map((step) => ({ ...step, column: columnState(step.column) })),
+    };
   }
 
   /** The ratio of each level to the one below, 0 for the first and for what stands alone. */

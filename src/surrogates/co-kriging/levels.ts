@@ -16,7 +16,7 @@ export class ResolutionLevels {
   }
 
   /** The levels of completed rows. */
-  static of({ space, x }: Dataset): ResolutionLevels {
+  static of({ space, x }: Pick<Dataset, 'space' | 'x'>): ResolutionLevels {
     const { resolution } = space;
     if (!resolution)
       throw new ImagoError(

@@ -11,18 +11,36 @@ import type {
   ResolvedModel,
 } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
+import type { Parameters } from '../../core/space/parameter.ts';
+import { Space } from '../../core/space/space.ts';
+import { type OutputState, outputStates } from '../../core/state/data-state.ts';
+import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
+import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { KrigingPosterior } from '../../kriging/process/posterior.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { bounded } from '../standardize.ts';
-import type { CoKrigingColumn, Moments } from './column.ts';
-import type { ResolutionLevels } from './levels.ts';
+import { CoKrigingColumn, type CoKrigingColumnState, type Moments } from './column.ts';
+import { ResolutionLevels } from './levels.ts';
+
+/** Co-kriging as plain data. */
+export interface CoKrigingState extends ModelState {
+  readonly kind: 'co-kriging';
+  readonly parameters: Parameters;
+  readonly outputs: readonly OutputState[];
+  /** n x d. */
+  readonly x: MatrixState;
+  /** One for each prediction column. */
+  readonly columns: readonly CoKrigingColumnState[];
+  readonly notes: readonly string[];
+}
 
 /**
  * Fitted autoregressive co-kriging. A point is answered at its own resolution: what was learnt there and at all coarser ones counts. A
  * resolution without rows is answered as the nearest one that has some. Class outputs are treated as by `GaussianProcessModel`.
  */
-export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOneOut, ResolvedModel {
+export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOneOut, ResolvedModel, SavableModel {
   readonly health: Health;
+  readonly #space: Space;
   readonly #outputs: readonly Output[];
   readonly #levels: ResolutionLevels;
   readonly #columns: readonly CoKrigingColumn[];
@@ -30,16 +48,37 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
 
   /** `data` are the completed rows of the fit. */
   constructor(
-    { x, outputs }: Dataset,
+    { space, x, outputs }: Pick<Dataset, 'space' | 'x' | 'outputs'>,
     levels: ResolutionLevels,
     columns: readonly CoKrigingColumn[],
     notes: readonly string[],
   ) {
+    this.#space = space;
     this.#x = x;
     this.#outputs = outputs;
     this.#levels = levels;
     this.#columns = columns;
     this.health = { points: x.rows, notes, jitter: largestJitter(columns), q2Loo: this.#q2Loo() };
+  }
+
+  /** The model of a state. */
+  static restore({ parameters, outputs, columns, notes, ...state }: CoKrigingState): CoKrigingModel {
+    const space = new Space(parameters);
+    const x = matrixOf(state.x);
+    const all = columns.map((column) => CoKrigingColumn.restore(column, space.withoutResolution));
+    return new CoKrigingModel({ space, x, outputs }, ResolutionLevels.of({ space, x }), all, notes);
+  }
+
+  get state(): ModelState {
+    const state: CoKrigingState = {
+      kind: 'co-kriging',
+      parameters: this.#space.parameters,
+      outputs: outputStates(this.#outputs),
+      x: matrixState(this.#x),
+      columns: this.#columns.map(({ state }) => state),
+      notes: this.health.notes,
+    };
+    return state;
   }
 
   /** For each prediction column the estimated ratio of each level to the next coarser one, coarsest first: the first has none, 0. */

@@ -3,6 +3,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { calling, definitionOf, factory, recipeOf } from '../../core/factory.ts';
 import {
+  type Health,
   hasLeaveOneOut,
   type Interval,
   type IntervalModel,
@@ -13,21 +14,22 @@ import {
   type Surrogate,
 } from '../../core/model.ts';
 import { type OptionsOf, oneOf, option, required, whole } from '../../core/options.ts';
-import type { Output } from '../../core/output.ts';
 import { partsOfData } from '../../core/parts.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { type OutputState, outputStates } from '../../core/state/data-state.ts';
+import { bareState, type ModelState, type Restore, type SavableModel } from '../../core/state/model-state.ts';
 import { FOLDS } from '../../kriging/fit/calibration.ts';
 import { normalQuantile } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { composed, innermost } from '../composed.ts';
 import { unseenNotes } from '../domain.ts';
-import { extended, innermost } from '../extended-model.ts';
 import { mergedRows } from '../merging.ts';
 import { outlierNotes } from '../outliers.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { adequacyOf } from './adequacy.ts';
-import { betweenLevels, widened } from './between-levels.ts';
+import { type BetweenLevels, betweenLevels, widened } from './between-levels.ts';
 import { conformalBounds, fewestScores, type Reach } from './bounds.ts';
-import { answersOf, type Judged, judge, scaleOf, scoresOf, spreadOf } from './scores.ts';
+import { answersOf, type Judged, judge, type Scores, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
 /** Options of the intervals. */
 const INTERVALS = {
@@ -114,6 +116,54 @@ export async function withIntervals<M extends Model>(
     (options.method ?? 'auto') === 'auto' && data.size < MANY_ROWS
       ? await betweenLevels(surrogate, data, truth, childRun(run, 'between levels'))
       : undefined;
+  const notes = few
+    ? [
+        judged
+          ? `intervals are a guess from the size of errors: ${data.size} rows are too few for conformal ones, which need ${fewestScores(LEVEL)}`
+          : `intervals are the model's own and too narrow: ${data.size} rows are too few to test them`,
+      ]
+    : [];
+  const health = {
+    ...model.health,
+    notes: [...model.health.notes, ...notes, ...outlierNotes(data), ...unseenNotes(data)],
+    ...(judged && { adequacy: adequacyOf(model, judged, data, kept, all.size) }),
+  };
+  const intervals = { few, least, scales, outputs: outputStates(data.outputs), health };
+  return withBounds(model, { ...intervals, ...(judged && { judged, reach }), ...(between && { between }) });
+}
+
+/** What intervals are made of, beside the model. */
+interface Intervals {
+  readonly judged?: Judged;
+  readonly reach?: Reach;
+  readonly between?: BetweenLevels;
+  /** Whether there are too few scores for ranks, and fewest with which they count. */
+  readonly few: boolean;
+  readonly least: number;
+  /** The largest absolute value of each prediction column. */
+  readonly scales: readonly number[];
+  readonly outputs: readonly OutputState[];
+  readonly health: Health;
+}
+
+/** A model with intervals as plain data. */
+export interface IntervalState extends ModelState, Omit<Intervals, 'judged'> {
+  readonly kind: 'with intervals';
+  readonly model: ModelState;
+  readonly scores?: readonly Scores[];
+  /** The models that the scores are of; without them it is the model itself. */
+  readonly judges?: readonly ModelState[];
+}
+
+/** The model of a state. */
+export function restoreIntervals({ model, scores, judges, ...rest }: IntervalState, restore: Restore): SavableModel {
+  const own = restore(model);
+  const judged = scores && { scores, models: judges?.map(restore) ?? [own] };
+  return withBounds(own, { ...rest, ...(judged && { judged }) });
+}
+
+function withBounds<M extends Model>(model: M, intervals: Intervals): M & IntervalModel {
+  const { judged, reach, between, few, least, scales, outputs, health } = intervals;
   const interval = (x: Matrix, level = LEVEL): Interval => {
     ensure(level > 0 && level < 1, 'invalid-argument', `interval: level must be in (0, 1), got ${show(level)}`);
     const most = few ? least : fewestScores(level);
@@ -129,23 +179,18 @@ export async function withIntervals<M extends Model>(
         ? conformalBounds(judged, judged.models.map(answers), level, reach)
         : ownBounds(model, answers(model), level, scales);
     // The posterior of a class is no probability.
-    const center = () => (data.outputs.some(({ classes }) => classes) ? model.predict(x) : answers(model).mean);
+    const center = () => (outputs.some(({ classes }) => classes) ? model.predict(x) : answers(model).mean);
     const wide = between ? widened(bounds, between, center(), level) : bounds;
-    return withinClasses(wide, data.outputs);
+    return withinClasses(wide, outputs);
   };
-  const notes = few
-    ? [
-        judged
-          ? `intervals are a guess from the size of errors: ${data.size} rows are too few for conformal ones, which need ${fewestScores(LEVEL)}`
-          : `intervals are the model's own and too narrow: ${data.size} rows are too few to test them`,
-      ]
-    : [];
-  const health = {
-    ...model.health,
-    notes: [...model.health.notes, ...notes, ...outlierNotes(data), ...unseenNotes(data)],
-    ...(judged && { adequacy: adequacyOf(model, judged, data, kept, all.size) }),
-  };
-  return extended(model, { interval, health });
+  return composed(model, { interval, health }, (inner): IntervalState => {
+    const { judged: _, ...rest } = intervals;
+    const judges = judged?.models.every((judge) => judge !== model) && judged.models.map(bareState);
+    return {
+      ...{ kind: 'with intervals', model: inner, ...rest },
+      ...(judged && { scores: judged.scores, ...(judges && { judges }) }),
+    };
+  });
 }
 
 async function judgedBy(
@@ -200,7 +245,7 @@ function ownBounds(model: Model, { mean, variance }: Posterior, level: number, s
 }
 
 /** Probabilities stay in [0, 1]. */
-function withinClasses(bounds: Interval, outputs: readonly Output[]): Interval {
+function withinClasses(bounds: Interval, outputs: readonly OutputState[]): Interval {
   predictionColumns(outputs).forEach(({ start, width }, k) => {
     if (!outputs[k].classes) return;
     for (const { rows, columns, data } of [bounds.lower, bounds.upper])

@@ -1,13 +1,10 @@
 import type { Matrix } from '../../numerics/matrix.ts';
-import { FlatTrees } from '../trees/flat.ts';
 import { leafOf, type Nodes } from '../trees/nodes.ts';
 import type { Bins } from './bins.ts';
+import { type BoostedSum, boostedSum } from './boosted.ts';
 import type { Histograms } from './histogram.ts';
 import type { Loss } from './loss.ts';
 import { type BoostingLimits, growBoosted } from './tree.ts';
-
-/** Rows that are answered together, so that they stay in the cache while the trees go by. */
-const CHUNK = 256;
 
 /** Rows to learn from and rows held out. */
 export interface Fold {
@@ -103,47 +100,12 @@ export class Booster {
   }
 
   /** The sum of the rounds up to the one that was kept. */
-  kept(): Boosted {
-    return new Boosted(this.#start, this.#trees.slice(0, this.#kept));
+  kept(): BoostedSum {
+    return boostedSum(this.#start, this.#trees.slice(0, this.#kept));
   }
 
   /** Writes the kept scores of the i-th judged row. */
   keptScores(i: number, scores: Float64Array): void {
     for (let k = 0; k < scores.length; k++) scores[k] = this.#keptScores[k][i];
-  }
-}
-
-/** A sum of trees for each score. */
-export class Boosted {
-  readonly #start: Float64Array;
-  readonly #trees: FlatTrees;
-  /** One for every node of the trees. */
-  readonly #values: Float64Array;
-
-  /** trees[t][k] is what round t adds to score k. */
-  constructor(start: Float64Array, trees: readonly (readonly Nodes[])[]) {
-    const all = trees.flat();
-    this.#start = start;
-    this.#trees = new FlatTrees(all);
-    this.#values = new Float64Array(all.reduce((sum, { value }) => sum + value.length, 0));
-    all.forEach(({ value }, t) => {
-      this.#values.set(value, this.#trees.root(t));
-    });
-  }
-
-  /** Scores at each row of x, one row after the other. */
-  scores(x: Matrix): Float64Array {
-    const width = this.#start.length;
-    const scores = new Float64Array(x.rows * width);
-    const leaves = new Int32Array(CHUNK);
-    for (let from = 0; from < x.rows; from += CHUNK) {
-      const to = Math.min(x.rows, from + CHUNK);
-      for (let i = from; i < to; i++) scores.set(this.#start, i * width);
-      for (let t = 0; t < this.#trees.count; t++) {
-        this.#trees.leaves(t, x, from, to, leaves);
-        for (let i = from; i < to; i++) scores[i * width + (t % width)] += this.#values[leaves[i - from]];
-      }
-    }
-    return scores;
   }
 }

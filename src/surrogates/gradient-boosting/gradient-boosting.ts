@@ -6,13 +6,15 @@ import { count, notNegative, type OptionsOf, option, positive, whole } from '../
 import { partsOf } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Column } from '../../core/space/space.ts';
-import { Matrix } from '../../numerics/matrix.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { ensureInputs, treeNotes } from '../trees/decision-tree.ts';
+import { treeNotes } from '../trees/decision-tree.ts';
 import { binned, MOST_BINS } from './bins.ts';
+import { BoostedModel } from './boosted-model.ts';
 import type { Fold } from './booster.ts';
 import { histograms } from './histogram.ts';
-import { boostOutput, type OutputModel } from './output.ts';
+import { type BoostedOutput, boostOutput } from './output.ts';
 
 const OPTIONS = {
   rounds: option(count, 'Most rounds; without early stopping the number of rounds.', 500),
@@ -51,7 +53,7 @@ const HELD = 10;
  * the mean squared error on the held-out rows, half of it in proportion to the members' disagreement; a class's probability has
  * the variance of the members'. `q2Loo` is the q2 of the held-out rows.
  */
-export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<ProbabilisticModel>> = factory(
+export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<ProbabilisticModel & SavableModel>> = factory(
   'gradientBoosting',
   OPTIONS,
   (options) => {
@@ -76,7 +78,7 @@ export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<Probabili
         const folds = foldsOf(x, space.columns, options.folds ?? (n < FEW ? FOLDS : 1), stops);
         const { minLeaf = within(3, n / 300, 20), maxLeaves = within(5, Math.sqrt(n) / 4, 31) } = options;
         const limits = { minLeaf, maxLeaves, maxDepth, ridge };
-        const models: OutputModel[] = [];
+        const boosted: BoostedOutput[] = [];
         const constant: string[] = [];
         const targets = finite.targets();
         const places = predictionColumns(outputs);
@@ -95,12 +97,17 @@ export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<Probabili
             await pause();
           };
           const schedule = { rounds: n < 2 ? 0 : rounds, rate: learningRate, patience };
-          models.push(await boostOutput(lesson, table, counters, x, folds, limits, schedule, afterRound));
+          boosted.push(await boostOutput(lesson, table, counters, x, folds, limits, schedule, afterRound));
         }
         const notes = treeNotes(n, data.size, constant);
         if (folds.every(({ held }) => held.length === 0))
           notes.push('no row was held out: the variance is that of the rows learnt from, which is too small');
-        return boostedModel(models, x.columns, { points: n, notes, q2Loo: models.map(({ q2 }) => q2) });
+        return new BoostedModel({
+          kind: 'gradient boosting',
+          inputs: x.columns,
+          outputs: boosted.map(({ state }) => state),
+          health: { points: n, notes, q2Loo: boosted.map(({ q2 }) => q2) },
+        });
       },
     });
   },
@@ -124,28 +131,4 @@ function foldsOf(x: Matrix, columns: readonly Column[], members: number, stops: 
     held: all.filter((row) => parts[row] === fold),
   })).filter(({ train, held }) => train.length > 0 && held.length > 0);
   return folds.length > 0 ? folds : alone;
-}
-
-function boostedModel(
-  models: readonly OutputModel[],
-  inputs: number,
-  health: ProbabilisticModel['health'],
-): ProbabilisticModel {
-  const width = models.reduce((sum, model) => sum + model.width, 0);
-  const posterior = (x: Matrix) => {
-    ensureInputs(x, inputs);
-    const mean = new Matrix(x.rows, width);
-    const variance = new Matrix(x.rows, width);
-    let start = 0;
-    for (const model of models) {
-      const part = model.posterior(x);
-      for (let i = 0; i < x.rows; i++) {
-        mean.row(i).set(part.mean.row(i), start);
-        variance.row(i).set(part.variance.row(i), start);
-      }
-      start += model.width;
-    }
-    return { mean, variance };
-  };
-  return { health, posterior, predict: (x) => posterior(x).mean };
 }

@@ -1,10 +1,11 @@
-import type { Posterior } from '../../core/model.ts';
-import { Matrix } from '../../numerics/matrix.ts';
-import { bounded, standardize } from '../standardize.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+import { standardize } from '../standardize.ts';
 import type { Bins } from './bins.ts';
-import { type Boosted, Booster, type Fold } from './booster.ts';
+import { Boosted } from './boosted.ts';
+import { Booster, type Fold } from './booster.ts';
 import type { Histograms } from './histogram.ts';
-import { logisticLoss, softmaxInPlace, squaredLoss } from './loss.ts';
+import { logisticLoss, squaredLoss } from './loss.ts';
+import { combine, type OutputModelState, readerOf } from './output-model.ts';
 import type { BoostingLimits } from './tree.ts';
 
 /** How boosting proceeds. */
@@ -15,15 +16,12 @@ export interface BoostingSchedule {
   readonly patience: number;
 }
 
-/** The boosted answer to one output: the mean over the members, each a sum of trees. */
-export interface OutputModel {
-  /** Number of prediction columns. */
-  readonly width: number;
+/** The boosted answer to one output, and how good it is. */
+export interface BoostedOutput {
+  readonly state: OutputModelState;
   readonly rounds: number;
   /** q2 of the rows held out, NaN for a constant or when none were. */
   readonly q2: number;
-  /** Mean and variance of the prediction columns at the rows of x, n x width each. */
-  posterior(x: Matrix): Posterior;
 }
 
 /** What one output is boosted from: its columns of the targets, n numbers each, and how often each row counts. */
@@ -43,33 +41,20 @@ export async function boostOutput(
   limits: BoostingLimits,
   schedule: BoostingSchedule,
   afterRound: (round: number) => Promise<void>,
-): Promise<OutputModel> {
+): Promise<BoostedOutput> {
   const width = columns.length;
   const { mean, deviation, scale, values: standard } = standardize(columns[0], weights);
   const loss = isClass ? logisticLoss(columns, weights) : squaredLoss(standard, weights);
   const boosters = folds.map((fold) => new Booster(bins, histograms, x, loss, fold, limits, schedule.rate));
   const rounds = await boost(boosters, schedule, afterRound);
   const members = boosters.map((booster) => booster.kept());
-  const reader = isClass ? probabilitiesOf(width) : (scores: Float64Array) => scores;
-  const errors = heldErrors(boosters, loss.scores, isClass ? columns : [standard], weights, reader);
+  const reader = readerOf(isClass ? width : undefined);
+  const { square, q2 } = heldErrors(boosters, loss.scores, isClass ? columns : [standard], weights, reader);
   const isEnsemble = members.length > 1 && !isClass;
-  const spread = isEnsemble ? meanOf(combine(members, x, width, reader).variance.data) : 0;
-  const unit = deviation * scale;
-  return {
-    width,
-    rounds,
-    q2: errors.q2,
-    posterior(points) {
-      const { mean: means, variance: variances } = combine(members, points, width, reader);
-      if (!isClass)
-        for (let i = 0; i < points.rows; i++) {
-          const relative = spread > 0 ? 0.5 + (0.5 * variances.data[i]) / spread : 1;
-          means.data[i] = bounded((means.data[i] * deviation + mean) * scale);
-          variances.data[i] = bounded(errors.square * relative * unit * unit);
-        }
-      return { mean: means, variance: variances };
-    },
-  };
+  const own = members.map((member) => new Boosted(member));
+  const spread = isEnsemble ? meanOf(combine(own, x, width, reader).variance.data) : 0;
+  const state = { ...(isClass && { classes: width }), members, mean, deviation, scale, square, spread };
+  return { state, rounds, q2 };
 }
 
 /**
@@ -135,46 +120,6 @@ function heldErrors(
   }
   const isHeld = boosters.some(({ held }) => held.length > 0);
   return { square: press / rows, q2: isHeld && total > 0 ? 1 - press / total : Number.NaN };
-}
-
-/** Mean and variance of the members' answers. */
-function combine(
-  members: readonly Boosted[],
-  x: Matrix,
-  width: number,
-  reader: (scores: Float64Array) => Float64Array,
-): Posterior {
-  const mean = new Matrix(x.rows, width);
-  const variance = new Matrix(x.rows, width);
-  const answers = members.map((member) => {
-    const scores = member.scores(x);
-    const count = scores.length / Math.max(1, x.rows);
-    const answer = new Float64Array(x.rows * width);
-    for (let i = 0; i < x.rows; i++) answer.set(reader(scores.subarray(i * count, (i + 1) * count)), i * width);
-    return answer;
-  });
-  for (let at = 0; at < mean.data.length; at++) {
-    let sum = 0;
-    for (const answer of answers) sum += answer[at];
-    const middle = sum / answers.length;
-    let squares = 0;
-    for (const answer of answers) squares += (answer[at] - middle) ** 2;
-    mean.data[at] = middle;
-    variance.data[at] = squares / answers.length;
-  }
-  return { mean, variance };
-}
-
-function probabilitiesOf(classes: number): (scores: Float64Array) => Float64Array {
-  if (classes === 2)
-    return ([score]) => {
-      const p = 1 / (1 + Math.exp(-score));
-      return Float64Array.of(1 - p, p);
-    };
-  return (scores) => {
-    softmaxInPlace(scores);
-    return scores;
-  };
 }
 
 function meanOf(values: Float64Array): number {

@@ -12,13 +12,17 @@ import type {
   Posterior,
   PosteriorGradient,
 } from '../../core/model.ts';
-import type { Parameter } from '../../core/space/parameter.ts';
-import type { Column } from '../../core/space/space.ts';
+import type { Parameter, Parameters } from '../../core/space/parameter.ts';
+import { type Column, Space } from '../../core/space/space.ts';
+import { type OutputState, outputStates } from '../../core/state/data-state.ts';
+import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
+import { bareState, type ModelState, type Restore, type SavableModel } from '../../core/state/model-state.ts';
 import { draws } from '../../kriging/process/joint.ts';
 import type { GaussianProcessModel } from '../../kriging/process/model.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { bounded, type FittedGroup } from './column.ts';
+import { type GroupState, groupState, restoreGroup } from './group-state.ts';
 import type { SlopeHyperparameters, SlopePosterior } from './posterior.ts';
 
 /** What the plain process answers: its columns, and where they stand in the whole prediction. */
@@ -28,12 +32,28 @@ export interface PlainPart {
   readonly outputs: readonly number[];
 }
 
+/** A process of values and slopes for each output with derivatives, as plain data. */
+export interface GradientEnhancedState extends ModelState {
+  readonly kind: 'gradient-enhanced kriging';
+  readonly parameters: Parameters;
+  readonly outputs: readonly OutputState[];
+  /** n x d and n x m. */
+  readonly x: MatrixState;
+  readonly y: MatrixState;
+  readonly groups: readonly GroupState[];
+  readonly plain?: Omit<PlainPart, 'model'> & { readonly model: ModelState };
+  readonly notes: readonly string[];
+}
+
 /** A column of the prediction that a group answers: the value of its output (r = 0) or its r-th slope. */
 interface Place {
   readonly column: number;
   readonly group: FittedGroup;
   readonly r: number;
 }
+
+/** What it was fitted to. */
+type Trained = Pick<Dataset, 'space' | 'outputs' | 'x' | 'y'>;
 
 /** What stands between a moment of a process and its output at one point: the output is `factor` times it, at a rate of `growth`. */
 interface Unit {
@@ -47,8 +67,11 @@ interface Unit {
  * A fitted process of values and slopes for each output with declared derivatives, whose posterior's gradient answers the derivatives,
  * beside a plain Gaussian process of the other outputs.
  */
-export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, JointModel, LeaveOneOut {
+export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, JointModel, LeaveOneOut, SavableModel {
   readonly health: Health;
+  readonly #data: Trained;
+  readonly #groups: readonly FittedGroup[];
+  readonly #notes: readonly string[];
   readonly #plain: PlainPart | undefined;
   readonly #places: readonly Place[];
   readonly #width: number;
@@ -56,8 +79,11 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
   readonly #coordinates: readonly Column[];
   readonly #x: Matrix;
 
-  constructor(data: Dataset, plain: PlainPart | undefined, groups: readonly FittedGroup[], notes: readonly string[]) {
+  constructor(data: Trained, plain: PlainPart | undefined, groups: readonly FittedGroup[], notes: readonly string[]) {
     const columns = predictionColumns(data.outputs);
+    this.#data = data;
+    this.#groups = groups;
+    this.#notes = notes;
     this.#plain = plain;
     this.#width = columns.reduce((sum, { width }) => sum + width, 0);
     this.#places = groups.flatMap((group) =>
@@ -72,6 +98,30 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
   /** What was learned about each output with derivatives, in their order; undefined where it is constant. */
   get hyperparameters(): readonly (SlopeHyperparameters | undefined)[] {
     return this.#places.filter(({ r }) => r === 0).map(({ group }) => group.posterior?.hyperparameters);
+  }
+
+  /** The model of a state. */
+  static restore({ parameters, outputs, plain, groups, notes, ...rest }: GradientEnhancedState, restore: Restore) {
+    const space = new Space(parameters);
+    const data = { space, outputs, x: matrixOf(rest.x), y: matrixOf(rest.y) };
+    const part = plain && { ...plain, model: restore(plain.model) as GaussianProcessModel };
+    const fitted = groups.map((group) => restoreGroup(group, data.x, space));
+    return new GradientEnhancedModel(data, part, fitted, notes);
+  }
+
+  get state(): ModelState {
+    const { space, outputs, x, y } = this.#data;
+    const plain = this.#plain;
+    const state: GradientEnhancedState = {
+      kind: 'gradient-enhanced kriging',
+      parameters: space.parameters,
+      outputs: outputStates(outputs),
+      ...{ x: matrixState(x), y: matrixState(y) },
+      groups: this.#groups.map(groupState),
+      ...(plain && { plain: { ...plain, model: bareState(plain.model) } }),
+      notes: this.#notes,
+    };
+    return state;
   }
 
   predict(x: Matrix): Matrix {
@@ -212,7 +262,7 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
     return all;
   }
 
-  #healthOf({ y, size, outputs }: Dataset, notes: readonly string[]): Health {
+  #healthOf({ y, outputs }: Trained, notes: readonly string[]): Health {
     const q2Loo = new Array<number>(outputs.length).fill(Number.NaN);
     const own = this.#plain?.model.health;
     this.#plain?.outputs.forEach((output, k) => {
@@ -225,7 +275,7 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
       const output = r === 0 ? group.output : group.slopes[r - 1];
       q2Loo[output] = q2Of(y.column(output), mean.column(column));
     }
-    return { points: size, notes: [...(own?.notes ?? []), ...notes], jitter, q2Loo };
+    return { points: y.rows, notes: [...(own?.notes ?? []), ...notes], jitter, q2Loo };
   }
 
   #snappedRows(x: Matrix): Matrix {

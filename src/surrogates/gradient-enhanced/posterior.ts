@@ -45,12 +45,15 @@ export class SlopePosterior {
   readonly #weights: Float64Array;
   readonly #pair: SlopePair;
   readonly left: SlopeLeftOut;
+  /** The hyper-parameters that it was factored under, as they are searched. */
+  readonly theta: Float64Array;
 
   /** Takes what it needs from a likelihood that was just solved at `theta`. */
   constructor(fitted: SlopeLikelihood, theta: ArrayLike<number>) {
     const { data, size } = fitted;
     const d = data.x.columns;
     this.data = data;
+    this.theta = Float64Array.from(theta);
     this.hyperparameters = {
       kernel: data.kernel,
       lengthscales: Float64Array.from({ length: d }, (_, j) => Math.exp(theta[j])),

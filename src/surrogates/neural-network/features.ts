@@ -19,9 +19,28 @@ interface Encoder {
   slope(u: number, gradient: Float64Array, at: number): number;
 }
 
+/** How one coordinate becomes features, as plain data. */
+export type EncoderState =
+  | { readonly kind: 'levels'; readonly levels: number }
+  | { readonly kind: 'circle' }
+  | { readonly kind: 'number'; readonly mean: number; readonly deviation: number };
+
+/** The encoders of a space, with means and deviations from the n x d training points. */
+export function encodersOf(columns: readonly Column[], x: Matrix): EncoderState[] {
+  return columns.map(({ kind, levels, periodic }, j): EncoderState => {
+    if (kind === 'categorical') return { kind: 'levels', levels };
+    return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
+  });
+}
+
 /** Features for a space, with means and deviations from the n x d training points. */
 export function features(columns: readonly Column[], x: Matrix): Features {
-  const encoders = columns.map((column, j) => encoder(column, x.column(j)));
+  return featuresOf(encodersOf(columns, x));
+}
+
+/** The features of these encoders, one for each coordinate. */
+export function featuresOf(states: readonly EncoderState[]): Features {
+  const encoders = states.map(encoder);
   const starts: number[] = [];
   let width = 0;
   for (const each of encoders) {
@@ -44,9 +63,17 @@ export function features(columns: readonly Column[], x: Matrix): Features {
   };
 }
 
-function encoder({ kind, levels, periodic }: Column, values: Float64Array): Encoder {
-  if (kind === 'categorical') return oneHot(levels);
-  return periodic ? circle() : standardized(values);
+function encoder(state: EncoderState): Encoder {
+  if (state.kind === 'levels') return oneHot(state.levels);
+  return state.kind === 'circle' ? circle() : standardized(state.mean, state.deviation);
+}
+
+/** A coordinate that hardly moved in training must not be blown up elsewhere: 0.01 is a thirtieth of a uniform deviation. */
+function momentsOf(values: Float64Array): { mean: number; deviation: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
+  return { mean, deviation: Math.max(Math.sqrt(variance), 0.01) };
 }
 
 function oneHot(levels: number): Encoder {
@@ -73,12 +100,7 @@ function circle(): Encoder {
   };
 }
 
-function standardized(values: Float64Array): Encoder {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
-  // A coordinate that hardly moved in training must not be blown up elsewhere: 0.01 is a thirtieth of a uniform deviation.
-  const deviation = Math.max(Math.sqrt(variance), 0.01);
+function standardized(mean: number, deviation: number): Encoder {
   return {
     width: 1,
     write(u, out, at) {

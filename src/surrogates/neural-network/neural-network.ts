@@ -18,13 +18,14 @@ import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
 import { randomPoint } from '../../core/space/space-points.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { type Calibration, HeldErrors } from './calibration.ts';
-import { ensembleModel } from './ensemble.ts';
-import { features } from './features.ts';
+import { HeldErrors, uncalibrated } from './calibration.ts';
+import { encodersOf, featuresOf } from './features.ts';
 import { Network } from './layers.ts';
+import { NetworkModel } from './model.ts';
 import { encodeTargets, type Targets } from './targets.ts';
 import { tfjsStepper } from './tfjs.ts';
 import { loadTfjs } from './tfjs-backend.ts';
@@ -76,7 +77,7 @@ const LEAST_ROWS = 10;
  * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
  * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
  */
-export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableModel>> = factory(
+export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableModel & SavableModel>> = factory(
   'neuralNetwork',
   OPTIONS,
   (options) => {
@@ -94,7 +95,8 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
           'no-data',
           `a neural network needs at least one completed row, got ${data.size} rows, all failed`,
         );
-        const inputs = features(data.space.columns, finite.x);
+        const encoders = encodersOf(data.space.columns, finite.x);
+        const inputs = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
         const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
         const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
@@ -131,10 +133,14 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
           const rng = run.rng.child('member').child(k);
           trained.push((await train(k, rng, (row) => groups?.[row] === k)).parameters);
         }
-        const fitted = (calibration?: Calibration, q2Loo?: number[]) => {
-          const health = { points: n, notes, ...(q2Loo && { q2Loo }) };
-          return ensembleModel(network, trained, inputs, targets, finite.x.columns, health, calibration);
-        };
+        const { width, groups: classes, mean, deviation, scale } = targets;
+        const fitted = (calibration = uncalibrated(width), q2Loo?: number[]) =>
+          new NetworkModel({
+            kind: 'neural network',
+            ...{ widths: network.widths, activation, encoders, members: trained, calibration },
+            targets: { width, groups: classes, mean, deviation, scale },
+            health: { points: n, notes, ...(q2Loo && { q2Loo }) },
+          });
         if (judges.length < 2) return fitted();
         const errors = new HeldErrors(targets);
         for (const k of judges) {

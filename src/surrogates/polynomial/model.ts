@@ -1,9 +1,16 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
-import type { Output } from '../../core/output.ts';
+import type { Column } from '../../core/space/space.ts';
+import type { OutputState } from '../../core/state/data-state.ts';
+import { type MatrixState, matrixOf } from '../../core/state/matrix-state.ts';
+import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import type { Standardized } from '../standardize.ts';
+import { families, type Term } from './basis.ts';
 import type { PolynomialColumn } from './column.ts';
+import type { GrowingLeastSquares } from './least-squares.ts';
+import { TermLibrary } from './term-library.ts';
 
 /** Shares of the variance of each prediction column under uniform inputs, c x d each [Sobol1993]. */
 export interface Sensitivity {
@@ -13,22 +20,63 @@ export interface Sensitivity {
   readonly total: Matrix;
 }
 
+/** What one prediction column is fitted to, and by which terms. */
+export interface PolynomialColumnState {
+  readonly terms: readonly Term[];
+  readonly standardized: Standardized;
+}
+
+/** Sums of terms as plain data. */
+export interface PolynomialState extends ModelState {
+  readonly kind: 'polynomial';
+  readonly coordinates: readonly Column[];
+  readonly outputs: readonly OutputState[];
+  /** n x d. */
+  readonly x: MatrixState;
+  /** One for each prediction column. */
+  readonly columns: readonly PolynomialColumnState[];
+  /** Whether the terms were chosen by their error, which is then too small. */
+  readonly chosen: boolean;
+  readonly notes: readonly string[];
+}
+
+/** The least-squares fits of a state. */
+export function fittedColumns({ coordinates, x, columns, chosen }: Omit<PolynomialState, 'notes'>): PolynomialColumn[] {
+  const library = new TermLibrary(families(coordinates), matrixOf(x));
+  const looFactor = chosen ? correction : () => 1;
+  return columns.map(({ terms, standardized }) => library.fit(terms, standardized, looFactor));
+}
+
+/** By how much choosing the terms has made the leave-one-out error too small. */
+function correction(fit: GrowingLeastSquares): number {
+  const error = fit.looError();
+  const corrected = fit.correctedLooError();
+  return error > 0 && corrected < Number.POSITIVE_INFINITY ? corrected / error : 1;
+}
+
 /**
  * A sum of products of orthonormal functions of single coordinates, one for each prediction column. A class has one for each of
  * its names, fitted to 0 and 1; `predict` cuts those to [0, 1] and divides by their sum, `posterior` leaves them as they are.
  */
-export class PolynomialModel implements DifferentiableModel, LeaveOneOut {
+export class PolynomialModel implements DifferentiableModel, LeaveOneOut, SavableModel {
+  readonly state: ModelState;
   readonly health: Health;
   /** @internal */
   readonly columns: readonly PolynomialColumn[];
-  readonly #outputs: readonly Output[];
+  readonly #outputs: readonly OutputState[];
   readonly #inputs: number;
 
-  constructor(outputs: readonly Output[], inputs: number, columns: readonly PolynomialColumn[], health: Health) {
-    this.#outputs = outputs;
-    this.#inputs = inputs;
+  /** `columns` are those of the state where they are fitted already. */
+  constructor(state: PolynomialState, columns: readonly PolynomialColumn[] = fittedColumns(state)) {
+    this.state = state;
+    this.#outputs = state.outputs;
+    this.#inputs = state.coordinates.length;
     this.columns = columns;
-    this.health = health;
+    const q2Loo = predictionColumns(state.outputs).map(({ start, width }) => {
+      const own = columns.slice(start, start + width);
+      return own.reduce((sum, { q2 }) => sum + q2, 0) / own.length;
+    });
+    this.health = { points: state.x.rows, notes: state.notes, q2Loo };
   }
 
   predict(x: Matrix): Matrix {

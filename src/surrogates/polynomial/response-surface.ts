@@ -2,15 +2,16 @@ import { ensure } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { type OptionsOf, oneOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
+import { outputStates } from '../../core/state/data-state.ts';
+import { matrixState } from '../../core/state/matrix-state.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
 import { treeNotes } from '../trees/decision-tree.ts';
 import { families } from './basis.ts';
-import type { PolynomialColumn } from './column.ts';
-import { PolynomialModel } from './model.ts';
-import { q2Of, TermLibrary } from './polynomial-chaos.ts';
+import { fittedColumns, type PolynomialColumnState, PolynomialModel } from './model.ts';
+import { TermLibrary } from './term-library.ts';
 
 const OPTIONS = { degree: option(oneOf(1, 2), '1 for a plane, 2 with squares and products of two inputs.', 2) };
 
@@ -51,12 +52,19 @@ export const responseSurface: Factory<ResponseSurfaceOptions, Recipe<PolynomialM
         const terms = all.toSorted((a, b) => rank(a) - rank(b));
         const carried = terms.slice(0, Math.max(terms.filter(isLinear).length, Math.floor(SHARE * (x.rows - 1))));
         const targets = targetColumns(outputs, finite.targets());
-        const columns: PolynomialColumn[] = [];
-        for (const { values } of targets) {
-          const standardized = standardize(values);
-          columns.push(library.fit(standardized.deviation > 0 ? carried : [], standardized, () => 1));
-          await pause();
-        }
+        const fit = {
+          kind: 'polynomial',
+          coordinates: space.columns,
+          outputs: outputStates(outputs),
+          x: matrixState(x),
+          columns: targets.map(({ values }): PolynomialColumnState => {
+            const standardized = standardize(values);
+            return { terms: standardized.deviation > 0 ? carried : [], standardized };
+          }),
+          chosen: false,
+        } as const;
+        await pause();
+        const columns = fittedColumns(fit);
         const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
         const notes = treeNotes(
           x.rows,
@@ -68,11 +76,7 @@ export const responseSurface: Factory<ResponseSurfaceOptions, Recipe<PolynomialM
           notes.push(
             `${terms.length - fewest} of ${terms.length} terms were left out: the rows are too few or do not tell them apart`,
           );
-        return new PolynomialModel(outputs, x.columns, columns, {
-          points: x.rows,
-          notes,
-          q2Loo: q2Of(outputs, columns),
-        });
+        return new PolynomialModel({ ...fit, notes }, columns);
       },
     });
   },

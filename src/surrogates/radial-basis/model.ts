@@ -1,34 +1,67 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
-import type { Output } from '../../core/output.ts';
-import type { FeatureMap } from '../../core/space/feature-map.ts';
+import { FeatureMap } from '../../core/space/feature-map.ts';
+import type { Column } from '../../core/space/space.ts';
+import type { OutputState } from '../../core/state/data-state.ts';
+import { type MatrixState, matrixOf } from '../../core/state/matrix-state.ts';
+import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
+import type { DistinctPoints } from '../../kriging/response/distinct.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { ensureInputs } from '../trees/decision-tree.ts';
-import type { RadialColumn, RadialSettings } from './column.ts';
+import { ensureInputs } from '../inputs.ts';
+import type { Standardized } from '../standardize.ts';
+import { RadialColumn, type RadialSettings } from './column.ts';
+
+/** What one prediction column is made from. */
+export interface RadialColumnState {
+  readonly settings: RadialSettings;
+  /** The answers of all rows. */
+  readonly standardized: Standardized;
+}
+
+/** Interpolants as plain data. */
+export interface RadialState extends ModelState {
+  readonly kind: 'radial basis functions';
+  readonly coordinates: readonly Column[];
+  readonly outputs: readonly OutputState[];
+  /** Of the distinct points, n x width. */
+  readonly features: MatrixState;
+  readonly points: DistinctPoints;
+  /** One for each prediction column. */
+  readonly columns: readonly RadialColumnState[];
+  readonly notes: readonly string[];
+}
 
 /**
  * An interpolant for each prediction column. A class has one for each of its names, fitted to 0 and 1; `predict` cuts those to
  * [0, 1] and divides by their sum, `posterior` leaves them as they are.
  */
-export class RadialBasisModel implements DifferentiableModel, LeaveOneOut {
+export class RadialBasisModel implements DifferentiableModel, LeaveOneOut, SavableModel {
+  readonly state: ModelState;
   readonly health: Health;
-  readonly #outputs: readonly Output[];
+  readonly #outputs: readonly OutputState[];
   readonly #map: FeatureMap;
   readonly #inputs: number;
   readonly #columns: readonly RadialColumn[];
 
-  constructor(
-    outputs: readonly Output[],
-    map: FeatureMap,
-    inputs: number,
-    columns: readonly RadialColumn[],
-    health: Health,
-  ) {
+  constructor(state: RadialState) {
+    const { coordinates, outputs, points, notes } = state;
+    this.state = state;
     this.#outputs = outputs;
-    this.#map = map;
-    this.#inputs = inputs;
-    this.#columns = columns;
-    this.health = health;
+    this.#map = new FeatureMap(coordinates);
+    this.#inputs = coordinates.length;
+    const features = { z: matrixOf(state.features), coordinates: this.#map.coordinates, dimension: this.#inputs };
+    this.#columns = state.columns.map(
+      ({ settings, standardized }) => new RadialColumn(features, standardized, points, settings),
+    );
+    const jitter = Math.max(0, ...this.#columns.map(({ basis }) => basis.jitter));
+    this.health = { points: points.place.length, notes, jitter, q2Loo: this.#q2Loo() };
+  }
+
+  #q2Loo(): number[] {
+    const q2 = this.#columns.map((column) => column.leaveOneOut().q2);
+    return predictionColumns(this.#outputs).map(
+      ({ start, width }) => q2.slice(start, start + width).reduce((sum, value) => sum + value, 0) / width,
+    );
   }
 
   /** What was chosen for each prediction column. */

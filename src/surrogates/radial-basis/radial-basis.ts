@@ -1,9 +1,10 @@
-import { predictionColumns } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { either, notNegative, type OptionsOf, oneOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
+import { outputStates } from '../../core/state/data-state.ts';
+import { matrixState } from '../../core/state/matrix-state.ts';
 import { distinctPoints, meansOf } from '../../kriging/response/distinct.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
@@ -13,8 +14,8 @@ import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
 import { standardize } from '../standardize.ts';
 import { treeNotes } from '../trees/decision-tree.ts';
-import { chooseSettings, RadialColumn } from './column.ts';
-import { RadialBasisModel } from './model.ts';
+import { chooseSettings } from './column.ts';
+import { RadialBasisModel, type RadialColumnState } from './model.ts';
 
 const KERNELS: readonly RadialKernel[] = ['cubic', 'thin-plate', 'multiquadric', 'gaussian'];
 const TAILS: readonly PolynomialTail[] = ['none', 'constant', 'linear', 'separable', 'quadratic'];
@@ -92,13 +93,13 @@ export const radialBasis: Factory<RadialBasisSurrogateOptions, Recipe<RadialBasi
           dimension: space.dimension,
         };
         const targets = targetColumns(outputs, data.targets());
-        const columns: RadialColumn[] = [];
+        const columns: RadialColumnState[] = [];
         for (const [k, { values }] of targets.entries()) {
           run.progress?.({ phase: 'fit surrogate', done: k, total: targets.length });
           const standardized = standardize(values);
           const means = meansOf(points, standardized.values);
           const settings = await chooseSettings(features, means, points.counts, choices, pause);
-          columns.push(new RadialColumn(features, standardized, points, settings));
+          columns.push({ settings, standardized });
         }
         const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
         const notes = treeNotes(
@@ -106,16 +107,14 @@ export const radialBasis: Factory<RadialBasisSurrogateOptions, Recipe<RadialBasi
           given.size,
           constant.map(({ name }) => name),
         );
-        const jitter = Math.max(0, ...columns.map(({ basis }) => basis.jitter));
-        const q2 = columns.map((column) => column.leaveOneOut().q2);
-        const q2Loo = predictionColumns(outputs).map(
-          ({ start, width }) => q2.slice(start, start + width).reduce((sum, value) => sum + value, 0) / width,
-        );
-        return new RadialBasisModel(outputs, map, space.dimension, columns, {
-          points: data.size,
+        return new RadialBasisModel({
+          kind: 'radial basis functions',
+          coordinates: space.columns,
+          outputs: outputStates(outputs),
+          features: matrixState(features.z),
+          points,
+          columns,
           notes,
-          jitter,
-          q2Loo,
         });
       },
     });

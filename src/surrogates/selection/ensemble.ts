@@ -8,6 +8,8 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import { isDifferentiable, isProbabilistic } from '../../core/model.ts';
+import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
+import { type ModelState, type Restore, type SavableModel, stateOf } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { answersOf } from '../conformal/scores.ts';
 
@@ -21,6 +23,15 @@ export interface Member {
   readonly errors: Float64Array;
 }
 
+/** An ensemble as plain data. */
+export interface EnsembleState extends ModelState {
+  readonly kind: 'ensemble';
+  readonly members: readonly (Omit<Member, 'model'> & { readonly model: ModelState })[];
+  readonly health: Health;
+  /** n x c each. */
+  readonly left: { readonly mean: MatrixState; readonly variance: MatrixState };
+}
+
 /** Half of the step of central differences, for members without gradients. */
 const STEP = 1e-4;
 
@@ -28,7 +39,7 @@ const STEP = 1e-4;
  * Several models as one: means are weighted, and the variance is that of the mixture, sum of w (v + m^2) less the squared mean,
  * so that members who disagree widen it.
  */
-export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossValidated {
+export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossValidated, SavableModel {
   readonly members: readonly Member[];
   readonly health: Health;
   /** Members and weights were chosen by the left-out rows. */
@@ -40,6 +51,23 @@ export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossVali
     this.members = members;
     this.health = health;
     this.#left = left;
+  }
+
+  /** The model of a state. */
+  static restore({ members, health, left }: EnsembleState, restore: Restore): EnsembleModel {
+    const all = members.map((member) => ({ ...member, model: restore(member.model) }));
+    return new EnsembleModel(all, health, { mean: matrixOf(left.mean), variance: matrixOf(left.variance) });
+  }
+
+  get state(): ModelState {
+    const { mean, variance } = this.#left;
+    const state: EnsembleState = {
+      kind: 'ensemble',
+      members: this.members.map((member) => ({ ...member, model: stateOf(member.model) })),
+      health: this.health,
+      left: { mean: matrixState(mean), variance: matrixState(variance) },
+    };
+    return state;
   }
 
   predict(x: Matrix): Matrix {

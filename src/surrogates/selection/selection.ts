@@ -1,9 +1,10 @@
 import { type Factory, factory, recipeOf } from '../../core/factory.ts';
-import type { DifferentiableModel, Health } from '../../core/model.ts';
+import type { DifferentiableModel, Health, Model } from '../../core/model.ts';
 import { flag, list, number, type OptionsOf, option } from '../../core/options.ts';
 import { childRun } from '../../core/run.ts';
+import type { ModelState, Restore, SavableModel } from '../../core/state/model-state.ts';
 import { GaussianProcessModel } from '../../kriging/process/model.ts';
-import { extended, innermost } from '../extended-model.ts';
+import { composed, innermost } from '../composed.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
 import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } from './candidates.ts';
@@ -58,7 +59,7 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
         const own = childRun(run, 'selection');
         const evidence = previous?.health.evidence;
         if (before && evidence && before.health.points >= RECENT * data.size) {
-          if (!(before instanceof EnsembleModel)) return extended(process, { health: { ...process.health, evidence } });
+          if (!(before instanceof EnsembleModel)) return withHealth(process, { ...process.health, evidence });
           const members = await Promise.all(
             before.members.map(async (member): Promise<Member> => {
               if (member.name === first.name) return { ...member, model: process };
@@ -69,7 +70,7 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
           return new EnsembleModel(members, { ...before.health, points: data.size }, before.crossValidation());
         }
         const incumbent: Contender = { surrogate: first, model: process };
-        if (data.size < FEWEST_ROWS) return extended(process, {});
+        if (data.size < FEWEST_ROWS) return process;
         const parts = partsOf(data.size);
         const contenders = [{ ...incumbent, left: await leftOut(incumbent, data, parts, own) }];
         const least = Math.min(...shareOfVariance(contenders[0].left, data).map((q2) => (Number.isNaN(q2) ? 1 : q2)));
@@ -86,7 +87,7 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
         }
         const choice = choose(contenders, data, stack);
         const health: Health = { ...process.health, evidence: choice.evidence };
-        if (choice.members.length === 1 && choice.members[0] === 0) return extended(process, { health });
+        if (choice.members.length === 1 && choice.members[0] === 0) return withHealth(process, health);
         const members = await Promise.all(
           choice.members.map(async (at): Promise<Member> => {
             const { surrogate, model } = contenders[at];
@@ -103,6 +104,22 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
     });
   },
 );
+
+/** A model with another health record, as plain data. */
+export interface HealthState extends ModelState {
+  readonly kind: 'with health';
+  readonly model: ModelState;
+  readonly health: Health;
+}
+
+/** The model of a state. */
+export function restoreHealth({ model, health }: HealthState, restore: Restore): SavableModel {
+  return withHealth(restore(model), health);
+}
+
+function withHealth<M extends Model>(model: M, health: Health): M {
+  return composed(model, { health }, (inner): HealthState => ({ kind: 'with health', model: inner, health }));
+}
 
 function processIn(model: DifferentiableModel | undefined): GaussianProcessModel | undefined {
   const process = model instanceof EnsembleModel ? model.members[0]?.model : model;

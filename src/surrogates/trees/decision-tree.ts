@@ -1,18 +1,20 @@
 import type { Dataset } from '../../core/dataset.ts';
-import { ensure } from '../../core/errors.ts';
+
 import { type Factory, factory } from '../../core/factory.ts';
-import type { Health, ReadableModel } from '../../core/model.ts';
+import type { ReadableModel } from '../../core/model.ts';
 import { count, flag, type OptionsOf, oneOf, option, whole } from '../../core/options.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { type TreeData, treeData } from './data.ts';
 import { grow, type Limits } from './growth.ts';
-import { cutBack, leafCount, leafOf, type Nodes, structureOf } from './nodes.ts';
+import { cutBack, leafCount, type Nodes } from './nodes.ts';
 import { addLosses, candidatePrices, oneStandardErrorPrice, pruningPrices } from './pruning.ts';
 import { bestSplits, type TableMaker } from './table.ts';
+import { TreeModel } from './tree-model.ts';
 
 const endless = Number.POSITIVE_INFINITY;
 
@@ -52,7 +54,7 @@ const FOLDS = 10;
  * one tree, which lowers the sum of their impurities, each in units of its impurity over all rows. Ties go to the earlier
  * column and the lower threshold. A class answers with its shares in the leaf.
  */
-export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel>> = factory(
+export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel & SavableModel>> = factory(
   'decisionTree',
   OPTIONS,
   ({ criterion, prune, ...limits }) =>
@@ -101,24 +103,10 @@ async function pruned(
   return cutBack(full, (node) => prices[node] <= price);
 }
 
-function treeModel(nodes: Nodes, { inputs, rows, scales, constant }: TreeData, size: number): ReadableModel {
-  const width = scales.length;
+function treeModel(nodes: Nodes, { inputs, rows, scales, constant }: TreeData, size: number): TreeModel {
   const notes = treeNotes(rows, size, constant);
   if (leafCount(nodes) === 1) notes.push('the tree is a single leaf: it answers with the mean everywhere');
-  const health: Health = { points: rows, notes };
-  return {
-    health,
-    predict(x) {
-      ensureInputs(x, inputs);
-      const answer = new Matrix(x.rows, width);
-      for (let i = 0; i < x.rows; i++) {
-        const leaf = leafOf(nodes, x, i);
-        for (let k = 0; k < width; k++) answer.data[i * width + k] = nodes.value[leaf * width + k] * scales[k];
-      }
-      return answer;
-    },
-    structure: () => structureOf(nodes, scales),
-  };
+  return TreeModel.of(nodes, inputs, scales, { points: rows, notes });
 }
 
 /** What is worth saying of the data of any model made of trees. */
@@ -126,13 +114,4 @@ export function treeNotes(rows: number, size: number, constant: readonly string[
   const notes = constant.map((name) => `output '${name}' is the same in every row`);
   if (rows < size) notes.push(`${size - rows} of ${size} rows failed and were left out`);
   return notes;
-}
-
-/** Throws unless the points have as many coordinates as the training data. */
-export function ensureInputs(x: Matrix, inputs: number): void {
-  ensure(
-    x.columns === inputs,
-    'invalid-argument',
-    `the model was fitted to points of ${inputs} coordinates, got ${x.columns}`,
-  );
 }

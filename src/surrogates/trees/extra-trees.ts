@@ -2,13 +2,15 @@ import { type Factory, factory } from '../../core/factory.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
 import { count, type OptionsOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { treeData } from './data.ts';
 import { treeNotes } from './decision-tree.ts';
 import { RandomCuts } from './extra-trees-table.ts';
+import { ForestModel } from './forest-model.ts';
 import { grow } from './growth.ts';
 import type { Nodes } from './nodes.ts';
-import { drawColumns, FOREST, forestModel } from './random-forest.ts';
+import { drawColumns, FOREST } from './random-forest.ts';
 
 const OPTIONS = {
   ...FOREST,
@@ -25,7 +27,7 @@ export type ExtraTreesOptions = OptionsOf<typeof OPTIONS>;
  * Extremely randomized trees [Geurts2006]: every tree sees all rows, and a split is the best of one random cut in each of the
  * columns drawn. Smoother than a random forest, and quicker to grow. Mean and variance are those of {@link randomForest}'s trees.
  */
-export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel>> = factory(
+export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel & SavableModel>> = factory(
   'extraTrees',
   OPTIONS,
   (options) => {
@@ -50,7 +52,7 @@ export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel>> 
           await pause();
         }
         const notes = treeNotes(rows, data.size, prepared.constant);
-        return forestModel(forest, prepared, data.outputs, { points: rows, notes });
+        return ForestModel.of(forest, inputs, prepared.scales, data.outputs, { points: rows, notes });
       },
     });
   },

@@ -1,8 +1,44 @@
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Nodes } from './nodes.ts';
 import { levelAt } from './split.ts';
+import { type SubsetState, subsetState, subsetsOf } from './subsets.ts';
 
-/** Many trees in flat arrays, one after the other: what they answer is read without a detour. */
+/** Many trees in flat arrays, one after the other. */
+export interface FlatState {
+  /** Where each tree begins among all nodes. */
+  readonly roots: Int32Array;
+  /** Column of each node's split, -1 for a leaf. */
+  readonly column: Int32Array;
+  readonly threshold: Float64Array;
+  /** Places among all nodes. */
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly subsets: SubsetState;
+}
+
+/** The trees one after the other. */
+export function flatten(trees: readonly Nodes[]): FlatState {
+  const size = trees.reduce((sum, { column }) => sum + column.length, 0);
+  const roots = new Int32Array(trees.length);
+  const [column, left, right] = [0, 1, 2].map(() => new Int32Array(size));
+  const threshold = new Float64Array(size);
+  const subsets: (Uint8Array | undefined)[] = [];
+  let at = 0;
+  trees.forEach((nodes, t) => {
+    roots[t] = at;
+    column.set(nodes.column, at);
+    threshold.set(nodes.threshold, at);
+    for (let i = 0; i < nodes.column.length; i++) {
+      left[at + i] = at + nodes.left[i];
+      right[at + i] = at + nodes.right[i];
+      subsets.push(nodes.subset[i]);
+    }
+    at += nodes.column.length;
+  });
+  return { roots, column, threshold, left, right, subsets: subsetState(subsets) };
+}
+
+/** Answers from flat trees: what they say is read without a detour. */
 export class FlatTrees {
   /** Number of trees. */
   readonly count: number;
@@ -11,35 +47,18 @@ export class FlatTrees {
   readonly #threshold: Float64Array;
   readonly #left: Int32Array;
   readonly #right: Int32Array;
-  readonly #subset: (Uint8Array | undefined)[] = [];
+  readonly #subset: readonly (Uint8Array | undefined)[];
   readonly #hasSubsets: boolean;
 
-  constructor(trees: readonly Nodes[]) {
-    const size = trees.reduce((sum, { column }) => sum + column.length, 0);
-    this.count = trees.length;
-    this.#roots = new Int32Array(trees.length);
-    this.#column = new Int32Array(size);
-    this.#threshold = new Float64Array(size);
-    this.#left = new Int32Array(size);
-    this.#right = new Int32Array(size);
-    let at = 0;
-    trees.forEach((nodes, t) => {
-      this.#roots[t] = at;
-      this.#column.set(nodes.column, at);
-      this.#threshold.set(nodes.threshold, at);
-      for (let i = 0; i < nodes.column.length; i++) {
-        this.#left[at + i] = at + nodes.left[i];
-        this.#right[at + i] = at + nodes.right[i];
-        this.#subset.push(nodes.subset[i]);
-      }
-      at += nodes.column.length;
-    });
-    this.#hasSubsets = this.#subset.some((subset) => subset !== undefined);
-  }
-
-  /** Place among all nodes where tree t begins. */
-  root(t: number): number {
-    return this.#roots[t];
+  constructor({ roots, column, threshold, left, right, subsets }: FlatState) {
+    this.count = roots.length;
+    this.#roots = roots;
+    this.#column = column;
+    this.#threshold = threshold;
+    this.#left = left;
+    this.#right = right;
+    this.#subset = subsetsOf(subsets, column.length);
+    this.#hasSubsets = subsets.nodes.length > 0;
   }
 
   /** Writes the place among all nodes of the leaf of tree t that each row from .. to-1 of x falls into. */

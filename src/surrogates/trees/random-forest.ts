@@ -1,17 +1,18 @@
 import { predictionColumns } from '../../core/columns.ts';
 import { type Factory, factory } from '../../core/factory.ts';
-import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
+import type { ProbabilisticModel } from '../../core/model.ts';
 import { count, type OptionsOf, option } from '../../core/options.ts';
 import type { Output } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { totalOf } from '../standardize.ts';
 import { type TreeData, treeData } from './data.ts';
-import { ensureInputs, TREE, treeNotes } from './decision-tree.ts';
-import { FlatTrees } from './flat.ts';
+import { TREE, treeNotes } from './decision-tree.ts';
+import { ForestModel } from './forest-model.ts';
 import { type ColumnChoice, grow } from './growth.ts';
 import { leafOf, type Nodes } from './nodes.ts';
 import { bestSplits } from './table.ts';
@@ -39,7 +40,7 @@ export type RandomForestOptions = OptionsOf<typeof OPTIONS>;
  * of the variances within their leaves; of a class's probability, that of the trees' shares. `q2Loo` is the out-of-bag q2: each
  * row is judged by the trees that did not see it; for a class it is 1 - (Brier score) / (that of the mean shares).
  */
-export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticModel>> = factory(
+export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticModel & SavableModel>> = factory(
   'randomForest',
   OPTIONS,
   (options) => {
@@ -73,7 +74,8 @@ export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticMode
         }
         const notes = treeNotes(prepared.rows, data.size, prepared.constant);
         const q2Loo = outOfBag.q2(data.outputs);
-        return forestModel(forest, prepared, data.outputs, { points: prepared.rows, notes, q2Loo });
+        const { inputs, scales, rows } = prepared;
+        return ForestModel.of(forest, inputs, scales, data.outputs, { points: rows, notes, q2Loo });
       },
     });
   },
@@ -162,76 +164,4 @@ class OutOfBag {
 /** Adds the numbers of one node to `sum`. */
 function addTo(sum: Float64Array, values: Float64Array, node: number): void {
   for (let k = 0; k < sum.length; k++) sum[k] += values[node * sum.length + k];
-}
-
-/** The model that answers with the mean over trees, and the variance by the law of total variance. */
-export function forestModel(
-  forest: readonly Nodes[],
-  { inputs, scales }: TreeData,
-  outputs: readonly Output[],
-  health: Health,
-): ProbabilisticModel {
-  const isClass = outputs.flatMap(({ classes }) => (classes ?? ['']).map(() => classes !== undefined));
-  const flat = new FlatTrees(forest);
-  const values = joined(forest.map(({ value }) => value));
-  const spreads = joined(forest.map(({ spread }) => spread));
-  const posterior = (x: Matrix): Posterior => {
-    ensureInputs(x, inputs);
-    const mean = new Matrix(x.rows, scales.length);
-    const variance = new Matrix(x.rows, scales.length);
-    combine(flat, values, spreads, x, isClass, mean, variance);
-    for (let at = 0; at < mean.data.length; at++) {
-      const scale = scales[at % scales.length];
-      mean.data[at] *= scale;
-      variance.data[at] = Math.min(variance.data[at] * scale * scale, Number.MAX_VALUE);
-    }
-    return { mean, variance };
-  };
-  return { health, posterior, predict: (x) => posterior(x).mean };
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** Rows that are answered together, so that they stay in the cache while the trees go by. */
-const CHUNK = 64;
-
-/** Mean and variance over the trees at the rows of x, in scaled units; `values` and `spreads` are those of all nodes. */
-function combine(
-  trees: FlatTrees,
-  values: Float64Array,
-  spreads: Float64Array,
-  x: Matrix,
-  isClass: readonly boolean[],
-  mean: Matrix,
-  variance: Matrix,
-): void {
-  const width = mean.columns;
-  const leaves = Array.from({ length: trees.count }, () => new Int32Array(CHUNK));
-  for (let from = 0; from < x.rows; from += CHUNK) {
-    const to = Math.min(x.rows, from + CHUNK);
-    leaves.forEach((own, t) => {
-      trees.leaves(t, x, from, to, own);
-    });
-    for (let i = from; i < to; i++)
-      for (let k = 0; k < width; k++) {
-        let total = 0;
-        for (const own of leaves) total += values[own[i - from] * width + k];
-        const middle = total / trees.count;
-        let squares = 0;
-        for (const own of leaves) {
-          const at = own[i - from] * width + k;
-          squares += (values[at] - middle) ** 2 + (isClass[k] ? 0 : spreads[at]);
-        }
-        mean.set(i, k, middle);
-        variance.set(i, k, squares / trees.count);
-      }
-  }
 }

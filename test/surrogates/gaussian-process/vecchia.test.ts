@@ -7,14 +7,13 @@ import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { fitColumn } from '../../../src/kriging/fit/column.ts';
 import { approximateColumn, rowsLearnt } from '../../../src/kriging/fit/vecchia-column.ts';
-import { type GaussianProcessKernel, isRadial, radialCorrelation } from '../../../src/kriging/kernels/kernel.ts';
-import { shapePriors, structuredKernel } from '../../../src/kriging/kernels/structured.ts';
+import type { GaussianProcessKernel } from '../../../src/kriging/kernels/kernel.ts';
+import { shapePriors } from '../../../src/kriging/kernels/structured.ts';
 import { kriging } from '../../../src/kriging/process/search.ts';
 import { trendBasis } from '../../../src/kriging/process/trend.ts';
-import { distinctPoints, meansOf } from '../../../src/kriging/response/distinct.ts';
-import { fitVecchia } from '../../../src/kriging/vecchia/fit.ts';
-import { VecchiaPosterior } from '../../../src/kriging/vecchia/posterior.ts';
+import { approximation } from '../../../src/kriging/vecchia/approximation.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
+import { finished } from '../../../src/numerics/minimize/steps.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { gaussianProcess } from '../../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { vecchia } from '../../../src/surrogates/gaussian-process/vecchia.ts';
@@ -32,20 +31,16 @@ surrogateLaws('vecchia', () => vecchia({ learnt: 40, neighbors: 8, inducing: 10 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const one = outputList({ y: {} });
 const wave = (u: Float64Array) => Math.sin(6 * u[0]) + u[1] - u[2] ** 2;
-const pause = () => Promise.resolve();
 
 function worst(a: Float64Array, b: Float64Array): number {
   const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-300);
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0) / scale;
 }
 
+const pause = () => Promise.resolve();
+
 /** The exact posterior of 60 rows and an approximate one with the same hyper-parameters. */
-async function both(
-  kernel: GaussianProcessKernel,
-  trend: 'constant' | 'quadratic',
-  neighbors: number,
-  inducing: number,
-) {
+function both(kernel: GaussianProcessKernel, trend: 'constant' | 'quadratic', neighbors: number, inducing: number) {
   const n = 60;
   const x = points(cube, n, new Rng('vecchia'));
   const y = Float64Array.from({ length: n }, (_, i) => wave(x.row(i)));
@@ -55,22 +50,9 @@ async function both(
   const theta = [...[0.4, 0.8, 1.5].map(Math.log), ...shape, Math.log(1e-4)];
   const exact = kriging({ map, basis, x, y }, kernel, theta);
   const { hyperparameters } = exact;
-  const correlation = isRadial(kernel)
-    ? radialCorrelation(kernel, map.width)
-    : structuredKernel(kernel, map.coordinates, hyperparameters.shape);
   const order = Int32Array.from(new Rng('order').permutation(n));
-  const distinct = distinctPoints(x, order);
-  const ordered = x.select(distinct.rows);
-  const { nugget } = hyperparameters;
-  const fit = await fitVecchia(
-    {
-      ...{ map, basis, correlation, nugget, neighbors, inducing, x: ordered },
-      ...{ y: meansOf(distinct, y), counts: distinct.counts, within: 0 },
-      z: exact.scaled(ordered),
-    },
-    pause,
-  );
-  return { exact, near: new VecchiaPosterior(fit, { ...hyperparameters, variance: fit.variance }, distinct, y) };
+  const near = finished(approximation({ hyperparameters, map, basis, x, y, order, neighbors, inducing }));
+  return { exact, near };
 }
 
 describe.each([

@@ -1,0 +1,90 @@
+import type { Posterior } from '../../core/model.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { bounded } from '../standardize.ts';
+import { Boosted, type BoostedSum } from './boosted.ts';
+import { softmaxInPlace } from './loss.ts';
+
+/** The boosted answer to one output as plain data. */
+export interface OutputModelState {
+  /** Number of classes; undefined of a number. */
+  readonly classes?: number;
+  readonly members: readonly BoostedSum[];
+  /** A number is (score * deviation + mean) * scale. */
+  readonly mean: number;
+  readonly deviation: number;
+  readonly scale: number;
+  /** Mean squared error at the held-out rows, in standardized units. */
+  readonly square: number;
+  /** Mean variance of the members at the rows learned from; 0 where it says nothing. */
+  readonly spread: number;
+}
+
+/** The boosted answer to one output: the mean over the members, each a sum of trees. */
+export class OutputModel {
+  /** Number of prediction columns. */
+  readonly width: number;
+  readonly #state: OutputModelState;
+  readonly #members: readonly Boosted[];
+
+  constructor(state: OutputModelState) {
+    this.width = state.classes ?? 1;
+    this.#state = state;
+    this.#members = state.members.map((member) => new Boosted(member));
+  }
+
+  /** Mean and variance of the prediction columns at the rows of x, n x width each. */
+  posterior(x: Matrix): Posterior {
+    const { classes, mean, deviation, scale, square, spread } = this.#state;
+    const answer = combine(this.#members, x, this.width, readerOf(classes));
+    if (classes !== undefined) return answer;
+    const unit = deviation * scale;
+    for (let i = 0; i < x.rows; i++) {
+      const relative = spread > 0 ? 0.5 + (0.5 * answer.variance.data[i]) / spread : 1;
+      answer.mean.data[i] = bounded((answer.mean.data[i] * deviation + mean) * scale);
+      answer.variance.data[i] = bounded(square * relative * unit * unit);
+    }
+    return answer;
+  }
+}
+
+/** How scores become what is predicted: as they are, or probabilities of so many classes. */
+export function readerOf(classes: number | undefined): (scores: Float64Array) => Float64Array {
+  if (classes === undefined) return (scores) => scores;
+  if (classes === 2)
+    return ([score]) => {
+      const p = 1 / (1 + Math.exp(-score));
+      return Float64Array.of(1 - p, p);
+    };
+  return (scores) => {
+    softmaxInPlace(scores);
+    return scores;
+  };
+}
+
+/** Mean and variance of the members' answers. */
+export function combine(
+  members: readonly Boosted[],
+  x: Matrix,
+  width: number,
+  reader: (scores: Float64Array) => Float64Array,
+): Posterior {
+  const mean = new Matrix(x.rows, width);
+  const variance = new Matrix(x.rows, width);
+  const answers = members.map((member) => {
+    const scores = member.scores(x);
+    const count = scores.length / Math.max(1, x.rows);
+    const answer = new Float64Array(x.rows * width);
+    for (let i = 0; i < x.rows; i++) answer.set(reader(scores.subarray(i * count, (i + 1) * count)), i * width);
+    return answer;
+  });
+  for (let at = 0; at < mean.data.length; at++) {
+    let sum = 0;
+    for (const answer of answers) sum += answer[at];
+    const middle = sum / answers.length;
+    let squares = 0;
+    for (const answer of answers) squares += (answer[at] - middle) ** 2;
+    mean.data[at] = middle;
+    variance.data[at] = squares / answers.length;
+  }
+  return { mean, variance };
+}

@@ -1,0 +1,149 @@
+import type { DifferentiableModel, Health, Posterior, PosteriorGradient } from '../../core/model.ts';
+import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { ensureInputs } from '../inputs.ts';
+import { bounded } from '../standardize.ts';
+import type { Calibration } from './calibration.ts';
+import { type EncoderState, type Features, featuresOf } from './features.ts';
+import type { Activation } from './kernels.ts';
+import { Network, Pass } from './layers.ts';
+import { softmax, type Targets } from './targets.ts';
+
+const CHUNK = 64;
+
+/** An ensemble of networks as plain data. */
+export interface NetworkState extends ModelState {
+  readonly kind: 'neural network';
+  /** Of inputs, hidden layers and outputs. */
+  readonly widths: readonly number[];
+  readonly activation: Activation;
+  /** One for each coordinate. */
+  readonly encoders: readonly EncoderState[];
+  /** How the answers are read. */
+  readonly targets: Pick<Targets, 'width' | 'groups' | 'mean' | 'deviation' | 'scale'>;
+  /** The parameters of each network. */
+  readonly members: readonly Float64Array[];
+  readonly calibration: Calibration;
+  readonly health: Health;
+}
+
+/**
+ * The mean and variance over the networks of an ensemble [Lakshminarayanan2017]: with f_k(x) the k-th of M answers, the mean of
+ * the f_k and the mean of their squared deviations from it, calibrated; for a class, of its probabilities.
+ */
+export class NetworkModel implements DifferentiableModel, SavableModel {
+  readonly state: NetworkState;
+  readonly health: Health;
+  readonly #network: Network;
+  readonly #features: Features;
+  /** What a standardized number is in its output's own unit. */
+  readonly #unit: Float64Array;
+  /** Columns of a network's outputs. */
+  readonly #stride: number;
+
+  constructor(state: NetworkState) {
+    const { widths, activation, encoders, targets, health } = state;
+    this.state = state;
+    this.health = health;
+    this.#network = new Network(widths, activation);
+    this.#features = featuresOf(encoders);
+    this.#unit = targets.deviation.map((value, k) => value * targets.scale[k]);
+    this.#stride = this.#network.layers[this.#network.layers.length - 1].outputs;
+  }
+
+  predict(x: Matrix): Matrix {
+    return this.posterior(x).mean;
+  }
+
+  posterior(x: Matrix): Posterior {
+    const { encoders, targets, calibration } = this.state;
+    ensureInputs(x, encoders.length);
+    const { width, deviation, mean: center, scale } = targets;
+    const { floor, factor } = calibration;
+    const [unit, stride] = [this.#unit, this.#stride];
+    const each = this.#answers(x);
+    const mean = new Matrix(x.rows, width);
+    const variance = new Matrix(x.rows, width);
+    for (let i = 0; i < x.rows; i++) {
+      for (let k = 0; k < width; k++) {
+        const at = i * stride + k;
+        const middle = each.reduce((sum, answer) => sum + answer[at], 0) / each.length;
+        const squares = each.reduce((sum, answer) => sum + (answer[at] - middle) ** 2, 0) / each.length;
+        mean.set(i, k, bounded((middle * deviation[k] + center[k]) * scale[k]));
+        variance.set(i, k, bounded((floor[k] + factor[k] * squares) * unit[k] * unit[k]));
+      }
+    }
+    return { mean, variance };
+  }
+
+  posteriorGradient(u: Float64Array): PosteriorGradient {
+    const { members, targets, calibration } = this.state;
+    const { width } = targets;
+    const unit = this.#unit;
+    const { mean, variance } = this.posterior(new Matrix(1, u.length, u));
+    const meanGradient = new Matrix(width, u.length);
+    const varianceGradient = new Matrix(width, u.length);
+    const each = members.map((parameters) => this.#answerGradient(parameters, u));
+    for (let k = 0; k < width; k++) {
+      const middle = each.reduce((sum, { answer }) => sum + answer[k], 0) / each.length;
+      for (let j = 0; j < u.length; j++) {
+        let slope = 0;
+        let slopeOfSquares = 0;
+        for (const { answer, gradient } of each) {
+          slope += gradient.get(k, j) / each.length;
+          slopeOfSquares += (2 * (answer[k] - middle) * gradient.get(k, j)) / each.length;
+        }
+        meanGradient.set(k, j, bounded(slope * unit[k]));
+        varianceGradient.set(k, j, bounded(calibration.factor[k] * slopeOfSquares * unit[k] * unit[k]));
+      }
+    }
+    return { mean: mean.data, variance: variance.data, meanGradient, varianceGradient };
+  }
+
+  /** Each member's answers in the standardized units of training, members x rows x stride. */
+  #answers(x: Matrix): Float64Array[] {
+    const { members, targets } = this.state;
+    const stride = this.#stride;
+    const encoded = this.#features.encode(x);
+    const pass = new Pass(this.#network, Math.min(CHUNK, Math.max(1, x.rows)));
+    return members.map((parameters) => {
+      const all = new Float64Array(x.rows * stride);
+      for (let from = 0; from < x.rows; from += CHUNK) {
+        const count = Math.min(CHUNK, x.rows - from);
+        pass.values[0].set(encoded.data.subarray(from * encoded.columns, (from + count) * encoded.columns));
+        const outputs = pass.forward(parameters, count);
+        for (let i = 0; i < count; i++) softmax(outputs.subarray(i * stride, (i + 1) * stride), targets.groups);
+        all.set(outputs.subarray(0, count * stride), from * stride);
+      }
+      return all;
+    });
+  }
+
+  /** One network's answer at u in standardized units, and its c x d derivatives by u: a pass of c equal rows, one for each answer. */
+  #answerGradient(parameters: Float64Array, u: Float64Array): { answer: Float64Array; gradient: Matrix } {
+    const { width, groups } = this.state.targets;
+    const stride = this.#stride;
+    const pass = new Pass(this.#network, width);
+    const encoded = this.#features.encode(new Matrix(1, u.length, u));
+    for (let k = 0; k < width; k++) pass.values[0].set(encoded.data, k * encoded.columns);
+    const answer = pass.forward(parameters, width).slice(0, stride);
+    softmax(answer, groups);
+    const deltas = pass.deltas[pass.deltas.length - 1];
+    for (let k = 0; k < width; k++) {
+      const group = groups.find(({ start, width: count }) => k >= start && k < start + count);
+      const row = deltas.subarray(k * stride, (k + 1) * stride);
+      if (!group) row[k] = 1;
+      // The derivative of p_k = softmax(z)_k by z_l is p_k (1[k = l] - p_l).
+      else
+        for (let l = group.start; l < group.start + group.width; l++)
+          row[l] = answer[k] * ((k === l ? 1 : 0) - answer[l]);
+    }
+    pass.backward(parameters, width);
+    const gradient = new Matrix(width, u.length);
+    for (let k = 0; k < width; k++) {
+      const byFeature = pass.deltas[0].subarray(k * encoded.columns, (k + 1) * encoded.columns);
+      gradient.row(k).set(this.#features.pullBack(u, byFeature));
+    }
+    return { answer, gradient };
+  }
+}

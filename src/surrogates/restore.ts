@@ -1,0 +1,56 @@
+import { ensure, show } from '../core/errors.ts';
+import { dataOf } from '../core/state/data-state.ts';
+import type { ModelState, Restore, SavableModel } from '../core/state/model-state.ts';
+import { restoreGaussianProcess } from '../kriging/fit/restored.ts';
+import { ClassicalModel, type ClassicalState } from './classical/model.ts';
+import { CoKrigingModel, type CoKrigingState } from './co-kriging/model.ts';
+import { type IntervalState, restoreIntervals } from './conformal/conformal.ts';
+import { BoostedModel, type BoostedState } from './gradient-boosting/boosted-model.ts';
+import { GradientEnhancedModel, type GradientEnhancedState } from './gradient-enhanced/model.ts';
+import { type MergedState, restoreMerged } from './merging.ts';
+import { NeighborModel, type NeighborState } from './nearest-neighbor.ts';
+import { NetworkModel, type NetworkState } from './neural-network/model.ts';
+import { inUnits } from './point-model.ts';
+import { PolynomialModel, type PolynomialState } from './polynomial/model.ts';
+import { RadialBasisModel, type RadialState } from './radial-basis/model.ts';
+import { EnsembleModel, type EnsembleState } from './selection/ensemble.ts';
+import { type HealthState, restoreHealth } from './selection/selection.ts';
+import { ChanceModel, type ChanceState } from './success.ts';
+import { ForestModel, type ForestState } from './trees/forest-model.ts';
+import { TreeModel, type TreeState } from './trees/tree-model.ts';
+
+/** What makes a model of each kind of state; those of several models are given what makes their parts. */
+const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => SavableModel>> = {
+  'chance of success': (state) => new ChanceModel(state as ChanceState),
+  'classical regression': (state) => new ClassicalModel(state as ClassicalState),
+  'co-kriging': (state) => CoKrigingModel.restore(state as CoKrigingState),
+  'decision tree': (state) => new TreeModel(state as TreeState),
+  ensemble: (state, restore) => EnsembleModel.restore(state as EnsembleState, restore),
+  forest: (state) => new ForestModel(state as ForestState),
+  'gaussian process': restoreGaussianProcess,
+  'gradient boosting': (state) => new BoostedModel(state as BoostedState),
+  'gradient-enhanced kriging': (state, restore) =>
+    GradientEnhancedModel.restore(state as GradientEnhancedState, restore),
+  'merged rows': (state, restore) => restoreMerged(state as MergedState, restore),
+  'nearest neighbors': (state) => new NeighborModel(state as NeighborState),
+  'neural network': (state) => new NetworkModel(state as NetworkState),
+  polynomial: (state) => new PolynomialModel(state as PolynomialState),
+  'radial basis functions': (state) => new RadialBasisModel(state as RadialState),
+  'with health': (state, restore) => restoreHealth(state as HealthState, restore),
+  'with intervals': (state, restore) => restoreIntervals(state as IntervalState, restore),
+};
+
+/**
+ * The model of a {@link ModelState}, with all that the model could do that the state was taken from; it answers to the last bit as that
+ * one did. Throws `invalid-data` where the kind is unknown.
+ */
+export function restoreModel(state: ModelState): SavableModel {
+  const { kind, data } = state;
+  ensure(
+    Object.hasOwn(KINDS, kind),
+    'invalid-data',
+    () => `there is no kind of model ${show(kind)}; known: ${Object.keys(KINDS).join(', ')}`,
+  );
+  const model = KINDS[kind](state, restoreModel);
+  return data ? inUnits(model, dataOf(data)) : model;
+}

@@ -1,0 +1,117 @@
+import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
+import type { Output } from '../../core/output.ts';
+import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { ensureInputs } from '../inputs.ts';
+import { type FlatState, FlatTrees, flatten } from './flat.ts';
+import type { Nodes } from './nodes.ts';
+
+/** A forest as plain data. */
+export interface ForestState extends ModelState {
+  readonly kind: 'forest';
+  /** d, the number of coordinates. */
+  readonly inputs: number;
+  /** c numbers: a prediction is the leaf's value times its scale. */
+  readonly scales: Float64Array;
+  /** c numbers, 1 where the column is the probability of a class. */
+  readonly isClass: Uint8Array;
+  readonly trees: FlatState;
+  /** c numbers for each node, and their variances over its rows, in scaled units. */
+  readonly values: Float64Array;
+  readonly spreads: Float64Array;
+  readonly health: Health;
+}
+
+/** The mean over trees, and the variance by the law of total variance. */
+export class ForestModel implements ProbabilisticModel, SavableModel {
+  readonly state: ForestState;
+  readonly health: Health;
+  readonly #trees: FlatTrees;
+
+  constructor(state: ForestState) {
+    this.state = state;
+    this.health = state.health;
+    this.#trees = new FlatTrees(state.trees);
+  }
+
+  /** The model of these trees. */
+  static of(
+    forest: readonly Nodes[],
+    inputs: number,
+    scales: Float64Array,
+    outputs: readonly Output[],
+    health: Health,
+  ): ForestModel {
+    return new ForestModel({
+      kind: 'forest',
+      ...{ inputs, scales, health },
+      isClass: Uint8Array.from(outputs.flatMap(({ classes }) => (classes ? classes.map(() => 1) : [0]))),
+      trees: flatten(forest),
+      values: joined(forest.map(({ value }) => value)),
+      spreads: joined(forest.map(({ spread }) => spread)),
+    });
+  }
+
+  predict(x: Matrix): Matrix {
+    return this.posterior(x).mean;
+  }
+
+  posterior(x: Matrix): Posterior {
+    const { inputs, scales } = this.state;
+    ensureInputs(x, inputs);
+    const mean = new Matrix(x.rows, scales.length);
+    const variance = new Matrix(x.rows, scales.length);
+    combine(this.#trees, this.state, x, mean, variance);
+    for (let at = 0; at < mean.data.length; at++) {
+      const scale = scales[at % scales.length];
+      mean.data[at] *= scale;
+      variance.data[at] = Math.min(variance.data[at] * scale * scale, Number.MAX_VALUE);
+    }
+    return { mean, variance };
+  }
+}
+
+/** The numbers of all parts, one part after the other. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Rows that are answered together, so that they stay in the cache while the trees go by. */
+const CHUNK = 64;
+
+/** Mean and variance over the trees at the rows of x, in scaled units. */
+function combine(
+  trees: FlatTrees,
+  { values, spreads, isClass }: ForestState,
+  x: Matrix,
+  mean: Matrix,
+  variance: Matrix,
+): void {
+  const width = mean.columns;
+  const leaves = Array.from({ length: trees.count }, () => new Int32Array(CHUNK));
+  for (let from = 0; from < x.rows; from += CHUNK) {
+    const to = Math.min(x.rows, from + CHUNK);
+    leaves.forEach((own, t) => {
+      trees.leaves(t, x, from, to, own);
+    });
+    for (let i = from; i < to; i++)
+      for (let k = 0; k < width; k++) {
+        let total = 0;
+        for (const own of leaves) total += values[own[i - from] * width + k];
+        const middle = total / trees.count;
+        let squares = 0;
+        for (const own of leaves) {
+          const at = own[i - from] * width + k;
+          squares += (values[at] - middle) ** 2 + (isClass[k] === 1 ? 0 : spreads[at]);
+        }
+        mean.set(i, k, middle);
+        variance.set(i, k, squares / trees.count);
+      }
+  }
+}

@@ -139,8 +139,9 @@ export {
 } from './optimization/acquisition/probability-of-improvement.ts';
 export { type ThompsonOptions, thompson } from './optimization/acquisition/thompson.ts';
 export { type AutoOptimizerOptions, autoOptimizer } from './optimization/auto/auto.ts';
-export { type BayesianOptions, bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
+export { bayesian, type Forecaster } from './optimization/bayesian/bayesian.ts';
 export type { Forecast, SearchRecord } from './optimization/bayesian/forecast.ts';
+export type { BayesianOptions } from './optimization/bayesian/options.ts';
 export { type ParetoOptions, pareto } from './optimization/bayesian/pareto.ts';
 export { type ConstrainedRbfOptions, constrainedRbf } from './optimization/constrained-rbf/constrained-rbf.ts';
 export { type CmaEsOptions, cmaEs } from './optimization/direct/cma-es.ts';

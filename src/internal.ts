@@ -8,6 +8,7 @@ export { packed, unpacked } from './core/store.ts';
 export { declare, declaredSimulator } from './execution/declared-simulator.ts';
 export { isNoSimulator } from './execution/plugin.ts';
 export { identityIn, identityWithoutPackages } from './execution/source-hash.ts';
+export { policyNumbers, withPolicy } from './optimization/policy.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
 export {
   assistedRuns,

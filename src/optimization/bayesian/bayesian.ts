@@ -1,27 +1,18 @@
 import { ensure } from '../../core/errors.ts';
-import { type Factory, factory, recipeOf } from '../../core/factory.ts';
+import { type Factory, factory } from '../../core/factory.ts';
 import { isNoisy, type ProbabilisticModel } from '../../core/model.ts';
 import type { AcquisitionView, Criterion, Knowledge, Optimizer } from '../../core/optimizer.ts';
-import {
-  type CheckedOptions,
-  flag,
-  group,
-  notNegative,
-  type OptionsOf,
-  option,
-  required,
-  whole,
-} from '../../core/options.ts';
+import type { CheckedOptions } from '../../core/options.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { logExpectedHypervolumeImprovement, REFERENCE } from '../acquisition/expected-hypervolume-improvement.ts';
+import { logExpectedHypervolumeImprovement } from '../acquisition/expected-hypervolume-improvement.ts';
 import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts';
 import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
 import { successModel } from '../failures/answer-model.ts';
 import { isPartlyReal } from '../inner-search/discrete-moves.ts';
-import { MULTI_START, multiStart } from '../inner-search/multi-start.ts';
+import { multiStart } from '../inner-search/multi-start.ts';
 import { multiStartNear } from '../inner-search/near-search.ts';
 import { CheckpointedColumns } from './checkpoints.ts';
 import { fantasize, type ModelData, type ModeledColumn, modelData } from './columns.ts';
@@ -31,44 +22,10 @@ import { furthestEnd, idleRows } from './front-ends.ts';
 import { designPoint, lastResort } from './initial-design.ts';
 import { isMisled, withinLevels } from './limit-record.ts';
 import { leastDesign, mostDesign, noisyDesign } from './noisy-design.ts';
+import { BAYESIAN, type BayesianOptions } from './options.ts';
+import { BAYESIAN_POLICY } from './policy.ts';
 import { repetition } from './repetition.ts';
 import { bestRows, feasibleRows, negated, pick, viewOf } from './view.ts';
-
-/** What the options of searches by models share. */
-export const MODELED = {
-  search: option(group(MULTI_START), 'How the acquisition is searched.'),
-  margin: option(
-    notNegative,
-    'Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`.',
-    0,
-  ),
-  stochastic: option(
-    flag,
-    'Whether answers are noisy: a finite space is then never exhausted, for points are run again when none is new, and to the default acquisition an inequality counts where one run more would show that it holds.',
-    false,
-  ),
-};
-
-/** What the options of {@link bayesian} are. */
-export const BAYESIAN = {
-  surrogate: required(
-    recipeOf('probabilistic surrogate'),
-    'Fitted to every objective and constraint that reads outputs, one model each.',
-  ),
-  acquisition: option(
-    recipeOf('acquisition'),
-    'What is maximized. Default `logExpectedImprovement`; with several objectives `logExpectedHypervolumeImprovement`.',
-  ),
-  initial: option(
-    whole({ from: 2 }),
-    "Completed evaluations before the first model, its own initial design (scrambled Sobol' points) included. Default max(5, d + 2), or three times the levels of a category if that is more and a quarter of all rows is enough for it; where answers are `stochastic` up to three times as many, the less a model explains of them.",
-  ),
-  ...REFERENCE,
-  ...MODELED,
-};
-
-/** Options of {@link bayesian}. */
-export type BayesianOptions = OptionsOf<typeof BAYESIAN>;
 
 /** An optimizer that can tell what a run at a point promises. */
 export interface Forecaster extends Optimizer {
@@ -91,15 +48,6 @@ export interface Forecaster extends Optimizer {
     record?: SearchRecord,
   ): Promise<Forecast | undefined>;
 }
-
-/**
- * With points in flight, two of four are looked for within this distance of the best row in each real coordinate: where the model is
- * wrong it is wrong for the whole batch, and half of it still descends.
- */
-const REACH = 0.2;
-
-/** Where the last digits are looked for: so far from the best row in each real coordinate. */
-const REFINEMENT = 0.05;
 
 /**
  * Bayesian optimization [Jones1998]: models every objective and constraint that reads outputs, and proposes the maximizer of an
@@ -134,7 +82,7 @@ export const bayesian: Factory<BayesianOptions, Forecaster> = factory('bayesian'
   return {
     name: `bayesian(${surrogate.name})`,
     suggest: suggestWithin(),
-    refine: suggestWithin(REFINEMENT),
+    refine: suggestWithin(BAYESIAN_POLICY.proposal.refinement),
     landscape: (problem, knowledge, run) =>
       new BayesianStep(problem, knowledge, options, columns, run).landscape(knowledge.pending),
     forecast: (problem, knowledge, u, run, record) =>
@@ -204,7 +152,7 @@ class BayesianStep {
     const best = this.#best.rows > 0 ? this.#best.row(0) : undefined;
     if (best && !isFront && isMisled(this.#known)) {
       const near = withinLevels(criterion, space, best);
-      const ranking = multiStartNear(near, space, best, reach ?? REACH, run, search);
+      const ranking = multiStartNear(near, space, best, reach ?? BAYESIAN_POLICY.proposal.reach, run, search);
       const u = pick(this.#problem, ranking, view, seen);
       if (u) return u;
     }
@@ -240,7 +188,9 @@ class BayesianStep {
   #reachWith(pending: Matrix): number | undefined {
     const index = this.#knowledge.history.size + pending.rows;
     const { space, objectives } = this.#problem;
-    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isPartlyReal(space) ? REACH : undefined;
+    return pending.rows > 0 && index % 4 >= 2 && objectives.length === 1 && isPartlyReal(space)
+      ? BAYESIAN_POLICY.proposal.reach
+      : undefined;
   }
 
   #isModeled(pending: Matrix): boolean {

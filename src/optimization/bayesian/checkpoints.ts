@@ -3,20 +3,14 @@ import { isExtendable, type ProbabilisticModel, type Surrogate } from '../../cor
 import { childRun, type Run } from '../../core/run.ts';
 import { type FittedColumn, fitColumn, refitColumn } from './column-fit.ts';
 import { type Column, type ModelData, type ModeledColumn, relabeled } from './columns.ts';
-
-/** Up to this many rows every row is a checkpoint. */
-const EVERY = 32;
-
-/** Steps between checkpoints, and between whole fits where a surrogate can search again in between, are at most this part of the rows. */
-const CHECKPOINT = 16;
-const WHOLE = 3;
+import { BAYESIAN_POLICY } from './policy.ts';
 
 /**
  * c(n): what n rows are modeled by was learnt from the first c(n) rows, the last multiple of 2^k with 2^k <= n / `part`. So fits
  * become rarer in proportion to their rows, and what is fitted does not depend on where a search was resumed.
  */
-export function checkpointOf(n: number, part = CHECKPOINT): number {
-  return n <= EVERY ? n : n - (n % 2 ** Math.floor(Math.log2(n / part)));
+export function checkpointOf(n: number, part = BAYESIAN_POLICY.fit.checkpointPart): number {
+  return n <= BAYESIAN_POLICY.fit.everyRowUpTo ? n : n - (n % 2 ** Math.floor(Math.log2(n / part)));
 }
 
 /** What was computed for the first rows and may serve again: to whoever asks with the same stream for the same rows, values and bound. */
@@ -59,7 +53,7 @@ export class CheckpointedColumns<M extends ProbabilisticModel> {
   }
 
   #atCheckpoint(index: number, column: Column, data: Dataset, c: number, run: Run): Promise<ModeledColumn> {
-    const whole = this.#surrogate.refit ? checkpointOf(c, WHOLE) : c;
+    const whole = this.#surrogate.refit ? checkpointOf(c, BAYESIAN_POLICY.fit.wholePart) : c;
     if (whole === c) return this.#fit(index, column, data, c, run);
     return remembered(this.#again, index, column, data, c, run, async (part, first, own) => {
       const before = await this.#fit(index, column, data, whole, run);

@@ -3,16 +3,8 @@ import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../../c
 import { childRun, type Run } from '../../core/run.ts';
 import { logNormalCdf } from '../../numerics/distributions.ts';
 import { type Column, type ModeledColumn, relabeled } from './columns.ts';
+import { BAYESIAN_POLICY } from './policy.ts';
 import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
-
-/** With fewer rows than this, leave-one-out says too little to choose a transform by. */
-const FEWEST_ROWS = 8;
-
-/** Of more rows than this, an even choice of so many has to do to compare transforms. */
-const MOST_COMPARED = 128;
-
-/** A transform whose score is so far behind the best is not tried again before the next whole fit. */
-const HOPELESS = 0.1;
 
 /** A column under the transform that was chosen. */
 export interface FittedColumn<M extends ProbabilisticModel> extends ModeledColumn {
@@ -20,9 +12,6 @@ export interface FittedColumn<M extends ProbabilisticModel> extends ModeledColum
   /** The transforms that were tried, and the fits to all rows under those that may be tried again. */
   readonly tried: readonly { readonly kind: string; readonly model: M | undefined }[];
 }
-
-/** A constraint is judged by this share of the rows, those nearest to its limit, and by the side of it on which each row is. */
-const NEAR = 0.5;
 
 /**
  * Fits a column under the transform with the best leave-one-out likelihood of the raw values, of a constraint near its limit. Where the surrogate can
@@ -38,9 +27,11 @@ export async function fitColumn<M extends ProbabilisticModel>(
   const { text, values } = column;
   const transforms = transformsOf(column);
   const n = values.length;
-  const isPart = n > MOST_COMPARED && transforms.length > 1;
+  const isPart = n > BAYESIAN_POLICY.fit.mostCompared && transforms.length > 1;
   const rows = isPart
-    ? Array.from({ length: MOST_COMPARED }, (_, i) => Math.floor((i * n) / MOST_COMPARED))
+    ? Array.from({ length: BAYESIAN_POLICY.fit.mostCompared }, (_, i) =>
+        Math.floor((i * n) / BAYESIAN_POLICY.fit.mostCompared),
+      )
     : undefined;
   const [part, y] = rows ? [data.select(rows), Float64Array.from(rows, (i) => values[i])] : [data, values];
   const compare = rows ? childRun(run, 'compare') : run;
@@ -59,7 +50,7 @@ export async function fitColumn<M extends ProbabilisticModel>(
   const isWhole = !rows && (k === 0 || !surrogate.refit || column.kind === 'constraint');
   const whole = isWhole ? undefined : await surrogate.fit(relabeled(data, text, values.map(transform.apply)), run);
   const model = whole ?? (models[k] as M);
-  const isClose = (i: number) => !rows && scores[i] > scores[k] - HOPELESS;
+  const isClose = (i: number) => !rows && scores[i] > scores[k] - BAYESIAN_POLICY.fit.hopelessBehind;
   const tried = transforms.map(({ kind }, i) => ({
     kind,
     model: i === k ? model : isClose(i) ? models[i] : undefined,
@@ -90,7 +81,7 @@ export async function refitColumn<M extends ProbabilisticModel>(
 }
 
 function transformsOf({ kind, values, bound, limit }: Column): Transform[] {
-  if (values.length < FEWEST_ROWS) return [identity];
+  if (values.length < BAYESIAN_POLICY.fit.transformsFrom) return [identity];
   if (kind === 'front') {
     const most = bound?.(values.length);
     return most === undefined ? [identity] : frontTransforms(values, most);
@@ -126,7 +117,7 @@ function leaveOneOutScore(model: ProbabilisticModel, transform: Transform, value
 function limitScore(model: ProbabilisticModel, transform: Transform, values: Float64Array): number {
   const rows = densities(model, transform, values);
   const nearest = [...rows.keys()].sort((a, b) => Math.abs(values[a]) - Math.abs(values[b]) || a - b);
-  const near = nearest.slice(0, Math.ceil(NEAR * rows.length));
+  const near = nearest.slice(0, Math.ceil(BAYESIAN_POLICY.fit.nearLimitShare * rows.length));
   return mean(near.map((i) => rows[i].density)) + mean(rows.map(({ side }) => side));
 }
 

@@ -6,10 +6,8 @@ import { normalCdf } from '../../numerics/distributions.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { logFeasibility } from '../acquisition/feasibility.ts';
 import { standardImprovement } from '../acquisition/improvement.ts';
+import { BAYESIAN_POLICY } from './policy.ts';
 import { identity, type Transform } from './transform.ts';
-
-/** Runs in the record that a model's word is held against, and those that the word counts for. */
-const RECORD = 12;
 
 /** What is expected of one further run. */
 export interface Forecast {
@@ -105,10 +103,12 @@ export function pooledWithRecord(
     if (best < INFEASIBLE && isConclusive(data.rows[i])) improved.push(merit < best - margin);
     best = Math.min(best, merit);
   });
-  const record = improved.slice(-RECORD);
+  const record = improved.slice(-BAYESIAN_POLICY.forecast.recordRuns);
   const count = record.filter(Boolean).length;
   return {
-    probabilityOfImprovement: (RECORD * probabilityOfImprovement + count) / (RECORD + record.length),
+    probabilityOfImprovement:
+      (BAYESIAN_POLICY.forecast.recordRuns * probabilityOfImprovement + count) /
+      (BAYESIAN_POLICY.forecast.recordRuns + record.length),
     expectedImprovement,
   };
 }

@@ -12,24 +12,7 @@ import { LEAST_LENGTH, logEndImprovement, rangesOf } from '../acquisition/log-en
 import { pointwise } from '../acquisition/pointwise.ts';
 import { spreadOf } from '../acquisition/scale.ts';
 import { isPlain } from './columns.ts';
-
-/** A front that becomes longer by less than this share of its range has not become longer. */
-const LEAST = 0.01;
-
-/** Without modeled limits ends have every second row within so many of the last one that made the front longer, and then every fourth. */
-const RECENT = 4;
-
-/** Under modeled limits, which lie in the way to an end: the least promise, as a share of the front's range, for which a row is for an end, of four rows in turn. */
-const PROMISES = [LEAST, 0.1, 0.04, 0.1];
-
-/** There an end's promise is believed by half after so many feasible rows that did not lengthen the front. */
-const PATIENCE = 4;
-
-/**
- * There only rows at an end count as not having lengthened it, for others say nothing of how far the limits let it go: those that are nearer than this share
- * of the front's range to the least value there, or below it.
- */
-const AT_END = 0.05;
+import { BAYESIAN_POLICY } from './policy.ts';
 
 /**
  * Of the points where `search` finds most improvement beyond each end of the front, the one that is expected to make it longest; undefined while there is no
@@ -46,12 +29,15 @@ export function furthestEnd(
   const isFree = isPlain(problem);
   if (isFree && row % 2 !== 0) return undefined;
   const counts = idle();
-  const isRecent = Math.min(...counts) + row - history.size <= RECENT;
+  const isRecent = Math.min(...counts) + row - history.size <= BAYESIAN_POLICY.frontEnds.recentRows;
   if (isFree && !isRecent && row % 4 !== 0) return undefined;
-  let [most, furthest]: [number, Float64Array | undefined] = [isFree ? LEAST : PROMISES[row % 4], undefined];
+  let [most, furthest]: [number, Float64Array | undefined] = [
+    isFree ? BAYESIAN_POLICY.frontEnds.leastLength : BAYESIAN_POLICY.frontEnds.promises[row % 4],
+    undefined,
+  ];
   for (let k = 0; k < problem.objectives.length; k++) {
     const u = search(logEndImprovement(k)(view), k);
-    const trust = isFree ? 1 : PATIENCE / (PATIENCE + counts[k]);
+    const trust = isFree ? 1 : BAYESIAN_POLICY.frontEnds.patience / (BAYESIAN_POLICY.frontEnds.patience + counts[k]);
     const length = u ? trust * lengthening(view, front, k, u) : 0;
     if (length > most) [most, furthest] = [length, u];
   }
@@ -99,7 +85,7 @@ export function idleRows(problem: Problem, history: Dataset, initial: number): n
 function isAt(front: Matrix, k: number, value: number, length: number): boolean {
   const values = front.column(k);
   const least = Math.min(...values);
-  return value <= least + AT_END * Math.max(Math.max(...values) - least, length);
+  return value <= least + BAYESIAN_POLICY.frontEnds.atEnd * Math.max(Math.max(...values) - least, length);
 }
 
 /** Whether a front has become longer at its end in objective k: less there, or more in another. */
@@ -109,6 +95,6 @@ function isLonger(before: Matrix, after: Matrix, k: number, lengths: readonly nu
     const [a, b] = [before.column(j), after.column(j)];
     const [least, most] = [Math.min(...b), Math.max(...b)];
     const more = j === k ? Math.min(...a) - least : most - Math.max(...a);
-    return more > LEAST * Math.max(most - least, length);
+    return more > BAYESIAN_POLICY.frontEnds.leastLength * Math.max(most - least, length);
   });
 }

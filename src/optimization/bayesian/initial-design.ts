@@ -6,16 +6,7 @@ import { nearestRow, type PointSet } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
 import { quasiRandomPoints, unseenPoint } from '../../core/space/space-points.ts';
 import { contrastOf, ownRows } from '../failures/answer-model.ts';
-
-/** Points of the sequence looked at before falling back on random ones. */
-const ATTEMPTS = 2000;
-
-/** Points of it that are drawn toward answers before one is taken as it is. */
-const DRAWN = 64;
-
-/** A point is drawn toward an answer in steps of this factor, down to this share of the distance. */
-const SHRINK = 0.8;
-const LEAST_SHARE = 1e-3;
+import { BAYESIAN_POLICY } from './policy.ts';
 
 /** Whether objectives that are closed forms of the inputs have a value at a point, and such constraints hold: a simulation elsewhere is wasted. */
 export function admission({ space, objectives, constraints }: Problem): (u: Float64Array) => boolean {
@@ -49,13 +40,17 @@ export function designPoint(
   const fresh = (u: Float64Array) => !seen.has(u) && admits(u);
   const draw = known && index % 2 === 1 ? drawnToAnswers(space, known.history, known.answered) : undefined;
   if (draw) {
-    const x = quasiRandomPoints(space, DRAWN, rng, index);
-    for (let i = 0; i < DRAWN; i++) {
+    const x = quasiRandomPoints(space, BAYESIAN_POLICY.design.drawn, rng, index);
+    for (let i = 0; i < BAYESIAN_POLICY.design.drawn; i++) {
       const u = draw(x.row(i));
       if (fresh(u)) return u;
     }
   }
-  for (let from = index, block = 1; from < index + ATTEMPTS; from += block, block = Math.min(256, 2 * block)) {
+  for (
+    let from = index, block = 1;
+    from < index + BAYESIAN_POLICY.design.attempts;
+    from += block, block = Math.min(256, 2 * block)
+  ) {
     const x = quasiRandomPoints(space, block, rng, from);
     for (let i = 0; i < block; i++) if (fresh(x.row(i))) return x.row(i).slice();
   }
@@ -75,7 +70,7 @@ function drawnToAnswers(
   return (u) => {
     const point = answered.x.row(nearestRow(answered.x, u).row);
     let drawn = u;
-    for (let share = 1; share > LEAST_SHARE; share *= SHRINK) {
+    for (let share = 1; share > BAYESIAN_POLICY.design.leastShare; share *= BAYESIAN_POLICY.design.shrink) {
       drawn = space.canonical(u.map((v, j) => point[j] + share * (v - point[j])));
       if (contrast(drawn).value < 0) break;
     }

@@ -2,16 +2,8 @@ import type { Criterion } from '../../core/optimizer.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { ModelData } from './columns.ts';
+import { BAYESIAN_POLICY } from './policy.ts';
 import { limitScale } from './transform.ts';
-
-/** Of so many latest rows after the first that keeps the limits ... */
-const RECENT = 8;
-
-/** ... so many that miss one by far show that its model is not to be believed. */
-const WRONG = 4;
-
-/** Levels by which a point may differ from the best row where models are believed only near it. */
-const LEVELS = 2;
 
 /**
  * Whether the models of limits are to be believed only near the best row: a search that knows a row that keeps the limits asks for others of which
@@ -26,8 +18,8 @@ export function isMisled({ columns }: ModelData): boolean {
   const isFar = (i: number) => limits.some(({ values }, k) => values[i] > scales[k]);
   const latest = Array.from(limits[0].values.keys())
     .slice(first + 1)
-    .slice(-RECENT);
-  return latest.filter(isFar).length >= WRONG;
+    .slice(-BAYESIAN_POLICY.limits.latestRows);
+  return latest.filter(isFar).length >= BAYESIAN_POLICY.limits.missedRows;
 }
 
 /** The criterion, to be minimized, at points that differ from `center` by a level or two in all, a category by any; NaN at others. */
@@ -38,7 +30,7 @@ export function withinLevels(criterion: Criterion, { columns }: Space, center: F
       if (levels === Number.POSITIVE_INFINITY || u[j] === center[j]) return;
       steps += kind === 'categorical' ? 1 : Math.round(Math.abs(u[j] - center[j]) * levels);
     });
-    return steps <= LEVELS;
+    return steps <= BAYESIAN_POLICY.limits.levels;
   };
   const value = (x: Matrix) => {
     const near = Array.from({ length: x.rows }, (_, i) => i).filter((i) => isWithin(x.row(i)));

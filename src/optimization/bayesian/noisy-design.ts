@@ -1,25 +1,18 @@
 import { hasLeaveOneOut } from '../../core/model.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Column, ModeledColumn } from './columns.ts';
-
-/** The first design of noisy answers is so many times larger where a model explains nothing of them, in proportion to what it does not. */
-const UNEXPLAINED = 2;
-
-/** It has at most this share of all rows. */
-const DESIGN_SHARE = 0.25;
-
-/** Rows for each level of a category. */
-const PER_LEVEL = 3;
+import { BAYESIAN_POLICY } from './policy.ts';
 
 /** How many answers a first design has at least, where `all` rows are to be had: enough for the coordinates, and for each level of a category. */
 export function leastDesign({ columns, dimension }: Space, all: number): number {
+  const { fewest, rowsForLevel, mostShare } = BAYESIAN_POLICY.design;
   const levels = columns.map((column) => (column.kind === 'categorical' ? column.levels : 0));
-  return Math.max(5, dimension + 2, Math.min(PER_LEVEL * Math.max(...levels), Math.floor(DESIGN_SHARE * all)));
+  return Math.max(fewest, dimension + 2, Math.min(rowsForLevel * Math.max(...levels), Math.floor(mostShare * all)));
 }
 
 /** How many it has at most. */
 export function mostDesign(least: number): number {
-  return least * (1 + UNEXPLAINED);
+  return least * (1 + BAYESIAN_POLICY.design.unexplained);
 }
 
 /**
@@ -34,7 +27,10 @@ export function noisyDesign(
 ): number {
   const shares = fitted.flatMap((one, c) => (one ? [unexplained(one, columns[c].values)] : []));
   const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
-  return Math.max(least, Math.min(least * (1 + UNEXPLAINED * mean), DESIGN_SHARE * all));
+  return Math.max(
+    least,
+    Math.min(least * (1 + BAYESIAN_POLICY.design.unexplained * mean), BAYESIAN_POLICY.design.mostShare * all),
+  );
 }
 
 /** The share of the variance of values that the model does not explain at left-out rows, at most 1; 0 where it does not tell. */

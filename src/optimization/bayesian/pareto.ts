@@ -2,16 +2,15 @@ import { ensure } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
 import type { OptionsOf } from '../../core/options.ts';
-import { BAYESIAN, bayesian } from './bayesian.ts';
+import { bayesian } from './bayesian.ts';
+import { BAYESIAN } from './options.ts';
+import { BAYESIAN_POLICY } from './policy.ts';
 import { scalarized } from './scalarization.ts';
 
 const { acquisition, ...OPTIONS } = BAYESIAN;
 
 /** Options of {@link pareto}. */
 export type ParetoOptions = OptionsOf<typeof OPTIONS>;
-
-/** Beyond this many objectives the boxes of the hypervolume are too many. */
-const MOST_OBJECTIVES = 4;
 
 /**
  * Bayesian optimization of two or more objectives: proposes the maximizer of the expected hypervolume improvement of 2 to 4 of them
@@ -31,7 +30,7 @@ export const pareto: Factory<ParetoOptions, Optimizer> = factory('pareto', OPTIO
         'invalid-argument',
         `pareto: reference needs one number for each of the ${length} objectives, got ${reference?.length}`,
       );
-      const asked = length <= MOST_OBJECTIVES ? problem : scalarized(problem, knowledge, run);
+      const asked = length <= BAYESIAN_POLICY.frontEnds.mostObjectives ? problem : scalarized(problem, knowledge, run);
       return engine.suggest(asked, knowledge, count, run);
     },
   };

@@ -1,9 +1,7 @@
 import type { Knowledge } from '../../core/optimizer.ts';
 import { type Objective, Problem } from '../../core/problem.ts';
 import type { Run } from '../../core/run.ts';
-
-/** Weight of the sum beside the maximum, so that a weakly dominated point is not as good as a better one. */
-const AUGMENTATION = 0.05;
+import { BAYESIAN_POLICY } from './policy.ts';
 
 /**
  * The problem with its objectives in one: the augmented Chebyshev distance max_k w_k z_k + 0.05 sum_k w_k z_k of the objectives z, scaled to
@@ -29,7 +27,7 @@ export function scalarized(problem: Problem, { history, pending }: Knowledge, ru
     sense: 'minimize',
     evaluate(point, values) {
       const parts = terms.map(({ objective, shift, weight }) => weight * (objective.evaluate(point, values) - shift));
-      return Math.max(...parts) + AUGMENTATION * parts.reduce((sum, part) => sum + part, 0);
+      return Math.max(...parts) + BAYESIAN_POLICY.frontEnds.sumWeight * parts.reduce((sum, part) => sum + part, 0);
     },
   };
   return new Problem(space, outputs, [single], constraints);

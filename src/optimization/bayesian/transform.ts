@@ -1,3 +1,5 @@
+import { BAYESIAN_POLICY } from './policy.ts';
+
 /** A smooth increasing map of a modeled quantity, chosen so that a surrogate fits it better. */
 export interface Transform {
   readonly name: string;
@@ -22,12 +24,13 @@ export function objectiveTransforms(values: Float64Array): Transform[] {
   if (!(middle > 0)) return [identity];
   const most = sorted[sorted.length - 1];
   const depth = most - sorted[sorted.length >> 1];
-  const rising = [identity, shiftedLog('mild', least, middle), shiftedLog('strong', least, 0.03 * middle)];
+  const rising = [
+    identity,
+    shiftedLog('mild', least, middle),
+    shiftedLog('strong', least, BAYESIAN_POLICY.fit.strongLogShare * middle),
+  ];
   return depth > 0 ? [...rising, sunkLog(most, depth)] : rising;
 }
-
-/** A tail beyond what counts is compressed where it is this many times longer. */
-const LONG = 30;
 
 /**
  * Transforms worth trying for one of several objectives of which only what is below `bound` counts: none, and a logarithm of what is
@@ -35,7 +38,9 @@ const LONG = 30;
  */
 export function frontTransforms(values: Float64Array, bound: number): Transform[] {
   const scale = bound - Math.min(...values);
-  return scale > 0 && Math.max(...values) > bound + LONG * scale ? [identity, longTail(bound, scale)] : [identity];
+  return scale > 0 && Math.max(...values) > bound + BAYESIAN_POLICY.fit.longTail * scale
+    ? [identity, longTail(bound, scale)]
+    : [identity];
 }
 
 function longTail(bound: number, scale: number): Transform {
@@ -75,7 +80,7 @@ export function constraintTransforms(values: Float64Array, limit?: number): Tran
   const scale = limitScale(values, limit);
   if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) return [identity];
   const longest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return longest > LONG * scale ? [signedLog(scale)] : [identity, signedLog(scale)];
+  return longest > BAYESIAN_POLICY.fit.longTail * scale ? [signedLog(scale)] : [identity, signedLog(scale)];
 }
 
 /** What counts as far from the limit of a constraint with these values: the size of the `limit`, where it has one, and at most their median size. */

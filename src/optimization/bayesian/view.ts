@@ -10,21 +10,7 @@ import { isNear } from '../inner-search/discrete-moves.ts';
 import type { Ranking } from '../inner-search/multi-start.ts';
 import type { ModeledColumn } from './columns.ts';
 import { admission } from './initial-design.ts';
-
-/** Rows of the history around which the acquisition is searched closely. */
-const ANCHORS = 3;
-
-/** With several objectives, points of the front to do so around. */
-const FRONT_ANCHORS = 8;
-
-/**
- * Points that differ by less than this, in real coordinates only, count as one: without it expected improvement goes on polishing an
- * optimum by the last digits where it should look elsewhere.
- */
-const LEAST_DISTANCE = 1e-5;
-
-/** The same for points in flight: what is only believed of them leaves nothing to be learnt so near. */
-const LEAST_IN_FLIGHT = 1e-3;
+import { BAYESIAN_POLICY } from './policy.ts';
 
 /** Minus the criterion: what a search for the least value looks at. */
 export function negated(criterion: Criterion): Criterion {
@@ -44,12 +30,16 @@ export function bestRows(problem: Problem, history: Dataset): Matrix {
   if (problem.objectives.length > 1) {
     const front = problem.front(history);
     const crowding = crowdingDistances(problem.score(history.x, history.y).objectives.select(front));
-    const order = [...front.keys()].sort((a, b) => crowding[b] - crowding[a] || a - b).slice(0, FRONT_ANCHORS);
+    const order = [...front.keys()]
+      .sort((a, b) => crowding[b] - crowding[a] || a - b)
+      .slice(0, BAYESIAN_POLICY.proposal.frontAnchors);
     if (order.length > 0) return history.x.select(order.map((k) => front[k]));
   }
   const merit = problem.merit(history.x, history.y);
   const order = [...merit.keys()].filter((i) => merit[i] < Number.POSITIVE_INFINITY);
-  return history.x.select(order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, ANCHORS));
+  return history.x.select(
+    order.sort((a, b) => merit[a] - merit[b] || a - b).slice(0, BAYESIAN_POLICY.proposal.anchors),
+  );
 }
 
 /**
@@ -88,7 +78,11 @@ export function pick(
   let fallback: Float64Array | undefined;
   for (let i = 0; i < x.rows; i++) {
     const u = x.row(i);
-    if (seen?.has(u) || isNear(space, u, history.x, LEAST_DISTANCE) || isNear(space, u, pending, LEAST_IN_FLIGHT))
+    if (
+      seen?.has(u) ||
+      isNear(space, u, history.x, BAYESIAN_POLICY.proposal.leastDistance) ||
+      isNear(space, u, pending, BAYESIAN_POLICY.proposal.leastDistanceInFlight)
+    )
       continue;
     if (admits(u)) return u.slice();
     fallback ??= u.slice();

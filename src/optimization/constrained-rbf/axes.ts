@@ -1,11 +1,6 @@
 import { symmetricEigen } from '../../numerics/linear-algebra/eigen.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-
-/** The best rows tell the axes: so many times w + 1 of them. */
-const TOLD_BY = 2;
-
-/** An axis is stretched at most so many times as much as the longest: rows on a line say nothing about the others. */
-const MOST_STRETCH = 300;
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 
 /** A linear map of features around a center, w x w, row-major: each row is an axis times its stretch. */
 export type Axes = Float64Array;
@@ -17,7 +12,7 @@ export type Axes = Float64Array;
 export function axesAround(z: Matrix, merit: Float64Array, center: Float64Array): Axes | undefined {
   const w = z.columns;
   const order = [...merit.keys()].filter((i) => Number.isFinite(merit[i])).sort((a, b) => merit[a] - merit[b] || a - b);
-  const count = TOLD_BY * (w + 1);
+  const count = CONSTRAINED_RBF_POLICY.model.axesRows * (w + 1);
   if (w < 2 || order.length < 2 * count) return undefined;
   const covariance = new Float64Array(w * w);
   for (const i of order.slice(0, count)) {
@@ -30,7 +25,7 @@ export function axesAround(z: Matrix, merit: Float64Array, center: Float64Array)
   if (!(most > 0)) return undefined;
   const axes = new Float64Array(w * w);
   for (let k = 0; k < w; k++) {
-    const stretch = Math.min(MOST_STRETCH, Math.sqrt(most / Math.max(1e-300, values[k])));
+    const stretch = Math.min(CONSTRAINED_RBF_POLICY.model.mostStretch, Math.sqrt(most / Math.max(1e-300, values[k])));
     for (let j = 0; j < w; j++) axes[k * w + j] = stretch * vectors[j * w + k];
   }
   return axes;

@@ -2,12 +2,7 @@ import type { PolynomialTail } from '../../numerics/interpolation/polynomial-bas
 import { RadialBasis } from '../../numerics/interpolation/radial-basis.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Axes, along } from './axes.ts';
-
-/** Points apart by less than this share of the reach of a model make its matrix singular; one of them is enough. */
-const CROWDED = 1e-3;
-
-/** Rows of which a model may consist: beyond, the far ones are left out. */
-const MOST_ROWS = 200;
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 
 /** A basis on some of the rows, in coordinates that have the center at 0 and the farthest of near rows at distance 1. */
 export interface LocalBasis {
@@ -49,7 +44,7 @@ function basesOn(offsets: Matrix, center: Float64Array, axes?: Axes): LocalBasis
   for (const size of [w + 3, 3 * (w + 1), quadratic + spare + 1]) if (size < n) sizes.add(size);
   const bases: LocalBasis[] = [];
   for (const size of sizes) {
-    const rows = spread(offsets, order, Math.min(size, MOST_ROWS));
+    const rows = spread(offsets, order, Math.min(size, CONSTRAINED_RBF_POLICY.model.mostRows));
     const count = rows.length;
     const scale = size === n ? 1 : Math.max(1e-300, distance[rows[count - 1]]);
     const local = new Matrix(count, w);
@@ -77,7 +72,7 @@ export function localOf({ center, scale, axes }: LocalBasis, z: Float64Array, ou
 function spread(z: Matrix, order: readonly number[], count: number): number[] {
   const rows: number[] = [];
   const last = order[Math.min(count, order.length) - 1];
-  const least = CROWDED ** 2 * squared(z.row(last), z.row(order[0]));
+  const least = CONSTRAINED_RBF_POLICY.model.crowdedShare ** 2 * squared(z.row(last), z.row(order[0]));
   for (const i of order) {
     if (rows.length >= count) break;
     if (rows.every((k) => squared(z.row(i), z.row(k)) > least)) rows.push(i);

@@ -7,13 +7,11 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { axesAround, backFrom } from './axes.ts';
 import { basesAround, type LocalBasis, localOf } from './bases.ts';
 import type { Evidence } from './evidence.ts';
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 import { constraintForms, type InvertibleTransform, objectiveForms } from './transform.ts';
 
 /** Step of the finite differences of closed forms, in the unit cube. */
 const STEP = 1e-6;
-
-/** A choice that is expected to err by so many times what another errs by is dropped for it. */
-const DOUBTFUL = 3;
 
 /** A column with the interpolant chosen for it. */
 interface Choice {
@@ -94,7 +92,12 @@ export class ConstrainedModel {
       const doubts = candidates.map((choice) => doubtAt(choice, z, powers));
       const [first, ...others] = doubts;
       const second = Math.min(...others);
-      if (values[column] >= least && values[column] <= most && first <= DOUBTFUL * second) return;
+      if (
+        values[column] >= least &&
+        values[column] <= most &&
+        first <= CONSTRAINED_RBF_POLICY.model.doubtfulRatio * second
+      )
+        return;
       candidates.unshift(...candidates.splice(doubts.indexOf(second, 1), 1));
       candidates.splice(1, 1);
       rejected = true;

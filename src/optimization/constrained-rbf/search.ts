@@ -2,13 +2,8 @@ import type { Space } from '../../core/space/space.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { discreteCoordinates, discreteNeighbors, realCoordinates } from '../inner-search/discrete-moves.ts';
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 import { believedMerit, type Program, type Solution, solve } from './program.ts';
-
-/** Points looked at for each coordinate before a search begins. */
-const LOOKS = 10;
-
-/** Other levels of discrete coordinates from which the reals are searched again. */
-const NEIGHBORS = 3;
 
 /** The box within `radius` of a center, or the cube; a discrete coordinate may always move by a level. */
 export function boundsAround(
@@ -37,7 +32,7 @@ export function promising(
   count: number,
 ): Float64Array[] {
   const { lower, upper, model } = program;
-  const x = quasiRandomPoints(space, LOOKS * space.dimension, rng);
+  const x = quasiRandomPoints(space, CONSTRAINED_RBF_POLICY.descent.looksForInput * space.dimension, rng);
   const values = new Float64Array(model.size);
   return Array.from({ length: x.rows }, (_, i) => {
     const u = space.canonical(x.row(i).map((v, j) => lower[j] + v * (upper[j] - lower[j])));
@@ -102,6 +97,6 @@ export function solveMixed(
       return { u, merit: believedMerit(program, prices, u, values) };
     })
     .sort((a, b) => a.merit - b.merit);
-  for (const { u } of neighbors.slice(0, NEIGHBORS)) consider(overReals(u));
+  for (const { u } of neighbors.slice(0, CONSTRAINED_RBF_POLICY.descent.neighbors)) consider(overReals(u));
   return best;
 }

@@ -10,18 +10,10 @@ import { successModel } from '../failures/answer-model.ts';
 import { isNear } from '../inner-search/discrete-moves.ts';
 import { type Evidence, evidenceOf, missedBy, penalized } from './evidence.ts';
 import { ConstrainedModel } from './model.ts';
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 import { believedMerit, type Program, type Solution } from './program.ts';
 import { bestSolution, boundsAround, promising, solveMixed } from './search.ts';
 import { type Progress, progressOf } from './trust-region.ts';
-
-/** Distances from every known point that exploring proposals keep, one after the other [Regis2014]. */
-const DISTANCES = [0.2, 0.05, 0.01];
-
-/** One proposal of the first descent in so many explores. */
-const EXPLORE_EVERY = 5;
-
-/** Distance of a new descent from the ends of earlier ones. */
-const ELSEWHERE = 0.2;
 
 /** Proposals nearer than this to a known point bring nothing. */
 const COINCIDENT = 1e-11;
@@ -34,13 +26,6 @@ const EXPLORING_MARGIN = 1e-9;
 
 /** The side of the unit cube: a step of this length goes anywhere. */
 const WHOLE = 1;
-
-/** Times that a solution may be doubted before it is taken. */
-const MOST_DOUBTS = 4;
-
-/** Points from which the models are searched: in the trust region, and where everything is open. */
-const LOCAL_STARTS = 2;
-const EXPLORING_STARTS = 3;
 
 /** One call of `suggest`: what is computed once and used for each of its points. */
 export class ConstrainedStep {
@@ -92,17 +77,27 @@ export class ConstrainedStep {
     const prices = this.#pricesOf(rng);
     const progress = this.#progress(prices);
     const { center, ended } = progress;
-    const distance = DISTANCES[Math.floor(index / EXPLORE_EVERY) % DISTANCES.length];
+    const distance =
+      CONSTRAINED_RBF_POLICY.explore.distances[
+        Math.floor(index / CONSTRAINED_RBF_POLICY.explore.everyProposal) %
+          CONSTRAINED_RBF_POLICY.explore.distances.length
+      ];
     const explore = (least: number, from: Matrix) => fresh(this.#explore(prices, from, least, rng));
     const first = () => {
-      if (center === undefined) return explore(ELSEWHERE, x.select(ended));
-      const exploring = this.#explores && ended.length === 0 && index % EXPLORE_EVERY === EXPLORE_EVERY - 1;
+      if (center === undefined) return explore(CONSTRAINED_RBF_POLICY.explore.newDescentDistance, x.select(ended));
+      const exploring =
+        this.#explores &&
+        ended.length === 0 &&
+        index % CONSTRAINED_RBF_POLICY.explore.everyProposal === CONSTRAINED_RBF_POLICY.explore.everyProposal - 1;
       return exploring ? explore(distance, known) : fresh(this.#descend(center, progress, prices, rng));
     };
     return (
       first() ??
       explore(distance, known) ??
-      explore(DISTANCES[DISTANCES.length - 1] / 10, known) ??
+      explore(
+        CONSTRAINED_RBF_POLICY.explore.distances[CONSTRAINED_RBF_POLICY.explore.distances.length - 1] / 10,
+        known,
+      ) ??
       lastResort(this.#problem, seen, { rng })
     );
   }
@@ -111,7 +106,7 @@ export class ConstrainedStep {
     const { x, feasible, scales } = this.#evidence;
     return progressOf(x, penalized(this.#evidence, prices), feasible, {
       first: this.#initial,
-      patience: 4 + this.#problem.space.dimension,
+      patience: CONSTRAINED_RBF_POLICY.descent.patienceOffset + this.#problem.space.dimension,
       scale: scales[0],
       violation: missedBy(this.#evidence),
       reopens: !this.#explores,
@@ -157,14 +152,17 @@ export class ConstrainedStep {
     const start = x.row(center);
     const model = new ConstrainedModel(this.#problem, this.#evidence, this.#map, start, radius);
     const loose = this.#program(model, radius, start);
-    const starts = [start, ...promising(space, loose, prices, rng.child('local'), LOCAL_STARTS)];
+    const starts = [
+      start,
+      ...promising(space, loose, prices, rng.child('local'), CONSTRAINED_RBF_POLICY.descent.starts),
+    ];
     let { u } = believed(model, () => bestSolution(space, loose, starts, prices, rng));
     const share = this.#errorShare(u);
     let margins = Float64Array.from(
       constraints,
       (_, k) => caution * Math.max(ROUNDING * scales[1 + k], share * model.errors[1 + k]),
     );
-    for (let attempt = 0; attempt < 6; attempt++) {
+    for (let attempt = 0; attempt < CONSTRAINED_RBF_POLICY.descent.attempts; attempt++) {
       u = bestSolution(space, this.#program(model, radius, start, margins), [u], prices, rng).u;
       // A point that misses the limits by its last digits is left by drawing them in further.
       const { row, square } = nearestRow(x, u);
@@ -192,7 +190,13 @@ export class ConstrainedStep {
     const model = this.#wideModel(leastIndex(penalized(this.#evidence, prices)));
     const margins = this.#evidence.scales.subarray(1).map((scale) => EXPLORING_MARGIN * scale);
     const program = { ...this.#program(model, WHOLE, undefined, margins), apart: { from, distance } };
-    const starts = promising(space, program, prices, rng.child(`explore/${distance}`), EXPLORING_STARTS);
+    const starts = promising(
+      space,
+      program,
+      prices,
+      rng.child(`explore/${distance}`),
+      CONSTRAINED_RBF_POLICY.explore.starts,
+    );
     const { u, values } = bestSolution(space, program, starts, prices, rng);
     return believedMerit(program, prices, u, values) < Number.POSITIVE_INFINITY ? u : starts[0];
   }
@@ -201,7 +205,8 @@ export class ConstrainedStep {
 /** A solution where the model is believed, after doubtful choices have been replaced. */
 function believed(model: ConstrainedModel, solution: () => Solution): Solution {
   let found = solution();
-  for (let attempt = 0; attempt < MOST_DOUBTS && !model.trust(found.u); attempt++) found = solution();
+  for (let attempt = 0; attempt < CONSTRAINED_RBF_POLICY.descent.mostDoubts && !model.trust(found.u); attempt++)
+    found = solution();
   return found;
 }
 

@@ -1,7 +1,5 @@
 import { identity, type Transform } from '../bayesian/transform.ts';
-
-/** Transformed values beyond this are taken for it when they are transformed back: an extrapolation must not overflow. */
-const FARTHEST = 100;
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 
 /** A transform that can be undone. */
 export interface InvertibleTransform extends Transform {
@@ -25,15 +23,16 @@ export function objectiveForms(values: Float64Array): InvertibleTransform[] {
     kind: 'log',
     apply: (value) => (value < least ? (value - least) / scale : Math.log1p((value - least) / scale)),
     logSlope: (value) => -Math.log(scale) - Math.log1p(Math.max(0, value - least) / scale),
-    invert: (t) => least + scale * (t < 0 ? t : Math.expm1(Math.min(t, FARTHEST))),
-    inverseSlope: (t) => scale * (t < 0 ? 1 : Math.exp(Math.min(t, FARTHEST))),
+    invert: (t) => least + scale * (t < 0 ? t : Math.expm1(Math.min(t, CONSTRAINED_RBF_POLICY.model.farthest))),
+    inverseSlope: (t) => scale * (t < 0 ? 1 : Math.exp(Math.min(t, CONSTRAINED_RBF_POLICY.model.farthest))),
   };
   return [unchanged, logarithm];
 }
 
 /** Transforms of a constraint worth trying: none, and asinh(g / scale), smooth and zero where g is. */
 export function constraintForms(scale: number): InvertibleTransform[] {
-  const bounded = (t: number) => Math.max(-FARTHEST, Math.min(FARTHEST, t));
+  const bounded = (t: number) =>
+    Math.max(-CONSTRAINED_RBF_POLICY.model.farthest, Math.min(CONSTRAINED_RBF_POLICY.model.farthest, t));
   const sine: InvertibleTransform = {
     name: `asinh(g / ${scale})`,
     kind: 'asinh',

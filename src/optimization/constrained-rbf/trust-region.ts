@@ -1,5 +1,6 @@
 import { squaredDistance } from '../../core/space/point-set.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import { CONSTRAINED_RBF_POLICY } from './policy.ts';
 
 /** How a constrained search stands, as its rows tell. */
 export interface Progress {
@@ -12,19 +13,6 @@ export interface Progress {
   /** Where earlier descents ended. */
   readonly ended: readonly number[];
 }
-
-const FIRST_RADIUS = 0.25;
-const MOST_RADIUS = 0.5;
-const LEAST_RADIUS = 1e-9;
-
-/** Rows nearer to an end than this are of its descent. */
-const AROUND = 0.1;
-
-/** A center that misses the limits has to miss them by this share less after as many steps as a gain may take. */
-const RELIEF = 0.1;
-
-/** A gain of less than this share of the typical size of the objective is none worth going on for. */
-const LEAST_GAIN = 1e-10;
 
 /** What a trust region is replayed with. */
 export interface ProgressSettings {
@@ -54,24 +42,31 @@ export function progressOf(
 ): Progress {
   const ended: number[] = [];
   let center: number | undefined;
-  let [radius, caution, idle] = [FIRST_RADIUS, 1, 0];
+  let [radius, caution, idle] = [CONSTRAINED_RBF_POLICY.trustRegion.firstRadius, 1, 0];
   let [missed, stalled] = [0, 0];
   const missedBy = (row: number) => violation?.[row] ?? 0;
   for (let i = 0; i < x.rows; i++) {
     // Another engine may go on around an old end: its rows must not draw a later descent back, unless they show that it was none.
-    const end = ended.find((row) => Math.sqrt(squaredDistance(x.row(i), x.row(row))) < AROUND);
+    const end = ended.find(
+      (row) => Math.sqrt(squaredDistance(x.row(i), x.row(row))) < CONSTRAINED_RBF_POLICY.trustRegion.endDistance,
+    );
     if (end !== undefined) {
       idle++;
-      const isOutside = missedBy(end) > 0 && !(missedBy(i) < (1 - RELIEF) * missedBy(end));
-      if (merit[i] < merit[end] - LEAST_GAIN * scale && !isOutside) {
+      const isOutside =
+        missedBy(end) > 0 && !(missedBy(i) < (1 - CONSTRAINED_RBF_POLICY.trustRegion.relief) * missedBy(end));
+      if (merit[i] < merit[end] - CONSTRAINED_RBF_POLICY.trustRegion.leastGain * scale && !isOutside) {
         ended.splice(ended.indexOf(end), 1);
         [missed, stalled] = [missedBy(i), 0];
-        [center, radius, idle] = [i, Math.max(LEAST_RADIUS, 2 * longest(x.row(i), x.row(end))), 0];
+        [center, radius, idle] = [
+          i,
+          Math.max(CONSTRAINED_RBF_POLICY.trustRegion.leastRadius, 2 * longest(x.row(i), x.row(end))),
+          0,
+        ];
       } else if (idle >= patience) center = undefined;
       continue;
     }
     if (center === undefined) {
-      [center, radius, idle] = [i, FIRST_RADIUS, 0];
+      [center, radius, idle] = [i, CONSTRAINED_RBF_POLICY.trustRegion.firstRadius, 0];
       [missed, stalled] = [missedBy(i), 0];
       continue;
     }
@@ -79,25 +74,35 @@ export function progressOf(
     if (i >= first) {
       const step = longest(x.row(i), x.row(center));
       const near = step <= 1.0001 * radius;
-      if (near) caution = Math.min(16, Math.max(0.25, caution * (feasible[i] ? 0.8 : 1.6)));
-      if (better && near && step > 0.5 * radius) radius = Math.min(MOST_RADIUS, 2 * radius);
-      else if (better) radius = Math.max(radius, Math.min(MOST_RADIUS, step));
-      else if (near) radius = Math.max(LEAST_RADIUS, 0.5 * radius);
-      if (merit[i] < merit[center] - LEAST_GAIN * scale) idle = 0;
+      if (near) caution = cautionAfter(caution, feasible[i]);
+      if (better && near && step > 0.5 * radius)
+        radius = Math.min(CONSTRAINED_RBF_POLICY.trustRegion.mostRadius, 2 * radius);
+      else if (better) radius = Math.max(radius, Math.min(CONSTRAINED_RBF_POLICY.trustRegion.mostRadius, step));
+      else if (near) radius = Math.max(CONSTRAINED_RBF_POLICY.trustRegion.leastRadius, 0.5 * radius);
+      if (merit[i] < merit[center] - CONSTRAINED_RBF_POLICY.trustRegion.leastGain * scale) idle = 0;
       else if (near) idle++;
-      const isNearer = missedBy(better ? i : center) < (1 - RELIEF) * missed;
+      const isNearer = missedBy(better ? i : center) < (1 - CONSTRAINED_RBF_POLICY.trustRegion.relief) * missed;
       if (near) stalled++;
       if (isNearer || missed === 0) [missed, stalled] = [missedBy(better ? i : center), 0];
     }
     if (better) center = i;
     if (idle < patience && stalled < patience) continue;
-    if (reopens) [radius, idle] = [FIRST_RADIUS, 0];
+    if (reopens) [radius, idle] = [CONSTRAINED_RBF_POLICY.trustRegion.firstRadius, 0];
     else {
       ended.push(center);
       center = undefined;
     }
   }
   return { center, radius, caution, ended };
+}
+
+/** The caution after a step in the trust region. */
+function cautionAfter(caution: number, isFeasible: boolean): number {
+  const {
+    caution: [least, most],
+    cautionFactors: [kept, missed],
+  } = CONSTRAINED_RBF_POLICY.trustRegion;
+  return Math.min(most, Math.max(least, caution * (isFeasible ? kept : missed)));
 }
 
 function longest(a: Float64Array, b: Float64Array): number {

@@ -2,6 +2,7 @@ import { type Factory, factory } from '../../core/factory.ts';
 import type { Minimizer, Optimizer } from '../../core/optimizer.ts';
 import { type OptionsOf, option, positive, whole } from '../../core/options.ts';
 import { cmaEs as step } from '../../numerics/minimize/cma-es.ts';
+import { DIRECT_POLICY } from './policy.ts';
 import { EVALUATIONS, replayedSearch } from './replayed-search.ts';
 import { startOf } from './trajectory.ts';
 
@@ -14,9 +15,6 @@ const OPTIONS = {
 
 /** Options of {@link cmaEs}. */
 export type CmaEsOptions = OptionsOf<typeof OPTIONS>;
-
-/** Doublings of the population, at most. */
-const MOST_DOUBLINGS = 8;
 
 /**
  * CMA-ES [Hansen2016] with restarts, each with twice the population of the one before [AugerHansen2005]: from the best points
@@ -34,7 +32,7 @@ export const cmaEs: Factory<CmaEsOptions, Minimizer & Optimizer> = factory(
           mean: startOf(space, seeds, restart, rng),
           sigma,
           valueTolerance: tolerance,
-          population: population * 2 ** Math.min(restart, MOST_DOUBLINGS),
+          population: population * 2 ** Math.min(restart, DIRECT_POLICY.restart.doublings),
         });
       },
       evaluations,

@@ -9,6 +9,7 @@ import { PointSet } from '../../core/space/point-set.ts';
 import { canonicalRows, unseenPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { nsga2 as algorithm, type Nsga2, type Nsga2State } from '../../numerics/minimize/nsga2.ts';
+import { DIRECT_POLICY } from './policy.ts';
 import { startsWith } from './replay.ts';
 
 const OPTIONS = {
@@ -25,9 +26,6 @@ const OPTIONS = {
 
 /** Options of {@link nsga2}. */
 export type Nsga2Options = OptionsOf<typeof OPTIONS>;
-
-/** Generations in a row without a new canonical point, after which there is nothing more to expect. */
-const MOST_IDLE = 50;
 
 /**
  * NSGA-II on one or more objectives with constraints [Deb2002], a baseline without a model. A function of its arguments: it replays
@@ -107,7 +105,7 @@ class Generations {
   }
 
   get isIdle(): boolean {
-    return this.#idle >= MOST_IDLE;
+    return this.#idle >= DIRECT_POLICY.restart.idleAsks;
   }
 
   /** The points of the first generation that is not answered whole, each once; empty when no generation brings a new point any more. */

@@ -3,10 +3,8 @@ import type { Problem } from '../../core/problem.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import { PointSet } from '../../core/space/point-set.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { DIRECT_POLICY } from './policy.ts';
 import { type Begin, Trajectory } from './trajectory.ts';
-
-/** Points given from outside of which a search is told at most this many. */
-export const MOST_SEEDS = 10;
 
 /** The indices of the values below Infinity, least first; equal values keep their order. */
 export function ranked(values: ArrayLike<number>): number[] {
@@ -90,7 +88,7 @@ export class Replay {
     let trajectory = this.#seeded([]);
     let first = new PointSet();
     for (; ; this.#foreign++) {
-      const rows = ranked(this.#merits.slice(0, this.#foreign)).slice(0, MOST_SEEDS);
+      const rows = ranked(this.#merits.slice(0, this.#foreign)).slice(0, DIRECT_POLICY.restart.seeds);
       if (rows.join() !== seeds) {
         seeds = rows.join();
         trajectory = this.#seeded(rows);

@@ -6,7 +6,8 @@ import { PointSet } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
 import { unseenPoint } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { MOST_SEEDS, Replay, ranked } from './replay.ts';
+import { DIRECT_POLICY } from './policy.ts';
+import { Replay, ranked } from './replay.ts';
 import { type Begin, Trajectory } from './trajectory.ts';
 
 /** What the options of all that minimize by evaluations share. */
@@ -46,7 +47,7 @@ function minimize(
   run: Run,
 ): Minimum {
   const values = starts.rows > 0 ? criterion.value(starts) : new Float64Array();
-  const seeds = starts.select(ranked(values).slice(0, MOST_SEEDS));
+  const seeds = starts.select(ranked(values).slice(0, DIRECT_POLICY.restart.seeds));
   const trajectory = new Trajectory(space, seeds, begin, run.rng);
   let best: Minimum | undefined;
   let used = 0;

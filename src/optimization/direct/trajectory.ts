@@ -4,18 +4,10 @@ import { canonicalRows, randomPoint } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { AskTell, SearchState } from '../../numerics/minimize/ask-tell.ts';
 import type { Rng } from '../../numerics/random.ts';
+import { DIRECT_POLICY } from './policy.ts';
 
 /** How a search begins: `seeds` are known good points, best first (k x d, k may be 0); `restart` counts from 0. */
 export type Begin = (space: Space, seeds: Matrix, restart: number, rng: Rng) => AskTell<SearchState>;
-
-/** Asks in a row that bring no new canonical point, after which a search is begun anew. */
-const MOST_IDLE = 50;
-
-/** Searches in a row that bring no new canonical point, after which there is nothing more to expect. */
-const MOST_FRUITLESS = 5;
-
-/** Asks in a row without any finite value, after which a search is begun anew. */
-const MOST_BARREN = 20;
 
 /**
  * A derivative-free search in canonical points that begins anew when it has converged. It is a function of the seeds, the
@@ -54,7 +46,7 @@ export class Trajectory {
 
   /** Whether the last few searches have brought no new point: a finite space is as good as exhausted. */
   get isFruitless(): boolean {
-    return this.#fruitless >= MOST_FRUITLESS;
+    return this.#fruitless >= DIRECT_POLICY.restart.fruitlessSearches;
   }
 
   /** The points to evaluate next, q x d, canonical; some may be equal to each other or to earlier ones. */
@@ -73,8 +65,8 @@ export class Trajectory {
     if (fresh > 0) this.#fruitless = 0;
     this.#state = this.#algorithm.tell(this.#state, values, this.#stream);
     const { stop, iteration, bestValue } = this.#state;
-    const barren = iteration >= MOST_BARREN && !(bestValue < Number.POSITIVE_INFINITY);
-    if (stop === undefined && this.#idle < MOST_IDLE && !barren) return;
+    const barren = iteration >= DIRECT_POLICY.restart.barrenAsks && !(bestValue < Number.POSITIVE_INFINITY);
+    if (stop === undefined && this.#idle < DIRECT_POLICY.restart.idleAsks && !barren) return;
     if (this.#idle > 0) this.#fruitless++;
     this.#renew();
   }

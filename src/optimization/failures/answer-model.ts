@@ -4,9 +4,7 @@ import type { DifferentiableModel, PosteriorGradient } from '../../core/model.ts
 import { type Known, nearestRow, PointSet } from '../../core/space/point-set.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { doubtOf } from './doubt.ts';
-
-/** Standard deviation of the contrast: small, so that points near failures are given up soon; half way between it is even chances. */
-const DEVIATION = 0.1;
+import { FAILURES_POLICY } from './policy.ts';
 
 /**
  * Whether there will be an answer, as one more constraint: the {@link contrastOf} of a point with a standard deviation of 0.1, and a
@@ -34,13 +32,13 @@ export function successModel(history: Dataset, answered: Dataset): Differentiabl
     predict,
     posterior: (x) => ({
       mean: predict(x),
-      variance: new Matrix(x.rows, 1, new Float64Array(x.rows).fill(DEVIATION ** 2)),
+      variance: new Matrix(x.rows, 1, new Float64Array(x.rows).fill(FAILURES_POLICY.contrast.deviation ** 2)),
     }),
     posteriorGradient(u): PosteriorGradient {
       const { value, gradient } = contrast(u);
       return {
         mean: Float64Array.of(value),
-        variance: Float64Array.of(DEVIATION ** 2),
+        variance: Float64Array.of(FAILURES_POLICY.contrast.deviation ** 2),
         meanGradient: new Matrix(1, u.length, gradient),
         varianceGradient: new Matrix(1, u.length),
       };

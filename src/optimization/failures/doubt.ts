@@ -1,22 +1,6 @@
 import { type Known, squaredDistance } from '../../core/space/point-set.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
-
-/** Rows whose failures teach where the edge is, and the most rows after them that are held against the contrast. */
-const LESSONS = 30;
-const RECENT = 40;
-
-/** The most rows that tell whether nearness to answers helps at all. */
-const LOOK_BACK = 200;
-
-/**
- * Of the recent rows where chances were said to be better than even, ten more being counted as answered, one in twenty may
- * fail. Each hundredth beyond that asks of a point to be nearer to an answer by a tenth of the contrast: it takes that much
- * to bring a search whose optimum lies at the edge, where every other step fails, down to one in ten.
- */
-const CREDIT = 10;
-const TOLERATED = 0.05;
-const GAIN = 10;
-const MOST_DOUBT = 0.9;
+import { FAILURES_POLICY } from './policy.ts';
 
 /** What the contrast said of a row before it was known, and what came of it. */
 interface Forecast {
@@ -31,19 +15,21 @@ interface Forecast {
  * they were told, `answered` those with an answer.
  */
 export function doubtOf(x: Matrix, answered: Known): number {
-  if (x.rows <= LESSONS) return 0;
+  if (x.rows <= FAILURES_POLICY.doubt.lessons) return 0;
   const forecasts = forecastsOf(x, answered);
-  const recent = Math.max(LESSONS, x.rows - RECENT);
+  const recent = Math.max(FAILURES_POLICY.doubt.lessons, x.rows - FAILURES_POLICY.doubt.recentRows);
   const believed = forecasts.filter(({ row, contrast }) => row >= recent && contrast < 0);
   const failures = believed.filter(({ failed }) => failed).length;
-  const excess = failures / (believed.length + CREDIT) - TOLERATED;
-  return excess <= 0 ? 0 : Math.min(MOST_DOUBT, GAIN * excess * relevance(forecasts));
+  const excess = failures / (believed.length + FAILURES_POLICY.doubt.credit) - FAILURES_POLICY.doubt.tolerated;
+  return excess <= 0
+    ? 0
+    : Math.min(FAILURES_POLICY.doubt.mostDoubt, FAILURES_POLICY.doubt.gain * excess * relevance(forecasts));
 }
 
 function forecastsOf(x: Matrix, answered: Known): Forecast[] {
   const isAnswered = Array.from({ length: x.rows }, (_, i) => answered.has(x.row(i)));
   const forecasts: Forecast[] = [];
-  for (let row = Math.max(0, x.rows - LOOK_BACK); row < x.rows; row++) {
+  for (let row = Math.max(0, x.rows - FAILURES_POLICY.doubt.lookBack); row < x.rows; row++) {
     let [toAnswer, toFailure] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let k = 0; k < row; k++) {
       const square = squaredDistance(x.row(row), x.row(k));

@@ -2,12 +2,7 @@ import { squaredDistance } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
-
-/** A discrete coordinate with at most this many values is tried at every one of them. */
-const EXHAUSTIVE = 24;
-
-/** Pairs of ordered coordinates that are tried together. */
-const PAIRS = 64;
+import { INNER_SEARCH_POLICY } from './policy.ts';
 
 /** The discrete coordinates that play a part at u. */
 export function discreteCoordinates(space: Space, u: Float64Array): number[] {
@@ -34,7 +29,7 @@ export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng:
   const { kind, levels } = space.columns[j];
   const level = Math.floor(u[j] * levels);
   const targets: number[] = [];
-  if (kind === 'categorical' || levels <= EXHAUSTIVE) {
+  if (kind === 'categorical' || levels <= INNER_SEARCH_POLICY.descent.everyLevelUpTo) {
     for (let other = 0; other < levels; other++) if (other !== level) targets.push(other);
   } else
     for (let step = 1; step < levels; step *= 2)
@@ -55,7 +50,10 @@ export function discreteNeighbors(space: Space, u: Float64Array, j: number, rng:
 export function discreteExchanges(space: Space, u: Float64Array, rng: Rng): Matrix {
   const ordered = discreteCoordinates(space, u).filter((j) => space.columns[j].kind !== 'categorical');
   const pairs = ordered.flatMap((i, k) => ordered.slice(k + 1).map((j) => [i, j] as const));
-  const tried = pairs.length > PAIRS ? rng.shuffle(pairs).slice(0, PAIRS) : pairs;
+  const tried =
+    pairs.length > INNER_SEARCH_POLICY.descent.pairs
+      ? rng.shuffle(pairs).slice(0, INNER_SEARCH_POLICY.descent.pairs)
+      : pairs;
   const isPlain = !space.isConditional;
   const rows = tried.flatMap(([i, j]) =>
     neighboringLevels(space, u, i).flatMap((a) => {

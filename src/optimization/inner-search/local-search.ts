@@ -4,9 +4,7 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { lbfgsb } from '../../numerics/minimize/lbfgsb.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { discreteCoordinates, discreteExchanges, discreteNeighbors, realCoordinates } from './discrete-moves.ts';
-
-/** Alternations of continuous and discrete search; each but the last must have found a better discrete value. */
-const ROUNDS = 10;
+import { INNER_SEARCH_POLICY } from './policy.ts';
 
 /** Goes down from a canonical point, never above it; counts the evaluations. */
 export type Descent = (criterion: Criterion, space: Space, start: Minimum, rng: Rng) => Minimum;
@@ -33,7 +31,7 @@ export function descend(
 ): Minimum {
   let at = start;
   let best = start.value;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < INNER_SEARCH_POLICY.descent.rounds; round++) {
     at = inReals(criterion, space, at, rng);
     at = moveDiscrete(criterion, space, at, rng, pairs);
     if (discreteCoordinates(space, at.u).length === 0 || !(at.value < best)) return at;
@@ -61,10 +59,11 @@ function followGradient(criterion: Criterion, space: Space, start: Minimum): Min
     return answer.value;
   };
   const bound = (side: number) => free.map((j) => (space.columns[j].periodic ? start.u[j] + side - 0.5 : side));
+  const { iterations, gradientTolerance } = INNER_SEARCH_POLICY.descent;
   const found = lbfgsb(
     objective,
     free.map((j) => start.u[j]),
-    { lower: bound(0), upper: bound(1), maxIterations: 200, memory: 5, gradientTolerance: 1e-7 },
+    { lower: bound(0), upper: bound(1), maxIterations: iterations, memory: 5, gradientTolerance },
   );
   return better(criterion, start, Matrix.from([space.canonical(place(found.x))]), found.evaluations);
 }
@@ -74,14 +73,15 @@ function wander(criterion: Criterion, space: Space, start: Minimum, rng: Rng): M
   const free = realCoordinates(space, start.u);
   if (free.length === 0) return start;
   let at = start;
-  for (let width = 0.1, round = 0; width > 1e-6 && round < 60; round++) {
+  const { steps, stepWidths, stepFactors } = INNER_SEARCH_POLICY.descent;
+  for (let [width, round] = [stepWidths[0], 0]; width > stepWidths[1] && round < steps; round++) {
     const rows = Array.from({ length: 16 }, () => {
       const u = at.u.slice();
       for (const j of free) u[j] += width * rng.normal();
       return space.canonical(u);
     });
     const next = better(criterion, at, Matrix.from(rows));
-    width *= next.value < at.value ? 1.2 : 0.6;
+    width *= next.value < at.value ? stepFactors[0] : stepFactors[1];
     at = next;
   }
   return at;

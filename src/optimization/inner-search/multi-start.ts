@@ -8,19 +8,12 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { isPartlyReal } from './discrete-moves.ts';
 import { type Descent, descend } from './local-search.ts';
-
-/** Finite spaces of at most this many points are searched by looking at every one. */
-const EXHAUSTIVE = 4096;
-
-/** Widths of the Gaussian neighborhoods of the anchors, in the unit cube. */
-const WIDTHS = [0.3, 0.1, 0.03, 0.01, 0.001];
-
-const STARTS = 10;
+import { INNER_SEARCH_POLICY } from './policy.ts';
 
 /** What the options of a multi-start search are. */
 export const MULTI_START = {
   raw: option(count, "Scrambled Sobol' points looked at. Default 128 d, between 512 and 1024."),
-  starts: option(count, 'Points from which a local search starts.', STARTS),
+  starts: option(count, 'Points from which a local search starts.', INNER_SEARCH_POLICY.multiStart.starts),
   inReals: option(
     code<Descent>('as Descent describes it'),
     'How the real coordinates are searched from there. Default L-BFGS-B, or Gaussian steps where there is no gradient.',
@@ -29,12 +22,6 @@ export const MULTI_START = {
 
 /** Options of {@link multiStart}. */
 export type MultiStartOptions = OptionsOf<typeof MULTI_START>;
-
-/**
- * Where all coordinates are discrete: of what moves of single ones have found, this share moves pairs too. From the others, searches with 30 inputs have shown,
- * that leads to nothing better.
- */
-const MOVES_PAIRS = 0.2;
 
 /** What a multi-start search has looked at. */
 export interface Ranking {
@@ -56,11 +43,11 @@ export function multiStart(
   run: Run,
   options: MultiStartOptions = {},
 ): Ranking {
-  if (sizeBound(space) <= EXHAUSTIVE) {
+  if (sizeBound(space) <= INNER_SEARCH_POLICY.multiStart.exhaustive) {
     const x = Matrix.from([...allPoints(space)], space.dimension);
     return rank([x], [criterion.value(x)], x.rows);
   }
-  const { raw = Math.min(1024, Math.max(512, 128 * space.dimension)), starts = STARTS, inReals } = options;
+  const { raw = rawPoints(space), starts = INNER_SEARCH_POLICY.multiStart.starts, inReals } = options;
   const x = anchors
     .stack(quasiRandomPoints(space, raw, run.rng.child('raw')))
     .stack(neighborhoods(space, anchors, run.rng.child('near')));
@@ -74,7 +61,9 @@ export function multiStart(
     return descend(asked, space, found[k], run.rng.child(`descend/${chosen[k]}`), { inReals, pairs });
   };
   for (const k of found.keys()) found[k] = further(k, !isDiscrete);
-  if (isDiscrete) for (const k of leaders(found, Math.ceil(MOVES_PAIRS * found.length))) found[k] = further(k, true);
+  if (isDiscrete)
+    for (const k of leaders(found, Math.ceil(INNER_SEARCH_POLICY.multiStart.pairsShare * found.length)))
+      found[k] = further(k, true);
   return rank(
     [
       Matrix.from(
@@ -86,6 +75,14 @@ export function multiStart(
     [Float64Array.from(found, ({ value }) => value), values],
     found.reduce((sum, { evaluations }) => sum + evaluations, x.rows),
   );
+}
+
+function rawPoints({ dimension }: Space): number {
+  const {
+    rawForInput,
+    raw: [fewest, most],
+  } = INNER_SEARCH_POLICY.multiStart;
+  return Math.min(most, Math.max(fewest, rawForInput * dimension));
 }
 
 /** The best few of what was found, in the order of their numbers. */
@@ -133,9 +130,9 @@ function ascending(values: Float64Array): number[] {
 /** Perturbed anchors: for each width, steps in all coordinates and steps in a random few; discrete ones jump to any level. */
 function neighborhoods(space: Space, anchors: Matrix, rng: Rng): Matrix {
   const rows: Float64Array[] = [];
-  const each = Math.max(4, Math.ceil(48 / Math.max(1, anchors.rows)));
+  const each = Math.max(4, Math.ceil(INNER_SEARCH_POLICY.multiStart.neighbors / Math.max(1, anchors.rows)));
   for (let a = 0; a < anchors.rows; a++)
-    for (const width of WIDTHS)
+    for (const width of INNER_SEARCH_POLICY.multiStart.widths)
       for (let k = 0; k < each; k++) rows.push(perturbed(space, anchors.row(a), width, k % 2 === 0, rng));
   return canonicalRows(space, Matrix.from(rows, space.dimension));
 }
@@ -156,7 +153,7 @@ function apart(x: Matrix, values: Float64Array, count: number): number[] {
   const order = ascending(values);
   const chosen: number[] = [];
   const rows: Float64Array[] = [];
-  for (const radius of [0.2, 0.05, 0.01, 0]) {
+  for (const radius of INNER_SEARCH_POLICY.multiStart.apart) {
     const least = radius * radius * x.columns;
     for (const i of order) {
       if (chosen.length >= count) return chosen;

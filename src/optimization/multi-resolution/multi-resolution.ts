@@ -1,46 +1,15 @@
-import type { Dataset } from '../../core/dataset.ts';
 import { ImagoError } from '../../core/errors.ts';
-import { type Factory, factory, recipeOf } from '../../core/factory.ts';
-import type { ResolvedModel } from '../../core/model.ts';
-import type { AcquisitionView, Criterion, Knowledge, Optimizer, Suggestion } from '../../core/optimizer.ts';
-import { type CheckedOptions, type OptionsOf, required } from '../../core/options.ts';
-import { INFEASIBLE } from '../../core/problem.ts';
-import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
-import { PointSet } from '../../core/space/point-set.ts';
-import { unseenPoint } from '../../core/space/space-points.ts';
+import { type Factory, factory } from '../../core/factory.ts';
+import type { Optimizer, Suggestion } from '../../core/optimizer.ts';
+import type { OptionsOf } from '../../core/options.ts';
+import { throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { logExpectedImprovement } from '../acquisition/log-expected-improvement.ts';
-import { lowerConfidenceBound } from '../acquisition/lower-confidence-bound.ts';
-import { canExplore, type Exploration, explorationsOf } from '../basins/exploration.ts';
-import { isPromising, outsideBasin, type Remainder } from '../basins/other-basins.ts';
-import { MODELED } from '../bayesian/bayesian.ts';
 import { CheckpointedColumns } from '../bayesian/checkpoints.ts';
-import { fantasize, type ModelData, type ModeledColumn, modelData } from '../bayesian/columns.ts';
-import { forecastOf, type SearchRecord } from '../bayesian/forecast.ts';
-import { admission, designPoint } from '../bayesian/initial-design.ts';
-import { bestRows, feasibleRows, negated, pick, viewOf } from '../bayesian/view.ts';
-import { successModel } from '../failures/answer-model.ts';
-import { multiStart } from '../inner-search/multi-start.ts';
-import { designSizes } from './design.ts';
-import { sharesAt } from './shares.ts';
 import { ResolutionSlice, rowOf } from './slice.ts';
-
-const OPTIONS = {
-  surrogate: required(
-    recipeOf('resolved surrogate'),
-    'Fitted to every objective and constraint that reads outputs, to the answers of all levels together.',
-  ),
-  ...MODELED,
-};
+import { MULTI_RESOLUTION, MultiResolutionStep, type OtherBasin, ROUNDING } from './step.ts';
 
 /** Options of {@link multiResolution}. */
-export type MultiResolutionOptions = OptionsOf<typeof OPTIONS>;
-
-/** What coarser runs in a row may cost, in runs at the level that counts: whatever they promise, half of the budget is spent on answers that count. */
-const PATIENCE = 1;
-
-/** Costs that are whole but for their rounding are whole. */
-const ROUNDING = 1e-9;
+export type MultiResolutionOptions = OptionsOf<typeof MULTI_RESOLUTION>;
 
 /**
  * Bayesian optimization of a simulator with a resolution: where a run at the level that counts has the largest expected improvement, the
@@ -50,13 +19,13 @@ const ROUNDING = 1e-9;
  *
  * The initial design has the same points at every level, fewer the finer. Unlike there, levels below the chosen one are not run at the same
  * point: an answer at a level says what they would have, and the model can do without. A search that has settled goes on in the other basins for a
- * while ({@link standing}).
+ * while (`explorationsOf`).
  *
  * For one objective, and for problems with a constraint of `reportedLevel`. The caller passes the same run at each call.
  */
 export const multiResolution: Factory<MultiResolutionOptions, Optimizer> = factory(
   'multiResolution',
-  OPTIONS,
+  MULTI_RESOLUTION,
   (options) => {
     const columns = new CheckpointedColumns(options.surrogate);
     const fresh = new CheckpointedColumns(options.surrogate);
@@ -74,11 +43,11 @@ export const multiResolution: Factory<MultiResolutionOptions, Optimizer> = facto
         let stays = false;
         while (x.rows < count && remaining > 1 - ROUNDING) {
           throwIfCancelled(run);
-          const detour: OtherBasin | undefined = stays ? undefined : await step.detour(pending, remaining, fresh);
-          stays = !detour;
-          const choice = detour ?? (await step.next(pending, remaining));
+          const other: OtherBasin | undefined = stays ? undefined : await step.otherBasin(pending, remaining, fresh);
+          stays = !other;
+          const choice = other ?? (await step.next(pending, remaining));
           if (!choice) return { ...forecast, x, stop: 'exhausted' };
-          forecast ??= detour?.forecast ?? (await step.forecast(pending, choice.u));
+          forecast ??= other?.forecast ?? (await step.forecast(pending, choice.u));
           const chosen = slice.at(rowOf(choice.u), choice.level);
           x = x.stack(chosen);
           pending = pending.stack(chosen);
@@ -89,232 +58,3 @@ export const multiResolution: Factory<MultiResolutionOptions, Optimizer> = facto
     };
   },
 );
-
-/** A point without its resolution, and the level to run it at. */
-interface Choice {
-  readonly u: Float64Array;
-  readonly level: number;
-}
-
-/** A choice in another basin, and what a run there promises: to beat the best answer of all. */
-interface OtherBasin extends Choice {
-  readonly forecast: Partial<Suggestion>;
-}
-
-/** One call of `suggest`: what is fitted once and used for each of its points. */
-class MultiResolutionStep {
-  readonly #slice: ResolutionSlice;
-  readonly #knowledge: Knowledge;
-  readonly #options: CheckedOptions<typeof OPTIONS>;
-  readonly #columns: CheckpointedColumns<ResolvedModel>;
-  readonly #run: Run;
-  readonly #known: ModelData;
-  /** The rows that were paid for, known or not. */
-  readonly #paid: Matrix;
-  #fitted: Promise<(ModeledColumn | undefined)[]> | undefined;
-
-  constructor(
-    slice: ResolutionSlice,
-    knowledge: Knowledge,
-    options: CheckedOptions<typeof OPTIONS>,
-    columns: CheckpointedColumns<ResolvedModel>,
-    run: Run,
-    paid = knowledge.history.x,
-  ) {
-    this.#slice = slice;
-    this.#paid = paid;
-    this.#knowledge = knowledge;
-    this.#options = options;
-    this.#columns = columns;
-    this.#run = run;
-    this.#known = modelData(slice.everywhere, knowledge.history);
-  }
-
-  /** A new point that takes those in flight into account; undefined when a finite space is exhausted. */
-  async next(pending: Matrix, remaining: number): Promise<Choice | undefined> {
-    return this.#initial(pending, remaining) ?? this.#best(pending, remaining);
-  }
-
-  /**
-   * Once the best answer is settled, a new point in another basin by a model of the answers there (`columns`), coarse ones included: coarse runs that
-   * are right about the basin that is known say nothing of the others. Undefined when none promises anything.
-   */
-  async detour(
-    pending: Matrix,
-    remaining: number,
-    columns: CheckpointedColumns<ResolvedModel>,
-  ): Promise<OtherBasin | undefined> {
-    const { problem } = this.#slice;
-    const { history } = this.#knowledge;
-    const leaves = !this.#options.stochastic && canExplore(problem, history.size + pending.rows);
-    const away = leaves ? this.#away(pending) : undefined;
-    if (!away || !this.#isModeled || this.#initial(pending, remaining)) return undefined;
-    const run = childRun(this.#run, history.size + pending.rows);
-    const mean = negated(lowerConfidenceBound({ width: 0 })(await this.#view(pending, run), run));
-    const rest = outsideBasin(problem, this.#slice.merged(history), away.optimum, mean, run);
-    if (!rest) return undefined;
-    const known = { ...this.#knowledge, history: history.select(rest.rows) };
-    const own = childRun(this.#run, 'elsewhere');
-    const slice = this.#slice.within(rest.keeps);
-    const there = new MultiResolutionStep(slice, known, this.#options, columns, own, history.x);
-    if (!there.#isModeled) return this.#first(rest, mean, pending);
-    const choice = await there.#best(pending, remaining);
-    if (!choice || !admission(rest.problem)(choice.u)) return undefined;
-    const { expectedImprovement } = await there.forecast(pending, choice.u);
-    if (!isPromising(expectedImprovement, away.gained)) return undefined;
-    // What a part of the space promises is no sign that a search has converged.
-    const { probabilityOfImprovement } = await there.forecast(pending, choice.u, this.#record);
-    return { ...choice, forecast: { probabilityOfImprovement } };
-  }
-
-  /** The stay in other basins that the search is on: coarser answers are rows of it, but do not count. */
-  #away(pending: Matrix): Exploration | undefined {
-    const { problem, target } = this.#slice;
-    const { history } = this.#knowledge;
-    const { x, y } = this.#slice.merged(history);
-    const levels = this.#slice.levelsOf(history.x);
-    return explorationsOf(problem.space, x, problem.merit(x, y), pending.rows, (row) => levels[row] === target).current;
-  }
-
-  /** What is asked for where hardly an answer counts: one that does, at the feasible row with the least `mean` of the model of all rows. */
-  async #first({ problem, history }: Remainder, mean: Criterion, pending: Matrix): Promise<OtherBasin | undefined> {
-    const { target } = this.#slice;
-    const seen = PointSet.of(this.#asked(pending, target));
-    const merits = problem.merit(history.x, history.y);
-    const values = mean.value(history.x);
-    const [row] = [...values.keys()]
-      .filter((i) => merits[i] < INFEASIBLE && !seen.has(history.x.row(i)))
-      .sort((a, b) => values[a] - values[b] || a - b);
-    if (row === undefined) return undefined;
-    const u = history.x.row(row).slice();
-    const { probabilityOfImprovement } = await this.forecast(pending, u);
-    return { u, level: target, forecast: { probabilityOfImprovement } };
-  }
-
-  async #best(pending: Matrix, remaining: number): Promise<Choice | undefined> {
-    const run = childRun(this.#run, this.#knowledge.history.size + pending.rows);
-    if (!this.#isModeled) return this.#anywhere(pending, run);
-    const { problem } = this.#slice;
-    const view = await this.#view(pending, run);
-    const criterion = negated(logExpectedImprovement()(view, run));
-    const ranking = multiStart(criterion, problem.space, bestRows(problem, view.history), run, this.#options.search);
-    const u = pick(problem, ranking, view);
-    return u ? { u, level: await this.#levelFor(u, pending, remaining) } : this.#anywhere(pending, run);
-  }
-
-  /** What a run at the level that counts promises at `u`: to beat the best answer of the `whole` search, by default that of this step. */
-  async forecast(pending: Matrix, u: Float64Array, whole?: SearchRecord): Promise<Partial<Suggestion>> {
-    if (!this.#isModeled) return {};
-    const view = await this.#view(pending, childRun(this.#run, this.#knowledge.history.size + pending.rows));
-    const [column] = await this.#fit();
-    return forecastOf(view, u, column?.transform, this.#record, whole, this.#options) ?? {};
-  }
-
-  /** The answers that count. */
-  get #record(): SearchRecord {
-    return { problem: this.#slice.problem, history: this.#slice.data(this.#knowledge.history) };
-  }
-
-  get #isModeled(): boolean {
-    return this.#usable(this.#slice.target) >= 2;
-  }
-
-  #usable(level: number): number {
-    return this.#slice.points(this.#known.data.x, level).rows;
-  }
-
-  #asked(pending: Matrix, level: number): Matrix {
-    return this.#slice.points(this.#knowledge.history.x.stack(pending), level);
-  }
-
-  /** The next point of the initial design; failures are made up for, but not for ever. */
-  #initial(pending: Matrix, remaining: number): Choice | undefined {
-    const { problem, levels, target } = this.#slice;
-    const sizes = designSizes(this.#slice);
-    for (const [t, level] of levels.entries()) {
-      const usable = this.#usable(level) + this.#slice.points(pending, level).rows;
-      if (usable >= sizes[t] || this.#asked(pending, level).rows >= 2 * sizes[t]) continue;
-      const chosen = this.#affords(level, remaining) ? level : target;
-      const u = designPoint(problem, PointSet.of(this.#asked(pending, chosen)), 0, this.#run);
-      if (u) return { u, level: chosen };
-    }
-    return undefined;
-  }
-
-  /** Whether a run at the level that counts is still possible after one at this level. */
-  #affords(level: number, remaining: number): boolean {
-    return level === this.#slice.target || remaining - this.#slice.cost(level) > 1 - ROUNDING;
-  }
-
-  /** A random new point at the level that counts. */
-  #anywhere(pending: Matrix, run: Run): Choice | undefined {
-    const { problem, target } = this.#slice;
-    const seen = PointSet.of(this.#asked(pending, target));
-    const rng = run.rng.child('unseen');
-    const u = unseenPoint(problem.space, seen, rng, admission(problem)) ?? unseenPoint(problem.space, seen, rng);
-    return u && { u, level: target };
-  }
-
-  #fit(): Promise<(ModeledColumn | undefined)[]> {
-    this.#fitted ??= this.#columns.models(this.#known, this.#run);
-    return this.#fitted;
-  }
-
-  async #view(pending: Matrix, run: Run): Promise<AcquisitionView> {
-    const { data, columns } = this.#known;
-    const { surrogate } = this.#options;
-    const fitted = await this.#fit();
-    const models = await Promise.all(
-      fitted.map(async (one, c) => {
-        if (!one) return undefined;
-        const { model, transform } =
-          pending.rows > 0
-            ? await fantasize(columns[c], one, data, pending, surrogate, childRun(run, `believe/${c}`))
-            : one;
-        return { model: this.#slice.model(model), transform };
-      }),
-    );
-    const { history } = this.#knowledge;
-    const success = successModel(this.#slice.merged(history), this.#slice.merged(this.#neverFailed()));
-    const { problem } = this.#slice;
-    const flying = this.#slice.points(pending);
-    const known = {
-      history: this.#slice.data(history),
-      pending: flying,
-      feasible: feasibleRows(problem, this.#slice.data(data)),
-      judged: flying,
-    };
-    return viewOf(problem, models, success, known);
-  }
-
-  /** The rows with an answer at points that failed at no level. */
-  #neverFailed(): Dataset {
-    const { history } = this.#knowledge;
-    const { data } = this.#known;
-    const failed = [...history.rows.keys()].filter((i) => history.rows[i].status === 'failed');
-    const points = PointSet.of(this.#slice.merged(history.select(failed)).x);
-    const { x } = this.#slice.merged(data);
-    return failed.length === 0 ? data : data.select([...data.rows.keys()].filter((i) => !points.has(x.row(i))));
-  }
-
-  /** The level that takes away the most of the variance at `u` for its cost. */
-  async #levelFor(u: Float64Array, pending: Matrix, remaining: number): Promise<number> {
-    const { levels, target } = this.#slice;
-    if (this.#coarseCost(pending) > PATIENCE - ROUNDING) return target;
-    const shares = sharesAt(u, this.#slice, this.#known, await this.#fit());
-    let [chosen, most] = [target, 1];
-    for (const [t, level] of levels.entries()) {
-      const gain = shares[t] / this.#slice.cost(level);
-      if (level === target || gain <= most || !this.#affords(level, remaining)) continue;
-      if (!PointSet.of(this.#asked(pending, level)).has(u)) [chosen, most] = [level, gain];
-    }
-    return chosen;
-  }
-
-  /** Cost of the coarser runs after the last one at the level that counts. */
-  #coarseCost(pending: Matrix): number {
-    const levels = this.#slice.levelsOf(this.#paid.stack(pending));
-    const after = levels.subarray(levels.lastIndexOf(this.#slice.target) + 1);
-    return after.reduce((sum, level) => sum + this.#slice.cost(level), 0);
-  }
-}

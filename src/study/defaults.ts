@@ -1,6 +1,5 @@
 import type { DifferentiableModel, ResolvedModel, Surrogate } from '../core/model.ts';
 import type { Minimizer, Optimizer } from '../core/optimizer.ts';
-import type { Problem } from '../core/problem.ts';
 import { autoOptimizer } from '../optimization/auto/auto.ts';
 import { pareto } from '../optimization/bayesian/pareto.ts';
 import { cmaEs } from '../optimization/direct/cma-es.ts';
@@ -27,7 +26,10 @@ export function resolvedSurrogate(): Surrogate<ResolvedModel> {
 }
 
 /** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
-export function defaultOptimizer({ objectives }: Problem, stochastic = false): Optimizer {
+export function defaultOptimizer(
+  { objectives }: { readonly objectives: readonly unknown[] },
+  stochastic = false,
+): Optimizer {
   const surrogate = searchSurrogate();
   if (objectives.length > 1) return pareto({ surrogate, stochastic });
   return autoOptimizer({ surrogate, resolved: resolvedSurrogate(), stochastic });

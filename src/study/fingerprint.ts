@@ -2,6 +2,7 @@ import type { Dataset } from '../core/dataset.ts';
 import { describe } from '../core/space/coordinate.ts';
 import { Rng } from '../numerics/random.ts';
 import { studentOf } from './chain/chain.ts';
+import { recipesUsed } from './recipes-used.ts';
 import { type AnyScenario, subjectOf } from './scenario/scenario.ts';
 
 /** The parts of a scenario that can be written down, to tell later what has changed. */
@@ -26,6 +27,7 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
       optimizer: 'optimizer' in search ? search.optimizer?.name : undefined,
       minimizer: 'minimizer' in search ? search.minimizer?.name : undefined,
     },
+    recipes: Object.fromEntries(recipesUsed(scenario).map(({ part, recipe }) => [part, recipe])),
     compare: compare && { budget: compare.budget, optimizers: compare.optimizers.map((optimizer) => optimizer.name) },
   };
 }
@@ -35,8 +37,17 @@ function digestOf({ x, y, size }: Dataset): string {
   return `${size} rows, ${new Rng(`${x.data.join()} ${y.data.join()}`).uint32().toString(16)}`;
 }
 
-/** The names of the parts in which two fingerprints differ. */
+/** The parts in which two fingerprints differ, and recipes as they were and are: `student of g (auto, now gaussianProcess)`. */
 export function changesOf(before: Fingerprint, after: Fingerprint): string[] {
+  const names = differing(before, after).filter((name) => name !== 'recipes');
+  // Stores of before do not say what recipes they were made with.
+  if (before.recipes === undefined) return names;
+  const [old, own] = [before.recipes, after.recipes] as [Fingerprint, Fingerprint];
+  const swapped = differing(old, own).filter((part) => part in old && part in own);
+  return [...names, ...swapped.map((part) => `${part} (${old[part]}, now ${own[part]})`)];
+}
+
+function differing(before: Fingerprint, after: Fingerprint): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }

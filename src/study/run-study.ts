@@ -11,6 +11,7 @@ import { type Savings, savings, secondsOf, timePrediction } from './chain/saving
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { recipesUsed } from './recipes-used.ts';
 import { guardedOracle } from './scenario/breaker.ts';
 import { confirmingRuns } from './scenario/confirmation.ts';
 import { ensureTask } from './scenario/define-scenario.ts';
@@ -107,6 +108,7 @@ export async function runStudy(
       ...judged,
       race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
       effects,
+      recipes: recipesUsed(scenario),
       notes: context.analyses.notes,
     },
     measurements,

@@ -1,6 +1,7 @@
 import type { Fidelity, NumberFidelity } from './chain/fidelity.ts';
 import type { StageResults } from './chain/results.ts';
 import type { Savings } from './chain/savings.ts';
+import type { RecipeSummary } from './recipes-used.ts';
 import type { Race } from './search/race.ts';
 import type { BaselineResults, SearchResults } from './search/results.ts';
 import type { QuantityEffects } from './sensitivity/results.ts';
@@ -28,6 +29,8 @@ export interface StudyResults {
   readonly race: Race | null;
   /** Effects of the inputs as the model that was searched (or the first stage's) sees them. */
   readonly effects: readonly QuantityEffects[];
+  /** What it was made with; absent in studies of before. */
+  readonly recipes?: readonly RecipeSummary[];
   /** What could not be told of the results, and why; absent in studies of before. */
   readonly notes?: readonly string[];
 }

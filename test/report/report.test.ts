@@ -104,6 +104,15 @@ test('the pictures of a full study are all there, and their points explain thems
   expect(html).toContain('<title>7/surrogate/design/');
 });
 
+test('the problem tells what was used, where the study says it', () => {
+  const recipes = [{ part: 'student of rules', recipe: 'decisionTree(maxDepth: 3)' }];
+  const told = { ...aerofoil, results: { ...results, recipes } };
+  expect(markdownReport(told)).toMatch(
+    /What was used.*\n(.*\n)*?\| student of rules +\| decisionTree\(maxDepth: 3\) +\|/,
+  );
+  expect(markdownReport({ ...aerofoil, results: { ...results, recipes: undefined } })).not.toContain('What was used');
+});
+
 test('the best point says how to run it again, and the footer how to run any', () => {
   const { id } = results.search!.best!;
   expect(htmlReport(aerofoil)).toContain(`<code>imago replay &lt;store&gt; ${id}</code>`);

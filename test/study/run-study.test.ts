@@ -1,20 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { ImagoError } from '../../src/core/errors.ts';
+import type { Optimizer } from '../../src/core/optimizer.ts';
 import { label, simulatorOracle } from '../../src/core/oracle.ts';
+import type { Sampler } from '../../src/core/sampler.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { real } from '../../src/core/space/parameter.ts';
 import { memoryStore, type Store } from '../../src/core/store.ts';
 import { datasetFromCsv, datasetToCsv } from '../../src/data/csv.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
+import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { cmaEs } from '../../src/optimization/direct/cma-es.ts';
 import { differentialEvolution } from '../../src/optimization/direct/differential-evolution.ts';
 import { random } from '../../src/optimization/direct/random.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { sobol } from '../../src/sampling/sobol.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import type { AnyScenario } from '../../src/study/scenario/scenario.ts';
+import type { Stage } from '../../src/study/scenario/stage.ts';
 import { studyFromJson, studyToJson } from '../../src/study/study.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
@@ -29,6 +34,16 @@ const branin = defineSimulator(null, {
     const bend = y - (5.1 / (4 * Math.PI ** 2)) * x ** 2 + (5 / Math.PI) * x - 6;
     return { height: bend ** 2 + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x) + 10, slope: x / 10 - y / 15 };
   },
+});
+
+/** A sampler of one's own, with an option that it tells. */
+const diagonal = (power: number): Sampler => ({
+  name: 'diagonal',
+  options: { power },
+  sample: (space, count) =>
+    Matrix.from(
+      Array.from({ length: count }, (_, i) => new Array<number>(space.dimension).fill(((i + 0.5) / count) ** power)),
+    ),
 });
 
 const scenario = defineScenario({
@@ -140,6 +155,79 @@ describe('a study on a simulator', () => {
     });
     expect(notices[0]).toBe('33 stored evaluations of branin@1 do not apply to branin@2; they are kept, and not used');
     expect(notices[1]).toMatch(/the scenario has changed since the store was written, in: simulator, chain/);
+  });
+
+  test.each<[string, Partial<Stage>, Partial<Stage>, string | undefined]>([
+    ['another sampler', {}, { transfer: sobol() }, 'transfer of s (latinHypercube, now sobol)'],
+    [
+      'an option of a sampler',
+      { transfer: sobol() },
+      { transfer: sobol({ scramble: false }) },
+      'transfer of s (sobol, now sobol(scramble: false))',
+    ],
+    [
+      'an option of a student',
+      {},
+      { student: decisionTree({ maxDepth: 2 }) },
+      'student of s (decisionTree, now decisionTree(maxDepth: 2))',
+    ],
+    [
+      "options of a sampler of one's own",
+      { transfer: diagonal(1) },
+      { transfer: diagonal(2) },
+      'transfer of s (diagonal(power: 1), now diagonal(power: 2))',
+    ],
+    ['a default that is written out', {}, { student: decisionTree({ minLeaf: 1 }) }, undefined],
+  ])('a store tells of %s', async (_, first, second, change) => {
+    const store = memoryStore();
+    const stage = { name: 's', transfer: latinHypercube(), size: 6, student: decisionTree() };
+    const scenarioOf = (part: Partial<Stage>) =>
+      defineScenario({ name: 'a', simulator: branin, chain: [{ ...stage, ...part }] });
+    await study(scenarioOf(first), store);
+    const notices: string[] = [];
+    await study(scenarioOf(second), store, { notice: (text) => notices.push(text) });
+    expect(notices).toEqual(
+      change === undefined
+        ? []
+        : [
+            `the scenario has changed since the store was written, in: ${change}; stored evaluations are used where the same points are asked`,
+          ],
+    );
+  });
+
+  test('a store tells of an option of an optimizer, and of none where it is of before there were recipes', async () => {
+    const store = memoryStore();
+    const scenarioOf = (optimizer?: Optimizer) =>
+      defineScenario({
+        name: 'a',
+        simulator: branin,
+        search: { on: 'simulator', minimize: 'height', budget: 8, ...(optimizer && { optimizer }) },
+      });
+    const noticesOf = async (optimizer?: Optimizer) => {
+      const notices: string[] = [];
+      await study(scenarioOf(optimizer), store, { notice: (text) => notices.push(text) });
+      return notices;
+    };
+    await noticesOf(cmaEs());
+    expect(await noticesOf(cmaEs({ population: 5 }))).toEqual([
+      expect.stringContaining('in: optimizer (cmaEs, now cmaEs(population: 5));'),
+    ]);
+    const { recipes, ...before } = JSON.parse(store.read('scenario')!);
+    expect(recipes).toEqual({ optimizer: 'cmaEs(population: 5)' });
+    store.write('scenario', JSON.stringify(before));
+    expect(await noticesOf(cmaEs({ population: 6 }))).toEqual([]);
+  });
+
+  test('results tell what was used, defaults too', async () => {
+    const chain = [{ name: 's', transfer: latinHypercube({ kind: 'random' }), size: 12 }];
+    const { results } = await study(
+      defineScenario({ name: 'a', simulator: branin, chain, search: { on: 's', minimize: 'height', rounds: 1 } }),
+    );
+    expect(results.recipes).toEqual([
+      { part: 'transfer of s', recipe: 'latinHypercube(kind: random)' },
+      { part: 'student of s', recipe: 'auto' },
+      { part: 'minimizer', recipe: 'cmaEs(evaluations: 3000)' },
+    ]);
   });
 
   test('by default other constants are another simulator', async () => {

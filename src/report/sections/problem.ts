@@ -3,9 +3,9 @@ import { type Block, type Section, table, text } from '../document.ts';
 import { goalText } from '../findings.ts';
 import { tidy } from '../format.ts';
 
-/** What was asked: the subject, its inputs and outputs, the goal. */
+/** What was asked: the subject, its inputs and outputs, the goal; and what was used to answer it. */
 export function problemSection({ results }: Study): Section {
-  const { subject, parameters, outputs, goal } = results;
+  const { subject, parameters, outputs, goal, recipes = [] } = results;
   const answers =
     subject.kind === 'data'
       ? 'The answers are given data; there is no simulator to ask.'
@@ -32,5 +32,13 @@ export function problemSection({ results }: Study): Section {
     blocks.push(text(`Goal: ${goalText(goal)}${goal.constraints.length > 0 ? ', subject to' : '.'}`));
     if (goal.constraints.length > 0) blocks.push({ kind: 'list', items: goal.constraints.map(tidy) });
   }
+  if (recipes.length > 0)
+    blocks.push(
+      table(
+        'What was used, with options that are not at their defaults',
+        ['part', 'recipe'],
+        recipes.map(({ part, recipe }) => [part, recipe]),
+      ),
+    );
   return { id: 'problem', title: 'Problem', blocks };
 }

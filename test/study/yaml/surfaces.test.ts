@@ -83,12 +83,15 @@ describe('code, files and the command line offer the same', () => {
     const makers = [...declared.matchAll(/^const (\w+): (?:Factory<|<M extends Model>\(surrogate|\(optimizer)/gm)];
     expect(makers.map(([, name]) => name).sort()).toEqual([...registered.keys()].sort());
     // What returns a recipe and is no factory would be unknown to files.
-    const others = [
-      ...declared.matchAll(
-        /^function (\w+)[^\n]*\): (?:Sampler|Surrogate|Recipe|Acquisition|Minimizer|Optimizer|Forecaster)(?:<.*>)?;$/gm,
-      ),
-    ];
-    expect(others.map(([, name]) => name)).toEqual(['defaultOptimizer', 'searchSurrogate']);
+    const others = declared
+      .split('\n\n')
+      .flatMap(
+        (one) =>
+          /^function (\w+)[\s\S]*\): (?:Sampler|Surrogate|Recipe|Acquisition|Minimizer|Optimizer|Forecaster)(?:<.*>)?;$/.exec(
+            one,
+          )?.[1] ?? [],
+      );
+    expect(others).toEqual(['defaultOptimizer', 'searchSurrogate']);
   });
 
   test.each(cases)('$kind $name, option $option', ({ kind, name, option }) => {

@@ -23,6 +23,7 @@ const LANGUAGE: Language = {
   number: literal,
   input: (index) => `x[${index}]`,
   item: (array, at) => `${array}[${at}]`,
+  entry: (table, at) => `${table}[(int)${at}]`,
   call: (op, operands) => `${CALLS[op] ?? op}(${operands.join(', ')})`,
   choice: (test, yes, no) => `${test} ? ${yes} : ${no}`,
   equal: '==',
@@ -33,8 +34,17 @@ const LANGUAGE: Language = {
   loop: (length) => [`for (int i = 0; i < ${length}; i++) {`, '}'],
   product: ({ to, rows, columns, matrix, from, lower }) =>
     `product(${to}, ${rows}, ${matrix}, ${from}, ${columns}, ${lower ? 1 : 0});`,
-  trees: ({ to, width, count, tables, inputs }) =>
-    `trees(${to}, ${width}, ${count}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${tables.leaves}, ${inputs});`,
+  sorted: ({ to, length, from }) => {
+    const starts = from.map((_, k) => from.slice(0, k).reduce((sum, one) => sum + one.length, 0));
+    return [
+      ...from.map(
+        ({ name, length: count }, k) => `for (int i = 0; i < ${count}; i++) ${to}[${starts[k]} + i] = ${name}[i];`,
+      ),
+      `sort(${to}, ${length});`,
+    ];
+  },
+  trees: ({ to, count, tables, inputs }) =>
+    `trees(${to}, ${count}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${inputs});`,
 };
 
 const PRELUDE: readonly (readonly [name: string, text: string])[] = [
@@ -52,9 +62,21 @@ const PRELUDE: readonly (readonly [name: string, text: string])[] = [
 }`,
   ],
   [
+    'sort',
+    `static void sort(double *of, int count) {
+  for (int gap = count / 2; gap > 0; gap = gap == 2 ? 1 : (5 * gap) / 11)
+    for (int i = gap; i < count; i++) {
+      const double value = of[i];
+      int j = i;
+      for (; j >= gap && of[j - gap] > value; j -= gap) of[j] = of[j - gap];
+      of[j] = value;
+    }
+}`,
+  ],
+  [
     'trees',
-    `static void trees(double *to, int width, int count, const int *roots, const int *input, const unsigned char *equal,
-                  const double *threshold, const int *left, const int *right, const double *leaves, const double *x) {
+    `static void trees(double *to, int count, const int *roots, const int *input, const unsigned char *equal,
+                  const double *threshold, const int *left, const int *right, const double *x) {
   for (int k = 0; k < count; k++) {
     int at = roots[k];
     while (input[at] >= 0) {
@@ -63,7 +85,7 @@ const PRELUDE: readonly (readonly [name: string, text: string])[] = [
       const int yes = equal[at] ? !(u < threshold[at]) && !(u > threshold[at]) : u <= threshold[at];
       at = yes ? left[at] : right[at];
     }
-    for (int c = 0; c < width; c++) to[c] += leaves[left[at] * width + c];
+    to[k] = left[at];
   }
 }`,
   ],

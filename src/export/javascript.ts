@@ -7,6 +7,7 @@ const LANGUAGE: Language = {
   number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
   input: (index) => `x[${index}]`,
   item: (array, at) => `${array}[${at}]`,
+  entry: (table, at) => `${table}[${at}]`,
   call: (op, operands) =>
     op === 'power' ? `(${operands[0]}) ** (${operands[1]})` : `Math.${op}(${operands.join(', ')})`,
   choice: (test, yes, no) => `${test} ? ${yes} : ${no}`,
@@ -17,8 +18,9 @@ const LANGUAGE: Language = {
   array: (name, length) => `const ${name} = new Float64Array(${length});`,
   loop: (length) => [`for (let i = 0; i < ${length}; i++) {`, '}'],
   product: ({ to, matrix, from, lower }) => `product(${to}, ${matrix}, ${from}, ${lower});`,
+  sorted: ({ to, from }) => [`${to}.set([${from.map(({ name }) => `...${name}`).join(', ')}]);`, `${to}.sort();`],
   trees: ({ to, tables, inputs }) =>
-    `trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${tables.leaves}, ${inputs});`,
+    `trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${inputs});`,
 };
 
 const PRELUDE: Readonly<Record<'product' | 'trees', string>> = {
@@ -26,14 +28,14 @@ const PRELUDE: Readonly<Record<'product' | 'trees', string>> = {
   for (let j = 0, at = 0; j < from.length; j++)
     for (let i = lower ? j : 0; i < to.length; i++) to[i] += matrix[at++] * from[j];
 }`,
-  trees: `function trees(to, roots, input, equal, threshold, left, right, leaves, x) {
+  trees: `function trees(to, roots, input, equal, threshold, left, right, x) {
   for (let k = 0; k < roots.length; k++) {
     let at = roots[k];
     while (input[at] >= 0) {
       const u = x[input[at]];
       at = (equal[at] ? u === threshold[at] : u <= threshold[at]) ? left[at] : right[at];
     }
-    for (let c = 0; c < to.length; c++) to[c] += leaves[left[at] * to.length + c];
+    to[k] = left[at];
   }
 }`,
 };

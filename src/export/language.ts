@@ -6,6 +6,8 @@ export interface Language {
   number(value: number): string;
   input(index: number): string;
   item(array: string, at: number | 'i'): string;
+  /** An item whose place is a number of the program. */
+  entry(table: string, at: string): string;
   call(op: Exclude<Unary, 'negate'> | 'power' | 'min' | 'max', operands: readonly string[]): string;
   /** In place of a slash, where a division by 0 is no number. */
   divide?(a: string, b: string): string;
@@ -20,6 +22,8 @@ export interface Language {
   /** A call of the function of this kind that the language's prelude has. */
   product(statement: Statement & { kind: 'product' }): string;
   trees(statement: Statement & { kind: 'trees' }): string;
+  /** The lines of it. */
+  sorted(statement: Statement & { kind: 'sorted' }): readonly string[];
 }
 
 const SIGNS: Partial<Record<Binary, readonly [sign: string, rank: number]>> = {
@@ -43,6 +47,7 @@ export function written(
     list.flatMap((one) => {
       if (one.kind === 'array') return `${at}${language.array(one.name, one.length)}`;
       if (one.kind === 'product') return `${at}${language.product(one)}`;
+      if (one.kind === 'sorted') return language.sorted(one).map((line) => `${at}${line}`);
       if (one.kind === 'trees') return `${at}${language.trees(one)}`;
       if (one.kind === 'store')
         return `${at}${language.assign(language.item(one.array, one.at), expression(one.value))}`;
@@ -71,6 +76,8 @@ function text(of: Expression, language: Language): Text {
       return close(of.name);
     case 'item':
       return close(language.item(of.of, of.at));
+    case 'entry':
+      return close(language.entry(of.of, plain(of.at)));
     case 'unary':
       if (of.op !== 'negate') return close(language.call(of.op, [plain(of.of)]));
       return { text: `-${within(text(of.of, language), CLOSEST)}`, rank: 0 };

@@ -1,4 +1,4 @@
-import type { Axis, Binary, Comparison, Fold, Term, TreeTable, Unary, Vector } from '../core/graph/term.ts';
+import type { Axis, Binary, Comparison, Term, TreeTable, Unary, Vector } from '../core/graph/term.ts';
 
 /** An expression of a {@link Program}; `i` is the place of the loop around it. */
 export type Expression =
@@ -6,6 +6,7 @@ export type Expression =
   | { readonly kind: 'input'; readonly index: number }
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'item'; readonly of: string; readonly at: number | 'i' }
+  | { readonly kind: 'entry'; readonly of: string; readonly at: Expression }
   | { readonly kind: 'unary'; readonly op: Unary; readonly of: Expression }
   | { readonly kind: 'binary'; readonly op: Binary; readonly a: Expression; readonly b: Expression }
   | {
@@ -34,10 +35,16 @@ export type Statement =
       readonly from: string;
     }
   | {
-      /** Adds to the zeros of `to` the leaves of trees; the tables are those of a {@link TreeTable}. */
+      /** Writes to `to` all numbers of the other arrays, from the least to the largest. */
+      readonly kind: 'sorted';
+      readonly to: string;
+      readonly length: number;
+      readonly from: readonly { readonly name: string; readonly length: number }[];
+    }
+  | {
+      /** Writes to `to` the leaves that trees end in; the tables are those of a {@link TreeTable}. */
       readonly kind: 'trees';
       readonly to: string;
-      readonly width: number;
       readonly count: number;
       readonly tables: Readonly<Record<keyof TreeTable, string>>;
       readonly inputs: string;
@@ -99,7 +106,10 @@ function usesOf(terms: readonly Term[]): ReadonlyMap<Term, number> {
     if (seen.has(vector)) return;
     seen.add(vector);
     if (vector.kind === 'product') enter(vector.of);
-    else for (const one of vector.kind === 'map' ? [vector.of] : vector.inputs) visit(one);
+    else if (vector.kind === 'sorted') vector.of.forEach(enter);
+    else
+      for (const one of vector.kind === 'map' ? [vector.of] : vector.kind === 'list' ? vector.of : vector.inputs)
+        visit(one);
   };
   terms.forEach(visit);
   return uses;
@@ -108,6 +118,7 @@ function usesOf(terms: readonly Term[]): ReadonlyMap<Term, number> {
 function partsOf(of: Term): readonly Term[] {
   if (of.kind === 'unary' || of.kind === 'fold') return [of.of];
   if (of.kind === 'binary') return [of.a, of.b];
+  if (of.kind === 'entry') return [of.at];
   return of.kind === 'choice' ? [of.a, of.b, of.yes, of.no] : [];
 }
 
@@ -153,12 +164,14 @@ class Scope {
       }
       case 'along':
         return { kind: 'item', of: this.#tables.name(of.values), at: 'i' };
+      case 'entry':
+        return { kind: 'entry', of: this.#tables.name(of.of), at: this.expression(of.at) };
       case 'each':
         return { kind: 'item', of: this.#vector(of.of), at: 'i' };
       case 'pick':
         return { kind: 'item', of: this.#vector(of.of), at: of.index };
       case 'fold':
-        return this.#fold(of.op, of.over, of.of);
+        return this.#fold(of);
       default:
         return of;
     }
@@ -180,12 +193,11 @@ class Scope {
     this.statements.push({ kind: 'loop', length: axis.length, body: scope.statements });
   }
 
-  #fold(op: Fold, axis: Axis, of: Term): Expression {
+  #fold({ op, over, of, start }: Term & { kind: 'fold' }): Expression {
     const name = this.#fresh('s');
-    const start = op === 'add' ? 0 : op === 'min' ? Number.MAX_VALUE : -Number.MAX_VALUE;
     // What the loop needs from outside is written before it.
     const variable: Statement = { kind: 'variable', name, value: { kind: 'number', value: start } };
-    this.#loop(axis, (scope) => {
+    this.#loop(over, (scope) => {
       const value = scope.expression(of);
       this.statements.push(variable);
       scope.statements.push({
@@ -202,10 +214,16 @@ class Scope {
     if (this.#outside) return this.#outside.#vector(of);
     const known = this.#vectors.get(of);
     if (known) return known;
-    const name =
-      of.kind === 'map' ? this.#map(of.axis, of.of) : of.kind === 'product' ? this.#product(of) : this.#trees(of);
+    const name = this.#filled(of);
     this.#vectors.set(of, name);
     return name;
+  }
+
+  #filled(of: Vector): string {
+    if (of.kind === 'map') return this.#map(of.axis, of.of);
+    if (of.kind === 'list') return this.#list(of.of);
+    if (of.kind === 'sorted') return this.#sorted(of);
+    return of.kind === 'product' ? this.#product(of) : this.#trees(of);
   }
 
   #array(length: number): string {
@@ -223,6 +241,22 @@ class Scope {
     return name;
   }
 
+  #list(of: readonly Term[]): string {
+    const values = of.map((one) => this.expression(one));
+    const name = this.#array(of.length);
+    values.forEach((value, at) => {
+      this.statements.push({ kind: 'store', array: name, at, value });
+    });
+    return name;
+  }
+
+  #sorted({ axis, of }: Vector & { kind: 'sorted' }): string {
+    const from = of.map((one) => ({ name: this.#vector(one), length: one.axis.length }));
+    const to = this.#array(axis.length);
+    this.statements.push({ kind: 'sorted', to, length: axis.length, from });
+    return to;
+  }
+
   #product({ axis, matrix, lower, of }: Vector & { kind: 'product' }): string {
     const [rows, columns] = [axis.length, of.axis.length];
     const from = this.#vector(of);
@@ -235,19 +269,14 @@ class Scope {
   }
 
   #trees({ axis, nodes, inputs }: Vector & { kind: 'trees' }): string {
-    const values = inputs.map((one) => this.expression(one));
-    const asked = this.#array(inputs.length);
-    values.forEach((value, at) => {
-      this.statements.push({ kind: 'store', array: asked, at, value });
-    });
+    const asked = this.#list(inputs);
     const to = this.#array(axis.length);
-    const { roots, input, equal, threshold, left, right, leaves } = nodes;
+    const { roots, input, equal, threshold, left, right } = nodes;
     const tables = {
       ...{ roots: this.#tables.name(roots), input: this.#tables.name(input), equal: this.#tables.name(equal) },
       ...{ threshold: this.#tables.name(threshold), left: this.#tables.name(left), right: this.#tables.name(right) },
-      leaves: this.#tables.name(leaves),
     };
-    this.statements.push({ kind: 'trees', to, width: axis.length, count: roots.length, tables, inputs: asked });
+    this.statements.push({ kind: 'trees', to, count: roots.length, tables, inputs: asked });
     return to;
   }
 }

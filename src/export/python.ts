@@ -13,6 +13,7 @@ const LANGUAGE: Language = {
     Object.is(value, -0) ? '-0.0' : Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value),
   input: (index) => `x[${index}]`,
   item: (array, at) => `${array}[${at}]`,
+  entry: (table, at) => `${table}[int(${at})]`,
   call: (op, operands) => `${CALLS[op] ?? `math.${op}`}(${operands.join(', ')})`,
   divide: (a, b) => `_divide(${a}, ${b})`,
   choice: (test, yes, no) => `${yes} if ${test} else ${no}`,
@@ -23,8 +24,9 @@ const LANGUAGE: Language = {
   array: (name, length) => `${name} = [0.0] * ${length}`,
   loop: (length) => [`for i in range(${length}):`, undefined],
   product: ({ to, matrix, from, lower }) => `_product(${to}, ${matrix}, ${from}, ${lower ? 'True' : 'False'})`,
+  sorted: ({ to, from }) => [`${to} = sorted(${from.map(({ name }) => name).join(' + ')})`],
   trees: ({ to, tables, inputs }) =>
-    `_trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${tables.leaves}, ${inputs})`,
+    `_trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${inputs})`,
 };
 
 // Python raises where arithmetic elsewhere goes to infinity.
@@ -72,15 +74,13 @@ def _product(to, matrix, of, lower):
             at += 1
 
 
-def _trees(to, roots, inputs, equal, threshold, left, right, leaves, x):
-    width = len(to)
-    for at in roots:
+def _trees(to, roots, inputs, equal, threshold, left, right, x):
+    for k, at in enumerate(roots):
         while inputs[at] >= 0:
             u = x[inputs[at]]
             yes = u == threshold[at] if equal[at] else u <= threshold[at]
             at = left[at] if yes else right[at]
-        for c in range(width):
-            to[c] += leaves[left[at] * width + c]
+        to[k] = left[at]
 
 
 def _inputs(point):

@@ -67,6 +67,8 @@ function answering(model: Model, data: Dataset): PointModel['at'] {
     );
     const x = Matrix.from([encoded(space, point)]);
     const { mean, variance } = beliefOf(model, x);
+    // The posterior of a class is no probability.
+    const shares = outputs.some(({ classes }) => classes) ? model.predict(x) : mean;
     const bounds = hasIntervals(model) ? model.interval(x, LEVEL) : undefined;
     domains ??= domainsOf(model, data.finite());
     const known = domains.map((domain) => domain.novelty(x)[0] <= 1);
@@ -75,7 +77,7 @@ function answering(model: Model, data: Dataset): PointModel['at'] {
         const { start, width } = columns[k];
         if (output.formula) return [output.name, exact(output.formula(space.decode(x.row(0))))];
         if (output.classes) {
-          const row = mean.row(0).subarray(start, start + width);
+          const row = shares.row(0).subarray(start, start + width);
           return [output.name, { ...classAnswer(output.classes, row), inDomain: known[k] }];
         }
         const value = mean.get(0, start);
@@ -117,8 +119,7 @@ function classAnswer(classes: readonly string[], probabilities: Float64Array): O
   return {
     value,
     class: classes[value],
-    // Those of a Gaussian process may be a little beyond.
-    probabilities: Object.fromEntries(classes.map((name, c) => [name, Math.min(1, Math.max(0, probabilities[c]))])),
+    probabilities: Object.fromEntries(classes.map((name, c) => [name, probabilities[c]])),
   };
 }
 

@@ -63,17 +63,17 @@ function expectAnswers(
   answers: ReturnType<PointModel['at']>,
 ): void {
   const belief = isNoisy(model) ? model.observation(x) : isProbabilistic(model) ? model.posterior(x) : undefined;
-  const mean = belief?.mean ?? model.predict(x);
+  const predicted = model.predict(x);
+  const mean = belief?.mean ?? predicted;
   predictionColumns(outputs).forEach(({ start, width }, k) => {
     const { value, deviation, interval, inDomain, class: told, probabilities } = answers[outputs[k].name];
     expect(typeof inDomain).toBe('boolean');
     const { classes } = outputs[k];
     if (classes) {
-      const row = mean.row(0).subarray(start, start + width);
+      const row = predicted.row(0).subarray(start, start + width);
       expect(told).toBe(classes[value]);
       expect(row[value]).toBe(Math.max(...row));
-      const shares = classes.map((name, c) => [name, Math.min(1, Math.max(0, row[c]))]);
-      expect(probabilities).toEqual(Object.fromEntries(shares));
+      expect(probabilities).toEqual(Object.fromEntries(classes.map((name, c) => [name, row[c]])));
       return;
     }
     expect(value).toBe(mean.get(0, start));

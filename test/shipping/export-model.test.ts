@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { add } from '../../src/core/graph/term.ts';
 import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/space/parameter.ts';
+import type { PointTerms } from '../../src/core/space/point-terms.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { exportModel } from '../../src/shipping/export-model.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
@@ -40,7 +41,8 @@ test('one that answers otherwise is refused, and nothing is left', async () => {
   const into = await mkdtemp(join(folder, 'x'));
   const model = await fitted();
   const own = model.terms.bind(model);
-  model.terms = (point) => own(point).map((column) => ({ ...column, mean: add(column.mean, 1e-5) }));
+  const value = (point: PointTerms) => own(point).map((column) => ({ ...column, mean: add(column.mean, 1e-5) }));
+  Object.defineProperty(model, 'terms', { value });
   await expect(exportModel(model, join(into, 'f.mjs'), { data })).rejects.toMatchObject({
     code: 'export-failed',
     message: expect.stringMatching(

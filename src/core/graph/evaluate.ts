@@ -62,12 +62,14 @@ class Evaluation {
         return this.value(compare(of.test, this.value(of.a).value, this.value(of.b).value) ? of.yes : of.no);
       case 'along':
         return given(of.values[this.#placeOf(of.axis)]);
+      case 'entry':
+        return given(of.of[this.value(of.at).value]);
       case 'each':
         return this.#vector(of.of)[this.#placeOf(of.axis)];
       case 'pick':
         return this.#vector(of.of)[of.index];
       case 'fold':
-        return this.#walk(of.over, of.of).reduce((sum, one) => binary(of.op, sum, one));
+        return this.#walk(of.over, of.of).reduce((sum, one) => binary(of.op, sum, one), given(of.start));
     }
   }
 
@@ -84,12 +86,12 @@ class Evaluation {
 
   #numbers(of: Vector): readonly Valued[] {
     if (of.kind === 'map') return this.#walk(of.axis, of.of);
-    if (of.kind === 'trees')
-      return leafSums(
-        of.nodes,
-        of.inputs.map((one) => this.value(one).value),
-        of.axis.length,
-      );
+    if (of.kind === 'sorted') return of.of.flatMap((one) => this.#vector(one)).sort((a, b) => a.value - b.value);
+    if (of.kind === 'list') return of.of.map((one) => this.value(one));
+    if (of.kind === 'trees') {
+      const asked = of.inputs.map((one) => this.value(one).value);
+      return Array.from(of.nodes.roots, (root) => given(leafOf(of.nodes, asked, root)));
+    }
     const values = this.#vector(of.of);
     return Array.from({ length: of.axis.length }, (_, i) => {
       let [value, size] = [0, 0];
@@ -163,15 +165,11 @@ function binary(op: Binary, { value: a, size: s }: Valued, { value: b, size: t }
   }
 }
 
-function leafSums(nodes: TreeTable, inputs: readonly number[], width: number): Valued[] {
-  const sums = Array.from({ length: width }, () => given(0));
-  for (const root of nodes.roots) {
-    let at = root;
-    while (nodes.input[at] >= 0) {
-      const [u, threshold] = [inputs[nodes.input[at]], nodes.threshold[at]];
-      at = (nodes.equal[at] ? u === threshold : u <= threshold) ? nodes.left[at] : nodes.right[at];
-    }
-    for (let c = 0; c < width; c++) sums[c] = binary('add', sums[c], given(nodes.leaves[nodes.left[at] * width + c]));
+function leafOf({ input, equal, threshold, left, right }: TreeTable, inputs: readonly number[], root: number): number {
+  let at = root;
+  while (input[at] >= 0) {
+    const u = inputs[input[at]];
+    at = (equal[at] ? u === threshold[at] : u <= threshold[at]) ? left[at] : right[at];
   }
-  return sums;
+  return left[at];
 }

@@ -38,9 +38,10 @@ export type Term = Placed &
         readonly no: Term;
       }
     | { readonly kind: 'along'; readonly axis: Axis; readonly values: Float64Array }
+    | { readonly kind: 'entry'; readonly of: Float64Array; readonly at: Term }
     | { readonly kind: 'each'; readonly axis: Axis; readonly of: Vector }
     | { readonly kind: 'pick'; readonly of: Vector; readonly index: number }
-    | { readonly kind: 'fold'; readonly op: Fold; readonly over: Axis; readonly of: Term }
+    | { readonly kind: 'fold'; readonly op: Fold; readonly over: Axis; readonly of: Term; readonly start: number }
   );
 
 /** How numbers along an axis become one. */
@@ -49,6 +50,8 @@ export type Fold = 'add' | 'min' | 'max';
 /** A number for each place of an axis. */
 export type Vector =
   | { readonly kind: 'map'; readonly axis: Axis; readonly of: Term }
+  | { readonly kind: 'list'; readonly axis: Axis; readonly of: readonly Term[] }
+  | { readonly kind: 'sorted'; readonly axis: Axis; readonly of: readonly Vector[] }
   | {
       /** The product with a matrix of a row for each place of `axis`, stored row after row; of a lower one only what is below its diagonal counts. */
       readonly kind: 'product';
@@ -58,7 +61,7 @@ export type Vector =
       readonly of: Vector;
     }
   | {
-      /** The sum of the leaves that trees end in; `axis` has a place for each number of a leaf. */
+      /** The number of the leaf that each tree ends in; `axis` has a place for each tree. */
       readonly kind: 'trees';
       readonly axis: Axis;
       readonly nodes: TreeTable;
@@ -67,7 +70,7 @@ export type Vector =
 
 /**
  * The nodes of all trees side by side. A node asks an input: `at most threshold` or, of a level of a category, `equal to it`; yes leads to
- * `left`. A leaf has input -1, and the numbers of leaf `left` stand at `left * width` of `leaves`.
+ * `left`. A leaf has input -1, and its number stands in `left`.
  */
 export interface TreeTable {
   readonly roots: Int32Array;
@@ -76,7 +79,6 @@ export interface TreeTable {
   readonly threshold: Float64Array;
   readonly left: Int32Array;
   readonly right: Int32Array;
-  readonly leaves: Float64Array;
 }
 
 /** The term of a number. */
@@ -182,12 +184,30 @@ export const choose = (a: Operand, test: Comparison, b: Operand, yes: Operand, n
 
 /** A given number for each place of the axis. */
 export const along = (axis: Axis, values: Float64Array): Term => ({ kind: 'along', axis, values });
+/** The number at a place of a table; the place is a whole number. */
+export const entry = (of: Float64Array, at: Term): Term => ({ kind: 'entry', of, at, axis: at.axis });
+/** The numbers of the leaves that trees end in, by the inputs that they ask. */
+export const leavesOf = (nodes: TreeTable, inputs: readonly Term[], axis: Axis): Vector => ({
+  ...{ kind: 'trees', axis, nodes, inputs },
+});
 /** The numbers of a vector, at the place of its axis. */
 export const each = (of: Vector): Term => ({ kind: 'each', axis: of.axis, of });
-/** The sum over an axis of what the term is at each place. */
-export const sum = (axis: Axis, of: Term): Term => ({ kind: 'fold', op: 'add', over: axis, of });
+/** `start` and, place after place, what the term is there. */
+export const sum = (axis: Axis, of: Term, start = 0): Term => ({ kind: 'fold', op: 'add', over: axis, of, start });
 /** The least over an axis. */
-export const least = (axis: Axis, of: Term): Term => ({ kind: 'fold', op: 'min', over: axis, of });
+export const least = (axis: Axis, of: Term): Term => ({
+  ...{ kind: 'fold', op: 'min', over: axis, of, start: Number.MAX_VALUE },
+});
+/** A vector of these numbers, an axis of its own. */
+export const list = (of: readonly Term[]): Vector => ({ kind: 'list', axis: { length: of.length }, of });
+/** All numbers of the vectors from the least to the largest, on an axis of their own. */
+export const sorted = (of: readonly Vector[]): Vector => ({
+  ...{ kind: 'sorted', axis: { length: of.reduce((sum, { axis }) => sum + axis.length, 0) }, of },
+});
+/** One number of a vector. */
+export const pick = (of: Vector, index: number): Term => ({ kind: 'pick', of, index });
+/** The hyperbolic tangent. */
+export const tanh = (a: Operand): Term => unary('tanh', a);
 /** A vector of what the term is at each place. */
 export const map = (axis: Axis, of: Term): Vector => ({ kind: 'map', axis, of });
 /** The product of a matrix, rows of `axis`, and a vector. */

@@ -37,12 +37,12 @@ export function conformalBounds(
 ): Interval {
   const { rows } = answers[0].mean;
   const [lower, upper] = [new Matrix(rows, scores.length), new Matrix(rows, scores.length)];
+  const factors = reachOf({ models, scores }, level, reach);
   scores.forEach((column, k) => {
     const n = column.residuals.length;
     const spread = (j: number, i: number) => spreadOf(answers[j].variance.get(i, k), column.least);
-    if (models.length === 1) {
-      const sorted = column.residuals.map((r) => Math.abs(r)).sort();
-      const factor = factorOf(column, sorted, level, reach, isProbabilistic(models[0]));
+    if (factors) {
+      const factor = factors[k];
       for (let i = 0; i < rows; i++) {
         const m = answers[0].mean.get(i, k);
         lower.set(i, k, finite(m - factor * spread(0, i)));
@@ -64,6 +64,15 @@ export function conformalBounds(
     }
   });
   return { lower, upper };
+}
+
+/** How many spreads of a single model an interval reaches to each side, for each column; undefined where there are several models. */
+export function reachOf({ models, scores }: Judged, level: number, reach: Reach): number[] | undefined {
+  if (models.length > 1) return undefined;
+  return scores.map((column) => {
+    const sorted = column.residuals.map((r) => Math.abs(r)).sort();
+    return factorOf(column, sorted, level, reach, isProbabilistic(models[0]));
+  });
 }
 
 /** Fewest scores from which an interval of this level can be made: 19 for 95 %. */
@@ -92,13 +101,18 @@ function ends(
   }
 }
 
+/** Where the score of rank level (n + 1), taken up to a whole one, stands among n sorted ones. */
+export function exactPlace(n: number, level: number): number {
+  return Math.min(n, Math.ceil(level * (n + 1) - 1e-9)) - 1;
+}
+
 /** The value of rank level (n + 1) among n sorted ones. */
 function ranked(sorted: Float64Array, level: number, exact: boolean): number {
   const n = sorted.length;
   const rank = level * (n + 1);
   const below = Math.min(n, Math.floor(rank + 1e-9));
   const above = Math.min(n, Math.ceil(rank - 1e-9));
-  if (exact || below === above) return sorted[above - 1];
+  if (exact || below === above) return sorted[exactPlace(n, level)];
   // No score is below 0: that is where rank 0 is.
   const least = below > 0 ? sorted[below - 1] : 0;
   return least + (rank - below) * (sorted[above - 1] - least);

@@ -1,6 +1,7 @@
 import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
+import { type ColumnTerms, type ExportableModel, isExportable } from '../../core/exportable.ts';
 import { calling, definitionOf, factory, recipeOf } from '../../core/factory.ts';
 import {
   type Health,
@@ -16,6 +17,7 @@ import {
 import { type OptionsOf, oneOf, option, required, whole } from '../../core/options.ts';
 import { partsOfData } from '../../core/parts.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import { type OutputState, outputStates } from '../../core/state/data-state.ts';
 import { bareState, type ModelState, type Restore, type SavableModel } from '../../core/state/model-state.ts';
 import { FOLDS } from '../../kriging/fit/calibration.ts';
@@ -28,7 +30,8 @@ import { outlierNotes } from '../outliers.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { adequacyOf } from './adequacy.ts';
 import { type BetweenLevels, betweenLevels, widened } from './between-levels.ts';
-import { conformalBounds, fewestScores, type Reach } from './bounds.ts';
+import { betweenReach, boundTerms, rankedTerms, widenedTerms } from './bound-terms.ts';
+import { conformalBounds, exactPlace, fewestScores, type Reach, reachOf } from './bounds.ts';
 import { answersOf, type Judged, judge, type Scores, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
 /** Options of the intervals. */
@@ -183,13 +186,40 @@ function withBounds<M extends Model>(model: M, intervals: Intervals): M & Interv
     const wide = between ? widened(bounds, between, center(), level) : bounds;
     return withinClasses(wide, outputs);
   };
-  return composed(model, { interval, health }, (inner): IntervalState => {
+  const terms = isExportable(model) && ((point: PointTerms) => bounded(model, intervals, point));
+  return composed(model, { interval, health, ...(terms && { terms }) }, (inner): IntervalState => {
     const { judged: _, ...rest } = intervals;
     const judges = judged?.models.every((judge) => judge !== model) && judged.models.map(bareState);
     return {
       ...{ kind: 'with intervals', model: inner, ...rest },
       ...(judged && { scores: judged.scores, ...(judges && { judges }) }),
     };
+  });
+}
+
+/** The columns of the model with the bounds that its intervals have at 95 %; without them where a judge is no arithmetic. */
+function bounded(model: ExportableModel, intervals: Intervals, point: PointTerms): readonly ColumnTerms[] {
+  const { judged, reach, between, few, least, scales } = intervals;
+  const own = model.terms(point);
+  const most = few ? least : fewestScores(LEVEL);
+  const scored = reach && judged?.scores.every(({ residuals }) => residuals.length >= most) ? judged : undefined;
+  const factors = scored && reach && reachOf(scored, LEVEL, reach);
+  const judges = scored?.models.map((judge) => {
+    if (judge === model) return own;
+    return isExportable(judge) ? judge.terms(point) : undefined;
+  });
+  if (judges?.includes(undefined)) return own;
+  const reaches = between && betweenReach(between, LEVEL);
+  return own.map((column, k) => {
+    const predicted = judges?.map((columns) => (columns ?? own)[k]);
+    const interval =
+      scored && predicted
+        ? factors
+          ? boundTerms(predicted[0], factors[k], scored.scores[k].least)
+          : rankedTerms(predicted, scored.scores[k], exactPlace(scored.scores[k].residuals.length, LEVEL))
+        : column.variance && boundTerms(column, normalQuantile((1 + LEVEL) / 2), scales[k]);
+    if (!interval) return column;
+    return { ...column, interval: reaches ? widenedTerms(interval, column.mean, reaches[k]) : interval };
   });
 }
 

@@ -1,4 +1,6 @@
+import type { ColumnTerms } from '../../core/exportable.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
@@ -45,5 +47,13 @@ export class BoostedModel implements ProbabilisticModel, SavableModel {
       start += model.width;
     }
     return { mean, variance };
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    return this.#outputs.flatMap((output) => output.terms(point));
   }
 }

@@ -1,7 +1,10 @@
+import { sum, type Term } from '../../core/graph/term.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { type FlatState, FlatTrees, flatten } from '../trees/flat.ts';
 import { joined } from '../trees/forest-model.ts';
 import type { Nodes } from '../trees/nodes.ts';
+import { TreeTerms } from '../trees/tree-terms.ts';
 
 /** Rows that are answered together, so that they stay in the cache while the trees go by. */
 const CHUNK = 256;
@@ -30,6 +33,18 @@ export class Boosted {
   constructor(sum: BoostedSum) {
     this.#sum = sum;
     this.#trees = new FlatTrees(sum.trees);
+  }
+
+  /**
+   * The scores at a point.
+   * @internal
+   */
+  terms({ u }: PointTerms): Term[] {
+    const { start, trees, values } = this.#sum;
+    return Array.from(start, (first, k) => {
+      const own = new TreeTerms(trees, u, (t) => t % start.length === k);
+      return sum(own.axis, own.value(values), first);
+    });
   }
 
   /** Scores at each row of x, one row after the other. */

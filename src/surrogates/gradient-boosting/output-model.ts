@@ -1,6 +1,20 @@
+import type { ColumnTerms } from '../../core/exportable.ts';
+import {
+  add,
+  divide,
+  exp,
+  multiply,
+  negate,
+  number,
+  square,
+  subtract,
+  type Term,
+  total,
+} from '../../core/graph/term.ts';
 import type { Posterior } from '../../core/model.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { bounded } from '../standardize.ts';
+import { bounded, boundedTerm, softmaxTerms } from '../standardize.ts';
 import { Boosted, type BoostedSum } from './boosted.ts';
 import { softmaxInPlace } from './loss.ts';
 
@@ -45,6 +59,27 @@ export class OutputModel {
     }
     return answer;
   }
+
+  /**
+   * The same of a point.
+   * @internal
+   */
+  terms(point: PointTerms): ColumnTerms[] {
+    const { classes, mean, deviation, scale, square: error, spread } = this.#state;
+    const answers = this.#members.map((member) => readTerms(member.terms(point), classes));
+    return Array.from({ length: this.width }, (_, k): ColumnTerms => {
+      const own = answers.map((answer) => answer[k]);
+      const middle = divide(total(own), own.length);
+      const variance = divide(total(own.map((one) => square(subtract(one, middle)))), own.length);
+      if (classes !== undefined) return { mean: middle, variance };
+      const unit = deviation * scale;
+      const relative = spread > 0 ? add(0.5, divide(multiply(0.5, variance), spread)) : number(1);
+      return {
+        mean: boundedTerm(multiply(add(multiply(middle, deviation), mean), scale)),
+        variance: boundedTerm(multiply(multiply(multiply(error, relative), unit), unit)),
+      };
+    });
+  }
 }
 
 /** How scores become what is predicted: as they are, or probabilities of so many classes. */
@@ -59,6 +94,16 @@ export function readerOf(classes: number | undefined): (scores: Float64Array) =>
     softmaxInPlace(scores);
     return scores;
   };
+}
+
+/** What `readerOf` makes of the scores of a point. */
+function readTerms(scores: readonly Term[], classes: number | undefined): readonly Term[] {
+  if (classes === undefined) return scores;
+  if (classes === 2) {
+    const p = divide(1, add(1, exp(negate(scores[0]))));
+    return [subtract(1, p), p];
+  }
+  return softmaxTerms(scores);
 }
 
 /** Mean and variance of the members' answers. */

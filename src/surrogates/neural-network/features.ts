@@ -1,3 +1,5 @@
+import { cos, divide, multiply, sin, subtract, type Term } from '../../core/graph/term.ts';
+import { levelTerms } from '../../core/space/feature-map.ts';
 import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { padded } from './layers.ts';
@@ -8,6 +10,8 @@ export interface Features {
   readonly width: number;
   /** n x d points as n x padded(width) features. */
   encode(x: Matrix): Matrix;
+  /** The features of a point, `width` of them, as arithmetic. */
+  terms(u: readonly Term[]): Term[];
   /** Derivative by the d coordinates at u from the derivative by the features; 0 for categories, which have none. */
   pullBack(u: Float64Array, gradient: Float64Array): Float64Array;
 }
@@ -16,6 +20,7 @@ export interface Features {
 interface Encoder {
   readonly width: number;
   write(u: number, out: Float64Array, at: number): void;
+  terms(u: Term): Term[];
   slope(u: number, gradient: Float64Array, at: number): number;
 }
 
@@ -59,6 +64,7 @@ export function featuresOf(states: readonly EncoderState[]): Features {
       }
       return encoded;
     },
+    terms: (u) => encoders.flatMap((each, j) => each.terms(u[j])),
     pullBack: (u, gradient) => Float64Array.from(encoders, (each, j) => each.slope(u[j], gradient, starts[j])),
   };
 }
@@ -82,6 +88,7 @@ function oneHot(levels: number): Encoder {
     write(u, out, at) {
       out[at + Math.min(levels - 1, Math.max(0, Math.floor(u * levels)))] = 1;
     },
+    terms: (u) => levelTerms(u, levels, (level, k) => (level === k ? 1 : 0)),
     slope: () => 0,
   };
 }
@@ -95,6 +102,7 @@ function circle(): Encoder {
       out[at] = Math.SQRT2 * Math.sin(turn * u);
       out[at + 1] = Math.SQRT2 * Math.cos(turn * u);
     },
+    terms: (u) => [sin, cos].map((wave) => multiply(Math.SQRT2, wave(multiply(turn, u)))),
     slope: (u, gradient, at) =>
       turn * Math.SQRT2 * (Math.cos(turn * u) * gradient[at] - Math.sin(turn * u) * gradient[at + 1]),
   };
@@ -106,6 +114,7 @@ function standardized(mean: number, deviation: number): Encoder {
     write(u, out, at) {
       out[at] = (u - mean) / deviation;
     },
+    terms: (u) => [divide(subtract(u, mean), deviation)],
     slope: (_, gradient, at) => gradient[at] / deviation,
   };
 }

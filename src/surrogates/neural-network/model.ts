@@ -1,12 +1,16 @@
+import type { ColumnTerms } from '../../core/exportable.ts';
+import { add, divide, multiply, square, subtract, total } from '../../core/graph/term.ts';
 import type { DifferentiableModel, Health, Posterior, PosteriorGradient } from '../../core/model.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
-import { bounded } from '../standardize.ts';
+import { bounded, boundedTerm, softmaxTerms } from '../standardize.ts';
 import type { Calibration } from './calibration.ts';
 import { type EncoderState, type Features, featuresOf } from './features.ts';
 import type { Activation } from './kernels.ts';
 import { Network, Pass } from './layers.ts';
+import { networkTerms } from './network-terms.ts';
 import { softmax, type Targets } from './targets.ts';
 
 const CHUNK = 64;
@@ -74,6 +78,35 @@ export class NetworkModel implements DifferentiableModel, SavableModel {
       }
     }
     return { mean, variance };
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms({ u }: PointTerms): readonly ColumnTerms[] {
+    const { members, targets, calibration } = this.state;
+    const { width, groups, deviation, mean: center, scale } = targets;
+    const features = this.#features.terms(u);
+    const answers = members.map((parameters) => {
+      const scores = networkTerms(this.#network, parameters, features);
+      for (const group of groups) {
+        const own = scores.slice(group.start, group.start + group.width);
+        scores.splice(group.start, group.width, ...softmaxTerms(own));
+      }
+      return scores;
+    });
+    return Array.from({ length: width }, (_, k) => {
+      const own = answers.map((answer) => answer[k]);
+      const middle = divide(total(own), own.length);
+      const squares = divide(total(own.map((one) => square(subtract(one, middle)))), own.length);
+      const { floor, factor } = calibration;
+      const spread = add(floor[k], multiply(factor[k], squares));
+      return {
+        mean: boundedTerm(multiply(add(multiply(middle, deviation[k]), center[k]), scale[k])),
+        variance: boundedTerm(multiply(multiply(spread, this.#unit[k]), this.#unit[k])),
+      };
+    });
   }
 
   posteriorGradient(u: Float64Array): PosteriorGradient {

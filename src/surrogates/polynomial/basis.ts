@@ -1,3 +1,5 @@
+import { type Term as Arithmetic, cos, divide, multiply, number, sin, subtract } from '../../core/graph/term.ts';
+import { levelTerm } from '../../core/space/feature-map.ts';
 import type { Column } from '../../core/space/space.ts';
 import { levelAt } from '../trees/split.ts';
 
@@ -12,6 +14,8 @@ export interface Family {
   count(degree: number): number;
   /** Degree of function a. */
   degree(a: number): number;
+  /** Functions 0 .. count - 1 at u as arithmetic. */
+  terms(u: Arithmetic, count: number): Arithmetic[];
   /** Writes functions 0 .. values.length - 1 at u, and their derivatives. */
   write(u: number, values: Float64Array, slopes: Float64Array): void;
 }
@@ -27,6 +31,15 @@ function legendre(most: number): Family {
   return {
     count: (degree) => Math.min(degree, most) + 1,
     degree: (a) => a,
+    terms(u, count) {
+      const t = subtract(multiply(2, u), 1);
+      const plain = [number(1), t];
+      for (let k = 1; k + 1 < count; k++) {
+        const two = subtract(multiply(multiply(2 * k + 1, t), plain[k]), multiply(k, plain[k - 1]));
+        plain.push(divide(two, k + 1));
+      }
+      return plain.slice(0, count).map((one, k) => multiply(Math.sqrt(2 * k + 1), one));
+    },
     write(u, values, slopes) {
       const t = 2 * u - 1;
       let [before, here] = [0, 1];
@@ -51,6 +64,11 @@ function waves(): Family {
   return {
     count: (degree) => 2 * degree + 1,
     degree: (a) => (a + 1) >> 1,
+    terms: (u, count) =>
+      Array.from({ length: count }, (_, a) => {
+        const angle = multiply(Math.PI * 2 * ((a + 1) >> 1), u);
+        return a === 0 ? number(1) : multiply(Math.SQRT2, a & 1 ? sin(angle) : cos(angle));
+      }),
     write(u, values, slopes) {
       values[0] = 1;
       slopes[0] = 0;
@@ -68,6 +86,11 @@ function contrasts(levels: number): Family {
   return {
     count: (degree) => (degree > 0 ? levels : 1),
     degree: (a) => Math.min(1, a),
+    terms: (u, count) =>
+      Array.from({ length: count }, (_, a) => {
+        const value = (level: number) => Math.sqrt(levels / (a * (a + 1))) * (level < a ? 1 : level === a ? -a : 0);
+        return a === 0 ? number(1) : levelTerm(u, levels, value);
+      }),
     write(u, values, slopes) {
       const level = levelAt(u, levels);
       values[0] = 1;
@@ -135,6 +158,12 @@ export class PointBasis {
     this.#functions.forEach((family, j) => {
       family.write(u[j], this.#values[j], this.#slopes[j]);
     });
+  }
+
+  /** The value of each of the terms at a point, as arithmetic. */
+  terms(u: readonly Arithmetic[], terms: readonly Term[]): Arithmetic[] {
+    const functions = this.#functions.map((family, j) => family.terms(u[j], this.#values[j].length));
+    return terms.map((term) => term.map(([j, a]) => functions[j][a]).reduce<Arithmetic>(multiply, number(1)));
   }
 
   value(term: Term): number {

@@ -1,4 +1,7 @@
-import { bounded, type Standardized } from '../standardize.ts';
+import type { ColumnTerms } from '../../core/exportable.ts';
+import { add, along, divide, each, list, multiply, product, square, subtract, sum } from '../../core/graph/term.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
+import { bounded, boundedTerm, type Standardized } from '../standardize.ts';
 import { type Family, PointBasis, type Term } from './basis.ts';
 import { GrowingLeastSquares, type StandardColumn } from './least-squares.ts';
 
@@ -89,6 +92,32 @@ export class PolynomialColumn {
       leverage += sum * sum;
     }
     return { mean: this.#toUnits(z), variance: bounded(this.noise * (1 + leverage) * this.#unit * this.#unit) };
+  }
+
+  /**
+   * The same of a point, as arithmetic.
+   * @internal
+   */
+  answerTerms({ u }: PointTerms): ColumnTerms {
+    const size = this.terms.length;
+    const values = this.#basis.terms(u, this.terms).map((value, k) => {
+      const { mean, deviation } = this.#columns[k];
+      return divide(subtract(value, mean), deviation);
+    });
+    const point = list(values);
+    const z = sum(point.axis, multiply(along(point.axis, this.#weights), each(point)));
+    const matrix = new Float64Array(size * size);
+    this.#fit.inverse.slice(0, size).forEach((column, k) => {
+      matrix.set(column, k * size);
+    });
+    const rotated = product({ length: size }, matrix, point, true);
+    const leverage = sum(rotated.axis, square(each(rotated)), 1 / this.#fit.residual.length);
+    const { mean, deviation, scale } = this.#standardized;
+    const variance = multiply(multiply(multiply(this.noise, add(1, leverage)), this.#unit), this.#unit);
+    return {
+      mean: boundedTerm(multiply(add(multiply(z, deviation), mean), scale)),
+      variance: boundedTerm(variance),
+    };
   }
 
   /** Writes the gradients at the point of the last `answer`, d numbers each. */

@@ -1,6 +1,8 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
+import type { ColumnTerms } from '../../core/exportable.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { Column } from '../../core/space/space.ts';
 import type { OutputState } from '../../core/state/data-state.ts';
 import { type MatrixState, matrixOf } from '../../core/state/matrix-state.ts';
@@ -98,6 +100,14 @@ export class PolynomialModel implements DifferentiableModel, LeaveOneOut, Savabl
         variance.set(i, k, answer.variance);
       });
     return { mean, variance };
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    return this.columns.map((column) => column.answerTerms(point));
   }
 
   posteriorGradient(u: Float64Array): PosteriorGradient {

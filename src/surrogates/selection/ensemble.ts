@@ -1,3 +1,6 @@
+import { ensure } from '../../core/errors.ts';
+import { type ColumnTerms, isExportable } from '../../core/exportable.ts';
+import { add, multiply, number, square, subtract, total } from '../../core/graph/term.ts';
 import type {
   CrossValidated,
   DifferentiableModel,
@@ -8,6 +11,7 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import { isDifferentiable, isProbabilistic } from '../../core/model.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
 import { type ModelState, type Restore, type SavableModel, stateOf } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -94,6 +98,27 @@ export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossVali
       this.members,
       this.members.map((member) => posteriorOf(member, x, (model) => answersOf(model, x))),
     );
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    const all = this.members.map(({ name, model }) => {
+      ensure(isExportable(model), 'invalid-argument', `the ensemble cannot be exported: its member '${name}' cannot`);
+      return model.terms(point);
+    });
+    return all[0].map((_, k) => {
+      const own = this.members.flatMap(({ weights, errors }, m) => {
+        const { mean, variance = number(errors[k]), observed = variance } = all[m][k];
+        return weights[k] > 0 ? [{ weight: weights[k], mean, variance, observed }] : [];
+      });
+      const mean = total(own.map((one) => multiply(one.weight, one.mean)));
+      const spread = (of: 'variance' | 'observed') =>
+        total(own.map((one) => multiply(one.weight, add(one[of], square(subtract(one.mean, mean))))));
+      return { mean, variance: spread('variance'), observed: spread('observed') };
+    });
   }
 
   crossValidation(): Posterior {

@@ -1,10 +1,14 @@
+import type { ColumnTerms } from '../../core/exportable.ts';
+import { add, divide, min, multiply, square, subtract, sum } from '../../core/graph/term.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { type FlatState, FlatTrees, flatten } from './flat.ts';
 import type { Nodes } from './nodes.ts';
+import { TreeTerms } from './tree-terms.ts';
 
 /** A forest as plain data. */
 export interface ForestState extends ModelState {
@@ -68,6 +72,25 @@ export class ForestModel implements ProbabilisticModel, SavableModel {
       variance.data[at] = Math.min(variance.data[at] * scale * scale, Number.MAX_VALUE);
     }
     return { mean, variance };
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms({ u }: PointTerms): readonly ColumnTerms[] {
+    const { scales, isClass, trees, values, spreads } = this.state;
+    const all = new TreeTerms(trees, u);
+    const { axis } = all;
+    return Array.from(scales, (scale, k): ColumnTerms => {
+      const count = trees.roots.length;
+      const value = all.value(values, scales.length, k);
+      const middle = divide(sum(axis, value), count);
+      const off = square(subtract(value, middle));
+      const squares = sum(axis, isClass[k] === 1 ? off : add(off, all.value(spreads, scales.length, k)));
+      const variance = min(multiply(multiply(divide(squares, count), scale), scale), Number.MAX_VALUE);
+      return { mean: multiply(middle, scale), variance };
+    });
   }
 }
 

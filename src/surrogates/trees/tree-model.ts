@@ -1,9 +1,13 @@
+import type { ColumnTerms } from '../../core/exportable.ts';
+import { multiply, sum } from '../../core/graph/term.ts';
 import type { Health, ReadableModel, TreeNode } from '../../core/model.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { leafOf, type Nodes, structureOf } from './nodes.ts';
 import { type SubsetState, subsetState, subsetsOf } from './subsets.ts';
+import { TreeTerms } from './tree-terms.ts';
 
 /** A decision tree as plain data. */
 export interface TreeState extends ModelState {
@@ -47,6 +51,18 @@ export class TreeModel implements ReadableModel, SavableModel {
       for (let k = 0; k < width; k++) answer.data[i * width + k] = nodes.value[leaf * width + k] * scales[k];
     }
     return answer;
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms({ u }: PointTerms): readonly ColumnTerms[] {
+    const { scales, nodes } = this.state;
+    const trees = new TreeTerms({ ...nodes, roots: Int32Array.of(0) }, u);
+    return Array.from(scales, (scale, k) => ({
+      mean: sum(trees.axis, multiply(trees.value(nodes.value, scales.length, k), scale)),
+    }));
   }
 
   structure(): TreeNode {

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
+import type { Surrogate } from '../../src/core/model.ts';
+import { outputList } from '../../src/core/output.ts';
+import { categorical, integer, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
+import { exportedModel } from '../../src/export/exported.ts';
+import { termsOf } from '../../src/export/terms.ts';
+import { rawPoint, testPoints } from '../../src/export/vectors.ts';
+import { differenceOf } from '../../src/shipping/difference.ts';
+import { conformal } from '../../src/surrogates/conformal/conformal.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
+import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
+import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
+import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
+import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { auto } from '../../src/surrogates/selection/selection.ts';
+import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
+import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
+import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
+import { labeled, testRun } from '../../src/testing/labeled.ts';
+
+const space = new Space({
+  length: real(0.5, 3),
+  load: real(1, 1e4, { scale: 'log' }),
+  angle: real(0, 360, { periodic: true }),
+  ribs: integer(0, 4),
+  material: categorical('steel', 'aluminium', 'wood'),
+  rib: real(0, 1, { activeWhen: { ribs: { min: 1 } } }),
+});
+const outputs = outputList({
+  height: {},
+  grade: { classes: ['good', 'fair', 'bad'] },
+  side: { classes: ['left', 'right'] },
+});
+const height = (u: Float64Array) => u[0] + Math.cos(2 * Math.PI * u[2]) + (u[4] > 0.6 ? u[1] : 0.4) + u[5] * u[3];
+const data = labeled(space, outputs, 80, (u) => [height(u), u[0] < 0.3 ? 0 : u[4] < 0.5 ? 1 : 2, u[1] > 0.5 ? 1 : 0]);
+
+/** What is asked of an export: nothing beyond rounding from the model itself. */
+async function expectSame(surrogate: Surrogate): Promise<ReturnType<typeof exportedModel>> {
+  const model = await surrogate.fit(data, testRun('export'));
+  const exported = exportedModel(model, { name: 'all', data });
+  const points = testPoints(space, 100);
+  const terms = termsOf(exported.outputs);
+  const answers = points.map((point) => [...evaluateTerms(terms, rawPoint(space, point))]);
+  expect(differenceOf(exported, model, data, points, answers).promised).toBeLessThanOrEqual(1);
+  return exported;
+}
+
+const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
+  ['gaussianProcess', () => gaussianProcess()],
+  ['kpls', () => kpls()],
+  ['polynomialChaos', () => polynomialChaos()],
+  ['responseSurface', () => responseSurface()],
+  ['decisionTree', () => decisionTree()],
+  ['randomForest', () => randomForest({ trees: 30 })],
+  ['extraTrees', () => extraTrees({ trees: 30 })],
+  ['gradientBoosting', () => gradientBoosting({ rounds: 60 })],
+  ['neuralNetwork', () => neuralNetwork({ hidden: [12, 8], members: 2, epochs: 40 })],
+  ['auto', () => auto()],
+];
+
+describe.each(SURROGATES)('%s', (_, make) => {
+  test('is exported as it answers: numbers, probabilities, bounds, domains', async () => {
+    const { outputs: written } = await expectSame(make());
+    expect(written.map(({ output }) => output.name)).toEqual(['height', 'grade', 'side']);
+    expect(written.map(({ known }) => known !== undefined)).toEqual([true, true, true]);
+  });
+});
+
+test.each([
+  ['in-fit', () => gaussianProcess()],
+  ['leave-one-out', () => responseSurface()],
+  ['split', () => decisionTree()],
+  ['cv+', () => decisionTree()],
+  ['jackknife+', () => responseSurface()],
+] as const)('bounds of conformal intervals by %s are carried', async (method, make) => {
+  const { outputs: written, notes } = await expectSame(conformal(make() as Surrogate, { method }));
+  expect(written[0].interval).toBeDefined();
+  expect(notes).toEqual([]);
+});

@@ -50,7 +50,7 @@ export type {
 } from './core/optimizer.ts';
 export { namedRecipe, recipeText } from './core/option-check.ts';
 export type { Described, Named, NoOptions, PlainOptions } from './core/options.ts';
-export { dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
+export { committee, dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
 export type {
   ClassOutput,
   Derivative,
@@ -188,7 +188,8 @@ export type {
 } from './study/chain/fidelity.ts';
 export { type Learning, learningOf } from './study/chain/learning.ts';
 export type { StageResults } from './study/chain/results.ts';
-export type { PredictionTime, Savings } from './study/chain/savings.ts';
+export type { HopTime, PredictionTime, Savings } from './study/chain/savings.ts';
+export type { ModelSize } from './study/chain/size.ts';
 export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
 export { crossFidelity, holdoutFidelity } from './study/chain/validation.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';

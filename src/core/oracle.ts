@@ -1,7 +1,7 @@
 import { Matrix } from '../numerics/matrix.ts';
-import { predictionColumns, valuesOf } from './columns.ts';
+import { oneHot, predictionColumns, valuesOf } from './columns.ts';
 import { Dataset } from './dataset.ts';
-import { ensure } from './errors.ts';
+import { ensure, show } from './errors.ts';
 import { type Evaluation, isConclusive, type Task } from './evaluation.ts';
 import type { Executor } from './executor.ts';
 import type { Model } from './model.ts';
@@ -55,7 +55,7 @@ const BATCH = 1024;
 export function modelOracle(space: Space, outputs: readonly Output[], model: Model): Oracle {
   const columns = predictionColumns(outputs);
   const hasClasses = outputs.some(({ classes }) => classes);
-  const answer = (tasks: Task[], run: Run): Evaluation[] => {
+  const answer = (tasks: readonly Task[], run: Run): Evaluation[] => {
     const start = run.clock();
     const x = Matrix.from(
       tasks.map((task) => task.u),
@@ -73,17 +73,66 @@ export function modelOracle(space: Space, outputs: readonly Output[], model: Mod
     space,
     outputs,
     async *evaluate(tasks, run) {
-      let batch: Task[] = [];
-      for (const task of tasks) {
+      for (const batch of batchesOf(tasks)) {
         throwIfCancelled(run);
-        batch.push(task);
-        if (batch.length < BATCH) continue;
         yield answer(batch, run);
-        batch = [];
       }
-      if (batch.length > 0) yield answer(batch, run);
     },
   };
+}
+
+/** Several teachers as one, which answers with the mean: of numbers, and of the shares of classes. A point at which one of them fails is a failure. */
+export function committee(oracles: readonly Oracle[]): Oracle {
+  const [first] = oracles;
+  ensure(first, 'invalid-argument', 'committee: there is no member');
+  const { space, outputs } = first;
+  const names = (of: Oracle) => of.outputs.map(({ name, classes }) => [name, classes]);
+  for (const other of oracles)
+    ensure(
+      JSON.stringify(names(other)) === JSON.stringify(names(first)),
+      'invalid-argument',
+      () => `committee: its members have other outputs: ${show(names(first))} and ${show(names(other))}`,
+    );
+  const ask = async (tasks: readonly Task[], run: Run): Promise<Evaluation[]> => {
+    const answers = new Map(tasks.map(({ id }) => [id, [] as Evaluation[]]));
+    for (const oracle of oracles)
+      for await (const group of oracle.evaluate(tasks, run)) for (const one of group) answers.get(one.id)?.push(one);
+    return tasks.map((task) => meanOf(outputs, task, answers.get(task.id) ?? []));
+  };
+  return {
+    space,
+    outputs,
+    async *evaluate(tasks, run) {
+      for (const batch of batchesOf(tasks)) {
+        throwIfCancelled(run);
+        yield await ask(batch, run);
+      }
+    },
+  };
+}
+
+function meanOf(outputs: readonly Output[], { id, u }: Task, answers: readonly Evaluation[]): Evaluation {
+  const milliseconds = answers.reduce((sum, one) => sum + one.milliseconds, 0);
+  const rows: Float64Array[] = [];
+  for (const one of answers) {
+    if (one.status === 'failed') return { ...one, milliseconds };
+    rows.push(one.shares ?? oneHot(outputs, Matrix.from([one.values])).row(0));
+  }
+  const mean = rows[0].map((_, k) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length);
+  const values = valuesOf(predictionColumns(outputs), mean);
+  const hasClasses = mean.length > values.length;
+  return { id, u, milliseconds, status: 'completed', values, ...(hasClasses && { shares: mean }) };
+}
+
+function* batchesOf(tasks: Iterable<Task>): Generator<readonly Task[]> {
+  let batch: Task[] = [];
+  for (const task of tasks) {
+    batch.push(task);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** A labeled data set as an oracle: it answers the points that it holds, with their shares, and fails on others with cause `missing-output`. */

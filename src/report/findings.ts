@@ -67,25 +67,40 @@ export function learningTexts({ learning }: StageResults): string[] {
   });
 }
 
-/** The error budget of the chain: for each output, what every hop loses. */
+/** The error budget of the chain: for each output, what every hop loses of what its teacher has; the simulator and the data have all. */
 export function errorBudget(stages: readonly StageResults[]): Loss[] {
   return stages.flatMap((stage, i) =>
     truthOf(stage).flatMap((fidelity): Loss[] => {
-      const before = i === 0 ? undefined : truthOf(stages[i - 1]).find(({ output }) => output === fidelity.output);
-      const from = i === 0 ? 1 : before && scoreOf(before);
-      return isKnown(from) && isKnown(scoreOf(fidelity))
-        ? [
-            {
-              stage: stage.name,
-              output: fidelity.output,
-              score: scoreOf(fidelity),
-              on: i === 0 ? `${fidelity.method}, ${plural(fidelity.points, 'point')}` : plural(fidelity.points, 'run'),
-              lost: from - scoreOf(fidelity),
-            },
-          ]
-        : [];
+      const { output, method, points } = fidelity;
+      const from = scoreOfTeacher(stages, i, output);
+      if (!isKnown(from) || !isKnown(scoreOf(fidelity))) return [];
+      const on =
+        method === 'test'
+          ? plural(points, 'test row')
+          : i === 0
+            ? `${method}, ${plural(points, 'point')}`
+            : plural(points, 'run');
+      return [{ stage: stage.name, output, score: scoreOf(fidelity), on, lost: from - scoreOf(fidelity) }];
     }),
   );
+}
+
+/** The score of who taught a stage: 1 of the simulator and of the data. */
+function scoreOfTeacher(stages: readonly StageResults[], at: number, output: string): number | undefined {
+  const { teachers = at > 0 ? [stages[at - 1].name] : [], committee } = stages[at];
+  const of = (told: readonly Fidelity[]) => {
+    const one = told.find((fidelity) => fidelity.output === output);
+    return one && scoreOf(one);
+  };
+  if (committee) return of(committee);
+  const known = stages.filter(({ name }) => teachers.includes(name));
+  if (known.length === 0) return 1;
+  return known.length === 1 ? of(truthOf(known[0])) : undefined;
+}
+
+/** Whether all stages were judged on the same rows, which nothing had learned. */
+export function hasTestRows(stages: readonly StageResults[]): boolean {
+  return stages.length > 0 && stages.every((stage) => truthOf(stage).some(({ method }) => method === 'test'));
 }
 
 /** The hop that loses most; undefined when nothing is known or nothing is lost. */

@@ -11,13 +11,16 @@ export type Fingerprint = Readonly<Record<string, unknown>>;
 /** What of a scenario decides which points are asked; the simulator's identity is kept apart, for the store. */
 export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerprint {
   const { space, outputs } = subjectOf(scenario);
-  const { seed = 1, chain = [], search, compare } = scenario;
+  const { seed = 1, chain = [], search, compare, start, test } = scenario;
   return {
     simulator: identity,
     seed,
     parameters: Object.entries(space.parameters).map(([name, spec]) => `${name}: ${describe(spec)}`),
     outputs: outputs.map((output) => output.name),
-    chain: chain.map((stage) => `${stage.name}: ${stage.size} points, ${studentOf(stage).name}`),
+    chain: chain.map((stage) => {
+      const taught = stage.teacher === undefined ? '' : `, taught by ${[stage.teacher].flat().join(' + ')}`;
+      return `${stage.name}: ${stage.size ?? 'all'} points, ${studentOf(stage).name}${taught}`;
+    }),
     search: search && {
       ...search,
       minimize: search.minimize?.toString(),
@@ -28,6 +31,7 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
       minimizer: 'minimizer' in search ? search.minimizer?.name : undefined,
     },
     recipes: Object.fromEntries(recipesUsed(scenario).map(({ part, recipe }) => [part, recipe])),
+    test: test ?? (start?.test && digestOf(start.test)),
     compare: compare && { budget: compare.budget, optimizers: compare.optimizers.map((optimizer) => optimizer.name) },
   };
 }

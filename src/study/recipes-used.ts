@@ -17,7 +17,7 @@ export function recipesUsed({ start, chain = [], search, compare, simulator }: A
   const used: (readonly [string, Described])[] = [];
   if (start) used.push(['teacher', start.teacher ?? defaultSurrogate()]);
   for (const stage of chain) {
-    used.push([`transfer of ${stage.name}`, stage.transfer]);
+    if (stage.transfer) used.push([`transfer of ${stage.name}`, stage.transfer]);
     used.push([`student of ${stage.name}`, studentOf(stage)]);
   }
   if (search && isSimulatorSearch(search)) {

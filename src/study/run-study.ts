@@ -1,3 +1,4 @@
+import type { Dataset } from '../core/dataset.ts';
 import type { Executor } from '../core/executor.ts';
 import { nameOfAnswers } from '../core/identity.ts';
 import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
@@ -7,7 +8,7 @@ import type { Journal } from '../core/store.ts';
 import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { Analyses } from './analysis.ts';
-import { type Savings, savings, secondsOf, timePrediction } from './chain/savings.ts';
+import { type HopTime, type Savings, savings, secondsOf, timePrediction } from './chain/savings.ts';
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
@@ -17,6 +18,7 @@ import { confirmingRuns } from './scenario/confirmation.ts';
 import { ensureTask } from './scenario/define-scenario.ts';
 import { problemOf } from './scenario/goal.ts';
 import { type AnyScenario, isSimulatorSearch, subjectOf } from './scenario/scenario.ts';
+import { SIMULATOR } from './scenario/stage.ts';
 import { type Compared, judge, runComparison } from './search/comparison.ts';
 import { race } from './search/race.ts';
 import { runSearch, type Searched } from './search/study-search.ts';
@@ -139,20 +141,26 @@ async function measure(
   start: number,
 ): Promise<StudyMeasurements> {
   const { run, simulator, analyses } = context;
-  const design = simulator && chain.trained[0]?.data;
+  const { space } = subjectOf(context.scenario);
+  const taught = chain.trained.filter((_, i) => chain.teachers[i].includes(SIMULATOR)).map(({ data }) => data);
+  const design = taught.at(0);
   const stageSavings: (Savings & { stage: string })[] = [];
-  let fitMilliseconds = 0;
-  for (const { stage, model, fitMilliseconds: own } of design ? chain.trained : []) {
-    fitMilliseconds += own;
+  const hops: HopTime[] = [];
+  for (const [i, { stage, model, fitMilliseconds }] of chain.trained.entries()) {
     const time = await analyses.attempt(`time of predictions of ${stage.name}`, undefined, () =>
-      timePrediction(model, design!.space.dimension, { ...run, rng: run.rng.child('timing') }),
+      timePrediction(model, space.dimension, { ...run, rng: run.rng.child('timing') }),
     );
-    if (time) stageSavings.push({ stage: stage.name, ...savings(design!, fitMilliseconds, time) });
+    if (!time) continue;
+    hops.push({ stage: stage.name, fitSeconds: fitMilliseconds / 1000, predictMicroseconds: time });
+    const { runs, fit } = spentOn(chain, i);
+    if (runs) stageSavings.push({ stage: stage.name, ...savings(runs, fit, time) });
   }
   const assisted = searched?.history ?? design;
+  const beside = taught.reduce((sum, { size }) => sum + size, 0) - (design?.size ?? 0) + (context.scenario.test ?? 0);
   const direct = compared.find(({ results }) => results.optimizer === bestDirect);
   const asked =
     (assisted?.size ?? 0) +
+    beside +
     (searched?.replications.runs ?? 0) +
     compared.reduce((sum, { history }) => sum + history.size, 0);
   return {
@@ -165,7 +173,23 @@ async function measure(
     directSeconds: direct ? secondsOf(direct.history) : null,
     refits: searched?.refits ? { count: searched.refits.count, seconds: searched.refits.milliseconds / 1000 } : null,
     savings: stageSavings,
+    hops,
   };
+}
+
+/** Simulator runs that a student and its teachers before it were made from, undefined where there are none, and the time of their fits. */
+function spentOn({ trained, teachers }: StudyChain, last: number): { readonly runs?: Dataset; readonly fit: number } {
+  const way = new Set<number>();
+  const visit = (at: number) => {
+    if (at < 0 || way.has(at)) return;
+    way.add(at);
+    for (const name of teachers[at]) visit(trained.findIndex(({ stage }) => stage.name === name));
+  };
+  visit(last);
+  const hops = [...way].sort((a, b) => a - b);
+  const designs = hops.filter((at) => teachers[at].includes(SIMULATOR)).map((at) => trained[at].data);
+  const runs = designs.length > 0 ? designs.reduce((all, one) => all.concat(one)) : undefined;
+  return { ...(runs && { runs }), fit: hops.reduce((sum, at) => sum + trained[at].fitMilliseconds, 0) };
 }
 
 /** Journals among the documents of a store, one for each simulator and search. */

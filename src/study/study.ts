@@ -1,6 +1,6 @@
 import type { Fidelity, NumberFidelity } from './chain/fidelity.ts';
 import type { StageResults } from './chain/results.ts';
-import type { Savings } from './chain/savings.ts';
+import type { HopTime, Savings } from './chain/savings.ts';
 import type { RecipeSummary } from './recipes-used.ts';
 import type { Race } from './search/race.ts';
 import type { BaselineResults, SearchResults } from './search/results.ts';
@@ -61,6 +61,8 @@ export interface StudyMeasurements {
   readonly refits: { readonly count: number; readonly seconds: number } | null;
   /** Savings of each stage's student against the simulator; empty without a simulator. */
   readonly savings: readonly (Savings & { readonly stage: string })[];
+  /** What each student took to fit and takes to answer; absent in studies of before. */
+  readonly hops?: readonly HopTime[];
 }
 
 /** A study as JSON text: numbers that JSON cannot say (NaN, infinities) become null. */

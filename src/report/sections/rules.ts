@@ -1,20 +1,22 @@
 import type { Study } from '../../study/study.ts';
 import type { OutputSummary, TreeSummary } from '../../study/summary.ts';
 import { type Block, type RuleLine, type Rules, type Section, type Table, table, text } from '../document.ts';
-import { errorBudget, greatestLoss, type Loss } from '../findings.ts';
-import { count, labeled, scalar, score, tidy } from '../format.ts';
+import { errorBudget, greatestLoss, hasTestRows, type Loss } from '../findings.ts';
+import { count, duration, labeled, scalar, score, tidy } from '../format.ts';
+import { micro } from '../money.ts';
 
 /** The chain hop by hop: what each student loses, and the rules of a tree. */
 export function rulesSection(study: Study): Section {
   const { stages, outputs } = study.results;
   const blocks: Block[] = [];
+  if (stages.length > 0) blocks.push(hopTable(study));
   const losses = errorBudget(stages);
   if (losses.length > 0) blocks.push(budgetTable(losses, study));
   const most = greatestLoss(losses);
   if (most && stages.length > 1)
     blocks.push(
       text(
-        `Most is lost at the hop to ${most.stage}: ${score(most.lost, 3)} of the score of ${most.output}. The first student is scored on points that it did not learn, later ones on the design of the first, so that a hop can seem to win.`,
+        `Most is lost at the hop to ${most.stage}: ${score(most.lost, 3)} of the score of ${most.output}. ${hasTestRows(stages) ? 'All are scored on the same rows, which nothing in the chain has learned: the losses on the way to a student add up to what it lacks of 1.' : 'The first student is scored on points that it did not learn, later ones on the design of the first, so that a hop can seem to win.'}`,
       ),
     );
   const trees = stages.flatMap(({ name, teacher, tree }) => (tree ? [{ name, teacher, tree }] : []));
@@ -22,6 +24,24 @@ export function rulesSection(study: Study): Section {
     blocks.push(rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs));
   if (trees.length === 0) blocks.push(text('No stage of the chain has readable rules.'));
   return { id: 'rules', title: 'Chain and rules', blocks };
+}
+
+/** Who learned what from whom, how large the student is and how long it takes to answer. */
+function hopTable({ results: { stages }, measurements: { hops = [] } }: Study): Table {
+  return table(
+    'The hops of the chain; sizes are those of what a model has to remember, times differ from run to run',
+    ['stage', 'student', 'learned from', '>points', '>numbers', '>bytes', '>fit', '>single call', '>call in a batch'],
+    stages.map(({ name, student, teacher, runs, size }) => {
+      const time = hops.find(({ stage }) => stage === name);
+      return [
+        ...[name, student, teacher, count(runs.completed)],
+        ...[size ? count(size.numbers) : '', size ? count(size.bytes) : ''],
+        time ? duration(time.fitSeconds) : '',
+        time ? micro(time.predictMicroseconds?.single) : '',
+        time ? micro(time.predictMicroseconds?.batched) : '',
+      ];
+    }),
+  );
 }
 
 function budgetTable(losses: readonly Loss[], { results: { stages, subject } }: Study): Table {

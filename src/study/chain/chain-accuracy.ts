@@ -1,8 +1,10 @@
 import { Dataset } from '../../core/dataset.ts';
-import { modelOracle } from '../../core/oracle.ts';
+import type { Model } from '../../core/model.ts';
+import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
-import { distill, type Trained } from './chain.ts';
+import { DATA, SIMULATOR } from '../scenario/stage.ts';
+import { distill, oracleOf, type Trained } from './chain.ts';
 import type { Fidelity } from './fidelity.ts';
 import { foldedFidelity, type Judged, judged } from './validation.ts';
 
@@ -13,9 +15,13 @@ const MANY_ROWS = 500;
 
 /**
  * How well the student of each later hop knows what the first one learned, on rows that no hop had learned: the whole chain is made again
- * without each part of the first hop's rows. A student of the chain itself would be told its own teacher's rows.
+ * without each part of the first hop's rows. A student of the chain itself would be told its own teacher's rows. `teachers` are those of each hop.
  */
-export async function chainAccuracy([first, ...later]: readonly Trained[], run: Run): Promise<Fidelity[][]> {
+export async function chainAccuracy(
+  [first, ...later]: readonly Trained[],
+  [, ...teachers]: readonly (readonly string[])[],
+  run: Run,
+): Promise<Fidelity[][]> {
   if (later.length === 0) return [];
   const data = first.data.finite();
   const { space, outputs } = data;
@@ -28,15 +34,38 @@ export async function chainAccuracy([first, ...later]: readonly Trained[], run: 
     const { tested, kept } = split(partOf, part);
     if (tested.length === 0 || kept.length === 0) continue;
     const own = childRun(run, `part/${part}`);
-    let model = await first.stage.student.fit(data.select(kept), childRun(own, first.stage.name));
-    for (const [at, { stage }] of later.entries()) {
-      const teacher = modelOracle(space, outputs, model);
-      // One point to be measured on, for leaving points out would take many fits more.
-      const hop = await distill(teacher, { ...stage, holdout: 1 }, Dataset.empty(space, outputs), own);
-      model = hop.model;
+    const known = new Map<string, Oracle>();
+    const remember = ({ stage }: Trained, model: Model) => known.set(stage.name, modelOracle(space, outputs, model));
+    remember(first, await first.stage.student.fit(data.select(kept), childRun(own, first.stage.name)));
+    for (const [at, hop] of later.entries()) {
+      const model = await again(hop, teachers[at], known, data.select(kept), data.select(tested), own);
+      remember(hop, model);
       folds[at].push(judged(model, data.select(tested)));
     }
     run.progress?.({ phase: 'accuracy of the chain', done: part + 1, total: count });
   }
   return folds.map((own) => foldedFidelity(outputs, own));
+}
+
+/** The student of a hop, taught without the rows that are tested. */
+async function again(
+  { stage, data }: Trained,
+  teachers: readonly string[],
+  known: ReadonlyMap<string, Oracle>,
+  kept: Dataset,
+  tested: Dataset,
+  run: Run,
+): Promise<Model> {
+  if (teachers[0] === DATA) return stage.student.fit(kept, childRun(run, stage.name));
+  if (teachers[0] === SIMULATOR) return stage.student.fit(withoutPoints(data, tested), childRun(run, stage.name));
+  // One point to be measured on, for leaving points out would take many fits more.
+  const asked = { ...stage, holdout: 1 };
+  return (await distill(oracleOf(teachers, known), asked, Dataset.empty(data.space, data.outputs), run)).model;
+}
+
+/** The rows of `data` at other points than those of `tested`. */
+function withoutPoints(data: Dataset, tested: Dataset): Dataset {
+  const points = ({ x }: Dataset) => Array.from({ length: x.rows }, (_, i) => x.row(i).join());
+  const taken = new Set(points(tested));
+  return data.select(points(data).flatMap((point, i) => (taken.has(point) ? [] : [i])));
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
-import { ImagoError } from '../../core/errors.ts';
+import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
-import { label, type Oracle } from '../../core/oracle.ts';
+import { committee, label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { withoutPlace } from '../../core/simulation-failure.ts';
 import { inUnits, type PointModel } from '../../surrogates/point-model.ts';
@@ -36,24 +36,48 @@ export async function distill<M extends Model>(
   run: Run,
 ): Promise<Trained<M>> {
   const { name, transfer, size, holdout = 0 } = stage;
-  const student = studentOf(stage);
+  ensure(transfer && size, 'invalid-argument', `stage '${name}' needs a transfer and a size, for it asks a teacher`);
   const own = childRun(run, name);
   const x = transfer.sample(teacher.space, size, seen, childRun(own, 'transfer'));
   const data = await label(teacher, x, `${own.rng.path}/design`, own);
   if (data.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(data)}`);
 
-  own.progress?.({ phase: `fit ${name}`, done: 0, total: 1 });
-  const start = run.clock();
-  const model = inUnits(await student.fit(data, childRun(own, 'fit')), data);
-  const fitMilliseconds = run.clock() - start;
-  own.progress?.({ phase: `fit ${name}`, done: 1, total: 1 });
-
+  const fitted = await trainedOn(stage, data, own);
   const points = holdoutPoints(transfer, holdout, data, childRun(own, 'holdout'));
   const fidelity =
     points.rows > 0
-      ? holdoutFidelity(model, await label(teacher, points, `${own.rng.path}/holdout`, own))
-      : await crossFidelity(student, model, data, childRun(own, 'validation'));
-  return { stage: { ...stage, student }, data, model, fidelity, fitMilliseconds };
+      ? holdoutFidelity(fitted.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
+      : await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
+  return { ...fitted, fidelity };
+}
+
+/** A stage that learns the labels of data themselves; its fidelity is to these, by leaving rows out. */
+export async function learn<M extends Model>(stage: Stage<M>, data: Dataset, run: Run): Promise<Trained<M>> {
+  const own = childRun(run, stage.name);
+  const fitted = await trainedOn(stage, data, own);
+  const fidelity = await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
+  return { ...fitted, fidelity };
+}
+
+async function trainedOn<M extends Model>(
+  stage: Stage<M>,
+  data: Dataset,
+  own: Run,
+): Promise<Omit<Trained<M>, 'fidelity'>> {
+  const student = studentOf(stage);
+  const phase = `fit ${stage.name}`;
+  own.progress?.({ phase, done: 0, total: 1 });
+  const start = own.clock();
+  const model = inUnits(await student.fit(data, childRun(own, 'fit')), data);
+  const fitMilliseconds = own.clock() - start;
+  own.progress?.({ phase, done: 1, total: 1 });
+  return { stage: { ...stage, student }, data, model, fitMilliseconds };
+}
+
+/** The teachers of these names as one. */
+export function oracleOf(names: readonly string[], known: ReadonlyMap<string, Oracle>): Oracle {
+  const oracles = names.flatMap((name) => known.get(name) ?? []);
+  return oracles.length === 1 ? oracles[0] : committee(oracles);
 }
 
 /** The student of the stage, or of those who name none. */

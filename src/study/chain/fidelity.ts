@@ -2,8 +2,8 @@ import { mostProbable, type OutputColumns, predictionColumns, toShares } from '.
 import type { ClassOutput, NumberOutput, Output } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 
-/** How predictions for points not trained on were obtained. */
-export type ValidationMethod = 'leave-one-out' | 'cross-validation' | 'holdout';
+/** How predictions for points not trained on were obtained; `test`: on rows that nothing in the chain has learned. */
+export type ValidationMethod = 'leave-one-out' | 'cross-validation' | 'holdout' | 'test';
 
 /** How faithful a student is to its teacher in one output, on points not trained on. */
 export type Fidelity = NumberFidelity | ClassFidelity;

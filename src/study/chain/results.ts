@@ -1,12 +1,16 @@
 import type { EvaluationSummary, RunSummary, TreeSummary } from '../summary.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Learning } from './learning.ts';
+import type { ModelSize } from './size.ts';
 import type { Trust } from './trust.ts';
 
 /** What a stage of the chain asked, and how well its student learned it. */
 export interface StageResults {
   readonly name: string;
+  /** Who taught it, several with a plus between them. */
   readonly teacher: string;
+  /** The same by name: stages, `teacher`, `simulator` or `data`; absent in studies of before, where it is the stage before. */
+  readonly teachers?: readonly string[];
   readonly student: string;
   readonly runs: RunSummary;
   readonly design: {
@@ -18,8 +22,15 @@ export interface StageResults {
   readonly evaluations: readonly EvaluationSummary[];
   /** Student against teacher. */
   readonly fidelity: readonly Fidelity[];
-  /** Student against the simulator, or the data, on rows that no stage had learned, for which the chain was made again without them; null for the first stage. */
+  /**
+   * Student against the simulator, or the data, on rows that no stage had learned: on test rows, where there are some, else on rows of the first
+   * stage, for which the chain was made again without them; then null for the first stage.
+   */
   readonly accuracy: readonly Fidelity[] | null;
+  /** The teachers together against the same test rows, where they are several. */
+  readonly committee?: readonly Fidelity[];
+  /** What its model has to remember; null where that is not known, absent in studies of before. */
+  readonly size?: ModelSize | null;
   /** How the student of a simulator improves with more runs; null for later stages and small designs. */
   readonly learning: readonly Learning[] | null;
   /** How far the student can be relied on; absent in studies of before and where it could not be told. */

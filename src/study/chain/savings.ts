@@ -12,6 +12,13 @@ export interface PredictionTime {
   readonly batched: number;
 }
 
+/** What a student took to fit, and takes to answer. */
+export interface HopTime {
+  readonly stage: string;
+  readonly fitSeconds: number;
+  readonly predictMicroseconds: PredictionTime;
+}
+
 const BATCH = 1000;
 const SINGLE = 200;
 const ROUNDS = 5;

@@ -3,25 +3,29 @@ import { isReadable, type Model } from '../../core/model.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { designQuality } from '../../sampling/design-quality.ts';
-import { inUnits } from '../../surrogates/point-model.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { type DataStart, subjectOf } from '../scenario/scenario.ts';
-import type { Stage } from '../scenario/stage.ts';
+import { DATA, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
 import { summarizeEvaluations, summarizeRuns, summarizeTree } from '../summary.ts';
-import { distill, studentOf, type Trained } from './chain.ts';
+import { distill, learn, oracleOf, studentOf, type Trained } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
 import { type Learning, learningOf } from './learning.ts';
 import type { StageResults } from './results.ts';
+import { sizeOf } from './size.ts';
+import { committeeFidelity, testFidelity, testRows } from './test-rows.ts';
 import { type Trust, trustOf } from './trust.ts';
-import { crossFidelity } from './validation.ts';
 
 /** The chain of a study, run. */
 export interface StudyChain {
   /** In order; when the study starts from data, the first one is the teacher that was trained on them. */
   readonly trained: readonly Trained[];
+  /** Who taught each of them. */
+  readonly teachers: readonly (readonly string[])[];
+  /** Rows that none of them learned, and that all are judged on, where the scenario asks for some. */
+  readonly test?: Dataset;
   readonly stages: readonly StageResults[];
 }
 
@@ -31,36 +35,56 @@ const KEPT_COORDINATES = 250_000;
 const HOLDOUT_SHARE = 0.2;
 const MAX_HOLDOUT = 1000;
 
-/** Runs the hops of the chain one after the other: each student teaches the next. */
+/** Runs the hops of the chain one after the other, each with its own teacher, and judges them. */
 export async function runChain(context: StudyContext): Promise<StudyChain> {
-  const { scenario, simulator, run, analyses } = context;
-  const { space, outputs } = subjectOf(scenario);
-  const trained: Trained[] = [];
-  if (scenario.start) trained.push(await trainTeacher(scenario.start, run));
-  let teacher: Oracle | undefined = simulator ?? modelOracle(space, outputs, trained[0].model);
-  for (const stage of scenario.chain ?? []) {
-    const hop = await distill(teacher, withHoldout(stage, teacher !== simulator), Dataset.empty(space, outputs), run);
-    trained.push(hop);
-    teacher = modelOracle(space, outputs, hop.model);
+  const { run, analyses } = context;
+  const { trained, teachers, known } = await runHops(context);
+  const test = await analyses.attempt('test rows', undefined, () => testRows(context, trained));
+  const accuracies = test
+    ? trained.map((hop) => testFidelity(hop, test))
+    : await analyses.attempt('accuracy of later stages', [], async () => [
+        null,
+        ...(await chainAccuracy(trained, teachers, childRun(run, 'accuracy'))),
+      ]);
+  const stages: StageResults[] = [];
+  for (const [i, hop] of trained.entries()) {
+    const names = teachers[i];
+    const together = test && names.length > 1 ? await committeeFidelity(oracleOf(names, known), test, context) : null;
+    const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), committee: together };
+    stages.push(stageResults(hop, names, { ...told, ...(await assess(context, hop, names.includes(SIMULATOR))) }));
   }
-  const accuracies = await analyses.attempt('accuracy of later stages', [], () =>
-    chainAccuracy(trained, childRun(run, 'accuracy')),
-  );
-  const told: Told[] = [];
-  for (const [i, hop] of trained.entries())
-    told.push({ accuracy: accuracies[i - 1] ?? [], ...(await assess(context, hop, i === 0)) });
-  return {
-    trained,
-    stages: trained.map((_, i) => stageResults(context, trained, i, told[i])),
+  return { trained, teachers, ...(test && { test }), stages };
+}
+
+/** The students in their order, who taught them, and everyone who teaches. */
+async function runHops({ scenario, simulator, run }: StudyContext) {
+  const { space, outputs } = subjectOf(scenario);
+  const { start, chain = [] } = scenario;
+  const trained: Trained[] = [];
+  const known = new Map<string, Oracle>(simulator && [[SIMULATOR, simulator]]);
+  const add = (hop: Trained) => {
+    trained.push(hop);
+    known.set(hop.stage.name, modelOracle(space, outputs, hop.model));
   };
+  if (start) add(await learn(teacherStage(start), start.data, run));
+  const teachers = teachersOf(chain, start ? TEACHER : SIMULATOR);
+  for (const [i, stage] of chain.entries()) {
+    const names = teachers[i];
+    add(
+      start && names[0] === DATA
+        ? await learn(asked(stage, start.data), start.data, run)
+        : await distill(oracleOf(names, known), withHoldout(stage, names), Dataset.empty(space, outputs), run),
+    );
+  }
+  return { trained, teachers: start ? [[DATA], ...teachers] : teachers, known };
 }
 
 /** How far the student can be relied on and, where the simulator taught it first, what more runs would bring. */
 async function assess(
-  { simulator, run, analyses }: StudyContext,
+  { run, analyses }: StudyContext,
   { stage, model, data, fidelity }: Trained,
-  isFirst: boolean,
-): Promise<Omit<Told, 'accuracy'>> {
+  fromSimulator: boolean,
+): Promise<Pick<Told, 'learning' | 'trust'>> {
   const own = childRun(run, stage.name);
   const foretold = fidelity.map(nrmseOf);
   const expected = await analyses.attempt(`expected error of ${stage.name}`, foretold, () =>
@@ -69,90 +93,87 @@ async function assess(
   const trust = await analyses.attempt(`trust in ${stage.name}`, undefined, () =>
     trustOf(stage.student, model, data, expected, childRun(own, 'trust')),
   );
-  const learning =
-    isFirst && simulator
-      ? await analyses.attempt(`learning curve of ${stage.name}`, undefined, () =>
-          learningOf(stage.student, model, data, fidelity, expected, childRun(own, 'learning')),
-        )
-      : undefined;
+  const learning = fromSimulator
+    ? await analyses.attempt(`learning curve of ${stage.name}`, undefined, () =>
+        learningOf(stage.student, model, data, fidelity, expected, childRun(own, 'learning')),
+      )
+    : undefined;
   return { learning: learning ?? null, ...(trust && { trust }) };
 }
 
 /**
- * The chain down to stage `last` made again from more simulator runs: the first student is refitted to them, and every later one
- * learns anew from the one before.
+ * The chain down to stage `last` made again from more simulator runs: the student of the simulator on the way there is refitted to them, and every
+ * later one learns anew from its teacher.
  */
 export async function rerunChain(
-  context: StudyContext,
+  { scenario }: StudyContext,
   last: number,
   runs: Dataset,
   run: Run,
   previous: Model,
 ): Promise<Model> {
-  const { scenario } = context;
   const { space, outputs } = subjectOf(scenario);
-  const [first, ...later] = (scenario.chain ?? []).slice(0, last + 1);
-  let model = await studentOf(first).fit(runs, run, last === 0 ? previous : undefined);
+  const { chain = [] } = scenario;
+  const [first, ...later] = (wayTo(chain, SIMULATOR, last) ?? []).map((at) => chain[at]);
+  let model = await studentOf(first).fit(runs, run, later.length === 0 ? previous : undefined);
   for (const stage of later) {
     const own = childRun(run, stage.name);
-    const hop = await distill(
-      modelOracle(space, outputs, model),
-      { ...stage, holdout: 1 },
-      Dataset.empty(space, outputs),
-      own,
-    );
-    model = hop.model;
+    const teacher = modelOracle(space, outputs, model);
+    model = (await distill(teacher, { ...stage, holdout: 1 }, Dataset.empty(space, outputs), own)).model;
   }
   return model;
 }
 
-/** A cheap teacher labels points to measure the student on; an expensive one is not asked for more than the design. */
-function withHoldout(stage: Stage, cheap: boolean): Stage {
-  const holdout = cheap ? Math.min(MAX_HOLDOUT, Math.ceil(stage.size * HOLDOUT_SHARE)) : 0;
-  return { holdout, ...stage };
+/** The simulator's runs that the way to a stage begins with; of the first stage where none of that name is there. */
+export function designOf({ scenario: { chain = [] } }: StudyContext, { trained }: StudyChain, on: string) {
+  const at = chain.findIndex(({ name }) => name === on);
+  const [first] = (at < 0 ? undefined : wayTo(chain, SIMULATOR, at)) ?? [0];
+  return trained.at(first)?.data;
 }
 
-async function trainTeacher({ data, teacher = defaultSurrogate() }: DataStart, run: Run): Promise<Trained> {
-  const own = childRun(run, 'teacher');
-  const stage = {
-    name: 'teacher',
-    transfer: { name: 'data', sample: () => data.x },
-    size: data.size,
-    student: teacher,
-  };
-  const start = run.clock();
-  const model = inUnits(await teacher.fit(data, childRun(own, 'fit')), data);
-  const fitMilliseconds = run.clock() - start;
-  const fidelity = await crossFidelity(teacher, model, data, childRun(own, 'validation'));
-  return { stage, data, model, fidelity, fitMilliseconds };
+/** A cheap teacher labels points to measure the student on; an expensive one is not asked for more than the design. */
+function withHoldout(stage: Stage, teachers: readonly string[]): Stage {
+  const cheap = !teachers.includes(SIMULATOR);
+  return { holdout: cheap ? Math.min(MAX_HOLDOUT, Math.ceil((stage.size ?? 0) * HOLDOUT_SHARE)) : 0, ...stage };
+}
+
+function teacherStage({ data, teacher = defaultSurrogate() }: DataStart): Stage {
+  return asked({ name: TEACHER, student: teacher }, data);
+}
+
+/** A stage whose transfer set is the data, for those who look at it. */
+function asked(stage: Stage, data: Dataset): Stage {
+  return { ...stage, transfer: { name: DATA, sample: () => data.x }, size: data.size };
 }
 
 /** What is told of a stage beside its fidelity. */
 interface Told {
   readonly learning: Learning[] | null;
   readonly trust?: Trust;
-  readonly accuracy: readonly Fidelity[];
+  readonly accuracy: readonly Fidelity[] | null;
+  readonly committee: readonly Fidelity[] | null;
 }
 
 function stageResults(
-  { scenario }: StudyContext,
-  trained: readonly Trained[],
-  index: number,
-  { learning, trust, accuracy }: Told,
+  { stage, data, model, fidelity }: Trained,
+  teachers: readonly string[],
+  told: Told,
 ): StageResults {
-  const { stage, data, model, fidelity } = trained[index];
-  const teacher = index > 0 ? trained[index - 1].stage.name : scenario.start ? 'data' : 'simulator';
+  const { learning, trust, accuracy, committee } = told;
   const most = Math.max(1, Math.min(KEPT_EVALUATIONS, Math.floor(KEPT_COORDINATES / data.space.dimension)));
   const kept = data.size <= most ? data : data.select(Array.from({ length: most }, (_, i) => i));
   return {
     name: stage.name,
-    teacher,
+    teacher: teachers.join(' + '),
+    teachers,
     student: stage.student.name,
     runs: summarizeRuns(data),
     design: designQuality(kept.x, data.space),
     evaluations: summarizeEvaluations(kept),
     fidelity,
-    accuracy: index === 0 ? null : accuracy,
+    accuracy,
+    ...(committee && { committee }),
+    size: sizeOf(model),
     learning,
     ...(trust && { trust }),
     notes: model.health.notes,

@@ -22,6 +22,7 @@ import { runsOfRound } from '../scenario/confirmation.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { problemOf } from '../scenario/goal.ts';
 import { type AnyScenario, isSimulatorSearch } from '../scenario/scenario.ts';
+import { SIMULATOR, teachersOf } from '../scenario/stage.ts';
 import { bestSoFar, type Curve } from '../search/curve.ts';
 import { type SearchLimits, search } from '../search/loop.ts';
 import { equalQuality, runsTo } from '../search/race.ts';
@@ -165,7 +166,8 @@ export function standingOf({ contenders, sense }: Contest): Standing {
 
 /** Simulator runs of a scenario's chain and search. */
 export function assistedRuns({ chain = [], search: goal }: AnyScenario): number {
-  const design = chain[0]?.size ?? 0;
+  const teachers = teachersOf(chain, SIMULATOR);
+  const design = chain.reduce((sum, { size = 0 }, i) => sum + (teachers[i].includes(SIMULATOR) ? size : 0), 0);
   if (!goal) return design;
   return design + (isSimulatorSearch(goal) ? goal.budget : (goal.rounds ?? 3) * runsOfRound(goal));
 }

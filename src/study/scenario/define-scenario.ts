@@ -1,9 +1,9 @@
 import { ensure, show } from '../../core/errors.ts';
-import type { Model } from '../../core/model.ts';
 import type { Outputs } from '../../core/output.ts';
 import { isSimulator } from '../../core/simulator.ts';
 import type { Parameters, Scalar } from '../../core/space/parameter.ts';
 import type { Breaker } from './breaker.ts';
+import { checkChain } from './chain-check.ts';
 import { firstRuns } from './confirmation.ts';
 import { rowsFor } from './foreign-rows.ts';
 import {
@@ -19,7 +19,7 @@ import {
   wishesOf,
 } from './scenario.ts';
 import { ScenarioCheck } from './scenario-check.ts';
-import type { Stage } from './stage.ts';
+import { SIMULATOR, TEACHER, wayTo } from './stage.ts';
 
 type Search = SimulatorSearch<Parameters, Outputs> | SurrogateSearch<Parameters, Outputs>;
 
@@ -33,6 +33,7 @@ const KEYS: Readonly<Record<keyof Scenario, true>> = {
   search: true,
   compare: true,
   breaker: true,
+  test: true,
 };
 const GOAL = { on: true, minimize: true, maximize: true, subjectTo: true, initial: true, data: true } as const;
 const ON_SIMULATOR: Readonly<Record<keyof SimulatorSearch<Parameters, Outputs>, true>> = {
@@ -49,17 +50,9 @@ const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true
   rounds: true,
   confirm: true,
 };
-const STAGE: Readonly<Record<keyof Stage, true>> = {
-  name: true,
-  transfer: true,
-  size: true,
-  student: true,
-  holdout: true,
-};
-const START: Readonly<Record<keyof DataStart, true>> = { data: true, teacher: true };
+const START: Readonly<Record<keyof DataStart, true>> = { data: true, teacher: true, test: true };
 const COMPARE: Readonly<Record<keyof Comparison, true>> = { optimizers: true, budget: true, batch: true };
 const BREAKER: Readonly<Record<keyof Breaker, true>> = { least: true, share: true, alike: true };
-const RESERVED = ['simulator', 'search', 'compare'];
 
 /**
  * Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. A simulator alone is enough for those who ask
@@ -88,9 +81,12 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
   if (start !== undefined) checkStart(start, check);
   check.that(seed === undefined || Number.isSafeInteger(seed), 'seed', `must be an integer, got ${show(seed)}`);
   const inputs = subjectOf(scenario as AnyScenario).space.dimension;
-  const stages = [...(start ? ['teacher'] : []), ...checkChain(chain, start ? ['teacher'] : [], inputs, check)];
+  const names = checkChain(chain, start ? TEACHER : SIMULATOR, inputs, check);
+  const stages = start ? [TEACHER, ...names] : names;
+  checkTest(scenario as AnyScenario, check);
   if (search !== undefined) {
     checkSearch(search as Search, simulator !== undefined, stages, check);
+    checkSearched(search as Search, scenario as AnyScenario, check);
     checkBeginning(search as Search, simulator, check);
     checkConfirmation(search as Search, simulator, check);
   }
@@ -119,46 +115,19 @@ function checkStart(start: DataStart, check: ScenarioCheck): void {
     `must be an object such as { data }, got ${show(start)}`,
   );
   check.keys('start', start, Object.keys(START));
-  const { data, teacher } = start;
+  const { data, teacher, test } = start;
   if (teacher !== undefined) check.recipe('start.teacher', 'surrogate', teacher);
   check.data('start.data', data);
+  if (test === undefined) return;
+  check.data('start.test', test);
+  check.fits('start.test', () => rowsFor(test, data.space, data.outputs));
 }
 
-/** The names of the stages. */
-function checkChain(
-  chain: readonly Stage<Model>[],
-  taken: readonly string[],
-  inputs: number,
-  check: ScenarioCheck,
-): string[] {
-  check.list('chain', chain, 'of stages');
-  const names: string[] = [];
-  chain.forEach((stage, i) => {
-    const at = `chain[${i}]`;
-    check.that(
-      typeof stage === 'object' && stage !== null,
-      at,
-      `must be a stage such as { name, transfer, size, student }, got ${show(stage)}`,
-    );
-    check.keys(at, stage, Object.keys(STAGE));
-    const { name, transfer, size, student, holdout } = stage;
-    check.that(
-      typeof name === 'string' && /^[\w-]+$/.test(name),
-      `${at}.name`,
-      `must be letters, digits, '-' and '_', got ${show(name)}`,
-    );
-    check.that(![...taken, ...names, ...RESERVED].includes(name), `${at}.name`, `'${name}' is taken`);
-    check.sampler(`${at}.transfer`, transfer, inputs);
-    if (student !== undefined) check.recipe(`${at}.student`, 'surrogate', student);
-    check.count(`${at}.size`, size);
-    check.that(
-      holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),
-      `${at}.holdout`,
-      `must be a whole number of at least 0, got ${show(holdout)}`,
-    );
-    names.push(name);
-  });
-  return names;
+/** Rows that nothing learns: a number of fresh runs of a simulator. */
+function checkTest({ test, simulator }: AnyScenario, check: ScenarioCheck): void {
+  if (test === undefined) return;
+  check.that(simulator, 'test', 'is a number of fresh runs of a simulator; without one, give the rows as start.test');
+  check.count('test', test);
 }
 
 function checkSearch(search: Search, hasSimulator: boolean, stages: readonly string[], check: ScenarioCheck): void {
@@ -208,6 +177,16 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
   );
   if (search.minimizer !== undefined) check.recipe('search.minimizer', 'minimizer', search.minimizer);
   if (search.rounds !== undefined) check.count('search.rounds', search.rounds);
+}
+
+/** A search on a stage of a simulator learns again all the way from the simulator's runs. */
+function checkSearched({ on }: Search, { simulator, chain = [] }: AnyScenario, check: ScenarioCheck): void {
+  const at = chain.findIndex(({ name }) => name === on);
+  check.that(
+    !simulator || at < 0 || wayTo(chain, SIMULATOR, at),
+    'search.on',
+    `a committee is on the way from the simulator to '${on}', which could not learn again from what a search runs`,
+  );
 }
 
 function checkConfirmation(search: Search, simulator: AnyScenario['simulator'], check: ScenarioCheck): void {

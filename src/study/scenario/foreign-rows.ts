@@ -24,11 +24,7 @@ export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[])
   });
   const wrong: string[] = [];
   const x = new Matrix(data.size, space.dimension);
-  const y = new Matrix(data.size, outputs.length);
   for (let i = 0; i < data.size; i++) {
-    columns.forEach((column, k) => {
-      y.set(i, k, data.y.get(i, column));
-    });
     try {
       x.row(i).set(space.encode(pointAt(data.space, data.x.row(i))));
     } catch (error) {
@@ -42,5 +38,6 @@ export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[])
     'invalid-data',
     `${wrong.length} of ${data.size} rows do not fit the space; leave them out or widen the bounds\n  ${wrong.slice(0, MOST_TOLD).join('\n  ')}${more}`,
   );
-  return new Dataset(space, outputs, x, y, data.rows);
+  const { y, rows, shares } = data.only(columns);
+  return new Dataset(space, outputs, x, y, rows, shares && { shares });
 }

@@ -107,6 +107,8 @@ export interface DataStart {
   readonly data: Dataset;
   /** Default a Gaussian process. */
   readonly teacher?: Surrogate;
+  /** Rows that nothing in the chain learns: every stage is judged on them. */
+  readonly test?: Dataset;
 }
 
 /** One study, declared as a value: importing it runs nothing. */
@@ -120,6 +122,8 @@ export interface Scenario<P extends Parameters = Parameters, O extends Outputs =
   /** Names every random stream of the study. Default 1. */
   readonly seed?: number;
   readonly chain?: readonly Stage<Model>[];
+  /** Fresh runs of the simulator, uniform over the space, which nothing in the chain learns: every stage is judged on them. Default none. */
+  readonly test?: number;
   readonly search?: SimulatorSearch<P, O> | SurrogateSearch<P, O>;
   readonly compare?: Comparison;
   /** When a study whose simulator fails is given up; false for never. */

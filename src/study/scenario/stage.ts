@@ -4,10 +4,46 @@ import type { Sampler } from '../../core/sampler.ts';
 /** One hop of the chain: the teacher labels `size` points that `transfer` chooses, and the student learns them. */
 export interface Stage<M extends Model = Model> {
   readonly name: string;
-  readonly transfer: Sampler;
-  readonly size: number;
+  /**
+   * Who teaches: the name of an earlier stage, `simulator`, or in a study from data `teacher`, or `data` for the labels themselves, which are
+   * then all that is learned. Several are a committee, whose answers are their mean. Default the stage before, for the first one the simulator or
+   * the `teacher`.
+   */
+  readonly teacher?: string | readonly string[];
+  /** Not where `data` teach. */
+  readonly transfer?: Sampler;
+  /** Points of the transfer set. Not where `data` teach. */
+  readonly size?: number;
   /** Default `auto`, a surrogate that is chosen by left-out points. */
   readonly student?: Surrogate<M>;
   /** Points that the teacher labels beside, to measure fidelity on. Default: a fifth of `size`, at most 1000, when the teacher is a model. */
   readonly holdout?: number;
+}
+
+/** The labels that a study starts from, as a teacher. */
+export const DATA = 'data';
+/** Model A of a study, as a teacher. */
+export const SIMULATOR = 'simulator';
+/** What was trained on the data that a study starts from. */
+export const TEACHER = 'teacher';
+
+/** Who teaches each stage of a chain, whose first default teacher is `first`. */
+export function teachersOf(chain: readonly Stage<Model>[], first: string): readonly (readonly string[])[] {
+  return chain.map(({ teacher }, i) => {
+    const named = teacher ?? (i === 0 ? first : chain[i - 1].name);
+    return typeof named === 'string' ? [named] : named;
+  });
+}
+
+/** The stages on the way from the first teacher to stage `last`, by their places in the chain; undefined where a committee is on it. */
+export function wayTo(chain: readonly Stage<Model>[], first: string, last: number): number[] | undefined {
+  const teachers = teachersOf(chain, first);
+  const way = [last];
+  for (;;) {
+    const names = teachers[way[0]];
+    if (names.length > 1) return undefined;
+    const before = chain.findIndex(({ name }) => name === names[0]);
+    if (before < 0) return way;
+    way.unshift(before);
+  }
 }

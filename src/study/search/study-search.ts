@@ -5,7 +5,7 @@ import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { type Problem, violationOf } from '../../core/problem.ts';
 import { childRun } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { rerunChain, type StudyChain } from '../chain/study-chain.ts';
+import { designOf, rerunChain, type StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
 import { confirmingRuns, runsOfRound } from '../scenario/confirmation.ts';
@@ -52,7 +52,7 @@ export async function runSearch(
   const goal = scenario.search;
   if (!goal) return undefined;
   const { space, outputs } = subjectOf(scenario);
-  const design = simulator && chain.trained[0] ? chain.trained[0].data : Dataset.empty(space, outputs);
+  const design = (simulator && designOf(context, chain, goal.on)) ?? Dataset.empty(space, outputs);
   const warm = await warmStart(goal, problem, simulator, childRun(context.run, 'search'));
   const known = design.concat(warm.data).concat(warm.runs);
   const confirming = simulator ? confirmingRuns(scenario, problem) : 0;

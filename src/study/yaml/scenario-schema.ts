@@ -110,8 +110,12 @@ const path = z.string().min(1).describe('the path of a simulator file, or the na
 
 const stage = strict({
   name: z.string().regex(/^[\w-]+$/, { error: "must be letters, digits, '-' and '_'" }),
-  transfer: named('sampler'),
-  size: count,
+  teacher: z
+    .union([text, z.array(text).min(1)])
+    .optional()
+    .describe('an earlier stage, simulator, teacher or data; several are a committee; default the stage before'),
+  transfer: named('sampler').optional().describe('not where data teach'),
+  size: count.optional().describe('points of the transfer set'),
   student: named('surrogate').optional().describe('default auto'),
   holdout: z.int().nonnegative().optional(),
 });
@@ -121,6 +125,7 @@ const start = strict({
   parameters: z.record(name, parameter),
   outputs: z.record(name, strict(answer)),
   teacher: named('surrogate').optional().describe('learns the data and teaches the first stage'),
+  test: text.optional().describe('a CSV file of rows that nothing learns and every stage is judged on'),
 });
 
 /** One quantity, or several for the trade-off between them. */
@@ -171,6 +176,7 @@ const documentOf = <S extends z.ZodType, D extends z.ZodType>(simulator: S, data
     chain: z.array(stage).optional(),
     search: search.optional(),
     compare: compare.optional(),
+    test: count.optional().describe('fresh runs of the simulator that nothing learns and every stage is judged on'),
     breaker: breaker.optional().describe('when a study whose simulator fails is given up; false for never'),
   });
 

@@ -68,9 +68,11 @@ class Builder {
     const simulator = given === undefined ? undefined : await this.#simulator(given, makers);
     const starting = start && this.#start(start, makers);
     const subject = simulator ?? starting?.data;
-    const stages = chain.map((stage, i) => ({
+    const stages = chain.map(({ transfer, ...stage }, i) => ({
       ...stage,
-      transfer: this.#try(['chain', i, 'transfer'], () => fromName('sampler', stage.transfer)),
+      ...(transfer !== undefined && {
+        transfer: this.#try(['chain', i, 'transfer'], () => fromName('sampler', transfer)),
+      }),
       student: this.#try(['chain', i, 'student'], () =>
         stage.student === undefined ? defaultSurrogate() : fromName('surrogate', stage.student),
       ),
@@ -100,7 +102,7 @@ class Builder {
     );
   }
 
-  #start({ data, parameters, outputs, teacher }: StartBlock, makers: SimulatorMakers): DataStart | undefined {
+  #start({ data, parameters, outputs, teacher, test }: StartBlock, makers: SimulatorMakers): DataStart | undefined {
     const made = this.#parameters(['start', 'parameters'], parameters);
     const subject =
       made &&
@@ -109,9 +111,11 @@ class Builder {
         outputs: outputList(outputs as Readonly<Record<string, OutputOptions>>),
       }));
     const rows = subject && this.#data(['start', 'data'], data, subject, makers);
+    const tested = test === undefined ? undefined : subject && this.#data(['start', 'test'], test, subject, makers);
     if (!rows) return undefined;
     return {
       data: rows,
+      ...(tested && { test: tested }),
       ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName('surrogate', teacher)) as Surrogate }),
     };
   }

@@ -266,6 +266,7 @@ test('the JSON Schema for editors knows every key of a scenario, and refuses oth
     'chain',
     'search',
     'compare',
+    'test',
     'breaker',
   ]);
   expect(schema).toMatchObject({ required: ['name'], additionalProperties: false });

@@ -1,0 +1,49 @@
+import { Dataset } from '../../core/dataset.ts';
+import { ensure } from '../../core/errors.ts';
+import { label, type Oracle } from '../../core/oracle.ts';
+import { childRun } from '../../core/run.ts';
+import { uniform } from '../../sampling/uniform.ts';
+import type { StudyContext } from '../context.ts';
+import { rowsFor } from '../scenario/foreign-rows.ts';
+import { subjectOf } from '../scenario/scenario.ts';
+import { everyFailure, type Trained } from './chain.ts';
+import { type Fidelity, fidelityOf } from './fidelity.ts';
+import { judged } from './validation.ts';
+
+/**
+ * The rows that every hop of the chain is judged on: those of `start.test`, or fresh runs of the simulator, without those at a point that some
+ * hop has learned; undefined where the scenario asks for none. Throws `no-data` where none is left.
+ */
+export async function testRows(context: StudyContext, trained: readonly Trained[]): Promise<Dataset | undefined> {
+  const given = await rowsOf(context);
+  if (!given) return undefined;
+  const points = ({ x }: Dataset) => Array.from({ length: x.rows }, (_, i) => x.row(i).join());
+  const learned = new Set(trained.flatMap(({ data }) => points(data)));
+  const fresh = points(given).flatMap((point, i) => (learned.has(point) ? [] : [i]));
+  const rows = given.select(fresh).finite();
+  ensure(rows.size > 0, 'no-data', () =>
+    fresh.length === 0 ? 'every test row is at a point that the chain has learned' : `test: ${everyFailure(given)}`,
+  );
+  return rows;
+}
+
+async function rowsOf({ scenario, simulator, run }: StudyContext): Promise<Dataset | undefined> {
+  const { space, outputs } = subjectOf(scenario);
+  const given = scenario.start?.test;
+  if (given) return given.space === space ? given : rowsFor(given, space, outputs);
+  if (!simulator || !scenario.test) return undefined;
+  const own = childRun(run, 'test');
+  const x = uniform().sample(space, scenario.test, Dataset.empty(space, outputs), childRun(own, 'points'));
+  return label(simulator, x, own.rng.path, own);
+}
+
+/** How well a student knows the truth, on test rows. */
+export function testFidelity({ model }: Trained, test: Dataset): Fidelity[] {
+  return fidelityOf(test.outputs, test.targets(), judged(model, test), 'test');
+}
+
+/** The same of several teachers together. */
+export async function committeeFidelity(teachers: Oracle, test: Dataset, context: StudyContext): Promise<Fidelity[]> {
+  const answers = await label(teachers, test.x, 'committee', context.run);
+  return fidelityOf(test.outputs, test.targets(), { mean: answers.targets() }, 'test');
+}

@@ -1,0 +1,105 @@
+import { show } from '../../core/errors.ts';
+import type { Model } from '../../core/model.ts';
+import type { ScenarioCheck } from './scenario-check.ts';
+import { DATA, SIMULATOR, type Stage, TEACHER } from './stage.ts';
+
+const STAGE: Readonly<Record<keyof Stage, true>> = {
+  name: true,
+  teacher: true,
+  transfer: true,
+  size: true,
+  student: true,
+  holdout: true,
+};
+const RESERVED = [SIMULATOR, 'search', 'compare'];
+
+/** Checks the stages of a chain whose first teacher is `first`; returns their names. */
+export function checkChain(
+  chain: readonly Stage<Model>[],
+  first: string,
+  inputs: number,
+  check: ScenarioCheck,
+): string[] {
+  check.list('chain', chain, 'of stages');
+  const names: string[] = [];
+  chain.forEach((stage, i) => {
+    const at = `chain[${i}]`;
+    check.that(
+      typeof stage === 'object' && stage !== null,
+      at,
+      `must be a stage such as { name, transfer, size, student }, got ${show(stage)}`,
+    );
+    check.keys(at, stage, Object.keys(STAGE));
+    const { name, student, holdout } = stage;
+    check.that(
+      typeof name === 'string' && /^[\w-]+$/.test(name),
+      `${at}.name`,
+      `must be letters, digits, '-' and '_', got ${show(name)}`,
+    );
+    check.that(![...RESERVED, ...given(first), ...names].includes(name), `${at}.name`, `'${name}' is taken`);
+    checkTeacher(
+      `${at}.teacher`,
+      stage,
+      chain.slice(i).map((one) => one?.name),
+      [...names, ...given(first)],
+      check,
+    );
+    checkTransfer(at, stage, inputs, check);
+    if (student !== undefined) check.recipe(`${at}.student`, 'surrogate', student);
+    check.that(
+      holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),
+      `${at}.holdout`,
+      `must be a whole number of at least 0, got ${show(holdout)}`,
+    );
+    names.push(name);
+  });
+  return names;
+}
+
+/** Teachers that are there before any stage. */
+function given(first: string): string[] {
+  return first === TEACHER ? [TEACHER, DATA] : [SIMULATOR];
+}
+
+function checkTeacher(
+  at: string,
+  { teacher }: Stage<Model>,
+  later: readonly string[],
+  known: readonly string[],
+  check: ScenarioCheck,
+): void {
+  if (teacher === undefined) return;
+  const list: readonly unknown[] = Array.isArray(teacher) ? teacher : [teacher];
+  check.that(list.length > 0, at, 'names nobody');
+  for (const one of list) {
+    check.that(
+      typeof one === 'string',
+      at,
+      `must be the name of a teacher, or a list of such names, got ${show(teacher)}`,
+    );
+    check.that(one !== later[0], at, `'${one}' is the stage itself; known: ${known.join(', ')}`);
+    check.that(!later.includes(one), at, `'${one}' is a later stage; known: ${known.join(', ')}`);
+    check.that(known.includes(one), at, `there is no ${show(one)} to learn from; known: ${known.join(', ')}`);
+  }
+  check.that(new Set(list).size === list.length, at, `${show(teacher)} names one teacher twice`);
+  check.that(
+    list.length === 1 || !(list.includes(DATA) || list.includes(SIMULATOR)),
+    at,
+    'a committee is made of stages and of the teacher: neither data nor the simulator is a member',
+  );
+}
+
+function checkTransfer(
+  at: string,
+  { teacher, transfer, size, holdout }: Stage<Model>,
+  inputs: number,
+  check: ScenarioCheck,
+) {
+  if (teacher !== DATA && !(Array.isArray(teacher) && teacher[0] === DATA)) {
+    check.sampler(`${at}.transfer`, transfer, inputs);
+    check.count(`${at}.size`, size);
+    return;
+  }
+  for (const [key, value] of Object.entries({ transfer, size, holdout }))
+    check.that(value === undefined, `${at}.${key}`, 'is not for a stage that learns the data themselves, all of them');
+}

@@ -153,10 +153,10 @@ type Keys<S extends OptionTable, Which extends State> = {
 }[keyof S];
 type Flat<T> = { [K in keyof T]: T[K] };
 
-/** The type of what users give to a factory with these options. */
+/** The type of what users give to a factory with these options. What is written over an option of the table is shown for it. */
 export type OptionsOf<S extends OptionTable> = Flat<
-  { readonly [K in Keys<S, 'required'>]: Value<S[K]> } & {
-    readonly [K in Exclude<keyof S, Keys<S, 'required'>>]?: Value<S[K]>;
+  { readonly [K in keyof S as Extract<K, Keys<S, 'required'>>]: Value<S[K]> } & {
+    readonly [K in keyof S as Exclude<K, Keys<S, 'required'>>]?: Value<S[K]>;
   }
 >;
 

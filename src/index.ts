@@ -101,6 +101,14 @@ export { isSavable, type ModelState, type SavableModel } from './core/state/mode
 export { type Journal, memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
 export type { ExportSubject } from './export/exported.ts';
+export {
+  type LoadedModel,
+  loadModel,
+  type ModelDescription,
+  type ModelOrigin,
+  type SavedOutput,
+  saveModel,
+} from './export/model-file.ts';
 export type { GaussianProcessNugget } from './kriging/fit/fit.ts';
 export type { EmbeddedCoordinate, EmbeddingKind } from './kriging/kernels/embedding.ts';
 export type {

@@ -46,7 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'node.ts': ['index.ts', 'bridges', 'shipping', 'execution', 'storage', 'study'],
   'internal.ts': ['core', 'optimization', 'bridges', 'execution', 'study', 'report'],
-  testing: ['study', 'surrogates', 'core', 'numerics', 'vitest', 'fast-check'],
+  testing: ['study', 'export', 'surrogates', 'core', 'numerics', 'vitest', 'fast-check'],
   'testing.ts': ['testing'],
   cli: ['index.ts', 'node.ts', 'internal.ts', 'node:', 'commander'],
 };

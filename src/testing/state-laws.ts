@@ -13,7 +13,8 @@ import {
   type Model,
   type ResolvedModel,
 } from '../core/model.ts';
-import { isSavable, type Restore, type SavableModel } from '../core/state/model-state.ts';
+import { isSavable, type ModelState, type Restore, type SavableModel } from '../core/state/model-state.ts';
+import { fromPlainJson, toPlainJson } from '../export/plain-json.ts';
 import { Rng } from '../numerics/random.ts';
 import type { PointModel } from '../surrogates/point-model.ts';
 import { HAS } from './capabilities.ts';
@@ -33,18 +34,27 @@ export function describeState(get: Get, restore: Restore): void {
     expect(strangers(model.state)).toEqual([]);
   });
 
-  test('a copy of its state gives back a model that answers to the last bit, with every capability', async ({
-    skip,
-  }) => {
-    const { model, data } = await savable(skip);
-    expect(everything(restore(structuredClone(model.state)), data)).toEqual(everything(model, data));
-  });
+  test.for([
+    ['a copy', structuredClone],
+    ['a text', throughText],
+  ] as const)(
+    '%s of its state gives back a model that answers to the last bit, with every capability',
+    async ([, copy], { skip }) => {
+      const { model, data } = await savable(skip);
+      expect(everything(restore(copy(model.state)), data)).toEqual(everything(model, data));
+    },
+  );
 
   test('so it is when more rows are known', async ({ skip }) => {
     const { model, data } = await savable(skip);
     for (const longer of longerModels(model, data))
       expect(everything(restore(structuredClone(longer.state)), data)).toEqual(everything(longer, data));
   });
+}
+
+/** The state as it comes from a file. */
+function throughText(state: ModelState): ModelState {
+  return fromPlainJson(JSON.parse(JSON.stringify(toPlainJson(state)))) as ModelState;
 }
 
 /** The model with rows believed, at once and one after the other, and with rows that came back; none of one that takes in none. */

@@ -159,7 +159,10 @@ export interface IntervalState extends ModelState, Omit<Intervals, 'judged'> {
 }
 
 /** The model of a state. */
-export function restoreIntervals({ model, scores, judges, ...rest }: IntervalState, restore: Restore): SavableModel {
+export function restoreIntervals(
+  { kind: _, data: __, model, scores, judges, ...rest }: IntervalState,
+  restore: Restore,
+): SavableModel {
   const own = restore(model);
   const judged = scores && { scores, models: judges?.map(restore) ?? [own] };
   return withBounds(own, { ...rest, ...(judged && { judged }) });

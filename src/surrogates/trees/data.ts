@@ -3,6 +3,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import type { Output } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
 import { entropy, gini, type Impurity, variance } from './impurity.ts';
 import { argsort, sortSpace } from './order.ts';
 import { weightedEntropy, weightedVariance } from './soft-impurity.ts';
@@ -15,11 +16,13 @@ export interface TreeData {
   /** n and d. */
   readonly rows: number;
   readonly inputs: number;
-  /** Column j of the inputs is inputs[j], n numbers. */
+  /** Column j of the inputs is columns[j], n numbers; none where there are `bytes`. */
   readonly columns: readonly Float64Array[];
+  /** In their place n bytes for each column, where the data set keeps bytes and they are wanted. */
+  readonly bytes?: readonly Uint8Array[];
   /** Number of levels of a categorical column, 0 for any other. */
   readonly levels: Int32Array;
-  /** order[j] sorts column j. */
+  /** order[j] sorts column j; none where there are `bytes`. */
   readonly order: readonly Int32Array[];
   /** n numbers, how often each row counts; absent where each counts once. */
   readonly rowWeights?: Float64Array;
@@ -35,12 +38,13 @@ export interface TreeData {
   readonly constant: readonly string[];
 }
 
-/** Prepares the finite rows of a data set for growing trees; `no-data` when there is none. */
-export function treeData(data: Dataset, criterion: ClassCriterion): TreeData {
+/** Prepares the finite rows of a data set for growing trees, as bytes where it `keepsBytes` and can; `no-data` when there is none. */
+export function treeData(data: Dataset, criterion: ClassCriterion, keepsBytes = false): TreeData {
   const finite = data.finite();
   ensure(finite.size > 0, 'no-data', `a tree needs at least one completed row, got ${data.size} rows, all failed`);
   const { points: x, outputs, weights: rowWeights } = finite;
-  const columns = Array.from({ length: x.columns }, (_, j) => x.column(j));
+  const bytes = keepsBytes ? byteColumns(x) : undefined;
+  const columns = bytes ? [] : Array.from({ length: x.columns }, (_, j) => x.column(j));
   const space = sortSpace(x.rows);
   const order = columns.map((column) => {
     const sorted = new Int32Array(x.rows);
@@ -50,9 +54,20 @@ export function treeData(data: Dataset, criterion: ClassCriterion): TreeData {
   const levels = Int32Array.from(data.space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
   return {
     ...{ rows: x.rows, inputs: x.columns, columns, levels, order },
+    ...(bytes && { bytes }),
     ...(rowWeights && { rowWeights }),
     ...encodeOutputs(outputs, finite.targets(), rowWeights, criterion),
   };
+}
+
+/** The columns of a matrix of bytes; undefined for any other. */
+function byteColumns({ rows, columns, data }: Rows): Uint8Array[] | undefined {
+  if (!(data instanceof Uint8Array)) return undefined;
+  return Array.from({ length: columns }, (_, j) => {
+    const column = new Uint8Array(rows);
+    for (let i = 0, at = j; i < rows; i++, at += columns) column[i] = data[at];
+    return column;
+  });
 }
 
 function encodeOutputs(

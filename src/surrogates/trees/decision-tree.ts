@@ -9,11 +9,12 @@ import { type Run, throwIfCancelled } from '../../core/run.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { bestSplits } from './best-splits.ts';
 import { type TreeData, treeData } from './data.ts';
 import { grow, type Limits } from './growth.ts';
 import { cutBack, leafCount, type Nodes } from './nodes.ts';
 import { addLosses, candidatePrices, oneStandardErrorPrice, pruningPrices } from './pruning.ts';
-import { bestSplits, type TableMaker } from './table.ts';
+import type { TableMaker } from './table.ts';
 import { TreeModel } from './tree-model.ts';
 
 const endless = Number.POSITIVE_INFINITY;
@@ -63,7 +64,7 @@ export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel & S
       usesWeights: true,
       async fit(data, run) {
         throwIfCancelled(run);
-        const prepared = treeData(data, criterion);
+        const prepared = treeData(data, criterion, true);
         const tables = bestSplits(prepared, limits.minLeaf);
         const full = grow(tables(), prepared.inputs, prepared.rows, limits);
         const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
@@ -96,7 +97,7 @@ async function pruned(
     const times = new Uint32Array(n);
     for (const row of rest) times[row] = 1;
     const nodes = grow(tables(times), prepared.inputs, rest.length, limits);
-    addLosses(nodes, prepared, finite.x.select(held), Int32Array.from(held), candidates, losses);
+    addLosses(nodes, prepared, finite.points.select(held).unpacked(), Int32Array.from(held), candidates, losses);
     run.progress?.({ phase: 'fit decision tree', done: fold + 1, total: folds });
   }
   const price = oneStandardErrorPrice(losses, candidates);

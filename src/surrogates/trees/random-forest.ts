@@ -10,12 +10,12 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { totalOf } from '../standardize.ts';
+import { bestSplits } from './best-splits.ts';
 import { type TreeData, treeData } from './data.ts';
 import { TREE, treeNotes } from './decision-tree.ts';
 import { ForestModel } from './forest-model.ts';
 import { type ColumnChoice, grow } from './growth.ts';
 import { leafOf, type Nodes } from './nodes.ts';
-import { bestSplits } from './table.ts';
 
 /** What the options of all forests are. */
 export const FOREST = {
@@ -52,7 +52,7 @@ export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticMode
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const prepared = treeData(data, criterion);
+        const prepared = treeData(data, criterion, true);
         const share = data.outputs.some(({ classes }) => classes)
           ? Math.sqrt(prepared.inputs)
           : (2 * prepared.inputs) / 3;

@@ -18,12 +18,14 @@ export const TIE = 1e-12;
 /** A search for splits with its scratch space; `count` is the number of rows that a tree is grown from. */
 export class SplitSearch {
   readonly #data: TreeData;
+  readonly #columns: readonly ArrayLike<number>[];
   readonly #minLeaf: number;
   readonly #gains: Float64Array;
   readonly #grouped: Int32Array;
 
-  constructor(data: TreeData, count: number, minLeaf: number) {
+  constructor(data: TreeData, count: number, minLeaf: number, columns: readonly ArrayLike<number>[] = data.columns) {
     this.#data = data;
+    this.#columns = columns;
     this.#minLeaf = minLeaf;
     this.#gains = new Float64Array(count);
     this.#grouped = new Int32Array(count);
@@ -36,7 +38,7 @@ export class SplitSearch {
 
   /** Whether the column has two different values in the node. */
   varies(order: Int32Array, from: number, to: number, column: number): boolean {
-    const values = this.#data.columns[column];
+    const values = this.#columns[column];
     return values[order[from]] !== values[order[to - 1]];
   }
 
@@ -62,7 +64,7 @@ export class SplitSearch {
     column: number,
     impurity: number,
   ): Split | undefined {
-    const values = this.#data.columns[column];
+    const values = this.#columns[column];
     const gains = this.#addUp(order, from, to);
     const tie = TIE * impurity;
     let bar = best ? best.gain + tie : Number.NEGATIVE_INFINITY;
@@ -96,7 +98,7 @@ export class SplitSearch {
     impurity: number,
   ): Split | undefined {
     const { targets, weights, levels, rowWeights } = this.#data;
-    const groups = groupsOf(this.#data.columns[column], order, from, to);
+    const groups = groupsOf(this.#columns[column], order, from, to);
     const tie = TIE * impurity;
     let found = best;
     for (let c = 0; c < targets.length; c++) {
@@ -115,7 +117,7 @@ export class SplitSearch {
         left += ranked[g].to - ranked[g].from;
         if (left < this.#minLeaf || size - left < this.#minLeaf) continue;
         if (found && gains[left - 1] <= found.gain + tie) continue;
-        const values = ranked.map((group) => this.#data.columns[column][order[group.from]]);
+        const values = ranked.map((group) => this.#columns[column][order[group.from]]);
         const subset = subsetOf(values, g + 1, levels[column], left >= size - left);
         found = { column, threshold: 0, subset, gain: Math.max(0, gains[left - 1]) };
       }
@@ -125,7 +127,12 @@ export class SplitSearch {
 }
 
 /** The runs of equal values in a sorted column. */
-function groupsOf(values: Float64Array, order: Int32Array, from: number, to: number): { from: number; to: number }[] {
+function groupsOf(
+  values: ArrayLike<number>,
+  order: Int32Array,
+  from: number,
+  to: number,
+): { from: number; to: number }[] {
   const groups: { from: number; to: number }[] = [];
   for (let i = from; i < to; ) {
     const start = i;

@@ -1,5 +1,4 @@
-import { hasKernels } from '../../numerics/kernels/arena.ts';
-import { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
+import type { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
 import type { TreeData } from './data.ts';
 import { meanOf } from './impurity.ts';
 import { between, levelAt, type Split, SplitSearch, TIE } from './split.ts';
@@ -28,20 +27,6 @@ export interface NodeTable {
 
 /** Makes a table for every tree that is grown on the same data; `times` says how often each row is in it, without it once. */
 export type TableMaker = (times?: Uint32Array) => NodeTable;
-
-/** Tables of the exact best splits: in WebAssembly where there is a single number to explain, no category to split, and no weights. */
-export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
-  const isPlain =
-    data.targets.length === 1 && data.constant.length === 0 && data.levels.every((levels) => levels === 0);
-  const isNumber = isPlain && data.rows > 1 && !data.rowWeights;
-  if (!isNumber || !hasKernels()) return (times) => new PlainTable(data, minLeaf, times);
-  const { rows, inputs, columns, order, targets } = data;
-  const packed = new PackedColumns({ rows, inputs, columns, order, target: targets[0] });
-  return (times) => {
-    packed.begin(times);
-    return new PackedTable(packed, data, minLeaf);
-  };
-}
 
 /** The twin of {@link PackedTable} for all data. */
 export class PlainTable implements NodeTable {
@@ -88,7 +73,8 @@ export class PlainTable implements NodeTable {
   }
 }
 
-function drawn(sorted: Int32Array, times: Uint32Array): Int32Array {
+/** Each row as often as `times` says, in the order of `sorted`. */
+export function drawn(sorted: Int32Array, times: Uint32Array): Int32Array {
   const all = new Int32Array(times.reduce((sum, count) => sum + count, 0));
   let at = 0;
   for (const row of sorted) for (let t = times[row]; t > 0; t--) all[at++] = row;

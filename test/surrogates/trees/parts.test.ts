@@ -5,12 +5,13 @@ import { pauser } from '../../../src/core/pause.ts';
 import { integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import { bestSplits } from '../../../src/surrogates/trees/best-splits.ts';
 import { treeData } from '../../../src/surrogates/trees/data.ts';
 import { grow } from '../../../src/surrogates/trees/growth.ts';
 import { cutBack, leafCount } from '../../../src/surrogates/trees/nodes.ts';
 import { argsort } from '../../../src/surrogates/trees/order.ts';
 import { candidatePrices, pruningPrices } from '../../../src/surrogates/trees/pruning.ts';
-import { bestSplits, PackedTable, PlainTable } from '../../../src/surrogates/trees/table.ts';
+import { PackedTable, PlainTable } from '../../../src/surrogates/trees/table.ts';
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { reference, referenceData } from '../../fixtures/surrogates/tree-reference.ts';
 

@@ -1,0 +1,24 @@
+import { hasKernels } from '../../numerics/kernels/arena.ts';
+import { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
+import { ByteTable } from './byte-table.ts';
+import type { TreeData } from './data.ts';
+import { PackedTable, PlainTable, type TableMaker } from './table.ts';
+
+/**
+ * Tables of the exact best splits: of bytes where the inputs are bytes, in WebAssembly where there is a single number to explain, no category to split,
+ * and no weights.
+ */
+export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
+  const { bytes } = data;
+  if (bytes) return (times) => new ByteTable(data, bytes, minLeaf, times);
+  const isPlain =
+    data.targets.length === 1 && data.constant.length === 0 && data.levels.every((levels) => levels === 0);
+  const isNumber = isPlain && data.rows > 1 && !data.rowWeights;
+  if (!isNumber || !hasKernels()) return (times) => new PlainTable(data, minLeaf, times);
+  const { rows, inputs, columns, order, targets } = data;
+  const packed = new PackedColumns({ rows, inputs, columns, order, target: targets[0] });
+  return (times) => {
+    packed.begin(times);
+    return new PackedTable(packed, data, minLeaf);
+  };
+}

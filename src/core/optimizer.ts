@@ -34,6 +34,8 @@ export interface Acquisition<M extends ProbabilisticModel = ProbabilisticModel> 
 
 /** Searches a cheap criterion for its least value over the canonical points of a space. */
 export interface Minimizer extends Described {
+  /** Searches only criteria with a gradient. Default false. */
+  readonly needsGradient?: boolean;
   /** `starts` is k x d (k may be 0). Never worse than the best start. */
   minimize(criterion: Criterion, space: Space, starts: Matrix, run: Run): Promise<Minimum>;
 }

@@ -10,6 +10,7 @@ import { MULTI_START, type MultiStartOptions, multiStart } from '../inner-search
 export const lbfgsb: Factory<MultiStartOptions, Minimizer> = factory('lbfgsb', MULTI_START, (options) => {
   return {
     name: 'lbfgsb',
+    needsGradient: true,
     async minimize(criterion, space, starts, run) {
       ensure(
         criterion.gradient,

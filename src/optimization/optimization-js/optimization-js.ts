@@ -41,6 +41,7 @@ export const optimizationJs: Factory<OptimizationJsOptions, Minimizer> = factory
     const name = `optimization-js (${method})`;
     return {
       name,
+      ...((method === 'gradient-descent' || method === 'lbfgs') && { needsGradient: true }),
       async minimize(criterion, space, starts, run) {
         const of = await loadOptimizationJs();
         throwIfCancelled(run);

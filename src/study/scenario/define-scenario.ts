@@ -1,4 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
+import type { Minimizer } from '../../core/optimizer.ts';
 import type { Outputs } from '../../core/output.ts';
 import { isSimulator } from '../../core/simulator.ts';
 import type { Parameters, Scalar } from '../../core/space/parameter.ts';
@@ -175,7 +176,7 @@ function checkSearch(search: Search, hasSimulator: boolean, stages: readonly str
     'search',
     `a search on a stage has one objective, got ${wishes.length}: search on the simulator for the trade-off between several`,
   );
-  if (search.minimizer !== undefined) check.recipe('search.minimizer', 'minimizer', search.minimizer);
+  if (search.minimizer !== undefined) checkMinimizer(search.minimizer, check);
   if (search.rounds !== undefined) check.count('search.rounds', search.rounds);
 }
 
@@ -186,6 +187,15 @@ function checkSearched({ on }: Search, { simulator, chain = [] }: AnyScenario, c
     !simulator || at < 0 || wayTo(chain, SIMULATOR, at),
     'search.on',
     `a committee is on the way from the simulator to '${on}', which could not learn again from what a search runs`,
+  );
+}
+
+function checkMinimizer(minimizer: Minimizer, check: ScenarioCheck): void {
+  check.recipe('search.minimizer', 'minimizer', minimizer);
+  check.that(
+    !minimizer.needsGradient,
+    'search.minimizer',
+    `${minimizer.name} needs a gradient, and what a stage promises has none; take cmaEs(), differentialEvolution() or nelderMead()`,
   );
 }
 

@@ -3,6 +3,8 @@ import { Dataset } from '../../../src/core/dataset.ts';
 import { ImagoError } from '../../../src/core/errors.ts';
 import { defineSimulator } from '../../../src/core/simulator.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
+import { lbfgsb } from '../../../src/optimization/direct/lbfgsb.ts';
+import { optimizationJs } from '../../../src/optimization/optimization-js/optimization-js.ts';
 import { nestedDesign } from '../../../src/sampling/nested-design.ts';
 import { uniform } from '../../../src/sampling/uniform.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
@@ -100,6 +102,11 @@ test.each<[string, object, RegExp]>([
     { simulator, chain: [stage], search: { ...goal, subjectTo: [null] } },
     /null is neither/,
   ],
+  ...[lbfgsb(), optimizationJs({ method: 'lbfgs' })].map((minimizer): [string, object, RegExp] => [
+    `${minimizer.name} on a stage`,
+    { simulator, chain: [stage], search: { ...goal, minimizer } },
+    /search.minimizer: .* needs a gradient, .* take cmaEs\(\)/,
+  ]),
   ['no budget', { simulator, search: { on: 'simulator', minimize: 'y' } }, /search.budget: is missing/],
   [
     'a negative budget',

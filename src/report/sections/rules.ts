@@ -2,7 +2,7 @@ import type { Study } from '../../study/study.ts';
 import type { OutputSummary, TreeSummary } from '../../study/summary.ts';
 import { type Block, type RuleLine, type Rules, type Section, type Table, table, text } from '../document.ts';
 import { errorBudget, greatestLoss, hasTestRows, type Loss } from '../findings.ts';
-import { count, duration, labeled, scalar, score, tidy } from '../format.ts';
+import { count, duration, isKnown, labeled, scalar, score, tidy, times } from '../format.ts';
 import { micro } from '../money.ts';
 
 /** The chain hop by hop: what each student loses, and the rules of a tree. */
@@ -26,19 +26,37 @@ export function rulesSection(study: Study): Section {
   return { id: 'rules', title: 'Chain and rules', blocks };
 }
 
-/** Who learned what from whom, how large the student is and how long it takes to answer. */
+/** Who learned what from whom, how large a student is and how long it takes to answer, by itself and beside its teacher. */
 function hopTable({ results: { stages }, measurements: { hops = [] } }: Study): Table {
+  const timeOf = (name: string) => hops.find(({ stage }) => stage === name)?.predictMicroseconds?.batched;
+  const sizeOf = (name: string) => stages.find((stage) => stage.name === name)?.size?.bytes;
+  /** What the teachers have together, over what the student has; nothing where a teacher is no stage. */
+  const beside = (of: (name: string) => number | null | undefined, name: string, teachers: readonly string[] = []) => {
+    const [own, theirs] = [of(name), teachers.map(of)];
+    if (!isKnown(own) || teachers.length === 0 || !theirs.every(isKnown)) return '';
+    return times(theirs.reduce((sum, one) => sum + one, 0) / own);
+  };
   return table(
-    'The hops of the chain; sizes are those of what a model has to remember, times differ from run to run',
-    ['stage', 'student', 'learned from', '>points', '>numbers', '>bytes', '>fit', '>single call', '>call in a batch'],
-    stages.map(({ name, student, teacher, runs, size }) => {
+    'The hops of the chain. Bytes are those of the numbers that a model has to remember; times differ from run to run',
+    [
+      ...['stage', 'student', 'learned from', '>points', '>bytes', '>smaller than its teacher'],
+      ...['>fit', '>single call', '>call in a batch', '>faster than its teacher'],
+    ],
+    stages.map(({ name, student, teacher, teachers, runs, size }) => {
       const time = hops.find(({ stage }) => stage === name);
       return [
-        ...[name, student, teacher, count(runs.completed)],
-        ...[size ? count(size.numbers) : '', size ? count(size.bytes) : ''],
+        ...[
+          name,
+          student,
+          teacher,
+          count(runs.completed),
+          size ? count(size.bytes) : '',
+          beside(sizeOf, name, teachers),
+        ],
         time ? duration(time.fitSeconds) : '',
         time ? micro(time.predictMicroseconds?.single) : '',
         time ? micro(time.predictMicroseconds?.batched) : '',
+        beside(timeOf, name, teachers),
       ];
     }),
   );

@@ -1,4 +1,5 @@
 import type { Model } from '../../core/model.ts';
+import { isSavable } from '../../core/state/model-state.ts';
 
 /** How much a model has to remember. */
 export interface ModelSize {
@@ -11,11 +12,16 @@ export interface ModelSize {
 /** Bytes of a number that stands by itself. */
 const NUMBER = 8;
 
-/** The size of the state that a model is written down with; null of a model that cannot be written down. */
+/**
+ * The size of the state that a model is written down with, without its health and the rows that only answers in the author's units need; null of
+ * a model that cannot be written down.
+ */
 export function sizeOf(model: Model): ModelSize | null {
-  const { state } = model as { readonly state?: unknown };
-  return state === undefined ? null : measured(state);
+  return isSavable(model) ? measured(model.state) : null;
 }
+
+/** What of the state of a model is not needed for a prediction. */
+const BESIDE = ['health', 'data'];
 
 /** The numbers in a plain value, each array once however often it is named. */
 function measured(state: unknown): ModelSize {
@@ -30,7 +36,8 @@ function measured(state: unknown): ModelSize {
       if (ArrayBuffer.isView(value) && 'length' in value) {
         numbers += Number(value.length);
         bytes += value.byteLength;
-      } else for (const part of Object.values(value)) visit(part);
+      } else
+        for (const [key, part] of Object.entries(value)) if (!('kind' in value && BESIDE.includes(key))) visit(part);
     }
   };
   visit(state);

@@ -99,9 +99,20 @@ describe('a chain that branches', () => {
     const done = studyFromJson(studyToJson(await once()));
     const report = markdownReport(done);
     expect(report).toMatch(/\| both +\| decision tree +\| forest \+ plane \|/);
+    expect(report).toMatch(/\| tree +\| decision tree +\| forest +\| +200 \| +[\d,]+ \| +[\d.]+x \|/);
     expect(report).toContain('80 test rows');
     expect(report).toContain('which nothing in the chain has learned');
     expect(report).not.toMatch(/\b(NaN|undefined)\b/);
+  });
+
+  test('tells the size of each student', async () => {
+    const { stages } = (await once()).results;
+    const bytes = Object.fromEntries(stages.map(({ name, size }) => [name, size?.bytes ?? Number.NaN]));
+    expect(bytes.small).toBeGreaterThan(0);
+    expect(bytes.small).toBeLessThan(bytes.both);
+    expect(bytes.tree).toBeLessThan(bytes.forest / 5);
+    // 4 leaves are 7 nodes, each of which has four numbers and a count, and 3 means and 3 variances of 4 columns.
+    expect(stages[4].size?.numbers).toBeLessThan(7 * 20);
   });
 
   test('is resumed without a run', async () => {

@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   surrogates: ['kriging', 'core', 'numerics', 'import(ml-regression)'],
   optimization: ['core', 'numerics'],
   study: [
+    'export',
     'sampling',
     'surrogates',
     'optimization',

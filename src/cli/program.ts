@@ -6,6 +6,7 @@ import { type BenchOptions, benchCommand } from './commands/bench.ts';
 import { type CheckOptions, checkCommand } from './commands/check.ts';
 import { type FitOptions, fitCommand } from './commands/fit.ts';
 import { initCommand } from './commands/init.ts';
+import { modelsCommand } from './commands/models.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
@@ -124,6 +125,11 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('--report <path>', 'write a report, .html or .md')
     .addHelpText('after', '\nWithout options: the results in a few lines, as imago run printed them.')
     .action((path: string, options: { json?: string; report?: string }) => reportCommand(path, options, terminal));
+  imago
+    .command('models')
+    .description('the models that the latest study in a store has kept: verdict, q2, coverage, size')
+    .argument('<store>', 'a store written by imago run')
+    .action((path: string) => modelsCommand(path, terminal));
   imago
     .command('replay')
     .description('run one stored evaluation again and compare the answers')

@@ -24,14 +24,24 @@ export interface ModelOrigin {
   /** Runs of the teacher. */
   readonly runs?: number;
   readonly seed?: string;
-  /** Share of answers held back that the 95 % interval of each output held, 0 to 1. */
-  readonly coverage?: Readonly<Record<string, number>>;
+  /** How good it is in outputs, by their names, where more is known than the model itself tells. */
+  readonly quality?: Readonly<Record<string, OutputQuality>>;
   /** A sentence each. */
   readonly notes?: readonly string[];
 }
 
+/** How good a model is in one output. */
+export interface OutputQuality {
+  /** What it is good enough for. */
+  readonly verdict?: Verdict;
+  /** q2 on rows that it had not learned. */
+  readonly q2?: number;
+  /** Share of such answers that its 95 % interval held, 0 to 1. */
+  readonly coverage?: number;
+}
+
 /** What a file says of its model. */
-export interface ModelDescription extends ModelOrigin {
+export interface ModelDescription extends Omit<ModelOrigin, 'quality'> {
   /** Parameters with their ranges, scales and units. */
   readonly parameters: Parameters;
   readonly outputs: readonly SavedOutput[];
@@ -40,14 +50,10 @@ export interface ModelDescription extends ModelOrigin {
 }
 
 /** What a file says of one output. */
-export interface SavedOutput {
+export interface SavedOutput extends OutputQuality {
   readonly name: string;
   readonly unit?: string;
   readonly classes?: readonly string[];
-  /** What the model is good enough for; where its errors at left-out rows are known. */
-  readonly verdict?: Verdict;
-  /** q2 at left-out rows, where it is known. */
-  readonly q2?: number;
 }
 
 /** A model that was loaded, and what its file says of it. */
@@ -83,7 +89,7 @@ interface Content {
  * holds no code, keeps every number to the last bit, and answers at 32 points, to which the text was read back before it is returned.
  * Throws `invalid-argument` where the model cannot be saved: a user's own without a state, one that was not fitted in units, or too large.
  */
-export function saveModel(model: SavableModel, origin: ModelOrigin): string {
+export function saveModel(model: SavableModel, { quality = {}, ...origin }: ModelOrigin): string {
   const { name } = origin;
   ensure(
     typeof name === 'string' && /^[^\p{Cc}]+$/u.test(name),
@@ -105,7 +111,7 @@ export function saveModel(model: SavableModel, origin: ModelOrigin): string {
   const about: ModelDescription = {
     ...origin,
     parameters: space.parameters,
-    outputs: outputs.map((output, k) => described(output, model, k)),
+    outputs: outputs.map((output, k) => described(output, model, k, quality)),
     points: size,
   };
   const content: Content = { about, state, answers: answersOf(model, testRows(space)) };
@@ -192,7 +198,12 @@ function parsed(text: string): Envelope {
   return json as Envelope;
 }
 
-function described({ name, unit, classes }: OutputState, { health }: SavableModel, k: number): SavedOutput {
+function described(
+  { name, unit, classes }: OutputState,
+  { health }: SavableModel,
+  k: number,
+  quality: NonNullable<ModelOrigin['quality']>,
+): SavedOutput {
   const adequacy = health.adequacy?.[k];
   const q2 = health.q2Loo?.[k];
   return {
@@ -201,6 +212,7 @@ function described({ name, unit, classes }: OutputState, { health }: SavableMode
     ...(classes && { classes }),
     ...(adequacy && { verdict: judgementOf(name, adequacy).verdict }),
     ...(q2 !== undefined && { q2 }),
+    ...(Object.hasOwn(quality, name) && quality[name]),
   };
 }
 

@@ -12,6 +12,7 @@ import { type HopTime, type Savings, savings, secondsOf, timePrediction } from '
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { keepModels } from './kept-models.ts';
 import { recipesUsed } from './recipes-used.ts';
 import { guardedOracle } from './scenario/breaker.ts';
 import { confirmingRuns } from './scenario/confirmation.ts';
@@ -67,6 +68,7 @@ export async function runStudy(
   };
   if (context.problem) tellConfirmation(scenario, context.problem, notice);
   const chain = await runChain(context);
+  if (environment.store) await keepModels(context, chain, store, identity);
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
     context.problem && context.simulator && scenario.compare

@@ -32,7 +32,7 @@ const origin = {
   teacherVersion: '1.2',
   runs: 40,
   seed: '7',
-  coverage: { sag: 0.94 },
+  quality: { sag: { coverage: 0.94 } },
 };
 const text = saveModel(model, origin);
 
@@ -55,7 +55,9 @@ describe('a saved model', () => {
 
   test('tells where it comes from, what it takes and gives, and how good it is', () => {
     const { about } = loadModel(text);
-    expect(about).toMatchObject({ ...origin, points: 40, parameters: space.parameters });
+    const { quality, ...rest } = origin;
+    expect(about).toMatchObject({ ...rest, points: 40, parameters: space.parameters });
+    expect(about.outputs[0].coverage).toBe(quality.sag.coverage);
     expect(about.outputs.map(({ name, unit, classes }) => ({ name, unit, classes }))).toEqual([
       { name: 'sag', unit: 'mm', classes: undefined },
       { name: 'verdict', unit: undefined, classes: ['good', 'bad'] },

@@ -73,6 +73,7 @@ describe('mistakes are told in a line before anything runs', () => {
     ['a report of another format', ['run', fixture('quick'), '--report', 'x.pdf'], '.html or .md'],
     ['a file that cannot be written', ['run', fixture('quick'), '--json', 'file/x.json'], 'cannot write file/x.json'],
     ['a store that is not there', ['report', 'absent.sqlite'], 'there is no store'],
+    ['models of a store that is not there', ['models', 'absent.sqlite'], 'there is no store absent.sqlite'],
     ['an unknown sampler', ['sample', 'cantilever-beam', '-n', '2', '--sampler', 'dice'], 'is one of latin-hypercube'],
     [
       'an unknown option of a sampler',
@@ -112,11 +113,16 @@ test('a study is run, reported and replayed; results go to stdout, notes to stde
   );
   expect(resultsOf('deep/quick.json')).toMatchObject({ seed: 5 });
 
-  const [report, replay, unknown] = await Promise.all([
+  const [models, report, replay, unknown] = await Promise.all([
+    imago('models', 'quick.sqlite'),
     imago('report', 'quick.sqlite', '--report', 'quick.md'),
     imago('replay', 'quick.sqlite', '5/surrogate/design/1'),
     imago('replay', 'quick.sqlite', '5/absent'),
   ]);
+  expect(models).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^surrogate: .*, \d+ runs of simulator, [\d.]+ kB\n {2}height: .*q2 [\d.]+.*\n$/),
+  });
   expect(report).toMatchObject({ code: 0, stdout: run.stdout });
   expect(readFileSync(join(folder, 'quick.md'), 'utf8')).toContain('Quick study');
   expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('the answers are equal') });

@@ -1,0 +1,68 @@
+import { isSavable } from '../core/state/model-state.ts';
+import type { Store } from '../core/store.ts';
+import { type LoadedModel, loadModel, type OutputQuality, saveModel } from '../export/model-file.ts';
+import type { Fidelity } from './chain/fidelity.ts';
+import type { StudyChain } from './chain/study-chain.ts';
+import type { Trust } from './chain/trust.ts';
+import type { StudyContext } from './context.ts';
+import { studyFromJson } from './study.ts';
+
+/** A model that a study has kept in its store. */
+export interface KeptModel extends LoadedModel {
+  /** The stage of the chain whose student it is. */
+  readonly stage: string;
+  /** The name of its surrogate. */
+  readonly student: string;
+  /** Length of its text. */
+  readonly characters: number;
+}
+
+/** Keeps the students of a chain in the store; what cannot be kept is a note. A user's own model without a state is passed over. */
+export async function keepModels(
+  { scenario, analyses }: StudyContext,
+  { trained, teachers, stages }: StudyChain,
+  store: Store,
+  identity: string,
+): Promise<void> {
+  for (const [i, { stage, model, data, fidelity }] of trained.entries()) {
+    if (!isSavable(model)) continue;
+    await analyses.attempt(`the file of the model of ${stage.name}`, undefined, () => {
+      const origin = {
+        name: `${stage.name} of ${scenario.name}`,
+        teacher: teachers[i].join(' + '),
+        teacherVersion: identity,
+        runs: data.size,
+        seed: String(scenario.seed ?? 1),
+        quality: qualityOf(fidelity, stages[i].trust),
+      };
+      store.write(documentOf(stage.name), saveModel(model, origin));
+    });
+  }
+}
+
+function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Record<string, OutputQuality> {
+  return Object.fromEntries(
+    fidelity.map((own): [string, OutputQuality] => {
+      const verdict = trust?.outputs.find(({ output }) => output === own.output)?.verdict;
+      const coverage = own.kind === 'number' ? own.intervalCoverage : undefined;
+      return [own.output, { q2: own.q2, ...(verdict && { verdict }), ...(coverage !== undefined && { coverage }) }];
+    }),
+  );
+}
+
+/**
+ * The models that the latest study in a store has kept, in the order of its chain; each is held against its answers as {@link loadModel}
+ * does. Empty where no study was finished.
+ */
+export function keptModels(store: Store): KeptModel[] {
+  const study = store.read('study');
+  if (study === undefined) return [];
+  return studyFromJson(study).results.stages.flatMap(({ name, student }) => {
+    const text = store.read(documentOf(name));
+    return text === undefined ? [] : [{ ...loadModel(text), stage: name, student, characters: text.length }];
+  });
+}
+
+function documentOf(stage: string): string {
+  return `model/${stage}`;
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import type { Model, Surrogate } from '../../src/core/model.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
+import { real } from '../../src/core/space/parameter.ts';
+import { memoryStore } from '../../src/core/store.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { Rng } from '../../src/numerics/random.ts';
+import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { uniform } from '../../src/sampling/uniform.ts';
+import { keptModels } from '../../src/study/kept-models.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
+import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
+import { points } from '../../src/testing/labeled.ts';
+
+const hill = defineSimulator(null, {
+  name: 'hill',
+  parameters: { x: real(0, 1), y: real(0, 1) },
+  outputs: { height: { unit: 'm' } },
+  run: ({ x, y }) => ({ height: Math.sin(4 * x) + y }),
+});
+
+/** A surrogate whose models have no state. */
+const unsavable: Surrogate = {
+  name: 'my own',
+  async fit(data, run) {
+    const { health, predict } = await nearestNeighbor().fit(data, run);
+    return { health, predict };
+  },
+};
+
+/** The surrogate, and the last model that it has fitted to as many rows. */
+function watched(surrogate: Surrogate, rows: number) {
+  const seen: { model?: Model } = {};
+  const fit: Surrogate['fit'] = async (data, run) => {
+    const model = await surrogate.fit(data, run);
+    if (data.size === rows) seen.model ??= model;
+    return model;
+  };
+  return { seen, surrogate: { name: surrogate.name, fit } };
+}
+
+test('a study keeps the models of its stages, which answer as its own do', async () => {
+  const store = memoryStore();
+  const process = watched(gaussianProcess(), 30);
+  const tree = watched(decisionTree({ maxDepth: 4 }), 200);
+  const scenario = defineScenario({
+    name: 'Hill',
+    simulator: hill,
+    seed: 3,
+    chain: [
+      { name: 'surrogate', transfer: latinHypercube(), size: 30, student: process.surrogate },
+      { name: 'own', transfer: uniform(), size: 100, student: unsavable },
+      { name: 'rules', transfer: uniform(), size: 200, student: tree.surrogate },
+    ],
+  });
+  expect(keptModels(store)).toEqual([]);
+  const study = await runStudy(
+    scenario,
+    { executor: inlineExecutor(), store, identity: 'hill@1#ab' },
+    { clock: () => 0 },
+  );
+  expect(study.results.notes).toEqual([]);
+  const kept = keptModels(store);
+  expect(kept.map(({ stage, student }) => [stage, student])).toEqual([
+    ['surrogate', 'gaussian process'],
+    ['rules', 'decision tree'],
+  ]);
+  const x = points(hill.space, 20, new Rng('kept'));
+  [process, tree].forEach(({ seen }, i) => {
+    expect(kept[i].model.predict(x).data).toEqual(seen.model?.predict(x).data);
+  });
+  const [{ about }] = kept;
+  const [{ fidelity, trust }] = study.results.stages;
+  expect(about).toMatchObject({
+    name: 'surrogate of Hill',
+    teacher: 'simulator',
+    teacherVersion: 'hill@1#ab',
+    runs: 30,
+    seed: '3',
+  });
+  expect(about.outputs).toEqual([
+    { name: 'height', unit: 'm', verdict: trust?.outputs[0].verdict, q2: fidelity[0].q2, coverage: expect.any(Number) },
+  ]);
+});

@@ -1,3 +1,4 @@
+import { columnCount } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
 import type { DifferentiableModel, Surrogate } from '../../core/model.ts';
@@ -10,7 +11,9 @@ import { nearestNeighbor } from '../nearest-neighbor.ts';
 import { neuralNetwork } from '../neural-network/neural-network.ts';
 import { polynomialChaos } from '../polynomial/polynomial-chaos.ts';
 import { radialBasis } from '../radial-basis/radial-basis.ts';
+import { decisionTree } from '../trees/decision-tree.ts';
 import { extraTrees } from '../trees/extra-trees.ts';
+import { randomForest } from '../trees/random-forest.ts';
 
 /** A surrogate that `auto` may hold against its first choice. */
 export interface Candidate {
@@ -23,9 +26,31 @@ export interface Candidate {
   readonly coordinates?: readonly [fewest: number, most: number];
 }
 
-/** What the candidates are held against: a Gaussian process, one that learns from derivatives where they are declared. */
-export function firstChoice({ space, outputs }: Dataset): Surrogate<DifferentiableModel> {
-  return derivativeOutputs(space, outputs).length > 0 ? gradientEnhanced() : gaussianProcess();
+/**
+ * Work beyond which a Gaussian process is not fitted unless it is asked for, and products of pairs of rows, inputs and outputs, which dominate where there are
+ * many inputs: each is some minutes of processor time.
+ */
+const MOST_WORK = 2e7;
+const MOST_PRODUCTS = 5e8;
+
+/** Rows up to which a process is exact; beyond, its work grows with the rows. */
+const EXACT_ROWS = 1500;
+
+/**
+ * What the candidates are held against: a Gaussian process, one that learns from derivatives where they are declared; undefined where the rows and inputs
+ * are too many for one.
+ */
+export function firstChoice(data: Dataset): Surrogate<DifferentiableModel> | undefined {
+  const { space, outputs, size } = data;
+  const first = derivativeOutputs(space, outputs).length > 0 ? gradientEnhanced() : gaussianProcess();
+  const [n, d, m] = [Math.min(size, EXACT_ROWS), space.dimension, columnCount(outputs)];
+  const work = gaussianProcessWork(n, d, m) * Math.max(1, size / EXACT_ROWS);
+  return work <= MOST_WORK && m * d * n * n <= MOST_PRODUCTS ? first : undefined;
+}
+
+/** What is tried where a Gaussian process is not: trees, whose work grows with n log n and whose memory is that of the rows. */
+export function wideCandidates(): Surrogate[] {
+  return [randomForest(), decisionTree()];
 }
 
 /** The candidates beside the Gaussian process, cheapest first. */

@@ -1,13 +1,14 @@
+import type { Dataset } from '../../core/dataset.ts';
 import { type Factory, factory, recipeOf } from '../../core/factory.ts';
-import type { DifferentiableModel, Health, Model } from '../../core/model.ts';
+import type { DifferentiableModel, Health, Model, Posterior, Surrogate } from '../../core/model.ts';
 import { flag, list, number, type OptionsOf, option } from '../../core/options.ts';
-import { childRun } from '../../core/run.ts';
+import { childRun, type Run } from '../../core/run.ts';
 import type { ModelState, Restore, SavableModel } from '../../core/state/model-state.ts';
 import { GaussianProcessModel } from '../../kriging/process/model.ts';
 import { composed, innermost } from '../composed.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
-import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork } from './candidates.ts';
+import { type Candidate, defaultCandidates, firstChoice, gaussianProcessWork, wideCandidates } from './candidates.ts';
 import { type Choice, type Contender, choose, leftOut, partsOf, shareOfVariance } from './contest.ts';
 import { EnsembleModel, type Member } from './ensemble.ts';
 
@@ -40,8 +41,9 @@ const RECENT = 0.75;
  * parts of the process's own cross-validation). For each output the best one answers, or a stack of them with weights of least
  * squared error [Breiman1996]; anything but the process alone must clearly save a tenth of its error, or any
  * where it hardly explains anything. Trees and neighbors are only
- * tried where the process explains less than 90 % of the variance, polynomials below 99 %, nothing beyond the budget. The evidence is in the
- * health record.
+ * tried where the process explains less than 90 % of the variance, polynomials below 99 %, nothing beyond the budget. Where rows and inputs are too many
+ * for a process to be fitted in some minutes, a random forest is held against a decision tree instead, or the `candidates` against each other. The
+ * evidence is in the health record.
  */
 export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
   'auto',
@@ -53,6 +55,7 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
       name: 'auto',
       async fit(given, run, previous) {
         const first = firstChoice(given);
+        if (!first) return wideChoice(given, candidates ?? wideCandidates(), stack, run);
         const before = previous && innermost(previous);
         const process = await first.fit(given, run, processIn(before));
         const data = given.finite();
@@ -88,22 +91,50 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
         const choice = choose(contenders, data, stack);
         const health: Health = { ...process.health, evidence: choice.evidence };
         if (choice.members.length === 1 && choice.members[0] === 0) return withHealth(process, health);
-        const members = await Promise.all(
-          choice.members.map(async (at): Promise<Member> => {
-            const { surrogate, model } = contenders[at];
-            return {
-              name: surrogate.name,
-              model: model ?? (await surrogate.fit(data, childRun(own, surrogate.name))),
-              weights: choice.weights[at],
-              errors: choice.errors[at],
-            };
-          }),
-        );
+        const members = await membersOf(choice, contenders, data, own);
         return new EnsembleModel(members, { ...health, ...summary(choice, members) }, choice.left);
       },
     });
   },
 );
+
+/** The best of the candidates, or a stack of them, where rows and inputs are too many for a Gaussian process. */
+async function wideChoice(
+  given: Dataset,
+  candidates: readonly Surrogate[],
+  stack: boolean,
+  run: Run,
+): Promise<DifferentiableModel> {
+  const data = given.finite();
+  const own = childRun(run, 'selection');
+  const contenders: (Contender & { readonly left: Posterior })[] = [];
+  for (const surrogate of candidates) {
+    const left = await leftOut({ surrogate }, data, partsOf(data.size), childRun(own, surrogate.name));
+    contenders.push({ surrogate, left });
+  }
+  const choice = choose(contenders, data, stack);
+  const members = await membersOf(choice, contenders, data, own);
+  const { notes, q2Loo } = summary(choice, members);
+  const tried = candidates.map(({ name }) => name).join(' and ');
+  const note = `${data.size} rows of ${data.space.dimension} inputs are too many for a Gaussian process: ${tried} ${candidates.length > 1 ? 'were' : 'was'} tried`;
+  const health = { points: data.size, notes: [note, ...(notes ?? [])], evidence: choice.evidence, q2Loo };
+  return new EnsembleModel(members, health, choice.left);
+}
+
+/** The chosen contenders, fitted to all rows. */
+function membersOf(choice: Choice, contenders: readonly Contender[], data: Dataset, run: Run): Promise<Member[]> {
+  return Promise.all(
+    choice.members.map(async (at): Promise<Member> => {
+      const { surrogate, model } = contenders[at];
+      return {
+        name: surrogate.name,
+        model: model ?? (await surrogate.fit(data, childRun(run, surrogate.name))),
+        weights: choice.weights[at],
+        errors: choice.errors[at],
+      };
+    }),
+  );
+}
 
 /** A model with another health record, as plain data. */
 export interface HealthState extends ModelState {

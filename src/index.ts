@@ -110,6 +110,7 @@ export {
   type SavedOutput,
   saveModel,
 } from './export/model-file.ts';
+export { predictCsv } from './export/predictions.ts';
 export type { GaussianProcessNugget } from './kriging/fit/fit.ts';
 export type { EmbeddedCoordinate, EmbeddingKind } from './kriging/kernels/embedding.ts';
 export type {

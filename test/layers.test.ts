@@ -28,7 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'yaml',
   ],
   report: ['study', 'core', 'numerics', 'd3-scale', 'd3-contour'],
-  export: ['surrogates', 'core', 'numerics'],
+  export: ['surrogates', 'data', 'core', 'numerics'],
   shipping: ['export', 'surrogates', 'core', 'node:'],
   bridges: ['core', 'numerics', 'node:'],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti'],

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { samplerNames } from '../internal.ts';
-import { scenarioJsonSchema } from '../node.ts';
+import { EXPORT_ENDINGS, scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './commands/bench.ts';
 import { type CheckOptions, checkCommand } from './commands/check.ts';
+import { type ExportOptions, exportCommand } from './commands/export.ts';
 import { type FitOptions, fitCommand } from './commands/fit.ts';
 import { initCommand } from './commands/init.ts';
 import { modelsCommand } from './commands/models.ts';
+import { type PredictOptions, predictCommand } from './commands/predict.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
@@ -154,6 +156,7 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
     .option('-o, --out <path>', 'write points and answers as CSV')
+    .option('--model <path>', 'write the fitted model, for imago predict and imago export')
     .option('--json <path>', 'write what has been learned as JSON')
     .option('--report <path>', 'write a report of what has been learned, .html or .md')
     .action((path: string, options: Omit<FitOptions, 'store'> & { store: string | boolean }) =>
@@ -195,6 +198,21 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('--store <path>', 'keep every evaluation, and go on from there')
     .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
     .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
+  imago
+    .command('export')
+    .description('write a model as a program that needs nothing else, and hold it against the model')
+    .argument('<model>', 'a store written by imago run, or a file that imago fit --model or writeModel() wrote')
+    .option('--stage <name>', "of a store: whose model (default: the last stage's)")
+    .requiredOption('--to <path>', `where to; the ending says the language: ${EXPORT_ENDINGS.join(', ')}`)
+    .action((path: string, options: ExportOptions) => exportCommand(path, options, terminal));
+  imago
+    .command('predict')
+    .description('answer the points of a CSV file: value, 95 % bounds and whether the model knows the output there')
+    .argument('<model>', 'a store written by imago run, or a file that imago fit --model or writeModel() wrote')
+    .argument('<points>', 'a CSV file with a column for each parameter')
+    .option('--stage <name>', "of a store: whose model (default: the last stage's)")
+    .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
+    .action((path: string, points: string, options: PredictOptions) => predictCommand(path, points, options, terminal));
   imago
     .command('schema')
     .description('print the JSON Schema of a scenario in YAML, for completion in an editor')

@@ -6,6 +6,7 @@ import { type Output, type Outputs, outputList } from '../core/output.ts';
 import { readOutputs } from '../core/perform.ts';
 import type { Parameters, Scalar } from '../core/space/parameter.ts';
 import { Space } from '../core/space/space.ts';
+import { columnOf, csvLine, numberHint, parseLines } from './csv-text.ts';
 
 /** What a CSV text is about: a simulator, for one. */
 export interface DataSubject {
@@ -69,21 +70,6 @@ interface Columns {
   readonly failure: number;
 }
 
-/** The one column of that name. */
-function columnOf(name: string, header: readonly string[]): number {
-  const at = header.indexOf(name);
-  const only = header.length === 1 ? /[;\t|]/.exec(header[0])?.[0] : undefined;
-  const hint = only ? `: cells are separated by commas, and this header by ${show(only)}` : '';
-  ensure(at >= 0, 'invalid-data', `the CSV has no column '${name}'; it has ${header.join(', ')}${hint}`);
-  const again = header.indexOf(name, at + 1);
-  ensure(
-    again < 0,
-    'invalid-data',
-    `the CSV has the column '${name}' twice, as columns ${at + 1} and ${again + 1}: rename or remove one`,
-  );
-  return at;
-}
-
 /** The column in which failures are told, under a name that no parameter and no output has. */
 function failureColumn({ names }: Space, outputs: readonly Output[]): string {
   const taken = [...names, ...outputs.map(({ name }) => name)];
@@ -126,11 +112,6 @@ function readAnswer(cell: string, { name, classes }: Output): Scalar | undefined
   return value;
 }
 
-function numberHint(cell: string): string {
-  const comma = /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(cell) ? `: write ${cell.replace(',', '.')}` : '';
-  return `${show(cell)} is not a number${comma}`;
-}
-
 /** The data set as CSV text: parameters, outputs (empty where the evaluation failed), and in `failure` a failure's cause and reason. */
 export function datasetToCsv(data: Dataset): string {
   const { space, outputs } = data;
@@ -146,37 +127,7 @@ export function datasetToCsv(data: Dataset): string {
       row.status === 'failed' ? `${row.cause}: ${row.reason}` : '',
     ];
   });
-  return `${[names, ...rows].map((cells) => cells.map(quote).join(',')).join('\n')}\n`;
-}
-
-function quote(cell: Scalar): string {
-  const text = String(cell);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** A line's cells, and its number in the text from 1. */
-interface Line {
-  readonly cells: readonly string[];
-  readonly number: number;
-}
-
-/** RFC 4180: cells may be quoted, quotes in them are doubled. Empty lines are left out. */
-function parseLines(text: string): Line[] {
-  const lines: Line[] = [];
-  let cells: string[] = [];
-  let number = 1;
-  let next = 1;
-  for (const [whole, quoted, plain, end] of `${text.replace(/\r\n?/g, '\n').trimEnd()}\n`.matchAll(
-    /(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g,
-  )) {
-    next += whole.split('\n').length - 1;
-    cells.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    if (cells.length > 1 || cells[0] !== '') lines.push({ cells, number });
-    cells = [];
-    number = next;
-  }
-  return lines;
+  return `${[names, ...rows].map(csvLine).join('\n')}\n`;
 }
 
 function readCell(cell: string, isText: boolean): Scalar | undefined {

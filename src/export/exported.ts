@@ -19,6 +19,7 @@ import { hasIntervals, type Model } from '../core/model.ts';
 import type { Output } from '../core/output.ts';
 import { all, pointTerms } from '../core/space/point-terms.ts';
 import type { Space } from '../core/space/space.ts';
+import { rowsBehind } from '../core/state/rows-behind.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
 import { domainsOf } from '../surrogates/point-model.ts';
 
@@ -55,14 +56,17 @@ export interface ExportedFile {
 export interface ExportSubject {
   /** What files are named after. */
   readonly name: string;
-  /** The rows that the model was fitted to: they tell its space, its outputs and where it knows them. */
-  readonly data: Dataset;
+  /** The rows that the model was fitted to: they tell its space, its outputs and where it knows them. Default: those that its state has. */
+  readonly data?: Dataset;
   /** Where the model comes from: a sentence each. */
   readonly notes?: readonly string[];
 }
 
 /** A fitted model as arithmetic. Throws `invalid-argument` where the model, or this fit of it, is none. */
-export function exportedModel(model: Model, { name, data, notes = [] }: ExportSubject): ExportedModel {
+export function exportedModel(
+  model: Model,
+  { name, data = rowsBehind(model), notes = [] }: ExportSubject,
+): ExportedModel {
   ensure(
     isExportable(model),
     'invalid-argument',

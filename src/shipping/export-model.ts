@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { ensure, ImagoError, show } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
+import { isSavable } from '../core/state/model-state.ts';
+import { rowsBehind } from '../core/state/rows-behind.ts';
 import { cOf } from '../export/c.ts';
 import { type ExportedFile, type ExportedModel, type ExportSubject, exportedModel } from '../export/exported.ts';
 import { javascriptOf } from '../export/javascript.ts';
 import { pythonOf } from '../export/python.ts';
 import { rawPoint, testPoints } from '../export/vectors.ts';
 import { differenceOf } from './difference.ts';
+import { writeModel } from './model-files.ts';
 import { NotHere, type Runner, runC, runJavascript, runPython } from './runners.ts';
 
 /** What became of an export. */
@@ -40,10 +43,10 @@ const TARGETS: Readonly<Record<string, Target>> = {
 };
 
 /** The endings of files that a model can be exported to. */
-export const EXPORT_ENDINGS: readonly string[] = Object.keys(TARGETS);
+export const EXPORT_ENDINGS: readonly string[] = ['.json', ...Object.keys(TARGETS)];
 
 /**
- * Writes a fitted model as a program that answers alone: `.mjs` (a module of JavaScript, with its types), `.py` (Python 3) or `.c` (C99,
+ * Writes a fitted model as `.json`, which {@link readModel} reads, or as a program that answers alone: `.mjs` (a module of JavaScript, with its types), `.py` (Python 3) or `.c` (C99,
  * with its header), none of which needs anything else. What was written is run where this machine can, and held against the model.
  *
  * Throws `invalid-argument` for another ending or a model that is no arithmetic, and `export-failed` where what was written does not
@@ -52,9 +55,10 @@ export const EXPORT_ENDINGS: readonly string[] = Object.keys(TARGETS);
 export async function exportModel(
   model: Model,
   file: string,
-  subject: Omit<ExportSubject, 'name'>,
+  subject: Omit<ExportSubject, 'name'> = {},
 ): Promise<ExportReport> {
   const ending = extname(file);
+  if (ending === '.json') return savedAs(model, file, subject);
   const target = TARGETS[ending];
   ensure(
     target !== undefined,
@@ -85,7 +89,7 @@ export async function exportModel(
       });
     const verified = !(answers instanceof NotHere);
     const { largest, promised } = verified
-      ? differenceOf(exported, model, subject.data, points, answers)
+      ? differenceOf(exported, model, subject.data ?? rowsBehind(model), points, answers)
       : { largest: Number.NaN, promised: 0 };
     ensure(
       promised <= 1,
@@ -101,6 +105,13 @@ export async function exportModel(
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+async function savedAs(model: Model, file: string, { notes }: Omit<ExportSubject, 'name'>): Promise<ExportReport> {
+  ensure(isSavable(model), 'invalid-argument', `${show(file)}: a model without a state cannot be saved`);
+  // Before it writes, it reads back what it wrote, and compares answers.
+  await writeModel(model, file, { name: basename(file, '.json'), ...(notes && { notes }) });
+  return { files: [file], verified: true, largestError: 0, notes: [] };
 }
 
 /** What a program that failed has said, its first lines. */

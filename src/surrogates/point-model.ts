@@ -10,6 +10,7 @@ import {
   type Model,
   type Posterior,
 } from '../core/model.ts';
+import type { Output } from '../core/output.ts';
 import type { Scalar } from '../core/space/parameter.ts';
 import { dataState } from '../core/state/data-state.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
@@ -56,40 +57,47 @@ export function inUnits<M extends Model>(model: M, data: Dataset): M & PointMode
 }
 
 function answering(model: Model, data: Dataset): PointModel['at'] {
-  const { space, outputs } = data;
-  const columns = predictionColumns(outputs);
-  let domains: readonly Domain[] | undefined;
+  const { space } = data;
+  const answers = rowAnswers(model, data);
   return (point) => {
     ensure(
       typeof point === 'object' && point !== null,
       'invalid-data',
       () => `at: a point is an object such as { ${space.names[0]}: ... }, got ${show(point)}`,
     );
-    const x = Matrix.from([encoded(space, point)]);
+    return answers(Matrix.from([encoded(space, point)]))[0];
+  };
+}
+
+/** What a model that was fitted to the data says at rows of the unit cube, in the author's own units. */
+export function rowAnswers(model: Model, data: Dataset): (x: Matrix) => Readonly<Record<string, Answer>>[] {
+  const { space, outputs } = data;
+  const columns = predictionColumns(outputs);
+  let domains: readonly Domain[] | undefined;
+  return (x) => {
     const { mean, variance } = beliefOf(model, x);
     // The posterior of a class is no probability.
     const shares = outputs.some(({ classes }) => classes) ? model.predict(x) : mean;
     const bounds = hasIntervals(model) ? model.interval(x, LEVEL) : undefined;
     domains ??= domainsOf(model, data.finite());
-    const known = domains.map((domain) => domain.novelty(x)[0] <= 1);
-    return Object.fromEntries(
-      outputs.map((output, k): [string, Answer] => {
-        const { start, width } = columns[k];
-        if (output.formula) return [output.name, exact(output.formula(space.decode(x.row(0))))];
-        if (output.classes) {
-          const row = shares.row(0).subarray(start, start + width);
-          return [output.name, { ...classAnswer(output.classes, row), inDomain: known[k] }];
-        }
-        const value = mean.get(0, start);
-        const deviation = variance && Math.sqrt(Math.max(0, variance.get(0, start)));
-        const interval = bounds
-          ? ([bounds.lower.get(0, start), bounds.upper.get(0, start)] as const)
-          : deviation !== undefined
-            ? ([value - DEVIATIONS * deviation, value + DEVIATIONS * deviation] as const)
-            : undefined;
-        const doubt = { ...(deviation !== undefined && { deviation }), ...(interval && { interval }) };
-        return [output.name, { value, ...doubt, inDomain: known[k] }];
-      }),
+    const novelties = domains.map((domain) => domain.novelty(x));
+    const answer = (output: Output, k: number, i: number): Answer => {
+      const { start, width } = columns[k];
+      if (output.formula) return exact(output.formula(space.decode(x.row(i))));
+      const inDomain = novelties[k][i] <= 1;
+      if (output.classes)
+        return { ...classAnswer(output.classes, shares.row(i).subarray(start, start + width)), inDomain };
+      const value = mean.get(i, start);
+      const deviation = variance && Math.sqrt(Math.max(0, variance.get(i, start)));
+      const interval = bounds
+        ? ([bounds.lower.get(i, start), bounds.upper.get(i, start)] as const)
+        : deviation !== undefined
+          ? ([value - DEVIATIONS * deviation, value + DEVIATIONS * deviation] as const)
+          : undefined;
+      return { value, ...(deviation !== undefined && { deviation }), ...(interval && { interval }), inDomain };
+    };
+    return Array.from({ length: x.rows }, (_, i) =>
+      Object.fromEntries(outputs.map((output, k) => [output.name, answer(output, k, i)])),
     );
   };
 }

@@ -27,9 +27,10 @@ test.each([
   ['my beam.mjs', ['my beam.d.mts', 'my beam.mjs']],
   ['my-beam.py', ['my-beam.py']],
   ['while.c', ['while.c', 'while.h']],
+  ['beam.json', ['beam.json']],
 ])('%s answers as the model does, and is said to', async (name, files) => {
   const into = await mkdtemp(join(folder, 'x'));
-  const report = await exportModel(await fitted(), join(into, name), { data });
+  const report = await exportModel(await fitted(), join(into, name));
   expect((await readdir(into)).sort()).toEqual(files);
   expect(report.files.map((file) => file.slice(into.length + 1)).sort()).toEqual(files);
   if (report.verified) expect(report.largestError).toBeLessThan(1e-13);
@@ -43,7 +44,7 @@ test('one that answers otherwise is refused, and nothing is left', async () => {
   const own = model.terms.bind(model);
   const value = (point: PointTerms) => own(point).map((column) => ({ ...column, mean: add(column.mean, 1e-5) }));
   Object.defineProperty(model, 'terms', { value });
-  await expect(exportModel(model, join(into, 'f.mjs'), { data })).rejects.toMatchObject({
+  await expect(exportModel(model, join(into, 'f.mjs'))).rejects.toMatchObject({
     code: 'export-failed',
     message: expect.stringMatching(
       /f\.mjs' differs from the model by \d\.\de-\d+ of the spread, .* times what rounding explains/,
@@ -53,19 +54,20 @@ test('one that answers otherwise is refused, and nothing is left', async () => {
 });
 
 test.each([
-  ['f.exe', /the ending of '.*f\.exe' says no target; there are \.mjs, \.py, \.c/],
+  ['f.exe', /the ending of '.*f\.exe' says no target; there are \.json, \.mjs, \.py, \.c/],
   ['f', /the ending of/],
   ['a"b.c', /a name without quotes/],
 ])('to %s nothing can be exported, and it says why', async (name, words) => {
-  await expect(exportModel(await fitted(), join(folder, name), { data })).rejects.toThrow(words);
+  await expect(exportModel(await fitted(), join(folder, name))).rejects.toThrow(words);
 });
 
 test('a model that is no arithmetic is named', async () => {
   const model = { health: { points: 1, notes: [] }, predict: (x: never) => x };
   await expect(exportModel(model, join(folder, 'f.c'), { data })).rejects.toThrow(/'f' cannot be exported/);
+  await expect(exportModel(model, join(folder, 'f.json'))).rejects.toThrow(/a model without a state cannot be saved/);
 });
 
 test('notes of where the model comes from stand at the top, on one line each', async () => {
-  await exportModel(await fitted(), join(folder, 'noted.mjs'), { data, notes: ['30 runs\nof a beam */'] });
+  await exportModel(await fitted(), join(folder, 'noted.mjs'), { notes: ['30 runs\nof a beam */'] });
   expect(await readFile(join(folder, 'noted.mjs'), 'utf8')).toMatch(/^\/\/ 30 runs of a beam \*\/\n/);
 });

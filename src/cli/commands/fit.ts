@@ -10,6 +10,7 @@ import {
   type FitStep,
   fitUntil,
   ImagoError,
+  isSavable,
   latinHypercube,
   memoryStore,
   Rng,
@@ -19,7 +20,7 @@ import {
   simulatorOracle,
 } from '../../index.ts';
 import { identityIn, storedOracle } from '../../internal.ts';
-import { simulatorIdentity } from '../../node.ts';
+import { simulatorIdentity, writeModel } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
 import { checkOutputs, checkWritable, type OutputFiles, writeOutput, writeOutputs } from '../output-file.ts';
@@ -40,6 +41,8 @@ export interface FitOptions extends ExecutorOptions, OutputFiles {
   /** A path, or false for a store that is forgotten with the process. */
   readonly store?: string | false;
   readonly out?: string;
+  /** Where the fitted model goes. */
+  readonly model?: string;
 }
 
 /** Runs a scenario's simulator where it teaches the first student most, and says after each fit how well that knows it. */
@@ -52,10 +55,11 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
     `${path} starts from data; to fit until something is reached there must be a simulator to ask`,
   );
   if (options.out !== undefined) checkWritable(options.out);
+  if (options.model !== undefined) checkWritable(options.model);
   const storePath =
     options.store === false ? undefined : (options.store ?? join('.imago', `${basename(path, extname(path))}.sqlite`));
   checkOutputs(options, storePath);
-  const { data, curve, stop, executor } = await fitOf(path, scenario, target, storePath, options, terminal);
+  const { data, model, curve, stop, executor } = await fitOf(path, scenario, target, storePath, options, terminal);
   if (options.out !== undefined) writeOutput(options.out, datasetToCsv(data));
   const { runs, score, output } = curve.at(-1) as FitStep;
   const reached = `${measureOf(options.contour)} ${score.toFixed(4)} with ${runs} runs, ${subject(options.contour, output)}`;
@@ -64,9 +68,25 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
       ? `Good enough: ${reached}`
       : `Not good enough when the ${stop === 'budget' ? 'budget was spent' : 'space was exhausted'}: ${reached}; asked for ${target}`,
   );
+  if (options.model !== undefined) await keepModel(model, options.model, scenario, data.size);
   if (options.report !== undefined || options.json !== undefined)
     writeOutputs(await studyOf(scenario, data, executor, options, terminal), options, terminal);
   if (storePath) terminal.tell(`Store: ${storePath}`);
+}
+
+/** Writes a fitted model, with who taught it. */
+async function keepModel(
+  model: Fit['model'],
+  path: string,
+  { name, simulator }: AnyScenario,
+  runs: number,
+): Promise<void> {
+  ensure(
+    isSavable(model),
+    'invalid-argument',
+    `${path}: the student of the scenario is none of imago's, and has no state`,
+  );
+  await writeModel(model, path, { name, runs, ...(simulator && { teacher: simulator.name }) });
 }
 
 /** The study whose design are the rows that were run, and whose student is what was fitted to them. */

@@ -1,0 +1,26 @@
+import { exportModel } from '../../node.ts';
+import { modelAt } from '../kept-model.ts';
+import { checkWritable } from '../output-file.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Options of `imago export`. */
+export interface ExportOptions {
+  readonly to: string;
+  /** Of a store: whose model; the last stage's by default. */
+  readonly stage?: string;
+}
+
+/** Writes the model of a file or a store as a program in another language, and says how it was held against the model. */
+export async function exportCommand(path: string, { to, stage }: ExportOptions, terminal: Terminal): Promise<void> {
+  const { model, about } = await modelAt(path, stage);
+  checkWritable(to);
+  const taught = about.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${about.teacher}.`];
+  const { files, verified, largestError, reason, notes } = await exportModel(model, to, { notes: taught });
+  for (const note of notes) terminal.tell(`note: ${note}`);
+  terminal.print(files.join(', '));
+  terminal.print(
+    verified
+      ? `Run at 32 points: the largest difference from the model is ${largestError.toExponential(1)} of the spread or of the terms summed`
+      : `Not run: ${reason}`,
+  );
+}

@@ -9,6 +9,9 @@ import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
 import { bounded, cube, output } from '../../../src/testing/problems.ts';
 import { kernelSurrogate } from '../../fixtures/kernel-surrogate.ts';
 
+// Files of this kind share what is loaded: it is loaded anew, so that the search sees the mock.
+vi.hoisted(() => vi.resetModules());
+
 vi.mock(import('../../../src/optimization/bayesian/front-ends.ts'), async (original) => {
   const actual = await original();
   return { ...actual, idleRows: vi.fn(actual.idleRows) };

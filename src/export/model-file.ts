@@ -89,7 +89,14 @@ interface Content {
  * holds no code, keeps every number to the last bit, and answers at 32 points, to which the text was read back before it is returned.
  * Throws `invalid-argument` where the model cannot be saved: a user's own without a state, one that was not fitted in units, or too large.
  */
-export function saveModel(model: SavableModel, { quality = {}, ...origin }: ModelOrigin): string {
+export function saveModel(model: SavableModel, origin: ModelOrigin): string {
+  const text = modelText(model, origin);
+  loadModel(text);
+  return text;
+}
+
+/** The same without reading the text back: of many rows that takes as long as the fit. Whoever loads it holds it against its answers. */
+export function modelText(model: SavableModel, { quality = {}, ...origin }: ModelOrigin): string {
   const { name } = origin;
   ensure(
     typeof name === 'string' && /^[^\p{Cc}]+$/u.test(name),
@@ -123,9 +130,7 @@ export function saveModel(model: SavableModel, { quality = {}, ...origin }: Mode
     `saveModel: '${name}' takes ${length} characters, more than ${LARGEST_MODEL}`,
   );
   const body = JSON.stringify(json);
-  const text = `{"imago":"model","format":${FORMAT},"checksum":"${checksum(body)}","content":${body}}\n`;
-  loadModel(text);
-  return text;
+  return `{"imago":"model","format":${FORMAT},"checksum":"${checksum(body)}","content":${body}}\n`;
 }
 
 /**

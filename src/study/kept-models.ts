@@ -1,6 +1,6 @@
 import { isSavable } from '../core/state/model-state.ts';
 import type { Store } from '../core/store.ts';
-import { type LoadedModel, loadModel, type OutputQuality, saveModel } from '../export/model-file.ts';
+import { type LoadedModel, loadModel, modelText, type OutputQuality } from '../export/model-file.ts';
 import type { Fidelity } from './chain/fidelity.ts';
 import type { StudyChain } from './chain/study-chain.ts';
 import type { Trust } from './chain/trust.ts';
@@ -35,7 +35,7 @@ export async function keepModels(
         seed: String(scenario.seed ?? 1),
         quality: qualityOf(fidelity, stages[i].trust),
       };
-      store.write(documentOf(stage.name), saveModel(model, origin));
+      store.write(documentOf(stage.name), modelText(model, origin));
     });
   }
 }

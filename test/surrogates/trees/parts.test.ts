@@ -11,6 +11,7 @@ import { grow } from '../../../src/surrogates/trees/growth.ts';
 import { cutBack, leafCount } from '../../../src/surrogates/trees/nodes.ts';
 import { argsort } from '../../../src/surrogates/trees/order.ts';
 import { candidatePrices, pruningPrices } from '../../../src/surrogates/trees/pruning.ts';
+import { subsetState, subsetsOf } from '../../../src/surrogates/trees/subsets.ts';
 import { PackedTable, PlainTable } from '../../../src/surrogates/trees/table.ts';
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { reference, referenceData } from '../../fixtures/surrogates/tree-reference.ts';
@@ -101,4 +102,18 @@ describe('pauser', () => {
     now = 50;
     await expect(pause()).rejects.toMatchObject({ code: 'cancelled' });
   });
+});
+
+test('levels that go left are the same after being written down, node by node', () => {
+  const subsets = [
+    undefined,
+    Uint8Array.of(1, 0, 1),
+    undefined,
+    undefined,
+    Uint8Array.of(0, 1),
+    Uint8Array.of(1, 0, 0),
+  ];
+  const state = subsetState(subsets);
+  expect(state.nodes).toEqual(Int32Array.of(1, 4, 5));
+  expect(subsetsOf(state, subsets.length)).toEqual(subsets);
 });

@@ -112,7 +112,10 @@ function readAnswer(cell: string, { name, classes }: Output): Scalar | undefined
   return value;
 }
 
-/** The data set as CSV text: parameters, outputs (empty where the evaluation failed), and in `failure` a failure's cause and reason. */
+/**
+ * The data set as CSV text: parameters, outputs (empty where the evaluation failed), and in `failure` a failure's cause and reason. Of an answer
+ * by shares it has the likeliest class; shares and weights are not written.
+ */
 export function datasetToCsv(data: Dataset): string {
   const { space, outputs } = data;
   const names = [...space.names, ...outputs.map((output) => output.name), failureColumn(space, outputs)];

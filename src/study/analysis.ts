@@ -10,9 +10,15 @@ export class Analyses {
     this.#notice = notice;
   }
 
-  /** What was left out and why, in the order of its failing. */
+  /** What was left out and why, in the order in which it was. */
   get notes(): readonly string[] {
     return this.#notes;
+  }
+
+  /** Tells what the reader should know of the results. */
+  note(text: string): void {
+    this.#notes.push(text);
+    this.#notice(text);
   }
 
   /** What `work` gives, or `fallback` where it throws anything but that the run is cancelled; `what` names it in the note. */
@@ -21,9 +27,7 @@ export class Analyses {
       return await work();
     } catch (error) {
       if (error instanceof ImagoError && error.code === 'cancelled') throw error;
-      const note = `${what} left out: ${error instanceof Error ? error.message : String(error)}`;
-      this.#notes.push(note);
-      this.#notice(note);
+      this.note(`${what} left out: ${error instanceof Error ? error.message : String(error)}`);
       return fallback;
     }
   }

@@ -6,7 +6,7 @@ import { designQuality } from '../../sampling/design-quality.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { type DataStart, subjectOf } from '../scenario/scenario.ts';
-import { DATA, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
+import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
 import { summarizeEvaluations, summarizeRuns, summarizeTree } from '../summary.ts';
 import { distill, learn, oracleOf, studentOf, type Trained } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
@@ -126,9 +126,7 @@ export async function rerunChain(
 
 /** The simulator's runs that the way to a stage begins with; of the first stage where none of that name is there. */
 export function designOf({ scenario: { chain = [] } }: StudyContext, { trained }: StudyChain, on: string) {
-  const at = chain.findIndex(({ name }) => name === on);
-  const [first] = (at < 0 ? undefined : wayTo(chain, SIMULATOR, at)) ?? [0];
-  return trained.at(first)?.data;
+  return trained.at(rootOf(chain, SIMULATOR, on))?.data;
 }
 
 /** A cheap teacher labels points to measure the student on; an expensive one is not asked for more than the design. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/problem.ts';
 import { type AnyScenario, type Beginning, isSimulatorSearch } from './scenario.ts';
+import { rootOf, SIMULATOR } from './stage.ts';
 
 /** Rounds of fresh runs that halve the promising points of a stochastic simulator, and then the proof of those that are left. */
 export interface ConfirmationPlan {
@@ -73,7 +74,8 @@ export function confirmingRuns({ simulator, search: goal, chain = [] }: AnyScena
   if (asked !== undefined) return asked;
   const most = isLimited(problem) ? MOST_WITH_LIMITS : MOST;
   if (!isSimulatorSearch(goal)) {
-    const others = (chain[0]?.size ?? 0) + (goal.rounds ?? 3) * runsOfRound(goal) + firstRuns(goal);
+    const design = chain[rootOf(chain, SIMULATOR, goal.on)]?.size ?? 0;
+    const others = design + (goal.rounds ?? 3) * runsOfRound(goal) + firstRuns(goal);
     return Math.min(most, Math.floor((others * SHARE) / (1 - SHARE)));
   }
   return Math.min(most, Math.floor(SHARE * goal.budget), goal.budget - Math.max(1, firstRuns(goal)));

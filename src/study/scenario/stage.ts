@@ -35,6 +35,12 @@ export function teachersOf(chain: readonly Stage<Model>[], first: string): reado
   });
 }
 
+/** The place in the chain of the stage that the way to the stage of that name begins with; 0 where there is no such way. */
+export function rootOf(chain: readonly Stage<Model>[], first: string, name: string): number {
+  const at = chain.findIndex((stage) => stage.name === name);
+  return (at < 0 ? undefined : wayTo(chain, first, at))?.[0] ?? 0;
+}
+
 /** The stages on the way from the first teacher to stage `last`, by their places in the chain; undefined where a committee is on it. */
 export function wayTo(chain: readonly Stage<Model>[], first: string, last: number): number[] | undefined {
   const teachers = teachersOf(chain, first);

@@ -77,6 +77,7 @@ export {
   type SimulatorSource,
   setUp,
 } from './core/simulator.ts';
+export { type Group, type ImageOptions, type ImageShape, image } from './core/space/group.ts';
 export {
   type Condition,
   type ConditionRange,

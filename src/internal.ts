@@ -4,6 +4,7 @@ export { type CommandWatch, watchedCommand } from './bridges/command-watch.ts';
 export { showPlace } from './core/errors.ts';
 export { storedOracle } from './core/oracle.ts';
 export { describe } from './core/space/coordinate.ts';
+export { namesShown } from './core/space/group.ts';
 export { packed, unpacked } from './core/store.ts';
 export { declare, declaredSimulator } from './execution/declared-simulator.ts';
 export { isNoSimulator } from './execution/plugin.ts';

@@ -1,4 +1,5 @@
 import { show } from '../core/errors.ts';
+import { namesShown } from '../core/space/group.ts';
 import type { Parameter, Parameters, Scalar } from '../core/space/parameter.ts';
 import { format, type NumberFormat, parseFormat } from './number-format.ts';
 import { misplaced } from './place.ts';
@@ -55,7 +56,7 @@ function slotOf(inside: string, parameters: Parameters, fail: (message: string) 
   if (!parts) throw fail(`${written} is no placeholder; write {{name}}, {{name:.6g}} or {{name|0}}`);
   const [, name, formatText, fallback] = parts;
   if (name !== SEED && !Object.hasOwn(parameters, name))
-    throw fail(`${written}: there is no parameter '${name}'; known: ${[...Object.keys(parameters), SEED].join(', ')}`);
+    throw fail(`${written}: there is no parameter '${name}'; known: ${namesShown(parameters)}, ${SEED}`);
   const parameter = name === SEED ? undefined : parameters[name];
   if (parameter?.activeWhen && fallback === undefined)
     throw fail(`'${name}' does not always play a part; say what to write then: {{${name}|0}}`);

@@ -1,5 +1,5 @@
 import { type AnySimulator, ensure, ImagoError, type Parameter, type Scalar } from '../index.ts';
-import { describe } from '../internal.ts';
+import { describe, namesShown } from '../internal.ts';
 
 /** A point by names. */
 export type NamedPoint = Readonly<Record<string, Scalar>>;
@@ -18,7 +18,7 @@ export function namedPoint(text: string, { name, space }: AnySimulator): NamedPo
       ensure(
         Object.hasOwn(parameters, key),
         'invalid-argument',
-        () => `--at: ${name} has no parameter '${key}'; known: ${space.names.join(', ')}`,
+        () => `--at: ${name} has no parameter '${key}'; known: ${namesShown(space.parameters)}`,
       );
       return [key, scalarOf(key, value, parameters[key])] as const;
     }),

@@ -4,7 +4,7 @@ import type { StageResults } from '../study/chain/results.ts';
 import type { BestPoint, SearchResults } from '../study/search/results.ts';
 import { inputsTold } from '../study/sensitivity/sensitivity.ts';
 import type { Study } from '../study/study.ts';
-import type { GoalSummary, OutputSummary, RunSummary } from '../study/summary.ts';
+import type { GoalSummary, OutputSummary, ParameterSummary, RunSummary } from '../study/summary.ts';
 import {
   count,
   isKnown,
@@ -130,10 +130,31 @@ export function failed(runs: RunSummary): number {
 
 /** A point's coordinates in the author's units: `length = 1 m, material = steel`. */
 export function pointText(best: BestPoint, { results: { parameters } }: Study): string {
-  return parameters
-    .filter(({ name }) => name in best.point)
-    .map(({ name, unit }) => `${name} = ${measured(best.point[name], unit)}`)
+  return grouped(parameters.filter(({ name }) => name in best.point))
+    .map(({ name, unit, members }) =>
+      members > 1 ? `${name} of ${count(members)} values` : `${name} = ${measured(best.point[name], unit)}`,
+    )
     .join(', ');
+}
+
+/** A parameter, or a group of `members` that is shown as one: with the group's name, and what its first member says. */
+export interface ShownParameter extends ParameterSummary {
+  readonly members: number;
+}
+
+/** The parameters with each group as one, where it is first. */
+export function grouped(parameters: readonly ParameterSummary[]): ShownParameter[] {
+  const shown = new Map<string, ShownParameter>();
+  for (const parameter of parameters) {
+    const { name, group } = parameter;
+    const key = group === undefined ? `name ${name}` : `group ${group}`;
+    const before = shown.get(key);
+    shown.set(
+      key,
+      before ? { ...before, name: group ?? name, members: before.members + 1 } : { ...parameter, members: 1 },
+    );
+  }
+  return [...shown.values()];
 }
 
 /** Which constraints hold. */

@@ -3,6 +3,7 @@ import { ImagoError } from '../core/errors.ts';
 import { type Factory, factory, recipeOf } from '../core/factory.ts';
 import { number, type OptionsOf, option } from '../core/options.ts';
 import type { Sampler } from '../core/sampler.ts';
+import { namesShown } from '../core/space/group.ts';
 import type { Resolution } from '../core/space/resolution.ts';
 import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
@@ -38,7 +39,7 @@ export const nestedDesign: Factory<NestedDesignOptions, Sampler> = factory(
       if (!resolution)
         throw new ImagoError(
           'invalid-argument',
-          `nestedDesign: none of ${space.names.join(', ')} is a resolution: declare one, as in cells: resolution([8, 16], { cost: [1, 4] })`,
+          `nestedDesign: none of ${namesShown(space.parameters)} is a resolution: declare one, as in cells: resolution([8, 16], { cost: [1, 4] })`,
         );
       const sizes = shares(count, ratio, resolution.costs.length);
       let finer: Matrix | undefined;

@@ -55,6 +55,7 @@ export function summarizeParameters(space: Space): ParameterSummary[] {
     choices: 'values' in spec ? spec.values : null,
     unit: spec.unit ?? '',
     description: spec.description ?? '',
+    ...(spec.group !== undefined && { group: spec.group }),
   }));
 }
 
@@ -124,6 +125,8 @@ export interface ParameterSummary {
   readonly choices: readonly Scalar[] | null;
   readonly unit: string;
   readonly description: string;
+  /** The group that it is shown with; left out where it has none. */
+  readonly group?: string;
 }
 
 /** An output as a report tells it; `classes` is null for a number. */

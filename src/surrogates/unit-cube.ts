@@ -1,5 +1,6 @@
 import { ensure, ImagoError } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
+import { namesShown } from '../core/space/group.ts';
 import type { Space } from '../core/space/space.ts';
 import type { Matrix } from '../numerics/matrix.ts';
 
@@ -25,11 +26,11 @@ export function guarded(model: Model, space: Space): Readonly<Record<string, unk
   return Object.fromEntries(asked);
 }
 
-function checkRows(asked: string, { rows, columns, data }: Matrix, { dimension, names }: Space): void {
+function checkRows(asked: string, { rows, columns, data }: Matrix, { dimension, names, parameters }: Space): void {
   ensure(
     columns === dimension,
     'invalid-argument',
-    () => `${asked}: the model answers points of ${dimension} coordinates (${names.join(', ')}), got ${columns}`,
+    () => `${asked}: the model answers points of ${dimension} coordinates (${namesShown(parameters)}), got ${columns}`,
   );
   for (let at = 0; at < rows * columns; at++) {
     if (data[at] >= -SLACK && data[at] <= 1 + SLACK) continue;

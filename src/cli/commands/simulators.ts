@@ -88,9 +88,11 @@ function describeSimulator(simulator: AnySimulator, terminal: Terminal): void {
   );
   terminal.print('\ninputs');
   for (const [name, spec] of inputs) {
+    const group = simulator.space.groups.find(({ columns }) => inputs[columns[0]][0] === name);
+    if (spec.group !== undefined && !group) continue;
     const condition = spec.activeWhen ? `; active when ${JSON.stringify(spec.activeWhen)}` : '';
     terminal.print(
-      `  ${name.padEnd(width)}  ${describe(spec)}${spec.description ? `: ${spec.description}` : ''}${condition}`,
+      `  ${(group && group.columns.length > 1 ? `${group.name} (${group.columns.length})` : name).padEnd(width)}  ${describe(spec)}${spec.description ? `: ${spec.description}` : ''}${condition}`,
     );
   }
   if (constants.length > 0) terminal.print('\nconstants');

@@ -20,6 +20,8 @@ export interface ConditionRange {
 export interface ParameterOptions {
   readonly unit?: string;
   readonly description?: string;
+  /** Parameters with the same group are named and shown as one, as the pixels of an image are. */
+  readonly group?: string;
   /** Without it the parameter always plays a part. */
   readonly activeWhen?: Condition;
 }
@@ -137,6 +139,12 @@ function checked<V>(parameter: Parameter<V>): Parameter<V> {
 export function checkParameter(parameter: Parameter): void {
   const { kind, unit } = parameter;
   ensure(unit === undefined || typeof unit === 'string', 'invalid-space', `unit must be a text, got ${show(unit)}`);
+  const { group } = parameter;
+  ensure(
+    group === undefined || (typeof group === 'string' && group !== ''),
+    'invalid-space',
+    `group must be a text, got ${show(group)}`,
+  );
   ensure(unit === undefined || isUnit(unit), 'invalid-space', () => `unit ${UNIT_RULE}, got ${show(unit)}`);
   if (kind === 'real') checkReal(parameter);
   else if (kind === 'integer') {

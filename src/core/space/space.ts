@@ -2,6 +2,7 @@ import { ensure, ImagoError, type Place, show } from '../errors.ts';
 import { hasControls } from '../text-check.ts';
 import { checkCondition, satisfies } from './condition.ts';
 import { decodeValue, encodeValue } from './coordinate.ts';
+import { type Group, groupsOf, type ImageShape, namesShown } from './group.ts';
 import {
   type Condition,
   checkParameter,
@@ -35,6 +36,8 @@ export class Space<P extends Parameters = Parameters> {
   readonly columns: readonly Column[];
   /** Undefined when the simulator computes in one way only. */
   readonly resolution: Resolution | undefined;
+  /** Parameters that are named and shown as one. */
+  readonly groups: readonly Group[];
   readonly #specs: readonly Parameter[];
   #others: Space | undefined;
 
@@ -51,6 +54,7 @@ export class Space<P extends Parameters = Parameters> {
     ensure(this.dimension > 0, 'invalid-space', 'a space needs at least one parameter');
     for (let j = 0; j < this.dimension; j++) this.#check(this.#specs[j], j);
     this.resolution = this.#resolution();
+    this.groups = groupsOf(parameters);
     this.columns = this.#specs.map((spec, j) => ({
       name: this.names[j],
       kind: spec.kind,
@@ -109,6 +113,11 @@ export class Space<P extends Parameters = Parameters> {
     return this.columns.every((one) => one.levels === Number.POSITIVE_INFINITY && !one.conditional && !one.periodic);
   }
 
+  /** The shape of the image that the space's first image group is; undefined where there is none. */
+  get image(): ImageShape | undefined {
+    return this.groups.find(({ image }) => image)?.image;
+  }
+
   /** The space of the other parameters; the space itself when there is no resolution. */
   get withoutResolution(): Space {
     if (!this.resolution) return this as Space;
@@ -123,7 +132,7 @@ export class Space<P extends Parameters = Parameters> {
     ensure(
       k >= 0,
       'invalid-space',
-      `parameter '${name}' is active when '${controller}' ..., but there is no parameter '${controller}'; known: ${this.names.join(', ')}`,
+      `parameter '${name}' is active when '${controller}' ..., but there is no parameter '${controller}'; known: ${namesShown(this.parameters)}`,
     );
     ensure(k < j, 'invalid-space', `parameter '${name}' depends on '${controller}', which must be declared before it`);
     ensure(
@@ -140,7 +149,7 @@ export class Space<P extends Parameters = Parameters> {
     ensure(
       Object.hasOwn(this.parameters, name),
       'invalid-argument',
-      `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
+      `there is no parameter '${name}'; known: ${namesShown(this.parameters)}`,
     );
     return encodeValue(name, this.parameters[name], value);
   }
@@ -151,7 +160,7 @@ export class Space<P extends Parameters = Parameters> {
       ensure(
         Object.hasOwn(this.parameters, name),
         'invalid-data',
-        () => `there is no parameter '${name}'; known: ${this.names.join(', ')}`,
+        () => `there is no parameter '${name}'; known: ${namesShown(this.parameters)}`,
         [name],
       );
     const u = new Float64Array(this.dimension);

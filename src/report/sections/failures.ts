@@ -4,6 +4,9 @@ import { type Block, type Section, type Table, table, text } from '../document.t
 import { chanceText, simulatorRuns } from '../findings.ts';
 import { count, isKnown, labeled, number, percent, scalar, short, tidy } from '../format.ts';
 
+/** Inputs that are told of at most. */
+const MOST_PLACES = 30;
+
 /** Evaluations without an answer, by cause, and where they lie. */
 export function failuresSection(study: Study): Section {
   const own = simulatorRuns(study);
@@ -54,10 +57,15 @@ function placesTable({ results: { stages, parameters } }: Study): Table | undefi
       ],
     };
   });
+  const isPart =
+    rows.length > MOST_PLACES ? `; the ${MOST_PLACES} of ${count(rows.length)} inputs that are shifted most` : '';
   return table(
-    "Where the design's failures lie; the shift is that of the middle, as a share of the range",
+    `Where the design's failures lie; the shift is that of the middle, as a share of the range${isPart}`,
     ['input', '>failed from', '>failed to', '>middle of failed', '>middle of completed', '>shift'],
-    rows.sort((a, b) => b.shift - a.shift).map(({ cells }) => cells),
+    rows
+      .sort((a, b) => b.shift - a.shift)
+      .slice(0, MOST_PLACES)
+      .map(({ cells }) => cells),
   );
 }
 

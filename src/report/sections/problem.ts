@@ -1,7 +1,7 @@
 import type { Study } from '../../study/study.ts';
 import { type Block, type Section, table, text } from '../document.ts';
-import { goalText } from '../findings.ts';
-import { tidy } from '../format.ts';
+import { goalText, grouped } from '../findings.ts';
+import { count, tidy } from '../format.ts';
 
 /** What was asked: the subject, its inputs and outputs, the goal; and what was used to answer it. */
 export function problemSection({ results }: Study): Section {
@@ -15,7 +15,11 @@ export function problemSection({ results }: Study): Section {
     table(
       'Inputs',
       ['name', 'range', 'description'],
-      parameters.map(({ name, range, description }) => [name, tidy(range), description]),
+      grouped(parameters).map(({ name, range, description, members }) => [
+        members > 1 ? `${name} (${count(members)} inputs)` : name,
+        tidy(range),
+        description,
+      ]),
     ),
     table(
       'Outputs',

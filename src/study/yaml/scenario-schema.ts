@@ -26,6 +26,7 @@ const parameter = strict({
   cost: z.array(z.number()).optional().describe('of a resolution: what a run at each level costs'),
   unit: z.string().optional(),
   description: z.string().optional(),
+  group: text.optional().describe('parameters with the same group are named and shown as one'),
   scale: z.enum(['linear', 'log']).optional().describe('of a real one'),
   periodic: z.boolean().optional().describe('of a real one: both bounds are the same point'),
   activeWhen: z

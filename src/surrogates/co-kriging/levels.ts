@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ImagoError } from '../../core/errors.ts';
+import { namesShown } from '../../core/space/group.ts';
 import type { Resolution } from '../../core/space/resolution.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
@@ -21,7 +22,7 @@ export class ResolutionLevels {
     if (!resolution)
       throw new ImagoError(
         'invalid-argument',
-        `coKriging: none of ${space.names.join(', ')} is a resolution: declare one, as in cells: resolution([8, 16], { cost: [1, 4] })`,
+        `coKriging: none of ${namesShown(space.parameters)} is a resolution: declare one, as in cells: resolution([8, 16], { cost: [1, 4] })`,
       );
     const present = [...new Set(resolution.ofRows(x))].sort((a, b) => a - b);
     return new ResolutionLevels(resolution, present);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Surrogate } from '../../../src/core/model.ts';
 import { defineSimulator } from '../../../src/core/simulator.ts';
+import { image } from '../../../src/core/space/group.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
@@ -96,6 +97,34 @@ test('the report of a study of 600 inputs has figures and pictures of those that
   // Of so many inputs not every point is kept.
   expect({ kept: evaluations.length, runs: runs.total }).toEqual({ kept: 416, runs: 420 });
 });
+
+test('a study of an image of 2,025 pixels ends, and its report tells of the pixels as one group', async () => {
+  const simulator = defineSimulator(null, {
+    name: 'picture',
+    parameters: { ...image(45, 45, { range: [0, 255] }), angle: real(0, 90) },
+    outputs: { y: {} },
+    run: (p) => {
+      const pixels: Record<string, unknown> = p;
+      if (p.angle > 80) throw new Error('out of range');
+      return { y: (pixels.pixel_3_4 as number) > 100 ? 1 : p.angle / 90 };
+    },
+  });
+  const study = await runStudy(
+    defineScenario({
+      name: 'picture',
+      simulator,
+      chain: [{ name: 'rules', transfer: uniform(), size: 60, student: decisionTree({ maxDepth: 3 }) }],
+    }),
+    { executor: inlineExecutor() },
+    { clock: () => performance.now() },
+  );
+  expect(study.results.notes).toEqual([]);
+  const text = markdownReport(study);
+  expect(text).toContain('| pixel (2,025 inputs) | a number in \\[0, 255\\] |');
+  expect(text).toContain('the 30 of 2,026 inputs that are shifted most');
+  const lines = text.split('\n').filter((line) => /pixel_\d+_\d+/.test(line));
+  expect(lines.length).toBeLessThan(130);
+}, 300_000);
 
 test('a student of more inputs than the Sobol sequence has dimensions is told how far it can be relied on', async () => {
   const data = labeled(new Space(numbers(1001)), [{ name: 'f' }], 40, (u) => [u[0]]);

@@ -25,8 +25,11 @@ const LANGUAGE: Language = {
 
 const PRELUDE: Readonly<Record<'product' | 'trees', string>> = {
   product: `function product(to, matrix, from, lower) {
-  for (let j = 0, at = 0; j < from.length; j++)
-    for (let i = lower ? j : 0; i < to.length; i++) to[i] += matrix[at++] * from[j];
+  const rows = to.length;
+  for (let j = 0, at = 0; j < from.length; j++) {
+    const value = from[j];
+    for (let i = lower ? j : 0; i < rows; i++, at++) to[i] += matrix[at] * value;
+  }
 }`,
   trees: `function trees(to, roots, input, equal, threshold, left, right, x) {
   for (let k = 0; k < roots.length; k++) {

@@ -17,8 +17,10 @@ const ROUNDINGS_OF_BOUNDS = 1e-12;
 
 /** Differences of an exported file from the model. */
 export interface Difference {
-  /** The largest, over the spread of the output or the size of what the number is a sum of; see `sizedTerms`. */
-  readonly largest: number;
+  /** The largest of values and probabilities, over the spread of the output or the size of what they are sums of; see `sizedTerms`. */
+  readonly values: number;
+  /** The same of bounds. */
+  readonly bounds: number;
   /** The largest over what is promised: more than 1 is a failure, and so is a class or a domain that is told otherwise. */
   readonly promised: number;
 }
@@ -36,7 +38,7 @@ export function differenceOf(
   const asked = 'at' in model ? (model as PointModel) : inUnits(model, data);
   const terms = termsOf(exported.outputs);
   const spreads = spreadsOf(data);
-  let [largest, promised] = [0, 0];
+  const worst = { values: 0, bounds: 0, promised: 0 };
   points.forEach((point, i) => {
     const sizes = sizedTerms(terms, rawPoint(exported.space, point));
     const expected = asked.at(point);
@@ -46,16 +48,17 @@ export function differenceOf(
       for (const { value, isBound } of expectedNumbers(one, expected[one.output.name])) {
         const { size } = sizes[at];
         const off = Math.abs(answers[i][at] - value);
-        largest = Math.max(largest, off / Math.max(spread, size));
-        promised = Math.max(
-          promised,
+        const kind = isBound ? 'bounds' : 'values';
+        worst[kind] = Math.max(worst[kind], off / Math.max(spread, size));
+        worst.promised = Math.max(
+          worst.promised,
           off / Math.max(PROMISE * spread, (isBound ? ROUNDINGS_OF_BOUNDS : ROUNDINGS) * size),
         );
         at++;
       }
     }
   });
-  return { largest, promised };
+  return worst;
 }
 
 /** What an answer in the author's units has for the terms of an output, in their order. */

@@ -23,10 +23,12 @@ export interface ExportReport {
   /** Why it could not be run on this machine. */
   readonly reason?: string;
   /**
-   * Largest difference of values, probabilities and bounds from those of the model at 32 points, over the spread of the output or the sum of
+   * Largest difference of values and probabilities from those of the model at 32 points, over the spread of the output or the sum of
    * the absolute terms that the value is made of, whichever is larger; NaN where it was not run.
    */
   readonly largestError: number;
+  /** The same of bounds; 0 where there are none. */
+  readonly intervalError: number;
   /** What the file does not carry, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -88,18 +90,24 @@ export async function exportModel(
         throw new ImagoError('export-failed', `${show(file)} could not be run: ${failure(error)}`, { cause: error });
       });
     const verified = !(answers instanceof NotHere);
-    const { largest, promised } = verified
+    const { values, bounds, promised } = verified
       ? differenceOf(exported, model, subject.data ?? rowsBehind(model), points, answers)
-      : { largest: Number.NaN, promised: 0 };
+      : { values: Number.NaN, bounds: Number.NaN, promised: 0 };
     ensure(
       promised <= 1,
       'export-failed',
-      `${show(file)} differs from the model by ${largest.toExponential(1)} of the spread, ${promised.toPrecision(2)} times what rounding explains: nothing was written`,
+      `${show(file)} differs from the model by ${Math.max(values, bounds).toExponential(1)} of the spread, ${promised.toPrecision(2)} times what rounding explains: nothing was written`,
     );
     const paths = files.map(({ name }) => join(dirname(file), name));
     for (const [i, { name }] of files.entries()) await copyFile(join(folder, name), paths[i]);
     return {
-      ...{ files: paths, verified, largestError: largest, notes: exported.notes.slice(subject.notes?.length ?? 0) },
+      ...{
+        files: paths,
+        verified,
+        largestError: values,
+        intervalError: bounds,
+        notes: exported.notes.slice(subject.notes?.length ?? 0),
+      },
       ...(!verified && { reason: `there is no ${answers.message} on this machine` }),
     };
   } finally {
@@ -111,7 +119,7 @@ async function savedAs(model: Model, file: string, { notes }: Omit<ExportSubject
   ensure(isSavable(model), 'invalid-argument', `${show(file)}: a model without a state cannot be saved`);
   // Before it writes, it reads back what it wrote, and compares answers.
   await writeModel(model, file, { name: basename(file, '.json'), ...(notes && { notes }) });
-  return { files: [file], verified: true, largestError: 0, notes: [] };
+  return { files: [file], verified: true, largestError: 0, intervalError: 0, notes: [] };
 }
 
 /** What a program that failed has said, its first lines. */

@@ -5,6 +5,9 @@ import { type Constraint, type Expression, type Names, Problem } from '../../cor
 import type { Resolution } from '../../core/space/resolution.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 
+/** Searches that are replayed go on from where they were while they are asked about the very same problem. */
+const slices = new WeakMap<Problem, ResolutionSlice>();
+
 /** A problem whose answers count at one level of the resolution, seen there: in the space of the other parameters. */
 export class ResolutionSlice {
   /** Without the resolution: its points are at the level that counts. */
@@ -42,7 +45,9 @@ export class ResolutionSlice {
   static of(problem: Problem): ResolutionSlice | undefined {
     const { space, levels } = problem;
     if (!space.resolution || !levels) return undefined;
-    return new ResolutionSlice(problem, space.resolution, levels);
+    const slice = slices.get(problem) ?? new ResolutionSlice(problem, space.resolution, levels);
+    slices.set(problem, slice);
+    return slice;
   }
 
   /** The slice with one more constraint, on its own points. */

@@ -8,6 +8,7 @@ import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { autoOptimizer } from '../../../src/optimization/auto/auto.ts';
 import { multiResolution } from '../../../src/optimization/multi-resolution/multi-resolution.ts';
+import { ResolutionSlice } from '../../../src/optimization/multi-resolution/slice.ts';
 import { reportedLevel } from '../../../src/study/scenario/reported-level.ts';
 import { coKriging } from '../../../src/surrogates/co-kriging/co-kriging.ts';
 import { dataset, points, testRun } from '../../../src/testing/labeled.ts';
@@ -53,6 +54,12 @@ async function spend(optimizer: typeof quick, { problem, answer }: OptimizerCase
   }
   return { history, remaining };
 }
+
+test('the slice of a problem is one problem while it lives, by which replayed searches know it again', () => {
+  const { problem } = forrester();
+  expect(ResolutionSlice.of(problem)?.problem).toBeDefined();
+  expect(ResolutionSlice.of(problem)?.problem).toBe(ResolutionSlice.of(problem)?.problem);
+});
 
 describe('on the function of Forrester, Sobester and Keane', () => {
   const optimizer = multiResolution({ surrogate: coKriging({ calibrate: false }) });

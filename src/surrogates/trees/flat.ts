@@ -1,7 +1,7 @@
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Nodes } from './nodes.ts';
 import { levelAt } from './split.ts';
-import { type SubsetState, subsetState, subsetsOf } from './subsets.ts';
+import { type SubsetState, subsetsOf } from './subsets.ts';
 
 /** Many trees in flat arrays, one after the other. */
 export interface FlatState {
@@ -22,7 +22,7 @@ export function flatten(trees: readonly Nodes[]): FlatState {
   const roots = new Int32Array(trees.length);
   const [column, left, right] = [0, 1, 2].map(() => new Int32Array(size));
   const threshold = new Float64Array(size);
-  const subsets: (Uint8Array | undefined)[] = [];
+  const [split, levels]: [number[], Uint8Array[]] = [[], []];
   let at = 0;
   trees.forEach((nodes, t) => {
     roots[t] = at;
@@ -31,11 +31,14 @@ export function flatten(trees: readonly Nodes[]): FlatState {
     for (let i = 0; i < nodes.column.length; i++) {
       left[at + i] = at + nodes.left[i];
       right[at + i] = at + nodes.right[i];
-      subsets.push(nodes.subset[i]);
+      const subset = nodes.subset[i];
+      if (!subset) continue;
+      split.push(at + i);
+      levels.push(subset);
     }
     at += nodes.column.length;
   });
-  return { roots, column, threshold, left, right, subsets: subsetState(subsets) };
+  return { roots, column, threshold, left, right, subsets: { nodes: Int32Array.from(split), levels } };
 }
 
 /** Answers from flat trees: what they say is read without a detour. */
@@ -57,8 +60,8 @@ export class FlatTrees {
     this.#threshold = threshold;
     this.#left = left;
     this.#right = right;
-    this.#subset = subsetsOf(subsets, column.length);
     this.#hasSubsets = subsets.nodes.length > 0;
+    this.#subset = this.#hasSubsets ? subsetsOf(subsets, column.length) : [];
   }
 
   /** Writes the place among all nodes of the leaf of tree t that each row from .. to-1 of x falls into. */

@@ -103,7 +103,7 @@ export default {
       rmSync(folder, { recursive: true });
     }
     say(
-      'maxError and intervalError: over the spread of the output, or what the number is a sum of where that is more.',
+      'maxError and intervalError: over the spread of the output; it is rounding, or the file would not have been written.',
     );
   },
 } satisfies Benchmark;
@@ -162,7 +162,7 @@ print((time.process_time() - start) / 100 * 1e6)`;
     default: {
       const fields = [
         ...readFileSync(join(folder, 'model.h'), 'utf8')
-          .split('} fittedOncepoint')[0]
+          .split('} model_point')[0]
           .matchAll(/double (\w+);/g),
       ];
       const sets = points.map((point, i) =>
@@ -176,12 +176,12 @@ print((time.process_time() - start) / 100 * 1e6)`;
 #include <stdio.h>
 #include <time.h>
 int main(void) {
-  fittedOncepoint p[20];
-  fittedOnceanswers a;
+  model_point p[20];
+  model_answers a;
   ${sets.flat().join('\n  ')}
   long bad = 0;
   clock_t start = clock();
-  for (int i = 0; i < 20 * ${calls}; i++) bad += fittedOncepredict(&p[i % 20], &a);
+  for (int i = 0; i < 20 * ${calls}; i++) bad += model_predict(&p[i % 20], &a);
   printf("%.6f", (double)(clock() - start) / CLOCKS_PER_SEC * 1e6 / (20.0 * ${calls}) + (double)bad);
   return 0;
 }`;

@@ -17,11 +17,14 @@ const ROUNDINGS_OF_BOUNDS = 1e-12;
 
 /** Differences of an exported file from the model. */
 export interface Difference {
-  /** The largest of values and probabilities, over the spread of the output or the size of what they are sums of; see `sizedTerms`. */
+  /** The largest of values and probabilities, over the spread of the output. */
   readonly values: number;
   /** The same of bounds. */
   readonly bounds: number;
-  /** The largest over what is promised: more than 1 is a failure, and so is a class or a domain that is told otherwise. */
+  /**
+   * The largest over what is promised, a share of the spread or of the terms that a number is a sum of (see `sizedTerms`): more than 1 is a
+   * failure, and so is a class or a domain that is told otherwise.
+   */
   readonly promised: number;
 }
 
@@ -49,7 +52,7 @@ export function differenceOf(
         const { size } = sizes[at];
         const off = Math.abs(answers[i][at] - value);
         const kind = isBound ? 'bounds' : 'values';
-        worst[kind] = Math.max(worst[kind], off / Math.max(spread, size));
+        worst[kind] = Math.max(worst[kind], off / spread);
         worst.promised = Math.max(
           worst.promised,
           off / Math.max(PROMISE * spread, (isBound ? ROUNDINGS_OF_BOUNDS : ROUNDINGS) * size),

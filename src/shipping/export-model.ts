@@ -23,12 +23,14 @@ export interface ExportReport {
   /** Why it could not be run on this machine. */
   readonly reason?: string;
   /**
-   * Largest difference of values and probabilities from those of the model at 32 points, over the spread of the output or the sum of
-   * the absolute terms that the value is made of, whichever is larger; NaN where it was not run.
+   * Largest difference of values and probabilities from those of the model at 32 points, over the spread of the output; NaN where it was
+   * not run. It is rounding: of a process without noise, values are differences of sums that may be a million times as large.
    */
   readonly largestError: number;
   /** The same of bounds; 0 where there are none. */
   readonly intervalError: number;
+  /** The largest difference over what rounding explains, at most 1; NaN where it was not run. */
+  readonly ofRounding: number;
   /** What the file does not carry, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -106,6 +108,7 @@ export async function exportModel(
         verified,
         largestError: values,
         intervalError: bounds,
+        ofRounding: verified ? promised : Number.NaN,
         notes: exported.notes.slice(subject.notes?.length ?? 0),
       },
       ...(!verified && { reason: `there is no ${answers.message} on this machine` }),
@@ -119,7 +122,7 @@ async function savedAs(model: Model, file: string, { notes }: Omit<ExportSubject
   ensure(isSavable(model), 'invalid-argument', `${show(file)}: a model without a state cannot be saved`);
   // Before it writes, it reads back what it wrote, and compares answers.
   await writeModel(model, file, { name: basename(file, '.json'), ...(notes && { notes }) });
-  return { files: [file], verified: true, largestError: 0, intervalError: 0, notes: [] };
+  return { files: [file], verified: true, largestError: 0, intervalError: 0, ofRounding: 0, notes: [] };
 }
 
 /** What a program that failed has said, its first lines. */

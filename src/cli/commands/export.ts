@@ -15,14 +15,14 @@ export async function exportCommand(path: string, { to, stage }: ExportOptions, 
   const { model, about } = await modelAt(path, stage);
   checkWritable(to);
   const taught = about.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${about.teacher}.`];
-  const { files, verified, largestError, intervalError, reason, notes } = await exportModel(model, to, {
+  const { files, verified, largestError, intervalError, ofRounding, reason, notes } = await exportModel(model, to, {
     notes: taught,
   });
   for (const note of notes) terminal.tell(`note: ${note}`);
   terminal.print(files.join(', '));
   terminal.print(
     verified
-      ? `Run at 32 points: the largest difference from the model is ${Math.max(largestError, intervalError).toExponential(1)} of the spread or of the terms summed`
+      ? `Run at 32 points: the largest difference from the model is ${Math.max(largestError, intervalError).toExponential(1)} of the spread of an output, ${ofRounding.toPrecision(2)} of what rounding explains`
       : `Not run: ${reason}`,
   );
 }

@@ -39,7 +39,7 @@ test('fit writes its model, which predict and export take', async () => {
   const exported = await imagoHere('export', file('beam.json'), '--to', file('beam.mjs'));
   expect(exported).toMatchObject({ code: 0, stderr: '' });
   expect(exported.stdout).toMatch(
-    /beam\.mjs, .*beam\.d\.mts\nRun at 32 points: the largest difference from the model is \d\.\de-\d+ of/,
+    /beam\.mjs, .*beam\.d\.mts\nRun at 32 points: the largest difference from the model is \d\.\de-\d+ of the spread/,
   );
   expect(readFileSync(file('beam.mjs'), 'utf8')).toMatch(/^\/\/ Fitted to 30 rows of cantilever-beam\.\n/);
   const { predict } = await import(file('beam.mjs'));

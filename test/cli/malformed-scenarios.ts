@@ -119,7 +119,7 @@ export const SCENARIOS: readonly Malformed[] = [
     'a surrogate that was not called',
     'gaussianProcess()',
     'gaussianProcess',
-    /chain\[0\]\.student: must be a surrogate such as gaussianProcess\(\), got function gaussianProcess/,
+    /chain\[0\]\.student: gaussianProcess makes a surrogate; call it: gaussianProcess\(\)/,
   ],
   [
     'nothing for a surrogate',
@@ -206,7 +206,7 @@ export const SCENARIOS: readonly Malformed[] = [
     'an optimizer that was not called',
     SEARCH,
     on('budget: 3, optimizer: imago.bayesian'),
-    /search\.optimizer: must be an optimizer such as random\(\), got function bayesian/,
+    /search\.optimizer: bayesian makes an optimizer; call it: bayesian\(\)/,
   ],
   [
     'one constraint that is no list',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sizedTerms } from '../../src/core/graph/evaluate.ts';
+import type { Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
@@ -13,7 +14,10 @@ import { pythonOf } from '../../src/export/python.ts';
 import { termsOf } from '../../src/export/terms.ts';
 import { rawPoint, testPoints } from '../../src/export/vectors.ts';
 import { NotHere, type Runner, runC, runJavascript, runPython } from '../../src/shipping/runners.ts';
+import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
+import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({
@@ -27,17 +31,26 @@ const space = new Space({
 });
 const outputs = outputList({ 'do while': { unit: 'kN/m^2' }, double: { classes: ['good', 'fair', 'bad'] } });
 
-let model: ExportedModel;
+/** Between them they have every kind of statement that a program is made of. */
+const MODELS: readonly (readonly [string, Surrogate, number])[] = [
+  ['a process', gaussianProcess() as Surrogate, 9],
+  ['trees, with bounds by refits', conformal(decisionTree() as Surrogate, { method: 'cv+', folds: 4 }), 9],
+  ['a network', neuralNetwork({ hidden: [6], activation: 'tanh', members: 2, epochs: 20 }) as Surrogate, 9],
+];
+
+const data = labeled(space, outputs, 50, (u) => [
+  u[0] + Math.cos(2 * Math.PI * u[2]) + u[6] * u[3],
+  u[0] < 0.3 ? 0 : u[5] < 0.5 ? 1 : 2,
+]);
+const models = new Map<string, ExportedModel>();
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
-  const data = labeled(space, outputs, 50, (u) => [
-    u[0] + Math.cos(2 * Math.PI * u[2]) + u[6] * u[3],
-    u[0] < 0.3 ? 0 : u[5] < 0.5 ? 1 : 2,
-  ]);
-  const fitted = await gaussianProcess().fit(data, testRun('export'));
-  model = exportedModel(fitted, { name: 'beam', data, notes: ['A process of 50 runs. */ // """'] });
+  for (const [name, surrogate] of MODELS) {
+    const fitted = await surrogate.fit(data, testRun('export'));
+    models.set(name, exportedModel(fitted, { name: 'beam', data, notes: ['A model of 50 runs. */ // """'] }));
+  }
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -49,16 +62,17 @@ const LANGUAGES: readonly (readonly [string, (model: ExportedModel) => readonly 
 ];
 
 describe.each(LANGUAGES)('%s', (_, files, run) => {
-  test('answers what the terms come to', async ({ skip }) => {
-    for (const { name, text } of files(model)) await writeFile(join(folder, name), text);
+  test.for(MODELS)('%s answers what the terms come to', async ([name, , count], { skip }) => {
+    const model = models.get(name)!;
+    for (const file of files(model)) await writeFile(join(folder, file.name), file.text);
     const points = testPoints(space).map((point) => rawPoint(space, point));
     const answers = await run(folder, model, points).catch((error: unknown) => {
       if (error instanceof NotHere) return undefined;
       throw error;
     });
-    if (!answers) return skip(`there is no compiler or interpreter here`);
+    if (!answers) return skip('there is no compiler or interpreter here');
     const terms = termsOf(model.outputs);
-    expect(terms).toHaveLength(9);
+    expect(terms).toHaveLength(count);
     points.forEach((point, i) => {
       sizedTerms(terms, point).forEach(({ value, size }, k) => {
         expect(Math.abs(answers[i][k] - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, size));

@@ -1,4 +1,4 @@
-import { divide, exp, max, min, subtract, type Term, total } from '../core/graph/term.ts';
+import { divide, exp, max, subtract, type Term, total } from '../core/graph/term.ts';
 
 /** Numbers as (z * deviation + mean) * scale with z of mean 0 and variance 1, or all 0 for a constant. */
 export interface Standardized {
@@ -31,11 +31,6 @@ export function totalOf(weights: Float64Array | undefined, n: number): number {
 /** The number itself, or the largest double of its sign: only outputs near it come past it. */
 export function bounded(value: number): number {
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
-}
-
-/** The same of a term. */
-export function boundedTerm(of: Term): Term {
-  return min(Number.MAX_VALUE, max(-Number.MAX_VALUE, of));
 }
 
 /** Probabilities from scores. */

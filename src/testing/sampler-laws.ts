@@ -2,17 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
-import type { Run } from '../core/run.ts';
 import type { Sampler } from '../core/sampler.ts';
-import { real } from '../core/space/parameter.ts';
-import { Space } from '../core/space/space.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
-import { Rng } from '../numerics/random.ts';
 import { holdoutPoints } from '../study/chain/holdout.ts';
+import { testRun } from './labeled.ts';
+import { cube } from './problems.ts';
 import { anySpace, vectors } from './space-laws.ts';
-
-/** A run on the stream `path`. */
-export const runOf = (path: string | number): Run => ({ rng: new Rng(path), clock: () => 0 });
 
 /** Rows as points seen, without answers. */
 export function seenOf(space: Space, rows: Matrix | readonly ArrayLike<number>[]): Dataset {
@@ -24,10 +20,6 @@ export function seenOf(space: Space, rows: Matrix | readonly ArrayLike<number>[]
   }));
   return new Dataset(space, [], x, new Matrix(x.rows, 0), known);
 }
-
-/** The unit cube of d plain reals. */
-export const cube = (dimension: number): Space =>
-  new Space(Object.fromEntries(Array.from({ length: dimension }, (_, j) => [`p${j}`, real(0, 1)])));
 
 /** What is particular to a sampler, as far as the laws must know. */
 export interface SamplerLawOptions {
@@ -59,7 +51,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
       fc.assert(
         fc.property(situation, ({ space, count, seen, path }) => {
           const before = seen.x.data.slice();
-          const x = make().sample(space, count, seen, runOf(path));
+          const x = make().sample(space, count, seen, testRun(path));
           expect([x.rows, x.columns]).toEqual([count, space.dimension]);
           for (let i = 0; i < count; i++) expect(space.canonical(x.row(i))).toEqual(Float64Array.from(x.row(i)));
           expect(seen.x.data).toEqual(before);
@@ -71,11 +63,11 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     test('its points are a function of its arguments and the path of the stream', () => {
       fc.assert(
         fc.property(situation, ({ space, count, seen, path }) => {
-          const run = runOf(path);
+          const run = testRun(path);
           const first = make().sample(space, count, seen, run);
           run.rng.uniform();
           expect(make().sample(space, count, seen, run).data).toEqual(first.data);
-          if (!random) expect(make().sample(space, count, seen, runOf('other')).data).toEqual(first.data);
+          if (!random) expect(make().sample(space, count, seen, testRun('other')).data).toEqual(first.data);
         }),
         { numRuns: cases },
       );
@@ -84,7 +76,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     if (random)
       test('other streams give other points, also when it extends', () => {
         const space = cubeOf(3);
-        const of = (path: string, seen: Dataset) => make().sample(space, 8, seen, runOf(path));
+        const of = (path: string, seen: Dataset) => make().sample(space, 8, seen, testRun(path));
         const none = Dataset.empty(space, []);
         const first = of('a', none);
         expect(of('b', none).data).not.toEqual(first.data);
@@ -96,7 +88,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     test('no points and one point are no special cases', () => {
       const space = cubeOf(2);
       for (const count of [0, 1]) {
-        const x = make().sample(space, count, Dataset.empty(space, []), runOf('few'));
+        const x = make().sample(space, count, Dataset.empty(space, []), testRun('few'));
         expect([x.rows, x.columns]).toEqual([count, space.dimension]);
         expect([...x.data].every(Number.isFinite)).toBe(true);
       }
@@ -105,9 +97,9 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     test('what a student is measured on is none of what it learned', () => {
       fc.assert(
         fc.property(situation, fc.nat(8), ({ space, count, path }, wanted) => {
-          const x = make().sample(space, count, Dataset.empty(space, []), runOf(`${path}/transfer`));
+          const x = make().sample(space, count, Dataset.empty(space, []), testRun(`${path}/transfer`));
           const learned = new Set(Array.from({ length: count }, (_, i) => x.row(i).join()));
-          const fresh = holdoutPoints(make(), wanted, seenOf(space, x), runOf(`${path}/holdout`));
+          const fresh = holdoutPoints(make(), wanted, seenOf(space, x), testRun(`${path}/holdout`));
           expect(fresh.rows).toBeLessThanOrEqual(wanted);
           for (let i = 0; i < fresh.rows; i++) {
             expect(space.canonical(fresh.row(i))).toEqual(Float64Array.from(fresh.row(i)));
@@ -122,13 +114,13 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
 
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('asked for %s points it says what is wrong', (count) => {
       const space = cubeOf(2);
-      expect(() => make().sample(space, count, Dataset.empty(space, []), runOf(''))).toThrow(ImagoError);
-      expect(() => make().sample(space, count, Dataset.empty(space, []), runOf(''))).toThrow(`got ${count}`);
+      expect(() => make().sample(space, count, Dataset.empty(space, []), testRun(''))).toThrow(ImagoError);
+      expect(() => make().sample(space, count, Dataset.empty(space, []), testRun(''))).toThrow(`got ${count}`);
     });
 
     test('points seen in another space are refused', () => {
       const [space, other] = [cubeOf(2), cubeOf(3)];
-      expect(() => make().sample(space, 1, Dataset.empty(other, []), runOf(''))).toThrow(
+      expect(() => make().sample(space, 1, Dataset.empty(other, []), testRun(''))).toThrow(
         `${other.dimension} coordinates, the space has ${space.dimension}`,
       );
     });

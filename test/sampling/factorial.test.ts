@@ -4,7 +4,9 @@ import { Dataset } from '../../src/core/dataset.ts';
 import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { factorial } from '../../src/sampling/factorial.ts';
-import { cube, runOf, samplerLaws } from '../../src/testing/sampler-laws.ts';
+import { testRun } from '../../src/testing/labeled.ts';
+import { cube } from '../../src/testing/problems.ts';
+import { samplerLaws } from '../../src/testing/sampler-laws.ts';
 
 /** The size of the grid with two values for each real coordinate, counted by walking through it. */
 function gridSize(space: Space, each: number): number {
@@ -32,7 +34,7 @@ samplerLaws('factorial', factorial, {
 });
 
 const grid = (space: Space, count: number, options = {}) => {
-  const x = factorial(options).sample(space, count, Dataset.empty(space, []), runOf(''));
+  const x = factorial(options).sample(space, count, Dataset.empty(space, []), testRun(''));
   return Array.from({ length: x.rows }, (_, i) => space.decode(x.row(i)));
 };
 
@@ -52,7 +54,7 @@ test('every combination comes once: reals from bound to bound, a circle without 
 
 test('without levels the number of points decides them', () => {
   expect(grid(mixed, 18)).toEqual(grid(mixed, 18, { levels: 3 }));
-  expect(grid(cube(2), 1)).toEqual([{ p0: 0.5, p1: 0.5 }]);
+  expect(grid(cube(2), 1)).toEqual([{ x0: 0.5, x1: 0.5 }]);
   expect(grid(cube(3), 125)).toHaveLength(125);
 });
 

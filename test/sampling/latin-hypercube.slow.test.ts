@@ -4,11 +4,12 @@ import { centeredL2Discrepancy } from '../../src/sampling/discrepancy.ts';
 import { minimumDistance } from '../../src/sampling/distance.ts';
 import { type LatinHypercubeOptions, latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { spacing } from '../../src/sampling/spacing.ts';
-import { cube, runOf } from '../../src/testing/sampler-laws.ts';
+import { testRun } from '../../src/testing/labeled.ts';
+import { cube } from '../../src/testing/problems.ts';
 
 const design = (dimension: number, count: number, options: LatinHypercubeOptions, path: number) => {
   const space = cube(dimension);
-  return latinHypercube(options).sample(space, count, Dataset.empty(space, []), runOf(path));
+  return latinHypercube(options).sample(space, count, Dataset.empty(space, []), testRun(path));
 };
 
 // Medians over the seeds 0 .. 9. phi_10 and minimum distance: LHS(criterion='ese') of SMT 2; centered L2 discrepancy:

@@ -9,7 +9,9 @@ import { minimumDistance } from '../../src/sampling/distance.ts';
 import { type LatinHypercubeOptions, latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { spacing } from '../../src/sampling/spacing.ts';
 import { emptyStrata } from '../../src/sampling/strata.ts';
-import { cube, runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
+import { testRun } from '../../src/testing/labeled.ts';
+import { cube } from '../../src/testing/problems.ts';
+import { samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
 import { anySpace, unconditionalSpace, vectors } from '../../src/testing/space-laws.ts';
 
 const kinds = ['random', 'centered', 'maximin', 'ese'] as const;
@@ -20,7 +22,7 @@ for (const kind of kinds)
 samplerLaws('latinHypercube ese discrepancy', () => latinHypercube({ criterion: 'discrepancy' }), { cases: 15 });
 
 const design = (space: Space, count: number, options: LatinHypercubeOptions, path: string | number = 'design') =>
-  latinHypercube(options).sample(space, count, Dataset.empty(space, []), runOf(path));
+  latinHypercube(options).sample(space, count, Dataset.empty(space, []), testRun(path));
 
 /** The sizes of the values' classes in one column. */
 function usesOf(x: Matrix, column: number): number[] {
@@ -59,7 +61,7 @@ describe.each(kinds)('the %s kind', (kind) => {
           const space = cube(d);
           let x = design(space, n, { kind }, path);
           for (const c of factors) {
-            const added = sampler.sample(space, (c - 1) * x.rows, seenOf(space, x), runOf(path));
+            const added = sampler.sample(space, (c - 1) * x.rows, seenOf(space, x), testRun(path));
             x = x.stack(added);
             expect(emptyStrata(x)).toEqual(new Array(d).fill(0));
           }
@@ -77,7 +79,7 @@ describe.each(kinds)('the %s kind', (kind) => {
       fc.property(situation, fc.string(), ({ d, count, rows }, path) => {
         const space = cube(d);
         const seen = seenOf(space, rows);
-        const x = seen.x.stack(sampler.sample(space, count, seen, runOf(path)));
+        const x = seen.x.stack(sampler.sample(space, count, seen, testRun(path)));
         // The points seen occupy some strata; the new ones can at best occupy one more each.
         const least = Array.from({ length: d }, (_, j) => {
           const total = x.rows;
@@ -96,7 +98,7 @@ describe.each(kinds)('the %s kind', (kind) => {
     fc.assert(
       fc.property(unconditionalSpace, fc.nat(25), fc.nat(25), fc.string(), (space, count, more, path) => {
         const first = design(space, count, { kind }, path);
-        const x = first.stack(sampler.sample(space, more, seenOf(space, first), runOf(path)));
+        const x = first.stack(sampler.sample(space, more, seenOf(space, first), testRun(path)));
         for (const part of [first, x])
           space.columns.forEach(({ levels }, j) => {
             if (levels === Number.POSITIVE_INFINITY) return;
@@ -138,7 +140,7 @@ describe.each(kinds)('the %s kind', (kind) => {
     const space = new Space({ a: integer(1, 5), b: ordinal([1, 2, 4, 8]), c: categorical('x', 'y', 'z') });
     for (let path = 0; path < (cheap ? 20 : 3); path++) {
       const first = design(space, 20, { kind }, path);
-      const x = first.stack(sampler.sample(space, 20, seenOf(space, first), runOf(path)));
+      const x = first.stack(sampler.sample(space, 20, seenOf(space, first), testRun(path)));
       expect(new Set(Array.from({ length: 40 }, (_, i) => x.row(i).join())).size).toBe(40);
     }
   });
@@ -183,7 +185,7 @@ test('a design too large to improve is still a Latin hypercube', () => {
 
 test('a run that is cancelled stops', () => {
   const space = cube(2);
-  const run = { ...runOf('cancelled'), signal: AbortSignal.abort() };
+  const run = { ...testRun('cancelled'), signal: AbortSignal.abort() };
   expect(() => latinHypercube().sample(space, 10, Dataset.empty(space, []), run)).toThrow(/cancelled/);
 });
 

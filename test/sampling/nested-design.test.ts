@@ -8,7 +8,8 @@ import type { Matrix } from '../../src/numerics/matrix.ts';
 import { minimumDistance } from '../../src/sampling/distance.ts';
 import { nestedDesign } from '../../src/sampling/nested-design.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
+import { testRun } from '../../src/testing/labeled.ts';
+import { samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
 
 samplerLaws('nestedDesign', () => nestedDesign({ ratio: 0.5, sampler: uniform() }), {
   lift: ({ parameters }) => new Space({ ...parameters, mesh: resolution([1, 2, 4], { cost: [1, 2, 4] }) }),
@@ -32,7 +33,7 @@ function pointsAt(x: Matrix, j: number, value: number): string[] {
 
 describe('nesting', () => {
   test('the points of each finer level are among those of the coarser one, in the shares asked for', () => {
-    const x = nestedDesign().sample(space, 84, none, runOf('nested'));
+    const x = nestedDesign().sample(space, 84, none, testRun('nested'));
     const [coarse, middle, fine] = [1 / 6, 1 / 2, 5 / 6].map((u) => pointsAt(x, 1, u));
     expect([coarse.length, middle.length, fine.length]).toEqual([64, 16, 4]);
     expect(new Set(coarse).size).toBe(64);
@@ -42,7 +43,7 @@ describe('nesting', () => {
 
   test('the finest level is a Latin hypercube, and the coarser one keeps nearly all of its strata', () => {
     const two = new Space({ grid, a: real(0, 1), b: real(0, 1) });
-    const x = nestedDesign().sample(two, 50, Dataset.empty(two, []), runOf('strata'));
+    const x = nestedDesign().sample(two, 50, Dataset.empty(two, []), testRun('strata'));
     const fine = x.select(Array.from({ length: 10 }, (_, i) => 40 + i));
     for (const j of [1, 2])
       expect([...fine.column(j)].map((u) => Math.floor(10 * u)).sort((p, q) => p - q)).toEqual([...Array(10).keys()]);
@@ -56,7 +57,7 @@ describe('nesting', () => {
       [0, 1, 2, 3, 4]
         .map((seed) => {
           const design = nestedDesign(sampler && { sampler });
-          const x = design.sample(two, 50, Dataset.empty(two, []), runOf(seed));
+          const x = design.sample(two, 50, Dataset.empty(two, []), testRun(seed));
           return minimumDistance(x.select(Array.from({ length: 40 }, (_, i) => i)), two);
         })
         .reduce((sum, distance) => sum + distance, 0) / 5;
@@ -65,8 +66,8 @@ describe('nesting', () => {
 
   test('points seen at a level are extended, not repeated', () => {
     const two = new Space({ grid, a: integer(1, 20) });
-    const first = nestedDesign({ ratio: 0.5 }).sample(two, 15, Dataset.empty(two, []), runOf('seen'));
-    const more = nestedDesign({ ratio: 0.5 }).sample(two, 15, seenOf(two, first), runOf('seen'));
+    const first = nestedDesign({ ratio: 0.5 }).sample(two, 15, Dataset.empty(two, []), testRun('seen'));
+    const more = nestedDesign({ ratio: 0.5 }).sample(two, 15, seenOf(two, first), testRun('seen'));
     expect(new Set(pointsAt(first.stack(more), 0, 0.75)).size).toBe(10);
   });
 });
@@ -74,7 +75,7 @@ describe('nesting', () => {
 test('says what is wrong with its options and the space', () => {
   expect(() => nestedDesign({ ratio: 0 })).toThrow(/ratio must be a number above 0 and at most 1, got 0/);
   const plain = new Space({ a: real(0, 1), cells: integer(1, 2) });
-  const run = () => nestedDesign().sample(plain, 8, Dataset.empty(plain, []), runOf('wrong'));
+  const run = () => nestedDesign().sample(plain, 8, Dataset.empty(plain, []), testRun('wrong'));
   expect(run).toThrow(ImagoError);
   expect(run).toThrow(/nestedDesign: none of a, cells is a resolution: declare one/);
 });

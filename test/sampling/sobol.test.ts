@@ -6,7 +6,9 @@ import { centeredL2Discrepancy } from '../../src/sampling/discrepancy.ts';
 import { halton } from '../../src/sampling/halton.ts';
 import { sobol } from '../../src/sampling/sobol.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { cube, runOf, samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
+import { testRun } from '../../src/testing/labeled.ts';
+import { cube } from '../../src/testing/problems.ts';
+import { samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
 
 samplerLaws('sobol', sobol);
 samplerLaws('sobol unscrambled', () => sobol({ scramble: false }), { random: false });
@@ -17,7 +19,7 @@ const none = (space: Space) => Dataset.empty(space, []);
 
 test('the unscrambled Sobol points are the published ones', () => {
   const space = cube(3);
-  const x = sobol({ scramble: false }).sample(space, 8, none(space), runOf(''));
+  const x = sobol({ scramble: false }).sample(space, 8, none(space), testRun(''));
   // The first eight three-dimensional points that Joe and Kuo print with their direction numbers.
   expect(Array.from({ length: 8 }, (_, i) => [...x.row(i)])).toEqual([
     [0, 0, 0],
@@ -33,7 +35,7 @@ test('the unscrambled Sobol points are the published ones', () => {
 
 test('the unscrambled Halton points are the radical inverses in the bases 2 and 3', () => {
   const space = cube(2);
-  const x = halton({ scramble: false }).sample(space, 5, none(space), runOf(''));
+  const x = halton({ scramble: false }).sample(space, 5, none(space), testRun(''));
   const expected = [0, 0, 1 / 2, 1 / 3, 1 / 4, 2 / 3, 3 / 4, 1 / 9, 1 / 8, 4 / 9];
   x.data.forEach((u, i) => {
     expect(u).toBeCloseTo(expected[i], 15);
@@ -47,17 +49,17 @@ describe.each([
   test.each([true, false])('goes on with the sequence where the points seen end (scrambled: %s)', (scramble) => {
     const space = cube(4);
     const sampler = make({ scramble });
-    const whole = sampler.sample(space, 40, none(space), runOf('sequence'));
-    const first = sampler.sample(space, 13, none(space), runOf('sequence'));
-    const rest = sampler.sample(space, 27, seenOf(space, first), runOf('sequence'));
+    const whole = sampler.sample(space, 40, none(space), testRun('sequence'));
+    const first = sampler.sample(space, 13, none(space), testRun('sequence'));
+    const rest = sampler.sample(space, 27, seenOf(space, first), testRun('sequence'));
     expect(first.stack(rest).data).toEqual(whole.data);
   });
 
   test('fills the cube far more evenly than uniform points', () => {
     const space = cube(5);
     for (let path = 0; path < 5; path++) {
-      const even = centeredL2Discrepancy(make().sample(space, 256, none(space), runOf(path)));
-      expect(even).toBeLessThan(0.5 * centeredL2Discrepancy(uniform().sample(space, 256, none(space), runOf(path))));
+      const even = centeredL2Discrepancy(make().sample(space, 256, none(space), testRun(path)));
+      expect(even).toBeLessThan(0.5 * centeredL2Discrepancy(uniform().sample(space, 256, none(space), testRun(path))));
     }
   });
 
@@ -75,7 +77,7 @@ test('2^k scrambled Sobol points are a Latin hypercube, and a level count 2^j is
     c: categorical('p', 'q'),
     d: real(1, 100, { scale: 'log' }),
   });
-  const x = sobol().sample(space, 64, none(space), runOf('net'));
+  const x = sobol().sample(space, 64, none(space), testRun('net'));
   for (const j of [0, 3]) expect(new Set([...x.column(j)].map((u) => Math.floor(u * 64))).size).toBe(64);
   for (const [j, levels] of [
     [1, 8],
@@ -87,5 +89,5 @@ test('2^k scrambled Sobol points are a Latin hypercube, and a level count 2^j is
 
 test('more dimensions than the Sobol sequence has are refused', () => {
   const space = cube(1001);
-  expect(() => sobol().sample(space, 1, none(space), runOf(''))).toThrow(/up to 1000 dimensions, the space has 1001/);
+  expect(() => sobol().sample(space, 1, none(space), testRun(''))).toThrow(/up to 1000 dimensions, the space has 1001/);
 });

@@ -167,6 +167,8 @@ export const divide = (a: Operand, b: Operand): Term => binary('divide', a, b);
 export const power = (a: Operand, b: Operand): Term => binary('power', a, b);
 export const min = (a: Operand, b: Operand): Term => binary('min', a, b);
 export const max = (a: Operand, b: Operand): Term => binary('max', a, b);
+/** The term, or the largest double of its sign where it is beyond. */
+export const finite = (of: Term): Term => min(Number.MAX_VALUE, max(-Number.MAX_VALUE, of));
 /** The square of a term. */
 export const square = (a: Term): Term => multiply(a, a);
 /** The sum of terms; 0 of none. */

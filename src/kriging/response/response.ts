@@ -1,5 +1,5 @@
-import { add, divide, sqrt, square, subtract, type Term } from '../../core/graph/term.ts';
-import { finiteTerm, Standardization } from './scaling.ts';
+import { add, divide, finite as finiteTerm, sqrt, square, subtract, type Term } from '../../core/graph/term.ts';
+import { Standardization } from './scaling.ts';
 import { type OutputTransform, untransformed } from './transform.ts';
 
 /** Derivatives of the mean by the latent mean, and of the variance by both latent moments. */

@@ -1,4 +1,4 @@
-import { add, max, min, multiply, type Term } from '../../core/graph/term.ts';
+import { add, finite as finiteTerm, multiply, type Term } from '../../core/graph/term.ts';
 
 /** Deviation, relative to the largest value, below which outputs count as constant. */
 const CONSTANT = 1e-13;
@@ -64,11 +64,6 @@ export class Standardization {
   variance(v: number): number {
     return finite(v * this.#deviation * this.#scale * this.#deviation * this.#scale);
   }
-}
-
-/** What `finite` does of a term. */
-export function finiteTerm(of: Term): Term {
-  return min(Number.MAX_VALUE, max(-Number.MAX_VALUE, of));
 }
 
 function finite(value: number): number {

@@ -59,19 +59,20 @@ function squaresBetween(truth: Matrix): number[] {
   });
 }
 
-/** The interval, as wide as the errors between levels ask for: to where Student's t of their size reaches. */
-export function widened(
-  { lower, upper }: Interval,
-  { sizes, degrees }: BetweenLevels,
-  mean: Matrix,
-  level: number,
-): Interval {
+/** How far errors between levels ask an interval to reach, for each column. */
+export function betweenReach({ sizes, degrees }: BetweenLevels, level: number): Float64Array {
   const t = studentHalfWidth(level, degrees);
+  return sizes.map((size) => t * size);
+}
+
+/** The interval, as wide as the errors between levels ask for: to where Student's t of their size reaches. */
+export function widened({ lower, upper }: Interval, between: BetweenLevels, mean: Matrix, level: number): Interval {
+  const reach = betweenReach(between, level);
   const side = (sign: number, { data }: Matrix) =>
     new Matrix(
       mean.rows,
       mean.columns,
-      data.map((bound, i) => sign * Math.max(sign * bound, sign * mean.data[i] + t * sizes[i % mean.columns])),
+      data.map((bound, i) => sign * Math.max(sign * bound, sign * mean.data[i] + reach[i % mean.columns])),
     );
   return { lower: side(-1, lower), upper: side(1, upper) };
 }

@@ -14,8 +14,6 @@ import {
   subtract,
   type Term,
 } from '../../core/graph/term.ts';
-import { studentHalfWidth } from '../../numerics/student.ts';
-import type { BetweenLevels } from './between-levels.ts';
 import type { Scores } from './scores.ts';
 
 /** Lower and upper bound. */
@@ -53,10 +51,4 @@ export function rankedTerms(
 /** The bounds, as wide as errors between levels ask for. */
 export function widenedTerms([lower, upper]: Bounds, mean: Term, reach: number): Bounds {
   return [min(lower, subtract(mean, reach)), max(upper, add(mean, reach))];
-}
-
-/** How far errors between levels ask an interval to reach, for each column. */
-export function betweenReach({ sizes, degrees }: BetweenLevels, level: number): Float64Array {
-  const t = studentHalfWidth(level, degrees);
-  return sizes.map((size) => t * size);
 }

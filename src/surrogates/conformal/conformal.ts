@@ -29,8 +29,8 @@ import { mergedRows } from '../merging.ts';
 import { outlierNotes } from '../outliers.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { adequacyOf } from './adequacy.ts';
-import { type BetweenLevels, betweenLevels, widened } from './between-levels.ts';
-import { betweenReach, boundTerms, rankedTerms, widenedTerms } from './bound-terms.ts';
+import { type BetweenLevels, betweenLevels, betweenReach, widened } from './between-levels.ts';
+import { boundTerms, rankedTerms, widenedTerms } from './bound-terms.ts';
 import { conformalBounds, exactPlace, fewestScores, type Reach, reachOf } from './bounds.ts';
 import { answersOf, type Judged, judge, type Scores, scaleOf, scoresOf, spreadOf } from './scores.ts';
 
@@ -189,7 +189,7 @@ function withBounds<M extends Model>(model: M, intervals: Intervals): M & Interv
     const wide = between ? widened(bounds, between, center(), level) : bounds;
     return withinClasses(wide, outputs);
   };
-  const terms = isExportable(model) && ((point: PointTerms) => bounded(model, intervals, point));
+  const terms = isExportable(model) && ((point: PointTerms) => boundedTerms(model, intervals, point));
   return composed(model, { interval, health, ...(terms && { terms }) }, (inner): IntervalState => {
     const { judged: _, ...rest } = intervals;
     const judges = judged?.models.every((judge) => judge !== model) && judged.models.map(bareState);
@@ -201,7 +201,7 @@ function withBounds<M extends Model>(model: M, intervals: Intervals): M & Interv
 }
 
 /** The columns of the model with the bounds that its intervals have at 95 %; without them where a judge is no arithmetic. */
-function bounded(model: ExportableModel, intervals: Intervals, point: PointTerms): readonly ColumnTerms[] {
+function boundedTerms(model: ExportableModel, intervals: Intervals, point: PointTerms): readonly ColumnTerms[] {
   const { judged, reach, between, few, least, scales } = intervals;
   const own = model.terms(point);
   const most = few ? least : fewestScores(LEVEL);

@@ -3,6 +3,7 @@ import {
   add,
   divide,
   exp,
+  finite,
   multiply,
   negate,
   number,
@@ -14,7 +15,7 @@ import {
 import type { Posterior } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { bounded, boundedTerm, softmaxTerms } from '../standardize.ts';
+import { bounded, softmaxTerms } from '../standardize.ts';
 import { Boosted, type BoostedSum } from './boosted.ts';
 import { softmaxInPlace } from './loss.ts';
 
@@ -75,8 +76,8 @@ export class OutputModel {
       const unit = deviation * scale;
       const relative = spread > 0 ? add(0.5, divide(multiply(0.5, variance), spread)) : number(1);
       return {
-        mean: boundedTerm(multiply(add(multiply(middle, deviation), mean), scale)),
-        variance: boundedTerm(multiply(multiply(multiply(error, relative), unit), unit)),
+        mean: finite(multiply(add(multiply(middle, deviation), mean), scale)),
+        variance: finite(multiply(multiply(multiply(error, relative), unit), unit)),
       };
     });
   }

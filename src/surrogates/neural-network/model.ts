@@ -1,11 +1,11 @@
 import type { ColumnTerms } from '../../core/exportable.ts';
-import { add, divide, multiply, square, subtract, total } from '../../core/graph/term.ts';
+import { add, divide, finite, multiply, square, subtract, total } from '../../core/graph/term.ts';
 import type { DifferentiableModel, Health, Posterior, PosteriorGradient } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
-import { bounded, boundedTerm, softmaxTerms } from '../standardize.ts';
+import { bounded, softmaxTerms } from '../standardize.ts';
 import type { Calibration } from './calibration.ts';
 import { type EncoderState, type Features, featuresOf } from './features.ts';
 import type { Activation } from './kernels.ts';
@@ -103,8 +103,8 @@ export class NetworkModel implements DifferentiableModel, SavableModel {
       const { floor, factor } = calibration;
       const spread = add(floor[k], multiply(factor[k], squares));
       return {
-        mean: boundedTerm(multiply(add(multiply(middle, deviation[k]), center[k]), scale[k])),
-        variance: boundedTerm(multiply(multiply(spread, this.#unit[k]), this.#unit[k])),
+        mean: finite(multiply(add(multiply(middle, deviation[k]), center[k]), scale[k])),
+        variance: finite(multiply(multiply(spread, this.#unit[k]), this.#unit[k])),
       };
     });
   }

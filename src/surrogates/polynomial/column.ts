@@ -1,7 +1,19 @@
 import type { ColumnTerms } from '../../core/exportable.ts';
-import { add, along, divide, each, list, multiply, product, square, subtract, sum } from '../../core/graph/term.ts';
+import {
+  add,
+  along,
+  divide,
+  each,
+  finite,
+  list,
+  multiply,
+  product,
+  square,
+  subtract,
+  sum,
+} from '../../core/graph/term.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
-import { bounded, boundedTerm, type Standardized } from '../standardize.ts';
+import { bounded, type Standardized } from '../standardize.ts';
 import { type Family, PointBasis, type Term } from './basis.ts';
 import { GrowingLeastSquares, type StandardColumn } from './least-squares.ts';
 
@@ -115,8 +127,8 @@ export class PolynomialColumn {
     const { mean, deviation, scale } = this.#standardized;
     const variance = multiply(multiply(multiply(this.noise, add(1, leverage)), this.#unit), this.#unit);
     return {
-      mean: boundedTerm(multiply(add(multiply(z, deviation), mean), scale)),
-      variance: boundedTerm(variance),
+      mean: finite(multiply(add(multiply(z, deviation), mean), scale)),
+      variance: finite(variance),
     };
   }
 

@@ -83,46 +83,53 @@ export function readOutputs(outputs: readonly Output[], answer: unknown): ReadAn
       reason: `run returned ${shown(answer)}, not an object with ${outputs.map((o) => o.name).join(', ')}`,
     };
   const record = answer as Record<string, unknown>;
-  const parts: number[][] = [];
-  let unsure = false;
-  for (const output of outputs) {
+  const values = new Float64Array(outputs.length);
+  /** Shares by output, where some are unsure: a run of numbers and names makes no columns. */
+  let told: (number[] | undefined)[] | undefined;
+  for (let k = 0; k < outputs.length; k++) {
+    const output = outputs[k];
     const value = record[output.name];
     if (value === undefined || value === null)
       return { cause: 'missing-output', reason: `output '${output.name}' is missing; run returned ${content(record)}` };
-    const part = hasOwn(output, 'classes') ? readClass(output as ClassOutput, value) : readNumber(output, value);
-    if (!isRead(part)) return { cause: part.cause, reason: `output '${output.name}' ${part.reason}` };
-    unsure ||= typeof value === 'object';
-    parts.push(part);
+    const read = isClass(output) ? readClass(output, value) : readNumber(output, value);
+    if (typeof read === 'number') values[k] = read;
+    else if (!Array.isArray(read)) return { cause: read.cause, reason: `output '${output.name}' ${read.reason}` };
+    else {
+      values[k] = mostProbable(read);
+      told ??= new Array<number[] | undefined>(outputs.length).fill(undefined);
+      told[k] = read;
+    }
   }
-  const values = Float64Array.from(parts, (part) => (part.length === 1 ? part[0] : mostProbable(part)));
-  return unsure ? { values, shares: Float64Array.from(parts.flat()) } : { values };
+  if (!told) return { values };
+  const columns = outputs.map((output, k) => {
+    if (!isClass(output)) return [values[k]];
+    return told[k] ?? output.classes.map((_, c) => (c === values[k] ? 1 : 0));
+  });
+  return { values, shares: Float64Array.from(columns.flat()) };
 }
 
-/** The columns of one output, or what is wrong with it. */
-type Part = number[] | ThrownFailure;
+const isClass = (output: Output): output is ClassOutput => hasOwn(output, 'classes') && output.classes !== undefined;
 
-function isRead(part: Part): part is number[] {
-  return !hasOwn(part, 'cause');
-}
-
-function readNumber(output: Output, value: unknown): Part {
+/** The number, or what is wrong with it. */
+function readNumber(output: Output, value: unknown): number | ThrownFailure {
   const valid = hasOwn(output, 'valid') ? output.valid : undefined;
   if (typeof value !== 'number') return { cause: 'not-finite', reason: `is ${shown(value)}, which is not a number` };
   if (!isFiniteNumber(value)) return { cause: 'not-finite', reason: `is ${value}` };
   if (valid && (value < valid[0] || value > valid[1]))
     return { cause: 'out-of-range', reason: `is ${value}, outside [${valid[0]}, ${valid[1]}]` };
-  return [value];
+  return value;
 }
 
-function readClass(output: ClassOutput, value: unknown): Part {
+/** The index of the class, its shares where the run is not sure, or what is wrong. */
+function readClass(output: ClassOutput, value: unknown): number | number[] | ThrownFailure {
   const { classes } = output;
   if (typeof value === 'object') return readShares(output, value as Readonly<Record<string, unknown>>);
   const label = classes.indexOf(value as string);
   if (label < 0) return { cause: 'out-of-range', reason: `is ${shown(value)}, not one of ${classes.join(', ')}` };
-  return classes.map((_, c) => (c === label ? 1 : 0));
+  return label;
 }
 
-function readShares(output: ClassOutput, told: Readonly<Record<string, unknown>>): Part {
+function readShares(output: ClassOutput, told: Readonly<Record<string, unknown>>): number[] | ThrownFailure {
   const { classes } = output;
   const other = Object.keys(told).find((name) => !classes.includes(name));
   if (other !== undefined)

@@ -73,14 +73,22 @@ export function errorBudget(stages: readonly StageResults[]): Loss[] {
     truthOf(stage).flatMap((fidelity): Loss[] => {
       const { output, method, points } = fidelity;
       const from = scoreOfTeacher(stages, i, output);
-      if (!isKnown(from) || !isKnown(scoreOf(fidelity))) return [];
+      if (!isKnown(scoreOf(fidelity))) return [];
       const on =
         method === 'test'
           ? plural(points, 'test row')
           : i === 0
             ? `${method}, ${plural(points, 'point')}`
             : plural(points, 'run');
-      return [{ stage: stage.name, output, score: scoreOf(fidelity), on, lost: from - scoreOf(fidelity) }];
+      return [
+        {
+          stage: stage.name,
+          output,
+          score: scoreOf(fidelity),
+          on,
+          lost: isKnown(from) ? from - scoreOf(fidelity) : Number.NaN,
+        },
+      ];
     }),
   );
 }

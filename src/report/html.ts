@@ -32,7 +32,7 @@ ${sections.map(sectionHtml).join('\n')}
 }
 
 function sectionHtml({ id, title, blocks }: Section): string {
-  return `<section id="${id}" aria-labeledby="${id}-title">
+  return `<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${escaped(title)}</h2>
 ${blocks.map(blockHtml).join('\n')}
 </section>`;

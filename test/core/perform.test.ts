@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
-import { perform } from '../../src/core/perform.ts';
+import { perform, readOutputs } from '../../src/core/perform.ts';
 import { SimulationFailure } from '../../src/core/simulation-failure.ts';
 import { defineSimulator, type RunContext } from '../../src/core/simulator.ts';
 import { real } from '../../src/core/space/parameter.ts';
@@ -8,6 +8,11 @@ import { reasonOf } from '../../src/core/thrown.ts';
 import { Rng } from '../../src/numerics/random.ts';
 
 const never = new AbortController().signal;
+
+test('an output that names no classes by an undefined is a number', () => {
+  const outputs = [{ name: 'f', classes: undefined }];
+  expect(readOutputs(outputs, { f: 2 })).toEqual({ values: Float64Array.of(2) });
+});
 
 /** Performs one task of a simulator with outputs f, g in [0, 1] and a class h; its clock ticks once each time it is read. */
 async function outcome(

@@ -71,7 +71,8 @@ describe.each(Object.entries(studies))('the report of a study: %s', (_, study) =
     expect(html).not.toMatch(/https?:|src=|<script|<link|@import|url\(/);
     const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const [, target] of html.matchAll(/(?:href="#|aria-labeledby=")([^"]*)"/g)) expect(ids).toContain(target);
+    for (const [, target] of html.matchAll(/(?:href="#|aria-labelledby=")([^"]*)"/g)) expect(ids).toContain(target);
+    expect(html.match(/<section /g)).toHaveLength(html.match(/<section id="[^"]*" aria-labelledby="/g)?.length ?? 0);
     expect(html.length).toBeLessThan(600_000);
   });
 

@@ -116,7 +116,8 @@ function classFidelity(
 ): ClassFidelity {
   const confusion = classes.map(() => new Array<number>(width).fill(0));
   const labels = Array.from({ length: truth.rows }, (_, i) => mostProbable(truth.row(i), start, width));
-  let [logLoss, brier, right] = [0, 0, 0];
+  let right = 0;
+  let [logLoss, brier] = truth.rows === 0 ? [Number.NaN, Number.NaN] : [0, 0];
   labels.forEach((label, i) => {
     const shares = mean.row(i).slice(start, start + width);
     const predicted = mostProbable(shares);

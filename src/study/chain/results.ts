@@ -31,7 +31,7 @@ export interface StageResults {
   readonly committee?: readonly Fidelity[];
   /** What its model has to remember; null where that is not known, absent in studies of before. */
   readonly size?: ModelSize | null;
-  /** How the student of a simulator improves with more runs; null for later stages and small designs. */
+  /** How the student of a simulator improves with more runs; null for students of others and for small designs. */
   readonly learning: readonly Learning[] | null;
   /** How far the student can be relied on; absent in studies of before and where it could not be told. */
   readonly trust?: Trust;

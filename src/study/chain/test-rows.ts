@@ -28,6 +28,8 @@ export async function testRows(context: StudyContext, trained: readonly Trained[
     context.analyses.note(
       `${given.size - fresh.length} of ${given.size} test rows left out: the chain has learned answers at their points`,
     );
+  if (rows.size < fresh.length)
+    context.analyses.note(`${fresh.length - rows.size} of ${given.size} test rows left out: their runs failed`);
   return rows;
 }
 

@@ -64,5 +64,6 @@ describe('a fidelity', () => {
       [0, Number.NaN],
       [0, Number.NaN],
     ]);
+    expect(none.at(-1)).toMatchObject({ kind: 'class', accuracy: Number.NaN, logLoss: Number.NaN, brier: Number.NaN });
   });
 });

@@ -10,6 +10,17 @@ const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
 const DIST = join(ROOT, 'dist');
 
+const { KINDS } = await import('../dist/core/options.js');
+const { usualText } = await import('../dist/core/option-check.js');
+const { factoriesOf } = await import('../dist/study/yaml/recipes.js');
+/** Defaults in words by the name and the text of their option. */
+const defaults = new Map(
+  Object.keys(KINDS)
+    .flatMap((kind) => Object.values(factoriesOf(kind)))
+    .flatMap(({ options }) => Object.entries(options))
+    .map(([name, option]) => [`${name}|${option.doc}`, usualText(option)]),
+);
+
 /** Tables of options by file and name, and those that others are made of by name alone. */
 const tables = new Map();
 const shared = new Map();
@@ -74,18 +85,15 @@ function docOf(file, table, option) {
       const doc = docOf(file, property.expression, option);
       if (doc) return doc;
     } else if (ts.isPropertyAssignment(property) && property.name.getText() === option)
-      return textOf(property.initializer);
+      return textOf(option, property.initializer);
   }
   return undefined;
 }
 
-/** `option(type, 'What it does.', usual)` as a comment. */
-function textOf(call) {
+/** `option(type, 'What it does.', usual)` as a comment; the default is what the built table says, whose text is not always a value. */
+function textOf(option, call) {
   if (!ts.isCallExpression(call) || !ts.isStringLiteralLike(call.arguments[1])) return undefined;
-  const [, doc, usual] = call.arguments;
-  const plain = usual
-    ?.getText()
-    .replace(/^'(.*)'$/, '$1')
-    .replace('Number.POSITIVE_INFINITY', 'Infinity');
-  return plain ? `${doc.text} Default \`${plain}\`.` : doc.text;
+  const { text } = call.arguments[1];
+  const usual = defaults.get(`${option}|${text}`);
+  return usual === undefined ? text : `${text} Default \`${usual}\`.`;
 }

@@ -21,15 +21,17 @@ export async function modelAt(path: string, stage?: string): Promise<LoadedModel
 }
 
 function isStore(path: string): boolean {
-  let file: number;
+  const start = Buffer.alloc(SQLITE.length);
   try {
-    file = openSync(path, 'r');
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, start);
+    } finally {
+      closeSync(file);
+    }
   } catch {
     // Whoever reads it says why it cannot be read.
     return false;
   }
-  const start = Buffer.alloc(SQLITE.length);
-  readSync(file, start);
-  closeSync(file);
   return start.toString('latin1') === SQLITE;
 }

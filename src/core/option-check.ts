@@ -5,6 +5,7 @@ import {
   KINDS,
   type Named,
   type Numeric,
+  type Option,
   type OptionTable,
   type OptionType,
   type PlainOptions,
@@ -104,31 +105,31 @@ function flawOfTable(table: OptionTable, given: unknown): Flaw | undefined {
 }
 
 function flawOf(type: OptionType, value: unknown): Flaw | undefined {
-  const wrong: Flaw = { place: [], message: `must be ${wordsOf(type)}, got ${show(value)}` };
+  const wrong = (): Flaw => ({ place: [], message: `must be ${wordsOf(type)}, got ${show(value)}` });
   switch (type.is) {
     case 'flag':
-      return typeof value === 'boolean' ? undefined : wrong;
+      return typeof value === 'boolean' ? undefined : wrong();
     case 'text':
-      return typeof value === 'string' && value !== '' ? undefined : wrong;
+      return typeof value === 'string' && value !== '' ? undefined : wrong();
     case 'oneOf':
-      return type.values.includes(value as string) ? undefined : wrong;
+      return type.values.includes(value as string) ? undefined : wrong();
     case 'whole':
     case 'number':
-      return isWithin(type, value) ? undefined : wrong;
+      return isWithin(type, value) ? undefined : wrong();
     case 'code':
-      return typeof value === 'function' ? undefined : wrong;
+      return typeof value === 'function' ? undefined : wrong();
     case 'list':
-      if (!Array.isArray(value) || value.length < type.least) return wrong;
+      if (!Array.isArray(value) || value.length < type.least) return wrong();
       return firstFlaw(type.of, value.entries());
     case 'record':
-      return isMapping(value) ? firstFlaw(type.of, Object.entries(value)) : wrong;
+      return isMapping(value) ? firstFlaw(type.of, Object.entries(value)) : wrong();
     case 'group':
-      return isMapping(value) ? flawOfTable(type.table, value) : wrong;
+      return isMapping(value) ? flawOfTable(type.table, value) : wrong();
     case 'either': {
       const flaws = type.of.map((one) => flawOf(one, value));
       if (flaws.some((flaw) => flaw === undefined)) return undefined;
       // What is wrong inside a list or a mapping says more.
-      return flaws.find((flaw) => flaw && flaw.place.length > 0) ?? wrong;
+      return flaws.find((flaw) => flaw && flaw.place.length > 0) ?? wrong();
     }
     case 'recipe': {
       const message = flawOfRecipe(type.kind, value);
@@ -183,6 +184,12 @@ export function wordsOf(type: OptionType): string {
     case 'code':
       return `a function, ${type.words}`;
   }
+}
+
+/** The default of an option in words; undefined where that depends on the data. */
+export function usualText({ type, default: usual }: Option): string | undefined {
+  if (usual === undefined) return undefined;
+  return type.is === 'recipe' ? `${recipeText(usual as Described)}()` : textOf(usual);
 }
 
 function orInfinity({ infinite }: Whole | Numeric): string {

@@ -246,12 +246,13 @@ function distance(found: Answers, saved: Answers): number {
   return Math.max(
     ...pairs.map(([a, b]) => {
       if (!a || !b || a.data.length !== b.data.length) return Number.NaN;
-      let [largest, far] = [0, 0];
+      const [largest, far] = [new Float64Array(b.columns), new Float64Array(b.columns)];
       b.data.forEach((value, i) => {
-        largest = Math.max(largest, Math.abs(value));
-        if (!Object.is(value, a.data[i])) far = Math.max(far, Math.abs(value - a.data[i]));
+        const k = i % b.columns;
+        largest[k] = Math.max(largest[k], Math.abs(value));
+        if (!Object.is(value, a.data[i])) far[k] = Math.max(far[k], Math.abs(value - a.data[i]));
       });
-      return far === 0 ? 0 : far / largest;
+      return Math.max(0, ...far.map((one, k) => (one === 0 ? 0 : one / largest[k])));
     }),
   );
 }

@@ -25,8 +25,8 @@ export async function keepModels(
   identity: string,
 ): Promise<void> {
   for (const [i, { stage, model, data, fidelity }] of trained.entries()) {
-    if (!isSavable(model)) continue;
-    await analyses.attempt(`the file of the model of ${stage.name}`, undefined, () => {
+    const text = await analyses.attempt(`the file of the model of ${stage.name}`, '', () => {
+      if (!isSavable(model)) return '';
       const origin = {
         name: `${stage.name} of ${scenario.name}`,
         teacher: teachers[i].join(' + '),
@@ -35,8 +35,10 @@ export async function keepModels(
         seed: String(scenario.seed ?? 1),
         quality: qualityOf(fidelity, stages[i].trust),
       };
-      store.write(documentOf(stage.name), modelText(model, origin));
+      return modelText(model, origin);
     });
+    // An empty one takes the place of that of an earlier student.
+    store.write(documentOf(stage.name), text);
   }
 }
 
@@ -59,7 +61,7 @@ export function keptModels(store: Store): KeptModel[] {
   if (study === undefined) return [];
   return studyFromJson(study).results.stages.flatMap(({ name, student }) => {
     const text = store.read(documentOf(name));
-    return text === undefined ? [] : [{ ...loadModel(text), stage: name, student, characters: text.length }];
+    return !text ? [] : [{ ...loadModel(text), stage: name, student, characters: text.length }];
   });
 }
 

@@ -28,13 +28,15 @@ const space = new Space({
   ribs: integer(0, 4),
   material: categorical('steel', 'aluminium', 'wood'),
   rib: real(0, 1, { activeWhen: { ribs: { min: 1 } } }),
+  joint: categorical('glued', 'welded', { activeWhen: { ribs: { min: 1 } } }),
 });
 const outputs = outputList({
   height: {},
   grade: { classes: ['good', 'fair', 'bad'] },
   side: { classes: ['left', 'right'] },
 });
-const height = (u: Float64Array) => u[0] + Math.cos(2 * Math.PI * u[2]) + (u[4] > 0.6 ? u[1] : 0.4) + u[5] * u[3];
+const height = (u: Float64Array) =>
+  u[0] + Math.cos(2 * Math.PI * u[2]) + (u[4] > 0.6 ? u[1] : 0.4) + u[5] * u[3] + (u[3] > 0.2 && u[6] > 0.5 ? 0.5 : 0);
 const data = labeled(space, outputs, 80, (u) => [height(u), u[0] < 0.3 ? 0 : u[4] < 0.5 ? 1 : 2, u[1] > 0.5 ? 1 : 0]);
 
 /** What is asked of an export: nothing beyond rounding from the model itself. */

@@ -85,3 +85,16 @@ test('a study keeps the models of its stages, which answer as its own do', async
     { name: 'height', unit: 'm', verdict: trust?.outputs[0].verdict, q2: fidelity[0].q2, coverage: expect.any(Number) },
   ]);
 });
+
+test('a stage whose new student cannot be kept keeps none of an earlier one', async () => {
+  const store = memoryStore();
+  const run = (student: Surrogate) => {
+    const chain = [{ name: 'surrogate', transfer: latinHypercube(), size: 30, student }];
+    const scenario = defineScenario({ name: 'Hill', simulator: hill, seed: 3, chain });
+    return runStudy(scenario, { executor: inlineExecutor(), store, identity: 'hill@1#ab' }, { clock: () => 0 });
+  };
+  await run(nearestNeighbor());
+  expect(keptModels(store).map(({ student }) => student)).toEqual(['nearest neighbors']);
+  await run(unsavable);
+  expect(keptModels(store)).toEqual([]);
+});

@@ -11,7 +11,7 @@ const STAGE: Readonly<Record<keyof Stage, true>> = {
   student: true,
   holdout: true,
 };
-const RESERVED = [SIMULATOR, 'search', 'compare'];
+const RESERVED = [SIMULATOR, DATA, 'search', 'compare'];
 
 /** Checks the stages of a chain whose first teacher is `first`; returns their names. */
 export function checkChain(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualText } from '../../core/option-check.ts';
 import type { OptionTable, OptionType, RecipeKind } from '../../core/options.ts';
 import { strict } from './strict.ts';
 
@@ -11,11 +12,13 @@ export function optionShape(
   recipes: Recipes,
   partOf: (kind: RecipeKind) => unknown,
 ): z.ZodRawShape {
-  const entries = Object.entries(table).flatMap(([name, { type, doc, default: own, required }]) => {
+  const entries = Object.entries(table).flatMap(([name, option]) => {
+    const { type, doc, required } = option;
     if (type.is === 'code') return [];
     const schema = schemaOf(type, recipes, partOf);
     const optional = !required || (type.is === 'recipe' && partOf(type.kind) !== undefined);
-    const told = own === undefined || typeof own === 'object' ? doc : `${doc} Default ${own}.`;
+    const usual = usualText(option);
+    const told = usual === undefined ? doc : `${doc} Default ${usual}.`;
     return [[name, (optional ? schema.optional() : schema).describe(told)] as const];
   });
   return Object.fromEntries(entries);

@@ -69,6 +69,8 @@ const MANY_ROWS = 1000;
 /** Fewest rows whose errors tell how far an interval reaches, and most refits to find them where there are too few for ranks. */
 const FEWEST_SIZED = 4;
 const MOST_REFITS_OF_FEW = 10;
+/** No spread is below this share of the largest answer. */
+const LEAST_SHARE = 1e-12;
 /** The level of those who name none. */
 const LEVEL = 0.95;
 
@@ -109,7 +111,7 @@ export async function withIntervals<M extends Model>(
   const kept = mergedRows(all)?.kept;
   const data = kept ? all.select(kept) : all;
   const truth = data.targets();
-  const scales = Array.from({ length: truth.columns }, (_, k) => scaleOf(truth, k));
+  const scales = Array.from({ length: truth.columns }, (_, k) => LEAST_SHARE * scaleOf(truth, k));
   const few = data.size < fewestScores(LEVEL);
   const least = few ? FEWEST_SIZED : fewestScores(LEVEL);
   const [method, judged] =
@@ -143,7 +145,7 @@ interface Intervals {
   /** Whether there are too few scores for ranks, and fewest with which they count. */
   readonly few: boolean;
   readonly least: number;
-  /** The largest absolute value of each prediction column. */
+  /** The least spread that the model's own bounds are measured in, of each prediction column. */
   readonly scales: readonly number[];
   readonly outputs: readonly OutputState[];
   readonly health: Health;

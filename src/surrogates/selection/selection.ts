@@ -54,11 +54,11 @@ export const auto: Factory<AutoOptions, Recipe<DifferentiableModel>> = factory(
     return merging({
       name: 'auto',
       async fit(given, run, previous) {
-        const first = firstChoice(given);
+        const data = given.finite();
+        const first = firstChoice(data);
         if (!first) return wideChoice(given, candidates ?? wideCandidates(), stack, run);
         const before = previous && innermost(previous);
         const process = await first.fit(given, run, processIn(before));
-        const data = given.finite();
         const own = childRun(run, 'selection');
         const evidence = previous?.health.evidence;
         if (before && evidence && before.health.points >= RECENT * data.size) {

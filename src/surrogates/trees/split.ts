@@ -98,7 +98,7 @@ export class SplitSearch {
     impurity: number,
   ): Split | undefined {
     const { targets, weights, levels, rowWeights } = this.#data;
-    const groups = groupsOf(this.#columns[column], order, from, to);
+    const groups = groupsOf(this.#columns[column], levels[column], order, from, to);
     const tie = TIE * impurity;
     let found = best;
     for (let c = 0; c < targets.length; c++) {
@@ -126,9 +126,10 @@ export class SplitSearch {
   }
 }
 
-/** The runs of equal values in a sorted column. */
+/** The runs of one level in a sorted column: a category that plays no part is 1/2, which an even number of levels has among its own. */
 function groupsOf(
   values: ArrayLike<number>,
+  levels: number,
   order: Int32Array,
   from: number,
   to: number,
@@ -136,7 +137,8 @@ function groupsOf(
   const groups: { from: number; to: number }[] = [];
   for (let i = from; i < to; ) {
     const start = i;
-    while (i < to && values[order[i]] === values[order[start]]) i++;
+    const level = levelAt(values[order[start]], levels);
+    while (i < to && levelAt(values[order[i]], levels) === level) i++;
     groups.push({ from: start, to: i });
   }
   return groups;

@@ -60,9 +60,8 @@ function tableOf({ roots, column, threshold, left, right, subsets }: FlatState) 
         continue;
       }
       const subset = levels[node];
-      const asked = subset ? [...subset.keys()].filter((level) => subset[level] === 1) : [];
       const chain = subset
-        ? asked.map((level) => place(column[node], true, (level + 0.5) / subset.length))
+        ? coordinatesOf(subset).map((u) => place(column[node], true, u))
         : [place(column[node], false, threshold[node])];
       chain.slice(1).forEach((at, i) => {
         no[chain[i]] = at;
@@ -95,3 +94,13 @@ function tableOf({ roots, column, threshold, left, right, subsets }: FlatState) 
   };
   return { table, nodes: Int32Array.from(leaves) };
 }
+
+/** The coordinates that go left, at least one: a category that plays no part is 1/2, which an even number of levels has among its own. */
+function coordinatesOf(subset: Uint8Array): number[] {
+  const own = [...subset.keys()].filter((level) => subset[level] === 1).map((level) => (level + 0.5) / subset.length);
+  const middle = subset.length % 2 === 0 && subset[subset.length / 2] === 1 ? [0.5] : [];
+  return own.length > 0 ? [...own, ...middle] : [NO_COORDINATE];
+}
+
+/** No point is there. */
+const NO_COORDINATE = -1;

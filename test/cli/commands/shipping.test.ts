@@ -65,6 +65,7 @@ test('a model is named by store and stage too', async () => {
 });
 
 test.each([
+  [['predict', 'test', 'package.json'], /'test'/],
   [['export', 'none.json', '--to', 'x.c'], /'none\.json' cannot be read/],
   [['export', 'package.json', '--to', 'x.c'], /'package\.json': .*it is no model of imago/],
   [['predict', 'package.json', 'none.csv'], /there is no file none\.csv/],

@@ -66,12 +66,9 @@ function example(type: OptionType, fallback?: unknown): unknown {
   }
 }
 
-function required({ name, options }: FactoryDefinition): PlainOptions {
+function required({ options }: FactoryDefinition): PlainOptions {
   const needed = Object.entries(options).filter(([, one]) => one.required);
-  return Object.fromEntries([
-    ...needed.map(([key, { type }]) => [key, example(type)]),
-    ...Object.entries(WITH[name] ?? {}),
-  ]);
+  return Object.fromEntries(needed.map(([key, { type }]) => [key, example(type)]));
 }
 
 describe('code, files and the command line offer the same', () => {

@@ -168,9 +168,11 @@ describe('with too few rows', () => {
   });
 
   test('below four of them nothing is promised beyond the own interval of a model that has one', async () => {
-    const few = labeled(space, outputs, 3, (u) => [u[0]]);
+    const few = labeled(space, outputs, 3, (u) => [1000 + u[0]]);
     const model = await conformal(gaussianProcess()).fit(few, testRun('few'));
     expect(model.health.notes.join()).toContain("the model's own and too narrow: 3 rows");
+    const own = model.interval(few.x);
+    expect(own.upper.data[0] - own.lower.data[0]).toBeLessThan(10);
     const { lower, upper } = (await conformal(average).fit(skewed(3, 'few'), testRun('few'))).interval(
       new Matrix(1, 2),
     );

@@ -236,3 +236,15 @@ describe('what a tree promises', () => {
     await expect(decisionTree().fit(data, testRun('7'))).rejects.toMatchObject({ code: 'invalid-data' });
   });
 });
+
+test('a category that plays no part in some rows is split, and the fit ends', async () => {
+  const joints = new Space({
+    p: categorical('no', 'yes'),
+    q: categorical('no', 'yes'),
+    m: categorical('a', 'b', { activeWhen: { p: 'yes', q: 'yes' } }),
+  });
+  const inactive = (u: Float64Array) => u[2] === 0.5;
+  const data = labeled(joints, outputList({ f: {} }), 60, (u) => [inactive(u) ? 0 : 5]);
+  const model = await decisionTree().fit(data, testRun('conditional'));
+  expect(model.predict(data.x).data).toEqual(data.y.data);
+});

@@ -23,7 +23,6 @@ export {
   isExtendable,
   isNoisy,
   isProbabilistic,
-  isReadable,
   type JointModel,
   type JointPosterior,
   type LeaveOneOut,
@@ -32,10 +31,8 @@ export {
   type Posterior,
   type PosteriorGradient,
   type ProbabilisticModel,
-  type ReadableModel,
   type ResolvedModel,
   type Surrogate,
-  type TreeNode,
 } from './core/model.ts';
 export type {
   Acquisition,
@@ -100,6 +97,22 @@ export type { Resolution } from './core/space/resolution.ts';
 export { type Column, Space } from './core/space/space.ts';
 export { isSavable, type ModelState, type SavableModel } from './core/state/model-state.ts';
 export { type Journal, memoryStore, type Store, type StoredEvaluation } from './core/store.ts';
+export {
+  answerOf,
+  type Box,
+  type BoxStructure,
+  holds,
+  isInside,
+  isReadable,
+  type ReadableModel,
+  type Rule,
+  type RuleStructure,
+  type Sought,
+  type Structure,
+  type Test,
+  type TreeNode,
+  type TreeStructure,
+} from './core/structure.ts';
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
 export type { ExportSubject } from './export/exported.ts';
 export {
@@ -242,6 +255,13 @@ export type {
 } from './study/search/results.ts';
 export type { QuantityEffects } from './study/sensitivity/results.ts';
 export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity/sensitivity.ts';
+export type {
+  BoxesSummary,
+  BoxLimit,
+  RuleSummary,
+  RulesSummary,
+  TreeSummary,
+} from './study/structure-summary.ts';
 export {
   type Study,
   type StudyMeasurements,
@@ -257,7 +277,6 @@ export type {
   OutputSummary,
   ParameterSummary,
   RunSummary,
-  TreeSummary,
 } from './study/summary.ts';
 export { type ClassicalRegressionOptions, classicalRegression } from './surrogates/classical/classical-regression.ts';
 export type { ClassicalKind } from './surrogates/classical/kinds.ts';

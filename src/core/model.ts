@@ -157,24 +157,6 @@ export interface IntervalModel extends Model {
   interval(x: Matrix, level?: number): Interval;
 }
 
-/** A decision tree. A split sends a point left when u[column] <= threshold or, for a category, when its level is in `levels`. */
-export type TreeNode =
-  | { readonly kind: 'leaf'; readonly value: Float64Array; readonly count: number }
-  | {
-      readonly kind: 'split';
-      readonly column: number;
-      readonly threshold: number;
-      readonly levels?: readonly number[];
-      readonly left: TreeNode;
-      readonly right: TreeNode;
-      readonly count: number;
-    };
-
-/** A model that people can read. `value` of a leaf holds c numbers, as in a prediction. */
-export interface ReadableModel extends Model {
-  structure(): TreeNode;
-}
-
 /** A recipe for a model: options only, no state. Fitting is a pure function of the data, the run's stream and `previous`. */
 export interface Surrogate<M extends Model = Model> extends Described {
   /** Whether a row counts in a fit as often as its weight in `Dataset.weights` says. Who does not use weights refuses data that have some. */
@@ -226,9 +208,4 @@ export function isCrossValidated(model: Model): model is Model & CrossValidated 
 /** Whether the model has intervals of its own. */
 export function hasIntervals(model: Model): model is IntervalModel {
   return 'interval' in model;
-}
-
-/** Whether the model can be read as a tree. */
-export function isReadable(model: Model): model is ReadableModel {
-  return 'structure' in model;
 }

@@ -1,7 +1,5 @@
-import { predictionColumns, valuesOf } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import type { FailureCause } from '../core/evaluation.ts';
-import type { TreeNode } from '../core/model.ts';
 import type { Output } from '../core/output.ts';
 import type { Problem } from '../core/problem.ts';
 import { describe } from '../core/space/coordinate.ts';
@@ -72,45 +70,6 @@ export function summarizeGoal({ objectives, constraints }: Problem): GoalSummary
   };
 }
 
-/** The tree with its tests in the author's units. */
-export function summarizeTree(node: TreeNode, space: Space, outputs: readonly Output[]): TreeSummary {
-  if (node.kind === 'leaf') {
-    const values = valuesOf(predictionColumns(outputs), node.value);
-    return { kind: 'leaf', count: node.count, values: namedOutputs(outputs, values) };
-  }
-  const [test, otherwise] = testsOf(node, space);
-  return {
-    kind: 'split',
-    count: node.count,
-    test,
-    otherwise,
-    left: summarizeTree(node.left, space, outputs),
-    right: summarizeTree(node.right, space, outputs),
-  };
-}
-
-function testsOf({ column, threshold, levels }: Extract<TreeNode, { kind: 'split' }>, space: Space): [string, string] {
-  const name = space.names[column];
-  const spec = Object.values(space.parameters)[column];
-  if (levels && spec.kind === 'categorical') {
-    const inside = levels.map((level) => spec.values[level]);
-    const outside = spec.values.filter((value) => !inside.includes(value));
-    return [`${name} is ${inside.join(' or ')}`, `${name} is ${outside.join(' or ')}`];
-  }
-  const unit = spec.unit ? ` ${spec.unit}` : '';
-  if (spec.kind === 'real') {
-    const { lower, upper, scale } = spec;
-    const bound = scale === 'log' ? lower * (upper / lower) ** threshold : lower + threshold * (upper - lower);
-    return [`${name} <= ${Number(bound.toPrecision(4))}${unit}`, `${name} > ${Number(bound.toPrecision(4))}${unit}`];
-  }
-  const values =
-    spec.kind === 'integer'
-      ? Array.from({ length: spec.upper - spec.lower + 1 }, (_, i) => spec.lower + i)
-      : spec.values;
-  const last = values[Math.floor(threshold * values.length - 0.5)];
-  return [`${name} <= ${last}${unit}`, `${name} > ${last}${unit}`];
-}
-
 /** A parameter as a report tells it. */
 export interface ParameterSummary {
   readonly name: string;
@@ -168,15 +127,3 @@ export interface EvaluationSummary {
   readonly outputs: Readonly<Record<string, Scalar>> | null;
   readonly failure: string | null;
 }
-
-/** A tree in the author's units: `test` leads left, `otherwise` right. */
-export type TreeSummary =
-  | { readonly kind: 'leaf'; readonly count: number; readonly values: Readonly<Record<string, Scalar>> }
-  | {
-      readonly kind: 'split';
-      readonly count: number;
-      readonly test: string;
-      readonly otherwise: string;
-      readonly left: TreeSummary;
-      readonly right: TreeSummary;
-    };

@@ -8,9 +8,9 @@ import {
   isExtendable,
   isNoisy,
   isProbabilistic,
-  isReadable,
   type Model,
 } from '../core/model.ts';
+import { isReadable } from '../core/structure.ts';
 
 /** What a model may offer beyond predictions. */
 export type Capability =

@@ -14,9 +14,8 @@ import {
   type Model,
   type NoisyModel,
   type ProbabilisticModel,
-  type ReadableModel,
-  type TreeNode,
 } from '../core/model.ts';
+import { answerOf, type ReadableModel, type Structure, type TreeNode } from '../core/structure.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { Rng } from '../numerics/random.ts';
 import type { Capability } from './capabilities.ts';
@@ -233,32 +232,41 @@ function spread(data: Dataset): number {
 }
 
 function describeStructure(get: Get): void {
-  test('a tree that can be read says what the model predicts', async () => {
+  test('what can be read of it answers as the model predicts', async () => {
     const { model, data } = await get<ReadableModel>();
-    const root = model.structure();
+    const structure = model.structure();
     const x = queries(data, 100);
     const answer = model.predict(x);
-    for (let i = 0; i < x.rows; i++) {
-      const { value } = leafAt(root, x.row(i), data);
-      expect(difference(Float64Array.from(value), answer.row(i))).toBeLessThan(1e-12);
-    }
-    expectCounts(root);
+    for (let i = 0; i < x.rows; i++)
+      expect(difference(answerOf(structure, x.row(i), data.space), answer.row(i))).toBeLessThan(1e-12);
+  });
+
+  test('what is counted in it adds up', async () => {
+    const { model } = await get<ReadableModel>();
+    expectCounts(model.structure());
   });
 }
 
-function leafAt(node: TreeNode, u: Float64Array, data: Dataset): TreeNode & { kind: 'leaf' } {
-  let at = node;
-  while (at.kind === 'split') {
-    const { column, levels } = at;
-    const level = Math.floor(u[column] * data.space.columns[column].levels);
-    at = (levels ? levels.includes(level) : u[column] <= at.threshold) ? at.left : at.right;
-  }
-  return at;
+function expectCounts(structure: Structure): void {
+  if (structure.kind === 'tree') expectNodeCounts(structure.root);
+  else if (structure.kind === 'rules')
+    for (const { count, precision } of [...structure.rules, structure.otherwise]) {
+      expect(count).toBeGreaterThanOrEqual(0);
+      expectShare(precision);
+    }
+  else
+    for (const { coverage, density, support, volume } of structure.boxes)
+      for (const share of [coverage, density, support, volume]) expectShare(share);
 }
 
-function expectCounts(node: TreeNode): void {
+function expectNodeCounts(node: TreeNode): void {
   if (node.kind === 'leaf') return;
   expect(node.left.count + node.right.count).toBe(node.count);
-  expectCounts(node.left);
-  expectCounts(node.right);
+  expectNodeCounts(node.left);
+  expectNodeCounts(node.right);
+}
+
+function expectShare(share: number): void {
+  expect(share).toBeGreaterThanOrEqual(0);
+  expect(share).toBeLessThanOrEqual(1);
 }

@@ -9,11 +9,11 @@ import {
   isExtendable,
   isNoisy,
   isProbabilistic,
-  isReadable,
   type Model,
   type ResolvedModel,
 } from '../core/model.ts';
 import { isSavable, type ModelState, type Restore, type SavableModel } from '../core/state/model-state.ts';
+import { isReadable } from '../core/structure.ts';
 import { fromPlainJson, toPlainJson } from '../export/plain-json.ts';
 import { Rng } from '../numerics/random.ts';
 import type { PointModel } from '../surrogates/point-model.ts';

@@ -1,5 +1,6 @@
+import type { TreeSummary } from '../../study/structure-summary.ts';
 import type { Study } from '../../study/study.ts';
-import type { OutputSummary, TreeSummary } from '../../study/summary.ts';
+import type { OutputSummary } from '../../study/summary.ts';
 import { type Block, type RuleLine, type Rules, type Section, type Table, table, text } from '../document.ts';
 import { errorBudget, greatestLoss, hasTestRows, type Loss } from '../findings.ts';
 import { count, duration, isKnown, labeled, scalar, score, tidy, times } from '../format.ts';

@@ -1,4 +1,5 @@
-import type { EvaluationSummary, RunSummary, TreeSummary } from '../summary.ts';
+import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summary.ts';
+import type { EvaluationSummary, RunSummary } from '../summary.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Learning } from './learning.ts';
 import type { ModelSize } from './size.ts';
@@ -36,5 +37,10 @@ export interface StageResults {
   /** How far the student can be relied on; absent in studies of before and where it could not be told. */
   readonly trust?: Trust;
   readonly notes: readonly string[];
+  /** Its model in the author's units, where it is a tree. */
   readonly tree: TreeSummary | null;
+  /** The same where it is a list of rules. */
+  readonly rules?: RulesSummary;
+  /** The same where it is a box. */
+  readonly boxes?: BoxesSummary;
 }

@@ -1,13 +1,15 @@
 import { Dataset } from '../../core/dataset.ts';
-import { isReadable, type Model } from '../../core/model.ts';
+import type { Model } from '../../core/model.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { isReadable } from '../../core/structure.ts';
 import { designQuality } from '../../sampling/design-quality.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { type DataStart, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
-import { summarizeEvaluations, summarizeRuns, summarizeTree } from '../summary.ts';
+import { summarizeStructure } from '../structure-summary.ts';
+import { summarizeEvaluations, summarizeRuns } from '../summary.ts';
 import { distill, learn, oracleOf, studentOf, type Trained } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
@@ -175,6 +177,6 @@ function stageResults(
     learning,
     ...(trust && { trust }),
     notes: model.health.notes,
-    tree: isReadable(model) ? summarizeTree(model.structure(), data.space, data.outputs) : null,
+    ...(isReadable(model) ? summarizeStructure(model.structure(), data.space, data.outputs) : { tree: null }),
   };
 }

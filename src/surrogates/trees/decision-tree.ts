@@ -1,12 +1,12 @@
 import type { Dataset } from '../../core/dataset.ts';
 
 import { type Factory, factory } from '../../core/factory.ts';
-import type { ReadableModel } from '../../core/model.ts';
 import { count, flag, type OptionsOf, oneOf, option, whole } from '../../core/options.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import { type Run, throwIfCancelled } from '../../core/run.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
+import type { ReadableModel, TreeStructure } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { bestSplits } from './best-splits.ts';
@@ -55,7 +55,7 @@ const FOLDS = 10;
  * one tree, which lowers the sum of their impurities, each in units of its impurity over all rows. Ties go to the earlier
  * column and the lower threshold. A class answers with its shares in the leaf.
  */
-export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel & SavableModel>> = factory(
+export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel<TreeStructure> & SavableModel>> = factory(
   'decisionTree',
   OPTIONS,
   ({ criterion, prune, ...limits }) =>

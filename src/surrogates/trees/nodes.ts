@@ -1,4 +1,4 @@
-import type { TreeNode } from '../../core/model.ts';
+import type { TreeNode } from '../../core/structure.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { levelAt, type Split } from './split.ts';
 

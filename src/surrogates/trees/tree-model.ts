@@ -1,8 +1,9 @@
 import type { ColumnTerms } from '../../core/exportable.ts';
 import { multiply, sum } from '../../core/graph/term.ts';
-import type { Health, ReadableModel, TreeNode } from '../../core/model.ts';
+import type { Health } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
+import type { ReadableModel, TreeStructure } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { leafOf, type Nodes, structureOf } from './nodes.ts';
@@ -21,7 +22,7 @@ export interface TreeState extends ModelState {
 }
 
 /** A grown tree, ready to answer. */
-export class TreeModel implements ReadableModel, SavableModel {
+export class TreeModel implements ReadableModel<TreeStructure>, SavableModel {
   readonly state: TreeState;
   readonly health: Health;
   readonly #nodes: Nodes;
@@ -65,7 +66,7 @@ export class TreeModel implements ReadableModel, SavableModel {
     }));
   }
 
-  structure(): TreeNode {
-    return structureOf(this.#nodes, this.state.scales);
+  structure(): TreeStructure {
+    return { kind: 'tree', root: structureOf(this.#nodes, this.state.scales) };
   }
 }

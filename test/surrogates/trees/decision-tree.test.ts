@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TreeNode } from '../../../src/core/model.ts';
 import { outputList } from '../../../src/core/output.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
+import type { TreeNode } from '../../../src/core/structure.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
@@ -61,7 +61,7 @@ describe('splits against an exhaustive search', () => {
         Matrix.from(rows.map((r) => [r[2]])),
       );
       const criterion = kind === 'entropy' ? 'entropy' : 'gini';
-      const root = (await decisionTree({ maxDepth: 1, minLeaf, criterion }).fit(data, testRun('7'))).structure();
+      const root = (await decisionTree({ maxDepth: 1, minLeaf, criterion }).fit(data, testRun('7'))).structure().root;
       const loss = (column: number, threshold: number) => {
         const side = (left: boolean) => rows.filter((r) => r[column] <= threshold === left).map((r) => r[2]);
         const [left, right] = [side(true), side(false)];
@@ -73,7 +73,7 @@ describe('splits against an exhaustive search', () => {
       if (root.kind === 'leaf') {
         const pure = impurities[kind](rows.map((r) => r[2])) < 1e-12;
         expect(pure || best === Number.POSITIVE_INFINITY).toBe(true);
-      } else expect(loss(root.column, root.threshold)).toBeCloseTo(best, 9);
+      } else expect(root.kind === 'split' && loss(root.column, root.threshold)).toBeCloseTo(best, 9);
     };
     const lists = fc.array(row, { minLength: 2, maxLength: 14 });
     await fc.assert(fc.asyncProperty(lists, fc.integer({ min: 1, max: 3 }), property), { numRuns: 300, seed: 5 });
@@ -91,7 +91,7 @@ describe('splits against an exhaustive search', () => {
         const x = Matrix.from(rows.map(([level]) => [(level + 0.5) / 5]));
         const criterion = kind === 'entropy' ? 'entropy' : 'gini';
         const data = dataset(space, outputs, x, Matrix.from(rows.map((r) => [r[1]])));
-        const root = (await decisionTree({ maxDepth: 1, criterion }).fit(data, testRun('7'))).structure();
+        const root = (await decisionTree({ maxDepth: 1, criterion }).fit(data, testRun('7'))).structure().root;
         const loss = (levels: readonly number[]) => {
           const side = (left: boolean) => rows.filter((r) => levels.includes(r[0]) === left).map((r) => r[1]);
           const [left, right] = [side(true), side(false)];
@@ -119,7 +119,7 @@ describe('trees against scikit-learn (test/fixtures/surrogates/tree-reference.py
   ] as const;
   test.each(cases)('%s: the same leaves and the same answers', async (name, target, options) => {
     const model = await decisionTree(options).fit(referenceData(target), testRun('7'));
-    expect(leaves(model.structure())).toHaveLength(reference[name].leaves);
+    expect(leaves(model.structure().root)).toHaveLength(reference[name].leaves);
     const expected = reference[name].prediction.flat();
     const answer = model.predict(referenceTest().x).data;
     expect(answer).toHaveLength(expected.length);
@@ -139,7 +139,7 @@ describe('what a tree promises', () => {
       ]),
       Matrix.from([[1], [1], [2]]),
     );
-    const root = (await decisionTree().fit(data, testRun('7'))).structure();
+    const root = (await decisionTree().fit(data, testRun('7'))).structure().root;
     expect(root).toMatchObject({ kind: 'split', column: 0, count: 3 });
     expect(root.kind === 'split' && root.threshold).toBeCloseTo(0.4, 15);
   });
@@ -162,7 +162,7 @@ describe('what a tree promises', () => {
   test('of equal columns the first is split, of equal thresholds the lowest', async () => {
     const rows = [0.1, 0.3, 0.5, 0.7].map((u) => [u, u]);
     const data = dataset(plane, number, Matrix.from(rows), Matrix.from([[1], [0], [1], [0]]));
-    const root = (await decisionTree({ maxDepth: 1 }).fit(data, testRun('7'))).structure();
+    const root = (await decisionTree({ maxDepth: 1 }).fit(data, testRun('7'))).structure().root;
     expect(root).toMatchObject({ column: 0, threshold: 0.2 });
   });
 
@@ -190,7 +190,7 @@ describe('what a tree promises', () => {
 
   test('limits on depth, leaves and their size are kept', async () => {
     const data = labeled(plane, number, 200, (u) => [Math.sin(9 * u[0]) * u[1]]);
-    const structure = async (options: object) => (await decisionTree(options).fit(data, testRun('7'))).structure();
+    const structure = async (options: object) => (await decisionTree(options).fit(data, testRun('7'))).structure().root;
     expect(depth(await structure({ maxDepth: 3 }))).toBe(3);
     expect(leaves(await structure({ maxLeaves: 7 }))).toHaveLength(7);
     const few = leaves(await structure({ minLeaf: 15 }));
@@ -203,10 +203,10 @@ describe('what a tree promises', () => {
     const outputs = outputList({ y: {}, z: {} });
     const structure = async (scale: number) => {
       const data = labeled(plane, outputs, 100, (u) => [scale * Math.sin(5 * u[0]), u[1]]);
-      return (await decisionTree({ maxDepth: 2 }).fit(data, testRun('7'))).structure();
+      return (await decisionTree({ maxDepth: 2 }).fit(data, testRun('7'))).structure().root;
     };
     const shape = (node: TreeNode): unknown =>
-      node.kind === 'leaf' ? node.count : [node.column, node.threshold, shape(node.left), shape(node.right)];
+      node.kind === 'split' ? [node.column, node.threshold, shape(node.left), shape(node.right)] : node.count;
     expect(shape(await structure(2 ** 100))).toEqual(shape(await structure(1)));
   });
 
@@ -214,10 +214,10 @@ describe('what a tree promises', () => {
     const rng = new Rng('noise');
     const noisy = labeled(plane, number, 300, (u) => [(u[0] > 0.4 ? 1 : 0) + 0.3 * rng.normal()]);
     const pruned = await decisionTree({ prune: true }).fit(noisy, testRun('7'));
-    expect(leaves(pruned.structure())).toHaveLength(2);
+    expect(leaves(pruned.structure().root)).toHaveLength(2);
     const smooth = labeled(plane, number, 300, (u) => [Math.exp(u[0] + u[1])]);
     const kept = await decisionTree({ prune: true }).fit(smooth, testRun('7'));
-    expect(leaves(kept.structure()).length).toBeGreaterThan(50);
+    expect(leaves(kept.structure().root).length).toBeGreaterThan(50);
   });
 
   test('says that an output is constant and that rows failed', async () => {

@@ -114,6 +114,8 @@ export {
   type TreeStructure,
 } from './core/structure.ts';
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
+export { type IdxArray, readIdx } from './data/idx.ts';
+export { datasetFromIdx } from './data/images.ts';
 export type { ExportSubject } from './export/exported.ts';
 export {
   type LoadedModel,

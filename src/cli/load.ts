@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import {
   type AnyScenario,
   type AnySimulator,
@@ -79,21 +80,25 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
   const folder = dirname(file);
   return scenarioFromYaml(textOf(file), shown, {
     command: (simulation) => commandSimulator({ ...simulation, folder } as CommandDefinition),
-    text: (path) => {
-      const data = resolve(folder, path);
-      ensure(
-        statSync(data, { throwIfNoEntry: false })?.isFile(),
-        'invalid-data',
-        `there is no file ${path} in ${folder}`,
-      );
-      return textOf(data);
-    },
+    text: (path) => textOf(dataFile(folder, path)),
+    bytes: (path) => unpacked(readFileSync(dataFile(folder, path))),
     async module(name, options) {
       const near = resolve(folder, name);
       if (!existsSync(near) || extname(near) === '') return findSimulator(name);
       return simulatorOf({ module: pathToFileURL(near).href, ...(options !== undefined && { options }) });
     },
   });
+}
+
+function dataFile(folder: string, path: string): string {
+  const file = resolve(folder, path);
+  ensure(statSync(file, { throwIfNoEntry: false })?.isFile(), 'invalid-data', `there is no file ${path} in ${folder}`);
+  return file;
+}
+
+/** The bytes, those that gzip compressed as they were before. */
+function unpacked(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
 function textOf(file: string): string {

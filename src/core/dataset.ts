@@ -1,5 +1,6 @@
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rows } from '../numerics/packed-matrix.ts';
+import type { Rng } from '../numerics/random.ts';
 import { checkShares, oneHot, predictionColumns } from './columns.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import type { Evaluation, FailureCause } from './evaluation.ts';
@@ -40,6 +41,7 @@ export class Dataset {
   /** n numbers above 0: how often each row counts in a fit. Without them each counts once. */
   readonly weights?: Float64Array;
   #x: Matrix | undefined;
+  #finite: Dataset | undefined;
 
   /** Throws `invalid-data` where the parts do not fit each other. */
   constructor(
@@ -157,8 +159,23 @@ export class Dataset {
     );
   }
 
+  /** `count` of the rows in random order, none twice. Throws `invalid-argument` where there are fewer. */
+  sample(count: number, rng: Rng): Dataset {
+    ensure(
+      Number.isSafeInteger(count) && count >= 0 && count <= this.size,
+      'invalid-argument',
+      () => `a sample of ${show(count)} rows cannot be drawn from ${this.size}`,
+    );
+    return this.select(rng.permutation(this.size).subarray(0, count));
+  }
+
   /** The rows whose outputs are all finite. */
   finite(): Dataset {
+    this.#finite ??= this.#completed();
+    return this.#finite;
+  }
+
+  #completed(): Dataset {
     const kept: number[] = [];
     for (let i = 0; i < this.size; i++) if (this.y.row(i).every(Number.isFinite)) kept.push(i);
     return kept.length === this.size ? this : this.select(kept);

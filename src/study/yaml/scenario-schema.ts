@@ -121,13 +121,50 @@ const stage = strict({
   holdout: z.int().nonnegative().optional(),
 });
 
+const files = {
+  images: text.describe('an IDX file of images, .gz or not'),
+  labels: text.describe('an IDX file of their labels, from 0'),
+};
+
 const start = strict({
-  data: text.describe('a CSV file with a column for each parameter and output'),
-  parameters: z.record(name, parameter),
+  data: text.optional().describe('a CSV file with a column for each parameter and output'),
+  images: files.images.optional(),
+  labels: files.labels.optional(),
+  labeled: count.optional().describe('of images: so many, drawn at random, keep their labels and are learned'),
+  parameters: z
+    .record(name, parameter)
+    .optional()
+    .describe('of a CSV file; those of images are their pixels, from 0 to 255'),
   outputs: z.record(name, strict(answer)),
   teacher: named('surrogate').optional().describe('learns the data and teaches the first stage'),
-  test: text.optional().describe('a CSV file of rows that nothing learns and every stage is judged on'),
-});
+  test: z
+    .union([text, strict(files)])
+    .optional()
+    .describe('a CSV file, or files of images and labels: rows that nothing learns and every stage is judged on'),
+})
+  .refine(({ data, images }) => (data === undefined) !== (images === undefined), {
+    error: 'give either data, a CSV file, or images and labels, IDX files',
+    ...ifSound,
+  })
+  .refine(({ data, parameters }) => data === undefined || parameters, {
+    path: ['parameters'],
+    error: 'is missing: a CSV file has a column for each of them',
+    ...ifSound,
+  })
+  .refine(({ images, labels }) => images === undefined || labels, {
+    path: ['labels'],
+    error: 'is missing: images have a file of labels beside them',
+    ...ifSound,
+  })
+  .refine(({ images, parameters }) => images === undefined || !parameters, {
+    path: ['parameters'],
+    error: 'is not for images, whose parameters are their pixels',
+    ...ifSound,
+  })
+  .refine(({ data, labels, labeled }) => data === undefined || (labels === undefined && labeled === undefined), {
+    error: 'labels and labeled are for images, not for a CSV file',
+    ...ifSound,
+  });
 
 /** One quantity, or several for the trade-off between them. */
 const wished = z.union([text, z.array(text).min(1)]);

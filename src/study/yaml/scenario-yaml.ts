@@ -2,7 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { ensure, ImagoError, showPlace } from '../../core/errors.ts';
 import type { Formula } from '../../core/formula.ts';
 import type { Surrogate } from '../../core/model.ts';
-import { type OutputOptions, type Outputs, outputList } from '../../core/output.ts';
+import { type Outputs, outputList } from '../../core/output.ts';
 import type { AnySimulator, Json } from '../../core/simulator.ts';
 import {
   type Condition,
@@ -16,10 +16,12 @@ import {
 } from '../../core/space/parameter.ts';
 import { Space } from '../../core/space/space.ts';
 import { datasetFromCsv } from '../../data/csv.ts';
+import { Rng } from '../../numerics/random.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { ExpressionCompiler } from '../expression/expression.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { type AnyScenario, type DataStart, wishesOf } from '../scenario/scenario.ts';
+import { imagesFrom } from './image-files.ts';
 import { describeIssue } from './issue.ts';
 import { fromName } from './named.ts';
 import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
@@ -39,6 +41,8 @@ export interface SimulatorMakers {
   command(simulation: CommandSimulation): AnySimulator;
   /** The text of a file with data. Without it, data cannot be read. */
   text?(path: string): string;
+  /** The bytes of a file with images or labels, unpacked where it is compressed. */
+  bytes?(path: string): Uint8Array;
 }
 
 /**
@@ -66,7 +70,7 @@ class Builder {
   async scenario(document: ScenarioDocument, makers: SimulatorMakers): Promise<AnyScenario | undefined> {
     const { simulator: given, start, chain = [], search, compare, ...head } = document;
     const simulator = given === undefined ? undefined : await this.#simulator(given, makers);
-    const starting = start && this.#start(start, makers);
+    const starting = start && this.#start(start, head.seed, makers);
     const subject = simulator ?? starting?.data;
     const stages = chain.map(({ transfer, ...stage }, i) => ({
       ...stage,
@@ -102,22 +106,34 @@ class Builder {
     );
   }
 
-  #start({ data, parameters, outputs, teacher, test }: StartBlock, makers: SimulatorMakers): DataStart | undefined {
-    const made = this.#parameters(['start', 'parameters'], parameters);
-    const subject =
-      made &&
-      this.#try(['start'], () => ({
-        space: new Space(made),
-        outputs: outputList(outputs as Readonly<Record<string, OutputOptions>>),
-      }));
-    const rows = subject && this.#data(['start', 'data'], data, subject, makers);
-    const tested = test === undefined ? undefined : subject && this.#data(['start', 'test'], test, subject, makers);
+  #start(start: StartBlock, seed: number | undefined, makers: SimulatorMakers): DataStart | undefined {
+    const { teacher, test } = start;
+    const rows = start.images === undefined ? this.#table(start, makers) : this.#images(start, seed, makers);
     if (!rows) return undefined;
+    const tested =
+      typeof test === 'string'
+        ? this.#data(['start', 'test'], test, rows, makers)
+        : test && this.#try(['start', 'test'], () => imagesFrom(test, rows, makers));
     return {
       data: rows,
       ...(tested && { test: tested }),
       ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName('surrogate', teacher)) as Surrogate }),
     };
+  }
+
+  #table({ data, parameters, outputs }: StartBlock, makers: SimulatorMakers): Dataset | undefined {
+    const made = parameters && this.#parameters(['start', 'parameters'], parameters);
+    const subject =
+      made && this.#try(['start'], () => ({ space: new Space(made), outputs: outputList(outputs as Outputs) }));
+    return subject && data !== undefined ? this.#data(['start', 'data'], data, subject, makers) : undefined;
+  }
+
+  #images({ images, labels, outputs, labeled }: StartBlock, seed = 1, makers: SimulatorMakers): Dataset | undefined {
+    const rows = this.#try(['start'], () =>
+      imagesFrom({ images: images as string, labels: labels as string }, outputList(outputs as Outputs), makers),
+    );
+    if (!rows || labeled === undefined) return rows;
+    return this.#try(['start', 'labeled'], () => rows.sample(labeled, new Rng(seed).child('labeled')));
   }
 
   #data(path: Path, file: string, subject: Subject, makers: SimulatorMakers): Dataset | undefined {

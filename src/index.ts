@@ -220,7 +220,7 @@ export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
 export { crossFidelity, holdoutFidelity } from './study/chain/validation.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';
-export { type KeptModel, keptModels } from './study/kept-models.ts';
+export { type KeptModel, keptModel, keptModels } from './study/kept-models.ts';
 export type { RecipeSummary } from './study/recipes-used.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
 export type { Breaker } from './study/scenario/breaker.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { ensure, keptModels, type LoadedModel } from '../index.ts';
+import { ensure, ImagoError, keptModel, type LoadedModel } from '../index.ts';
 import { readModel, sqliteStore } from '../node.ts';
 
 /** How a file of SQLite begins. */
@@ -12,12 +12,12 @@ export async function modelAt(path: string, stage?: string): Promise<LoadedModel
     return readModel(path);
   }
   await using store = await sqliteStore(path, { readOnly: true });
-  const models = keptModels(store);
-  const known = models.map((model) => model.stage);
-  ensure(models.length > 0, 'invalid-argument', `${path} holds no models; run its scenario to the end first`);
-  const found = stage === undefined ? models.at(-1) : models.find((model) => model.stage === stage);
-  ensure(found, 'invalid-argument', `${path} has no model of a stage '${stage}'; there are ${known.join(', ')}`);
-  return found;
+  try {
+    return keptModel(store, stage);
+  } catch (error) {
+    if (!(error instanceof ImagoError)) throw error;
+    throw new ImagoError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
 }
 
 function isStore(path: string): boolean {

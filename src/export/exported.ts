@@ -22,6 +22,7 @@ import type { Space } from '../core/space/space.ts';
 import { rowsBehind } from '../core/state/rows-behind.ts';
 import { normalQuantile } from '../numerics/distributions.ts';
 import { domainsOf } from '../surrogates/point-model.ts';
+import type { ModelDescription } from './model-file.ts';
 
 /** What is written of one output, at a point whose parameters are the inputs of the terms. */
 export interface OutputTerms {
@@ -43,6 +44,8 @@ export interface ExportedModel {
   readonly outputs: readonly OutputTerms[];
   /** Where the model comes from, and what cannot be carried: a sentence each. */
   readonly notes: readonly string[];
+  /** The last of these: what cannot be carried. */
+  readonly lost: readonly string[];
 }
 
 /** A file that an export writes. */
@@ -60,12 +63,14 @@ export interface ExportSubject {
   readonly data?: Dataset;
   /** Where the model comes from: a sentence each. */
   readonly notes?: readonly string[];
+  /** What is known of a model that was loaded: a `.json` file goes on telling it, a program says at its top who taught it. */
+  readonly about?: ModelDescription;
 }
 
 /** A fitted model as arithmetic. Throws `invalid-argument` where the model, or this fit of it, is none. */
 export function exportedModel(
   model: Model,
-  { name, data = rowsBehind(model), notes = [] }: ExportSubject,
+  { name, data = rowsBehind(model), notes = [], about }: ExportSubject,
 ): ExportedModel {
   ensure(
     isExportable(model),
@@ -95,7 +100,9 @@ export function exportedModel(
     if (!interval) lost.push(`'${output.name}' has no interval here: ${LOST}`);
     return [{ output, value: column.mean, ...(interval && { interval }), ...(known && { known }) }];
   });
-  return { name, space, outputs: written, notes: [...notes, ...lost].map((note) => note.replace(/\s+/g, ' ')) };
+  const taught = about?.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${about.teacher}.`];
+  const told = [...taught, ...notes, ...lost].map((note) => note.replace(/\s+/g, ' '));
+  return { name, space, outputs: written, notes: told, lost };
 }
 
 const LOST = 'it would need the other models that were held against rows left out, or the model has none';

@@ -62,6 +62,12 @@ export interface LoadedModel {
   readonly about: ModelDescription;
 }
 
+/** What a file says of where its model comes from, as {@link saveModel} takes it. */
+export function originOf({ parameters: _, points: __, outputs, ...origin }: ModelDescription): ModelOrigin {
+  const quality = outputs.map(({ name, unit: _, classes: __, ...own }): [string, OutputQuality] => [name, own]);
+  return { ...origin, quality: Object.fromEntries(quality) };
+}
+
 /** The format that this version writes, and the newest that it reads. */
 const FORMAT = 1;
 /** Points whose answers a file keeps. */

@@ -4,7 +4,7 @@ import type { Model } from '../core/model.ts';
 import type { Point } from '../core/space/parameter.ts';
 import type { ExportedModel, OutputTerms } from '../export/exported.ts';
 import { termsOf } from '../export/terms.ts';
-import { rawPoint } from '../export/vectors.ts';
+import { rawPoint, testPoints } from '../export/vectors.ts';
 import { type Answer, inUnits, type PointModel } from '../surrogates/point-model.ts';
 
 /**
@@ -62,6 +62,35 @@ export function differenceOf(
     }
   });
   return worst;
+}
+
+/** How far what a saved model answers when it is loaded is from what the model answers; it is made of the same numbers, and promised a share of the spread. */
+export function differenceOfSaved(loaded: PointModel, model: Model, data: Dataset): Difference {
+  const asked = 'at' in model ? (model as PointModel) : inUnits(model, data);
+  const spreads = spreadsOf(data);
+  const worst = { values: 0, bounds: 0 };
+  for (const point of testPoints(data.space)) {
+    const [found, expected] = [loaded.at(point), asked.at(point)];
+    for (const { name, formula } of data.outputs) {
+      // A formula is code, which no file holds: a fit stands in for it.
+      if (formula) continue;
+      const numbers = plainNumbers(found[name]);
+      plainNumbers(expected[name]).forEach(({ value, isBound }, i) => {
+        const off = Object.is(numbers[i]?.value, value) ? 0 : Math.abs(numbers[i]?.value - value);
+        const kind = isBound ? 'bounds' : 'values';
+        worst[kind] = Math.max(worst[kind], off / (spreads.get(name) ?? 1));
+      });
+    }
+  }
+  return { ...worst, promised: Math.max(worst.values, worst.bounds) / PROMISE };
+}
+
+/** All numbers of an answer in the author's units. */
+function plainNumbers({ value, probabilities = {}, interval, inDomain }: Answer) {
+  return [
+    ...[value, ...Object.values(probabilities), Number(inDomain)].map((one) => ({ value: one, isBound: false })),
+    ...(interval ?? []).map((one) => ({ value: one, isBound: true })),
+  ];
 }
 
 /** What an answer in the author's units has for the terms of an output, in their order. */

@@ -8,10 +8,11 @@ import { rowsBehind } from '../core/state/rows-behind.ts';
 import { cOf } from '../export/c.ts';
 import { type ExportedFile, type ExportedModel, type ExportSubject, exportedModel } from '../export/exported.ts';
 import { javascriptOf } from '../export/javascript.ts';
+import { loadModel, modelText, originOf } from '../export/model-file.ts';
 import { pythonOf } from '../export/python.ts';
 import { rawPoint, testPoints } from '../export/vectors.ts';
-import { differenceOf } from './difference.ts';
-import { writeModel } from './model-files.ts';
+import { inUnits } from '../surrogates/point-model.ts';
+import { differenceOf, differenceOfSaved } from './difference.ts';
 import { NotHere, type Runner, runC, runJavascript, runPython } from './runners.ts';
 
 /** What became of an export. */
@@ -109,7 +110,7 @@ export async function exportModel(
         largestError: values,
         intervalError: bounds,
         ofRounding: verified ? promised : Number.NaN,
-        notes: exported.notes.slice(subject.notes?.length ?? 0),
+        notes: exported.lost,
       },
       ...(!verified && { reason: `there is no ${answers.message} on this machine` }),
     };
@@ -118,11 +119,31 @@ export async function exportModel(
   }
 }
 
-async function savedAs(model: Model, file: string, { notes }: Omit<ExportSubject, 'name'>): Promise<ExportReport> {
+async function savedAs(
+  given: Model,
+  file: string,
+  { data, notes = [], about }: Omit<ExportSubject, 'name'>,
+): Promise<ExportReport> {
+  const model = data ? inUnits(given, data) : given;
   ensure(isSavable(model), 'invalid-argument', `${show(file)}: a model without a state cannot be saved`);
-  // Before it writes, it reads back what it wrote, and compares answers.
-  await writeModel(model, file, { name: basename(file, '.json'), ...(notes && { notes }) });
-  return { files: [file], verified: true, largestError: 0, intervalError: 0, ofRounding: 0, notes: [] };
+  const own = about ? originOf(about) : { name: basename(file, '.json') };
+  const told = [...(own.notes ?? []), ...notes];
+  const text = modelText(model, { ...own, ...(told.length > 0 && { notes: told }) });
+  const { values, bounds, promised } = differenceOfSaved(loadModel(text).model, model, data ?? rowsBehind(model));
+  ensure(
+    promised <= 1,
+    'export-failed',
+    `${show(file)} differs from the model by ${Math.max(values, bounds).toExponential(1)} of the spread: nothing was written`,
+  );
+  await writeFile(file, text);
+  return {
+    files: [file],
+    verified: true,
+    largestError: values,
+    intervalError: bounds,
+    ofRounding: promised,
+    notes: [],
+  };
 }
 
 /** What a program that failed has said, its first lines. */

@@ -1,3 +1,4 @@
+import { ensure } from '../core/errors.ts';
 import { isSavable } from '../core/state/model-state.ts';
 import type { Store } from '../core/store.ts';
 import { type LoadedModel, loadModel, modelText, type OutputQuality } from '../export/model-file.ts';
@@ -57,13 +58,46 @@ function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Rec
  * does. Empty where no study was finished.
  */
 export function keptModels(store: Store): KeptModel[] {
+  return keptTexts(store).map(kept);
+}
+
+/**
+ * The model of one stage of the latest study in a store, by default of the last stage that has one; no other is loaded. Throws
+ * `invalid-argument` with the stages that there are where there is none of that name.
+ */
+export function keptModel(store: Store, stage?: string): KeptModel {
+  const texts = keptTexts(store);
+  const found = stage === undefined ? texts.at(-1) : texts.find((one) => one.stage === stage);
+  ensure(texts.length > 0, 'invalid-argument', 'the store holds no models; run its scenario to the end first');
+  ensure(
+    found,
+    'invalid-argument',
+    () => `the store has no model of a stage '${stage}'; there are ${texts.map((one) => one.stage).join(', ')}`,
+  );
+  return kept(found);
+}
+
+interface KeptText {
+  readonly stage: string;
+  readonly student: string;
+  readonly text: string;
+}
+
+function keptTexts(store: Store): KeptText[] {
   const study = store.read('study');
   if (study === undefined) return [];
   return studyFromJson(study).results.stages.flatMap(({ name, student }) => {
     const text = store.read(documentOf(name));
-    return !text ? [] : [{ ...loadModel(text), stage: name, student, characters: text.length }];
+    return text ? [{ stage: name, student, text }] : [];
   });
 }
+
+const kept = ({ stage, student, text }: KeptText): KeptModel => ({
+  ...loadModel(text),
+  stage,
+  student,
+  characters: text.length,
+});
 
 function documentOf(stage: string): string {
   return `model/${stage}`;

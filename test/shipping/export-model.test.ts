@@ -7,8 +7,11 @@ import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/space/parameter.ts';
 import type { PointTerms } from '../../src/core/space/point-terms.ts';
 import { Space } from '../../src/core/space/space.ts';
+import { loadModel, saveModel } from '../../src/export/model-file.ts';
 import { exportModel } from '../../src/shipping/export-model.ts';
+import { readModel } from '../../src/shipping/model-files.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { restoreModel } from '../../src/surrogates/restore.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 2), b: real(1, 100, { scale: 'log' }) });
@@ -70,4 +73,41 @@ test('a model that is no arithmetic is named', async () => {
 test('notes of where the model comes from stand at the top, on one line each', async () => {
   await exportModel(await fitted(), join(folder, 'noted.mjs'), { notes: ['30 runs\nof a beam */'] });
   expect(await readFile(join(folder, 'noted.mjs'), 'utf8')).toMatch(/^\/\/ 30 runs of a beam \*\/\n/);
+});
+
+test('a saved model that is exported goes on telling who taught it and how good it is', async () => {
+  const about = { name: 'surface of wave', teacher: 'wave', teacherVersion: 'wave@1', runs: 30, seed: '7' };
+  const quality = { f: { verdict: 'optimization' as const, q2: 0.9, coverage: 0.97 } };
+  const text = saveModel(await fitted(), { ...about, quality, notes: ['of a Monday'] });
+  const loaded = loadModel(text);
+  const report = await exportModel(loaded.model, join(folder, 'again.json'), { about: loaded.about, notes: ['seen'] });
+  expect(report).toMatchObject({ verified: true, largestError: 0, intervalError: 0, ofRounding: 0 });
+  const again = await readModel(join(folder, 'again.json'));
+  expect(again.about).toEqual({ ...loaded.about, notes: ['of a Monday', 'seen'] });
+  expect(again.about).toMatchObject({ ...about, outputs: [{ name: 'f', ...quality.f }] });
+  await exportModel(loaded.model, join(folder, 'again.mjs'), { about: loaded.about });
+  expect(await readFile(join(folder, 'again.mjs'), 'utf8')).toMatch(/^\/\/ Fitted to 30 rows of wave\.\n/);
+});
+
+test('a model that a .json file would not answer as is refused, by a measured difference', async () => {
+  const model = await fitted();
+  const own = model.at.bind(model);
+  const shifted = (point: Parameters<typeof own>[0]) => {
+    const { f } = own(point);
+    return { f: { ...f, value: f.value + 1e-9 } };
+  };
+  Object.defineProperty(model, 'at', { value: shifted });
+  await expect(exportModel(model, join(folder, 'shifted.json'))).rejects.toThrow(
+    /shifted\.json' differs from the model by \d\.\de-10 of the spread: nothing was written/,
+  );
+  expect(await readdir(folder)).not.toContain('shifted.json');
+});
+
+test('a .json file of a model without rows of its own takes those that are given', async () => {
+  const { data: _, ...state } = (await fitted()).state;
+  const bare = restoreModel(state);
+  await expect(exportModel(bare, join(folder, 'bare.json'))).rejects.toThrow(/does not know its parameters/);
+  await exportModel(bare, join(folder, 'bare.json'), { data });
+  const { model } = await readModel(join(folder, 'bare.json'));
+  expect(model.at({ a: 1, b: 10 })).toEqual((await fitted()).at({ a: 1, b: 10 }));
 });

@@ -7,7 +7,7 @@ import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { keptModels } from '../../src/study/kept-models.ts';
+import { keptModel, keptModels } from '../../src/study/kept-models.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
@@ -84,6 +84,12 @@ test('a study keeps the models of its stages, which answer as its own do', async
   expect(about.outputs).toEqual([
     { name: 'height', unit: 'm', verdict: trust?.outputs[0].verdict, q2: fidelity[0].q2, coverage: expect.any(Number) },
   ]);
+  expect(keptModel(store).stage).toBe('rules');
+  expect(() => keptModel(store, 'own')).toThrow("the store has no model of a stage 'own'; there are surrogate, rules");
+  // Who wants one does not wait for the others, whose texts may be damaged too.
+  store.write('model/surrogate', 'damaged');
+  expect(keptModel(store, 'rules').about).toEqual(kept[1].about);
+  expect(() => keptModels(store)).toThrow(/no JSON/);
 });
 
 test('a stage whose new student cannot be kept keeps none of an earlier one', async () => {
@@ -97,4 +103,5 @@ test('a stage whose new student cannot be kept keeps none of an earlier one', as
   expect(keptModels(store).map(({ student }) => student)).toEqual(['nearest neighbors']);
   await run(unsavable);
   expect(keptModels(store)).toEqual([]);
+  expect(() => keptModel(store)).toThrow('the store holds no models; run its scenario to the end first');
 });

@@ -14,9 +14,8 @@ export interface ExportOptions {
 export async function exportCommand(path: string, { to, stage }: ExportOptions, terminal: Terminal): Promise<void> {
   const { model, about } = await modelAt(path, stage);
   checkWritable(to);
-  const taught = about.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${about.teacher}.`];
   const { files, verified, largestError, intervalError, ofRounding, reason, notes } = await exportModel(model, to, {
-    notes: taught,
+    about,
   });
   for (const note of notes) terminal.tell(`note: ${note}`);
   terminal.print(files.join(', '));

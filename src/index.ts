@@ -61,7 +61,7 @@ export type {
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export { type Clock, type ProgressEvent, type Run, type Signal, throwIfCancelled } from './core/run.ts';
-export type { Sampler } from './core/sampler.ts';
+export type { Augmentation, Sampler } from './core/sampler.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';
 export {
   type AnySimulator,
@@ -200,6 +200,7 @@ export { type LatinHypercubeOptions, latinHypercube } from './sampling/latin-hyp
 export { type NestedDesignOptions, nestedDesign } from './sampling/nested-design.ts';
 export { type SequenceOptions, sobol } from './sampling/sobol.ts';
 export { uniform } from './sampling/uniform.ts';
+export { type WarpOptions, warp } from './sampling/warp.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
 export { distill, type Trained } from './study/chain/chain.ts';

@@ -3,11 +3,12 @@ import type { ProbabilisticModel, ResolvedModel, Surrogate } from './model.ts';
 import type { Acquisition, Minimizer, Optimizer } from './optimizer.ts';
 import { checkOptions, markFactory, plainOptions } from './option-check.ts';
 import type { CheckedOptions, OptionsOf, OptionTable, OptionType, RecipeKind } from './options.ts';
-import type { Sampler } from './sampler.ts';
+import type { Augmentation, Sampler } from './sampler.ts';
 
 /** What a recipe of each kind is. */
 export interface Recipes {
   readonly sampler: Sampler;
+  readonly augmentation: Augmentation;
   readonly surrogate: Surrogate;
   readonly 'probabilistic surrogate': Surrogate<ProbabilisticModel>;
   readonly 'resolved surrogate': Surrogate<ResolvedModel>;

@@ -16,6 +16,7 @@ export type Named = string | Readonly<Record<string, PlainOptions>>;
 /** Kinds of recipes: what each has to have, and one to name in a message. */
 export const KINDS = {
   sampler: { word: 'a sampler', method: 'sample', example: 'latinHypercube()' },
+  augmentation: { word: 'an augmentation', method: 'varied', example: 'warp()' },
   surrogate: { word: 'a surrogate', method: 'fit', example: 'gaussianProcess()' },
   'probabilistic surrogate': { word: 'a surrogate', method: 'fit', example: 'gaussianProcess()' },
   'resolved surrogate': { word: 'a surrogate', method: 'fit', example: 'coKriging()' },

@@ -1,4 +1,5 @@
 import type { Matrix } from '../numerics/matrix.ts';
+import type { Rng } from '../numerics/random.ts';
 import type { Dataset } from './dataset.ts';
 import type { Described } from './options.ts';
 import type { Run } from './run.ts';
@@ -13,4 +14,10 @@ export interface Sampler extends Described {
    * data.
    */
   sample(space: Space, count: number, seen: Dataset, run: Run): Matrix;
+}
+
+/** A sampler of points like those seen that also knows another version of a given point, which has the same answer: of an image, one that is turned a little. */
+export interface Augmentation extends Sampler {
+  /** Another version of the point `u`, d numbers: a canonical point of the unit cube. Throws `invalid-argument` in a space that it is not made for. */
+  varied(space: Space, u: Float64Array, rng: Rng): Float64Array;
 }

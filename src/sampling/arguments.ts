@@ -10,9 +10,9 @@ export function checkArguments(sampler: string, space: Space, count: number, see
     `${sampler}: the number of points must be a whole number >= 0, got ${show(count)}`,
   );
   ensure(
-    seen.x.columns === space.dimension,
+    seen.points.columns === space.dimension,
     'invalid-argument',
-    `${sampler}: the points seen have ${seen.x.columns} coordinates, the space has ${space.dimension}`,
+    `${sampler}: the points seen have ${seen.points.columns} coordinates, the space has ${space.dimension}`,
   );
 }
 

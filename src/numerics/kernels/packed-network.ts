@@ -16,6 +16,14 @@ interface Shape {
   readonly activation: 'tanh' | 'relu' | 'swish';
 }
 
+/** Writes the inputs of some rows, one row after the other. */
+export type WriteRows = (rows: Int32Array, out: Float32Array) => void;
+
+/** Factors of the first `count` units of layer `layer` (0 are the inputs) in a pass; undefined where all are 1. */
+export interface UnitFactors {
+  draw(layer: number, count: number): Float32Array | undefined;
+}
+
 const KINDS = { tanh: 0, relu: 1, swish: 2 };
 
 /** Addresses in bytes. */
@@ -33,25 +41,27 @@ interface Regions {
   readonly transposed: number;
 }
 
+const NONE = new Float32Array(0);
+
 /** One working memory for all networks of a thread; what a network needs later it keeps in arrays. */
 const arena = new Arena();
 
 /** Passes through a multi-layer perceptron and steps of Adam in single precision, in WebAssembly. */
 export class PackedNetwork {
   readonly #shape: Shape;
-  readonly #inputs: Float32Array;
+  readonly #inputs: Float32Array | WriteRows;
   readonly #capacity: number;
   /** Parameters and both running means as `keep` left them. */
   readonly #kept: readonly Float32Array[];
   #regions: Regions | undefined;
 
   /**
-   * `inputs` are n x (width of the first layer), `capacity` the most rows of a pass. Throws a RangeError where the engine cannot
+   * `inputs` are n x (width of the first layer), or what writes some of their rows; `capacity` is the most rows of a pass. Throws a RangeError where the engine cannot
    * run the kernels.
    */
-  constructor(shape: Shape, inputs: Float64Array, parameters: Float64Array, capacity: number) {
+  constructor(shape: Shape, inputs: Float64Array | WriteRows, parameters: Float64Array, capacity: number) {
     this.#shape = shape;
-    this.#inputs = Float32Array.from(inputs);
+    this.#inputs = typeof inputs === 'function' ? inputs : Float32Array.from(inputs);
     this.#capacity = 4 * Math.ceil(capacity / 4);
     this.#kept = [Float32Array.from(parameters), new Float32Array(shape.size), new Float32Array(shape.size)];
     arena.reset(this);
@@ -62,11 +72,12 @@ export class PackedNetwork {
     if (arena.owner === this && this.#regions) return;
     arena.reset(this);
     const { layers, size } = this.#shape;
+    const kept = typeof this.#inputs === 'function' ? NONE : this.#inputs;
     const room = (count: number) => arena.allocate(Math.ceil(count / 2));
     const widths = [layers[0].inputs, ...layers.map(({ outputs }) => outputs)];
     const passes = () => widths.map((width) => room(this.#capacity * width));
     const at: Regions = {
-      inputs: room(this.#inputs.length),
+      inputs: room(kept.length),
       order: room(this.#capacity),
       parameters: room(size),
       gradient: room(size),
@@ -79,7 +90,7 @@ export class PackedNetwork {
     };
     this.#regions = at;
     this.delta.fill(0);
-    this.#floats(at.inputs, this.#inputs.length).set(this.#inputs);
+    this.#floats(at.inputs, kept.length).set(kept);
     [at.parameters, at.first, at.second].forEach((address, k) => {
       this.#floats(address, size).set(this.#kept[k]);
     });
@@ -95,18 +106,26 @@ export class PackedNetwork {
   }
 
   /** Takes rows of the inputs through the network: their outputs, rows x width of the last layer. */
-  forward(rows: Int32Array): Float32Array {
+  forward(rows: Int32Array, factors?: UnitFactors): Float32Array {
     const at = this.#held();
     const { kernels } = arena;
     const { layers, activation } = this.#shape;
     const count = 4 * Math.ceil(rows.length / 4);
-    new Int32Array(kernels.memory.buffer, at.order, rows.length).set(rows);
-    kernels.gatherRows32(at.inputs, layers[0].inputs, at.order, rows.length, at.values[0]);
+    if (typeof this.#inputs === 'function') {
+      const first = this.#floats(at.values[0], count * layers[0].inputs);
+      this.#inputs(rows, first);
+      first.fill(0, rows.length * layers[0].inputs);
+    } else {
+      new Int32Array(kernels.memory.buffer, at.order, rows.length).set(rows);
+      kernels.gatherRows32(at.inputs, layers[0].inputs, at.order, rows.length, at.values[0]);
+    }
+    this.#scale(factors, 0, rows.length * layers[0].inputs);
     layers.forEach(({ inputs, outputs, weights, biases }, l) => {
       const [b, bias] = [at.parameters + 4 * weights, at.parameters + 4 * biases];
       kernels.multiply32(count, outputs, inputs, at.values[l], inputs, 1, b, at.values[l + 1], bias);
-      if (l < layers.length - 1)
-        kernels.activate32(KINDS[activation], count * outputs, at.values[l + 1], at.slopes[l + 1]);
+      if (l === layers.length - 1) return;
+      kernels.activate32(KINDS[activation], count * outputs, at.values[l + 1], at.slopes[l + 1]);
+      this.#scale(factors, l + 1, rows.length * outputs);
     });
     return this.#floats(at.values[layers.length], rows.length * layers[layers.length - 1].outputs);
   }
@@ -150,6 +169,21 @@ export class PackedNetwork {
     for (const { weights, biases, outputs } of this.#shape.layers) {
       step(weights, biases, penalty);
       step(biases, biases + outputs, 0);
+    }
+  }
+
+  /** The parameters as they are in the working memory, until the next call of `begin`. */
+  get parameters(): Float32Array {
+    return this.#floats(this.#held().parameters, this.#shape.size);
+  }
+
+  #scale(factors: UnitFactors | undefined, layer: number, count: number): void {
+    const drawn = factors?.draw(layer, count);
+    if (!drawn) return;
+    const at = this.#held();
+    for (const address of [at.values[layer], at.slopes[layer]]) {
+      const values = this.#floats(address, count);
+      for (let i = 0; i < count; i++) values[i] *= drawn[i];
     }
   }
 

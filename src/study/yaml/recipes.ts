@@ -25,6 +25,7 @@ import { latinHypercube } from '../../sampling/latin-hypercube.ts';
 import { nestedDesign } from '../../sampling/nested-design.ts';
 import { sobol } from '../../sampling/sobol.ts';
 import { uniform } from '../../sampling/uniform.ts';
+import { warp } from '../../sampling/warp.ts';
 import { classicalRegression } from '../../surrogates/classical/classical-regression.ts';
 import { coKriging } from '../../surrogates/co-kriging/co-kriging.ts';
 import { conformal } from '../../surrogates/conformal/conformal.ts';
@@ -68,7 +69,8 @@ const DIRECT: Factories<'minimizer'> & Factories<'optimizer'> = [cmaEs, differen
 
 /** Every factory that a file or the command line can name. */
 const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
-  sampler: [latinHypercube, sobol, halton, factorial, uniform, nestedDesign],
+  sampler: [latinHypercube, sobol, halton, factorial, uniform, nestedDesign, warp],
+  augmentation: [warp],
   surrogate: [...PROBABILISTIC, decisionTree, classicalRegression, nearestNeighbor, conformal],
   'probabilistic surrogate': PROBABILISTIC,
   'resolved surrogate': [coKriging],

@@ -1,5 +1,5 @@
-import type { Matrix } from '../../numerics/matrix.ts';
 import { totalOf } from '../standardize.ts';
+import { type Inputs, writeInputs } from './inputs.ts';
 import type { Network } from './layers.ts';
 import { Pass } from './layers.ts';
 import { loss, type Targets } from './targets.ts';
@@ -27,12 +27,10 @@ export class HeldErrors {
   }
 
   /** Adds those of one network on the rows held out from it. */
-  add(network: Network, parameters: Float64Array, inputs: Matrix, held: Int32Array): void {
+  add(network: Network, parameters: Float64Array, inputs: Inputs, held: Int32Array): void {
     const { width, values, weights } = this.#targets;
     const pass = new Pass(network, held.length);
-    held.forEach((row, i) => {
-      pass.values[0].set(inputs.row(row), i * inputs.columns);
-    });
+    writeInputs(inputs, held, pass.values[0]);
     const outputs = pass.forward(parameters, held.length);
     loss(this.#targets, held, outputs, pass.deltas[pass.deltas.length - 1]);
     held.forEach((row, i) => {

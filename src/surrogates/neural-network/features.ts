@@ -2,6 +2,7 @@ import { cos, divide, multiply, sin, subtract, type Term } from '../../core/grap
 import { levelTerms } from '../../core/space/feature-map.ts';
 import type { Column } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
 import { padded } from './layers.ts';
 
 /** How the unit cube is shown to a network: standardized coordinates, sine and cosine of periodic ones, one number for each level. */
@@ -9,7 +10,9 @@ export interface Features {
   /** Number of features. */
   readonly width: number;
   /** n x d points as n x padded(width) features. */
-  encode(x: Matrix): Matrix;
+  encode(x: Rows): Matrix;
+  /** Writes the features of a point, `width` of them. */
+  write(u: ArrayLike<number>, out: Float64Array | Float32Array, at: number): void;
   /** The features of a point, `width` of them, as arithmetic. */
   terms(u: readonly Term[]): Term[];
   /** Derivative by the d coordinates at u from the derivative by the features; 0 for categories, which have none. */
@@ -19,7 +22,7 @@ export interface Features {
 /** The features of one coordinate. */
 interface Encoder {
   readonly width: number;
-  write(u: number, out: Float64Array, at: number): void;
+  write(u: number, out: Float64Array | Float32Array, at: number): void;
   terms(u: Term): Term[];
   slope(u: number, gradient: Float64Array, at: number): number;
 }
@@ -31,7 +34,7 @@ export type EncoderState =
   | { readonly kind: 'number'; readonly mean: number; readonly deviation: number };
 
 /** The encoders of a space, with means and deviations from the n x d training points. */
-export function encodersOf(columns: readonly Column[], x: Matrix): EncoderState[] {
+export function encodersOf(columns: readonly Column[], x: Rows): EncoderState[] {
   return columns.map(({ kind, levels, periodic }, j): EncoderState => {
     if (kind === 'categorical') return { kind: 'levels', levels };
     return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
@@ -52,20 +55,38 @@ export function featuresOf(states: readonly EncoderState[]): Features {
     starts.push(width);
     width += each.width;
   }
+  const write = plainWriter(states) ?? mixedWriter(encoders, starts);
   return {
     width,
     encode(points) {
       const encoded = new Matrix(points.rows, padded(width));
-      for (let i = 0; i < points.rows; i++) {
-        const out = encoded.row(i);
-        encoders.forEach((each, j) => {
-          each.write(points.get(i, j), out, starts[j]);
-        });
-      }
+      for (let i = 0; i < points.rows; i++) write(points.row(i), encoded.data, i * encoded.columns);
       return encoded;
     },
+    write,
     terms: (u) => encoders.flatMap((each, j) => each.terms(u[j])),
     pullBack: (u, gradient) => Float64Array.from(encoders, (each, j) => each.slope(u[j], gradient, starts[j])),
+  };
+}
+
+/** Writes numbers only, without a call for each of them; undefined where there are others. */
+function plainWriter(states: readonly EncoderState[]): Features['write'] | undefined {
+  const [means, deviations] = [new Float64Array(states.length), new Float64Array(states.length)];
+  for (const [j, state] of states.entries()) {
+    if (state.kind !== 'number') return undefined;
+    [means[j], deviations[j]] = [state.mean, state.deviation];
+  }
+  return (u, out, at) => {
+    for (let j = 0; j < means.length; j++) out[at + j] = (u[j] - means[j]) / deviations[j];
+  };
+}
+
+function mixedWriter(encoders: readonly Encoder[], starts: readonly number[]): Features['write'] {
+  return (u, out, at) => {
+    encoders.forEach((each, j) => {
+      out.fill(0, at + starts[j], at + starts[j] + each.width);
+      each.write(u[j], out, at + starts[j]);
+    });
   };
 }
 

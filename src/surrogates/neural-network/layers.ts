@@ -1,4 +1,5 @@
 import type { Rng } from '../../numerics/random.ts';
+import type { Dropout } from './dropout.ts';
 import { type Activation, activate, multiply, sumColumns, transpose } from './kernels.ts';
 
 /** One affine layer: inputs x outputs weights (row-major) and a bias for each output, at these places of the parameters. */
@@ -79,13 +80,20 @@ export class Pass {
   }
 
   /** Takes the first `count` rows of the inputs through the network; returns the outputs, count x padded width. */
-  forward(parameters: Float64Array, count: number): Float64Array {
+  forward(parameters: Float64Array, count: number, dropout?: Dropout): Float64Array {
     const { layers, activation } = this.network;
     const rows = count + (count & 1);
+    const drop = (l: number, size: number) => {
+      const factors = dropout?.draw(l, size);
+      if (factors) for (const array of [this.values[l], this.#slopes[l]]) times(array, factors, size);
+    };
+    drop(0, count * layers[0].inputs);
     layers.forEach(({ inputs, outputs, weights, biases }, l) => {
       const [from, to] = [this.values[l], this.values[l + 1]];
       multiply(rows, outputs, inputs, from, inputs, 1, parameters, weights, to, 0, parameters, biases);
-      if (l < layers.length - 1) activate(activation, rows * outputs, to, this.#slopes[l + 1]);
+      if (l === layers.length - 1) return;
+      activate(activation, rows * outputs, to, this.#slopes[l + 1]);
+      drop(l + 1, count * outputs);
     });
     return this.values[layers.length];
   }
@@ -109,11 +117,11 @@ export class Pass {
       }
       transpose(inputs, outputs, parameters, weights, this.#transposed);
       multiply(rows, inputs, outputs, delta, outputs, 1, this.#transposed, 0, this.deltas[l], 0);
-      if (l > 0) timesSlope(this.deltas[l], this.#slopes[l], rows * inputs);
+      if (l > 0) times(this.deltas[l], this.#slopes[l], rows * inputs);
     }
   }
 }
 
-function timesSlope(delta: Float64Array, slope: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) delta[i] *= slope[i];
+function times(values: Float64Array, factors: Float64Array | Float32Array, count: number): void {
+  for (let i = 0; i < count; i++) values[i] *= factors[i];
 }

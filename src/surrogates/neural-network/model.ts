@@ -137,19 +137,21 @@ export class NetworkModel implements DifferentiableModel, SavableModel {
   #answers(x: Matrix): Float64Array[] {
     const { members, targets } = this.state;
     const stride = this.#stride;
-    const encoded = this.#features.encode(x);
+    const columns = this.#network.layers[0].inputs;
     const pass = new Pass(this.#network, Math.min(CHUNK, Math.max(1, x.rows)));
-    return members.map((parameters) => {
-      const all = new Float64Array(x.rows * stride);
-      for (let from = 0; from < x.rows; from += CHUNK) {
-        const count = Math.min(CHUNK, x.rows - from);
-        pass.values[0].set(encoded.data.subarray(from * encoded.columns, (from + count) * encoded.columns));
+    const encoded = new Float64Array(CHUNK * columns);
+    const answers = members.map(() => new Float64Array(x.rows * stride));
+    for (let from = 0; from < x.rows; from += CHUNK) {
+      const count = Math.min(CHUNK, x.rows - from);
+      for (let i = 0; i < count; i++) this.#features.write(x.row(from + i), encoded, i * columns);
+      members.forEach((parameters, k) => {
+        pass.values[0].set(encoded.subarray(0, count * columns));
         const outputs = pass.forward(parameters, count);
         for (let i = 0; i < count; i++) softmax(outputs.subarray(i * stride, (i + 1) * stride), targets.groups);
-        all.set(outputs.subarray(0, count * stride), from * stride);
-      }
-      return all;
-    });
+        answers[k].set(outputs.subarray(0, count * stride), from * stride);
+      });
+    }
+    return answers;
   }
 
   /** One network's answer at u in standardized units, and its c x d derivatives by u: a pass of c equal rows, one for each answer. */

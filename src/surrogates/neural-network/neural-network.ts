@@ -1,6 +1,6 @@
 import { predictionColumns } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
-import { type Factory, factory } from '../../core/factory.ts';
+import { type Factory, factory, recipeOf } from '../../core/factory.ts';
 import type { DifferentiableModel } from '../../core/model.ts';
 import {
   type CheckedOptions,
@@ -8,6 +8,7 @@ import {
   flag,
   list,
   notNegative,
+  number,
   type OptionsOf,
   oneOf,
   option,
@@ -24,6 +25,7 @@ import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { HeldErrors, uncalibrated } from './calibration.ts';
 import { encodersOf, featuresOf } from './features.ts';
+import { inputsOf } from './inputs.ts';
 import { Network } from './layers.ts';
 import { NetworkModel } from './model.ts';
 import { encodeTargets, type Targets } from './targets.ts';
@@ -42,6 +44,21 @@ const OPTIONS = {
     notNegative,
     'Penalty w on the weights: w / (2 n) times their sum of squares joins the mean loss.',
     0.05,
+  ),
+  temperature: option(
+    positive,
+    'Temperature T at which unsure shares of classes p, those of a teacher, are learned: T^2 times the cross-entropy of p^(1/T), divided by their sum, and of the softmax of the scores over T [Hinton2015]. Certain labels are learned at 1, and so are all answers made.',
+    1,
+  ),
+  dropout: option(
+    list(number({ from: 0, to: 0.95 })),
+    'Probability with which the units of a layer are left out of a step of training, the inputs first, then each hidden layer [Srivastava2014]; of layers that are not named 0.',
+    [],
+  ),
+  maxNorm: option(positive, 'Largest norm of the weights into a hidden unit [Srivastava2014]. Default none.'),
+  augment: option(
+    recipeOf('augmentation'),
+    'Shows the network in training other versions of the rows, drawn anew in each epoch, such as `warp` of images. Default none.',
   ),
   earlyStopping: option(
     flag,
@@ -81,7 +98,8 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
   'neuralNetwork',
   OPTIONS,
   (options) => {
-    const { hidden, activation, members, earlyStopping, calibrate, backend } = options;
+    const { hidden, activation, members, earlyStopping, calibrate, backend, temperature, augment } = options;
+    ensureTrainable(options);
     return recipe({
       name: 'neural network',
       usesWeights: true,
@@ -95,13 +113,16 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
           'no-data',
           `a neural network needs at least one completed row, got ${data.size} rows, all failed`,
         );
-        const encoders = encodersOf(data.space.columns, finite.x);
+        const encoders = encodersOf(data.space.columns, finite.points);
         const inputs = featuresOf(encoders);
-        const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
+        const targets = encodeTargets(data.outputs, finite.targets(), finite.weights, temperature);
         const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;
-        const makeStepper: MakeStepper | undefined = tfjs && ((...args) => tfjsStepper(tfjs.tf, ...args));
+        const makeStepper: MakeStepper | undefined =
+          tfjs &&
+          ((own, _, wanted, start, rows, how) =>
+            tfjsStepper(tfjs.tf, own, inputs.encode(finite.points), wanted, start, rows, how));
         const network = new Network([inputs.width, ...hidden, targets.width], activation);
-        const encoded = inputs.encode(finite.x);
+        const encoded = inputsOf(inputs, data.space, finite.points, augment);
         const schedule = scheduleFor(n, options);
         const notes = [
           ...targets.constant.map((name) => `output '${name}' is the same in every row`),
@@ -112,7 +133,7 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
           notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
         const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
         const shuffled = run.rng.child('folds').permutation(n);
-        const groups = folds > 0 && equalRows(finite.x).length > 1 ? partsOfData(finite, folds) : undefined;
+        const groups = folds > 0 && equalRows(finite.points).length > 1 ? partsOfData(finite, folds) : undefined;
         const parts = calibrate && n >= LEAST_ROWS ? partsOfData(finite, FOLDS) : undefined;
         // Where all rows are at one point none can be held out.
         const judges = [...new Set(parts)].sort();
@@ -175,10 +196,42 @@ function disagreement(model: DifferentiableModel, space: Space, targets: Targets
 }
 
 function scheduleFor(n: number, options: CheckedOptions<typeof OPTIONS>): Schedule {
-  const { batch, learningRate, weightDecay, earlyStopping } = options;
+  const { batch, learningRate, weightDecay, earlyStopping, dropout, maxNorm } = options;
   const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / batch))) } = options;
   const patience = earlyStopping ? (options.patience ?? Math.ceil(epochs / 5)) : Number.POSITIVE_INFINITY;
-  return { epochs, batch, learningRate, weightDecay, patience };
+  return {
+    ...{ epochs, batch, learningRate, weightDecay, patience },
+    ...(dropout.some((rate) => rate > 0) && { dropout }),
+    ...(maxNorm !== undefined && { maxNorm }),
+  };
+}
+
+/** Throws where options do not go together. */
+function ensureTrainable({
+  hidden,
+  dropout,
+  maxNorm,
+  augment,
+  backend,
+  temperature,
+}: CheckedOptions<typeof OPTIONS>): void {
+  ensure(
+    dropout.length <= hidden.length + 1,
+    'invalid-argument',
+    `neuralNetwork: dropout has ${dropout.length} numbers, one for the inputs and each hidden layer are ${hidden.length + 1}`,
+  );
+  const own = [
+    dropout.some((rate) => rate > 0) && 'dropout',
+    maxNorm && 'maxNorm',
+    augment && 'augment',
+    temperature !== 1 && 'temperature',
+  ];
+  const given = own.filter(Boolean);
+  ensure(
+    backend === 'built-in' || given.length === 0,
+    'invalid-argument',
+    `neuralNetwork: ${given.join(', ')} can be had of the built-in backend only, got backend '${backend}'`,
+  );
 }
 
 /** Tells the progress about twenty times in a member's training. */

@@ -3,6 +3,7 @@ import type { Output } from '../../core/output.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { standardize, totalOf } from '../standardize.ts';
 import { padded } from './layers.ts';
+import { type SoftTargets, softLoss, softTargets } from './soft-targets.ts';
 
 /** What a network learns and how its answers are read: standardized numbers, and scores whose softmax are the classes' probabilities. */
 export interface Targets {
@@ -25,10 +26,17 @@ export interface Targets {
   readonly weights?: Float64Array;
   /** Their mean, 1 without them. */
   readonly meanWeight: number;
+  /** What unsure shares of classes are learned at, absent where it is 1 or all rows are certain. */
+  readonly soft?: SoftTargets;
 }
 
 /** Encodes the n x c targets of a data set for training. */
-export function encodeTargets(outputs: readonly Output[], given: Matrix, weights?: Float64Array): Targets {
+export function encodeTargets(
+  outputs: readonly Output[],
+  given: Matrix,
+  weights?: Float64Array,
+  temperature = 1,
+): Targets {
   const columns = predictionColumns(outputs);
   const width = columnCount(outputs);
   const values = new Matrix(given.rows, padded(width));
@@ -53,7 +61,12 @@ export function encodeTargets(outputs: readonly Output[], given: Matrix, weights
   const groups = columns.filter((_, k) => outputs[k].classes);
   const numbers = columns.filter((_, k) => !outputs[k].classes).map(({ start }) => start);
   const meanWeight = totalOf(weights, given.rows) / given.rows;
-  return { width, values, numbers, groups, mean, deviation, scale, constant, meanWeight, ...(weights && { weights }) };
+  const soft = softTargets(values, groups, temperature);
+  return {
+    ...{ width, values, numbers, groups, mean, deviation, scale, constant, meanWeight },
+    ...(weights && { weights }),
+    ...(soft && { soft }),
+  };
 }
 
 /** Replaces the scores of every class by their softmax, in place, in one row of a network's outputs. */
@@ -72,7 +85,7 @@ export function softmax(row: Float64Array | Float32Array, groups: Targets['group
 
 /**
  * Loss of a network's answers on `rows` of the targets, averaged over them, each as often as it weighs relative to the mean of all: half the
- * squared error of every standardized number and the cross-entropy of every class. `outputs` (rows x padded(c)) turns from scores into
+ * squared error of every standardized number and the cross-entropy of every class, of unsure shares at their temperature. `outputs` (rows x padded(c)) turns from scores into
  * predictions, and `delta` takes the derivative by the scores, (prediction - target) / rows for both; its columns past c stay as they are, zero.
  */
 export function loss<A extends Float64Array | Float32Array>(
@@ -81,21 +94,28 @@ export function loss<A extends Float64Array | Float32Array>(
   outputs: A,
   delta: A,
 ): number {
-  const { width, values, numbers, groups, weights, meanWeight } = targets;
+  const { width, values, numbers, groups, weights, meanWeight, soft } = targets;
   const stride = values.columns;
+  const scores = soft && new Float64Array(stride);
   let sum = 0;
   for (let i = 0; i < rows.length; i++) {
     const at = i * stride;
     const wanted = rows[i] * stride;
     const weight = weights ? weights[rows[i]] / meanWeight : 1;
+    scores?.set(outputs.subarray(at, at + stride));
     if (groups.length > 0) softmax(outputs.subarray(at, at + stride), groups);
     for (let k = 0; k < width; k++)
       delta[at + k] = (weight * (outputs[at + k] - values.data[wanted + k])) / rows.length;
     for (const k of numbers) sum += weight * 0.5 * (outputs[at + k] - values.data[wanted + k]) ** 2;
-    for (const group of groups)
+    groups.forEach((group, g) => {
+      if (soft && scores && soft.isUnsure[rows[i] * groups.length + g]) {
+        sum += softLoss(soft, group, rows[i], scores, delta, at, weight / rows.length) * weight;
+        return;
+      }
       for (let k = group.start; k < group.start + group.width; k++)
         if (values.data[wanted + k] > 0)
           sum -= weight * values.data[wanted + k] * Math.log(Math.max(outputs[at + k], Number.MIN_VALUE));
+    });
   }
   return sum / rows.length;
 }

@@ -1,8 +1,10 @@
 import { hasKernels } from '../../numerics/kernels/arena.ts';
 import { PackedNetwork } from '../../numerics/kernels/packed-network.ts';
-import type { Matrix } from '../../numerics/matrix.ts';
+import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { ADAM, Adam } from './adam.ts';
+import { Dropout, limitNorms } from './dropout.ts';
+import { type Inputs, trainingInputs, writeInputs } from './inputs.ts';
 import { type Network, Pass } from './layers.ts';
 import { loss, type Targets } from './targets.ts';
 
@@ -18,6 +20,10 @@ export interface Schedule {
   readonly weightDecay: number;
   /** Epochs without a lower loss on the held-out rows after which training stops; Infinity for none. */
   readonly patience: number;
+  /** Probability with which a unit of each layer, the inputs first, is left out of a step. Default none. */
+  readonly dropout?: readonly number[];
+  /** Largest norm of the weights into a hidden unit. Default none. */
+  readonly maxNorm?: number;
 }
 
 /** Numbers of the rows to learn from and of those held out, which may be none. */
@@ -44,7 +50,7 @@ const CHUNK = 64;
  */
 export async function trainMember(
   network: Network,
-  inputs: Matrix,
+  inputs: Inputs,
   targets: Targets,
   { train, held }: Rows,
   schedule: Schedule,
@@ -54,7 +60,8 @@ export async function trainMember(
 ): Promise<Member> {
   const parameters = network.initialize(rng.child('weights'));
   const batches = rng.child('batches');
-  const step = makeStepper(network, inputs, targets, parameters, train.length, schedule);
+  const seen = trainingInputs(inputs, rng.child('versions'));
+  const step = makeStepper(network, seen, targets, parameters, train.length, schedule, rng.child('dropout'));
   const judge = new Pass(network, CHUNK);
   const order = train.slice();
   const kept = { parameters, loss: Number.POSITIVE_INFINITY, epoch: 0 };
@@ -86,39 +93,43 @@ export interface Stepper {
 /** Epochs of `count` rows from the parameters `start`. */
 export type MakeStepper = (
   network: Network,
-  inputs: Matrix,
+  inputs: Inputs,
   targets: Targets,
   start: Float64Array,
   count: number,
   schedule: Schedule,
+  rng?: Rng,
 ) => Stepper;
 
 /** By imago's own kernels. */
-const ownStepper: MakeStepper = (network, inputs, targets, start, count, schedule) =>
+const ownStepper: MakeStepper = (network, inputs, targets, start, count, schedule, rng) =>
   hasKernels()
-    ? packedStepper(network, inputs, targets, start, count, schedule)
-    : stepper(network, inputs, targets, count, schedule);
+    ? packedStepper(network, inputs, targets, start, count, schedule, rng)
+    : stepper(network, inputs, targets, count, schedule, rng);
 
 /** Epochs in double precision. */
 export function stepper(
   network: Network,
-  inputs: Matrix,
+  inputs: Inputs,
   targets: Targets,
   count: number,
   schedule: Schedule,
+  rng?: Rng,
 ): Stepper {
   const size = Math.min(schedule.batch, count);
   const pass = new Pass(network, size);
   const gradient = new Float64Array(network.size);
   const adam = new Adam(network.size);
+  const dropout = dropoutOf(schedule, rng);
   return (order, epoch, parameters) => {
     for (const { rows, rate } of batchesOf(order, epoch, size, schedule)) {
-      load(pass, inputs, rows);
-      const outputs = pass.forward(parameters, rows.length);
+      writeInputs(inputs, rows, pass.values[0]);
+      const outputs = pass.forward(parameters, rows.length, dropout);
       loss(targets, rows, outputs, pass.deltas[pass.deltas.length - 1]);
       pass.backward(parameters, rows.length, gradient);
       addPenalty(network, parameters, gradient, schedule.weightDecay / (count * targets.meanWeight));
       adam.step(parameters, gradient, rate);
+      if (schedule.maxNorm) limitNorms(network.layers, parameters, schedule.maxNorm);
     }
   };
 }
@@ -126,25 +137,30 @@ export function stepper(
 /** Epochs in single precision, in WebAssembly: the same to about 1e-6 of the largest number in each pass. */
 export function packedStepper(
   network: Network,
-  inputs: Matrix,
+  inputs: Inputs,
   targets: Targets,
   start: Float64Array,
   count: number,
   schedule: Schedule,
+  rng?: Rng,
 ): Stepper {
   const size = Math.min(schedule.batch, count);
-  const packed = new PackedNetwork(network, inputs.data, start, size);
+  const source =
+    inputs instanceof Matrix ? inputs.data : (rows: Int32Array, out: Float32Array) => inputs.write(rows, out);
+  const packed = new PackedNetwork(network, source, start, size);
+  const dropout = dropoutOf(schedule, rng);
   const { beta1, beta2, epsilon } = ADAM;
   let steps = 0;
   return (order, epoch, parameters) => {
     packed.begin();
     for (const { rows, rate } of batchesOf(order, epoch, size, schedule)) {
       steps++;
-      loss(targets, rows, packed.forward(rows), packed.delta);
+      loss(targets, rows, packed.forward(rows, dropout), packed.delta);
       packed.backward(rows.length);
       const corrected = rate / (1 - beta1 ** steps);
       const penalty = schedule.weightDecay / (count * targets.meanWeight);
       packed.descend(corrected, 1 / (1 - beta2 ** steps), penalty, beta1, beta2, epsilon);
+      if (schedule.maxNorm) limitNorms(network.layers, packed.parameters, schedule.maxNorm);
     }
     parameters.set(packed.keep());
   };
@@ -162,11 +178,8 @@ export function* batchesOf(order: Int32Array, epoch: number, size: number, { epo
   }
 }
 
-/** Copies rows of the inputs into a pass. */
-function load(pass: Pass, inputs: Matrix, rows: Int32Array): void {
-  const width = inputs.columns;
-  for (let i = 0; i < rows.length; i++)
-    for (let j = 0; j < width; j++) pass.values[0][i * width + j] = inputs.data[rows[i] * width + j];
+function dropoutOf({ dropout }: Schedule, rng: Rng | undefined): Dropout | undefined {
+  return dropout && rng && new Dropout(dropout, rng);
 }
 
 /** Adds the gradient of the penalty on the weights. */
@@ -178,7 +191,7 @@ function addPenalty({ layers }: Network, parameters: Float64Array, gradient: Flo
 /** Mean loss on some rows. */
 export function lossOn(
   pass: Pass,
-  inputs: Matrix,
+  inputs: Inputs,
   targets: Targets,
   parameters: Float64Array,
   rows: Int32Array,
@@ -186,7 +199,7 @@ export function lossOn(
   let sum = 0;
   for (let from = 0; from < rows.length; from += pass.capacity) {
     const part = rows.subarray(from, from + pass.capacity);
-    load(pass, inputs, part);
+    writeInputs(inputs, part, pass.values[0]);
     const outputs = pass.forward(parameters, part.length);
     sum += part.length * loss(targets, part, outputs, pass.deltas[pass.deltas.length - 1]);
   }

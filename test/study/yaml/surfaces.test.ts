@@ -43,8 +43,11 @@ function example(type: OptionType, fallback?: unknown): unknown {
       return type.values.find((value) => value !== fallback);
     case 'whole':
       return fallback === type.from ? type.from + 1 : type.from;
-    case 'number':
-      return type.to ?? (type.above ?? type.from ?? 0) + 1;
+    case 'number': {
+      const lowest = type.above ?? type.from ?? 0;
+      const value = type.to ?? lowest + 1;
+      return value === fallback ? (lowest + value) / 2 : value;
+    }
     case 'list':
       return Array.from({ length: Math.max(2, type.least) }, () => example(type.of));
     case 'record':

@@ -24,6 +24,7 @@ import {
   Space,
   type Surrogate,
 } from 'imago';
+import { loadOnnxRuntime } from 'imago/internal';
 import { exportModel } from 'imago/node';
 import testFunctionSimulator from '../simulators/test-functions/index.ts';
 import { instance } from '../simulators/test-functions/instance.ts';
@@ -49,7 +50,7 @@ const MODELS: Readonly<Record<string, () => Surrogate>> = {
   auto: () => auto(),
 };
 
-const TARGETS = ['json', 'mjs', 'py', 'c'] as const;
+const TARGETS = ['json', 'mjs', 'py', 'c', 'onnx'] as const;
 type Target = (typeof TARGETS)[number];
 
 /** A space with categories and parameters that play a part at times, and a function on it. */
@@ -113,7 +114,8 @@ async function measured(model: Model, data: Dataset, target: Target, folder: str
   if (!isSavable(model)) throw new Error('every surrogate of imago fits models that can be saved');
   const { files, verified, largestError, intervalError } = await exportModel(model, file, { data });
   const bytes = files.filter((path) => !/\.(h|mts)$/.test(path)).reduce((sum, path) => sum + statSync(path).size, 0);
-  const microsecondsPerCall = target === 'json' ? ownMicroseconds(model, data) : verified ? timed(file, data) : null;
+  const microsecondsPerCall =
+    target === 'json' ? ownMicroseconds(model, data) : verified ? await timed(file, data) : null;
   const known = (value: number) => (Number.isNaN(value) ? null : value);
   return { maxError: known(largestError), intervalError: known(intervalError), microsecondsPerCall, bytes, verified };
 }
@@ -131,7 +133,7 @@ function ownMicroseconds(model: Model, { x }: Dataset): number {
 }
 
 /** Processor microseconds of a call, by a program in the language of the file. */
-function timed(file: string, data: Dataset): number {
+async function timed(file: string, data: Dataset): Promise<number> {
   const { space } = data;
   const points = Array.from({ length: 20 }, (_, i) => space.decode(data.x.row(i % data.size)));
   const folder = join(file, '..');
@@ -159,6 +161,8 @@ print((time.process_time() - start) / 100 * 1e6)`;
       writeFileSync(join(folder, 'time.py'), text);
       return Number(execFileSync('python3', ['time.py'], { cwd: folder }));
     }
+    case '.onnx':
+      return onnxMicroseconds(file, data);
     default: {
       const fields = [
         ...readFileSync(join(folder, 'model.h'), 'utf8')
@@ -166,11 +170,7 @@ print((time.process_time() - start) / 100 * 1e6)`;
           .matchAll(/double (\w+);/g),
       ];
       const sets = points.map((point, i) =>
-        Object.entries(space.parameters).map(([name, spec], j) => {
-          const value = (point as Record<string, number | string | undefined>)[name];
-          const number = spec.kind === 'categorical' ? spec.values.indexOf(String(value)) : (value ?? 0);
-          return `p[${i}].${fields[j][1]} = ${number};`;
-        }),
+        numbersOf(space, point).map((value, j) => `p[${i}].${fields[j][1]} = ${value};`),
       );
       const text = `#include "model.h"
 #include <stdio.h>
@@ -190,6 +190,31 @@ int main(void) {
       return Number(execFileSync(join(folder, 'time')));
     }
   }
+}
+
+/** A point as programs take it: a category as the index of its name. */
+function numbersOf({ parameters }: Space, point: Readonly<Record<string, number | string | undefined>>): number[] {
+  return Object.entries(parameters).map(([name, spec]) =>
+    spec.kind === 'categorical' ? spec.values.indexOf(String(point[name])) : Number(point[name] ?? 0),
+  );
+}
+
+/** Of a row alone in ONNX Runtime. */
+async function onnxMicroseconds(file: string, { space, x }: Dataset): Promise<number> {
+  const found = await loadOnnxRuntime();
+  if (!found) throw new Error('a graph that was verified has a runtime');
+  const { Tensor, InferenceSession } = found.runtime;
+  const session = await InferenceSession.create(readFileSync(file), {});
+  const rows = Array.from({ length: 20 }, (_, i) => {
+    const raw = Float64Array.from(numbersOf(space, space.decode(x.row(i % x.rows))));
+    return { points: new Tensor('float64', raw, [1, raw.length]) };
+  });
+  for (const row of rows) await session.run(row);
+  const start = process.cpuUsage();
+  for (let i = 0; i < 200; i++) await session.run(rows[i % 20]);
+  const { user, system } = process.cpuUsage(start);
+  await session.release();
+  return (user + system) / 200;
 }
 
 const runOf = (path: string): Run => ({ rng: new Rng(path), clock: () => performance.now() });

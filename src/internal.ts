@@ -3,6 +3,7 @@
 export { type CommandWatch, watchedCommand } from './bridges/command-watch.ts';
 export { showPlace } from './core/errors.ts';
 export { storedOracle } from './core/oracle.ts';
+export { loadOnnxRuntime } from './core/platform/onnx-runtime.ts';
 export { describe } from './core/space/coordinate.ts';
 export { namesShown } from './core/space/group.ts';
 export { packed, unpacked } from './core/store.ts';

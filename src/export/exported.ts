@@ -35,6 +35,8 @@ export interface OutputTerms {
   readonly interval?: readonly [lower: Term, upper: Term];
   /** 1 where the model knows the output, else 0. */
   readonly known?: Term;
+  /** What `known` goes by, beside the ranges of the parameters: at most 1 where the output is known. */
+  readonly novelty?: Term;
 }
 
 /** A model as arithmetic, ready to be written in any language. */
@@ -53,6 +55,13 @@ export interface ExportedFile {
   /** Name with its ending. */
   readonly name: string;
   readonly text: string;
+}
+
+/** The same of a format that is no text. */
+export interface BinaryFile {
+  /** Name with its ending. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What is exported beside the model itself. */
@@ -89,16 +98,16 @@ export function exportedModel(
     }
     const own = columns.slice(start, start + width);
     const novelty = domains[k].noveltyTerm(point, own);
-    const known = novelty && all([choose(novelty, 'at-most', 1, 1, 0), point.inside]);
+    const knowing = novelty && { novelty, known: all([choose(novelty, 'at-most', 1, 1, 0), point.inside]) };
     const output = outputs[k];
     if (output.classes) {
       const probabilities = shareTerms(own.map(({ mean }) => mean));
-      return [{ output, value: mostProbableTerm(probabilities), probabilities, ...(known && { known }) }];
+      return [{ output, value: mostProbableTerm(probabilities), probabilities, ...knowing }];
     }
     const [column] = own;
     const interval = column.interval ?? (hasIntervals(model) ? undefined : normalBounds(column));
     if (!interval) lost.push(`'${output.name}' has no interval here: ${LOST}`);
-    return [{ output, value: column.mean, ...(interval && { interval }), ...(known && { known }) }];
+    return [{ output, value: column.mean, ...(interval && { interval }), ...knowing }];
   });
   const taught = about?.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${about.teacher}.`];
   const told = [...taught, ...notes, ...lost].map((note) => note.replace(/\s+/g, ' '));

@@ -1,5 +1,6 @@
 import type { ExportedFile, ExportedModel, OutputTerms } from './exported.ts';
 import { type Language, written } from './language.ts';
+import { parametersOf } from './parameters.ts';
 import { programOf, type Table, Tables } from './program.ts';
 import { termsOf } from './terms.ts';
 
@@ -97,15 +98,6 @@ const key = (name: string) => JSON.stringify(name);
 
 function arrayOf(table: Table): string {
   return `new ${table.constructor.name}([${Array.from(table, LANGUAGE.number).join(', ')}])`;
-}
-
-function parametersOf({ space }: ExportedModel) {
-  return Object.entries(space.parameters).map(([name, spec]) => ({
-    name,
-    ...(spec.unit !== undefined && { unit: spec.unit }),
-    ...('values' in spec ? { values: spec.values } : { lower: spec.lower, upper: spec.upper }),
-    ...(spec.activeWhen && { optional: true }),
-  }));
 }
 
 const INPUTS = `function inputsOf(point) {

@@ -23,41 +23,41 @@ export interface Difference {
   readonly bounds: number;
   /**
    * The largest over what is promised, a share of the spread or of the terms that a number is a sum of (see `sizedTerms`): more than 1 is a
-   * failure, and so is a class or a domain that is told otherwise.
+   * failure, and so is a class or a domain that is told otherwise where it is not rounding that decides.
    */
   readonly promised: number;
 }
 
-/**
- * How far the numbers that an exported file answers are from those of the model, at worst.
- */
+/** How far the numbers that an exported file answers are from those of the model, at worst; `promise` is a share of the spread. */
 export function differenceOf(
   exported: ExportedModel,
   model: Model,
   data: Dataset,
   points: readonly Point[],
   answers: readonly (readonly number[])[],
+  promise = PROMISE,
 ): Difference {
   const asked = 'at' in model ? (model as PointModel) : inUnits(model, data);
   const terms = termsOf(exported.outputs);
   const spreads = spreadsOf(data);
   const worst = { values: 0, bounds: 0, promised: 0 };
   points.forEach((point, i) => {
-    const sizes = sizedTerms(terms, rawPoint(exported.space, point));
+    const inputs = rawPoint(exported.space, point);
+    const sizes = sizedTerms(terms, inputs);
     const expected = asked.at(point);
     let at = 0;
     for (const one of exported.outputs) {
       const spread = spreads.get(one.output.name) ?? 1;
-      for (const { value, isBound } of expectedNumbers(one, expected[one.output.name])) {
-        const { size } = sizes[at];
-        const off = Math.abs(answers[i][at] - value);
-        const kind = isBound ? 'bounds' : 'values';
-        worst[kind] = Math.max(worst[kind], off / spread);
-        worst.promised = Math.max(
-          worst.promised,
-          off / Math.max(PROMISE * spread, (isBound ? ROUNDINGS_OF_BOUNDS : ROUNDINGS) * size),
-        );
+      const answer = expected[one.output.name];
+      for (const { value, part } of expectedNumbers(one, answer)) {
+        const [told, { size }] = [answers[i][at], sizes[at]];
         at++;
+        if (told !== value && isRounding(part, one, answer, told, inputs, promise)) continue;
+        const off = Math.abs(told - value);
+        const kind = part === 'bound' ? 'bounds' : 'values';
+        worst[kind] = Math.max(worst[kind], off / spread);
+        const roundings = part === 'bound' ? ROUNDINGS_OF_BOUNDS : ROUNDINGS;
+        worst.promised = Math.max(worst.promised, off / Math.max(promise * spread, roundings * size));
       }
     }
   });
@@ -93,17 +93,38 @@ function plainNumbers({ value, probabilities = {}, interval, inDomain }: Answer)
   ];
 }
 
+/** Whether a domain or a class is told otherwise by rounding: the novelty is 1, or the classes are equally probable, but for it. */
+function isRounding(
+  part: Part,
+  { output, novelty }: OutputTerms,
+  { probabilities }: Answer,
+  told: number,
+  inputs: readonly number[],
+  promise: number,
+): boolean {
+  if (part === 'known') {
+    const [{ value, size }] = sizedTerms([novelty!], inputs);
+    return Math.abs(value - 1) <= ROUNDINGS_OF_BOUNDS * size;
+  }
+  if (part !== 'class') return false;
+  const [largest, own] = [Math.max(...Object.values(probabilities!)), probabilities![output.classes![told]]];
+  return largest - own <= promise;
+}
+
+type Part = 'value' | 'class' | 'probability' | 'bound' | 'known';
+
 /** What an answer in the author's units has for the terms of an output, in their order. */
-function expectedNumbers({ output, probabilities, interval, known }: OutputTerms, answer: Answer) {
-  const [lower, upper] = interval ? answer.interval! : [];
+function expectedNumbers(
+  { output, probabilities, interval, known }: OutputTerms,
+  answer: Answer,
+): { readonly value: number; readonly part: Part }[] {
   return [
-    { value: answer.value, isBound: false },
+    { value: answer.value, part: output.classes ? 'class' : 'value' },
     ...(probabilities ? (output.classes ?? []) : []).map((name) => ({
-      value: answer.probabilities![name],
-      isBound: false,
+      ...{ value: answer.probabilities![name], part: 'probability' as const },
     })),
-    ...[lower, upper].flatMap((value) => (value === undefined ? [] : { value, isBound: true })),
-    ...(known ? [{ value: Number(answer.inDomain), isBound: false }] : []),
+    ...(interval ? answer.interval! : []).map((value) => ({ value, part: 'bound' as const })),
+    ...(known ? [{ value: Number(answer.inDomain), part: 'known' as const }] : []),
   ];
 }
 

@@ -6,13 +6,21 @@ import type { Model } from '../core/model.ts';
 import { isSavable } from '../core/state/model-state.ts';
 import { rowsBehind } from '../core/state/rows-behind.ts';
 import { cOf } from '../export/c.ts';
-import { type ExportedFile, type ExportedModel, type ExportSubject, exportedModel } from '../export/exported.ts';
+import {
+  type BinaryFile,
+  type ExportedFile,
+  type ExportedModel,
+  type ExportSubject,
+  exportedModel,
+} from '../export/exported.ts';
 import { javascriptOf } from '../export/javascript.ts';
 import { loadModel, modelText, originOf } from '../export/model-file.ts';
+import { onnxOf } from '../export/onnx/onnx.ts';
 import { pythonOf } from '../export/python.ts';
 import { rawPoint, testPoints } from '../export/vectors.ts';
 import { inUnits } from '../surrogates/point-model.ts';
 import { differenceOf, differenceOfSaved } from './difference.ts';
+import { runOnnx } from './onnx-runner.ts';
 import { NotHere, type Runner, runC, runJavascript, runPython } from './runners.ts';
 
 /** What became of an export. */
@@ -37,14 +45,18 @@ export interface ExportReport {
 }
 
 interface Target {
-  readonly files: (model: ExportedModel) => readonly ExportedFile[];
+  readonly files: (model: ExportedModel) => readonly (ExportedFile | BinaryFile)[];
   readonly run: Runner;
+  /** What values may be off, a share of the spread of their output; 1e-12 by default. */
+  readonly promise?: number;
 }
 
 const TARGETS: Readonly<Record<string, Target>> = {
   '.mjs': { files: javascriptOf, run: runJavascript },
   '.py': { files: pythonOf, run: runPython },
   '.c': { files: cOf, run: runC },
+  // Runtimes add up in an order of their own, and have exponentials of their own.
+  '.onnx': { files: onnxOf, run: runOnnx, promise: 1e-9 },
 };
 
 /** The endings of files that a model can be exported to. */
@@ -52,7 +64,7 @@ export const EXPORT_ENDINGS: readonly string[] = ['.json', ...Object.keys(TARGET
 
 /**
  * Writes a fitted model as `.json`, which {@link readModel} reads, or as a program that answers alone: `.mjs` (a module of JavaScript, with its types), `.py` (Python 3) or `.c` (C99,
- * with its header), none of which needs anything else. What was written is run where this machine can, and held against the model.
+ * with its header), none of which needs anything else, or as a graph for ONNX runtimes, `.onnx`. What was written is run where this machine can, and held against the model.
  *
  * Throws `invalid-argument` for another ending or a model that is no arithmetic, and `export-failed` where what was written does not
  * answer as the model does; no file is left then.
@@ -80,7 +92,7 @@ export async function exportModel(
   const files = target.files(exported);
   const folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
   try {
-    for (const { name, text } of files) await writeFile(join(folder, name), text);
+    for (const one of files) await writeFile(join(folder, one.name), 'text' in one ? one.text : one.bytes);
     const points = testPoints(exported.space);
     const answers = await target
       .run(
@@ -94,7 +106,7 @@ export async function exportModel(
       });
     const verified = !(answers instanceof NotHere);
     const { values, bounds, promised } = verified
-      ? differenceOf(exported, model, subject.data ?? rowsBehind(model), points, answers)
+      ? differenceOf(exported, model, subject.data ?? rowsBehind(model), points, answers, target.promise)
       : { values: Number.NaN, bounds: Number.NaN, promised: 0 };
     ensure(
       promised <= 1,

@@ -30,6 +30,7 @@ test.each([
   ['my beam.mjs', ['my beam.d.mts', 'my beam.mjs']],
   ['my-beam.py', ['my-beam.py']],
   ['while.c', ['while.c', 'while.h']],
+  ['beam.onnx', ['beam.onnx']],
   ['beam.json', ['beam.json']],
 ])('%s answers as the model does, and is said to', async (name, files) => {
   const into = await mkdtemp(join(folder, 'x'));

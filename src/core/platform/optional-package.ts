@@ -9,6 +9,6 @@ export function isMissing(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return (
     code === 'ERR_MODULE_NOT_FOUND' ||
-    /Cannot find (package|module)|Failed to (resolve|load)|bare specifier/.test(message ?? '')
+    /Cannot find (package|module)|(Failed to|Could not) (resolve|load)|bare specifier/.test(message ?? '')
   );
 }

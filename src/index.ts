@@ -116,6 +116,9 @@ export {
 export { type DataSubject, datasetFromCsv, datasetToCsv } from './data/csv.ts';
 export { type IdxArray, readIdx } from './data/idx.ts';
 export { datasetFromIdx } from './data/images.ts';
+export { type ExplorerSubject, explorerHtml } from './explorer/explorer.ts';
+export type { ExplorerGoal, ExplorerQuantity, ExplorerRuns, ExplorerStory } from './explorer/story.ts';
+export { studyStory } from './explorer/study-story.ts';
 export type { ExportSubject } from './export/exported.ts';
 export {
   type LoadedModel,
@@ -221,6 +224,7 @@ export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
 export { crossFidelity, holdoutFidelity } from './study/chain/validation.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';
+export type { Coded, ReadValue } from './study/expression/term.ts';
 export { type KeptModel, keptModel, keptModels } from './study/kept-models.ts';
 export type { RecipeSummary } from './study/recipes-used.ts';
 export { type Environment, runStudy } from './study/run-study.ts';

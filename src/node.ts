@@ -8,7 +8,7 @@ export { simulatorIdentity } from './execution/source-hash.ts';
 export { type ThreadOptions, threadExecutor } from './execution/threads.ts';
 export type { WorkerOptions } from './execution/worker-executor.ts';
 export * from './index.ts';
-export { EXPORT_ENDINGS, type ExportReport, exportModel } from './shipping/export-model.ts';
+export { EXPORT_ENDINGS, type ExportReport, exportModel, type FileSubject } from './shipping/export-model.ts';
 export { readModel, writeModel } from './shipping/model-files.ts';
 export { type SqliteStoreOptions, sqliteStore } from './storage/sqlite-store.ts';
 export { scenarioJsonSchema } from './study/yaml/scenario-schema.ts';

@@ -29,7 +29,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   report: ['study', 'core', 'numerics', 'd3-scale', 'd3-contour'],
   export: ['surrogates', 'data', 'core', 'numerics'],
-  shipping: ['export', 'surrogates', 'core', 'node:'],
+  explorer: ['report', 'study', 'export', 'core', 'numerics'],
+  shipping: ['explorer', 'export', 'surrogates', 'core', 'node:'],
   bridges: ['core', 'numerics', 'node:'],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
@@ -43,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'optimization',
     'study',
     'report',
+    'explorer',
     'export',
   ],
   'node.ts': ['index.ts', 'bridges', 'shipping', 'execution', 'storage', 'study'],
@@ -60,6 +62,9 @@ interface Import {
 
 /** Sources of the kernels in AssemblyScript, which is another language. */
 const ASSEMBLY = 'numerics/kernels/assembly/';
+
+/** What runs in a browser, in the page of an exported model, and measures its own frames; and the same as text. */
+const PAGE = ['explorer/page/', 'explorer/page-code.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !file.startsWith(ASSEMBLY),
@@ -164,6 +169,7 @@ describe('layers', () => {
       (file) =>
         file !== exempt &&
         !['execution', 'cli'].includes(layerOf(file)) &&
+        !PAGE.some((page) => file.startsWith(page)) &&
         forbidden.test(readFileSync(join(SRC, file), 'utf8')),
     );
     expect(offenders).toEqual([]);

@@ -1,5 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { ensure, ImagoError, keptModel, type LoadedModel } from '../index.ts';
+import {
+  type ExplorerStory,
+  ensure,
+  ImagoError,
+  keptModel,
+  type LoadedModel,
+  type Store,
+  studyStory,
+} from '../index.ts';
 import { readModel, sqliteStore } from '../node.ts';
 
 /** How a file of SQLite begins. */
@@ -11,9 +19,18 @@ export async function modelAt(path: string, stage?: string): Promise<LoadedModel
     ensure(stage === undefined, 'invalid-argument', `${path} holds one model and no stages; leave --stage out`);
     return readModel(path);
   }
+  return fromStore(path, async (store) => keptModel(store, stage));
+}
+
+/** What the study in a store tells of one of its models; nothing of the model of a file. */
+export async function storyAt(path: string, model: LoadedModel['model']): Promise<ExplorerStory> {
+  return isStore(path) ? fromStore(path, (store) => studyStory(store, model)) : {};
+}
+
+async function fromStore<T>(path: string, read: (store: Store) => Promise<T>): Promise<T> {
   await using store = await sqliteStore(path, { readOnly: true });
   try {
-    return keptModel(store, stage);
+    return await read(store);
   } catch (error) {
     if (!(error instanceof ImagoError)) throw error;
     throw new ImagoError(error.code, `${path}: ${error.message}`, { cause: error });

@@ -1,3 +1,4 @@
+import type { Term } from '../core/graph/term.ts';
 import type { ExportedFile, ExportedModel, OutputTerms } from './exported.ts';
 import { type Language, written } from './language.ts';
 import { parametersOf } from './parameters.ts';
@@ -44,12 +45,29 @@ const PRELUDE: Readonly<Record<'product' | 'trees', string>> = {
 }`,
 };
 
-/** The model as a module of JavaScript that depends on nothing, and its types. */
-export function javascriptOf(model: ExportedModel): readonly ExportedFile[] {
+/** Terms in JavaScript; their inputs are `x`. */
+export interface Script {
+  /** What the statements read, by name. */
+  readonly tables: readonly (readonly [name: string, table: Table])[];
+  /** Functions that the statements call. */
+  readonly prelude: readonly string[];
+  /** Statements, and what each term is after them. */
+  readonly body: string;
+  readonly results: readonly string[];
+}
+
+/** The script of the terms. */
+export function scriptOf(terms: readonly Term[]): Script {
   const tables = new Tables();
-  const { lines, results } = written(programOf(termsOf(model.outputs), tables), LANGUAGE, '  ');
+  const { lines, results } = written(programOf(terms, tables), LANGUAGE, '  ');
   const body = lines.join('\n');
   const prelude = Object.entries(PRELUDE).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));
+  return { tables: tables.all, prelude, body, results };
+}
+
+/** The model as a module of JavaScript that depends on nothing, and its types. */
+export function javascriptOf(model: ExportedModel): readonly ExportedFile[] {
+  const { tables, prelude, body, results } = scriptOf(termsOf(model.outputs));
   const next = results[Symbol.iterator]();
   const answers = model.outputs.map(
     (one) => `    ${key(one.output.name)}: { ${answerOf(one, () => next.next().value!)} },`,
@@ -57,7 +75,7 @@ export function javascriptOf(model: ExportedModel): readonly ExportedFile[] {
   const text = [
     ...model.notes.map((note) => `// ${note}`),
     '',
-    ...tables.all.map(([name, table]) => `const ${name} = ${arrayOf(table)};`),
+    ...tables.map(([name, table]) => `const ${name} = ${arrayOf(table)};`),
     ...prelude,
     '',
     `/** The parameters: a range, or the values that there are. */`,

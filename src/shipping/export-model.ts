@@ -1,10 +1,13 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
+import type { Dataset } from '../core/dataset.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import { isSavable } from '../core/state/model-state.ts';
 import { rowsBehind } from '../core/state/rows-behind.ts';
+import { explorerOf } from '../explorer/explorer.ts';
+import type { ExplorerStory } from '../explorer/story.ts';
 import { cOf } from '../export/c.ts';
 import {
   type BinaryFile,
@@ -21,7 +24,7 @@ import { rawPoint, testPoints } from '../export/vectors.ts';
 import { inUnits } from '../surrogates/point-model.ts';
 import { differenceOf, differenceOfSaved } from './difference.ts';
 import { runOnnx } from './onnx-runner.ts';
-import { NotHere, type Runner, runC, runJavascript, runPython } from './runners.ts';
+import { NotHere, type Runner, runC, runJavascript, runPage, runPython } from './runners.ts';
 
 /** What became of an export. */
 export interface ExportReport {
@@ -45,7 +48,7 @@ export interface ExportReport {
 }
 
 interface Target {
-  readonly files: (model: ExportedModel) => readonly (ExportedFile | BinaryFile)[];
+  readonly files: (model: ExportedModel, data: Dataset, story: ExplorerStory) => readonly (ExportedFile | BinaryFile)[];
   readonly run: Runner;
   /** What values may be off, a share of the spread of their output; 1e-12 by default. */
   readonly promise?: number;
@@ -57,14 +60,24 @@ const TARGETS: Readonly<Record<string, Target>> = {
   '.c': { files: cOf, run: runC },
   // Runtimes add up in an order of their own, and have exponentials of their own.
   '.onnx': { files: onnxOf, run: runOnnx, promise: 1e-9 },
+  '.html': {
+    files: (model, data, story) => [{ name: `${model.name}.html`, text: explorerOf(model, data, story) }],
+    run: runPage,
+  },
 };
 
 /** The endings of files that a model can be exported to. */
 export const EXPORT_ENDINGS: readonly string[] = ['.json', ...Object.keys(TARGETS)];
 
+/** What is exported beside the model itself; its file is named by who exports it. */
+export interface FileSubject extends Omit<ExportSubject, 'name'> {
+  /** What a page tells beside the model; of a study in a store it is what {@link studyStory} tells. */
+  readonly story?: ExplorerStory;
+}
+
 /**
  * Writes a fitted model as `.json`, which {@link readModel} reads, or as a program that answers alone: `.mjs` (a module of JavaScript, with its types), `.py` (Python 3) or `.c` (C99,
- * with its header), none of which needs anything else, or as a graph for ONNX runtimes, `.onnx`. What was written is run where this machine can, and held against the model.
+ * with its header), none of which needs anything else, as a graph for ONNX runtimes, `.onnx`, or as `.html`, a page that explores it. What was written is run where this machine can, and held against the model.
  *
  * Throws `invalid-argument` for another ending or a model that is no arithmetic, and `export-failed` where what was written does not
  * answer as the model does; no file is left then.
@@ -72,7 +85,7 @@ export const EXPORT_ENDINGS: readonly string[] = ['.json', ...Object.keys(TARGET
 export async function exportModel(
   model: Model,
   file: string,
-  subject: Omit<ExportSubject, 'name'> = {},
+  { story = {}, ...subject }: FileSubject = {},
 ): Promise<ExportReport> {
   const ending = extname(file);
   if (ending === '.json') return savedAs(model, file, subject);
@@ -88,8 +101,10 @@ export async function exportModel(
     'invalid-argument',
     `an exported file needs a name without quotes, backslashes, stars and question marks, got ${show(name)}`,
   );
-  const exported = exportedModel(model, { ...subject, name });
-  const files = target.files(exported);
+  const { data = rowsBehind(model) } = subject;
+  const exported = exportedModel(model, { ...subject, data, name });
+  const { about } = subject;
+  const files = target.files(exported, data, { ...(about && { about }), ...story });
   const folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
   try {
     for (const one of files) await writeFile(join(folder, one.name), 'text' in one ? one.text : one.bytes);
@@ -106,7 +121,7 @@ export async function exportModel(
       });
     const verified = !(answers instanceof NotHere);
     const { values, bounds, promised } = verified
-      ? differenceOf(exported, model, subject.data ?? rowsBehind(model), points, answers, target.promise)
+      ? differenceOf(exported, model, data, points, answers, target.promise)
       : { values: Number.NaN, bounds: Number.NaN, promised: 0 };
     ensure(
       promised <= 1,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cNames } from '../export/c.ts';
 import type { ExportedModel } from '../export/exported.ts';
+import { termsOf } from '../export/terms.ts';
 
 const run = promisify(execFile);
 
@@ -29,6 +30,17 @@ export const runJavascript: Runner = (folder, model, points) => {
 const points = ${JSON.stringify(points.map((point) => namedPoint(model, point)))};
 console.log(JSON.stringify(points.map((point) => numbersOf(predict(point)))));
 ${NUMBERS_OF_JAVASCRIPT(model)}`;
+  return ran(folder, 'check.mjs', text, process.execPath);
+};
+
+/** Node, by the script of a page that computes what it shows. */
+export const runPage: Runner = (folder, model, points) => {
+  const { length } = termsOf(model.outputs);
+  const text = `import { readFileSync } from 'node:fs';
+const page = readFileSync(${JSON.stringify(`${model.name}.html`)}, 'utf8');
+const [, script] = /<script id="program">([^]*?)<\\/script>/.exec(page);
+const { answers } = new Function(script + '; return program;')();
+console.log(JSON.stringify(${JSON.stringify(points)}.map((point) => answers(point).slice(0, ${length}))));`;
   return ran(folder, 'check.mjs', text, process.execPath);
 };
 

@@ -1,5 +1,6 @@
+import { extname } from 'node:path';
 import { exportModel } from '../../node.ts';
-import { modelAt } from '../kept-model.ts';
+import { modelAt, storyAt } from '../kept-model.ts';
 import { checkWritable } from '../output-file.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -10,12 +11,13 @@ export interface ExportOptions {
   readonly stage?: string;
 }
 
-/** Writes the model of a file or a store as a program in another language, and says how it was held against the model. */
+/** Writes the model of a file or a store as a program in another language or as a page, and says how it was held against the model. */
 export async function exportCommand(path: string, { to, stage }: ExportOptions, terminal: Terminal): Promise<void> {
   const { model, about } = await modelAt(path, stage);
   checkWritable(to);
   const { files, verified, largestError, intervalError, ofRounding, reason, notes } = await exportModel(model, to, {
     about,
+    ...(extname(to) === '.html' && { story: await storyAt(path, model) }),
   });
   for (const note of notes) terminal.tell(`note: ${note}`);
   terminal.print(files.join(', '));

@@ -3,15 +3,19 @@ import type { Output } from '../../core/output.ts';
 import type { Constraint, Expression, Names } from '../../core/problem.ts';
 import type { Constants, Scalar } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
-import { conditionOf, constraintOf, isComparison } from './comparison.ts';
+import { type Condition, conditionOf, constraintOf, isComparison } from './comparison.ts';
 import { type Node, unwrap } from './node.ts';
 import {
+  type Coded,
   constantTerm,
   ensureNumber,
   FUNCTIONS,
   functionTerm,
+  inUnitCode,
   number,
   operatorTerm,
+  type ReadValue,
+  readCode,
   type Term,
   textTerm,
 } from './term.ts';
@@ -67,7 +71,7 @@ export class ExpressionCompiler {
   }
 
   /** An expression such as `cl / cd`. A plain name keeps its own unit; anything else is in base units. */
-  expression(text: string): Expression {
+  expression(text: string): Expression & Coded {
     const node = unwrap(this.#parse(text));
     const reads = new Set<string>();
     const term = this.#term(node, text, reads);
@@ -76,18 +80,20 @@ export class ExpressionCompiler {
       node.type === 'SymbolNode'
         ? (this.#outputUnits.get(node.name ?? '') ?? this.#parameterUnits.get(node.name ?? ''))
         : undefined;
-    const { factor, offset } = own ?? DIMENSIONLESS;
+    const shown = own ?? DIMENSIONLESS;
+    const { factor, offset } = shown;
     const unit = own
       ? this.#unitTexts.get(node.name ?? '')
       : term.dimension.size > 0
         ? showDimension(term.dimension)
         : undefined;
     const evaluate = (point: Names, outputs: Names) => (number(term.evaluate(point, outputs)) - offset) / factor;
-    return { text, reads: [...reads], ...(unit !== undefined && { unit }), evaluate };
+    const code = (read: ReadValue) => inUnitCode(term.code(read), shown);
+    return { text, reads: [...reads], ...(unit !== undefined && { unit }), evaluate, code };
   }
 
   /** Constraints from a comparison such as `stress <= 250 MPa` or `1 <= x <= 2`; relative to the bound where it is a constant other than 0. */
-  constraints(text: string): Constraint[] {
+  constraints(text: string): (Constraint & Coded)[] {
     const node = unwrap(this.#parse(text));
     if (node.type === 'RelationalNode') {
       const { params = [], conditionals = [] } = node;
@@ -140,7 +146,7 @@ export class ExpressionCompiler {
     return (point) => (number(term.evaluate(point, {})) - unit.offset) / unit.factor;
   }
 
-  #comparison(operator: string, leftNode: Node, rightNode: Node, text: string): Constraint {
+  #comparison(operator: string, leftNode: Node, rightNode: Node, text: string): Constraint & Coded {
     const reads = new Set<string>();
     const left = this.#term(leftNode, text, reads);
     const right = this.#term(rightNode, text, reads);
@@ -207,8 +213,9 @@ export class ExpressionCompiler {
         ];
         ensureSameDimension(yes, no, `'${text}'`);
         const isText = yes.isText || no.isText;
-        const evaluate: Term['evaluate'] = (p, o) => (condition(p, o) ? yes : no).evaluate(p, o);
-        return { dimension: yes.dimension, ...(isText && { isText }), evaluate };
+        const evaluate: Term['evaluate'] = (p, o) => (condition.holds(p, o) ? yes : no).evaluate(p, o);
+        const code = (read: ReadValue) => `(${condition.code(read)} ? ${yes.code(read)} : ${no.code(read)})`;
+        return { dimension: yes.dimension, ...(isText && { isText }), evaluate, code };
       }
       default:
         return refuse(`'${String(node)}' is not allowed in an expression`);
@@ -223,7 +230,7 @@ export class ExpressionCompiler {
     return unit && unit.offset === 0 ? constantTerm(unit.factor, unit.dimension) : undefined;
   }
 
-  #condition(outer: Node, text: string, reads: Set<string>): (point: Names, outputs: Names) => boolean {
+  #condition(outer: Node, text: string, reads: Set<string>): Condition {
     const node = unwrap(outer);
     const operator = String(node.fn);
     ensure(
@@ -246,7 +253,8 @@ export class ExpressionCompiler {
       const unitText = this.#unitTexts.get(name);
       const evaluate = (point: Names, outputs: Names) => inBase(output ? outputs[name] : point[name]);
       const isText = this.#texts.has(name);
-      return { dimension, ...(unitText && { unit: unitText }), ...(isText && { isText }), evaluate };
+      const code = (read: ReadValue) => readCode(read(name, output !== undefined), unit, isText);
+      return { dimension, ...(unitText && { unit: unitText }), ...(isText && { isText }), evaluate, code };
     }
     if (Object.hasOwn(this.#constants, name)) {
       const value = this.#constants[name];

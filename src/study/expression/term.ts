@@ -3,8 +3,16 @@ import type { Names } from '../../core/problem.ts';
 import type { Scalar } from '../../core/space/parameter.ts';
 import { DIMENSIONLESS, type Dimension, ensureSameDimension, times, type Unit } from './unit.ts';
 
+/** Writes how the value of an output or a parameter is read in JavaScript; of a category or class it is its name. */
+export type ReadValue = (name: string, isOutput: boolean) => string;
+
+/** What can be written in JavaScript too. */
+export interface Coded {
+  code(read: ReadValue): string;
+}
+
 /** A part of an expression: its dimension, and its value in base units (strings stand for classes). */
-export interface Term {
+export interface Term extends Coded {
   readonly dimension: Dimension;
   /** As it was written, of a plain name or a number with one unit. */
   readonly unit?: string;
@@ -24,12 +32,28 @@ export const FUNCTIONS: readonly string[] = [...SAME, ...PURE, 'sqrt'];
 
 /** A number of this dimension, in base units. */
 export function constantTerm(value: number, dimension: Dimension): Term {
-  return { dimension, constant: value, evaluate: () => value };
+  return { dimension, constant: value, evaluate: () => value, code: () => literal(value) };
 }
 
 /** The name of a choice or a class. */
 export function textTerm(value: string): Term {
-  return { dimension: DIMENSIONLESS.dimension, isText: true, evaluate: () => value };
+  return { dimension: DIMENSIONLESS.dimension, isText: true, evaluate: () => value, code: () => quoted(value) };
+}
+
+const literal = (value: number) => (value < 0 ? `(${value})` : String(value));
+
+/** A text in JavaScript that may stand inside a page. */
+const quoted = (text: string) => JSON.stringify(text).replace(/</g, '\\u003c');
+
+/** The value of a parameter or an output in base units, in JavaScript; without a value it is NaN. */
+export function readCode(reading: string, { factor, offset }: Unit, isText: boolean): string {
+  if (isText) return `(${reading} ?? NaN)`;
+  return factor === 1 && offset === 0 ? reading : `(${reading} * ${literal(factor)} + ${literal(offset)})`;
+}
+
+/** The number of an expression in the unit, in JavaScript; `code` is in base units. */
+export function inUnitCode(code: string, { factor, offset }: Unit): string {
+  return factor === 1 && offset === 0 ? code : `(${code} - ${literal(offset)}) / ${literal(factor)}`;
 }
 
 /** Throws `invalid-expression` where a term is a text, which nothing can be computed from. */
@@ -45,7 +69,7 @@ export function ensureNumber({ isText }: Term, part: string, text: string): void
 export function operatorTerm(operator: string, args: readonly Term[], part: string, text: string): Term | undefined {
   const [a, b] = args;
   for (const arg of args) ensureNumber(arg, part, text);
-  const make = (dimension: Dimension, compute: (x: number, y: number) => number): Term => {
+  const make = (dimension: Dimension, compute: (x: number, y: number) => number, sign: string): Term => {
     const constant = args.every((arg) => arg.constant !== undefined)
       ? compute(a.constant!, b?.constant ?? 0)
       : undefined;
@@ -53,22 +77,23 @@ export function operatorTerm(operator: string, args: readonly Term[], part: stri
       dimension,
       ...(constant !== undefined && { constant }),
       evaluate: (p, o) => compute(number(a.evaluate(p, o)), b ? number(b.evaluate(p, o)) : 0),
+      code: (read) => (b ? `(${a.code(read)} ${sign} ${b.code(read)})` : `(${sign}(${a.code(read)}))`),
     };
   };
   const unit = (term: Term): Unit => ({ ...DIMENSIONLESS, dimension: term.dimension });
   switch (operator) {
     case 'unaryMinus':
-      return make(a.dimension, (x) => -x);
+      return make(a.dimension, (x) => -x, '-');
     case 'unaryPlus':
       return a;
     case 'add':
     case 'subtract':
       ensureSameDimension(a, b, `'${text}', in '${part}'`);
-      return make(a.dimension, operator === 'add' ? (x, y) => x + y : (x, y) => x - y);
+      return operator === 'add' ? make(a.dimension, (x, y) => x + y, '+') : make(a.dimension, (x, y) => x - y, '-');
     case 'multiply':
-      return make(times(unit(a), unit(b)).dimension, (x, y) => x * y);
+      return make(times(unit(a), unit(b)).dimension, (x, y) => x * y, '*');
     case 'divide':
-      return make(times(unit(a), unit(b), -1).dimension, (x, y) => x / y);
+      return make(times(unit(a), unit(b), -1).dimension, (x, y) => x / y, '/');
     case 'pow': {
       ensure(b.dimension.size === 0, 'invalid-expression', `'${text}': the exponent in '${part}' has a unit`);
       ensure(
@@ -79,6 +104,7 @@ export function operatorTerm(operator: string, args: readonly Term[], part: stri
       return make(
         a.dimension.size === 0 ? a.dimension : times(DIMENSIONLESS, unit(a), b.constant).dimension,
         (x, y) => x ** y,
+        '**',
       );
     }
     default:
@@ -91,6 +117,7 @@ export function functionTerm(name: string, args: readonly Term[], text: string):
   const call = (dimension: Dimension, compute: (...values: number[]) => number): Term => ({
     dimension,
     evaluate: (p, o) => compute(...args.map((arg) => number(arg.evaluate(p, o)))),
+    code: (read) => `Math.${name}(${args.map((arg) => arg.code(read)).join(', ')})`,
   });
   ensure(args.length > 0, 'invalid-expression', `'${text}': ${name}() needs an argument`);
   for (const arg of args) ensureNumber(arg, `${name}()`, text);

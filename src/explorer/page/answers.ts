@@ -1,0 +1,121 @@
+import { listing, measured, number, percent } from '../../report/format.ts';
+import type { PageOutput } from '../page-data.ts';
+import { element, section, setText } from './dom.ts';
+import type { Answer, Evaluator } from './evaluator.ts';
+
+/** The answers are read out this long after the last change, ms: while a slider moves nothing is. */
+const SILENCE = 900;
+
+/** Values with their intervals, whether the model knows them, and whether the goal is met; what it returns shows an answer. */
+export function answers(evaluator: Evaluator) {
+  const { outputs } = evaluator.data;
+  const cards = outputs.map((output, k) => card(output, k, evaluator));
+  const warning = element('p', { class: 'warning', id: 'warning', hidden: true });
+  const told = element('p', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+  const goal = goalList(evaluator);
+  const list = element('div', { class: 'cards' }, ...cards.map(({ root }) => root));
+  const root = section('answers', 'Answers', list, warning, ...goal.roots, told);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let first = true;
+  const show = (answer: Answer) => {
+    for (const one of cards) one.show(answer);
+    goal.show(answer);
+    const unknown = outputs.filter((_, k) => !answer.isKnown(k)).map(({ name }) => name);
+    warning.hidden = unknown.length === 0;
+    if (unknown.length > 0)
+      setText(warning, `The model does not know ${listing(unknown)} here: its runs are too far away, or too few.`);
+    clearTimeout(timer);
+    if (first) first = false;
+    else timer = setTimeout(() => setText(told, spoken(answer, evaluator)), SILENCE);
+  };
+  return { root, show };
+}
+
+function card(
+  { name, unit, description, classes, hasInterval, quality, isPoor }: PageOutput,
+  k: number,
+  { places }: Evaluator,
+) {
+  const { value: at, probabilities, lower } = places[k];
+  const value = element('data', { class: 'value', id: `value-${k}` });
+  const bounds = element('p', { class: 'bounds' });
+  const [low, high] = [element('data', { id: `lower-${k}` }), element('data', { id: `upper-${k}` })];
+  if (hasInterval) bounds.append('95 % within ', low, ' to ', high);
+  const bars = classes.map((one) => bar(one));
+  const root = element(
+    'div',
+    { class: 'card' },
+    element('h3', {}, name),
+    value,
+    ...(hasInterval ? [bounds] : []),
+    ...(bars.length > 0 ? [element('div', { class: 'bars' }, ...bars.map((one) => one.root))] : []),
+    ...(description ? [element('p', { class: 'hint' }, description)] : []),
+    ...(quality ? [element('p', { class: isPoor ? 'quality poor' : 'quality' }, quality)] : []),
+  );
+  const set = (of: HTMLDataElement, exact: number, text: string) => {
+    of.value = String(exact);
+    setText(of, text);
+  };
+  const show = (answer: Answer) => {
+    const { numbers } = answer;
+    set(value, numbers[at], classes.length > 0 ? classes[numbers[at]] : measured(numbers[at], unit));
+    if (lower >= 0) {
+      set(low, numbers[lower], number(numbers[lower]));
+      set(high, numbers[lower + 1], measured(numbers[lower + 1], unit));
+    }
+    for (const [c, one] of bars.entries()) one.show(numbers[probabilities + c]);
+    root.classList.toggle('unknown', !answer.isKnown(k));
+  };
+  return { root, show };
+}
+
+/** The probability of a class. */
+function bar(name: string) {
+  const fill = element('i');
+  const text = element('data');
+  const root = element(
+    'div',
+    { class: 'bar' },
+    element('span', {}, name),
+    element('span', { class: 'track' }, fill),
+    text,
+  );
+  const show = (share: number) => {
+    fill.style.transform = `scaleX(${share})`;
+    text.value = String(share);
+    setText(text, percent(share));
+  };
+  return { root, show };
+}
+
+function goalList({ data: { objectives, constraints } }: Evaluator) {
+  const wishes = objectives.map(({ text, sense }) => ({ value: element('b'), words: `${sense} ${text}` }));
+  const limits = constraints.map(({ text }) => ({ mark: element('b'), text }));
+  const items = [
+    ...wishes.map(({ value, words }) => element('li', { class: 'wish' }, `${words}: `, value)),
+    ...limits.map(({ mark, text }) => element('li', {}, mark, ` ${text}`)),
+  ];
+  const roots = items.length > 0 ? [element('ul', { class: 'goal', 'aria-label': 'Goal' }, ...items)] : [];
+  const show = ({ goal }: Answer) => {
+    for (const [k, { value }] of wishes.entries()) setText(value, measured(goal[k], objectives[k].unit));
+    limits.forEach(({ mark }, k) => {
+      const { isEquality, tolerance } = constraints[k];
+      const own = goal[objectives.length + k];
+      const holds = isEquality ? Math.abs(own) <= tolerance : own <= 0;
+      setText(mark, holds ? '✓ holds:' : '✗ violated:');
+      items[wishes.length + k].className = holds ? 'holds' : 'violated';
+    });
+  };
+  return { roots, show };
+}
+
+/** What is read out. */
+function spoken(answer: Answer, { data, places }: Evaluator): string {
+  const parts = data.outputs.map(({ name, unit, classes }, k) => {
+    const value = answer.numbers[places[k].value];
+    const known = answer.isKnown(k) ? '' : ', which the model does not know here';
+    return `${name} ${classes.length > 0 ? classes[value] : measured(value, unit)}${known}`;
+  });
+  const goal = data.constraints.length === 0 ? '' : answer.isAllowed() ? '; all limits hold' : '; a limit is violated';
+  return parts.join('; ') + goal;
+}

@@ -1,0 +1,26 @@
+// Bundles the page's code and style into ../page-code.ts, or prints that file with --print.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const [{ output }] = await build({
+  ...{ logLevel: 'silent', configFile: false },
+  build: {
+    ...{ write: false, target: 'es2022', minify: true },
+    lib: { entry: here('./main.ts'), formats: ['iife'], name: 'explorer', fileName: 'explorer' },
+  },
+});
+const code = output[0].code.trim();
+// Inside a page these would end its script or begin a comment.
+if (/<\/script|<!--/i.test(code)) throw new Error('the code of the page has what cannot stand in one');
+const style = readFileSync(here('./style.css'), 'utf8')
+  .replace(/\s+/g, ' ')
+  .replace(/ ?([{};,]) ?/g, '$1');
+const text = `/** The code and the style of \`page/\`; written by \`npm run explorer\`. */
+export const PAGE_CODE = ${JSON.stringify(code)};
+export const PAGE_STYLE = ${JSON.stringify(style)};
+`;
+if (process.argv.includes('--print')) process.stdout.write(text);
+else writeFileSync(here('../page-code.ts'), text);

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+/** Where Chromium is; undefined on machines without it. */
+export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+
+const FLAGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--remote-debugging-pipe'],
+];
+
+interface Reply {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly exceptionDetails?: { readonly exception?: { readonly description?: string } } };
+  readonly result?: Record<string, unknown>;
+  readonly error?: { readonly message: string };
+}
+
+/** How a page is looked at. */
+export interface View {
+  readonly width: number;
+  readonly height: number;
+  readonly isPhone?: boolean;
+  readonly isDark?: boolean;
+}
+
+/** A page in headless Chromium, driven over the DevTools protocol through a pipe. */
+export class Page implements AsyncDisposable {
+  /** What the page has thrown. */
+  readonly errors: string[] = [];
+  readonly #process: ChildProcess;
+  readonly #profile: string;
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  readonly #events = new Map<string, () => void>();
+  #session: string | undefined;
+  #count = 0;
+
+  private constructor() {
+    this.#profile = mkdtempSync(join(tmpdir(), 'imago-chromium-'));
+    this.#process = spawn(CHROMIUM as string, [...FLAGS, `--user-data-dir=${join(this.#profile, 'profile')}`], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    let rest = '';
+    (this.#process.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => {
+      const parts = (rest + text).split('\0');
+      rest = parts.pop() as string;
+      for (const part of parts) this.#receive(JSON.parse(part) as Reply);
+    });
+  }
+
+  /** An empty page of this size. */
+  static async open({ width, height, isPhone = false, isDark = false }: View): Promise<Page> {
+    const page = new Page();
+    const { targetId } = await page.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await page.send('Target.attachToTarget', { targetId, flatten: true });
+    page.#session = sessionId as string;
+    await page.send('Page.enable');
+    await page.send('Runtime.enable');
+    await page.send('Emulation.setDeviceMetricsOverride', {
+      ...{ width, height, deviceScaleFactor: isPhone ? 3 : 1, mobile: isPhone },
+    });
+    await page.send('Emulation.setEmulatedMedia', {
+      features: [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }],
+    });
+    return page;
+  }
+
+  #receive({ id, method, params, result, error }: Reply): void {
+    if (method === 'Runtime.exceptionThrown')
+      this.errors.push(params?.exceptionDetails?.exception?.description ?? 'an exception without a description');
+    if (method !== undefined) this.#events.get(method)?.();
+    if (id === undefined) return;
+    this.#waiting.get(id)?.({ ...(result && { result }), ...(error && { error }) });
+    this.#waiting.delete(id);
+  }
+
+  /** Sends a command of the protocol, and waits for what it answers. */
+  async send(method: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+    const id = ++this.#count;
+    const reply = new Promise<Reply>((resolve) => this.#waiting.set(id, resolve));
+    const session = this.#session === undefined ? {} : { sessionId: this.#session };
+    (this.#process.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, ...session })}\0`);
+    const { result = {}, error } = await reply;
+    if (error) throw new Error(`${method}: ${error.message}`);
+    return result;
+  }
+
+  /** Opens an address, and waits until it has loaded. */
+  async go(url: string): Promise<void> {
+    const loaded = new Promise<void>((resolve) => this.#events.set('Page.loadEventFired', resolve));
+    await this.send('Page.navigate', { url });
+    await loaded;
+  }
+
+  /** The value of an expression in the page, a promise waited for. */
+  async value<T>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = (await this.send('Runtime.evaluate', {
+      ...{ expression, awaitPromise: true, returnByValue: true },
+    })) as { result: { value: T }; exceptionDetails?: { exception?: { description?: string } } };
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? JSON.stringify(exceptionDetails));
+    return result.value;
+  }
+
+  /** Presses a key, such as `ArrowRight`. */
+  async press(key: string, code: number, modifiers = 0): Promise<void> {
+    const event = { key, code: key, windowsVirtualKeyCode: code, nativeVirtualKeyCode: code, modifiers };
+    await this.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...event });
+    await this.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
+  }
+
+  /** A picture of what is on the screen, PNG in base64; of the whole page where that is asked for. */
+  async picture(isWhole = false): Promise<string> {
+    const { data } = await this.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: isWhole });
+    return data as string;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGKILL');
+    await ended;
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Scalar } from '../../src/core/space/parameter.ts';
+import { explorerHtml } from '../../src/explorer/explorer.ts';
+import type { PointModel } from '../../src/surrogates/point-model.ts';
+import { CHROMIUM, Page } from './chromium.ts';
+import { data, fitted, goalOf, outputs } from './subject.ts';
+
+const FOLDER = new URL('../../src/explorer/', import.meta.url);
+
+test('the committed page is what its sources are bundled to', () => {
+  const script = new URL('page/bundle.mjs', FOLDER).pathname;
+  const fresh = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
+  expect(readFileSync(new URL('page-code.ts', FOLDER), 'utf8')).toBe(fresh);
+});
+
+const BEST = {
+  length: 1.25,
+  load: 777.7777777777778,
+  count: 3,
+  gauge: 2,
+  material: 'steel',
+  coating: 0.123456789012345,
+};
+
+describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not installed)', () => {
+  let folder: string;
+  let page: Page;
+  let url: string;
+  let model: PointModel;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'imago-page-'));
+    model = await fitted();
+    const goal = await goalOf('mass', ['stress <= 120 MPa', "state == 'safe'"]);
+    const html = explorerHtml(model, {
+      title: 'Beam',
+      goal,
+      best: { point: BEST, words: 'answered by the simulator' },
+    });
+    writeFileSync(join(folder, 'page.html'), html);
+    url = `file://${join(folder, 'page.html')}`;
+    page = await Page.open({ width: 1280, height: 800 });
+    await page.go(url);
+  });
+
+  afterAll(async () => {
+    expect(page.errors).toEqual([]);
+    await page[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Waits until what is shown belongs to the last change. */
+  const settled = () => page.value('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+
+  /** What the page shows of its outputs, to the last bit. */
+  async function shown(): Promise<Record<string, Scalar>> {
+    await settled();
+    return page.value(
+      `Object.fromEntries([...document.querySelectorAll('.card data[id]')].map((one) => [one.id, one.value]))`,
+    );
+  }
+
+  /** The point that the model has to be asked at to compare with, by what the controls show exactly. */
+  async function expectShown(point: Readonly<Record<string, Scalar | undefined>>): Promise<void> {
+    const found = await shown();
+    const answers = model.at(point);
+    outputs.forEach(({ name, classes }, k) => {
+      const { value, interval } = answers[name];
+      const spread = classes ? 1 : Math.max(...data.y.column(k)) - Math.min(...data.y.column(k));
+      const expected = classes
+        ? { [`value-${k}`]: value }
+        : { [`value-${k}`]: value, [`lower-${k}`]: interval![0], [`upper-${k}`]: interval![1] };
+      for (const [id, exact] of Object.entries(expected))
+        expect(Math.abs(Number(found[id]) - exact), `${id} at ${JSON.stringify(point)}`).toBeLessThanOrEqual(
+          1e-12 * spread,
+        );
+    });
+  }
+
+  const set = (id: string, value: string) =>
+    page.value(
+      `(() => { const own = document.getElementById('${id}'); own.focus(); own.value = '${value}'; own.dispatchEvent(new Event('input')); own.dispatchEvent(new Event('change')); })()`,
+    );
+
+  test('begins at the best point, and answers as the model does', () => expectShown(BEST));
+
+  test('follows fields, lists and choices', async () => {
+    await set('input-0-number', '2.0625');
+    await expectShown({ ...BEST, length: 2.0625 });
+    await set('input-3-list', '0');
+    await expectShown({ ...BEST, length: 2.0625, gauge: 0.5 });
+    await page.value(`document.getElementById('input-4-1').click()`);
+    await expectShown({ ...BEST, length: 2.0625, gauge: 0.5, material: 'aluminium', coating: undefined });
+    expect(await page.value(`document.getElementById('input-5').closest('.control').hidden`)).toBe(true);
+    await page.value(`document.getElementById('best').click()`);
+    await expectShown(BEST);
+    expect(await page.value(`document.getElementById('input-5').closest('.control').hidden`)).toBe(false);
+  });
+
+  test('sliders move by keys: a real one in 1000 steps, a logarithm in its own, an integer by one', async () => {
+    await page.value(`document.getElementById('best').click()`);
+    await settled();
+    await page.value(`document.getElementById('input-0').focus()`);
+    await page.press('ArrowRight', 39);
+    expect(await page.value(`document.getElementById('input-0-number').value`)).toBe('1.2525');
+    await expectShown({ ...BEST, length: 1.2525 });
+    await page.value(`document.getElementById('input-2').focus()`);
+    await page.press('ArrowRight', 39);
+    await expectShown({ ...BEST, length: 1.2525, count: 4 });
+    await page.value(`document.getElementById('input-1').focus()`);
+    await page.press('Home', 36);
+    await expectShown({ ...BEST, length: 1.2525, count: 4, load: 100 });
+    expect(await page.value(`document.getElementById('input-1').getAttribute('aria-valuetext')`)).toBe('100 N');
+  });
+
+  test('what is out of range, or no number, is said', async () => {
+    await set('input-0-number', '9');
+    await settled();
+    expect(await page.value(`document.querySelector('.control .outside').textContent`)).toBe(
+      '9 m is not in the range; what is shown is the answer at 3 m',
+    );
+    expect(await page.value(`document.getElementById('warning').hidden`)).toBe(false);
+    await page.value(
+      `(() => { const own = document.getElementById('input-0-number'); own.value = 'x'; own.dispatchEvent(new Event('input')); })()`,
+    );
+    expect(await page.value(`document.getElementById('input-0-number').matches('[aria-invalid]')`)).toBe(true);
+    await page.value(`document.getElementById('best').click()`);
+    await settled();
+    expect(await page.value(`document.getElementById('input-0-number').matches('[aria-invalid]')`)).toBe(false);
+  });
+
+  test('every control has a name, and what it changes is told once it rests', async () => {
+    const nameless = await page.value<string[]>(`[...document.querySelectorAll('input, select, button')]
+      .filter((own) => !own.labels?.length && !own.getAttribute('aria-label') && !own.textContent.trim()).map((own) => own.outerHTML)`);
+    expect(nameless).toEqual([]);
+    await set('input-0-number', '2');
+    await set('input-0-number', '2.5');
+    await settled();
+    const told = `document.querySelector('#answers [role=status]').textContent`;
+    const before = await page.value(told);
+    await page.value('new Promise((done) => setTimeout(done, 1200))');
+    expect(await page.value(told)).not.toBe(before);
+    expect(await page.value(told)).toMatch(/^stress [\d.]+ MPa.*; mass [\d.]+ kg.*; state (safe|bent)/);
+  });
+
+  test('a link carries the point', async () => {
+    await page.value(`document.getElementById('best').click()`);
+    await page.value('new Promise((done) => setTimeout(done, 600))');
+    const link = await page.value<string>('location.href');
+    await page.value(`document.getElementById('middle').click()`);
+    await page.go('about:blank');
+    await page.go(link);
+    await expectShown(BEST);
+    expect(new URLSearchParams(new URL(link).hash.slice(1)).get('coating')).toBe('0.123456789012345');
+    await page.value(`location.hash = 'length=2&load=x&material=gold'`);
+    await page.value('new Promise((done) => setTimeout(done, 100))');
+    await expectShown({ ...BEST, length: 2 });
+  });
+});

@@ -1,5 +1,6 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
 
+export type { OutputColumns } from './core/columns.ts';
 export { Dataset, type Doubts, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
@@ -311,6 +312,8 @@ export type { RadialBasisModel } from './surrogates/radial-basis/model.ts';
 export { type RadialBasisSurrogateOptions, radialBasis } from './surrogates/radial-basis/radial-basis.ts';
 export type { Recipe } from './surrogates/recipe.ts';
 export { restoreModel } from './surrogates/restore.ts';
+export { type RuleListOptions, ruleList } from './surrogates/rules/rule-list.ts';
+export { type RuleScoresOptions, ruleScores } from './surrogates/rules/rule-scores.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
 export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';

@@ -1,3 +1,4 @@
+import { type OutputColumns, toShares } from './columns.ts';
 import type { Model } from './model.ts';
 import { levelAt } from './space/feature-map.ts';
 import type { Space } from './space/space.ts';
@@ -38,9 +39,9 @@ export type TreeNode =
 export interface Rule {
   readonly tests: readonly Test[];
   readonly value: Float64Array;
-  /** Rows it was made from: those that it covers and no earlier rule does, each as often as its weight says. */
+  /** Rows that it covers, each as often as its weight says; in a list those that no earlier rule does. */
   readonly count: number;
-  /** The share of them, 0 to 1, whose class is the likeliest of the rule. */
+  /** The share of them, 0 to 1, whose class is the likeliest of the rule; 0 where there is no class. */
   readonly precision: number;
 }
 
@@ -75,9 +76,15 @@ export interface TreeStructure {
   readonly root: TreeNode;
 }
 
-/** A model that is a list of rules: the first one that holds answers, `otherwise`, which has no tests, where none does. */
+/**
+ * A model that is made of rules: either the first one that holds answers, and `otherwise`, which has no tests, where none does; or what all that hold say is
+ * added to what `otherwise` says.
+ */
 export interface RuleStructure {
   readonly kind: 'rules';
+  readonly combine: 'first' | 'sum';
+  /** Where the shares of each class stand in an answer: sums are cut to [0, 1] there, and divided by what they add up to. */
+  readonly shares: readonly OutputColumns[];
   readonly rules: readonly Rule[];
   readonly otherwise: Rule;
 }
@@ -111,18 +118,32 @@ export function isReadable(model: Model): model is ReadableModel {
 export function answerOf(structure: Structure, u: Float64Array, space: Space): Float64Array {
   if (structure.kind === 'tree') return leafAt(structure.root, u, space).value;
   if (structure.kind === 'rules') {
-    const { rules, otherwise } = structure;
-    return (rules.find(({ tests }) => tests.every((test) => holds(test, u, space))) ?? otherwise).value;
+    const { combine, rules, otherwise, shares } = structure;
+    const isHeld = ({ tests }: Rule) => tests.every((test) => holds(test, u, space));
+    return combine === 'first'
+      ? (rules.find(isHeld) ?? otherwise).value
+      : sumOf([otherwise, ...rules.filter(isHeld)], shares);
   }
   const { boxes, chosen, inside, otherwise } = structure;
   return isInside(boxes[chosen], u, space) ? inside : otherwise;
 }
 
+/** What rules say together. */
+function sumOf(rules: readonly Rule[], shares: readonly OutputColumns[]): Float64Array {
+  const sum = rules[0].value.map((_, k) => rules.reduce((total, { value }) => total + value[k], 0));
+  for (const { start, width } of shares) toShares(sum, start, width);
+  return sum;
+}
+
 /** Whether a test holds at a canonical unit-cube vector. */
 export function holds(test: Test, u: Float64Array, space: Space): boolean {
-  const value = u[test.column];
-  if (test.is === 'among') return test.levels.includes(levelAt(value, space.columns[test.column].levels));
-  return test.is === 'at most' ? value <= test.threshold : value > test.threshold;
+  return testAt(test, u[test.column], space.columns[test.column].levels);
+}
+
+/** Whether a test holds at a coordinate, of a category with so many levels. */
+export function testAt(test: Test, u: number, levels: number): boolean {
+  if (test.is === 'among') return test.levels.includes(levelAt(u, levels));
+  return test.is === 'at most' ? u <= test.threshold : u > test.threshold;
 }
 
 /** Whether a canonical unit-cube vector lies inside the box. */

@@ -72,16 +72,28 @@ function rounded(value: Scalar): Scalar {
   return typeof value === 'number' ? Number(value.toPrecision(4)) : value;
 }
 
-function summarizeRules({ rules, otherwise }: RuleStructure, words: Words): RulesSummary {
-  const all = [...rules, otherwise].reduce((sum, { count }) => sum + count, 0);
+function summarizeRules({ combine, rules, otherwise }: RuleStructure, words: Words): RulesSummary {
+  const all = combine === 'sum' ? otherwise.count : [...rules, otherwise].reduce((sum, { count }) => sum + count, 0);
   const told = ({ tests, value, count, precision }: Rule): RuleSummary => ({
     tests: tests.map((test) => sentenceOf(test, words.space)),
     values: answersOf(value, words),
     count,
     coverage: all > 0 ? count / all : 0,
     precision,
+    ...(combine === 'sum' && { points: pointsOf(value, words) }),
   });
-  return { rules: rules.map(told), otherwise: told(otherwise) };
+  return { combine, rules: rules.map(told), otherwise: told(otherwise) };
+}
+
+/** What a rule adds to each output: to a number, or to the share of the class that it speaks for. */
+function pointsOf(value: Float64Array, { outputs }: Words): Readonly<Record<string, number>> {
+  const columns = predictionColumns(outputs);
+  return Object.fromEntries(
+    outputs.map(({ name }, k) => [
+      name,
+      Math.max(...value.subarray(columns[k].start, columns[k].start + columns[k].width)),
+    ]),
+  );
 }
 
 function summarizeBoxes({ sought, boxes, chosen, inside, otherwise }: BoxStructure, words: Words): BoxesSummary {
@@ -149,10 +161,13 @@ export interface RuleSummary {
   readonly coverage: number;
   /** The share of them, 0 to 1, whose class is that of the rule. */
   readonly precision: number;
+  /** Of rules that add up: what this one adds to each output, to a number or to the share of the class that it speaks for. */
+  readonly points?: Readonly<Record<string, number>>;
 }
 
-/** A list of rules: the first that holds answers, `otherwise` where none does. */
+/** Rules: either the first that holds answers, `otherwise` where none does; or what all say that hold is added to what `otherwise` says. */
 export interface RulesSummary {
+  readonly combine: 'first' | 'sum';
   readonly rules: readonly RuleSummary[];
   readonly otherwise: RuleSummary;
 }

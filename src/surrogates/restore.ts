@@ -13,6 +13,7 @@ import { NetworkModel, type NetworkState } from './neural-network/model.ts';
 import { inUnits } from './point-model.ts';
 import { PolynomialModel, type PolynomialState } from './polynomial/model.ts';
 import { RadialBasisModel, type RadialState } from './radial-basis/model.ts';
+import { RulesModel, type RulesState } from './rules/model.ts';
 import { EnsembleModel, type EnsembleState } from './selection/ensemble.ts';
 import { type HealthState, restoreHealth } from './selection/selection.ts';
 import { ChanceModel, type ChanceState } from './success.ts';
@@ -36,6 +37,7 @@ const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => Sa
   'neural network': (state) => new NetworkModel(state as NetworkState),
   polynomial: (state) => new PolynomialModel(state as PolynomialState),
   'radial basis functions': (state) => new RadialBasisModel(state as RadialState),
+  rules: (state) => new RulesModel(state as RulesState),
   'with health': (state, restore) => restoreHealth(state as HealthState, restore),
   'with intervals': (state, restore) => restoreIntervals(state as IntervalState, restore),
 };

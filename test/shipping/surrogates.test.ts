@@ -15,6 +15,8 @@ import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradien
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { ruleList } from '../../src/surrogates/rules/rule-list.ts';
+import { ruleScores } from '../../src/surrogates/rules/rule-scores.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
@@ -60,6 +62,8 @@ const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['extraTrees', () => extraTrees({ trees: 30 })],
   ['gradientBoosting', () => gradientBoosting({ rounds: 60 })],
   ['neuralNetwork', () => neuralNetwork({ hidden: [12, 8], members: 2, epochs: 40 })],
+  ['ruleList', () => ruleList({ output: 'grade' })],
+  ['ruleScores', () => ruleScores()],
   ['auto', () => auto()],
 ];
 

@@ -45,6 +45,8 @@ test('a node of several tests sends a point left where enough of them hold, and 
 test('the first rule that holds answers, and the last one where none does', () => {
   const rules: Structure = {
     kind: 'rules',
+    combine: 'first',
+    shares: [{ start: 0, width: 2 }],
     rules: [
       { tests: tests.slice(0, 2), value: holds, count: 30, precision: 0.9 },
       { tests: [{ column: 2, is: 'at most', threshold: 2 / 3 }], value: breaks, count: 60, precision: 1 },
@@ -55,6 +57,7 @@ test('the first rule that holds answers, and the last one where none does', () =
   expect(answerOf(rules, at(50, 4, 4, 'brass'), space)).toBe(breaks);
   expect(answerOf(rules, at(50, 4, 8, 'brass'), space)).toBe(holds);
   expect(summarizeStructure(rules, space, outputs).rules).toEqual({
+    combine: 'first',
     rules: [
       {
         tests: ['height > 10 m', 'bolts <= 3'],

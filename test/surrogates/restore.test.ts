@@ -38,10 +38,16 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
   radialBasis: [imago.radialBasis(), numbers],
   randomForest: [imago.randomForest({ trees: 5 }), numbers],
   responseSurface: [imago.responseSurface(), numbers],
+  ruleList: [imago.ruleList(), twoSides()],
+  ruleScores: [imago.ruleScores(), numbers],
   searchSurrogate: [imago.searchSurrogate(), numbers],
   success: [success(), numbers],
   vecchia: [imago.vecchia({ learnt: 20 }), numbers],
 };
+
+function twoSides(): Dataset {
+  return labeled(cube, outputList({ side: { classes: ['left', 'right'] } }), 60, ([a, b]) => [a + b > 1 ? 1 : 0]);
+}
 
 function staircase(): Dataset {
   return labeled(cube, outputList({ f: {} }), 120, ([a, b]) => [Math.floor(3 * a) + 5 * Math.floor(2 * b)]);

@@ -39,6 +39,8 @@ import { neuralNetwork } from '../../surrogates/neural-network/neural-network.ts
 import { polynomialChaos } from '../../surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../surrogates/polynomial/response-surface.ts';
 import { radialBasis } from '../../surrogates/radial-basis/radial-basis.ts';
+import { ruleList } from '../../surrogates/rules/rule-list.ts';
+import { ruleScores } from '../../surrogates/rules/rule-scores.ts';
 import { auto } from '../../surrogates/selection/selection.ts';
 import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
@@ -64,6 +66,9 @@ const PROBABILISTIC: Factories<'probabilistic surrogate'> = [
   auto,
 ];
 
+/** What people read. */
+const READABLE: Factories<'surrogate'> = [decisionTree, ruleList, ruleScores];
+
 /** What minimizes a criterion and a simulator alike. */
 const DIRECT: Factories<'minimizer'> & Factories<'optimizer'> = [cmaEs, differentialEvolution, nelderMead, random];
 
@@ -71,7 +76,7 @@ const DIRECT: Factories<'minimizer'> & Factories<'optimizer'> = [cmaEs, differen
 const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
   sampler: [latinHypercube, sobol, halton, factorial, uniform, nestedDesign, warp],
   augmentation: [warp],
-  surrogate: [...PROBABILISTIC, decisionTree, classicalRegression, nearestNeighbor, conformal],
+  surrogate: [...PROBABILISTIC, ...READABLE, classicalRegression, nearestNeighbor, conformal],
   'probabilistic surrogate': PROBABILISTIC,
   'resolved surrogate': [coKriging],
   acquisition: [

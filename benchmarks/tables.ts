@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { categorical, Dataset, Matrix, type Parameter, real, Space } from 'imago';
+
+/** The folder with the classification tables of KEEL that the environment variable `IMAGO_TABLES` names; undefined where it names none. */
+export function tableFolder(): string | undefined {
+  return process.env.IMAGO_TABLES || undefined;
+}
+
+/** Tables of two classes, of KEEL. */
+export const BINARY_TABLES = [
+  ...['australian', 'bupa', 'german', 'heart', 'housevotes', 'ionosphere', 'magic', 'mushroom', 'pima'],
+  ...['ring', 'saheart', 'sonar', 'spambase', 'twonorm', 'wdbc', 'wisconsin'],
+] as const;
+
+/**
+ * A table of comma-separated values without names, its last column the class. A column of numbers is a real parameter with the
+ * range that it has in the table, any other a categorical one; a constant column is left out.
+ */
+export function readTable(folder: string, name: string): Dataset {
+  const path = join(folder, `${name}.dat`);
+  if (!existsSync(path)) throw new Error(`there is no table ${path}`);
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  const cells = lines.map((line) => line.split(',').map((cell) => cell.trim()));
+  const columns = cells[0].slice(0, -1).map((_, j) => cells.map((row) => row[j]));
+  const varying = columns.flatMap((column, j) => (new Set(column).size > 1 ? [[`x${j}`, column] as const] : []));
+  const space = new Space(Object.fromEntries(varying.map(([key, column]) => [key, parameterOf(column)])));
+  const labels = cells.map((row) => row[row.length - 1]);
+  const classes = [...new Set(labels)].sort();
+  const x = cells.map((_, i) =>
+    space.encode(
+      Object.fromEntries(
+        varying.map(([key, column]) => [
+          key,
+          isNumber(column[i]) && space.parameters[key].kind === 'real' ? Number(column[i]) : column[i],
+        ]),
+      ),
+    ),
+  );
+  return new Dataset(
+    space,
+    [{ name: 'class', classes }],
+    Matrix.from(x),
+    Matrix.from(labels.map((label) => [classes.indexOf(label)])),
+    cells.map((_, i) => ({ id: `${name}/${i}`, status: 'completed', milliseconds: 0 })),
+  );
+}
+
+const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text));
+
+function parameterOf(column: readonly string[]): Parameter {
+  if (!column.every(isNumber)) return categorical(...([...new Set(column)].sort() as [string, ...string[]]));
+  const values = column.map(Number);
+  return real(Math.min(...values), Math.max(...values));
+}
+
+/** The same table with at most so many rows, drawn by a seed. */
+export function someOf(data: Dataset, most: number, rng: { permutation(count: number): ArrayLike<number> }): Dataset {
+  return data.size <= most ? data : data.select(Array.from(rng.permutation(data.size)).slice(0, most));
+}

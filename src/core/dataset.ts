@@ -14,6 +14,8 @@ export interface Row {
   readonly cause?: FailureCause;
   readonly reason?: string;
   readonly milliseconds: number;
+  /** Whether a sampler made it for a student, who is now measured beside it: samplers learn nothing from such a row, and do not repeat it. */
+  readonly avoided?: boolean;
 }
 
 /** What a data set may have beside points and answers. */

@@ -9,9 +9,12 @@ import type { Space } from './space/space.ts';
 export interface Sampler extends Described {
   /** The most inputs that it knows points for; without it there is no limit. */
   readonly mostInputs?: number;
+  /** Whether its points are like those seen, so that it throws `no-data` where there are none. Default false. */
+  readonly fromRows?: boolean;
   /**
    * `count` x d canonical points of the unit cube. `seen` holds what was asked before, for samplers that extend a design or learn from
-   * data.
+   * data: in a chain the rows that its teachers were made of, those without a label with NaN for answers, and the rows that are to be avoided
+   * ({@link Row.avoided}).
    */
   sample(space: Space, count: number, seen: Dataset, run: Run): Matrix;
 }

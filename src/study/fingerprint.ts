@@ -32,6 +32,7 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
     },
     recipes: Object.fromEntries(recipesUsed(scenario).map(({ part, recipe }) => [part, recipe])),
     test: test ?? (start?.test && digestOf(start.test)),
+    pool: start?.pool && digestOf(start.pool),
     compare: compare && { budget: compare.budget, optimizers: compare.optimizers.map((optimizer) => optimizer.name) },
   };
 }

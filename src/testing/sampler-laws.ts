@@ -6,7 +6,7 @@ import type { Sampler } from '../core/sampler.ts';
 import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { holdoutPoints } from '../study/chain/holdout.ts';
-import { testRun } from './labeled.ts';
+import { points, testRun } from './labeled.ts';
 import { cube } from './problems.ts';
 import { anySpace, vectors } from './space-laws.ts';
 
@@ -37,11 +37,15 @@ export interface SamplerLawOptions {
 export function samplerLaws(name: string, make: () => Sampler, options: SamplerLawOptions = {}): void {
   const { random = true, counts = () => fc.nat(20), cases = 100, lift = (space: Space) => space } = options;
   const cubeOf = (dimension: number) => lift(cube(dimension));
+  const { fromRows = false } = make();
+  /** What a sampler is told at least. */
+  const told = (space: Space, path = 'told') =>
+    fromRows ? seenOf(space, points(space, 8, testRun(path).rng)) : Dataset.empty(space, []);
   const situation = anySpace.map(lift).chain((space) =>
     fc.record({
       space: fc.constant(space),
       count: counts(space),
-      seen: vectors(space.dimension, 0, 8).map((rows) => seenOf(space, rows)),
+      seen: vectors(space.dimension, fromRows ? 1 : 0, 8).map((rows) => seenOf(space, rows)),
       path: fc.string(),
     }),
   );
@@ -77,10 +81,10 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
       test('other streams give other points, also when it extends', () => {
         const space = cubeOf(3);
         const of = (path: string, seen: Dataset) => make().sample(space, 8, seen, testRun(path));
-        const none = Dataset.empty(space, []);
+        const none = told(space);
         const first = of('a', none);
         expect(of('b', none).data).not.toEqual(first.data);
-        const seen = seenOf(space, first);
+        const seen = fromRows ? told(space, 'others') : seenOf(space, first);
         expect(of('b', seen).data).not.toEqual(of('a', seen).data);
         expect(of('a', seen).data).not.toEqual(first.data);
       });
@@ -88,34 +92,42 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
     test('no points and one point are no special cases', () => {
       const space = cubeOf(2);
       for (const count of [0, 1]) {
-        const x = make().sample(space, count, Dataset.empty(space, []), testRun('few'));
+        const x = make().sample(space, count, told(space), testRun('few'));
         expect([x.rows, x.columns]).toEqual([count, space.dimension]);
         expect([...x.data].every(Number.isFinite)).toBe(true);
       }
     });
 
-    test('what a student is measured on is none of what it learned', () => {
+    test('what a student is measured on is none of what it or, with a label, its teacher learned', () => {
       fc.assert(
-        fc.property(situation, fc.nat(8), ({ space, count, path }, wanted) => {
-          const x = make().sample(space, count, Dataset.empty(space, []), testRun(`${path}/transfer`));
-          const learned = new Set(Array.from({ length: count }, (_, i) => x.row(i).join()));
-          const fresh = holdoutPoints(make(), wanted, seenOf(space, x), testRun(`${path}/holdout`));
+        fc.property(situation, fc.nat(8), ({ space, count, seen, path }, wanted) => {
+          const x = make().sample(space, count, seen, testRun(`${path}/transfer`));
+          const rowsOf = (rows: Matrix) => Array.from({ length: rows.rows }, (_, i) => rows.row(i).join());
+          const learned = new Set([...rowsOf(x), ...rowsOf(seen.x)]);
+          const fresh = holdoutPoints(make(), wanted, seenOf(space, x), testRun(`${path}/holdout`), seen);
           expect(fresh.rows).toBeLessThanOrEqual(wanted);
           for (let i = 0; i < fresh.rows; i++) {
             expect(space.canonical(fresh.row(i))).toEqual(Float64Array.from(fresh.row(i)));
             expect(learned).not.toContain(fresh.row(i).join());
           }
-          if (space.columns.some(({ kind, conditional }) => kind === 'real' && !conditional))
+          if (!fromRows && space.columns.some(({ kind, conditional }) => kind === 'real' && !conditional))
             expect(fresh.rows).toBe(wanted);
         }),
         { numRuns: Math.min(cases, 20) },
       );
     });
 
+    if (fromRows)
+      test('without rows it says so', () => {
+        const space = cubeOf(2);
+        const none = Dataset.empty(space, []);
+        expect(() => make().sample(space, 1, none, testRun(''))).toThrow(expect.objectContaining({ code: 'no-data' }));
+      });
+
     test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('asked for %s points it says what is wrong', (count) => {
       const space = cubeOf(2);
-      expect(() => make().sample(space, count, Dataset.empty(space, []), testRun(''))).toThrow(ImagoError);
-      expect(() => make().sample(space, count, Dataset.empty(space, []), testRun(''))).toThrow(`got ${count}`);
+      expect(() => make().sample(space, count, told(space), testRun(''))).toThrow(ImagoError);
+      expect(() => make().sample(space, count, told(space), testRun(''))).toThrow(`got ${count}`);
     });
 
     test('points seen in another space are refused', () => {

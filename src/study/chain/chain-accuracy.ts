@@ -1,4 +1,4 @@
-import { Dataset } from '../../core/dataset.ts';
+import type { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { partsOfData, split } from '../../core/parts.ts';
@@ -6,6 +6,8 @@ import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { DATA, SIMULATOR } from '../scenario/stage.ts';
 import { distill, oracleOf, type Trained } from './chain.ts';
 import type { Fidelity } from './fidelity.ts';
+import type { Origins } from './origin.ts';
+import { withoutPoints } from './point-filter.ts';
 import { foldedFidelity, type Judged, judged } from './validation.ts';
 
 /** Parts of the first hop's rows that are left out in turn. */
@@ -15,11 +17,12 @@ const MANY_ROWS = 500;
 
 /**
  * How well the student of each later hop knows what the first one learned, on rows that no hop had learned: the whole chain is made again
- * without each part of the first hop's rows. A student of the chain itself would be told its own teacher's rows. `teachers` are those of each hop.
+ * without each part of the first hop's rows. A student of the chain itself would be told its own teacher's rows. `teachers` are those of each hop, `origins` what they were made of.
  */
 export async function chainAccuracy(
   [first, ...later]: readonly Trained[],
   [, ...teachers]: readonly (readonly string[])[],
+  origins: Origins,
   run: Run,
 ): Promise<Fidelity[][]> {
   if (later.length === 0) return [];
@@ -38,7 +41,8 @@ export async function chainAccuracy(
     const remember = ({ stage }: Trained, model: Model) => known.set(stage.name, modelOracle(space, outputs, model));
     remember(first, await first.stage.student.fit(data.select(kept), childRun(own, first.stage.name)));
     for (const [at, hop] of later.entries()) {
-      const model = await again(hop, teachers[at], known, data.select(kept), data.select(tested), own);
+      const rows = { kept: data.select(kept), tested: data.select(tested), seen: origins.of(teachers[at]) };
+      const model = await again(hop, teachers[at], known, rows, own);
       remember(hop, model);
       folds[at].push(judged(model, data.select(tested)));
     }
@@ -52,20 +56,12 @@ async function again(
   { stage, data }: Trained,
   teachers: readonly string[],
   known: ReadonlyMap<string, Oracle>,
-  kept: Dataset,
-  tested: Dataset,
+  { kept, tested, seen }: { readonly kept: Dataset; readonly tested: Dataset; readonly seen: Dataset },
   run: Run,
 ): Promise<Model> {
   if (teachers[0] === DATA) return stage.student.fit(kept, childRun(run, stage.name));
   if (teachers[0] === SIMULATOR) return stage.student.fit(withoutPoints(data, tested), childRun(run, stage.name));
   // One point to be measured on, for leaving points out would take many fits more.
   const asked = { ...stage, holdout: 1 };
-  return (await distill(oracleOf(teachers, known), asked, Dataset.empty(data.space, data.outputs), run)).model;
-}
-
-/** The rows of `data` at other points than those of `tested`. */
-function withoutPoints(data: Dataset, tested: Dataset): Dataset {
-  const points = ({ x }: Dataset) => Array.from({ length: x.rows }, (_, i) => x.row(i).join());
-  const taken = new Set(points(tested));
-  return data.select(points(data).flatMap((point, i) => (taken.has(point) ? [] : [i])));
+  return (await distill(oracleOf(teachers, known), asked, withoutPoints(seen, tested), run)).model;
 }

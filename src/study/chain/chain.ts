@@ -25,7 +25,7 @@ export interface Trained<M extends Model = Model> {
 }
 
 /**
- * One hop: the teacher labels the stage's transfer set, the student learns it, and its fidelity is measured on `holdout` further
+ * One hop: the teacher labels the stage's transfer set, whose sampler is told what was `seen`, the student learns it, and its fidelity is measured on `holdout` further
  * points that the teacher labels, none of them among those it learned, or, when `holdout` is 0 or there are no others, by leaving
  * training points out. Throws `no-data` when every label failed.
  */
@@ -43,7 +43,7 @@ export async function distill<M extends Model>(
   if (data.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(data)}`);
 
   const fitted = await trainedOn(stage, data, own);
-  const points = holdoutPoints(transfer, holdout, data, childRun(own, 'holdout'));
+  const points = holdoutPoints(transfer, holdout, data, childRun(own, 'holdout'), seen);
   const fidelity =
     points.rows > 0
       ? holdoutFidelity(fitted.model, await label(teacher, points, `${own.rng.path}/holdout`, own))

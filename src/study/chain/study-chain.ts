@@ -1,4 +1,4 @@
-import { Dataset } from '../../core/dataset.ts';
+import type { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
@@ -15,6 +15,7 @@ import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
 import { type Learning, learningOf } from './learning.ts';
+import { Origins } from './origin.ts';
 import type { StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
 import { committeeFidelity, testFidelity, testRows } from './test-rows.ts';
@@ -40,13 +41,13 @@ const MAX_HOLDOUT = 1000;
 /** Runs the hops of the chain one after the other, each with its own teacher, and judges them. */
 export async function runChain(context: StudyContext): Promise<StudyChain> {
   const { run, analyses } = context;
-  const { trained, teachers, known } = await runHops(context);
+  const { trained, teachers, known, origins } = await runHops(context);
   const test = await analyses.attempt('test rows', undefined, () => testRows(context, trained));
   const accuracies = test
     ? trained.map((hop) => testFidelity(hop, test))
     : await analyses.attempt('accuracy of later stages', [], async () => [
         null,
-        ...(await chainAccuracy(trained, teachers, childRun(run, 'accuracy'))),
+        ...(await chainAccuracy(trained, teachers, origins, childRun(run, 'accuracy'))),
       ]);
   const stages: StageResults[] = [];
   for (const [i, hop] of trained.entries()) {
@@ -64,21 +65,24 @@ async function runHops({ scenario, simulator, run }: StudyContext) {
   const { start, chain = [] } = scenario;
   const trained: Trained[] = [];
   const known = new Map<string, Oracle>(simulator && [[SIMULATOR, simulator]]);
-  const add = (hop: Trained) => {
+  const origins = new Origins(space, outputs, start);
+  const add = (hop: Trained, taught: readonly string[]) => {
     trained.push(hop);
+    origins.add(hop.stage.name, taught, hop.data);
     known.set(hop.stage.name, modelOracle(space, outputs, hop.model));
   };
-  if (start) add(await learn(teacherStage(start), start.data, run));
+  if (start) add(await learn(teacherStage(start), start.data, run), [DATA]);
   const teachers = teachersOf(chain, start ? TEACHER : SIMULATOR);
   for (const [i, stage] of chain.entries()) {
     const names = teachers[i];
     add(
       start && names[0] === DATA
         ? await learn(asked(stage, start.data), start.data, run)
-        : await distill(oracleOf(names, known), withHoldout(stage, names), Dataset.empty(space, outputs), run),
+        : await distill(oracleOf(names, known), withHoldout(stage, names), origins.of(names), run),
+      names,
     );
   }
-  return { trained, teachers: start ? [[DATA], ...teachers] : teachers, known };
+  return { trained, teachers: start ? [[DATA], ...teachers] : teachers, known, origins };
 }
 
 /** How far the student can be relied on and, where the simulator taught it first, what more runs would bring. */
@@ -121,7 +125,7 @@ export async function rerunChain(
   for (const stage of later) {
     const own = childRun(run, stage.name);
     const teacher = modelOracle(space, outputs, model);
-    model = (await distill(teacher, { ...stage, holdout: 1 }, Dataset.empty(space, outputs), own)).model;
+    model = (await distill(teacher, { ...stage, holdout: 1 }, runs, own)).model;
   }
   return model;
 }

@@ -8,6 +8,7 @@ import { rowsFor } from '../scenario/foreign-rows.ts';
 import { subjectOf } from '../scenario/scenario.ts';
 import { everyFailure, type Trained } from './chain.ts';
 import { type Fidelity, fidelityOf } from './fidelity.ts';
+import { withoutPoints } from './point-filter.ts';
 import { judged } from './validation.ts';
 
 /**
@@ -17,19 +18,17 @@ import { judged } from './validation.ts';
 export async function testRows(context: StudyContext, trained: readonly Trained[]): Promise<Dataset | undefined> {
   const given = await rowsOf(context);
   if (!given) return undefined;
-  const points = ({ x }: Dataset) => Array.from({ length: x.rows }, (_, i) => x.row(i).join());
-  const learned = new Set(trained.flatMap(({ data }) => points(data)));
-  const fresh = points(given).flatMap((point, i) => (learned.has(point) ? [] : [i]));
-  const rows = given.select(fresh).finite();
+  const fresh = withoutPoints(given, ...trained.map(({ data }) => data));
+  const rows = fresh.finite();
   ensure(rows.size > 0, 'no-data', () =>
-    fresh.length === 0 ? 'every test row is at a point that the chain has learned' : `test: ${everyFailure(given)}`,
+    fresh.size === 0 ? 'every test row is at a point that the chain has learned' : `test: ${everyFailure(given)}`,
   );
-  if (fresh.length < given.size)
+  if (fresh.size < given.size)
     context.analyses.note(
-      `${given.size - fresh.length} of ${given.size} test rows left out: the chain has learned answers at their points`,
+      `${given.size - fresh.size} of ${given.size} test rows left out: the chain has learned answers at their points`,
     );
-  if (rows.size < fresh.length)
-    context.analyses.note(`${fresh.length - rows.size} of ${given.size} test rows left out: their runs failed`);
+  if (rows.size < fresh.size)
+    context.analyses.note(`${fresh.size - rows.size} of ${given.size} test rows left out: their runs failed`);
   return rows;
 }
 

@@ -44,7 +44,8 @@ export function checkChain(
       [...names, ...given(first)],
       check,
     );
-    checkTransfer(at, stage, inputs, check);
+    const [teacher] = [stage.teacher ?? (i === 0 ? first : undefined)].flat();
+    checkTransfer(at, stage, inputs, teacher === SIMULATOR, check);
     if (student !== undefined) check.recipe(`${at}.student`, 'surrogate', student);
     check.that(
       holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),
@@ -93,10 +94,16 @@ function checkTransfer(
   at: string,
   { teacher, transfer, size, holdout }: Stage<Model>,
   inputs: number,
+  taughtBySimulator: boolean,
   check: ScenarioCheck,
 ) {
   if (teacher !== DATA && !(Array.isArray(teacher) && teacher[0] === DATA)) {
     check.sampler(`${at}.transfer`, transfer, inputs);
+    check.that(
+      !(transfer?.fromRows && taughtBySimulator),
+      `${at}.transfer`,
+      `${transfer?.name} draws points like those seen, and before the first runs of a simulator there are none; take latinHypercube() or uniform()`,
+    );
     check.count(`${at}.size`, size);
     return;
   }

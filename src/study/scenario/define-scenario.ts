@@ -6,7 +6,7 @@ import type { Parameters, Scalar } from '../../core/space/parameter.ts';
 import type { Breaker } from './breaker.ts';
 import { checkChain } from './chain-check.ts';
 import { firstRuns } from './confirmation.ts';
-import { rowsFor } from './foreign-rows.ts';
+import { poolFor, rowsFor } from './foreign-rows.ts';
 import {
   type AnyScenario,
   type Comparison,
@@ -51,7 +51,7 @@ const ON_STAGE: Readonly<Record<keyof SurrogateSearch<Parameters, Outputs>, true
   rounds: true,
   confirm: true,
 };
-const START: Readonly<Record<keyof DataStart, true>> = { data: true, teacher: true, test: true };
+const START: Readonly<Record<keyof DataStart, true>> = { data: true, teacher: true, test: true, pool: true };
 const COMPARE: Readonly<Record<keyof Comparison, true>> = { optimizers: true, budget: true, batch: true };
 const BREAKER: Readonly<Record<keyof Breaker, true>> = { least: true, share: true, alike: true };
 
@@ -116,9 +116,13 @@ function checkStart(start: DataStart, check: ScenarioCheck): void {
     `must be an object such as { data }, got ${show(start)}`,
   );
   check.keys('start', start, Object.keys(START));
-  const { data, teacher, test } = start;
+  const { data, teacher, test, pool } = start;
   if (teacher !== undefined) check.recipe('start.teacher', 'surrogate', teacher);
   check.data('start.data', data);
+  if (pool !== undefined) {
+    check.data('start.pool', pool, 'row');
+    check.fits('start.pool', () => poolFor(pool, data.space));
+  }
   if (test === undefined) return;
   check.data('start.test', test);
   check.fits('start.test', () => rowsFor(test, data.space, data.outputs));

@@ -22,6 +22,19 @@ export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[])
     );
     return at;
   });
+  const x = pointsIn(space, data);
+  const { y, rows, shares } = data.only(columns);
+  return new Dataset(space, outputs, x, y, rows, shares && { shares });
+}
+
+/** The rows of a data set in another space without what was answered there: n x 0 outputs. Throws as {@link rowsFor} does. */
+export function poolFor(data: Dataset, space: Space): Dataset {
+  const points = data.space === space ? data.points : pointsIn(space, data);
+  return new Dataset(space, [], points, new Matrix(data.size, 0), data.rows);
+}
+
+/** n x d, the points of the data in another space. */
+function pointsIn(space: Space, data: Dataset): Matrix {
   const wrong: string[] = [];
   const x = new Matrix(data.size, space.dimension);
   for (let i = 0; i < data.size; i++) {
@@ -38,6 +51,5 @@ export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[])
     'invalid-data',
     `${wrong.length} of ${data.size} rows do not fit the space; leave them out or widen the bounds\n  ${wrong.slice(0, MOST_TOLD).join('\n  ')}${more}`,
   );
-  const { y, rows, shares } = data.only(columns);
-  return new Dataset(space, outputs, x, y, rows, shares && { shares });
+  return x;
 }

@@ -43,11 +43,12 @@ export class ScenarioCheck {
     this.that((value as number) <= MOST, place, `must be at most ${MOST}, got ${show(value)}`);
   }
 
-  /** A labeled data set with something to learn from. */
-  data(place: string, value: unknown): void {
+  /** A data set with something to learn from: a labeled row, or any. */
+  data(place: string, value: unknown, needs: 'labeled row' | 'row' = 'labeled row'): void {
     this.that(has(value, 'finite'), place, `must be a Dataset such as datasetFromCsv() makes, got ${show(value)}`);
     const { size } = value as Dataset;
-    this.that((value as Dataset).finite().size > 0, place, `has no row with an answer among its ${size} rows`);
+    if (needs === 'row') this.that(size > 0, place, 'has no row');
+    else this.that((value as Dataset).finite().size > 0, place, `has no row with an answer among its ${size} rows`);
   }
 
   /** What is made of a part without an error. */

@@ -109,6 +109,8 @@ export interface DataStart {
   readonly teacher?: Surrogate;
   /** Rows that nothing in the chain learns: every stage is judged on them. */
   readonly test?: Dataset;
+  /** Rows of the same source without labels, for samplers that draw points like those seen. Labels, if it has some, are not looked at, nor rows of `data` among them. */
+  readonly pool?: Dataset;
 }
 
 /** One study, declared as a value: importing it runs nothing. */

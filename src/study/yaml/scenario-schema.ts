@@ -130,7 +130,9 @@ const start = strict({
   data: text.optional().describe('a CSV file with a column for each parameter and output'),
   images: files.images.optional(),
   labels: files.labels.optional(),
-  labeled: count.optional().describe('of images: so many, drawn at random, keep their labels and are learned'),
+  labeled: count
+    .optional()
+    .describe('of images: so many, drawn at random, keep their labels and are learned; the others are the pool'),
   parameters: z
     .record(name, parameter)
     .optional()
@@ -141,6 +143,7 @@ const start = strict({
     .union([text, strict(files)])
     .optional()
     .describe('a CSV file, or files of images and labels: rows that nothing learns and every stage is judged on'),
+  pool: text.optional().describe('a CSV file of rows without labels, for samplers of points like those seen'),
 })
   .refine(({ data, images }) => (data === undefined) !== (images === undefined), {
     error: 'give either data, a CSV file, or images and labels, IDX files',

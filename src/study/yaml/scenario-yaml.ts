@@ -107,15 +107,21 @@ class Builder {
   }
 
   #start(start: StartBlock, seed: number | undefined, makers: SimulatorMakers): DataStart | undefined {
-    const { teacher, test } = start;
-    const rows = start.images === undefined ? this.#table(start, makers) : this.#images(start, seed, makers);
+    const { teacher, test, pool, labeled } = start;
+    const all = start.images === undefined ? this.#table(start, makers) : this.#images(start, makers);
+    const rng = new Rng(seed ?? 1).child('labeled');
+    const rows = all && labeled !== undefined ? this.#try(['start', 'labeled'], () => all.sample(labeled, rng)) : all;
     if (!rows) return undefined;
+    const unlabeled = { space: rows.space, outputs: [] };
+    const others =
+      pool !== undefined ? this.#data(['start', 'pool'], pool, unlabeled, makers) : labeled !== undefined && all;
     const tested =
       typeof test === 'string'
         ? this.#data(['start', 'test'], test, rows, makers)
         : test && this.#try(['start', 'test'], () => imagesFrom(test, rows, makers));
     return {
       data: rows,
+      ...(others && { pool: others }),
       ...(tested && { test: tested }),
       ...(teacher && { teacher: this.#try(['start', 'teacher'], () => fromName('surrogate', teacher)) as Surrogate }),
     };
@@ -128,12 +134,10 @@ class Builder {
     return subject && data !== undefined ? this.#data(['start', 'data'], data, subject, makers) : undefined;
   }
 
-  #images({ images, labels, outputs, labeled }: StartBlock, seed = 1, makers: SimulatorMakers): Dataset | undefined {
-    const rows = this.#try(['start'], () =>
+  #images({ images, labels, outputs }: StartBlock, makers: SimulatorMakers): Dataset | undefined {
+    return this.#try(['start'], () =>
       imagesFrom({ images: images as string, labels: labels as string }, outputList(outputs as Outputs), makers),
     );
-    if (!rows || labeled === undefined) return rows;
-    return this.#try(['start', 'labeled'], () => rows.sample(labeled, new Rng(seed).child('labeled')));
   }
 
   #data(path: Path, file: string, subject: Subject, makers: SimulatorMakers): Dataset | undefined {

@@ -8,6 +8,14 @@ export { simulatorIdentity } from './execution/source-hash.ts';
 export { type ThreadOptions, threadExecutor } from './execution/threads.ts';
 export type { WorkerOptions } from './execution/worker-executor.ts';
 export * from './index.ts';
+export type { ServeLimits } from './serving/limits.ts';
+export {
+  type ModelServer,
+  type ServedModel,
+  type ServedSimulator,
+  type ServeOptions,
+  serve,
+} from './serving/serve.ts';
 export { EXPORT_ENDINGS, type ExportReport, exportModel, type FileSubject } from './shipping/export-model.ts';
 export { readModel, writeModel } from './shipping/model-files.ts';
 export { type SqliteStoreOptions, sqliteStore } from './storage/sqlite-store.ts';

@@ -54,3 +54,12 @@ test.each([
   const { stdout } = await run(process.execPath, [JITI, file], { cwd: projectOf('docs/in-code.md') });
   expect(stdout).toMatch(words);
 });
+
+test('what the page on shipping saves is served', async () => {
+  const cwd = projectOf('docs/shipping.md');
+  for (const [file, words] of [
+    ['save.ts', /deflection/],
+    ['serve.ts', /^\{ output: \[ \[ 0\.00\d+, 19\.\d+ \] \] \}\n$/],
+  ] as const)
+    expect((await run(process.execPath, [JITI, file], { cwd })).stdout).toMatch(words);
+});

@@ -32,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   explorer: ['report', 'study', 'export', 'core', 'numerics'],
   shipping: ['explorer', 'export', 'surrogates', 'core', 'node:'],
   bridges: ['core', 'numerics', 'node:'],
+  serving: ['export', 'surrogates', 'execution', 'data', 'core', 'numerics', 'node:'],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
   'index.ts': [
@@ -47,7 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'explorer',
     'export',
   ],
-  'node.ts': ['index.ts', 'bridges', 'shipping', 'execution', 'storage', 'study'],
+  'node.ts': ['index.ts', 'bridges', 'serving', 'shipping', 'execution', 'storage', 'study'],
   'internal.ts': ['core', 'optimization', 'bridges', 'execution', 'study', 'report'],
   testing: ['study', 'export', 'surrogates', 'core', 'numerics', 'vitest', 'fast-check'],
   'testing.ts': ['testing'],

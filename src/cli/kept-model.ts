@@ -37,7 +37,8 @@ async function fromStore<T>(path: string, read: (store: Store) => Promise<T>): P
   }
 }
 
-function isStore(path: string): boolean {
+/** Whether a file is a store. */
+export function isStore(path: string): boolean {
   const start = Buffer.alloc(SQLITE.length);
   try {
     const file = openSync(path, 'r');

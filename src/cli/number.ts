@@ -18,6 +18,13 @@ export function whole(text: string): number {
   return value;
 }
 
+/** A port, from 0 to 65535; throws an InvalidArgumentError. */
+export function port(text: string): number {
+  const value = whole(text);
+  if (value < 0 || value > 65_535) throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+  return value;
+}
+
 /** A finite number above 0; throws an InvalidArgumentError. */
 export function positive(text: string): number {
   const value = numberOf(text);

@@ -13,10 +13,11 @@ import { replayCommand } from './commands/replay.ts';
 import { reportCommand } from './commands/report.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type SampleOptions, sampleCommand } from './commands/sample.ts';
+import { type ServeCommandOptions, serveCommand } from './commands/serve.ts';
 import { describeCommand, listCommand } from './commands/simulators.ts';
 import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
-import { count, whole } from './number.ts';
+import { count, port, whole } from './number.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const LESSON = `
@@ -213,6 +214,25 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('--stage <name>', "of a store: whose model (default: the last stage's)")
     .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
     .action((path: string, points: string, options: PredictOptions) => predictCommand(path, points, options, terminal));
+  withExecutorOptions(imago.command('serve'))
+    .description('answer requests over HTTP: UM-Bridge 1.0, and a plain JSON API with an OpenAPI document')
+    .argument(
+      '<subjects...>',
+      "files of models, stores, simulators or scenarios; with a name of your own: 'beam=beam.json'",
+    )
+    .option('-p, --port <number>', 'where to listen; 0 for any that is free', port, 4242)
+    .option('--host <address>', 'which address to listen on; others than this machine reach 0.0.0.0', '127.0.0.1')
+    .option('--name <name>', 'a name by which requests may call the server; may be given several times', several)
+    .option(
+      '--origin <origin>',
+      'whose pages may ask, such as https://example.org; may be given several times',
+      several,
+    )
+    .addHelpText(
+      'after',
+      '\nA model of a store is called as its stage, one of a file as the file. Nobody is asked for a password: a server that others reach needs a proxy that does.',
+    )
+    .action((subjects: string[], options: ServeCommandOptions) => serveCommand(subjects, options, terminal));
   imago
     .command('schema')
     .description('print the JSON Schema of a scenario in YAML, for completion in an editor')

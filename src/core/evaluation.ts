@@ -1,3 +1,5 @@
+import type { Scalar } from './space/parameter.ts';
+
 /** One question to an oracle. `id` is the path of the evaluation, such as `7/surrogate/design/12`. */
 export interface Task {
   readonly id: string;
@@ -5,6 +7,8 @@ export interface Task {
   readonly u: Float64Array;
   /** Path of the random stream; equal to `id` unless common random numbers are asked for. */
   readonly stream: string;
+  /** What is run in place of the point at `u`: a value may be the last bit beside that of its coordinate, or beyond its range. */
+  readonly point?: Readonly<Record<string, Scalar | undefined>>;
 }
 
 /** Every {@link FailureCause}. */

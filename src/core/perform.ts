@@ -30,7 +30,7 @@ export async function perform(
     reason: reason.slice(0, LONGEST_REASON),
   });
   try {
-    const answer = await simulator.run(simulator.space.decode(u), new LazyContext(task.stream, signal));
+    const answer = await simulator.run(task.point ?? simulator.space.decode(u), new LazyContext(task.stream, signal));
     const milliseconds = clock() - start;
     const checked = readOutputs(simulator.outputs, answer);
     return isAnswer(checked)

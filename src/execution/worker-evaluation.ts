@@ -107,12 +107,15 @@ export class WorkerEvaluation {
       const flight = new Flight(next.tasks, next.alone, simulator);
       const { shape, buffer } = flight.batch;
       const streams = next.tasks.map((task) => task.stream);
+      const given = next.tasks.some(({ point }) => point) && { given: next.tasks.map(({ point }) => point) };
       this.#flights.add(flight);
       const { patience } = trust;
-      pool.run({ source, shape, buffer, streams, timeLimit, alone: next.alone, patience }, flight.signals).then(
-        (reply) => this.#land(flight, reply),
-        (error) => this.#crash(flight, error),
-      );
+      pool
+        .run({ source, shape, buffer, streams, timeLimit, alone: next.alone, patience, ...given }, flight.signals)
+        .then(
+          (reply) => this.#land(flight, reply),
+          (error) => this.#crash(flight, error),
+        );
     }
   }
 

@@ -66,7 +66,7 @@ export class WorkerProcess {
 
   /** Has the process perform a batch; rejects when it dies. */
   perform(message: BatchMessage, { end, cancel }: Flight['signals']): Promise<BatchReply> {
-    const { source, shape, buffer, streams, timeLimit, alone, patience } = message;
+    const { source, shape, buffer, streams, given, timeLimit, alone, patience } = message;
     const batch = new SharedBatch(shape, buffer);
     const kill = () => this.end();
     const ask = () => this.#send({ kind: 'cancel' });
@@ -75,7 +75,7 @@ export class WorkerProcess {
       this.#job = { batch, land: land as Job['land'], crash };
       end.addEventListener('abort', kill);
       cancel.addEventListener('abort', ask);
-      const order = { source, streams, timeLimit, alone, patience };
+      const order = { source, streams, timeLimit, alone, patience, ...(given && { given }) };
       this.#send({ kind: 'perform', order, shape, points: batch.points.slice() });
       if (end.aborted) kill();
     }).finally(() => {

@@ -1,6 +1,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import { setImmediate as pause } from 'node:timers/promises';
 import { ensure, ImagoError } from '../core/errors.ts';
+import type { Task } from '../core/evaluation.ts';
 import { perform } from '../core/perform.ts';
 import { type AnySimulator, type SimulatorSource, setUp } from '../core/simulator.ts';
 import { now } from './own.ts';
@@ -15,6 +16,8 @@ export interface BatchOrder {
   readonly source: SimulatorSource;
   /** Path of each task's random stream. */
   readonly streams: readonly string[];
+  /** Each task's own point, where some have one. */
+  readonly given?: readonly Task['point'][];
   /** Milliseconds for one evaluation. */
   readonly timeLimit: number;
   /** The one task is suspected to have killed a worker, and is to be judged in a worker in which nothing else has run. */
@@ -95,7 +98,7 @@ async function performAll(
   order: BatchOrder,
   standstill?: Standstill,
 ): Promise<number> {
-  const { streams, timeLimit } = order;
+  const { streams, given, timeLimit } = order;
   const start = now();
   let breath = start;
   let looked = start;
@@ -117,7 +120,7 @@ async function performAll(
       isOver = false;
       // It may be the one that was told to stop for the sake of the task before.
       if (controller.signal.aborted && !batch.cancelled) controller = new AbortController();
-      const task = { id: streams[k], u: batch.point(k), stream: streams[k] };
+      const task = { id: streams[k], u: batch.point(k), stream: streams[k], point: given?.[k] };
       condition.begin();
       const stood = standstill?.milliseconds ?? 0;
       const evaluation = await perform(simulator, task, controller.signal, now, condition.noteThrown);

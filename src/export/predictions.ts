@@ -32,13 +32,13 @@ export function predictCsv(model: Model, text: string, data = rowsBehind(model))
     const points = block.map((line) => pointOf(line, titles.cells, places, space, terms));
     const rows = answers(Matrix.from(points.map(({ u }) => u)));
     block.forEach(({ cells }, i) => {
-      const told = outputs.flatMap((output) => cellsOf(output, rows[i][output.name], points[i].isInside));
+      const told = outputs.flatMap((output) => answerCells(output, rows[i][output.name], points[i].isInside));
       written.push(csvLine([...cells, ...told]));
     });
   }
   const middle = space.canonical(new Float64Array(space.dimension).fill(0.5));
   const [first] = answers(Matrix.from([middle]));
-  const heads = outputs.flatMap((output) => titlesOf(output, first[output.name]));
+  const heads = outputs.flatMap((output) => answerTitles(output, first[output.name].interval !== undefined));
   return `${[csvLine([...titles.cells, ...heads]), ...written].join('\n')}\n`;
 }
 
@@ -77,12 +77,14 @@ function pointOf(
   return { u: values.slice(0, -1), isInside: values[values.length - 1] === 1 };
 }
 
-function titlesOf({ name, classes }: Output, answer: Answer): string[] {
-  const bounds = answer.interval ? [`${name} lower`, `${name} upper`] : [];
+/** The titles of the columns that {@link answerCells} fills. */
+export function answerTitles({ name, classes }: Output, isBounded: boolean): string[] {
+  const bounds = isBounded ? [`${name} lower`, `${name} upper`] : [];
   return [name, ...(classes ?? []).map((one) => `P(${name} = ${one})`), ...bounds, `${name} in domain`];
 }
 
-function cellsOf({ classes }: Output, answer: Answer, isInside: boolean): Scalar[] {
+/** What is said of an output, as cells: value, probabilities of a class, bounds where there are some, and whether it is known there. */
+export function answerCells({ classes }: Output, answer: Answer, isInside: boolean): Scalar[] {
   const shares = (classes ?? []).map((name) => answer.probabilities?.[name] ?? 0);
   return [answer.class ?? answer.value, ...shares, ...(answer.interval ?? []), String(answer.inDomain && isInside)];
 }

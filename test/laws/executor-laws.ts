@@ -65,6 +65,18 @@ export function executorLaws(name: string, make: (wishes?: ExecutorWishes) => Ex
       expect(found.get('7/0.95')).toMatchObject({ status: 'failed', cause: 'out-of-range' });
     });
 
+    test('a task with a point of its own is run there, to the last bit and beyond the ranges too', async () => {
+      const own = [undefined, { a: -0.25 }, { a: 0.1 + 2 ** -56 }];
+      const u = Float64Array.of(0.1);
+      const tasks = own.map((point, i): Task => ({ id: `7/${i}`, u, stream: `7/${i}`, ...(point && { point }) }));
+      const found = new Map<string, Evaluation>();
+      for await (const group of executor.evaluate(unsure, tasks, testRun()))
+        for (const evaluation of group) found.set(evaluation.id, evaluation);
+      own.forEach((point, i) => {
+        expect(found.get(`7/${i}`)).toMatchObject({ u, values: Float64Array.of(point?.a ?? 0.1, 2) });
+      });
+    });
+
     test('neither the order of the tasks nor their company changes an answer', async () => {
       const tasks = Array.from({ length: 400 }, (_, i) => chaosTask('noise', 1, `7/design/${i}`));
       const forth = await evaluateAll(executor, tasks);

@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http';
+import { clearTimeout, setTimeout } from 'node:timers';
+import type { ServeLimits } from './limits.ts';
+import { Refusal } from './refusal.ts';
+
+/** The parts of a body as they come: all of them in time where it is read as a whole, else each. */
+export async function* partsOf(
+  request: IncomingMessage,
+  { seconds }: Pick<Required<ServeLimits>, 'seconds'>,
+  whole = false,
+): AsyncGenerator<Buffer> {
+  const parts = request.iterator({ destroyOnReturn: false });
+  const clock = new Deadline(seconds);
+  try {
+    for (;;) {
+      const next = parts.next();
+      const { done, value } = await Promise.race([next, clock.late]);
+      if (done) return;
+      // While an answer is made nobody waits for the client.
+      if (!whole) clock.stop();
+      yield value as Buffer;
+      if (!whole) clock.start();
+    }
+  } finally {
+    clock.stop();
+  }
+}
+
+/** Fails when its time is over. */
+class Deadline {
+  readonly late: Promise<never>;
+  readonly #milliseconds: number;
+  #fail!: (refusal: Refusal) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(seconds: number) {
+    this.#milliseconds = seconds * 1000;
+    this.late = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    // Nobody may be waiting for it.
+    this.late.catch(() => undefined);
+    this.start();
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      const message = `the body did not come within ${this.#milliseconds / 1000} s`;
+      this.#fail(new Refusal(408, 'TooSlow', message, { connection: 'close' }));
+    }, this.#milliseconds);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Bytes of bodies that are being read, of all requests together. */
+export class Room {
+  #free: number;
+
+  constructor(bytes: number) {
+    this.#free = bytes;
+  }
+
+  take(bytes: number): void {
+    if (bytes > this.#free)
+      throw new Refusal(503, 'Unavailable', 'too many bodies are being read; try again in a moment', {
+        'retry-after': '1',
+        connection: 'close',
+      });
+    this.#free -= bytes;
+  }
+
+  give(bytes: number): void {
+    this.#free += bytes;
+  }
+}
+
+/** A body as text, of no more than so many bytes. */
+export async function textOf(request: IncomingMessage, limits: Required<ServeLimits>, room: Room): Promise<string> {
+  const { bytes } = limits;
+  const tooLarge = () =>
+    new Refusal(
+      413,
+      'TooLarge',
+      `the body has more than ${bytes} bytes: send it in parts, or as a stream of CSV or NDJSON`,
+    );
+  if (Number(request.headers['content-length'] ?? 0) > bytes) throw tooLarge();
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of partsOf(request, limits, true)) {
+      if (size + part.length > bytes) throw tooLarge();
+      room.take(part.length);
+      size += part.length;
+      parts.push(part);
+    }
+    return decoded(Buffer.concat(parts));
+  } finally {
+    room.give(size);
+  }
+}
+
+/** The text of bytes in UTF-8. */
+export function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new Refusal(400, 'InvalidInput', 'the body is no text in UTF-8');
+  }
+}
+
+/** The value of a JSON text that is not nested too deeply. */
+export function jsonOf(text: string, { depth }: Pick<Required<ServeLimits>, 'depth'>): unknown {
+  if (isDeeper(text, depth))
+    throw new Refusal(
+      400,
+      'InvalidInput',
+      `the JSON text has objects or lists inside each other more than ${depth} times`,
+    );
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Refusal(400, 'InvalidInput', `the body is no JSON: ${cause.message}`);
+  }
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** Looked at before the text is parsed, which would take room for each level. */
+function isDeeper(text: string, most: number): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isText) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) isText = false;
+    } else if (code === QUOTE) isText = true;
+    else if (OPENING.has(code) && ++depth > most) return true;
+    else if (CLOSING.has(code)) depth--;
+  }
+  return false;
+}

@@ -1,0 +1,312 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outputList } from '../../src/core/output.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
+import { categorical, real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { predictCsv } from '../../src/export/predictions.ts';
+import { type ModelServer, serve } from '../../src/serving/serve.ts';
+import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { labeled, testRun } from '../../src/testing/labeled.ts';
+import { get, post, raw } from './serving.ts';
+
+const space = new Space({
+  a: real(0, 2, { unit: 'm', description: 'width' }),
+  kind: categorical('round', 'flat'),
+  b: real(1, 9, { activeWhen: { kind: 'flat' } }),
+});
+const outputs = outputList({ f: { unit: 'N' }, state: { classes: ['up', 'down'] } });
+const data = labeled(space, outputs, 40, (u) => [Math.sin(4 * u[0]) + u[2] * u[1], u[0] > 0.5 ? 1 : 0]);
+const model = gaussianProcess().fit(data, testRun('serve'));
+
+/** How many runs are under way, and how many were at most. */
+const slow = { now: 0, most: 0 };
+const slowly = defineSimulator(null, {
+  name: 'slowly',
+  description: 'takes its time',
+  parameters: { x: real(0, 1) },
+  outputs: { y: {} },
+  stochastic: true,
+  async run({ x }, { rng, signal }) {
+    slow.now++;
+    slow.most = Math.max(slow.most, slow.now);
+    await pause(x > 0.9 ? 60_000 : 20, undefined, { signal }).finally(() => slow.now--);
+    if (x < 0) throw new Error('below 0');
+    return { y: x + rng.uniform() };
+  },
+});
+
+let server: ModelServer;
+
+beforeAll(async () => {
+  const subjects = [
+    { name: 'wave', model: await model },
+    { simulator: slowly, executor: inlineExecutor({ concurrency: 3 }) },
+  ];
+  server = await serve(subjects, { port: 0, limits: { bytes: 100_000, rows: 500, depth: 4, seconds: 1 } });
+});
+
+afterAll(() => server.close());
+
+const flat = { a: 1, kind: 'flat', b: 3 };
+
+describe('the JSON API', () => {
+  test('says what is served, with units and quality', async () => {
+    expect((await get(server, '/health')).body).toEqual({ status: 'ok', models: 2 });
+    const { models } = (await get(server, '/models')).body;
+    expect(models.map((one: { name: string; kind: string }) => [one.name, one.kind])).toEqual([
+      ['wave', 'model'],
+      ['slowly', 'simulator'],
+    ]);
+    const wave = (await get(server, '/models/wave')).body;
+    expect(wave).toEqual(models[0]);
+    expect(wave.parameters.a).toMatchObject({ kind: 'real', lower: 0, upper: 2, unit: 'm' });
+    expect(wave.outputs).toMatchObject([
+      { name: 'f', unit: 'N' },
+      { name: 'state', classes: ['up', 'down'] },
+    ]);
+  });
+
+  test('answers one point as the model does', async () => {
+    const own = (await model).at(flat);
+    const { status, body } = await post(server, '/models/wave/predict', { point: flat });
+    expect(status).toBe(200);
+    expect(body.outputs.f).toEqual({
+      ...{ value: own.f.value, lower: own.f.interval?.[0], upper: own.f.interval?.[1] },
+      inDomain: own.f.inDomain,
+    });
+    const { class: name, probabilities, inDomain } = own.state;
+    expect(body.outputs.state).toEqual({ value: name, probabilities, inDomain });
+    const beyond = (await post(server, '/models/wave/predict', { point: { a: 3, kind: 'round' } })).body;
+    expect(beyond.inDomain).toBe(false);
+    expect(beyond.outputs.f.value).toBe((await model).at({ a: 2, kind: 'round' }).f.value);
+  });
+
+  test('answers many points, in their order, as JSON or as CSV', async () => {
+    const points = Array.from({ length: 300 }, (_, i) => ({ ...flat, a: i / 150 }));
+    const { body } = await post(server, '/models/wave/predict', { points });
+    const one = await post(server, '/models/wave/predict', { point: points[299] });
+    expect(body.replies).toHaveLength(300);
+    near(body.replies[299].outputs.f.value, one.body.outputs.f.value);
+    const csv = await fetch(`${server.url}/models/wave/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/csv' },
+      body: JSON.stringify({ points: points.slice(0, 2) }),
+    });
+    expect(csv.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect((await csv.text()).split('\n')[0]).toBe(
+      'a,kind,b,f,f lower,f upper,f in domain,state,P(state = up),P(state = down),state in domain,error',
+    );
+  });
+
+  test('answers CSV as predictCsv does, a mistake in its own line', async () => {
+    const text = 'name,a,kind,b\n"one\nline",1,flat,3\ntwo,1.5,round,\n';
+    const own = predictCsv(await model, text)
+      .trimEnd()
+      .split(/\n(?!line)/);
+    const answer = await stream('wave', 'text/csv', `${text}three,x,flat,3\nfour,1,flat\nfive,1,flat,\n`);
+    const lines = answer.trimEnd().split(/\n(?!line)/);
+    expect(lines.slice(0, 3)).toEqual(own.map((line, i) => `${line},${i === 0 ? 'error' : ''}`));
+    expect(lines[3]).toMatch(/^three,x,flat,3,,,,,,,,,"line 5: parameter 'a' cannot be 'x': a number in \[0, 2\] m"$/);
+    expect(lines[4]).toMatch(/line 6 has 3 cells, the header has 4/);
+    expect(lines[5]).toMatch(/line 7: parameter 'b' has no value/);
+    expect(await stream('wave', 'text/csv', 'a,kind,b\n')).toMatch(/^a,kind,b,f,[^\n]*,error\n$/);
+  });
+
+  test('answers NDJSON line by line', async () => {
+    const lines = [flat, { ...flat, a: 'x' }, '{', flat].map((one) => (one === '{' ? one : JSON.stringify(one)));
+    const found = (await stream('wave', 'application/x-ndjson', lines.join('\n')))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const { body } = await post(server, '/models/wave/predict', { point: flat });
+    near(found[0].outputs.f.value, body.outputs.f.value);
+    expect(found[1].error).toEqual({
+      type: 'InvalidInput',
+      message: "line 2: parameter 'a' cannot be 'x': a number in [0, 2] m",
+    });
+    expect(found[2].error.message).toMatch(/^line 3: the body is no JSON/);
+    near(found[3].outputs.f.value, body.outputs.f.value);
+  });
+
+  test('has an OpenAPI document that names each route and parameter', async () => {
+    const { body } = await get(server, '/openapi.json');
+    expect(Object.keys(body.paths)).toEqual([
+      ...['/health', '/models', '/models/wave', '/models/wave/predict', '/models/slowly', '/models/slowly/predict'],
+    ]);
+    const { schema } = body.paths['/models/wave/predict'].post.requestBody.content['application/json'];
+    expect(schema.oneOf[0].properties.point).toEqual({
+      type: 'object',
+      required: ['a', 'kind'],
+      properties: {
+        a: { type: 'number', description: 'width; 0 to 2 m' },
+        kind: { enum: ['round', 'flat'] },
+        b: { type: 'number', description: '1 to 9' },
+      },
+      additionalProperties: false,
+    });
+  });
+});
+
+describe('a simulator behind a server', () => {
+  test('runs on its executor, no more at once than that does, whoever asks; a failed run is a reply', async () => {
+    slow.most = 0;
+    const points = [0, 0.1, -1, 0.2, 0.3, 0.4].map((x) => ({ x }));
+    const asked = [1, 2].map(() => post(server, '/models/slowly/predict', { points, seed: 3 }));
+    const [one, two] = await Promise.all(asked);
+    expect(slow.most).toBe(3);
+    expect(one.body.replies[2]).toEqual({ failed: 'threw', reason: 'below 0' });
+    expect(one.body.replies[1].outputs.y.value).toBeGreaterThan(0.1);
+    expect(one.body.replies[0].inDomain).toBe(true);
+    // The same seed draws the same numbers.
+    expect(two.body).toEqual(one.body);
+    const other = await post(server, '/models/slowly/predict', { points, seed: 4 });
+    expect(other.body.replies[0]).not.toEqual(one.body.replies[0]);
+  });
+
+  test('a server that is closed answers what runs, and then does not wait for connections that stay open', async () => {
+    const other = await serve([{ simulator: slowly, executor: inlineExecutor() }], { port: 0 });
+    expect((await get(other, '/health')).status).toBe(200);
+    const asked = post(other, '/models/slowly/predict', { points: [{ x: 0.1 }, { x: 0.2 }] });
+    while (slow.now === 0) await pause(5);
+    const start = performance.now();
+    await other.close();
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect((await asked).body.replies).toHaveLength(2);
+    await expect(get(other, '/health')).rejects.toThrow();
+  });
+
+  test('is told to stop when nobody waits for its answer any more', async () => {
+    const leaving = new AbortController();
+    const body = JSON.stringify({ point: { x: 0.95 } });
+    const headers = { 'content-type': 'application/json' };
+    const asked = fetch(`${server.url}/models/slowly/predict`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: leaving.signal,
+    });
+    while (slow.now === 0) await pause(5);
+    leaving.abort();
+    await expect(asked).rejects.toThrow();
+    while (slow.now > 0) await pause(5);
+  });
+});
+
+describe('bad requests are refused with one sentence, and the server lives', () => {
+  const predict = '/models/wave/predict';
+
+  test.each([
+    ['unknown model', '/models/none/predict', { point: flat }, 404, /no model 'none'; there are wave, slowly/],
+    ['unknown path', '/none', {}, 404, /there is no '\/none'; \/openapi\.json says/],
+    ['a path that is none', '/models/%zz/predict', {}, 400, /the name '%zz' in the path cannot be read/],
+    ['wrong method', '/models', {}, 405, /\/models takes GET and HEAD, not POST/],
+    ['no point', predict, {}, 400, /the body is { "point": { "a": ... } } or { "points": \[...\] }, got {}/],
+    ['both', predict, { point: flat, points: [flat] }, 400, /the body is { "point"/],
+    ['a list', predict, [flat], 400, /the body is { "point"/],
+    ['a seed for what draws nothing', predict, { point: flat, seed: 1 }, 400, /the body is { "point"/],
+    ['missing parameter', predict, { point: { a: 1 } }, 400, /parameter 'kind' has no value/],
+    [
+      'wrong choice',
+      predict,
+      { point: { ...flat, kind: 'square' } },
+      400,
+      /'kind' cannot be 'square': one of round, flat/,
+    ],
+    ['unknown parameter', predict, { point: { ...flat, c: 1 } }, 400, /there is no parameter 'c'; known: a, kind, b/],
+    [
+      'a text for a number',
+      predict,
+      { points: [flat, { ...flat, a: '1' }] },
+      400,
+      /^points\[1\]: parameter 'a' cannot be '1'/,
+    ],
+    ['null', predict, { point: { ...flat, b: null } }, 400, /parameter 'b' has no value/],
+    ['NaN', predict, '{"point": {"a": NaN}}', 400, /the body is no JSON/],
+    ['infinity', predict, '{"point": {"a": 1e999, "kind": "round"}}', 400, /'a' cannot be Infinity/],
+    ['a prototype', predict, '{"point": {"__proto__": {"a": 1}, "kind": "round"}}', 400, /no parameter '__proto__'/],
+    ['cut off', predict, '{"point": ', 400, /the body is no JSON/],
+    ['nothing', predict, '', 400, /the body is no JSON/],
+    ['deep nesting', predict, '['.repeat(90_000), 400, /inside each other more than 4 times/],
+    ['brackets in a text', predict, { point: { ...flat, kind: '[[[[[[[[' } }, 400, /'kind' cannot be '\[\[\[\[/],
+    [
+      'too many points',
+      predict,
+      { points: Array.from({ length: 501 }, () => ({ a: 1 })) },
+      413,
+      /501 points, more than 500/,
+    ],
+    ['body too large', predict, ' '.repeat(200_000), 413, /more than 100000 bytes/],
+  ])('%s', async (_, path, body, status, message) => {
+    const answer = await post(server, path, body);
+    expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) } } });
+    expect((await get(server, '/health')).status).toBe(200);
+  });
+
+  test('a type that is not known', async () => {
+    const answer = await post(server, predict, 'a=1', { 'content-type': 'application/x-www-form-urlencoded' });
+    expect(answer).toMatchObject({ status: 415, body: { error: { message: /send application\/json/ } } });
+  });
+
+  test('bytes that are no text, and a title line without a parameter', async () => {
+    const send = (type: string, body: string | Uint8Array<ArrayBuffer>) =>
+      fetch(`${server.url}${predict}`, { method: 'POST', headers: { 'content-type': type }, body });
+    const bytes = await send('application/json', new Uint8Array([0x22, 0xff, 0xfe, 0x22]));
+    expect([bytes.status, (await bytes.json()) as object]).toMatchObject([
+      400,
+      { error: { message: /no text in UTF-8/ } },
+    ]);
+    const csv = await send('text/csv', 'a,kind\n1,round\n');
+    expect([csv.status, (await csv.json()) as object]).toMatchObject([400, { error: { message: /no column 'b'/ } }]);
+    const long = await send('text/csv', `a,kind,b,${'x'.repeat(150_000)}`);
+    expect([long.status, (await long.json()) as object]).toMatchObject([
+      413,
+      { error: { message: /a line has more/ } },
+    ]);
+  });
+
+  test('a Host of another site, and a page of one', async () => {
+    const foreign = await raw(server, 'GET /health HTTP/1.1\r\nHost: evil.example:4242\r\nConnection: close\r\n\r\n');
+    expect(foreign).toMatch(
+      /^HTTP\/1\.1 421 [\s\S]*this server is not called 'evil\.example:4242'; its names are localhost/,
+    );
+    const none = await raw(server, 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(none).toMatch(/^HTTP\/1\.1 400 /);
+    const page = await fetch(`${server.url}/health`, { headers: { origin: 'https://evil.example' } });
+    expect([page.status, await page.json()]).toMatchObject([403, { error: { type: 'ForeignOrigin' } }]);
+  });
+
+  test('a flood of headers, and what is no HTTP', async () => {
+    const flood = Array.from({ length: 1000 }, (_, i) => `X-${i}: ${'y'.repeat(50)}\r\n`).join('');
+    const flooded = await raw(server, `GET /health HTTP/1.1\r\nHost: localhost\r\n${flood}\r\n`);
+    expect(flooded).toMatch(/^HTTP\/1\.1 431 [\s\S]*the headers have more than 16384 bytes/);
+    expect(await raw(server, 'hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*no request of HTTP/);
+    expect((await get(server, '/health')).status).toBe(200);
+  });
+
+  test('a client that is slow with its headers, its body, or a line of a stream', async () => {
+    const head = (type: string) =>
+      `POST ${predict} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 50\r\n\r\n`;
+    const [headers, body, line] = await Promise.all([
+      raw(server, 'GET /health HTTP/1.1\r\nHost: local'),
+      raw(server, `${head('application/json')}{"point"`),
+      raw(server, `${head('text/csv')}a,kind,b\n1,fl`),
+    ]);
+    expect(headers).toMatch(/^HTTP\/1\.1 408 [\s\S]*the headers did not come in time/);
+    expect(body).toMatch(/^HTTP\/1\.1 408 [\s\S]*the body did not come within 1 s/);
+    // Its answer had begun: it is broken off, without the end of a chunked body.
+    expect(line).not.toMatch(/\r\n0\r\n\r\n$/);
+    expect((await get(server, '/health')).status).toBe(200);
+  });
+});
+
+async function stream(name: string, type: string, body: string): Promise<string> {
+  const headers = { 'content-type': type };
+  const response = await fetch(`${server.url}/models/${name}/predict`, { method: 'POST', headers, body });
+  expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
+  return response.text();
+}
+
+/** In company a point may be answered in another order of sums. */
+const near = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThan(1e-9);

@@ -286,6 +286,7 @@ export type {
   ParameterSummary,
   RunSummary,
 } from './study/summary.ts';
+export { type BoxesOptions, boxes } from './surrogates/boxes/boxes.ts';
 export { type ClassicalRegressionOptions, classicalRegression } from './surrogates/classical/classical-regression.ts';
 export type { ClassicalKind } from './surrogates/classical/kinds.ts';
 export { type CoKrigingOptions, coKriging } from './surrogates/co-kriging/co-kriging.ts';

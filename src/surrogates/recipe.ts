@@ -12,7 +12,7 @@ export interface Recipe<M extends Model = Model> extends Surrogate<M> {
 
 /** What to do with weights. */
 const WEIGHTED =
-  'and the data have some: fit decisionTree, ruleList, ruleScores, randomForest, extraTrees, gradientBoosting or neuralNetwork, or leave them out';
+  'and the data have some: fit decisionTree, ruleList, ruleScores, boxes, randomForest, extraTrees, gradientBoosting or neuralNetwork, or leave them out';
 
 /** The surrogate with models that carry {@link PointModel.at}; it refuses data with weights where it does not use them. */
 export function recipe<M extends Model>(surrogate: Surrogate<M>): Recipe<M> {

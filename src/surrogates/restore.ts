@@ -2,6 +2,7 @@ import { ensure, show } from '../core/errors.ts';
 import { dataOf } from '../core/state/data-state.ts';
 import type { ModelState, Restore, SavableModel } from '../core/state/model-state.ts';
 import { restoreGaussianProcess } from '../kriging/fit/restored.ts';
+import { BoxModel, type BoxState } from './boxes/model.ts';
 import { ClassicalModel, type ClassicalState } from './classical/model.ts';
 import { CoKrigingModel, type CoKrigingState } from './co-kriging/model.ts';
 import { type IntervalState, restoreIntervals } from './conformal/conformal.ts';
@@ -22,6 +23,7 @@ import { TreeModel, type TreeState } from './trees/tree-model.ts';
 
 /** What makes a model of each kind of state; those of several models are given what makes their parts. */
 const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => SavableModel>> = {
+  box: (state) => new BoxModel(state as BoxState),
   'chance of success': (state) => new ChanceModel(state as ChanceState),
   'classical regression': (state) => new ClassicalModel(state as ClassicalState),
   'co-kriging': (state) => CoKrigingModel.restore(state as CoKrigingState),

@@ -8,6 +8,7 @@ import { exportedModel } from '../../src/export/exported.ts';
 import { termsOf } from '../../src/export/terms.ts';
 import { rawPoint, testPoints } from '../../src/export/vectors.ts';
 import { differenceOf } from '../../src/shipping/difference.ts';
+import { boxes } from '../../src/surrogates/boxes/boxes.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
@@ -64,6 +65,7 @@ const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['neuralNetwork', () => neuralNetwork({ hidden: [12, 8], members: 2, epochs: 40 })],
   ['ruleList', () => ruleList({ output: 'grade' })],
   ['ruleScores', () => ruleScores()],
+  ['boxes', () => boxes({ output: 'grade', is: 'fair' })],
   ['auto', () => auto()],
 ];
 

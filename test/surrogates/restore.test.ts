@@ -23,6 +23,7 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
   auto: [imago.auto(), numbers],
   'auto, other models': [imago.auto({ candidates: [imago.nearestNeighbor(), imago.decisionTree()] }), staircase()],
   classicalRegression: [imago.classicalRegression({ kind: 'multiple' }), numbers],
+  boxes: [imago.boxes({ output: 'f', above: 0.5 }), numbers],
   coKriging: [imago.coKriging(), labeled(levels, outputList({ f: {} }), 30, answer)],
   conformal: [imago.conformal(imago.decisionTree()), numbers],
   'conformal of a process': [imago.conformal(imago.gaussianProcess()), numbers],

@@ -26,6 +26,7 @@ import { nestedDesign } from '../../sampling/nested-design.ts';
 import { sobol } from '../../sampling/sobol.ts';
 import { uniform } from '../../sampling/uniform.ts';
 import { warp } from '../../sampling/warp.ts';
+import { boxes } from '../../surrogates/boxes/boxes.ts';
 import { classicalRegression } from '../../surrogates/classical/classical-regression.ts';
 import { coKriging } from '../../surrogates/co-kriging/co-kriging.ts';
 import { conformal } from '../../surrogates/conformal/conformal.ts';
@@ -67,7 +68,7 @@ const PROBABILISTIC: Factories<'probabilistic surrogate'> = [
 ];
 
 /** What people read. */
-const READABLE: Factories<'surrogate'> = [decisionTree, ruleList, ruleScores];
+const READABLE: Factories<'surrogate'> = [decisionTree, ruleList, ruleScores, boxes];
 
 /** What minimizes a criterion and a simulator alike. */
 const DIRECT: Factories<'minimizer'> & Factories<'optimizer'> = [cmaEs, differentialEvolution, nelderMead, random];

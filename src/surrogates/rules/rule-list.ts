@@ -7,6 +7,7 @@ import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, Rule, RuleStructure, Test } from '../../core/structure.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { meanOfRows } from '../row-mean.ts';
 import { RulesModel } from './model.ts';
 import { type Cases, coverOf, type RuleRows, ruleRows } from './rule-rows.ts';
 import { learnRuleSet } from './rule-set.ts';
@@ -170,21 +171,18 @@ function rulesOf(
     const isLast = k === tests.length;
     if (own.length === 0 && !isLast) return [];
     const counted = own.length > 0 ? own : everyone;
-    const { value, likeliest, count } = meanOf(data, counted, labels, weights);
-    return [{ tests: isLast ? [] : tests[k], value, count: own.length > 0 ? count : 0, precision: likeliest }];
+    const { value, precision, count } = told(data, counted, labels, weights);
+    return [{ tests: isLast ? [] : tests[k], value, count: own.length > 0 ? count : 0, precision }];
   });
 }
 
 /** The mean of the targets over some rows, the share of their commonest class, and what they weigh together. */
-function meanOf(data: Dataset, own: readonly number[], labels: Int32Array, weights: Float64Array) {
-  const targets = data.targets();
-  const value = new Float64Array(targets.columns);
+function told(data: Dataset, own: readonly number[], labels: Int32Array, weights: Float64Array) {
   const byClass = new Map<number, number>();
   let count = 0;
   for (const i of own) {
     count += weights[i];
     byClass.set(labels[i], (byClass.get(labels[i]) ?? 0) + weights[i]);
   }
-  for (const i of own) for (let c = 0; c < value.length; c++) value[c] += (weights[i] / count) * targets.get(i, c);
-  return { value, count, likeliest: Math.min(1, Math.max(...byClass.values()) / count) };
+  return { value: meanOfRows(data, own), count, precision: Math.min(1, Math.max(...byClass.values()) / count) };
 }

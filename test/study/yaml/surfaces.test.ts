@@ -30,6 +30,12 @@ const cases = kinds.flatMap((kind) =>
 const WITH: Readonly<Record<string, PlainOptions>> = {
   'classicalRegression.ridge': { kind: 'kernel-ridge' },
   'classicalRegression.width': { kind: 'kernel-ridge' },
+  ...Object.fromEntries(
+    ['output', 'method', 'alpha', 'minRows', 'density', 'paste', 'beam', 'maxInputs'].map((option) => [
+      `boxes.${option}`,
+      { is: 'x' },
+    ]),
+  ),
 };
 
 /** A value of the type as it stands in a file, not the default if it can be another. */

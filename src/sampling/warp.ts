@@ -1,4 +1,3 @@
-import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import { type Factory, factory } from '../core/factory.ts';
 import type { OptionsOf } from '../core/options.ts';
@@ -7,7 +6,7 @@ import type { Augmentation } from '../core/sampler.ts';
 import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
-import { checkArguments } from './arguments.ts';
+import { KnownRows } from './density/known-rows.ts';
 import { type Motion, warpedImage } from './image-warp.ts';
 
 const OPTIONS = {
@@ -41,12 +40,13 @@ export const warp: Factory<WarpOptions, Augmentation> = factory('warp', OPTIONS,
   };
   return {
     name: 'warp',
+    fromRows: true,
     sample(space, count, seen, run) {
-      checkArguments('warp', space, count, seen);
+      const known = new KnownRows('warp', space, count, seen);
       const rng = run.rng.child(`warp/${seen.size}`);
       const points = new Matrix(count, space.dimension);
-      const order = rowsInTurn(seen, count, rng);
-      for (let i = 0; i < count; i++) points.row(i).set(warped(space, seen.points.row(order[i]), motion, rng));
+      const order = rowsInTurn(known.size, count, rng);
+      for (let i = 0; i < count; i++) points.row(i).set(warped(space, known.points.row(order[i]), motion, rng));
       return points;
     },
     varied: (space, u, rng) => warped(space, u, motion, rng),
@@ -54,12 +54,7 @@ export const warp: Factory<WarpOptions, Augmentation> = factory('warp', OPTIONS,
 });
 
 /** Numbers of rows, all of them before any comes again. */
-function rowsInTurn({ size }: Dataset, count: number, rng: Rng): Int32Array {
-  ensure(
-    size > 0 || count === 0,
-    'no-data',
-    'warp: there are no images to begin with; it needs a study that starts from data, or rows that were seen',
-  );
+function rowsInTurn(size: number, count: number, rng: Rng): Int32Array {
   const order = new Int32Array(count);
   for (let from = 0; from < count; from += size)
     order.set(rng.permutation(size).subarray(0, Math.min(size, count - from)), from);

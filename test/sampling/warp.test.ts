@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
-import { quasiRandomPoints } from '../../src/core/space/space-points.ts';
-import { image, Rng, real, type Sampler, Space, warp } from '../../src/index.ts';
+import { image, Rng, real, Space, warp } from '../../src/index.ts';
 import { warpedImage } from '../../src/sampling/image-warp.ts';
 import { testRun } from '../../src/testing/labeled.ts';
 import { samplerLaws, seenOf } from '../../src/testing/sampler-laws.ts';
@@ -11,18 +10,7 @@ const space = new Space({ ...image(9, 7, { range: [0, 255] }), angle: real(0, 1)
 const shape = { rows: 9, columns: 7 };
 const drawing = Float64Array.from({ length: 63 }, (_, at) => (at % 7 === 3 && at > 14 && at < 50 ? 1 : 0));
 
-/** The warp with images to begin with, where a law gives it none. */
-const supplied = (): Sampler => ({
-  ...warp(),
-  sample: (own, count, seen, run) =>
-    warp().sample(
-      own,
-      count,
-      seen.size === 0 && seen.space === own ? seenOf(own, quasiRandomPoints(own, 8, new Rng('images'))) : seen,
-      run,
-    ),
-});
-samplerLaws('warp', supplied, {
+samplerLaws('warp', warp, {
   lift: (own) => new Space({ ...own.parameters, ...image(2, 3, { name: 'dot' }) }),
   cases: 20,
 });
@@ -91,6 +79,6 @@ test('what it needs is told in one sentence', () => {
     /^warp: the space has no image; declare its pixels/,
   );
   expect(() => warp().sample(space, 1, Dataset.empty(space, []), testRun(''))).toThrow(
-    /^warp: there are no images to begin with/,
+    /^warp draws points like those seen, and there are none/,
   );
 });

@@ -19,6 +19,13 @@ import { random } from '../../optimization/direct/random.ts';
 import { multiResolution } from '../../optimization/multi-resolution/multi-resolution.ts';
 import { optimizationJs } from '../../optimization/optimization-js/optimization-js.ts';
 import { stopping } from '../../optimization/stopping.ts';
+import { copula } from '../../sampling/density/copula.ts';
+import { jitter } from '../../sampling/density/jitter.ts';
+import { kernelDensity } from '../../sampling/density/kernel-density.ts';
+import { marginals } from '../../sampling/density/marginals.ts';
+import { mixture } from '../../sampling/density/mixture.ts';
+import { munge } from '../../sampling/density/munge.ts';
+import { rows } from '../../sampling/density/rows.ts';
 import { factorial } from '../../sampling/factorial.ts';
 import { halton } from '../../sampling/halton.ts';
 import { latinHypercube } from '../../sampling/latin-hypercube.ts';
@@ -75,7 +82,22 @@ const DIRECT: Factories<'minimizer'> & Factories<'optimizer'> = [cmaEs, differen
 
 /** Every factory that a file or the command line can name. */
 const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
-  sampler: [latinHypercube, sobol, halton, factorial, uniform, nestedDesign, warp],
+  sampler: [
+    latinHypercube,
+    sobol,
+    halton,
+    factorial,
+    uniform,
+    nestedDesign,
+    rows,
+    marginals,
+    munge,
+    kernelDensity,
+    copula,
+    jitter,
+    mixture,
+    warp,
+  ],
   augmentation: [warp],
   surrogate: [...PROBABILISTIC, ...READABLE, classicalRegression, nearestNeighbor, conformal],
   'probabilistic surrogate': PROBABILISTIC,

@@ -86,7 +86,9 @@ describe('code, files and the command line offer the same', () => {
     for (const name of registered.keys())
       expect((exported[name] as { readonly name?: string } | undefined)?.name).toBe(name);
     const declared = readFileSync(resolve(ROOT, 'api/imago.md'), 'utf8');
-    const makers = [...declared.matchAll(/^const (\w+): (?:Factory<|<M extends Model>\(surrogate|\(optimizer)/gm)];
+    const makers = [
+      ...declared.matchAll(/^const (\w+): (?:Factory<|<M extends Model>\(surrogate|\(optimizer|\(parts)/gm),
+    ];
     expect(makers.map(([, name]) => name).sort()).toEqual([...registered.keys()].sort());
     // What returns a recipe and is no factory would be unknown to files.
     const others = declared
@@ -138,7 +140,10 @@ describe('code, files and the command line offer the same', () => {
   test('the command line knows each sampler, by its name there and with options', () => {
     expect(samplerNames()).toHaveLength(Object.keys(factoriesOf('sampler')).length);
     for (const name of samplerNames())
-      expect(samplerFromText(name).factory?.toLowerCase()).toBe(name.replace(/-/g, ''));
+      if (name === 'mixture') expect(() => samplerFromText(name)).toThrow('mixture: parts is missing');
+      else expect(samplerFromText(name).factory?.toLowerCase()).toBe(name.replace(/-/g, ''));
+    const both = samplerFromText('mixture: { parts: [{ sampler: rows, weight: 1 }, { sampler: munge, weight: 4 }] }');
+    expect(both).toMatchObject({ name: 'rows + munge', factory: 'mixture' });
     expect(samplerFromText('halton: { scramble: false }').options).toEqual({ scramble: false });
   });
 

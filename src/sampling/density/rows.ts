@@ -1,0 +1,46 @@
+import { type Factory, factory } from '../../core/factory.ts';
+import { type OptionsOf, oneOf, option } from '../../core/options.ts';
+import type { Sampler } from '../../core/sampler.ts';
+import { PointSet } from '../../core/space/point-set.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { KnownRows } from './known-rows.ts';
+
+const OPTIONS = {
+  from: option(
+    oneOf('both', 'pool', 'data'),
+    'Which rows: those without a label (`pool`), those with one (`data`), or `both`. Where there are none of that kind, those of the other.',
+    'both',
+  ),
+};
+
+/** Options of {@link rows}. */
+export type RowsOptions = OptionsOf<typeof OPTIONS>;
+
+/**
+ * The rows seen themselves, in random order: none twice until all have been there, those that are to be avoided last. Throws `no-data` where there
+ * are none.
+ */
+export const rows: Factory<RowsOptions, Sampler> = factory('rows', OPTIONS, ({ from }) => ({
+  name: 'rows',
+  fromRows: true,
+  sample(space, count, seen, run) {
+    const known = new KnownRows('rows', space, count, seen);
+    const { points, labeled, size } = known;
+    const isLabeled = new Set(labeled);
+    const others = Array.from({ length: size }, (_, i) => i).filter((i) => !isLabeled.has(i));
+    const wanted = { both: [], pool: others, data: labeled }[from];
+    const chosen = wanted.length > 0 ? wanted : Array.from({ length: size }, (_, i) => i);
+    const rng = run.rng.child('rows');
+    const order = rng.shuffle(Int32Array.from(chosen));
+    const avoided = PointSet.of(seen.select([...seen.rows.keys()].filter((i) => seen.rows[i].avoided)).x);
+    const fresh = avoided.size === 0 ? order : order.filter((i) => !avoided.has(points.row(i)));
+    const spent =
+      avoided.size === 0 ? order : Int32Array.of(...fresh, ...order.filter((i) => avoided.has(points.row(i))));
+    const x = new Matrix(count, space.dimension);
+    for (let i = 0; i < count; i++) {
+      if (i > 0 && i % spent.length === 0) rng.shuffle(spent);
+      x.row(i).set(points.row(spent[i % spent.length]));
+    }
+    return x;
+  },
+}));

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   auto,
   categorical,
@@ -24,11 +23,11 @@ import {
   Space,
   type Surrogate,
 } from 'imago';
-import { loadOnnxRuntime } from 'imago/internal';
 import { exportModel } from 'imago/node';
 import testFunctionSimulator from '../simulators/test-functions/index.ts';
 import { instance } from '../simulators/test-functions/instance.ts';
 import { testFunction } from '../simulators/test-functions/registry.ts';
+import { timed } from './export-times.ts';
 import type { Benchmark } from './harness.ts';
 
 const KERNELS = [
@@ -50,7 +49,7 @@ const MODELS: Readonly<Record<string, () => Surrogate>> = {
   auto: () => auto(),
 };
 
-const TARGETS = ['json', 'mjs', 'py', 'c', 'onnx'] as const;
+const TARGETS = ['json', 'mjs', 'py', 'c', 'onnx', 'fmu'] as const;
 type Target = (typeof TARGETS)[number];
 
 /** A space with categories and parameters that play a part at times, and a function on it. */
@@ -130,91 +129,6 @@ function ownMicroseconds(model: Model, { x }: Dataset): number {
   ask();
   const { user, system } = process.cpuUsage(start);
   return (user + system) / batch.rows;
-}
-
-/** Processor microseconds of a call, by a program in the language of the file. */
-async function timed(file: string, data: Dataset): Promise<number> {
-  const { space } = data;
-  const points = Array.from({ length: 20 }, (_, i) => space.decode(data.x.row(i % data.size)));
-  const folder = join(file, '..');
-  const calls = 2000;
-  switch (extname(file)) {
-    case '.mjs': {
-      const text = `import { predict } from './model.mjs';
-const points = ${JSON.stringify(points)};
-for (let i = 0; i < ${calls}; i++) predict(points[i % 20]);
-const start = process.cpuUsage();
-for (let i = 0; i < ${calls}; i++) predict(points[i % 20]);
-const { user, system } = process.cpuUsage(start);
-console.log((user + system) / ${calls});`;
-      writeFileSync(join(folder, 'time.mjs'), text);
-      return Number(execFileSync(process.execPath, ['time.mjs'], { cwd: folder }));
-    }
-    case '.py': {
-      const text = `import json, time
-from model import predict
-points = json.loads(${JSON.stringify(JSON.stringify(points))})
-start = time.process_time()
-for i in range(100):
-    predict(points[i % 20])
-print((time.process_time() - start) / 100 * 1e6)`;
-      writeFileSync(join(folder, 'time.py'), text);
-      return Number(execFileSync('python3', ['time.py'], { cwd: folder }));
-    }
-    case '.onnx':
-      return onnxMicroseconds(file, data);
-    default: {
-      const fields = [
-        ...readFileSync(join(folder, 'model.h'), 'utf8')
-          .split('} model_point')[0]
-          .matchAll(/double (\w+);/g),
-      ];
-      const sets = points.map((point, i) =>
-        numbersOf(space, point).map((value, j) => `p[${i}].${fields[j][1]} = ${value};`),
-      );
-      const text = `#include "model.h"
-#include <stdio.h>
-#include <time.h>
-int main(void) {
-  model_point p[20];
-  model_answers a;
-  ${sets.flat().join('\n  ')}
-  long bad = 0;
-  clock_t start = clock();
-  for (int i = 0; i < 20 * ${calls}; i++) bad += model_predict(&p[i % 20], &a);
-  printf("%.6f", (double)(clock() - start) / CLOCKS_PER_SEC * 1e6 / (20.0 * ${calls}) + (double)bad);
-  return 0;
-}`;
-      writeFileSync(join(folder, 'time.c'), text);
-      execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'model.c', '-lm'], { cwd: folder });
-      return Number(execFileSync(join(folder, 'time')));
-    }
-  }
-}
-
-/** A point as programs take it: a category as the index of its name. */
-function numbersOf({ parameters }: Space, point: Readonly<Record<string, number | string | undefined>>): number[] {
-  return Object.entries(parameters).map(([name, spec]) =>
-    spec.kind === 'categorical' ? spec.values.indexOf(String(point[name])) : Number(point[name] ?? 0),
-  );
-}
-
-/** Of a row alone in ONNX Runtime. */
-async function onnxMicroseconds(file: string, { space, x }: Dataset): Promise<number> {
-  const found = await loadOnnxRuntime();
-  if (!found) throw new Error('a graph that was verified has a runtime');
-  const { Tensor, InferenceSession } = found.runtime;
-  const session = await InferenceSession.create(readFileSync(file), {});
-  const rows = Array.from({ length: 20 }, (_, i) => {
-    const raw = Float64Array.from(numbersOf(space, space.decode(x.row(i % x.rows))));
-    return { points: new Tensor('float64', raw, [1, raw.length]) };
-  });
-  for (const row of rows) await session.run(row);
-  const start = process.cpuUsage();
-  for (let i = 0; i < 200; i++) await session.run(rows[i % 20]);
-  const { user, system } = process.cpuUsage(start);
-  await session.release();
-  return (user + system) / 200;
 }
 
 const runOf = (path: string): Run => ({ rng: new Rng(path), clock: () => performance.now() });

@@ -48,7 +48,15 @@ export interface Benchmark {
 }
 
 /** Files of this folder that are no benchmarks. */
-const PARTS = ['harness.ts', 'statistics.ts', 'scenario.ts', 'trial.ts', 'designs.ts', 'honesty-summary.ts'];
+const PARTS = [
+  'harness.ts',
+  'statistics.ts',
+  'scenario.ts',
+  'trial.ts',
+  'designs.ts',
+  'honesty-summary.ts',
+  'export-times.ts',
+];
 
 const USAGE =
   'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--functions a-b] [--optimizers a,b] [--surrogates a,b] [--resume] [--json FILE]';

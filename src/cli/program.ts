@@ -205,6 +205,7 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .argument('<model>', 'a store written by imago run, or a file that imago fit --model or writeModel() wrote')
     .option('--stage <name>', "of a store: whose model (default: the last stage's)")
     .requiredOption('--to <path>', `where to; the ending says the language: ${EXPORT_ENDINGS.join(', ')}`)
+    .option('--fmi <version>', 'of .fmu: the version of FMI, 2 or 3 (default: 2)')
     .action((path: string, options: ExportOptions) => exportCommand(path, options, terminal));
   imago
     .command('predict')

@@ -1,7 +1,6 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
-import type { Dataset } from '../core/dataset.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
 import type { Model } from '../core/model.ts';
 import { isSavable } from '../core/state/model-state.ts';
@@ -9,13 +8,7 @@ import { rowsBehind } from '../core/state/rows-behind.ts';
 import { explorerOf } from '../explorer/explorer.ts';
 import type { ExplorerStory } from '../explorer/story.ts';
 import { cOf } from '../export/c.ts';
-import {
-  type BinaryFile,
-  type ExportedFile,
-  type ExportedModel,
-  type ExportSubject,
-  exportedModel,
-} from '../export/exported.ts';
+import { type ExportSubject, exportedModel } from '../export/exported.ts';
 import { javascriptOf } from '../export/javascript.ts';
 import { loadModel, modelText, originOf } from '../export/model-file.ts';
 import { onnxOf } from '../export/onnx/onnx.ts';
@@ -23,8 +16,10 @@ import { pythonOf } from '../export/python.ts';
 import { rawPoint, testPoints } from '../export/vectors.ts';
 import { inUnits } from '../surrogates/point-model.ts';
 import { differenceOf, differenceOfSaved } from './difference.ts';
+import { fmuTarget } from './fmu.ts';
 import { runOnnx } from './onnx-runner.ts';
-import { NotHere, type Runner, runC, runJavascript, runPage, runPython } from './runners.ts';
+import { NotHere, runC, runJavascript, runPage, runPython } from './runners.ts';
+import { contentOf, type Target, writeFiles } from './target.ts';
 
 /** What became of an export. */
 export interface ExportReport {
@@ -47,23 +42,17 @@ export interface ExportReport {
   readonly notes: readonly string[];
 }
 
-interface Target {
-  readonly files: (model: ExportedModel, data: Dataset, story: ExplorerStory) => readonly (ExportedFile | BinaryFile)[];
-  readonly run: Runner;
-  /** What values may be off, a share of the spread of their output; 1e-12 by default. */
-  readonly promise?: number;
-}
-
-const TARGETS: Readonly<Record<string, Target>> = {
-  '.mjs': { files: javascriptOf, run: runJavascript },
-  '.py': { files: pythonOf, run: runPython },
-  '.c': { files: cOf, run: runC },
+const TARGETS: Readonly<Record<string, (options: FileSubject) => Target>> = {
+  '.mjs': () => ({ files: javascriptOf, run: runJavascript }),
+  '.py': () => ({ files: pythonOf, run: runPython }),
+  '.c': () => ({ files: cOf, run: runC }),
   // Runtimes add up in an order of their own, and have exponentials of their own.
-  '.onnx': { files: onnxOf, run: runOnnx, promise: 1e-9 },
-  '.html': {
+  '.onnx': () => ({ files: onnxOf, run: runOnnx, promise: 1e-9 }),
+  '.fmu': ({ fmi = 2 }) => fmuTarget(fmi),
+  '.html': () => ({
     files: (model, data, story) => [{ name: `${model.name}.html`, text: explorerOf(model, data, story) }],
     run: runPage,
-  },
+  }),
 };
 
 /** The endings of files that a model can be exported to. */
@@ -73,11 +62,13 @@ export const EXPORT_ENDINGS: readonly string[] = ['.json', ...Object.keys(TARGET
 export interface FileSubject extends Omit<ExportSubject, 'name'> {
   /** What a page tells beside the model; of a study in a store it is what {@link studyStory} tells. */
   readonly story?: ExplorerStory;
+  /** Of `.fmu`: the version of FMI, 2.0 by default, which more programs read. */
+  readonly fmi?: 2 | 3;
 }
 
 /**
  * Writes a fitted model as `.json`, which {@link readModel} reads, or as a program that answers alone: `.mjs` (a module of JavaScript, with its types), `.py` (Python 3) or `.c` (C99,
- * with its header), none of which needs anything else, as a graph for ONNX runtimes, `.onnx`, or as `.html`, a page that explores it. What was written is run where this machine can, and held against the model.
+ * with its header), none of which needs anything else, as a graph for ONNX runtimes, `.onnx`, as a unit for co-simulation, `.fmu`, or as `.html`, a page that explores it. What was written is run where this machine can, and held against the model.
  *
  * Throws `invalid-argument` for another ending or a model that is no arithmetic, and `export-failed` where what was written does not
  * answer as the model does; no file is left then.
@@ -85,11 +76,16 @@ export interface FileSubject extends Omit<ExportSubject, 'name'> {
 export async function exportModel(
   model: Model,
   file: string,
-  { story = {}, ...subject }: FileSubject = {},
+  { story = {}, fmi, ...subject }: FileSubject = {},
 ): Promise<ExportReport> {
   const ending = extname(file);
+  ensure(
+    fmi === undefined || (ending === '.fmu' && (fmi === 2 || fmi === 3)),
+    'invalid-argument',
+    ending === '.fmu' ? `fmi must be 2 or 3, got ${show(fmi)}` : `fmi is of .fmu alone, got ${show(file)}`,
+  );
   if (ending === '.json') return savedAs(model, file, subject);
-  const target = TARGETS[ending];
+  const target = TARGETS[ending]?.(fmi === undefined ? {} : { fmi });
   ensure(
     target !== undefined,
     'invalid-argument',
@@ -107,7 +103,7 @@ export async function exportModel(
   const files = target.files(exported, data, { ...(about && { about }), ...story });
   const folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
   try {
-    for (const one of files) await writeFile(join(folder, one.name), 'text' in one ? one.text : one.bytes);
+    await writeFiles(folder, files);
     const points = testPoints(exported.space);
     const answers = await target
       .run(
@@ -128,16 +124,17 @@ export async function exportModel(
       'export-failed',
       `${show(file)} differs from the model by ${Math.max(values, bounds).toExponential(1)} of the spread, ${promised.toPrecision(2)} times what rounding explains: nothing was written`,
     );
-    const paths = files.map(({ name }) => join(dirname(file), name));
-    for (const [i, { name }] of files.entries()) await copyFile(join(folder, name), paths[i]);
+    const packed = await target.pack?.(folder, exported);
+    const kept = packed ? [packed.file] : files;
+    for (const one of kept) await writeFile(join(dirname(file), one.name), contentOf(one));
     return {
       ...{
-        files: paths,
+        files: kept.map((one) => join(dirname(file), one.name)),
         verified,
         largestError: values,
         intervalError: bounds,
         ofRounding: verified ? promised : Number.NaN,
-        notes: exported.lost,
+        notes: [...exported.lost, ...(packed?.lost ?? [])],
       },
       ...(!verified && { reason: `there is no ${answers.message} on this machine` }),
     };

@@ -22,7 +22,16 @@ export class NotHere extends Error {
 
 const MOST_OUTPUT = 2 ** 28;
 /** Compilers promise nothing of what they contract or reorder; without that, what is computed is what was written. */
-const FLAGS = ['-std=c99', '-O2', '-ffp-contract=off', '-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Werror'];
+export const C_FLAGS = [
+  '-std=c99',
+  '-O2',
+  '-ffp-contract=off',
+  '-Wall',
+  '-Wextra',
+  '-Wpedantic',
+  '-Wconversion',
+  '-Werror',
+];
 
 /** Node, by a module that imports the exported one. */
 export const runJavascript: Runner = (folder, model, points) => {
@@ -117,7 +126,7 @@ ${prints.join('\n')}
 }
 `;
   await writeFile(join(folder, 'check.c'), text);
-  await started('cc', [...FLAGS, '-o', 'check', 'check.c', `${model.name}.c`, '-lm'], folder);
+  await compiled(folder, [...C_FLAGS, '-o', 'check', 'check.c', `${model.name}.c`, '-lm']);
   return JSON.parse(await started(join(folder, 'check'), [], folder));
 };
 
@@ -147,7 +156,11 @@ async function ran(folder: string, name: string, text: string, program: string):
   return JSON.parse(await started(program, [name], folder));
 }
 
-async function started(program: string, args: readonly string[], cwd: string): Promise<string> {
+/** Runs the compiler of C with the arguments in a folder. */
+export const compiled = (folder: string, args: readonly string[]): Promise<string> => started('cc', args, folder);
+
+/** What a program prints; rejects with {@link NotHere} where there is none of this name. */
+export async function started(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
     const { stdout } = await run(program, args, {
       cwd,

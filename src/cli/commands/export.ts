@@ -9,14 +9,21 @@ export interface ExportOptions {
   readonly to: string;
   /** Of a store: whose model; the last stage's by default. */
   readonly stage?: string;
+  /** Of an FMU: the version of FMI. */
+  readonly fmi?: string;
 }
 
 /** Writes the model of a file or a store as a program in another language or as a page, and says how it was held against the model. */
-export async function exportCommand(path: string, { to, stage }: ExportOptions, terminal: Terminal): Promise<void> {
+export async function exportCommand(
+  path: string,
+  { to, stage, fmi }: ExportOptions,
+  terminal: Terminal,
+): Promise<void> {
   const { model, about } = await modelAt(path, stage);
   checkWritable(to);
   const { files, verified, largestError, intervalError, ofRounding, reason, notes } = await exportModel(model, to, {
     about,
+    ...(fmi !== undefined && { fmi: Number(fmi) as 2 | 3 }),
     ...(extname(to) === '.html' && { story: await storyAt(path, model) }),
   });
   for (const note of notes) terminal.tell(`note: ${note}`);

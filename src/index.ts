@@ -299,6 +299,10 @@ export type { ClassicalKind } from './surrogates/classical/kinds.ts';
 export { type CoKrigingOptions, coKriging } from './surrogates/co-kriging/co-kriging.ts';
 export type { CoKrigingModel } from './surrogates/co-kriging/model.ts';
 export { type ConformalMethod, type ConformalOptions, conformal } from './surrogates/conformal/conformal.ts';
+export {
+  type ConvolutionalNetworkOptions,
+  convolutionalNetwork,
+} from './surrogates/convolutional-network/convolutional-network.ts';
 export { type Domain, domainOf } from './surrogates/domain.ts';
 export { type GaussianProcessOptions, gaussianProcess } from './surrogates/gaussian-process/gaussian-process.ts';
 export { type KplsOptions, kpls } from './surrogates/gaussian-process/kpls.ts';

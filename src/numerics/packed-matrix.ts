@@ -32,8 +32,8 @@ export class PackedMatrix {
   /** A copy (not a view) of one row. */
   row(index: number): Float64Array {
     const unit = this.#unit;
-    const row = Float64Array.from(this.data.subarray(index * this.columns, (index + 1) * this.columns));
-    for (let j = 0; j < row.length; j++) row[j] /= unit;
+    const row = new Float64Array(this.columns);
+    for (let j = 0, at = index * this.columns; j < row.length; j++, at++) row[j] = this.data[at] / unit;
     return row;
   }
 

@@ -18,8 +18,8 @@ export interface Motion {
 /** Points along each side of the grid of elastic shifts. */
 const GRID = 6;
 
-/** What is behind the image: its darkest value. */
-const BACKGROUND = 0;
+/** Dark pixels around an image. */
+const FRAME = 2;
 
 /**
  * The image with its pixels moved: turned, sheared, scaled and shifted about its middle by uniform amounts up to those of `motion`, and stretched
@@ -38,49 +38,77 @@ export function warpedImage(
   const [tall, wide] = [1 + any(motion.scale), 1 + any(motion.scale)];
   const [down, right] = [any(motion.shift), any(motion.shift)];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const stretch = elasticShifts(motion.elastic, rng);
+  const stretch = motion.elastic === 0 ? undefined : new Stretch(columns, motion.elastic, rng);
   const [middleRow, middleColumn] = [(rows - 1) / 2, (columns - 1) / 2];
+  const framed = withFrame(pixels, rows, columns);
   const warped = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
+    stretch?.enter(i / Math.max(1, rows - 1));
+    const y = (i - middleRow - down) / tall;
     for (let j = 0; j < columns; j++) {
-      const [y, x] = [(i - middleRow - down) / tall, (j - middleColumn - right) / wide];
+      const x = (j - middleColumn - right) / wide;
       let row = cos * y - sin * x + middleRow;
       let column = sin * y + cos * x + shear * y + middleColumn;
       if (stretch) {
-        row += gridValue(stretch, 0, i / Math.max(1, rows - 1), j / Math.max(1, columns - 1));
-        column += gridValue(stretch, 1, i / Math.max(1, rows - 1), j / Math.max(1, columns - 1));
+        row += stretch.rows[j];
+        column += stretch.columns[j];
       }
-      warped[i * columns + j] = pixelAt(pixels, rows, columns, row, column);
+      warped[i * columns + j] = lightAt(framed, rows, columns, row, column);
     }
   }
   return warped;
 }
 
-/** Shifts of the rows and of the columns of the grid; undefined where there are none. */
-function elasticShifts(deviation: number, rng: Rng): Float64Array | undefined {
-  if (deviation === 0) return undefined;
-  return Float64Array.from({ length: 2 * GRID * GRID }, () => deviation * rng.normal());
+/** Smooth shifts of pixels, one row of pixels at a time: `rows` and `columns` of each pixel of the row that was entered. */
+class Stretch {
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+  readonly #grid: Float64Array;
+
+  constructor(columns: number, deviation: number, rng: Rng) {
+    this.rows = new Float64Array(columns);
+    this.columns = new Float64Array(columns);
+    this.#grid = Float64Array.from({ length: 2 * GRID * GRID }, () => deviation * rng.normal());
+  }
+
+  /** Takes the row of pixels at this share of the height. */
+  enter(y: number): void {
+    const grid = this.#grid;
+    const place = y * (GRID - 1);
+    const i = Math.min(GRID - 2, Math.floor(place));
+    [this.rows, this.columns].forEach((shifts, which) => {
+      const line = new Float64Array(GRID);
+      const at = (which * GRID + i) * GRID;
+      for (let k = 0; k < GRID; k++) line[k] = grid[at + k] + (place - i) * (grid[at + GRID + k] - grid[at + k]);
+      const step = (GRID - 1) / Math.max(1, shifts.length - 1);
+      for (let j = 0; j < shifts.length; j++) {
+        const k = Math.min(GRID - 2, Math.floor(j * step));
+        shifts[j] = line[k] + (j * step - k) * (line[k + 1] - line[k]);
+      }
+    });
+  }
 }
 
-/** A shift, at shares y and x of the height and width. */
-function gridValue(grid: Float64Array, which: number, y: number, x: number): number {
-  const [row, column] = [y * (GRID - 1), x * (GRID - 1)];
-  const [i, j] = [Math.min(GRID - 2, Math.floor(row)), Math.min(GRID - 2, Math.floor(column))];
-  const [dy, dx] = [row - i, column - j];
-  const at = (which * GRID + i) * GRID + j;
-  const upper = grid[at] + dx * (grid[at + 1] - grid[at]);
-  const lower = grid[at + GRID] + dx * (grid[at + GRID + 1] - grid[at + GRID]);
-  return upper + dy * (lower - upper);
+/** The image with two dark pixels around it, so that what is between a pixel and the outside needs no question. */
+function withFrame(pixels: ArrayLike<number>, rows: number, columns: number): Float64Array {
+  const width = columns + 2 * FRAME;
+  const framed = new Float64Array((rows + 2 * FRAME) * width);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) framed[(i + FRAME) * width + j + FRAME] = pixels[i * columns + j];
+  return framed;
 }
 
-/** The value between pixels. */
-function pixelAt(pixels: ArrayLike<number>, rows: number, columns: number, row: number, column: number): number {
-  const [i, j] = [Math.floor(row), Math.floor(column)];
-  if (i < -1 || j < -1 || i >= rows || j >= columns) return BACKGROUND;
-  const [dy, dx] = [row - i, column - j];
-  const here = (y: number, x: number) =>
-    y < 0 || x < 0 || y >= rows || x >= columns ? BACKGROUND : pixels[y * columns + x];
-  const upper = (1 - dx) * here(i, j) + dx * here(i, j + 1);
-  const lower = (1 - dx) * here(i + 1, j) + dx * here(i + 1, j + 1);
-  return Math.min(1, Math.max(0, (1 - dy) * upper + dy * lower));
+/** The light between pixels of a framed image; outside it is dark. */
+function lightAt(framed: Float64Array, rows: number, columns: number, row: number, column: number): number {
+  if (!(row > -FRAME && column > -FRAME && row < rows && column < columns)) return 0;
+  const [y, x] = [row + FRAME, column + FRAME];
+  const i = y | 0;
+  const j = x | 0;
+  const width = columns + 2 * FRAME;
+  const at = i * width + j;
+  const upper = framed[at] + (x - j) * (framed[at + 1] - framed[at]);
+  const lower = framed[at + width] + (x - j) * (framed[at + width + 1] - framed[at + width]);
+  const light = upper + (y - i) * (lower - upper);
+  // Rounding must not leave the unit cube.
+  return light < 0 ? 0 : light > 1 ? 1 : light;
 }

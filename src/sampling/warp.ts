@@ -69,15 +69,10 @@ function warped(space: Space, u: Float64Array, motion: Motion, rng: Rng): Float6
     'warp: the space has no image; declare its pixels by image(28, 28), 28 being its rows and columns',
   );
   const { columns, image } = group;
-  const moved = warpedImage(
-    Float64Array.from(columns, (j) => u[j]),
-    image,
-    motion,
-    rng,
-  );
+  const pixels = new Float64Array(columns.length);
+  for (let at = 0; at < columns.length; at++) pixels[at] = u[columns[at]];
+  const moved = warpedImage(pixels, image, motion, rng);
   const point = u.slice();
-  columns.forEach((j, at) => {
-    point[j] = moved[at];
-  });
+  for (let at = 0; at < columns.length; at++) point[columns[at]] = moved[at];
   return point;
 }

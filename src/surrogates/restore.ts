@@ -6,6 +6,7 @@ import { BoxModel, type BoxState } from './boxes/model.ts';
 import { ClassicalModel, type ClassicalState } from './classical/model.ts';
 import { CoKrigingModel, type CoKrigingState } from './co-kriging/model.ts';
 import { type IntervalState, restoreIntervals } from './conformal/conformal.ts';
+import { ConvolutionalModel, type ConvolutionalState } from './convolutional-network/model.ts';
 import { BoostedModel, type BoostedState } from './gradient-boosting/boosted-model.ts';
 import { GradientEnhancedModel, type GradientEnhancedState } from './gradient-enhanced/model.ts';
 import { type MergedState, restoreMerged } from './merging.ts';
@@ -27,6 +28,7 @@ const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => Sa
   'chance of success': (state) => new ChanceModel(state as ChanceState),
   'classical regression': (state) => new ClassicalModel(state as ClassicalState),
   'co-kriging': (state) => CoKrigingModel.restore(state as CoKrigingState),
+  'convolutional network': (state) => new ConvolutionalModel(state as ConvolutionalState),
   'decision tree': (state) => new TreeModel(state as TreeState),
   ensemble: (state, restore) => EnsembleModel.restore(state as EnsembleState, restore),
   forest: (state) => new ForestModel(state as ForestState),

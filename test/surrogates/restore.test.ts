@@ -25,6 +25,7 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
   classicalRegression: [imago.classicalRegression({ kind: 'multiple' }), numbers],
   boxes: [imago.boxes({ output: 'f', above: 0.5 }), numbers],
   coKriging: [imago.coKriging(), labeled(levels, outputList({ f: {} }), 30, answer)],
+  convolutionalNetwork: [imago.convolutionalNetwork({ channels: [4], size: 2, epochs: 2 }), images()],
   conformal: [imago.conformal(imago.decisionTree()), numbers],
   'conformal of a process': [imago.conformal(imago.gaussianProcess()), numbers],
   decisionTree: [imago.decisionTree(), numbers],
@@ -48,6 +49,10 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
 
 function twoSides(): Dataset {
   return labeled(cube, outputList({ side: { classes: ['left', 'right'] } }), 60, ([a, b]) => [a + b > 1 ? 1 : 0]);
+}
+
+function images(): Dataset {
+  return labeled(new Space(imago.image(4, 4)), outputList({ f: {} }), 20, (u) => [u[0] + u[5]]);
 }
 
 function staircase(): Dataset {

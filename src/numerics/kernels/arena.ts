@@ -1,7 +1,8 @@
 import { COMPILED } from './compiled.ts';
+import type { NetworkKernels } from './network-kernels.ts';
 
 /** The functions of the compiled module; addresses are in bytes, what they do is said in `assembly/`. */
-export interface Kernels {
+export interface Kernels extends NetworkKernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   heapBase(): number;
   cholesky(a: number, strips: number, inverses: number, panel: number): number;
@@ -141,35 +142,6 @@ export interface Kernels {
     b: number,
     c: number,
     bias: number,
-  ): void;
-  multiply32(
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    aRow: number,
-    aStep: number,
-    b: number,
-    c: number,
-    bias: number,
-  ): void;
-  activate32(kind: number, count: number, z: number, slope: number): void;
-  timesSlope32(count: number, a: number, b: number): void;
-  sumColumns32(m: number, n: number, a: number, out: number): void;
-  transpose32(m: number, n: number, a: number, out: number): void;
-  gatherRows32(a: number, n: number, order: number, count: number, out: number): void;
-  adam32(
-    count: number,
-    parameters: number,
-    gradient: number,
-    first: number,
-    second: number,
-    beta1: number,
-    beta2: number,
-    penalty: number,
-    rate: number,
-    correction: number,
-    epsilon: number,
   ): void;
   peak(rounds: number, factor: number): number;
   peak32(rounds: number, factor: number): number;

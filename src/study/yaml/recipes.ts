@@ -37,6 +37,7 @@ import { boxes } from '../../surrogates/boxes/boxes.ts';
 import { classicalRegression } from '../../surrogates/classical/classical-regression.ts';
 import { coKriging } from '../../surrogates/co-kriging/co-kriging.ts';
 import { conformal } from '../../surrogates/conformal/conformal.ts';
+import { convolutionalNetwork } from '../../surrogates/convolutional-network/convolutional-network.ts';
 import { gaussianProcess } from '../../surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../surrogates/gaussian-process/kpls.ts';
 import { vecchia } from '../../surrogates/gaussian-process/vecchia.ts';
@@ -99,7 +100,7 @@ const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
     warp,
   ],
   augmentation: [warp],
-  surrogate: [...PROBABILISTIC, ...READABLE, classicalRegression, nearestNeighbor, conformal],
+  surrogate: [...PROBABILISTIC, convolutionalNetwork, ...READABLE, classicalRegression, nearestNeighbor, conformal],
   'probabilistic surrogate': PROBABILISTIC,
   'resolved surrogate': [coKriging],
   acquisition: [

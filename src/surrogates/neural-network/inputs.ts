@@ -27,15 +27,27 @@ const MOST_KEPT = 4_000_000;
 export function inputsOf(features: Features, space: Space, points: Rows, augment?: Augmentation): Inputs {
   const columns = padded(features.width);
   if (!augment && points.rows * columns <= MOST_KEPT) return features.encode(points);
+  const write: Features['write'] = (u, out, at) => {
+    features.write(u, out, at);
+    // Nobody else clears what fills a tile.
+    out.fill(0, at + features.width, at + columns);
+  };
+  return lazyInputs(columns, write, space, points, augment);
+}
+
+/** Inputs that `write` makes of points, `columns` of each, when they are wanted. */
+export function lazyInputs(
+  columns: number,
+  write: Features['write'],
+  space: Space,
+  points: Rows,
+  augment?: Augmentation,
+): LazyInputs {
   const writing = (versionOf: (row: number) => ArrayLike<number>): LazyInputs => ({
     rows: points.rows,
     columns,
     write(rows, out) {
-      for (let i = 0; i < rows.length; i++) {
-        features.write(versionOf(rows[i]), out, i * columns);
-        // Nobody else clears what fills a tile.
-        out.fill(0, i * columns + features.width, (i + 1) * columns);
-      }
+      for (let i = 0; i < rows.length; i++) write(versionOf(rows[i]), out, i * columns);
     },
   });
   const plain = writing((row) => points.row(row));

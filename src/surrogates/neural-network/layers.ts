@@ -1,13 +1,16 @@
+import type { Convolution } from '../../numerics/kernels/packed-network.ts';
 import type { Rng } from '../../numerics/random.ts';
 import type { Dropout } from './dropout.ts';
 import { type Activation, activate, multiply, sumColumns, transpose } from './kernels.ts';
 
 /** One affine layer: inputs x outputs weights (row-major) and a bias for each output, at these places of the parameters. */
-interface Layer {
+export interface Layer {
   readonly inputs: number;
   readonly outputs: number;
   readonly weights: number;
   readonly biases: number;
+  /** Where the layer is a convolution: what it sees. */
+  readonly convolution?: Convolution;
 }
 
 /** The next multiple of 4, the width of the kernels' tiles. Units past the true width have zero weights and never learn. */

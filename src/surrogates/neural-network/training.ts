@@ -1,4 +1,5 @@
 import { hasKernels } from '../../numerics/kernels/arena.ts';
+import type { NetworkMemory } from '../../numerics/kernels/network-kernels.ts';
 import { PackedNetwork } from '../../numerics/kernels/packed-network.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
@@ -62,7 +63,7 @@ export async function trainMember(
   const batches = rng.child('batches');
   const seen = trainingInputs(inputs, rng.child('versions'));
   const step = makeStepper(network, seen, targets, parameters, train.length, schedule, rng.child('dropout'));
-  const judge = new Pass(network, CHUNK);
+  const judge = held.length > 0 ? new Pass(network, CHUNK) : undefined;
   const order = train.slice();
   const kept = { parameters, loss: Number.POSITIVE_INFINITY, epoch: 0 };
   let epoch = 0;
@@ -70,7 +71,7 @@ export async function trainMember(
     while (epoch < schedule.epochs && epoch - kept.epoch < schedule.patience) {
       step(batches.shuffle(order), epoch, parameters);
       epoch++;
-      if (held.length === 0) kept.epoch = epoch;
+      if (!judge) kept.epoch = epoch;
       else {
         const here = lossOn(judge, inputs, targets, parameters, held);
         if (here < kept.loss) Object.assign(kept, { parameters: parameters.slice(), loss: here, epoch });
@@ -143,11 +144,12 @@ export function packedStepper(
   count: number,
   schedule: Schedule,
   rng?: Rng,
+  memory?: NetworkMemory,
 ): Stepper {
   const size = Math.min(schedule.batch, count);
   const source =
     inputs instanceof Matrix ? inputs.data : (rows: Int32Array, out: Float32Array) => inputs.write(rows, out);
-  const packed = new PackedNetwork(network, source, start, size);
+  const packed = new PackedNetwork(network, source, start, size, memory);
   const dropout = dropoutOf(schedule, rng);
   const { beta1, beta2, epsilon } = ADAM;
   let steps = 0;

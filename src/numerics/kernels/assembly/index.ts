@@ -1,6 +1,7 @@
 // AssemblyScript. What the module offers; `npm run kernels` compiles it into ../compiled.ts.
 export { productSums } from './anova';
 export { cholesky, invertTransposed, negativeInverse, packLower, squaredRows, unpackLower } from './cholesky';
+export { patches32, patchSums32, pool32, unpool32 } from './convolution';
 export {
   correlate,
   correlationMatrix,

@@ -2,7 +2,7 @@ import { ensure, show } from '../core/errors.ts';
 
 /** What a server puts up with. */
 export interface ServeLimits {
-  /** Bytes of a body that is read as a whole, and of a line of one that is not. Default 16 MiB. */
+  /** Bytes of a body that is read as a whole, and of a line of one that is not. Default 8 MiB. */
   readonly bytes?: number;
   /** Points in one JSON body; a stream of CSV or NDJSON may have any number. Default 100,000. */
   readonly rows?: number;
@@ -15,7 +15,7 @@ export interface ServeLimits {
 }
 
 const DEFAULTS: Required<ServeLimits> = {
-  bytes: 16 * 2 ** 20,
+  bytes: 8 * 2 ** 20,
   rows: 100_000,
   depth: 8,
   seconds: 30,

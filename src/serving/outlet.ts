@@ -15,11 +15,11 @@ export function sendJson(
   body: object | string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, {
     ...HEADERS,
     'content-type': 'application/json',
-    'content-length': text.length,
+    'content-length': Buffer.byteLength(text),
     ...headers,
   });
   response.end(text);

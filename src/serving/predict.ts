@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as pause } from 'node:timers/promises';
 import { ensure, show } from '../core/errors.ts';
 import type { Scalar } from '../core/space/parameter.ts';
 import { csvLine } from '../data/csv-text.ts';
@@ -44,7 +45,7 @@ export async function predict(prediction: Prediction): Promise<void> {
 async function answerJson(prediction: Prediction, reader: PointReader, wanted: Form): Promise<void> {
   const { served, request, response, limits, room, signal } = prediction;
   const text = await textOf(request, limits, room);
-  const { points, isOne, seed, cells } = pointsOf(jsonOf(text, limits), served, reader, limits);
+  const { points, isOne, seed, cells } = await pointsOf(jsonOf(text, limits), served, reader, limits);
   if (wanted !== 'json') {
     const sink = new Sink(prediction, wanted, served.space.names);
     await sink.write(
@@ -59,7 +60,12 @@ async function answerJson(prediction: Prediction, reader: PointReader, wanted: F
   sendJson(response, 200, isOne ? told[0] : `{"replies":[${told.join(',')}]}`);
 }
 
-function pointsOf(body: unknown, { space, stochastic }: Served, reader: PointReader, { rows }: Required<ServeLimits>) {
+async function pointsOf(
+  body: unknown,
+  { space, stochastic }: Served,
+  reader: PointReader,
+  { rows }: Required<ServeLimits>,
+) {
   const keys = ['point', 'points', ...(stochastic ? ['seed'] : [])];
   const isFine = isRecord(body) && Object.keys(body).every((key) => keys.includes(key));
   ensure(
@@ -88,10 +94,22 @@ function pointsOf(body: unknown, { space, stochastic }: Served, reader: PointRea
     );
   return {
     isOne: points === undefined,
-    points: list.map((one, i) => named(reader, one, points && `points[${i}]: `)),
+    points: await readAll(list, reader, points !== undefined),
     cells: (i: number) => cellsOf(list[i], space.names),
     ...(seed !== undefined && { seed: seed as number }),
   };
+}
+
+/** Points that are read before others get their turn. */
+const READ = 1024;
+
+async function readAll(list: readonly unknown[], reader: PointReader, isList: boolean): Promise<readonly ReadPoint[]> {
+  const points: ReadPoint[] = [];
+  for (const [i, one] of list.entries()) {
+    if (i % READ === READ - 1) await pause();
+    points.push(named(reader, one, isList ? `points[${i}]: ` : ''));
+  }
+  return points;
 }
 
 function named(reader: PointReader, given: unknown, place = ''): ReadPoint {

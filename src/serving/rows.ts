@@ -11,7 +11,7 @@ export type Row = { readonly cells: readonly string[] } & (
 );
 
 /** Rows that are answered together at most. */
-const BLOCK = 4096;
+const BLOCK = 1024;
 
 /** The lines of parts of a text, in groups as they come; where `quoted`, a line goes on inside quotes. None is longer than `bytes` characters. */
 export async function* linesOf(

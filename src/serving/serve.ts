@@ -97,7 +97,7 @@ export async function serve(
     models.set(served.name, served);
   }
   ensure(models.size > 0, 'invalid-argument', 'serve: there is nothing to serve');
-  const leaving = new AbortController();
+  const running = new Set<AbortController>();
   const room = new Room(ROOM * limits.bytes);
   let shared: Shared | undefined;
   const server = createServer(
@@ -111,7 +111,7 @@ export async function serve(
     (request, response) => {
       // What a closing server still answers was the last on its connection.
       response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
-      void answer(shared as Shared, request, response, leaving.signal, notice);
+      void answer(shared as Shared, request, response, running, notice);
     },
   );
   server.maxConnections = limits.connections;
@@ -128,7 +128,7 @@ export async function serve(
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
   const close = async () => {
     const late = setTimeout(() => {
-      leaving.abort();
+      for (const one of running) one.abort();
       server.closeAllConnections();
     }, limits.seconds * 1000);
     if (server.listening) server.close();
@@ -157,14 +157,18 @@ async function answer(
   shared: Shared,
   request: IncomingMessage,
   response: ServerResponse,
-  leaving: AbortSignal,
+  running: Set<AbortController>,
   notice: (text: string) => void,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const controller = new AbortController();
+  running.add(controller);
+  response.once('close', () => {
+    running.delete(controller);
+    if (!response.writableFinished) controller.abort();
+  });
   const { seconds } = shared.limits;
   try {
-    await handle(shared, { request, response, signal: AbortSignal.any([leaving, gone.signal]) });
+    await handle(shared, { request, response, signal: controller.signal });
   } catch (error) {
     // Nobody is there to be told.
     if (error instanceof Gone || response.destroyed) response.destroy();

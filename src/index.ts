@@ -214,6 +214,7 @@ export { uniform } from './sampling/uniform.ts';
 export { type WarpOptions, warp } from './sampling/warp.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
+export type { BoxConfirmation } from './study/chain/box-confirmation.ts';
 export { distill, type Trained } from './study/chain/chain.ts';
 export { expectedErrors } from './study/chain/expected-error.ts';
 export type {
@@ -239,6 +240,7 @@ export { type Environment, runStudy } from './study/run-study.ts';
 export type { Breaker } from './study/scenario/breaker.ts';
 export { defineScenario } from './study/scenario/define-scenario.ts';
 export { problemOf } from './study/scenario/goal.ts';
+export { type OutcomeOutputs, withOutcome } from './study/scenario/outcome.ts';
 export {
   type AnyScenario,
   type Beginning,

@@ -119,7 +119,8 @@ export class Dataset {
       x.data.set(evaluation.u, i * x.columns);
       if (evaluation.status === 'completed') {
         y.data.set(evaluation.values, i * y.columns);
-        return { id, status, milliseconds };
+        const { note } = evaluation;
+        return { id, status, milliseconds, ...(note !== undefined && { reason: note }) };
       }
       y.row(i).fill(Number.NaN);
       return { id, status, milliseconds, cause: evaluation.cause, reason: evaluation.reason };

@@ -40,6 +40,8 @@ export interface CompletedEvaluation {
   readonly values: Float64Array;
   /** c numbers as in a prediction, where who answers is not sure: a number as in `values`, and a share for each class, which sum to 1. */
   readonly shares?: Float64Array;
+  /** Why the answer is what it is, where that is known; it becomes the reason of the row. */
+  readonly note?: string;
 }
 
 /** An evaluation without an answer, and why. */

@@ -5,3 +5,15 @@ export function median(values: readonly number[]): number {
   if (sorted.length === 0) return Number.NaN;
   return sorted.length % 2 === 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
 }
+
+/** The two-sided 95 % quantile of the normal distribution. */
+const Z = 1.959963984540054;
+
+/** Where a share is with 95 %, by the score of Wilson [Wilson1927], seen `count` times in `n`; all of [0, 1] where nothing was seen. */
+export function wilson(count: number, n: number): readonly [number, number] {
+  if (n === 0) return [0, 1];
+  const share = count / n;
+  const middle = (share + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
+  const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
+  return [Math.max(0, middle - half), Math.min(1, middle + half)];
+}

@@ -18,6 +18,7 @@ import { guardedOracle } from './scenario/breaker.ts';
 import { confirmingRuns } from './scenario/confirmation.ts';
 import { ensureTask } from './scenario/define-scenario.ts';
 import { problemOf } from './scenario/goal.ts';
+import { askedSimulator, outcomesOf } from './scenario/outcome.ts';
 import { type AnyScenario, isSimulatorSearch, subjectOf } from './scenario/scenario.ts';
 import { SIMULATOR } from './scenario/stage.ts';
 import { type Compared, judge, runComparison } from './search/comparison.ts';
@@ -56,8 +57,8 @@ export async function runStudy(
   const identity = environment.identity ?? (simulator ? nameOfAnswers(simulator) : 'data');
   tellChanges(store, fingerprintOf(scenario, identity), identity, notice);
 
-  const counted = simulator && countingOracle(simulatorOracle(simulator, executor));
-  const remembering = counted && storedOracle(counted.oracle, store, identity);
+  const counted = simulator && countingOracle(simulatorOracle(askedSimulator(simulator), executor));
+  const remembering = counted && outcomesOf(simulator, storedOracle(counted.oracle, store, identity));
   const context: StudyContext = {
     scenario,
     run: { ...timing, rng: new Rng(String(seed)) },
@@ -158,7 +159,9 @@ async function measure(
     if (runs) stageSavings.push({ stage: stage.name, ...savings(runs, fit, time) });
   }
   const assisted = searched?.history ?? design;
-  const beside = taught.reduce((sum, { size }) => sum + size, 0) - (design?.size ?? 0) + (context.scenario.test ?? 0);
+  const confirming = chain.stages.reduce((sum, { confirmation: of }) => sum + (of ? of.runs + of.failed : 0), 0);
+  const learned = taught.reduce((sum, { size }) => sum + size, 0);
+  const beside = learned - (design?.size ?? 0) + (context.scenario.test ?? 0) + confirming;
   const direct = compared.find(({ results }) => results.optimizer === bestDirect);
   const asked =
     (assisted?.size ?? 0) +

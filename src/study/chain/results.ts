@@ -1,5 +1,6 @@
 import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summary.ts';
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
+import type { BoxConfirmation } from './box-confirmation.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Learning } from './learning.ts';
 import type { ModelSize } from './size.ts';
@@ -43,4 +44,6 @@ export interface StageResults {
   readonly rules?: RulesSummary;
   /** The same where it is a box. */
   readonly boxes?: BoxesSummary;
+  /** What fresh runs of the simulator inside the box say of it. */
+  readonly confirmation?: BoxConfirmation;
 }

@@ -6,10 +6,12 @@ import { isReadable } from '../../core/structure.ts';
 import { designQuality } from '../../sampling/design-quality.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
+import { outcomeNotes } from '../scenario/outcome.ts';
 import { type DataStart, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
 import { summarizeStructure } from '../structure-summary.ts';
 import { summarizeEvaluations, summarizeRuns } from '../summary.ts';
+import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
 import { distill, learn, oracleOf, studentOf, type Trained } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
@@ -37,6 +39,8 @@ const KEPT_EVALUATIONS = 1000;
 const KEPT_COORDINATES = 250_000;
 const HOLDOUT_SHARE = 0.2;
 const MAX_HOLDOUT = 1000;
+/** Fresh runs inside a box, where a stage does not say. */
+const CONFIRMING = 50;
 
 /** Runs the hops of the chain one after the other, each with its own teacher, and judges them. */
 export async function runChain(context: StudyContext): Promise<StudyChain> {
@@ -54,7 +58,9 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     const names = teachers[i];
     const together = test && names.length > 1 ? await committeeFidelity(oracleOf(names, known), test, context) : null;
     const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), committee: together };
-    stages.push(stageResults(hop, names, { ...told, ...(await assess(context, hop, names.includes(SIMULATOR))) }));
+    const confirmation = await confirmed(context, hop);
+    const assessed = await assess(context, hop, names.includes(SIMULATOR));
+    stages.push(stageResults(hop, names, { ...told, ...assessed, ...(confirmation && { confirmation }) }));
   }
   return { trained, teachers, ...(test && { test }), stages };
 }
@@ -83,6 +89,17 @@ async function runHops({ scenario, simulator, run }: StudyContext) {
     );
   }
   return { trained, teachers: start ? [[DATA], ...teachers] : teachers, known, origins };
+}
+
+/** What fresh runs of the simulator say of the box that a student found; undefined where there is none, or nobody to ask. */
+async function confirmed({ simulator, run, analyses }: StudyContext, { stage, model }: Trained) {
+  const structure = isReadable(model) ? model.structure() : undefined;
+  const { name, confirm = CONFIRMING } = stage;
+  if (!simulator || structure?.kind !== 'boxes' || confirm === 0) return undefined;
+  const { boxes, chosen, sought } = structure;
+  return analyses.attempt(`confirmation of the box of ${name}`, undefined, () =>
+    confirmBox(simulator, boxes[chosen], sought, confirm, childRun(run, name)),
+  );
 }
 
 /** How far the student can be relied on and, where the simulator taught it first, what more runs would bring. */
@@ -156,6 +173,7 @@ interface Told {
   readonly trust?: Trust;
   readonly accuracy: readonly Fidelity[] | null;
   readonly committee: readonly Fidelity[] | null;
+  readonly confirmation?: BoxConfirmation;
 }
 
 function stageResults(
@@ -163,7 +181,7 @@ function stageResults(
   teachers: readonly string[],
   told: Told,
 ): StageResults {
-  const { learning, trust, accuracy, committee } = told;
+  const { learning, trust, accuracy, committee, confirmation } = told;
   const most = Math.max(1, Math.min(KEPT_EVALUATIONS, Math.floor(KEPT_COORDINATES / data.space.dimension)));
   const kept = data.size <= most ? data : data.select(Array.from({ length: most }, (_, i) => i));
   return {
@@ -180,7 +198,8 @@ function stageResults(
     size: sizeOf(model),
     learning,
     ...(trust && { trust }),
-    notes: model.health.notes,
+    notes: [...model.health.notes, ...outcomeNotes(data)],
     ...(isReadable(model) ? summarizeStructure(model.structure(), data.space, data.outputs) : { tree: null }),
+    ...(confirmation && { confirmation }),
   };
 }

@@ -10,6 +10,7 @@ const STAGE: Readonly<Record<keyof Stage, true>> = {
   size: true,
   student: true,
   holdout: true,
+  confirm: true,
 };
 const RESERVED = [SIMULATOR, DATA, 'search', 'compare'];
 
@@ -30,7 +31,7 @@ export function checkChain(
       `must be a stage such as { name, transfer, size, student }, got ${show(stage)}`,
     );
     check.keys(at, stage, Object.keys(STAGE));
-    const { name, student, holdout } = stage;
+    const { name, student } = stage;
     check.that(
       typeof name === 'string' && /^[\w-]+$/.test(name),
       `${at}.name`,
@@ -47,11 +48,14 @@ export function checkChain(
     const [teacher] = [stage.teacher ?? (i === 0 ? first : undefined)].flat();
     checkTransfer(at, stage, inputs, teacher === SIMULATOR, check);
     if (student !== undefined) check.recipe(`${at}.student`, 'surrogate', student);
-    check.that(
-      holdout === undefined || (Number.isSafeInteger(holdout) && holdout >= 0),
-      `${at}.holdout`,
-      `must be a whole number of at least 0, got ${show(holdout)}`,
-    );
+    for (const key of ['holdout', 'confirm'] as const) {
+      const count = stage[key];
+      check.that(
+        count === undefined || (Number.isSafeInteger(count) && count >= 0),
+        `${at}.${key}`,
+        `must be a whole number of at least 0, got ${show(count)}`,
+      );
+    }
     names.push(name);
   });
   return names;

@@ -18,6 +18,8 @@ export interface Stage<M extends Model = Model> {
   readonly student?: Surrogate<M>;
   /** Points that the teacher labels beside, to measure fidelity on. Default: a fifth of `size`, at most 1000, when the teacher is a model. */
   readonly holdout?: number;
+  /** Of a student that finds a box, in a study of a simulator: fresh runs inside it, which nothing learns, that tell what it holds. Default 50. */
+  readonly confirm?: number;
 }
 
 /** The labels that a study starts from, as a teacher. */

@@ -109,6 +109,12 @@ const command = strict({
 const module = strict({ module: text, options: z.json().optional() });
 const path = z.string().min(1).describe('the path of a simulator file, or the name of one that comes with imago');
 
+const outcome = strict({
+  withOutcome: z
+    .union([path, module, command])
+    .describe('a simulator; whether it answers, works or fails, is then the only output, named outcome'),
+});
+
 const stage = strict({
   name: z.string().regex(/^[\w-]+$/, { error: "must be letters, digits, '-' and '_'" }),
   teacher: z
@@ -119,6 +125,7 @@ const stage = strict({
   size: count.optional().describe('points of the transfer set'),
   student: named('surrogate').optional().describe('default auto'),
   holdout: z.int().nonnegative().optional(),
+  confirm: z.int().nonnegative().optional().describe('fresh runs of the simulator inside a box that the student found'),
 });
 
 const files = {
@@ -221,7 +228,7 @@ const documentOf = <S extends z.ZodType, D extends z.ZodType>(simulator: S, data
     breaker: breaker.optional().describe('when a study whose simulator fails is given up; false for never'),
   });
 
-const anySimulator = z.union([path, module, command]);
+const anySimulator = z.union([path, module, command, outcome]);
 const anyDocument = documentOf(anySimulator.optional(), start.optional());
 
 /** A scenario as it stands in a file. */
@@ -241,7 +248,7 @@ export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
     return documentOf(z.undefined().optional(), start) as z.ZodType<ScenarioDocument>;
   const given = top.simulator;
   const isBlock = typeof given === 'object' && given !== null;
-  const simulator = isBlock ? ('module' in given ? module : command) : path;
+  const simulator = isBlock ? ('withOutcome' in given ? outcome : 'module' in given ? module : command) : path;
   return documentOf(simulator, start.optional()) as z.ZodType<ScenarioDocument>;
 }
 

@@ -20,6 +20,7 @@ import { Rng } from '../../numerics/random.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { ExpressionCompiler } from '../expression/expression.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
+import { withOutcome } from '../scenario/outcome.ts';
 import { type AnyScenario, type DataStart, wishesOf } from '../scenario/scenario.ts';
 import { imagesFrom } from './image-files.ts';
 import { describeIssue } from './issue.ts';
@@ -160,15 +161,23 @@ class Builder {
     return made.every(([, parameter]) => parameter) ? (Object.fromEntries(made) as Parameters) : undefined;
   }
 
-  async #simulator(given: SimulatorBlock, makers: SimulatorMakers): Promise<AnySimulator | undefined> {
-    if (typeof given === 'string') return this.#await(['simulator'], () => makers.module(given));
+  async #simulator(
+    given: SimulatorBlock,
+    makers: SimulatorMakers,
+    at: Path = ['simulator'],
+  ): Promise<AnySimulator | undefined> {
+    if (typeof given === 'string') return this.#await(at, () => makers.module(given));
+    if ('withOutcome' in given) {
+      const asked = await this.#simulator(given.withOutcome, makers, [...at, 'withOutcome']);
+      return asked && this.#try(at, () => withOutcome(asked));
+    }
     if ('module' in given)
-      return this.#await(['simulator', 'module'], () => makers.module(given.module, given.options as Json | undefined));
+      return this.#await([...at, 'module'], () => makers.module(given.module, given.options as Json | undefined));
     const { parameters, formulas, timeLimit, ...block } = given;
-    const made = this.#parameters(['simulator', 'parameters'], parameters);
-    const computing = made && formulas && (await this.#formulas(given, made));
+    const made = this.#parameters([...at, 'parameters'], parameters);
+    const computing = made && formulas && (await this.#formulas(given, made, at));
     if (!made || this.mistakes.length > 0) return undefined;
-    const simulator = this.#try(['simulator'], () =>
+    const simulator = this.#try(at, () =>
       makers.command({
         ...block,
         parameters: made,
@@ -177,7 +186,7 @@ class Builder {
       }),
     );
     // Its version is known only where its program can be started.
-    if (simulator) this.#try(['simulator', 'command'], () => simulator.version);
+    if (simulator) this.#try([...at, 'command'], () => simulator.version);
     return simulator;
   }
 
@@ -185,15 +194,16 @@ class Builder {
   async #formulas(
     { formulas = {}, outputs, constants }: CommandBlock,
     parameters: Parameters,
+    at: Path,
   ): Promise<Readonly<Record<string, Formula>> | undefined> {
-    const subject = this.#try(['simulator'], () => ({
+    const subject = this.#try(at, () => ({
       space: new Space(parameters),
       outputs: [...outputList(outputs as Outputs), ...outputList(formulas as Outputs, 'formulas')],
     }));
     if (!subject) return undefined;
     const compiler = await ExpressionCompiler.create(subject.space, subject.outputs, constants);
     const made = Object.entries(formulas).map(([name, { value: text, ...options }]) => {
-      const value = this.#try(['simulator', 'formulas', name, 'value'], () => compiler.formula(text, name));
+      const value = this.#try([...at, 'formulas', name, 'value'], () => compiler.formula(text, name));
       return [name, { ...options, text, value }] as const;
     });
     if (!made.every(([, { value }]) => value)) return undefined;

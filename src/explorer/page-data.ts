@@ -106,6 +106,8 @@ export interface PageProgram {
    * known if that is told; then d canonical coordinates, d times 1 where a parameter plays a part, and 1 where all are in their ranges.
    */
   readonly answers: (x: ArrayLike<number>) => number[];
+  /** The same in a fraction of the time, without bounds, and as if all were known. */
+  readonly values: (x: ArrayLike<number>) => number[];
   /** Objectives as they were asked for, then constraints, which hold at <= 0; of values in the author's units. */
   readonly goal: (point: readonly (number | string | undefined)[], outputs: readonly (number | string)[]) => number[];
 }

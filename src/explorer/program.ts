@@ -1,21 +1,31 @@
 import { number, type Term } from '../core/graph/term.ts';
 import { pointTerms } from '../core/space/point-terms.ts';
 import { toBase64 } from '../export/base64.ts';
-import type { ExportedModel } from '../export/exported.ts';
-import { scriptOf } from '../export/javascript.ts';
-import type { Table } from '../export/program.ts';
+import type { ExportedModel, OutputTerms } from '../export/exported.ts';
+import { type Script, scriptOf } from '../export/javascript.ts';
+import { type Table, Tables } from '../export/program.ts';
 import { termsOf } from '../export/terms.ts';
 import type { ExplorerGoal } from './story.ts';
 
-/** All that a page computes at a point, in the order in which {@link PageProgram} says it. */
-export function pageTerms({ space, outputs }: ExportedModel): Term[] {
+/** What a page computes at a point beside outputs, in the order in which {@link PageProgram} says it. */
+function pointNumbers({ space }: ExportedModel): Term[] {
   const { u, active, inside } = pointTerms(space);
-  return [...termsOf(outputs), ...u, ...active.map((one) => one ?? number(1)), inside];
+  return [...u, ...active.map((one) => one ?? number(1)), inside];
 }
+
+/** Outputs without what takes long: it is in its place, as a number that says nothing. */
+function quickly({ interval, known, ...value }: OutputTerms): OutputTerms {
+  return { ...value, ...(interval && { interval: [NOTHING, NOTHING] }), ...(known && { known: number(1) }) };
+}
+
+const NOTHING = number(Number.NaN);
 
 /** The script that defines `program`, a {@link PageProgram}; it may stand inside a page, and in any other file of JavaScript. */
 export function programText(model: ExportedModel, goal: ExplorerGoal): string {
-  const { tables, prelude, body, results } = scriptOf(pageTerms(model));
+  const tables = new Tables();
+  const point = pointNumbers(model);
+  const whole = scriptOf([...termsOf(model.outputs), ...point], tables);
+  const quick = scriptOf([...termsOf(model.outputs.map(quickly)), ...point], tables);
   const place = (names: readonly string[], name: string) => names.indexOf(name);
   const outputs = model.outputs.map(({ output }) => output.name);
   const quantities = [...goal.objectives, ...goal.constraints].map(({ code }) =>
@@ -25,18 +35,20 @@ export function programText(model: ExportedModel, goal: ExplorerGoal): string {
     'const program = (() => {',
     "  'use strict';",
     BYTES,
-    ...tables.map(([name, table]) => `  const ${name} = ${arrayOf(table)};`),
-    ...prelude,
-    '  function answers(x) {',
-    body,
-    `    return [${results.join(', ')}];`,
-    '  }',
+    ...tables.all.map(([name, table]) => `  const ${name} = ${arrayOf(table)};`),
+    ...whole.prelude,
+    ...functionOf('answers', whole),
+    ...functionOf('values', quick),
     `  function goal(p, o) {`,
     `    return [${quantities.join(', ')}];`,
     '  }',
-    '  return { answers, goal };',
+    '  return { answers, values, goal };',
     '})();',
   ].join('\n');
+}
+
+function functionOf(name: string, { body, results }: Script): string[] {
+  return [`  function ${name}(x) {`, body, `    return [${results.join(', ')}];`, '  }'];
 }
 
 const BYTES = `  const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer;`;

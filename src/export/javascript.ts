@@ -56,9 +56,8 @@ export interface Script {
   readonly results: readonly string[];
 }
 
-/** The script of the terms. */
-export function scriptOf(terms: readonly Term[]): Script {
-  const tables = new Tables();
+/** The script of the terms; scripts that are given the same tables read the same ones. */
+export function scriptOf(terms: readonly Term[], tables = new Tables()): Script {
   const { lines, results } = written(programOf(terms, tables), LANGUAGE, '  ');
   const body = lines.join('\n');
   const prelude = Object.entries(PRELUDE).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));

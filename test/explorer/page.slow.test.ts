@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scalar } from '../../src/core/space/parameter.ts';
+import { rowsBehind } from '../../src/core/state/rows-behind.ts';
+import { answerOf, type ReadableModel } from '../../src/core/structure.ts';
 import { explorerHtml } from '../../src/explorer/explorer.ts';
 import type { PointModel } from '../../src/surrogates/point-model.ts';
 import { CHROMIUM, Page } from './chromium.ts';
-import { data, fitted, goalOf, outputs } from './subject.ts';
+import { data, distilled, fitted, goalOf, outputs, space } from './subject.ts';
 
 const FOLDER = new URL('../../src/explorer/', import.meta.url);
 
@@ -36,7 +38,9 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     folder = mkdtempSync(join(tmpdir(), 'imago-page-'));
     model = await fitted();
     const goal = await goalOf('mass', ['stress <= 120 MPa', "state == 'safe'"]);
+    const rules = { title: 'rules', model: (await distilled()) as unknown as ReadableModel };
     const html = explorerHtml(model, {
+      rules,
       title: 'Beam',
       goal,
       best: { point: BEST, words: 'answered by the simulator' },
@@ -145,6 +149,80 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     await page.value('new Promise((done) => setTimeout(done, 1200))');
     expect(await page.value(told)).not.toBe(before);
     expect(await page.value(told)).toMatch(/^stress [\d.]+ MPa.*; mass [\d.]+ kg.*; state (safe|bent)/);
+  });
+
+  const rested = () => page.value('new Promise((done) => setTimeout(done, 1500))');
+
+  test('slices show the quantity that is chosen along each input, to the values of the model, and what is forbidden', async () => {
+    await page.value(`document.getElementById('best').click()`);
+    await page.value(
+      `(() => { const own = document.getElementById('shown'); own.value = 0; own.dispatchEvent(new Event('change')); })()`,
+    );
+    await page.value(`document.getElementById('slices').scrollIntoView()`);
+    await rested();
+    const label = await page.value<string>(`document.querySelector('.slice svg').getAttribute('aria-label')`);
+    const ends = [0.5, 3].map((length) => model.at({ ...BEST, length }).stress.value);
+    const found = [...label.matchAll(/([\d.]+) MPa at ([\d.]+) m/g)].map(([, value]) => Number(value));
+    expect(label).toMatch(/^stress along length: /);
+    expect(found).toEqual(ends.map((value) => Number(value.toPrecision(4))));
+    const forbidden = await page.value<string>(`document.querySelector('.slice .forbidden').getAttribute('d')`);
+    expect(forbidden !== '').toBe(ends.some((value) => value > 120));
+    const pictures = await page.value<number>(`document.querySelectorAll('.slice .curve[d^=M]').length`);
+    expect(pictures).toBe(space.dimension);
+  });
+
+  test('a press on a slice or the map goes there', async () => {
+    const press = async (selector: string, x: number, y: number) => {
+      const box = await page.value<{ x: number; y: number }>(
+        `(() => { const own = document.querySelector('${selector}'); own.scrollIntoView(); const { left, top } = own.getBoundingClientRect(); return { x: left, y: top }; })()`,
+      );
+      const at = { x: box.x + x, y: box.y + y, button: 'left', buttons: 1, clickCount: 1 };
+      for (const type of ['mousePressed', 'mouseReleased'])
+        await page.send('Input.dispatchMouseEvent', { type, ...at });
+      await settled();
+    };
+    await press('.slice svg', 44, 60);
+    expect(await page.value(`document.getElementById('input-0-number').value`)).toBe('0.5');
+    await press('.map svg', 58, 6);
+    const axes = await page.value<string[]>(`['x', 'y'].map((axis) => document.getElementById('map-' + axis).value)`);
+    const [x, y] = axes.map((j) => Object.values(space.parameters)[Number(j)]) as { lower: number; upper: number }[];
+    const shown = (j: string) => page.value(`document.getElementById('input-${j}-number').value`);
+    expect([await shown(axes[0]), await shown(axes[1])]).toEqual([String(x.lower), String(y.upper)]);
+    await rested();
+    expect(await page.value(`document.getElementById('map-canvas').getAttribute('aria-label')`)).toMatch(
+      /^Map of stress over /,
+    );
+    expect(await page.value(`document.querySelector('.contours .limit').getAttribute('d')`)).toMatch(/^M/);
+  });
+
+  test('runs that are near are told, and lead to their points', async () => {
+    await rested();
+    await page.value(`document.querySelector('#runs button').click()`);
+    await settled();
+    const id = await page.value<string>(`document.querySelector('#runs button').textContent`);
+    const learned = rowsBehind(model);
+    const row = learned.rows.findIndex((one) => one.id === id);
+    await expectShown(space.decode(learned.x.row(row)));
+    await rested();
+    expect(await page.value(`document.querySelector('#runs button').textContent`)).toBe(id);
+  });
+
+  test('of the rules, the path that holds is lit', async () => {
+    const tree = ((await distilled()) as unknown as ReadableModel).structure();
+    for (const row of [0, 7, 23]) {
+      const point = space.decode(data.x.row(row));
+      await page.value(
+        `location.hash = '${new URLSearchParams(Object.entries(point).map(([name, value]) => [name, String(value)] as [string, string]))}'`,
+      );
+      await page.value('new Promise((done) => setTimeout(done, 100))');
+      await settled();
+      const said = await page.value<string[]>(
+        `[...document.querySelectorAll('.line.lit')].map((one) => one.textContent)`,
+      );
+      const [stress] = answerOf(tree, data.x.row(row), space);
+      expect(said.length).toBeGreaterThan(1);
+      expect(said.at(-1)).toContain(`stress ${Number(stress.toPrecision(4))} MPa`);
+    }
   });
 
   test('a link carries the point', async () => {

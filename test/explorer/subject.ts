@@ -5,6 +5,7 @@ import { Space } from '../../src/core/space/space.ts';
 import type { ExplorerGoal } from '../../src/explorer/story.ts';
 import { ExpressionCompiler } from '../../src/study/expression/expression.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 /** A parameter of each kind, one of them conditional. */
@@ -38,6 +39,9 @@ export function fitted() {
   model ??= learn();
   return model;
 }
+
+/** A tree of the same rows. */
+export const distilled = () => decisionTree({ maxDepth: 3 }).fit(data, testRun('rules'));
 
 /** A goal, as a scenario states it. */
 export async function goalOf(

@@ -88,23 +88,34 @@ function bar(name: string) {
   return { root, show };
 }
 
-function goalList({ data: { objectives, constraints } }: Evaluator) {
-  const wishes = objectives.map(({ text, sense }) => ({ value: element('b'), words: `${sense} ${text}` }));
-  const limits = constraints.map(({ text }) => ({ mark: element('b'), text }));
-  const items = [
-    ...wishes.map(({ value, words }) => element('li', { class: 'wish' }, `${words}: `, value)),
-    ...limits.map(({ mark, text }) => element('li', {}, mark, ` ${text}`)),
-  ];
+/** What is said of a limit, by whether it holds; undefined where that cannot be told. */
+const LIMITS = {
+  true: ['holds', '✓ holds:'],
+  false: ['violated', '✗ violated:'],
+  undefined: ['close', '≈ too close to tell:'],
+};
+
+function goalList(evaluator: Evaluator) {
+  const { objectives, constraints, best } = evaluator.data;
+  const known = best && evaluator.at(best.point.map((value) => value ?? 0)).goal;
+  const wishes = objectives.map(({ text, sense, unit }, k) => {
+    const compared = known ? ` (${measured(known[k], unit)} at the best known point)` : '';
+    const value = element('b');
+    return { value, item: element('li', { class: 'wish' }, `${sense} ${text}: `, value, compared) };
+  });
+  const limits = constraints.map(({ text }) => {
+    const mark = element('b');
+    return { mark, item: element('li', {}, mark, ` ${text}`) };
+  });
+  const items = [...wishes, ...limits].map(({ item }) => item);
   const roots = items.length > 0 ? [element('ul', { class: 'goal', 'aria-label': 'Goal' }, ...items)] : [];
-  const show = ({ goal }: Answer) => {
-    for (const [k, { value }] of wishes.entries()) setText(value, measured(goal[k], objectives[k].unit));
-    limits.forEach(({ mark }, k) => {
-      const { isEquality, tolerance } = constraints[k];
-      const own = goal[objectives.length + k];
-      const holds = isEquality ? Math.abs(own) <= tolerance : own <= 0;
-      setText(mark, holds ? '✓ holds:' : '✗ violated:');
-      items[wishes.length + k].className = holds ? 'holds' : 'violated';
-    });
+  const show = (answer: Answer) => {
+    for (const [k, { value }] of wishes.entries()) setText(value, measured(answer.goal[k], objectives[k].unit));
+    for (const [k, { mark, item }] of limits.entries()) {
+      const [name, words] = LIMITS[`${answer.holds(k)}`];
+      setText(mark, words);
+      item.className = name;
+    }
   };
   return { roots, show };
 }
@@ -116,6 +127,12 @@ function spoken(answer: Answer, { data, places }: Evaluator): string {
     const known = answer.isKnown(k) ? '' : ', which the model does not know here';
     return `${name} ${classes.length > 0 ? classes[value] : measured(value, unit)}${known}`;
   });
-  const goal = data.constraints.length === 0 ? '' : answer.isAllowed() ? '; all limits hold' : '; a limit is violated';
+  const broken = data.constraints.filter((_, k) => answer.holds(k) === false).map(({ text }) => text);
+  const goal =
+    data.constraints.length === 0
+      ? ''
+      : broken.length === 0
+        ? '; no limit is violated'
+        : `; violated: ${listing(broken)}`;
   return parts.join('; ') + goal;
 }

@@ -10,7 +10,7 @@ import {
   shown,
   told,
   valueAt,
-} from './coordinate.ts';
+} from '../drawing/coordinate.ts';
 import { element, section, setText } from './dom.ts';
 import type { Answer, Evaluator } from './evaluator.ts';
 import type { State } from './state.ts';

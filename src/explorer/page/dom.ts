@@ -1,6 +1,8 @@
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 type Child = Node | string;
 
+const SVG = 'http://www.w3.org/2000/svg';
+
 /** An element; `true` sets an attribute without a value, `false` leaves it out. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -8,6 +10,15 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   return filled(document.createElement(tag), attributes, children);
+}
+
+/** The same of SVG. */
+export function drawn<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): SVGElementTagNameMap[K] {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
 function filled<E extends Element>(own: E, attributes: Attributes, children: readonly Child[]): E {

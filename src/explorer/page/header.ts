@@ -15,9 +15,9 @@ export function header(state: State, { data, quantities }: Evaluator): HTMLEleme
   };
   const buttons = [
     ...(best ? [button('Best known point', () => state.go(state.complete(best.point)), 'best')] : []),
-    button('Middle of the ranges', () => state.go(state.middle), 'middle'),
+    button('Middle', () => state.go(state.middle), 'middle'),
     button(
-      'Copy a link to this point',
+      'Copy link',
       () => {
         const link = `${location.href.split('#')[0]}#${linkOf(state, data, quantities[state.quantity]?.label ?? '')}`;
         // A page that was opened from a disk may not be allowed to write to the clipboard.
@@ -30,7 +30,7 @@ export function header(state: State, { data, quantities }: Evaluator): HTMLEleme
       'link',
     ),
   ];
-  const lead = `Move the inputs and see what the model answers. It knows ${count(runs.total)} ${runs.what}.`;
+  const lead = `Move the inputs and see what the model answers. ${count(runs.total)} ${runs.what} stand beside it.`;
   return element(
     'header',
     {},

@@ -5,15 +5,19 @@ import { element } from './dom.ts';
 import { Evaluator } from './evaluator.ts';
 import { header } from './header.ts';
 import { linkState } from './link.ts';
+import { map } from './map.ts';
+import { rules } from './rules.ts';
+import { runs } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
+import { slices } from './slices.ts';
 import { State } from './state.ts';
+import { strip } from './strip.ts';
 
 declare const program: PageProgram;
 
 const data = JSON.parse(document.getElementById('data')!.textContent!) as PageData;
 const evaluator = new Evaluator(data, program);
-const state = new State(data);
-const parts = [controls(state, evaluator), answers(evaluator)];
+const state = new State(data, evaluator);
 const scheduler = new Scheduler(
   () => state.version,
   () => {
@@ -21,12 +25,21 @@ const scheduler = new Scheduler(
     for (const { show } of parts) show(answer);
   },
 );
+const parts = [
+  strip(evaluator),
+  controls(state, evaluator),
+  answers(evaluator),
+  slices(state, evaluator, scheduler),
+  ...map(state, evaluator, scheduler),
+  ...rules(evaluator),
+  ...runs(state, evaluator, scheduler),
+];
 
-const main = element('main', {}, ...parts.map(({ root }) => root));
+const [values, inputs, ...rest] = parts.map(({ root }) => root);
 const notes = data.notes.map((note) => element('li', {}, note));
 document.body.append(
   header(state, evaluator),
-  main,
+  element('main', {}, values, inputs, element('div', { class: 'told' }, ...rest)),
   element('footer', {}, ...(notes.length > 0 ? [element('ul', {}, ...notes)] : [])),
 );
 linkState(state, evaluator);

@@ -43,6 +43,7 @@ const LANGUAGE: Language = {
       `sort(${to}, ${length});`,
     ];
   },
+  nearest: ({ to, count, from, length }) => `nearest(${to}, ${count}, ${from}, ${length});`,
   trees: ({ to, count, tables, inputs }) =>
     `trees(${to}, ${count}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${inputs});`,
 };
@@ -71,6 +72,18 @@ const PRELUDE: readonly (readonly [name: string, text: string])[] = [
       for (; j >= gap && of[j - gap] > value; j -= gap) of[j] = of[j - gap];
       of[j] = value;
     }
+}`,
+  ],
+  [
+    'nearest',
+    `static void nearest(double *to, int count, const double *from, int length) {
+  int found = 0;
+  for (int i = 0; i < length; i++) {
+    if (found == count && !(from[i] < from[(int)to[count - 1]])) continue;
+    int at = found < count ? found++ : count - 1;
+    for (; at > 0 && from[(int)to[at - 1]] > from[i]; at--) to[at] = to[at - 1];
+    to[at] = i;
+  }
 }`,
   ],
   [

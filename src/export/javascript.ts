@@ -21,16 +21,27 @@ const LANGUAGE: Language = {
   loop: (length) => [`for (let i = 0; i < ${length}; i++) {`, '}'],
   product: ({ to, matrix, from, lower }) => `product(${to}, ${matrix}, ${from}, ${lower});`,
   sorted: ({ to, from }) => [`${to}.set([${from.map(({ name }) => `...${name}`).join(', ')}]);`, `${to}.sort();`],
+  nearest: ({ to, from }) => `nearest(${to}, ${from});`,
   trees: ({ to, tables, inputs }) =>
     `trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${inputs});`,
 };
 
-const PRELUDE: Readonly<Record<'product' | 'trees', string>> = {
+const PRELUDE: Readonly<Record<'product' | 'nearest' | 'trees', string>> = {
   product: `function product(to, matrix, from, lower) {
   const rows = to.length;
   for (let j = 0, at = 0; j < from.length; j++) {
     const value = from[j];
     for (let i = lower ? j : 0; i < rows; i++, at++) to[i] += matrix[at] * value;
+  }
+}`,
+  nearest: `function nearest(to, from) {
+  const count = to.length;
+  let found = 0;
+  for (let i = 0; i < from.length; i++) {
+    if (found === count && !(from[i] < from[to[count - 1]])) continue;
+    let at = found < count ? found++ : count - 1;
+    for (; at > 0 && from[to[at - 1]] > from[i]; at--) to[at] = to[at - 1];
+    to[at] = i;
   }
 }`,
   trees: `function trees(to, roots, input, equal, threshold, left, right, x) {

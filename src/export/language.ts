@@ -22,6 +22,7 @@ export interface Language {
   /** A call of the function of this kind that the language's prelude has. */
   product(statement: Statement & { kind: 'product' }): string;
   trees(statement: Statement & { kind: 'trees' }): string;
+  nearest(statement: Statement & { kind: 'nearest' }): string;
   /** The lines of it. */
   sorted(statement: Statement & { kind: 'sorted' }): readonly string[];
 }
@@ -47,6 +48,7 @@ export function written(
     list.flatMap((one) => {
       if (one.kind === 'array') return `${at}${language.array(one.name, one.length)}`;
       if (one.kind === 'product') return `${at}${language.product(one)}`;
+      if (one.kind === 'nearest') return `${at}${language.nearest(one)}`;
       if (one.kind === 'sorted') return language.sorted(one).map((line) => `${at}${line}`);
       if (one.kind === 'trees') return `${at}${language.trees(one)}`;
       if (one.kind === 'store')

@@ -42,6 +42,14 @@ export type Statement =
       readonly from: readonly { readonly name: string; readonly length: number }[];
     }
   | {
+      /** Writes to `to` the places of the least numbers of `from`, the least first, of equal ones the earlier. */
+      readonly kind: 'nearest';
+      readonly to: string;
+      readonly count: number;
+      readonly from: string;
+      readonly length: number;
+    }
+  | {
       /** Writes to `to` the leaves that trees end in; the tables are those of a {@link TreeTable}. */
       readonly kind: 'trees';
       readonly to: string;
@@ -105,7 +113,7 @@ function usesOf(terms: readonly Term[]): ReadonlyMap<Term, number> {
   const enter = (vector: Vector) => {
     if (seen.has(vector)) return;
     seen.add(vector);
-    if (vector.kind === 'product') enter(vector.of);
+    if (vector.kind === 'product' || vector.kind === 'nearest') enter(vector.of);
     else if (vector.kind === 'sorted') vector.of.forEach(enter);
     else
       for (const one of vector.kind === 'map' ? [vector.of] : vector.kind === 'list' ? vector.of : vector.inputs)
@@ -223,6 +231,7 @@ class Scope {
     if (of.kind === 'map') return this.#map(of.axis, of.of);
     if (of.kind === 'list') return this.#list(of.of);
     if (of.kind === 'sorted') return this.#sorted(of);
+    if (of.kind === 'nearest') return this.#nearest(of);
     return of.kind === 'product' ? this.#product(of) : this.#trees(of);
   }
 
@@ -254,6 +263,13 @@ class Scope {
     const from = of.map((one) => ({ name: this.#vector(one), length: one.axis.length }));
     const to = this.#array(axis.length);
     this.statements.push({ kind: 'sorted', to, length: axis.length, from });
+    return to;
+  }
+
+  #nearest({ axis, of }: Vector & { kind: 'nearest' }): string {
+    const from = this.#vector(of);
+    const to = this.#array(axis.length);
+    this.statements.push({ kind: 'nearest', to, count: axis.length, from, length: of.axis.length });
     return to;
   }
 

@@ -25,6 +25,8 @@ const LANGUAGE: Language = {
   loop: (length) => [`for i in range(${length}):`, undefined],
   product: ({ to, matrix, from, lower }) => `_product(${to}, ${matrix}, ${from}, ${lower ? 'True' : 'False'})`,
   sorted: ({ to, from }) => [`${to} = sorted(${from.map(({ name }) => name).join(' + ')})`],
+  nearest: ({ to, count, from }) =>
+    `${to} = [float(k) for k in sorted(range(len(${from})), key=${from}.__getitem__)[:${count}]]`,
   trees: ({ to, tables, inputs }) =>
     `_trees(${to}, ${tables.roots}, ${tables.input}, ${tables.equal}, ${tables.threshold}, ${tables.left}, ${tables.right}, ${inputs})`,
 };

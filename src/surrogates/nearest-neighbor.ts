@@ -1,9 +1,27 @@
 import { ensure } from '../core/errors.ts';
+import type { ColumnTerms, ExportableModel } from '../core/exportable.ts';
 import { type Factory, factory } from '../core/factory.ts';
-import type { Health, Model } from '../core/model.ts';
+import {
+  along,
+  choose,
+  divide,
+  each,
+  entry,
+  least,
+  map,
+  min,
+  multiply,
+  nearest as nearestOf,
+  square,
+  subtract,
+  sum,
+  total,
+} from '../core/graph/term.ts';
+import type { Health } from '../core/model.ts';
 import { count, type OptionsOf, option } from '../core/options.ts';
 import { pauser } from '../core/pause.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
+import type { PointTerms } from '../core/space/point-terms.ts';
 import type { Column } from '../core/space/space.ts';
 import { type MatrixState, matrixState } from '../core/state/matrix-state.ts';
 import type { ModelState, SavableModel } from '../core/state/model-state.ts';
@@ -59,7 +77,7 @@ export interface NeighborState extends ModelState {
 }
 
 /** Answers with the nearest of the rows. */
-export class NeighborModel implements Model, SavableModel {
+export class NeighborModel implements ExportableModel, SavableModel {
   readonly state: NeighborState;
   readonly health: Health;
   readonly #map: FeatureMap;
@@ -92,6 +110,32 @@ export class NeighborModel implements Model, SavableModel {
         }
     }
     return answer;
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    const { neighbors, isClass, features: known, targets } = this.state;
+    const { width } = this.#map;
+    const n = targets.rows;
+    const [rows, near] = [{ length: n }, { length: Math.min(neighbors, n) }];
+    const z = this.#map.terms(point, new Float64Array(this.#map.dimension).fill(1));
+    const column = (of: ArrayLike<number>, columns: number, k: number) =>
+      Float64Array.from({ length: n }, (_, i) => of[i * columns + k]);
+    const features = z.map((_, f) => column(known, width, f));
+    const all = map(rows, total(z.map((one, f) => square(subtract(one, along(rows, features[f]))))));
+    const row = each(nearestOf(near, all));
+    const distance = each(map(near, total(z.map((one, f) => square(subtract(one, entry(features[f], row)))))));
+    const nearestSquare = least(near, distance);
+    const isExact = choose(distance, 'equal', 0, 1, 0);
+    const weight = each(map(near, choose(nearestSquare, 'equal', 0, isExact, divide(nearestSquare, distance))));
+    const weights = sum(near, weight);
+    return Array.from(isClass, (share, k) => {
+      const mean = sum(near, multiply(divide(weight, weights), entry(column(targets.data, targets.columns, k), row)));
+      return { mean: share === 1 ? min(1, mean) : mean };
+    });
   }
 }
 

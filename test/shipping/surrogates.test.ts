@@ -9,13 +9,16 @@ import { termsOf } from '../../src/export/terms.ts';
 import { rawPoint, testPoints } from '../../src/export/vectors.ts';
 import { differenceOf } from '../../src/shipping/difference.ts';
 import { boxes } from '../../src/surrogates/boxes/boxes.ts';
+import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { ruleList } from '../../src/surrogates/rules/rule-list.ts';
 import { ruleScores } from '../../src/surrogates/rules/rule-scores.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
@@ -43,15 +46,18 @@ const height = (u: Float64Array) =>
 const data = labeled(space, outputs, 80, (u) => [height(u), u[0] < 0.3 ? 0 : u[4] < 0.5 ? 1 : 2, u[1] > 0.5 ? 1 : 0]);
 
 /** What is asked of an export: nothing beyond rounding from the model itself. */
-async function expectSame(surrogate: Surrogate): Promise<ReturnType<typeof exportedModel>> {
+async function expectSame(surrogate: Surrogate, count = 100): Promise<ReturnType<typeof exportedModel>> {
   const model = await surrogate.fit(data, testRun('export'));
   const exported = exportedModel(model, { name: 'all', data });
-  const points = testPoints(space, 100);
+  const points = testPoints(space, count);
   const terms = termsOf(exported.outputs);
   const answers = points.map((point) => [...evaluateTerms(terms, rawPoint(space, point))]);
   expect(differenceOf(exported, model, data, points, answers).promised).toBeLessThanOrEqual(1);
   return exported;
 }
+
+/** Nothing is searched for. */
+const QUICK = { scales: 'equal', ridge: 0 } as const;
 
 const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['gaussianProcess', () => gaussianProcess()],
@@ -66,12 +72,24 @@ const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['ruleList', () => ruleList({ output: 'grade' })],
   ['ruleScores', () => ruleScores()],
   ['boxes', () => boxes({ output: 'grade', is: 'fair' })],
+  ['radialBasis of cubes', () => radialBasis({ ...QUICK, kernel: 'cubic', tail: 'linear' })],
+  ['radialBasis of thin plates', () => radialBasis({ ...QUICK, kernel: 'thin-plate', tail: 'separable' })],
+  [
+    'radialBasis of multiquadrics',
+    () => radialBasis({ ...QUICK, kernel: 'multiquadric', tail: 'constant', ridge: 1e-3 }),
+  ],
+  ['radialBasis of Gaussians', () => radialBasis({ ...QUICK, kernel: 'gaussian', tail: 'none', ridge: 1e-4 })],
+  ['nearestNeighbor', () => nearestNeighbor()],
+  ['classicalRegression by a power', () => classicalRegression({ kind: 'power' })],
+  ['classicalRegression by a polynomial', () => classicalRegression({ kind: 'polynomial' })],
+  ['classicalRegression by a plane', () => classicalRegression({ kind: 'multiple' })],
+  ['classicalRegression by a kernel', () => classicalRegression({ kind: 'kernel-ridge', width: 1, ridge: 1e-3 })],
   ['auto', () => auto()],
 ];
 
-describe.each(SURROGATES)('%s', (_, make) => {
+describe.each(SURROGATES)('%s', (name, make) => {
   test('is exported as it answers: numbers, probabilities, bounds, domains', async () => {
-    const { outputs: written } = await expectSame(make());
+    const { outputs: written } = await expectSame(make(), name.startsWith('radial') ? 20 : 100);
     expect(written.map(({ output }) => output.name)).toEqual(['height', 'grade', 'side']);
     expect(written.map(({ known }) => known !== undefined)).toEqual([true, true, true]);
   });

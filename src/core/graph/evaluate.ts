@@ -87,6 +87,7 @@ class Evaluation {
   #numbers(of: Vector): readonly Valued[] {
     if (of.kind === 'map') return this.#walk(of.axis, of.of);
     if (of.kind === 'sorted') return of.of.flatMap((one) => this.#vector(one)).sort((a, b) => a.value - b.value);
+    if (of.kind === 'nearest') return placesOfLeast(this.#vector(of.of), of.axis.length).map(given);
     if (of.kind === 'list') return of.of.map((one) => this.value(one));
     if (of.kind === 'trees') {
       const asked = of.inputs.map((one) => this.value(one).value);
@@ -117,6 +118,12 @@ class Evaluation {
     [this.#axis, this.#place, this.#here] = [before, place, here];
     return values;
   }
+}
+
+/** Places of the least, the earlier of equal ones first. */
+function placesOfLeast(values: readonly Valued[], count: number): number[] {
+  const places = Array.from(values.keys());
+  return places.sort((a, b) => values[a].value - values[b].value || a - b).slice(0, count);
 }
 
 const given = (value: number): Valued => ({ value, size: Math.abs(value) });

@@ -52,6 +52,7 @@ export type Vector =
   | { readonly kind: 'map'; readonly axis: Axis; readonly of: Term }
   | { readonly kind: 'list'; readonly axis: Axis; readonly of: readonly Term[] }
   | { readonly kind: 'sorted'; readonly axis: Axis; readonly of: readonly Vector[] }
+  | { readonly kind: 'nearest'; readonly axis: Axis; readonly of: Vector }
   | {
       /** The product with a matrix of a row for each place of `axis`, stored row after row; of a lower one only what is below its diagonal counts. */
       readonly kind: 'product';
@@ -206,6 +207,8 @@ export const list = (of: readonly Term[]): Vector => ({ kind: 'list', axis: { le
 export const sorted = (of: readonly Vector[]): Vector => ({
   ...{ kind: 'sorted', axis: { length: of.reduce((sum, { axis }) => sum + axis.length, 0) }, of },
 });
+/** The places of the least numbers of a vector, that of the least first, of equal ones the earlier; `axis` has a place for each of them. */
+export const nearest = (axis: Axis, of: Vector): Vector => ({ kind: 'nearest', axis, of });
 /** One number of a vector. */
 export const pick = (of: Vector, index: number): Term => ({ kind: 'pick', of, index });
 /** The hyperbolic tangent. */

@@ -10,6 +10,7 @@ import {
   min,
   multiply,
   number,
+  power,
   subtract,
   type Term,
   total,
@@ -99,6 +100,19 @@ function coordinate(spec: Parameter, value: Term): Term {
   }
   const index = spec.kind === 'integer' ? subtract(value, spec.lower) : value;
   return divide(add(index, 0.5), levelsOf(spec));
+}
+
+/** The number that a coordinate stands for, as `decodeValue` computes it; of a category its index. */
+export function decodedTerm(spec: Parameter, u: Term): Term {
+  if (spec.kind === 'real') {
+    const { lower, upper, scale, periodic } = spec;
+    const value = scale === 'log' ? multiply(lower, power(upper / lower, u)) : add(lower, multiply(u, upper - lower));
+    const end = periodic ? lower : upper;
+    return choose(u, 'equal', 1, end, choose(value, 'less', upper, max(lower, value), end));
+  }
+  const levels = levelsOf(spec);
+  const index = min(levels - 1, floor(multiply(u, levels)));
+  return spec.kind === 'integer' ? add(spec.lower, index) : decoded(spec, index);
 }
 
 function isInside(spec: Parameter, given: Term): Term {

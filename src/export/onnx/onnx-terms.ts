@@ -143,6 +143,13 @@ export class OnnxTerms {
         );
         return { ...all, name };
       }
+      case 'nearest': {
+        const from = this.#perPlace(this.#vector(of.of), of.of.axis);
+        const count = graph.integers([of.axis.length]);
+        const places = `${from.name}_${of.axis.length}_places`;
+        graph.node('TopK', [from.name, count], { axis: 1, largest: 0, sorted: 1 }, { second: places });
+        return { ...from, name: graph.node('Cast', [places], { to: 11 }) };
+      }
       case 'product': {
         const from = this.#perPlace(this.#vector(of.of), of.of.axis);
         const [rows, columns] = [of.axis.length, of.of.axis.length];

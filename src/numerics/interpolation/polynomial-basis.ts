@@ -7,22 +7,23 @@ export type PolynomialTail = 'none' | 'constant' | 'linear' | 'separable' | 'qua
 export class PolynomialBasis {
   /** The coordinates multiplied in each term, -1 for a factor of one. */
   readonly terms: readonly (readonly [number, number])[];
-  readonly #center: Float64Array;
-  readonly #scale: Float64Array;
+  /** A factor of a term is `(z_j - center_j) scale_j`. */
+  readonly center: Float64Array;
+  readonly scale: Float64Array;
 
   /** `x` is n x w. Coordinates that are the same in every row are left out. */
   constructor(x: Matrix, tail: PolynomialTail) {
     const w = x.columns;
-    this.#center = new Float64Array(w);
-    this.#scale = new Float64Array(w);
+    this.center = new Float64Array(w);
+    this.scale = new Float64Array(w);
     for (let j = 0; j < w; j++) {
       const column = x.column(j);
       let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       for (const v of column) [least, most] = [Math.min(least, v), Math.max(most, v)];
-      this.#center[j] = (least + most) / 2;
-      this.#scale[j] = most > least ? 2 / (most - least) : 0;
+      this.center[j] = (least + most) / 2;
+      this.scale[j] = most > least ? 2 / (most - least) : 0;
     }
-    const varying = [...this.#scale.keys()].filter((j) => this.#scale[j] > 0);
+    const varying = [...this.scale.keys()].filter((j) => this.scale[j] > 0);
     const terms: [number, number][] = tail === 'none' || x.rows === 0 ? [] : [[-1, -1]];
     if (terms.length > 0 && tail !== 'constant') {
       for (const j of varying) terms.push([j, -1]);
@@ -52,7 +53,7 @@ export class PolynomialBasis {
   }
 
   #factor(z: Float64Array, j: number): number {
-    return j < 0 ? 1 : (z[j] - this.#center[j]) * this.#scale[j];
+    return j < 0 ? 1 : (z[j] - this.center[j]) * this.scale[j];
   }
 
   /** Adds the polynomials with the given coefficients at z to `values`, and their gradients to the rows of `gradients`. */
@@ -71,8 +72,8 @@ export class PolynomialBasis {
         const coefficient = columns[c].tail[t];
         values[c] += coefficient * a * b;
         if (!gradients) continue;
-        if (j >= 0) gradients[c * w + j] += coefficient * b * this.#scale[j];
-        if (k >= 0) gradients[c * w + k] += coefficient * a * this.#scale[k];
+        if (j >= 0) gradients[c * w + j] += coefficient * b * this.scale[j];
+        if (k >= 0) gradients[c * w + k] += coefficient * a * this.scale[k];
       }
     }
   }

@@ -1,10 +1,10 @@
 /** Interpolation by radial basis functions with a polynomial tail [Wendland2005]. */
 
-import { cholesky } from '../linear-algebra/cholesky.ts';
 import { NullSpace } from '../linear-algebra/null-space.ts';
 import { solveLower, solveLowerTransposed } from '../linear-algebra/triangular.ts';
 import type { Matrix } from '../matrix.ts';
 import { PolynomialBasis, type PolynomialTail } from './polynomial-basis.ts';
+import { diagonalMatrix, factorize } from './ridges.ts';
 
 /** A function of the distance r: r^3, r^2 log r, exp(-r^2), sqrt(1 + r^2). */
 export type RadialKernel = 'cubic' | 'thin-plate' | 'gaussian' | 'multiquadric';
@@ -49,6 +49,16 @@ export function leastTail(kernel: RadialKernel): PolynomialTail {
   return kernel === 'gaussian' ? 'none' : kernel === 'multiquadric' ? 'constant' : 'linear';
 }
 
+/** See {@link RadialBasis.powerForm}: q is the number of terms of the tail, k what is left of n points beside it. */
+export interface PowerForm {
+  /** n x k, row-major: the transpose of what f is multiplied by. */
+  readonly white: Float64Array;
+  /** For each term of the tail n numbers, k numbers, and q numbers. */
+  readonly cross: readonly Float64Array[];
+  readonly shift: readonly Float64Array[];
+  readonly square: readonly (readonly number[])[];
+}
+
 /** Options of {@link RadialBasis}. */
 export interface RadialBasisOptions {
   readonly kernel: RadialKernel;
@@ -58,9 +68,6 @@ export interface RadialBasisOptions {
   /** How many answers the value of each of the n points is the mean of: its ridge is so many times smaller. Default 1 each. */
   readonly counts?: Float64Array;
 }
-
-/** Jitters tried one after the other until the matrix is positive definite. */
-const JITTERS = [0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1];
 
 /**
  * The part of an interpolation that depends on the n points alone: solves (Phi P; P^T 0) (w; c) = (y; 0) for any number of
@@ -203,6 +210,26 @@ export class RadialBasis {
     return Math.max(0, power);
   }
 
+  /**
+   * The squared power function in another form, for those who cannot solve: with f the kernel at the points and p the terms of the tail it is
+   * `kernel(0) - 2 p^T cross f + p^T square p - |white f - shift p|^2`.
+   */
+  powerForm(): PowerForm {
+    const [n, k, q] = [this.x.rows, this.freedom, this.polynomial.terms.length];
+    const white = this.#reducedUnits(allRows(n));
+    if (k > 0) solveLower(this.#factor, k, white);
+    const units = Array.from({ length: q }, (_, t) => Float64Array.from({ length: q }, (_, j) => (j === t ? 1 : 0)));
+    const cross = units.map((unit) => this.#null.solveTransposed(unit));
+    const applied = cross.map((column) => this.#without(new Float64Array(n), column).map((value) => -value));
+    const shift = applied.map((column) => {
+      const sums = new Float64Array(k);
+      for (let i = 0; i < n; i++) for (let l = 0; l < k; l++) sums[l] += white[i * k + l] * column[i];
+      return sums;
+    });
+    const square = cross.map((a) => applied.map((b) => a.reduce((sum, value, i) => sum + value * b[i], 0)));
+    return { white, cross, shift, square };
+  }
+
   /** Z^T e_i for each of the rows i, k numbers each. */
   #reducedUnits(rows: ArrayLike<number>): Float64Array {
     const [n, k] = [this.x.rows, this.freedom];
@@ -228,36 +255,6 @@ export class RadialBasis {
       return value - sum;
     });
   }
-}
-
-/**
- * The Cholesky factor of a k x k matrix and `ridges` (k x k) times the mean of its diagonal, which is raised as little as makes it positive
- * definite.
- */
-function factorize(a: Float64Array, k: number, ridges: Float64Array) {
-  let mean = 0;
-  let largest = 0;
-  for (let i = 0; i < k; i++) {
-    mean += a[i * k + i] / k;
-    for (let j = 0; j <= i; j++) largest = Math.max(largest, Math.abs(a[i * k + j]));
-  }
-  // Of points that are next to equal nothing but rounding errors may be left.
-  const unit = Math.max(mean, 1e-6 * largest) || 1;
-  for (const jitter of JITTERS) {
-    const factor = a.map((value, i) => value + ridges[i] * unit);
-    for (let i = 0; i < k; i++) factor[i * k + i] += jitter * unit;
-    if (cholesky(factor, k) < 0) return { factor, jitter, unit };
-  }
-  const factor = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) factor[i * k + i] = Math.sqrt(unit);
-  return { factor, jitter: 1, unit };
-}
-
-function diagonalMatrix(diagonal: Float64Array): Float64Array {
-  const n = diagonal.length;
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * n + i] = diagonal[i];
-  return matrix;
 }
 
 function allRows(n: number): Int32Array {

@@ -1,3 +1,18 @@
+import {
+  add,
+  along,
+  divide,
+  exp,
+  multiply,
+  negate,
+  power,
+  square,
+  subtract,
+  sum as sumOver,
+  type Term,
+  total,
+} from '../../core/graph/term.ts';
+
 /** A fitted function of one number as plain data: what the package that fitted it computes, operation by operation. */
 export type CurveState =
   | { readonly kind: 'line'; readonly sign: number; readonly slope: number; readonly intercept: number }
@@ -49,4 +64,32 @@ export function surfaceAt(surface: SurfaceState, features: ArrayLike<number>): n
     sum += Math.exp(-square / divisor) * alpha[i];
   }
   return sum;
+}
+
+/** The curve as arithmetic. */
+export function curveTerm(curve: CurveState, x: Term): Term {
+  return multiply(curve.sign, unsignedTerm(curve, x));
+}
+
+function unsignedTerm(curve: CurveState, x: Term): Term {
+  if (curve.kind === 'line') return add(multiply(curve.slope, x), curve.intercept);
+  if (curve.kind === 'exponential') return multiply(curve.factor, exp(multiply(x, curve.rate)));
+  if (curve.kind === 'power') return multiply(curve.factor, power(x, curve.exponent));
+  // A power has a base of at least 0 there.
+  const powers: Term[] = [];
+  for (let k = 1; k < curve.coefficients.length; k++) powers.push(k === 1 ? x : multiply(powers[k - 2], x));
+  return total([curve.coefficients[0], ...powers.map((one, k) => multiply(curve.coefficients[k + 1], one))]);
+}
+
+/** The surface as arithmetic. */
+export function surfaceTerm(surface: SurfaceState, features: readonly Term[]): Term {
+  if (surface.kind === 'plane')
+    return total([surface.intercept, ...features.map((one, j) => multiply(surface.weights[j], one))]);
+  const { inputs, alpha, divisor } = surface;
+  const axis = { length: alpha.length };
+  const squares = features.map((one, j) => {
+    const column = Float64Array.from(alpha, (_, i) => inputs[i * features.length + j]);
+    return square(subtract(one, along(axis, column)));
+  });
+  return sumOver(axis, multiply(exp(negate(divide(total(squares), divisor))), along(axis, alpha)));
 }

@@ -1,15 +1,18 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
-import type { Health, Model } from '../../core/model.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
+import { add, finite, multiply, number, type Term } from '../../core/graph/term.ts';
+import type { Health } from '../../core/model.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
 import type { Parameters } from '../../core/space/parameter.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import { Space } from '../../core/space/space.ts';
 import type { OutputState } from '../../core/state/data-state.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { bounded } from '../standardize.ts';
-import { type CurveState, curveAt, type SurfaceState, surfaceAt } from './formulas.ts';
-import { inputAt, type NumericInput } from './one-input.ts';
+import { type CurveState, curveAt, curveTerm, type SurfaceState, surfaceAt, surfaceTerm } from './formulas.ts';
+import { inputAt, inputTerm, type NumericInput } from './one-input.ts';
 
 /** What answers one column. A number z stands for (z * deviation + mean) * scale, that of a curve for z * scale. */
 export type ColumnFormula =
@@ -34,7 +37,7 @@ export interface ClassicalState extends ModelState {
 }
 
 /** A formula for each prediction column; those of a class are cut to [0, 1] and divided by their sum. */
-export class ClassicalModel implements Model, SavableModel {
+export class ClassicalModel implements ExportableModel, SavableModel {
   readonly state: ClassicalState;
   readonly health: Health;
   readonly #space: Space;
@@ -61,6 +64,23 @@ export class ClassicalModel implements Model, SavableModel {
       });
     }
     return answer;
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    const features = this.#map.terms(point, new Float64Array(this.#space.dimension).fill(1));
+    return this.state.formulas.map((formula) => ({ mean: this.#answerTerm(formula, point, features) }));
+  }
+
+  #answerTerm(formula: ColumnFormula, point: PointTerms, features: readonly Term[]): Term {
+    if (formula.kind === 'constant') return number(formula.value);
+    if (formula.kind === 'curve')
+      return finite(multiply(curveTerm(formula.curve, inputTerm(this.#space, formula.input, point)), formula.scale));
+    const { surface, mean, deviation, scale } = formula;
+    return finite(multiply(add(multiply(surfaceTerm(surface, features), deviation), mean), scale));
   }
 
   #answer(formula: ColumnFormula, u: Float64Array): number {

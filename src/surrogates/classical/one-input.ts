@@ -1,4 +1,6 @@
+import { multiply, subtract, type Term } from '../../core/graph/term.ts';
 import { decodeValue } from '../../core/space/coordinate.ts';
+import { decodedTerm, type PointTerms } from '../../core/space/point-terms.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
@@ -25,6 +27,11 @@ export function numericInputs(kind: CurveKind, space: Space): NumericInput[] {
 /** What a curve is a function of, at a point. */
 export function inputAt(space: Space, { name, coordinate, inUnits }: NumericInput, u: ArrayLike<number>): number {
   return inUnits ? (decodeValue(space.parameters[name], u[coordinate]) as number) : 2 * u[coordinate] - 1;
+}
+
+/** The same as arithmetic. */
+export function inputTerm(space: Space, { name, coordinate, inUnits }: NumericInput, { u }: PointTerms): Term {
+  return inUnits ? decodedTerm(space.parameters[name], u[coordinate]) : subtract(multiply(2, u[coordinate]), 1);
 }
 
 /** A curve and the input that it is of. */

@@ -1,10 +1,18 @@
+import type { ColumnTerms } from '../../core/exportable.ts';
+import { add, finite, multiply, type Term } from '../../core/graph/term.ts';
 import { someRows } from '../../core/parts.ts';
 import { type DistinctPoints, meansOf } from '../../kriging/response/distinct.ts';
 import type { PolynomialTail } from '../../numerics/interpolation/polynomial-basis.ts';
-import { leastTail, RadialBasis, type RadialKernel } from '../../numerics/interpolation/radial-basis.ts';
+import {
+  leastTail,
+  RadialBasis,
+  type RadialKernel,
+  type RadialWeights,
+} from '../../numerics/interpolation/radial-basis.ts';
 import { RadialInterpolant } from '../../numerics/interpolation/radial-interpolant.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { bounded, type Standardized } from '../standardize.ts';
+import { radialTerms } from './radial-terms.ts';
 import { type Features, fitScales, scaled } from './scales.ts';
 
 /** Rows by which kernel, scales, tail and ridge are chosen. */
@@ -131,6 +139,7 @@ export class RadialColumn {
   readonly settings: RadialSettings;
   readonly basis: RadialBasis;
   readonly #standardized: Standardized;
+  readonly #fit: RadialWeights;
   readonly #interpolant: RadialInterpolant;
   /** By how much each row is missed without those at its point, and the squared power function there; NaN where nothing can be left out. */
   readonly #left: { readonly errors: Float64Array; readonly powers: Float64Array };
@@ -147,6 +156,7 @@ export class RadialColumn {
     this.#standardized = standardized;
     const means = meansOf(points, values);
     const fit = this.basis.fit(means);
+    this.#fit = fit;
     this.#interpolant = new RadialInterpolant(this.basis, [fit]);
     const { errors, powers } = this.basis.leftOut(fit);
     this.#left = {
@@ -173,6 +183,17 @@ export class RadialColumn {
     return {
       mean: bounded((this.#mean[0] * deviation + mean) * scale),
       variance: bounded(bounded(power * this.#spread * factor) * factor),
+    };
+  }
+
+  /** The answer as arithmetic, at scaled features. */
+  terms(z: readonly Term[]): ColumnTerms {
+    const { mean, deviation, scale } = this.#standardized;
+    const at = radialTerms(this.basis, this.#fit, z);
+    const factor = deviation * scale;
+    return {
+      mean: finite(multiply(add(multiply(at.mean, deviation), mean), scale)),
+      variance: finite(multiply(finite(multiply(multiply(at.power, this.#spread), factor)), factor)),
     };
   }
 

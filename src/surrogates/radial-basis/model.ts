@@ -1,6 +1,8 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
+import type { ColumnTerms } from '../../core/exportable.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { Column } from '../../core/space/space.ts';
 import type { OutputState } from '../../core/state/data-state.ts';
 import { type MatrixState, matrixOf } from '../../core/state/matrix-state.ts';
@@ -99,6 +101,14 @@ export class RadialBasisModel implements DifferentiableModel, LeaveOneOut, Savab
       this.#map.pullBack(u, byVariance, scales, varianceGradient.row(k));
     });
     return { mean, variance, meanGradient, varianceGradient };
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    return this.#columns.map((column) => column.terms(this.#map.terms(point, column.settings.scales)));
   }
 
   leaveOneOut(): Posterior {

@@ -1,10 +1,8 @@
 import type { Column } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import { MOST_BINS, sharedOut } from '../splitting/bins.ts';
 import { argsort, sortSpace } from '../trees/order.ts';
-import { levelAt } from '../trees/split.ts';
-
-/** Most bins of a column: a bin is one byte. */
-export const MOST_BINS = 255;
+import { between, levelAt } from '../trees/split.ts';
 
 /** Inputs as whole numbers from 0: what a histogram counts. */
 export interface Bins {
@@ -50,26 +48,21 @@ export function binned(columns: readonly Column[], x: Matrix, most: number): Bin
 
 /** Writes every row's bin to `index` and returns the edges between the bins. */
 function binNumbers(values: Float64Array, order: Int32Array, most: number, index: Uint8Array): Float64Array {
-  const count = order.length;
-  let different = 1;
-  for (let i = 1; i < count; i++) if (values[order[i]] !== values[order[i - 1]]) different++;
-  const edges: number[] = [];
-  let start = 0;
-  let bin = 0;
-  for (let i = 0; i < count; i++) {
-    const here = values[order[i]];
-    if (i > 0 && here !== values[order[i - 1]] && bin < most - 1) {
-      // What is left is shared out evenly among the bins that are left.
-      const full = different <= most || i - start >= (count - start) / (most - bin);
-      if (full) {
-        const before = values[order[i - 1]];
-        const middle = before + (here - before) / 2;
-        edges.push(middle < here ? middle : before);
-        bin++;
-        start = i;
-      }
+  const different: number[] = [];
+  const rows: number[] = [];
+  for (const row of order) {
+    if (values[row] !== different[different.length - 1]) {
+      different.push(values[row]);
+      rows.push(0);
     }
-    index[order[i]] = bin;
+    rows[rows.length - 1]++;
   }
+  const bins = sharedOut(rows, most);
+  const edges: number[] = [];
+  let at = 0;
+  different.forEach((here, v) => {
+    if (v > 0 && bins[v] !== bins[v - 1]) edges.push(between(different[v - 1], here));
+    for (let i = 0; i < rows[v]; i++, at++) index[order[at]] = bins[v];
+  });
   return Float64Array.from(edges);
 }

@@ -1,7 +1,9 @@
 import { hasKernels } from '../../numerics/kernels/arena.ts';
 import { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
 import { ByteTable } from './byte-table.ts';
 import type { TreeData } from './data.ts';
+import { binnedColumns, HistogramTable } from './histogram-table.ts';
 import { PackedTable, PlainTable, type TableMaker } from './table.ts';
 
 /**
@@ -21,4 +23,17 @@ export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
     packed.begin(times);
     return new PackedTable(packed, data, minLeaf);
   };
+}
+
+/** Tables of splits between at most `bins` bins of each column; the data are prepared as `binned`. */
+export function binnedSplits(data: TreeData, points: Rows, bins: number, minLeaf: number): TableMaker {
+  const columns = binnedColumns(points, data.levels, bins);
+  return (times) =>
+    new HistogramTable(
+      data,
+      columns,
+      data.gains.map((make) => make()),
+      minLeaf,
+      times,
+    );
 }

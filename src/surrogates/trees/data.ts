@@ -4,9 +4,10 @@ import { ensure } from '../../core/errors.ts';
 import type { Output } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
-import { entropy, gini, type Impurity, variance } from './impurity.ts';
+import { type BinGains, columnGains, countGains } from '../splitting/bin-gains.ts';
+import { entropy, gini, type Impurity, variance } from '../splitting/impurity.ts';
+import { weightedEntropy, weightedVariance } from '../splitting/soft-impurity.ts';
 import { argsort, sortSpace } from './order.ts';
-import { weightedEntropy, weightedVariance } from './soft-impurity.ts';
 
 /** How a split of classes is judged. */
 export type ClassCriterion = 'gini' | 'entropy';
@@ -34,17 +35,26 @@ export interface TreeData {
   readonly weights: Float64Array;
   /** One for each output that is not constant; each has impurity 1 over all rows, so that outputs weigh equally. */
   readonly impurities: readonly Impurity[];
+  /** The same outputs for inputs in bins, made anew for each tree. */
+  readonly gains: readonly (() => BinGains)[];
   /** Names of the outputs that are constant. */
   readonly constant: readonly string[];
 }
 
-/** Prepares the finite rows of a data set for growing trees, as bytes where it `keepsBytes` and can; `no-data` when there is none. */
-export function treeData(data: Dataset, criterion: ClassCriterion, keepsBytes = false): TreeData {
+/**
+ * Prepares the finite rows of a data set for growing trees: as sorted columns, as bytes where it `keepsBytes` and can, or without inputs where these will be
+ * in bins. Throws `no-data` when there is no row.
+ */
+export function treeData(
+  data: Dataset,
+  criterion: ClassCriterion,
+  form: 'sorted' | 'keepsBytes' | 'binned' = 'sorted',
+): TreeData {
   const finite = data.finite();
   ensure(finite.size > 0, 'no-data', `a tree needs at least one completed row, got ${data.size} rows, all failed`);
   const { points: x, outputs, weights: rowWeights } = finite;
-  const bytes = keepsBytes ? byteColumns(x) : undefined;
-  const columns = bytes ? [] : Array.from({ length: x.columns }, (_, j) => x.column(j));
+  const bytes = form === 'keepsBytes' ? byteColumns(x) : undefined;
+  const columns = bytes || form === 'binned' ? [] : Array.from({ length: x.columns }, (_, j) => x.column(j));
   const space = sortSpace(x.rows);
   const order = columns.map((column) => {
     const sorted = new Int32Array(x.rows);
@@ -83,6 +93,7 @@ function encodeOutputs(
   const weights = new Float64Array(width);
   const targets: Float64Array[] = [];
   const impurities: Impurity[] = [];
+  const gains: (() => BinGains)[] = [];
   const constant: string[] = [];
   outputs.forEach((output, k) => {
     const { start } = columns[k];
@@ -102,14 +113,16 @@ function encodeOutputs(
     weights.fill(1 / squares, start, targets.length);
     const unit = encoded.impurity(1).enter(all, 0, given.rows);
     impurities.push(encoded.impurity(1 / unit));
+    gains.push(() => encoded.gains(1 / unit));
   });
-  return { targets, scales, weights, impurities, constant };
+  return { targets, scales, weights, impurities, gains, constant };
 }
 
 interface Encoded {
   readonly targets: Float64Array[];
   readonly scale: number;
   readonly impurity: (weight: number) => Impurity;
+  readonly gains: (weight: number) => BinGains;
 }
 
 /** Division by a power of two near the largest value keeps squares from overflowing and loses no digit. */
@@ -117,7 +130,11 @@ function encodeNumber(values: Float64Array, rowWeights: Float64Array | undefined
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
   const target = values.map((value) => value / scale);
-  return { targets: [target], scale, impurity: (weight) => squaresOf(target, rowWeights, weight) };
+  return {
+    ...{ targets: [target], scale },
+    impurity: (weight) => squaresOf(target, rowWeights, weight),
+    gains: (weight) => columnGains([target], rowWeights, weight, 'variance'),
+  };
 }
 
 function squaresOf(target: Float64Array, rowWeights: Float64Array | undefined, weight: number): Impurity {
@@ -139,5 +156,9 @@ function encodeClass(
   return {
     ...{ targets, scale: 1 },
     impurity: (weight) => (labels ? byCounts(labels, width, weight) : byShares(targets, rowWeights, weight)),
+    gains: (weight) =>
+      labels
+        ? countGains(labels, width, weight, criterion)
+        : columnGains(targets, rowWeights, weight, criterion === 'gini' ? 'variance' : criterion),
   };
 }

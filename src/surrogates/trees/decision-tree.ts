@@ -9,7 +9,8 @@ import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, TreeStructure } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { bestSplits } from './best-splits.ts';
+import { MOST_BINS } from '../splitting/bins.ts';
+import { bestSplits, binnedSplits } from './best-splits.ts';
 import { type TreeData, treeData } from './data.ts';
 import { grow, type Limits } from './growth.ts';
 import { cutBack, leafCount, type Nodes } from './nodes.ts';
@@ -37,6 +38,10 @@ const OPTIONS = {
     'Most leaves; the split that mends most is made first.',
     endless,
   ),
+  bins: option(
+    whole({ from: 2, to: MOST_BINS }),
+    'Splits numbers only between so many bins of each column, of about equally many rows [Ke2017]: many rows of many inputs in seconds, such as 16 for images. Default exact splits.',
+  ),
   prune: option(
     flag,
     "Whether to prune by cost and complexity with ten-fold cross-validation and the one-standard-error rule: a simulator's answers carry no noise that a large tree could learn by heart, and whoever wants few rules says how many.",
@@ -58,14 +63,17 @@ const FOLDS = 10;
 export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel<TreeStructure> & SavableModel>> = factory(
   'decisionTree',
   OPTIONS,
-  ({ criterion, prune, ...limits }) =>
+  ({ criterion, prune, bins, ...limits }) =>
     recipe({
       name: 'decision tree',
       usesWeights: true,
       async fit(data, run) {
         throwIfCancelled(run);
-        const prepared = treeData(data, criterion, true);
-        const tables = bestSplits(prepared, limits.minLeaf);
+        const prepared = treeData(data, criterion, bins === undefined ? 'keepsBytes' : 'binned');
+        const tables =
+          bins === undefined
+            ? bestSplits(prepared, limits.minLeaf)
+            : binnedSplits(prepared, data.finite().points, bins, limits.minLeaf);
         const full = grow(tables(), prepared.inputs, prepared.rows, limits);
         const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
         return treeModel(nodes, prepared, data.size);

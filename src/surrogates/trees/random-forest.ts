@@ -7,6 +7,7 @@ import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { totalOf } from '../standardize.ts';
@@ -52,16 +53,16 @@ export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticMode
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const prepared = treeData(data, criterion, true);
+        const prepared = treeData(data, criterion, 'keepsBytes');
         const share = data.outputs.some(({ classes }) => classes)
           ? Math.sqrt(prepared.inputs)
           : (2 * prepared.inputs) / 3;
         const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
         const tables = bestSplits(prepared, limits.minLeaf);
         const forest: Nodes[] = [];
-        const { x } = data.finite();
-        const outOfBag = new OutOfBag(prepared, x);
-        const points = equalRows(x);
+        const rows = data.finite().points;
+        const outOfBag = new OutOfBag(prepared, rows);
+        const points = equalRows(rows);
         for (let t = 0; t < trees; t++) {
           const rng = run.rng.child('tree').child(t);
           const { times, drawn } = bootstrap(points, prepared.rows, rng);
@@ -74,8 +75,8 @@ export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticMode
         }
         const notes = treeNotes(prepared.rows, data.size, prepared.constant);
         const q2Loo = outOfBag.q2(data.outputs);
-        const { inputs, scales, rows } = prepared;
-        return ForestModel.of(forest, inputs, scales, data.outputs, { points: rows, notes, q2Loo });
+        const { inputs, scales } = prepared;
+        return ForestModel.of(forest, inputs, scales, data.outputs, { points: prepared.rows, notes, q2Loo });
       },
     });
   },
@@ -117,25 +118,34 @@ export function drawColumns(inputs: number, count: number, rng: Rng): ColumnChoi
   };
 }
 
+/** Rows that are unpacked at a time. */
+const BLOCK = 256;
+
 /** Predictions of every row by the trees that were grown without it. */
 class OutOfBag {
   readonly #data: TreeData;
-  readonly #x: Matrix;
+  readonly #points: Rows;
   readonly #sum: Matrix;
   readonly #trees: Uint32Array;
 
-  constructor(data: TreeData, x: Matrix) {
+  constructor(data: TreeData, points: Rows) {
     this.#data = data;
-    this.#x = x;
+    this.#points = points;
     this.#sum = new Matrix(data.rows, data.targets.length);
     this.#trees = new Uint32Array(data.rows);
   }
 
   add(nodes: Nodes, drawn: Uint8Array): void {
-    for (let i = 0; i < drawn.length; i++) {
-      if (drawn[i] > 0) continue;
-      addTo(this.#sum.row(i), nodes.value, leafOf(nodes, this.#x, i));
-      this.#trees[i]++;
+    const rows = [...drawn.keys()].filter((row) => drawn[row] === 0);
+    // Packed rows are unpacked a few at a time.
+    for (let from = 0; from < rows.length; from += BLOCK) {
+      const some = rows.slice(from, from + BLOCK);
+      const isPlain = this.#points instanceof Matrix;
+      const x = isPlain ? (this.#points as Matrix) : this.#points.select(some).unpacked();
+      some.forEach((row, i) => {
+        addTo(this.#sum.row(row), nodes.value, leafOf(nodes, x, isPlain ? row : i));
+        this.#trees[row]++;
+      });
     }
   }
 

@@ -1,5 +1,5 @@
+import { meanOf } from '../splitting/impurity.ts';
 import type { TreeData } from './data.ts';
-import { meanOf } from './impurity.ts';
 
 /** The best way found to cut a node in two. */
 export interface Split {

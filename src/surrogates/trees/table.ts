@@ -1,6 +1,6 @@
 import type { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
+import { meanOf } from '../splitting/impurity.ts';
 import type { TreeData } from './data.ts';
-import { meanOf } from './impurity.ts';
 import { between, levelAt, type Split, SplitSearch, TIE } from './split.ts';
 
 /** What is known of a node. */

@@ -1,0 +1,25 @@
+/** Most bins of a column: a bin is one byte. */
+export const MOST_BINS = 255;
+
+/**
+ * The bin of each different value, from 0, where rows[v] rows have the v-th smallest: one for each where there are at most `most` values, otherwise about
+ * equally many rows in each [Ke2017].
+ */
+export function sharedOut(rows: ArrayLike<number>, most: number): Uint8Array {
+  const different = rows.length;
+  const bins = new Uint8Array(different);
+  let count = 0;
+  for (let v = 0; v < different; v++) count += rows[v];
+  let [start, before, bin] = [0, 0, 0];
+  for (let v = 0; v < different; v++) {
+    // What is left is shared out evenly among the bins that are left.
+    const isFull = different <= most || before - start >= (count - start) / (most - bin);
+    if (v > 0 && bin < most - 1 && isFull) {
+      bin++;
+      start = before;
+    }
+    bins[v] = bin;
+    before += rows[v];
+  }
+  return bins;
+}

@@ -1,0 +1,223 @@
+import type { Rows } from '../../numerics/packed-matrix.ts';
+import type { BinGains } from '../splitting/bin-gains.ts';
+import { sharedOut } from '../splitting/bins.ts';
+import type { TreeData } from './data.ts';
+import { argsort, sortSpace } from './order.ts';
+import { between, levelAt, type Split, SplitSearch, TIE } from './split.ts';
+import { describeRows, drawn, type NodeSummary, type NodeTable, partMarked } from './table.ts';
+
+/** A column in bins. */
+interface NumberColumn {
+  /** The bin of each row. */
+  readonly bins: Uint8Array;
+  /** The smallest and the largest value of each bin. */
+  readonly lowest: Float64Array;
+  readonly highest: Float64Array;
+}
+
+/** A category, which has no bins: its coordinates. */
+interface LevelColumn {
+  readonly levels: number;
+  readonly values: Float64Array;
+}
+
+export type BinnedColumn = NumberColumn | LevelColumn;
+
+/** The columns of n x d points, numbers in at most `most` bins each. */
+export function binnedColumns(points: Rows, levels: Int32Array, most: number): BinnedColumn[] {
+  const space = sortSpace(points.data instanceof Uint8Array ? 0 : points.rows);
+  const order = new Int32Array(points.data instanceof Uint8Array ? 0 : points.rows);
+  return Array.from(levels, (count, j) => {
+    if (count > 0) return { levels: count, values: points.column(j) };
+    if (points.data instanceof Uint8Array) return ofBytes(points.data, j, points.columns, most);
+    const column = points.column(j);
+    argsort(column, order, space);
+    return ofNumbers(column, order, most);
+  });
+}
+
+function ofBytes(data: Uint8Array, j: number, step: number, most: number): NumberColumn {
+  const rows = new Int32Array(256);
+  const bins = new Uint8Array(data.length / step);
+  for (let i = 0, at = j; i < bins.length; i++, at += step) {
+    bins[i] = data[at];
+    rows[data[at]]++;
+  }
+  const values = Array.from(rows.keys()).filter((value) => rows[value] > 0);
+  const shared = sharedOut(
+    values.map((value) => rows[value]),
+    most,
+  );
+  const of = new Uint8Array(256);
+  values.forEach((value, v) => {
+    of[value] = shared[v];
+  });
+  for (let i = 0; i < bins.length; i++) bins[i] = of[bins[i]];
+  return withEnds(
+    bins,
+    values.map((value) => value / 255),
+    shared,
+  );
+}
+
+function ofNumbers(column: Float64Array, order: Int32Array, most: number): NumberColumn {
+  const values: number[] = [];
+  const rows: number[] = [];
+  for (const row of order) {
+    if (column[row] !== values[values.length - 1]) {
+      values.push(column[row]);
+      rows.push(0);
+    }
+    rows[rows.length - 1]++;
+  }
+  const shared = sharedOut(rows, most);
+  const bins = new Uint8Array(column.length);
+  let at = 0;
+  values.forEach((_, v) => {
+    for (let i = 0; i < rows[v]; i++, at++) bins[order[at]] = shared[v];
+  });
+  return withEnds(bins, values, shared);
+}
+
+function withEnds(bins: Uint8Array, values: readonly number[], shared: Uint8Array): NumberColumn {
+  const count = shared[shared.length - 1] + 1;
+  const lowest = new Float64Array(count).fill(Number.NaN);
+  const highest = new Float64Array(count);
+  values.forEach((value, v) => {
+    if (Number.isNaN(lowest[shared[v]])) lowest[shared[v]] = value;
+    highest[shared[v]] = value;
+  });
+  return { bins, lowest, highest };
+}
+
+/**
+ * The rows of a tree whose inputs are in bins, between which alone it splits: counts in each bin of a node tell what every cut is worth. Where no column has
+ * more different values than bins, it is the tree of exact splits.
+ */
+export class HistogramTable implements NodeTable {
+  readonly #data: TreeData;
+  readonly #columns: readonly BinnedColumn[];
+  readonly #outputs: readonly BinGains[];
+  /** Of categories. */
+  readonly #search: SplitSearch;
+  readonly #minLeaf: number;
+  /** The rows of all nodes, those of a node in ascending order. */
+  readonly #order: Int32Array;
+  readonly #held: Int32Array;
+  readonly #goesLeft: Uint8Array;
+  readonly #bins: Uint8Array;
+  readonly #counts = new Int32Array(256);
+  readonly #gains = new Float64Array(256);
+  #from = 0;
+  #to = 0;
+  #impurity = 0;
+
+  constructor(
+    data: TreeData,
+    columns: readonly BinnedColumn[],
+    outputs: readonly BinGains[],
+    minLeaf: number,
+    times?: Uint32Array,
+  ) {
+    const rows = Int32Array.from({ length: data.rows }, (_, i) => i);
+    this.#data = data;
+    this.#columns = columns;
+    this.#outputs = outputs;
+    this.#minLeaf = minLeaf;
+    this.#order = times ? drawn(rows, times) : rows;
+    this.#held = new Int32Array(this.#order.length);
+    const values = columns.map((column) => ('values' in column ? column.values : NONE));
+    this.#search = new SplitSearch(data, this.#order.length, minLeaf, values);
+    this.#goesLeft = new Uint8Array(data.rows);
+    this.#bins = new Uint8Array(this.#order.length);
+  }
+
+  enter(from: number, to: number): NodeSummary {
+    this.#from = from;
+    this.#to = to;
+    for (const output of this.#outputs) output.enter(this.#order, from, to);
+    this.#impurity = this.#search.enter([this.#order], from, to);
+    return { impurity: this.#impurity, ...describeRows(this.#data, this.#order, from, to) };
+  }
+
+  varies(column: number): boolean {
+    const own = this.#columns[column];
+    const values = 'values' in own ? own.values : own.bins;
+    const first = values[this.#order[this.#from]];
+    for (let i = this.#from + 1; i < this.#to; i++) if (values[this.#order[i]] !== first) return true;
+    return false;
+  }
+
+  improve(best: Split | undefined, column: number): Split | undefined {
+    const binned = this.#columns[column];
+    const count = this.#to - this.#from;
+    if ('values' in binned) {
+      const sorted = byLevel(binned, this.#order.subarray(this.#from, this.#to));
+      return this.#search.improve(best, sorted, 0, count, column, this.#impurity);
+    }
+    const [counts, own, order, from] = [this.#counts, this.#bins, this.#order, this.#from];
+    const most = binned.highest.length;
+    counts.fill(0, 0, most);
+    // Of many inputs, such as pixels, most rows are in the first bin: those are the rest.
+    let others = 0;
+    for (let i = 0; i < count; i++) {
+      const bin = binned.bins[order[from + i]];
+      own[i] = bin;
+      if (bin === 0) continue;
+      counts[bin]++;
+      others++;
+    }
+    counts[0] = count - others;
+    let [first, last] = [0, most - 1];
+    while (counts[first] === 0) first++;
+    while (counts[last] === 0) last--;
+    const cut = this.#bestCut(best, first, last, count);
+    if (cut < 0) return best;
+    let next = cut + 1;
+    while (counts[next] === 0) next++;
+    const threshold = between(binned.highest[cut], binned.lowest[next]);
+    return { column, threshold, gain: Math.max(0, this.#gains[cut]) };
+  }
+
+  part({ column, threshold, subset }: Split, from: number, to: number): number {
+    const own = this.#columns[column];
+    for (let i = from; i < to; i++) {
+      const row = this.#order[i];
+      const isLeft =
+        'values' in own
+          ? (subset as Uint8Array)[levelAt(own.values[row], own.levels)] === 1
+          : own.highest[own.bins[row]] <= threshold;
+      this.#goesLeft[row] = isLeft ? 1 : 0;
+    }
+    return partMarked(this.#order, from, to, this.#goesLeft, this.#held);
+  }
+
+  /** The last bin that goes left in the best cut that beats `best`; -1 where there is none. */
+  #bestCut(best: Split | undefined, first: number, last: number, count: number): number {
+    const [gains, counts] = [this.#gains, this.#counts];
+    gains.fill(0, first, last + 1);
+    for (const output of this.#outputs) output.add(this.#bins, counts, first, last, gains);
+    const tie = TIE * this.#impurity;
+    let bar = best ? best.gain + tie : Number.NEGATIVE_INFINITY;
+    let [cut, left] = [-1, 0];
+    for (let b = first; b < last; b++) {
+      left += counts[b];
+      if (counts[b] === 0 || left < this.#minLeaf || count - left < this.#minLeaf || gains[b] <= bar) continue;
+      bar = gains[b] + tie;
+      cut = b;
+    }
+    return cut;
+  }
+}
+
+const NONE = new Float64Array(0);
+
+/** The rows, those of the first level first. */
+function byLevel({ levels, values }: LevelColumn, rows: Int32Array): Int32Array {
+  const starts = new Int32Array(levels + 1);
+  for (const row of rows) starts[levelAt(values[row], levels) + 1]++;
+  for (let level = 1; level <= levels; level++) starts[level] += starts[level - 1];
+  const sorted = new Int32Array(rows.length);
+  for (const row of rows) sorted[starts[levelAt(values[row], levels)]++] = row;
+  return sorted;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { outputList } from '../../../src/core/output.ts';
+import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
+import { Space } from '../../../src/core/space/space.ts';
+import { decisionTree, isReadable } from '../../../src/index.ts';
+import { Matrix } from '../../../src/numerics/matrix.ts';
+import { Rng } from '../../../src/numerics/random.ts';
+import { sharedOut } from '../../../src/surrogates/splitting/bins.ts';
+import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
+import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
+import { pictures } from '../../fixtures/pictures.ts';
+
+surrogateLaws('decision tree of bins', () => decisionTree({ bins: 32 }), { capabilities: ['structure'], runs: 6 });
+
+const mixed = new Space({ a: real(0, 1), b: integer(0, 9), c: categorical('p', 'q', 'r', 's'), d: real(0, 1) });
+const outputs = outputList({ kind: { classes: ['low', 'mid', 'high'] }, mass: {} });
+/** Rows whose numbers take few values. */
+const few = (() => {
+  const x = points(mixed, 300, new Rng('few'));
+  for (let i = 0; i < 300; i++) for (const j of [0, 3]) x.set(i, j, Math.round(x.get(i, j) * 20) / 20);
+  const answer = (u: Float64Array) => u[0] + (u[2] > 0.5 ? u[1] : 1 - u[3]);
+  const y = Array.from({ length: 300 }, (_, i) => [Math.min(2, Math.floor(1.7 * answer(x.row(i)))), answer(x.row(i))]);
+  return dataset(mixed, outputs, x, Matrix.from(y));
+})();
+
+describe('splits between bins', () => {
+  test.each([
+    ['gini', 'classes'],
+    ['entropy', 'classes'],
+    ['gini', 'numbers'],
+    ['gini', 'both'],
+    ['gini', 'weights'],
+    ['entropy', 'weights'],
+  ] as const)('are the exact ones where no column has more values than bins: %s, %s', async (criterion, kind) => {
+    const weights = new Float64Array(300).map((_, i) => 1 + (i % 3));
+    const data =
+      kind === 'weights'
+        ? few.only([0]).weighted(weights)
+        : kind === 'both'
+          ? few
+          : few.only([kind === 'classes' ? 0 : 1]);
+    const grown = (bins?: number) =>
+      decisionTree({ criterion, minLeaf: 3, ...(bins && { bins }) }).fit(data, testRun('tree'));
+    const [exact, binned] = [await grown(), await grown(40)];
+    const fresh = points(mixed, 500, new Rng('fresh'));
+    binned.predict(fresh).data.forEach((value, i) => {
+      expect(value).toBeCloseTo(exact.predict(fresh).data[i], 10);
+    });
+  });
+
+  test('of bytes are the exact ones with as many bins as values, and fewer leaves are bounded and pruned as ever', async () => {
+    const data = pictures(200, 30);
+    const grown = (more: object) => decisionTree(more).fit(data, testRun('tree'));
+    const [exact, all, bounded, pruned] = await Promise.all(
+      [{}, { bins: 255 }, { bins: 16, maxLeaves: 5 }, { bins: 16, prune: true }].map(grown),
+    );
+    expect(all.predict(data.x).data).toEqual(exact.predict(data.x).data);
+    const leaves = (model: typeof exact) =>
+      JSON.stringify(isReadable(model) && model.structure()).split('"leaf"').length - 1;
+    expect(leaves(bounded)).toBe(5);
+    expect(leaves(pruned)).toBeLessThan(leaves(exact));
+  });
+
+  test('lie between the rows of a node, wherever the bins do', async () => {
+    const space = new Space({ a: real(0, 1) });
+    const data = labeled(space, outputList({ y: {} }), 400, (u) => [u[0] < 0.3 ? 0 : 1]);
+    const model = await decisionTree({ bins: 16 }).fit(data, testRun('tree'));
+    const root = isReadable(model) && model.structure();
+    expect(root && 'root' in root && root.root.kind === 'split' && Math.abs(root.root.threshold - 0.3)).toBeLessThan(
+      1 / 16,
+    );
+  });
+});
+
+describe('bins of values', () => {
+  test('are one for each value where there are enough', () => {
+    expect([...sharedOut([5, 1, 9], 3)]).toEqual([0, 1, 2]);
+  });
+
+  test('have about equally many rows otherwise, a frequent value one of its own', () => {
+    expect([...sharedOut(new Array(12).fill(1), 4)]).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
+    expect([...sharedOut([90, 2, 2, 2, 2, 2], 3)]).toEqual([0, 1, 1, 1, 2, 2]);
+  });
+});

@@ -62,7 +62,7 @@ export type {
 export { perform } from './core/perform.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export { type Clock, type ProgressEvent, type Run, type Signal, throwIfCancelled } from './core/run.ts';
-export type { Augmentation, Sampler } from './core/sampler.ts';
+export type { Augmentation, ChoosingSampler, HopParts, Sampler, TransferEvidence } from './core/sampler.ts';
 export { SimulationFailure } from './core/simulation-failure.ts';
 export {
   type AnySimulator,
@@ -197,6 +197,7 @@ export { type StoppingOptions, stopping } from './optimization/stopping.ts';
 export { headlines } from './report/headlines.ts';
 export { htmlReport } from './report/html.ts';
 export { markdownReport } from './report/markdown.ts';
+export { type AutoTransferOptions, autoTransfer } from './sampling/density/auto-transfer.ts';
 export { copula } from './sampling/density/copula.ts';
 export { type JitterOptions, jitter } from './sampling/density/jitter.ts';
 export { type KernelDensityOptions, kernelDensity } from './sampling/density/kernel-density.ts';
@@ -215,7 +216,7 @@ export { type WarpOptions, warp } from './sampling/warp.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
 export type { BoxConfirmation } from './study/chain/box-confirmation.ts';
-export { distill, type Trained } from './study/chain/chain.ts';
+export { distill, type Trained, type TransferSet } from './study/chain/chain.ts';
 export { expectedErrors } from './study/chain/expected-error.ts';
 export type {
   ClassFidelity,
@@ -226,7 +227,8 @@ export type {
   ValidationMethod,
 } from './study/chain/fidelity.ts';
 export { type Learning, learningOf } from './study/chain/learning.ts';
-export type { StageResults } from './study/chain/results.ts';
+export type { Realism } from './study/chain/realism.ts';
+export type { StageResults, TransferResults } from './study/chain/results.ts';
 export type { HopTime, PredictionTime, Savings } from './study/chain/savings.ts';
 export type { ModelSize } from './study/chain/size.ts';
 export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
@@ -238,6 +240,7 @@ export { type KeptModel, keptModel, keptModels } from './study/kept-models.ts';
 export type { RecipeSummary } from './study/recipes-used.ts';
 export { type Environment, runStudy } from './study/run-study.ts';
 export type { Breaker } from './study/scenario/breaker.ts';
+export { confident } from './study/scenario/confident.ts';
 export { defineScenario } from './study/scenario/define-scenario.ts';
 export { problemOf } from './study/scenario/goal.ts';
 export { type OutcomeOutputs, withOutcome } from './study/scenario/outcome.ts';
@@ -329,6 +332,7 @@ export { restoreModel } from './surrogates/restore.ts';
 export { type RuleListOptions, ruleList } from './surrogates/rules/rule-list.ts';
 export { type RuleScoresOptions, ruleScores } from './surrogates/rules/rule-scores.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
+export { type SelfTrainingOptions, selfTraining } from './surrogates/self-training.ts';
 export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';

@@ -161,6 +161,8 @@ export interface IntervalModel extends Model {
 export interface Surrogate<M extends Model = Model> extends Described {
   /** Whether a row counts in a fit as often as its weight in `Dataset.weights` says. Who does not use weights refuses data that have some. */
   readonly usesWeights?: boolean;
+  /** Whether completed rows with NaN for answers, which have no label, are of use in a fit. Default false. */
+  readonly usesUnlabeled?: boolean;
   /** Fits the rows whose outputs are finite; `previous` is an earlier fit to a prefix of the data, for a warm start. */
   fit(data: Dataset, run: Run, previous?: M): Promise<M>;
   /**

@@ -19,7 +19,9 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
     outputs: outputs.map((output) => output.name),
     chain: chain.map((stage) => {
       const taught = stage.teacher === undefined ? '' : `, taught by ${[stage.teacher].flat().join(' + ')}`;
-      return `${stage.name}: ${stage.size ?? 'all'} points, ${studentOf(stage).name}${taught}`;
+      const kept = stage.keep ? `, kept by ${stage.keep.name}` : '';
+      const beside = stage.data ? `, with the data at weight ${stage.data}` : '';
+      return `${stage.name}: ${stage.size ?? 'all'} points, ${studentOf(stage).name}${taught}${kept}${beside}`;
     }),
     search: search && {
       ...search,

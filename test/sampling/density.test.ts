@@ -5,6 +5,7 @@ import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
+import { autoTransfer } from '../../src/sampling/density/auto-transfer.ts';
 import { copula } from '../../src/sampling/density/copula.ts';
 import { jitter } from '../../src/sampling/density/jitter.ts';
 import { kernelDensity } from '../../src/sampling/density/kernel-density.ts';
@@ -23,6 +24,7 @@ const SAMPLERS: readonly (readonly [string, () => Sampler])[] = [
   ['kernelDensity', kernelDensity],
   ['copula', copula],
   ['jitter', jitter],
+  ['autoTransfer', autoTransfer],
   [
     'mixture',
     () =>

@@ -28,6 +28,7 @@ export class KnownRows {
   readonly points: Rows;
   /** Rows of those points that have an answer. */
   readonly labeled: readonly number[];
+  readonly #kept: readonly number[];
   readonly #columns: (Column | undefined)[];
   readonly #active: (Int32Array | undefined)[];
 
@@ -41,11 +42,17 @@ export class KnownRows {
       `${sampler} draws points like those seen, and there are none: give it the rows of a data set, or take latinHypercube() or uniform()`,
     );
     this.space = space;
+    this.#kept = kept;
     this.points = kept.length === seen.size ? seen.points : seen.points.select(kept);
     const isLabeled = (row: Float64Array) => row.length === 0 || row.every(Number.isFinite);
     this.labeled = [...kept.keys()].filter((i) => isLabeled(seen.y.row(kept[i])));
     this.#columns = new Array(space.dimension);
     this.#active = new Array(space.dimension);
+  }
+
+  /** The same rows of `seen`, with their answers. */
+  of(seen: Dataset): Dataset {
+    return seen.select(this.#kept);
   }
 
   get size(): number {

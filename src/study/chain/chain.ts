@@ -3,6 +3,7 @@ import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import { committee, label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { isChoosing, type TransferEvidence } from '../../core/sampler.ts';
 import { withoutPlace } from '../../core/simulation-failure.ts';
 import { inUnits, type PointModel } from '../../surrogates/point-model.ts';
 import { defaultSurrogate } from '../defaults.ts';
@@ -22,6 +23,18 @@ export interface Trained<M extends Model = Model> {
   readonly fidelity: readonly Fidelity[];
   /** Time of the fit, for the accounting. */
   readonly fitMilliseconds: number;
+  /** How the transfer set came about; absent where the labels of data were learned. */
+  readonly transfer?: TransferSet;
+}
+
+/** How a transfer set came about. */
+export interface TransferSet {
+  /** Points that the teacher was asked. */
+  readonly asked: number;
+  /** Rows of Data 1 that were learned beside, with their own labels. */
+  readonly beside: number;
+  /** What each sampler was worth, where one was chosen. */
+  readonly evidence?: readonly TransferEvidence[];
 }
 
 /**
@@ -38,23 +51,60 @@ export async function distill<M extends Model>(
   const { name, transfer, size, holdout = 0 } = stage;
   ensure(transfer && size, 'invalid-argument', `stage '${name}' needs a transfer and a size, for it asks a teacher`);
   const own = childRun(run, name);
-  const x = transfer.sample(teacher.space, size, seen, childRun(own, 'transfer'));
-  const data = await label(teacher, x, `${own.rng.path}/design`, own);
-  if (data.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(data)}`);
+  const hop = { teacher, student: studentOf(stage), size, seen };
+  const choice = isChoosing(transfer) ? await transfer.choose(hop, childRun(own, 'choice')) : { sampler: transfer };
+  const { sampler } = choice;
+  const x = sampler.sample(teacher.space, size, seen, childRun(own, 'transfer'));
+  const asked = await label(teacher, x, `${own.rng.path}/design`, own);
+  if (asked.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(asked)}`);
+  const data = kept(stage, asked);
+  const beside = stage.data ? seen.finite() : undefined;
 
-  const fitted = await trainedOn(stage, data, own);
-  const points = holdoutPoints(transfer, holdout, data, childRun(own, 'holdout'), seen);
+  const fitted = await trainedOn(stage, data, own, beside && besideThem(data, beside, stage.data as number));
+  const points = holdoutPoints(sampler, holdout, data, childRun(own, 'holdout'), seen);
   const fidelity =
     points.rows > 0
       ? holdoutFidelity(fitted.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
       : await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
-  return { ...fitted, fidelity };
+  return {
+    ...fitted,
+    stage: { ...fitted.stage, transfer: sampler },
+    fidelity,
+    transfer: {
+      ...{ asked: asked.size, beside: beside?.size ?? 0 },
+      ...('evidence' in choice && { evidence: choice.evidence }),
+    },
+  };
 }
 
-/** A stage that learns the labels of data themselves; its fidelity is to these, by leaving rows out. */
-export async function learn<M extends Model>(stage: Stage<M>, data: Dataset, run: Run): Promise<Trained<M>> {
+/** The answers that the stage learns from. */
+function kept({ name, keep }: Stage, asked: Dataset): Dataset {
+  if (!keep) return asked;
+  const finite = asked.finite();
+  const rows = keep(finite);
+  ensure(
+    rows.length > 0,
+    'no-data',
+    () => `stage '${name}': keep leaves none of the ${finite.size} answers of its teacher; ask for less`,
+  );
+  return finite.select(rows);
+}
+
+/** The transfer set with rows of Data 1, of which each counts as often as `weight` says. */
+function besideThem(data: Dataset, rows: Dataset, weight: number): Dataset {
+  const counted = weight === 1 ? rows : rows.weighted(new Float64Array(rows.size).fill(weight));
+  return data.concat(counted);
+}
+
+/** A stage that learns the labels of data themselves, and what is of use beside; its fidelity is to these, by leaving rows out. */
+export async function learn<M extends Model>(
+  stage: Stage<M>,
+  data: Dataset,
+  run: Run,
+  learned: Dataset = data,
+): Promise<Trained<M>> {
   const own = childRun(run, stage.name);
-  const fitted = await trainedOn(stage, data, own);
+  const fitted = await trainedOn(stage, data, own, learned);
   const fidelity = await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
   return { ...fitted, fidelity };
 }
@@ -63,12 +113,13 @@ async function trainedOn<M extends Model>(
   stage: Stage<M>,
   data: Dataset,
   own: Run,
+  learned: Dataset = data,
 ): Promise<Omit<Trained<M>, 'fidelity'>> {
   const student = studentOf(stage);
   const phase = `fit ${stage.name}`;
   own.progress?.({ phase, done: 0, total: 1 });
   const start = own.clock();
-  const model = inUnits(await student.fit(data, childRun(own, 'fit')), data);
+  const model = inUnits(await student.fit(learned, childRun(own, 'fit')), data);
   const fitMilliseconds = own.clock() - start;
   own.progress?.({ phase, done: 1, total: 1 });
   return { stage: { ...stage, student }, data, model, fitMilliseconds };

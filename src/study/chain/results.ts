@@ -1,8 +1,10 @@
 import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summary.ts';
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
 import type { BoxConfirmation } from './box-confirmation.ts';
+import type { TransferSet } from './chain.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Learning } from './learning.ts';
+import type { Realism } from './realism.ts';
 import type { ModelSize } from './size.ts';
 import type { Trust } from './trust.ts';
 
@@ -31,6 +33,8 @@ export interface StageResults {
   readonly accuracy: readonly Fidelity[] | null;
   /** The teachers together against the same test rows, where they are several. */
   readonly committee?: readonly Fidelity[];
+  /** How its transfer set came about; absent where the labels of data were learned, and in studies of before. */
+  readonly transfer?: TransferResults;
   /** What its model has to remember; null where that is not known, absent in studies of before. */
   readonly size?: ModelSize | null;
   /** How the student of a simulator improves with more runs; null for students of others and for small designs. */
@@ -46,4 +50,12 @@ export interface StageResults {
   readonly boxes?: BoxesSummary;
   /** What fresh runs of the simulator inside the box say of it. */
   readonly confirmation?: BoxConfirmation;
+}
+
+/** How a transfer set came about, and how real it looks. */
+export interface TransferResults extends TransferSet {
+  /** Who chose the points. */
+  readonly sampler: string;
+  /** Made points against those of the data that a study starts from; absent of other studies and where these themselves were drawn. */
+  readonly realism?: Realism;
 }

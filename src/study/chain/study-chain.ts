@@ -18,6 +18,7 @@ import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
 import { type Learning, learningOf } from './learning.ts';
 import { Origins } from './origin.ts';
+import { type Realism, realismOf } from './realism.ts';
 import type { StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
 import { committeeFidelity, testFidelity, testRows } from './test-rows.ts';
@@ -57,7 +58,8 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
   for (const [i, hop] of trained.entries()) {
     const names = teachers[i];
     const together = test && names.length > 1 ? await committeeFidelity(oracleOf(names, known), test, context) : null;
-    const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), committee: together };
+    const realism = await realismIn(context, hop, origins.of(names));
+    const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), committee: together, ...(realism && { realism }) };
     const confirmation = await confirmed(context, hop);
     const assessed = await assess(context, hop, names.includes(SIMULATOR));
     stages.push(stageResults(hop, names, { ...told, ...assessed, ...(confirmation && { confirmation }) }));
@@ -77,13 +79,15 @@ async function runHops({ scenario, simulator, run }: StudyContext) {
     origins.add(hop.stage.name, taught, hop.data);
     known.set(hop.stage.name, modelOracle(space, outputs, hop.model));
   };
-  if (start) add(await learn(teacherStage(start), start.data, run), [DATA]);
+  const learned = (stage: Stage, data: Dataset) =>
+    learn(asked(stage, data), data, run, stage.student?.usesUnlabeled ? origins.of([DATA]) : data);
+  if (start) add(await learned(teacherStage(start), start.data), [DATA]);
   const teachers = teachersOf(chain, start ? TEACHER : SIMULATOR);
   for (const [i, stage] of chain.entries()) {
     const names = teachers[i];
     add(
       start && names[0] === DATA
-        ? await learn(asked(stage, start.data), start.data, run)
+        ? await learned(stage, start.data)
         : await distill(oracleOf(names, known), withHoldout(stage, names), origins.of(names), run),
       names,
     );
@@ -99,6 +103,19 @@ async function confirmed({ simulator, run, analyses }: StudyContext, { stage, mo
   const { boxes, chosen, sought } = structure;
   return analyses.attempt(`confirmation of the box of ${name}`, undefined, () =>
     confirmBox(simulator, boxes[chosen], sought, confirm, childRun(run, name)),
+  );
+}
+
+/** How real the transfer set looks beside the data that the study starts from, where it does. */
+async function realismIn(
+  { scenario, run, analyses }: StudyContext,
+  { stage, data, transfer }: Trained,
+  seen: Dataset,
+): Promise<Realism | undefined> {
+  if (!scenario.start || !transfer) return undefined;
+  const own = childRun(run, `${stage.name}/realism`);
+  return analyses.attempt(`realism of ${stage.name}`, undefined, () =>
+    realismOf(data.space, seen.points, data.points, own),
   );
 }
 
@@ -158,8 +175,8 @@ function withHoldout(stage: Stage, teachers: readonly string[]): Stage {
   return { holdout: cheap ? Math.min(MAX_HOLDOUT, Math.ceil((stage.size ?? 0) * HOLDOUT_SHARE)) : 0, ...stage };
 }
 
-function teacherStage({ data, teacher = defaultSurrogate() }: DataStart): Stage {
-  return asked({ name: TEACHER, student: teacher }, data);
+function teacherStage({ teacher = defaultSurrogate() }: DataStart): Stage {
+  return { name: TEACHER, student: teacher };
 }
 
 /** A stage whose transfer set is the data, for those who look at it. */
@@ -174,14 +191,15 @@ interface Told {
   readonly accuracy: readonly Fidelity[] | null;
   readonly committee: readonly Fidelity[] | null;
   readonly confirmation?: BoxConfirmation;
+  readonly realism?: Realism;
 }
 
 function stageResults(
-  { stage, data, model, fidelity }: Trained,
+  { stage, data, model, fidelity, transfer }: Trained,
   teachers: readonly string[],
   told: Told,
 ): StageResults {
-  const { learning, trust, accuracy, committee, confirmation } = told;
+  const { learning, trust, accuracy, committee, confirmation, realism } = told;
   const most = Math.max(1, Math.min(KEPT_EVALUATIONS, Math.floor(KEPT_COORDINATES / data.space.dimension)));
   const kept = data.size <= most ? data : data.select(Array.from({ length: most }, (_, i) => i));
   return {
@@ -195,6 +213,7 @@ function stageResults(
     fidelity,
     accuracy,
     ...(committee && { committee }),
+    ...(transfer && { transfer: { sampler: stage.transfer?.name ?? '', ...transfer, ...(realism && { realism }) } }),
     size: sizeOf(model),
     learning,
     ...(trust && { trust }),

@@ -11,6 +11,8 @@ const STAGE: Readonly<Record<keyof Stage, true>> = {
   student: true,
   holdout: true,
   confirm: true,
+  keep: true,
+  data: true,
 };
 const RESERVED = [SIMULATOR, DATA, 'search', 'compare'];
 
@@ -56,6 +58,7 @@ export function checkChain(
         `must be a whole number of at least 0, got ${show(count)}`,
       );
     }
+    checkLearned(at, stage, teacher === SIMULATOR, check);
     names.push(name);
   });
   return names;
@@ -96,7 +99,7 @@ function checkTeacher(
 
 function checkTransfer(
   at: string,
-  { teacher, transfer, size, holdout }: Stage<Model>,
+  { teacher, transfer, size, holdout, keep, data }: Stage<Model>,
   inputs: number,
   taughtBySimulator: boolean,
   check: ScenarioCheck,
@@ -111,6 +114,36 @@ function checkTransfer(
     check.count(`${at}.size`, size);
     return;
   }
-  for (const [key, value] of Object.entries({ transfer, size, holdout }))
+  for (const [key, value] of Object.entries({ transfer, size, holdout, keep, data }))
     check.that(value === undefined, `${at}.${key}`, 'is not for a stage that learns the data themselves, all of them');
+}
+
+/** What of the answers, and what beside them, a student learns. */
+function checkLearned(
+  at: string,
+  { keep, data, student }: Stage<Model>,
+  taughtBySimulator: boolean,
+  check: ScenarioCheck,
+): void {
+  check.that(
+    keep === undefined || typeof keep === 'function',
+    `${at}.keep`,
+    `must be a function such as confident(0.9), got ${show(keep)}`,
+  );
+  if (data === undefined) return;
+  check.that(
+    typeof data === 'number' && data >= 0 && data < Number.POSITIVE_INFINITY,
+    `${at}.data`,
+    `must be a number from 0, got ${show(data)}`,
+  );
+  check.that(
+    !taughtBySimulator || data === 0,
+    `${at}.data`,
+    'is not for a stage that the simulator teaches: its runs are all there is',
+  );
+  check.that(
+    data === 0 || data === 1 || student?.usesWeights,
+    `${at}.data`,
+    `is the weight of rows, and ${student?.name ?? 'auto'} cannot use weights: take 1, or a student that can, such as neuralNetwork(), randomForest() or decisionTree()`,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Dataset } from '../../core/dataset.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import type { Sampler } from '../../core/sampler.ts';
 
@@ -16,6 +17,15 @@ export interface Stage<M extends Model = Model> {
   readonly size?: number;
   /** Default `auto`, a surrogate that is chosen by left-out points. */
   readonly student?: Surrogate<M>;
+  /**
+   * Which answers of the teacher are learned: given those that did not fail, the numbers of their rows, such as {@link confident} finds. Default all.
+   */
+  readonly keep?: (answers: Dataset) => ArrayLike<number>;
+  /**
+   * Weight of each row of Data 1, with its own label, that is learned beside the transfer set; those rows are the labeled data that a study starts from, or the
+   * simulator's runs that the way to the stage begins with. Default 0, none.
+   */
+  readonly data?: number;
   /** Points that the teacher labels beside, to measure fidelity on. Default: a fifth of `size`, at most 1000, when the teacher is a model. */
   readonly holdout?: number;
   /** Of a student that finds a box, in a study of a simulator: fresh runs inside it, which nothing learns, that tell what it holds. Default 50. */

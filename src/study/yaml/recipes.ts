@@ -19,6 +19,7 @@ import { random } from '../../optimization/direct/random.ts';
 import { multiResolution } from '../../optimization/multi-resolution/multi-resolution.ts';
 import { optimizationJs } from '../../optimization/optimization-js/optimization-js.ts';
 import { stopping } from '../../optimization/stopping.ts';
+import { autoTransfer } from '../../sampling/density/auto-transfer.ts';
 import { copula } from '../../sampling/density/copula.ts';
 import { jitter } from '../../sampling/density/jitter.ts';
 import { kernelDensity } from '../../sampling/density/kernel-density.ts';
@@ -51,6 +52,7 @@ import { radialBasis } from '../../surrogates/radial-basis/radial-basis.ts';
 import { ruleList } from '../../surrogates/rules/rule-list.ts';
 import { ruleScores } from '../../surrogates/rules/rule-scores.ts';
 import { auto } from '../../surrogates/selection/selection.ts';
+import { selfTraining } from '../../surrogates/self-training.ts';
 import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
@@ -97,10 +99,19 @@ const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
     copula,
     jitter,
     mixture,
+    autoTransfer,
     warp,
   ],
   augmentation: [warp],
-  surrogate: [...PROBABILISTIC, convolutionalNetwork, ...READABLE, classicalRegression, nearestNeighbor, conformal],
+  surrogate: [
+    ...PROBABILISTIC,
+    convolutionalNetwork,
+    ...READABLE,
+    classicalRegression,
+    nearestNeighbor,
+    conformal,
+    selfTraining,
+  ],
   'probabilistic surrogate': PROBABILISTIC,
   'resolved surrogate': [coKriging],
   acquisition: [

@@ -124,6 +124,14 @@ const stage = strict({
   transfer: named('sampler').optional().describe('not where data teach'),
   size: count.optional().describe('points of the transfer set'),
   student: named('surrogate').optional().describe('default auto'),
+  keep: strict({ confident: z.number().gt(0).max(1) })
+    .optional()
+    .describe('which answers are learned: those of which the teacher is at least so sure'),
+  data: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('weight of each row of the data themselves that is learned beside; default 0'),
   holdout: z.int().nonnegative().optional(),
   confirm: z.int().nonnegative().optional().describe('fresh runs of the simulator inside a box that the student found'),
 });

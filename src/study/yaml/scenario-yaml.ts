@@ -19,6 +19,7 @@ import { datasetFromCsv } from '../../data/csv.ts';
 import { Rng } from '../../numerics/random.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { ExpressionCompiler } from '../expression/expression.ts';
+import { confident } from '../scenario/confident.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { withOutcome } from '../scenario/outcome.ts';
 import { type AnyScenario, type DataStart, wishesOf } from '../scenario/scenario.ts';
@@ -73,8 +74,9 @@ class Builder {
     const simulator = given === undefined ? undefined : await this.#simulator(given, makers);
     const starting = start && this.#start(start, head.seed, makers);
     const subject = simulator ?? starting?.data;
-    const stages = chain.map(({ transfer, ...stage }, i) => ({
+    const stages = chain.map(({ transfer, keep, ...stage }, i) => ({
       ...stage,
+      ...(keep && { keep: confident(keep.confident) }),
       ...(transfer !== undefined && {
         transfer: this.#try(['chain', i, 'transfer'], () => fromName('sampler', transfer)),
       }),

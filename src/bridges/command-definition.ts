@@ -38,7 +38,7 @@ export interface CommandDefinition<
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds; then SIGTERM, and half a second later SIGKILL, for the program and all that it started. Default: no limit. */
   readonly timeLimit?: number;
-  /** At most so many runs at once. Default: as many as the executor does. */
+  /** The most runs at once. Default: as many as the executor does. */
   readonly concurrency?: number;
   /** A command that prints the program's version, such as `['ngspice', '--version']`: another version is another simulator. */
   readonly version?: readonly string[];

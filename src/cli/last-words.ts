@@ -36,7 +36,7 @@ function watcher(): Writable {
   // Without a shell, or when it was ended first, as by Ctrl-C, there are no last words.
   shell.on('error', () => undefined);
   stdin.on('error', () => undefined);
-  // A file that ends the process in an orderly way is told of elsewhere.
+  // A file that ends the process in an orderly way is reported elsewhere.
   process.once('exit', () => stdin.end('\n'));
   return stdin;
 }

@@ -16,9 +16,9 @@ const QUIET_MILLISECONDS = 2000;
 const LEAST_GAP = 5000;
 const MOST_GAP = 60_000;
 const GAP_SHARE = 1 / 8;
-/** Without an answer for so long, a run may hang; told again after four times as long. */
+/** Without an answer for this long, a run may hang; reported again after four times as long. */
 const SILENCE = 30_000;
-/** What takes longer than this to the first answer is the runs, and not the start of those who do them. */
+/** A first answer that takes longer than this waits for the runs, not for the start of workers. */
 const LONGEST_START = 20_000;
 
 /**

@@ -14,7 +14,7 @@ export interface Health {
   readonly jitter?: number;
   /** Leave-one-out q2 of each output, NaN where it is undefined. */
   readonly q2Loo?: readonly number[];
-  /** How the variances of each numeric output's column stood up to rows that had been left out; see {@link Adequacy}. */
+  /** Calibration of each numeric output's variance on held-out rows; see {@link Adequacy}. */
   readonly adequacy?: readonly (Adequacy | undefined)[];
   /** The models that were compared for each output, best first, where there was a choice. */
   readonly evidence?: readonly (readonly Evidence[])[];

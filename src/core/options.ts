@@ -34,7 +34,7 @@ declare const state: unique symbol;
 /** What the value of an option may be, as plain data; `T` is its type in TypeScript. */
 export type OptionType<T = unknown> = Shape & { readonly [meaning]?: T };
 
-/** What is told apart in {@link OptionType}. */
+/** The kinds of {@link OptionType}. */
 type Shape =
   | { readonly is: 'flag' | 'text' }
   | Whole
@@ -95,7 +95,7 @@ export function oneOf<const V extends string | number>(...values: readonly V[]):
   return { is: 'oneOf', values };
 }
 
-/** A list of at least so many values. */
+/** A list with a least number of values. */
 export function list<T>(of: OptionType<T>, least = 0): OptionType<readonly T[]> {
   return { is: 'list', of, least };
 }

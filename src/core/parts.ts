@@ -10,14 +10,14 @@ const NEAR = 0.25;
 const MOST_ROWS = 3000;
 /** Rounds in which the distance follows the number of groups. */
 const ROUNDS = 3;
-/** Near points in a group, at most: so many, or this share of a part. */
+/** Most near points in a group: this many, or this share of a part. */
 const MOST_NEAR = 4;
 const SHARE_OF_PART = 0.25;
 
 /**
  * The part, 0 to `count - 1`, of each row of `x` (n x d) in a self-assessment that leaves parts out. Rows at equal points are always in
  * the same part, and so are, up to 3,000 rows, rows at points much nearer to each other than points at random: a row left out
- * must not be told by its twin. Apart from that the parts are random and of about the same size. They are a function of the set of points
+ * must not be predicted from its twin. Apart from that the parts are random and of about the same size. They are a function of the set of points
  * alone: neither the order of the rows nor how often each is repeated counts. Another `name` gives other parts. With fewer groups
  * than parts some have no rows.
  */

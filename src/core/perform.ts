@@ -65,7 +65,7 @@ class LazyContext implements RunContext {
   }
 }
 
-/** m numbers, and c columns of a prediction where a class was told by shares. */
+/** m numbers, and c columns of a prediction where a class came as shares. */
 interface ReadAnswer {
   readonly values: Float64Array;
   readonly shares?: Float64Array;

@@ -54,7 +54,7 @@ export interface SimulatorDefinition<
   setup?(): void | Promise<void>;
   /** Milliseconds for one run, where the executor has no smaller limit. Default: no limit. */
   readonly timeLimit?: number;
-  /** A worker is replaced by a new one after so many runs, as with an engine that leaks memory. Default: never. */
+  /** Runs after which a worker is replaced by a new one, as with an engine that leaks memory. Default: never. */
   readonly renewAfter?: number;
   run(point: Point<P> & C, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
 }
@@ -73,13 +73,13 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   readonly outputs: readonly Output[];
   /** Without it the simulator runs inline only. */
   readonly source?: SimulatorSource;
-  /** At most so many runs at once, whatever the executor could do, as with a licence. Default: no limit. */
+  /** The most runs at once, whatever the executor could do, as with a license. Default: no limit. */
   readonly concurrency?: number;
   /** Makes ready whatever `run` needs, once in each worker; see {@link setUp}. */
   setup?(): void | Promise<void>;
   /** Milliseconds for one run, where the executor has no smaller limit. Default: no limit. */
   readonly timeLimit?: number;
-  /** A worker is replaced by a new one after so many runs. Default: never. */
+  /** Runs after which a worker is replaced by a new one. Default: never. */
   readonly renewAfter?: number;
   run(point: Point<P>, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
 }

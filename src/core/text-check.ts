@@ -21,5 +21,5 @@ export function hasControls(text: string): boolean {
   return /\p{Cc}/u.test(text);
 }
 
-/** What is told of a text that {@link isUnit} refuses. */
+/** The message for a text that {@link isUnit} refuses. */
 export const UNIT_RULE = 'must be a unit such as m, kN/m^2 or 1/s: names with powers, multiplied and divided';

@@ -23,7 +23,7 @@ const FAILURE = new RegExp(`^(${FAILURE_CAUSES.join('|')}): (.*)$`, 's');
 /**
  * A labeled data set from CSV text with a header line, for a simulator or for parameters and outputs. Every parameter and output is a
  * column; other columns are left out. A row whose outputs are empty, or not finite, is a failed one; a column `failure` that
- * {@link datasetToCsv} wrote tells its cause. Throws `invalid-data` with every line that does not fit (at most ten of them are told), its
+ * {@link datasetToCsv} wrote tells its cause. Throws `invalid-data` with every line that does not fit (at most ten of them are listed), its
  * column and its value, and where a column is missing or there twice.
  */
 export function datasetFromCsv(text: string, simulator: DataSubject): Dataset;
@@ -78,7 +78,7 @@ function failureColumn({ names }: Space, outputs: readonly Output[]): string {
   return name;
 }
 
-/** One line as an evaluation. What is wrong with it is told from the column on. */
+/** One line as an evaluation. A mistake is reported from the column on. */
 function readLine(cells: readonly string[], i: number, space: Space, columns: Columns): Evaluation {
   const { width, inputs, answers, failure } = columns;
   ensure(cells.length === width, 'invalid-data', ` has ${cells.length} cells, the header has ${width}`);

@@ -56,7 +56,7 @@ export class Flight {
     for (let k = 0; k < tasks.length; k++) this.batch.point(k).set(tasks[k].u);
   }
 
-  /** `end` is aborted to end the worker, `cancel` to have its simulator told to stop. */
+  /** `end` is aborted to end the worker, `cancel` to tell its simulator to stop. */
   get signals(): { readonly end: AbortSignal; readonly cancel: AbortSignal } {
     return { end: this.#worker.signal, cancel: this.#cancelling.signal };
   }

@@ -41,7 +41,7 @@ async function importModule(url: string): Promise<Readonly<Record<string, unknow
   return createJiti(url, { extensions: TYPESCRIPT, interopDefault: false }).import(name);
 }
 
-/** What is promised, or an error when that takes longer than so many milliseconds. Meanwhile the process does not end. */
+/** The promised value, or an error when that takes longer than `limit` milliseconds. Meanwhile the process does not end. */
 async function soon<T>(promise: Promise<T>, limit: number): Promise<T> {
   let stop: () => void = () => undefined;
   const late = new Promise<never>((_, reject) => {

@@ -3,7 +3,7 @@ import type { Declaration } from './declaration.ts';
 import type { BatchShape, Change } from './shared-batch.ts';
 import type { BatchOrder, BatchReply } from './worker.ts';
 
-/** What a worker process is told. */
+/** A message to a worker process. */
 export type Command =
   | {
       readonly kind: 'perform';

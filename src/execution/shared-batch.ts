@@ -71,7 +71,7 @@ export class SharedBatch {
   readonly #text: Buffer;
   readonly #mirror?: (change: Change) => Promise<void>;
 
-  /** Without `buffer`, a new batch in which nothing has started. `mirror` is told of every change that a worker makes; it says when that has left the process. */
+  /** Without `buffer`, a new batch in which nothing has started. `mirror` gets every change that a worker makes, and resolves once that has left the process. */
   constructor(shape: BatchShape, buffer?: SharedArrayBuffer, mirror?: (change: Change) => Promise<void>) {
     const { count, inputs, outputs, shares } = shape;
     const numbers = CELLS * 4;
@@ -156,7 +156,7 @@ export class SharedBatch {
     return this.#get('started');
   }
 
-  /** How many tasks have a result: the first so many. */
+  /** Number of tasks that have a result; they are the first ones. */
   get finished(): number {
     return this.#get('finished');
   }
@@ -192,7 +192,7 @@ export class SharedBatch {
     this.#mirror?.({ kind: 'finish', outcome: bare(outcome) });
   }
 
-  /** Does what another batch has told its mirror. */
+  /** Applies a change that another batch sent to its mirror. */
   apply(change: Change): void {
     switch (change.kind) {
       case 'loading':

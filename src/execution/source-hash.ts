@@ -75,7 +75,7 @@ export function identityWithoutPackages(simulator: AnySimulator): string {
 
 /**
  * The key under which a store keeps the answers of a simulator. One that was begun before packages counted goes on under its key, for
- * as long as the packages stay what they are now, which `notice` is told.
+ * as long as the packages stay as they are now; `notice` gets a line that says so.
  */
 export function identityIn(store: Store, simulator: AnySimulator, notice: (text: string) => void): string {
   const present = simulatorIdentity(simulator);

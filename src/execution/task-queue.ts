@@ -6,7 +6,7 @@ const TARGET = 50;
 const LEAST = 2;
 /** Most tasks in a batch. */
 const LARGEST = 2048;
-/** A batch holds at most so many times the tasks of the one before. */
+/** A batch holds at most this many times the tasks of the one before. */
 const GROWTH = 8;
 
 /** Cuts the tasks into batches of about equal time, drawing from their source no earlier than needed. */

@@ -6,7 +6,7 @@ import type { Evaluation } from '../core/evaluation.ts';
  * look; when it does not, the engine was spoiled, and the next throw is looked at at once.
  */
 export class Trust {
-  /** So many throws in a row are doubted. */
+  /** Throws in a row that are doubted. */
   patience = 1;
   readonly #doubted = new Set<string>();
   readonly #tell: () => void;

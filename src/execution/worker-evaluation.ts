@@ -17,7 +17,7 @@ export interface WorkerPool {
   /** What a worker is called, and several: `thread`, `threads`. */
   readonly noun: string;
   readonly nouns: string;
-  /** Has a worker perform the batch; rejects when the worker dies. Its end is told by one signal, a wish that it stop by the other. */
+  /** Has a worker perform the batch; rejects when the worker dies. One signal ends the worker, the other asks it to stop. */
   run(message: BatchMessage, signals: Flight['signals']): Promise<BatchReply>;
   /** Ends the workers; batches on their way are rejected. */
   close(): Promise<void>;

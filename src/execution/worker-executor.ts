@@ -9,7 +9,7 @@ import { WorkerEvaluation, type WorkerPool } from './worker-evaluation.ts';
 export interface WorkerOptions {
   /** How many workers. Default: the number of cores that this process may use. */
   readonly workers?: number;
-  /** Milliseconds for one evaluation; an asynchronous simulator is told first, then its worker is ended. Default: no limit. */
+  /** Milliseconds for one evaluation; an asynchronous simulator is asked to stop first, then its worker is ended. Default: no limit. */
   readonly timeLimit?: number;
   /** Milliseconds for the loading of the simulator's file in a worker, its `setup` included. Default 60,000. */
   readonly loadLimit?: number;
@@ -24,7 +24,7 @@ export interface WorkerOptions {
 
 const LOAD_LIMIT = 60_000;
 
-/** What is told of a simulator whose engine was spoiled in a worker. */
+/** The message for a simulator whose engine was spoiled in a worker. */
 function spoiled(name: string, noun: string): string {
   return `the engine of '${name}' was spoiled: a run that failed in a ${noun} which had run others before did not in a new one; such ${noun === 'thread' ? 'threads' : 'processes'} are replaced, and the run that failed is tried once more`;
 }

@@ -22,7 +22,7 @@ export interface BatchOrder {
   readonly timeLimit: number;
   /** The one task is suspected to have killed a worker, and is to be judged in a worker in which nothing else has run. */
   readonly alone: boolean;
-  /** After so many throws in a row a worker doubts that they are the tasks' own. */
+  /** Throws in a row after which a worker doubts that they are the tasks' own. */
   readonly patience: number;
 }
 

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../export/model-file.ts';
 import type { Coded } from '../study/expression/term.ts';
 import type { ObjectiveSummary } from '../study/summary.ts';
 
-/** What is known beside a model, and told by the page that explores it. */
+/** What is known beside a model and shown on the page that explores it. */
 export interface ExplorerStory {
   /** Default: the name of the file. */
   readonly title?: string;

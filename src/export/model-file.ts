@@ -147,7 +147,7 @@ export function loadModel(text: string): LoadedModel {
   try {
     return load(text);
   } catch (error) {
-    // What a changed file breaks deep inside is told as what it is.
+    // An error deep inside comes from a changed file, and is reported as one.
     throw new ImagoError(
       'invalid-data',
       `the model cannot be loaded: ${error instanceof Error ? error.message : error}`,

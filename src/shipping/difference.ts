@@ -23,7 +23,7 @@ export interface Difference {
   readonly bounds: number;
   /**
    * The largest over what is promised, a share of the spread or of the terms that a number is a sum of (see `sizedTerms`): more than 1 is a
-   * failure, and so is a class or a domain that is told otherwise where it is not rounding that decides.
+   * failure, and so is another class or domain, unless rounding decides it.
    */
   readonly promised: number;
 }
@@ -93,7 +93,7 @@ function plainNumbers({ value, probabilities = {}, interval, inDomain }: Answer)
   ];
 }
 
-/** Whether a domain or a class is told otherwise by rounding: the novelty is 1, or the classes are equally probable, but for it. */
+/** Whether rounding alone changes a domain or a class: the novelty is 1, or the classes are equally probable, but for it. */
 function isRounding(
   part: Part,
   { output, novelty }: OutputTerms,

@@ -178,7 +178,7 @@ export function recheck(driver: SqlDriver, path: string, after: number): void {
   }
 }
 
-/** What is told of a store that is not whole. */
+/** The message for a damaged store. */
 export function damage(path: string, finding: string): string {
   return `the store ${path} is damaged (${finding}); restore a copy of it, or choose another path`;
 }

@@ -1,11 +1,11 @@
 import { ImagoError } from '../core/errors.ts';
 
-/** What is told of results beside the results: a part that fails is a note, and the study is written without it. */
+/** The analysis beside the results: a part that fails is a note, and the study is written without it. */
 export class Analyses {
   readonly #notice: (text: string) => void;
   readonly #notes: string[] = [];
 
-  /** `notice` is told of each note at once. */
+  /** `notice` is called with each note at once. */
   constructor(notice: (text: string) => void) {
     this.#notice = notice;
   }

@@ -7,7 +7,7 @@ import { coKriging } from '../surrogates/co-kriging/co-kriging.ts';
 import { gaussianProcess } from '../surrogates/gaussian-process/gaussian-process.ts';
 import { auto } from '../surrogates/selection/selection.ts';
 
-/** The surrogate of those who name none. */
+/** The default surrogate. */
 export function defaultSurrogate(): Surrogate<DifferentiableModel> {
   return auto();
 }

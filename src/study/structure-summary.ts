@@ -15,7 +15,7 @@ export function summarizeStructure(structure: Structure, space: Space, outputs: 
     : { tree: null, boxes: summarizeBoxes(structure, words) };
 }
 
-/** What a structure is told in. */
+/** The lines of a structure. */
 interface Words {
   readonly space: Space;
   readonly outputs: readonly Output[];

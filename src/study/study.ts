@@ -29,9 +29,9 @@ export interface StudyResults {
   readonly race: Race | null;
   /** Effects of the inputs as the model that was searched (or the first stage's) sees them. */
   readonly effects: readonly QuantityEffects[];
-  /** What it was made with; absent in studies of before. */
+  /** What it was made with; absent in older studies. */
   readonly recipes?: readonly RecipeSummary[];
-  /** What could not be told of the results, and why; absent in studies of before. */
+  /** What could not be computed of the results, and why; absent in older studies. */
   readonly notes?: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface StudyMeasurements {
   readonly refits: { readonly count: number; readonly seconds: number } | null;
   /** Savings of each stage's student against the simulator; empty without a simulator. */
   readonly savings: readonly (Savings & { readonly stage: string })[];
-  /** What each student took to fit and takes to answer; absent in studies of before. */
+  /** What each student took to fit and takes to answer; absent in older studies. */
   readonly hops?: readonly HopTime[];
 }
 

@@ -84,7 +84,7 @@ export interface ChanceState extends ModelState, KnownRows {
   readonly columns: readonly Column[];
   /** The chance where nothing is known of the places of failures. */
   readonly share: number;
-  /** What makes scores, of so many neighbors of each kind, chances. */
+  /** Turns scores, by that number of neighbors of each kind, into probabilities. */
   readonly curve?: Logistic;
   readonly neighbors?: number;
   readonly health: Health;

@@ -18,7 +18,7 @@ export const OPTIMIZATION: number = 0.5;
 const OFF = 4;
 /** An error, in standard deviations of the output, that may come of rounding alone: nothing is to be read from it. */
 const ROUNDING = 1e-6;
-/** Noise, in standard deviations of the output, from which on it is told. */
+/** Least noise that is reported, in standard deviations of the output. */
 const NOTEWORTHY_NOISE = 0.01;
 /** Fewest left-out rows that a verdict can rest on. */
 const FEWEST = 10;

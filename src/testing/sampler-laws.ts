@@ -38,7 +38,7 @@ export function samplerLaws(name: string, make: () => Sampler, options: SamplerL
   const { random = true, counts = () => fc.nat(20), cases = 100, lift = (space: Space) => space } = options;
   const cubeOf = (dimension: number) => lift(cube(dimension));
   const { fromRows = false } = make();
-  /** What a sampler is told at least. */
+  /** The least that a sampler is given. */
   const told = (space: Space, path = 'told') =>
     fromRows ? seenOf(space, points(space, 8, testRun(path).rng)) : Dataset.empty(space, []);
   const situation = anySpace.map(lift).chain((space) =>

@@ -4,7 +4,7 @@ const { setTimeout: later, clearTimeout: stop } = globalThis;
 /** Milliseconds of the longest piece in which a wait is counted, and of the shortest. */
 const LONGEST = 1000;
 const SHORTEST = 50;
-/** At least so many pieces where they are not the shortest. */
+/** The fewest pieces, unless the shortest piece is reached. */
 const PIECES = 20;
 
 /**

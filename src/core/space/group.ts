@@ -25,7 +25,7 @@ export interface ImageOptions extends Pick<ParameterOptions, 'unit' | 'descripti
 }
 
 /**
- * The pixels of an image of so many rows and columns as parameters, row by row: real numbers that are named and shown as one group. They may stand beside
+ * The pixels of an image, by its rows and columns, as parameters, row by row: real numbers that are named and shown as one group. They may stand beside
  * other parameters: `{ ...image(28, 28, { range: [0, 255] }), angle: real(0, 360) }`. Throws `invalid-space` where the image has no pixel.
  */
 export function image(

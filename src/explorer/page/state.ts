@@ -4,7 +4,7 @@ import { valueAt } from '../drawing/coordinate.ts';
 import type { PageData } from '../page-data.ts';
 import type { Evaluator, Values } from './evaluator.ts';
 
-/** What is looked at; whoever listens is told after each change. */
+/** The point that is shown; listeners are called after each change. */
 export class State {
   readonly #data: PageData;
   readonly #listeners: (() => void)[] = [];

@@ -10,7 +10,7 @@ import { fitKernel, type KrigingOptions } from './fit.ts';
 /** With fewer rows than this, leave-one-out says too little to choose by. */
 const FEWEST_ROWS = 8;
 
-/** Of more rows than this so many have to do. */
+/** At most this many rows are used. */
 const MOST_ROWS = 250;
 
 /** Leave-one-out evidence that a transform must have over none, in units of log density. */

@@ -85,7 +85,7 @@ export async function fitColumn(
   };
 }
 
-/** The average over so many hyper-parameters, or the estimate alone where they are taken to be known. */
+/** The average over that number of hyper-parameter samples, or the estimate alone where they are taken to be known. */
 export function averaged(estimate: KrigingPosterior, draws: number, rng: Rng): ColumnPosterior {
   const isDrawn = draws > 1 && estimate.y.length <= MOST_DRAWN_ROWS;
   return isDrawn ? MarginalPosterior.of(estimate, draws, rng.child('draws')) : estimate;

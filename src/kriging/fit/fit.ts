@@ -55,7 +55,7 @@ const FEWEST_ROWS = 8;
 /** The largest d n^2 for which kernels of single coordinates are tried: they take that many exponentials for each step. */
 const MOST_EXPONENTIALS = 3e7;
 
-/** What the effects of single coordinates and of few together are told apart by, for the winner among plain kernels. */
+/** How the winner among plain kernels separates the effects of single coordinates from those of a few together. */
 const ANOVA: Partial<Record<GaussianProcessKernel, GaussianProcessKernel>> = {
   'squared-exponential': 'anova',
   'matern-5/2': 'anova-matern-5/2',

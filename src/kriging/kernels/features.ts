@@ -5,7 +5,7 @@ import { Embedding, type FittedFeatures, type FittedState } from './embedding.ts
 import { Hypersphere } from './hypersphere.ts';
 import { Warp } from './warp.ts';
 
-/** How categories of three levels or more are told apart: all alike, or each pair on its own. */
+/** How categories of three levels or more are correlated: all alike, or each pair on its own. */
 export type GaussianProcessCategories = 'exchangeable' | 'hypersphere' | 'auto';
 
 /** What a number is where it is inactive: 1/2 of its range, or the middle of an arc. */
@@ -94,7 +94,7 @@ function isNumber({ kind, periodic }: Column): boolean {
 
 /** How a process sees the coordinates, as plain data. */
 export interface FeatureState {
-  /** Whether coordinates that play no part are told apart. */
+  /** Whether coordinates that play no part count as different. */
   readonly conditional: boolean;
   readonly fitted?: readonly FittedState[];
 }

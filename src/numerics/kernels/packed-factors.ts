@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts';
 import { descriptionsAlong, ONE_COORDINATE } from './packed-kernel.ts';
 
-/** A coordinate with at most this many values among the points is taken to be discrete; so many have room beside each other. */
+/** A coordinate with at most this many values among the points is taken to be discrete: that is how many have room beside each other. */
 const FEW = 12;
 const ROOM = 16;
 

@@ -4,7 +4,7 @@ import type { Rng } from '../random.ts';
 export interface SliceOptions {
   /** Typical size of a step along a coordinate. */
   readonly width: number;
-  /** The interval around a point is widened to at most so many widths, at least 1. */
+  /** The interval around a point is widened to at most this many widths, at least 1. */
   readonly mostWidths: number;
 }
 

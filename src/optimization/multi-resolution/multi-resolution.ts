@@ -15,7 +15,7 @@ export type MultiResolutionOptions = OptionsOf<typeof MULTI_RESOLUTION>;
  * Bayesian optimization of a simulator with a resolution: where a run at the level that counts has the largest expected improvement, the
  * level is chosen that takes away the most of the variance there for its cost [Meliani2019]. So coarse runs explore, and finer ones are
  * spent where coarse answers say nothing new any more. Nothing is asked for that leaves too little for one more run at the level
- * that counts; what a run costs is told by `Problem.cost`, and `remaining` is counted so.
+ * that counts; `Problem.cost` gives the cost of a run, and `remaining` counts in it.
  *
  * The initial design has the same points at every level, fewer the finer. Unlike there, levels below the chosen one are not run at the same
  * point: an answer at a level says what they would have, and the model can do without. A search that has settled goes on in the other basins for a

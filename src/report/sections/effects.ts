@@ -27,7 +27,7 @@ export function effectsSection(study: Study): Section {
   const told = inputsTold(one.effects, parameters.length);
   const inputs = told.map((k) => all[k]);
   const asked = search && search.on !== 'simulator' ? search.on : (study.results.stages[0]?.name ?? 'the model');
-  const screened = `Of ${count(parameters.length)} inputs a screening found ${count(told.length)} that matter most, and only these are told of: each input was changed alone around points drawn at random.`;
+  const screened = `Of ${count(parameters.length)} inputs a screening found ${count(told.length)} that matter most, and only these are reported: each input was changed alone around points drawn at random.`;
   const blocks: Block[] = [
     text(
       `As ${asked} sees them, over the whole space; where a total index exceeds the first, the input acts together with others.`,
@@ -49,7 +49,7 @@ export function effectsSection(study: Study): Section {
   return { id: 'effects', title: 'Effects of the inputs', blocks };
 }
 
-/** Pictures of the inputs that are told of; a slice names its two by their places among all. */
+/** Pictures of the inputs that are reported; a slice names its two by their places among all. */
 function figuresOf(
   { quantity, effects, slice }: QuantityEffects,
   inputs: readonly Input[],

@@ -4,7 +4,7 @@ import { type Block, type Section, type Table, table, text } from '../document.t
 import { chanceText, simulatorRuns } from '../findings.ts';
 import { count, isKnown, labeled, number, percent, scalar, short, tidy } from '../format.ts';
 
-/** Inputs that are told of at most. */
+/** The most inputs that are reported. */
 const MOST_PLACES = 30;
 
 /** Evaluations without an answer, by cause, and where they lie. */

@@ -36,7 +36,7 @@ export interface FitGoal {
   readonly breaker?: Breaker | false;
 }
 
-/** How well the student knew the simulator after so many runs. */
+/** How well the student knew the simulator after a number of runs. */
 export interface FitStep {
   readonly runs: number;
   readonly failed: number;

@@ -131,7 +131,7 @@ export function oracleOf(names: readonly string[], known: ReadonlyMap<string, Or
   return oracles.length === 1 ? oracles[0] : committee(oracles);
 }
 
-/** The student of the stage, or of those who name none. */
+/** The student of the stage, or the default surrogate. */
 export function studentOf<M extends Model>({ student }: Stage<M>): Surrogate<M> {
   // A stage without a student is one of any model, of which this is one.
   return student ?? (defaultSurrogate() as Surrogate as Surrogate<M>);

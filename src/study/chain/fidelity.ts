@@ -8,7 +8,7 @@ export type ValidationMethod = 'leave-one-out' | 'cross-validation' | 'holdout' 
 /** How faithful a student is to its teacher in one output, on points not trained on. */
 export type Fidelity = NumberFidelity | ClassFidelity;
 
-/** What is told of a fidelity to an output, whatever it is. */
+/** The figures of every fidelity, of numbers and classes. */
 export interface Scored {
   readonly output: string;
   readonly method: ValidationMethod;

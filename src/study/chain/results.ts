@@ -13,7 +13,7 @@ export interface StageResults {
   readonly name: string;
   /** Who taught it, several with a plus between them. */
   readonly teacher: string;
-  /** The same by name: stages, `teacher`, `simulator` or `data`; absent in studies of before, where it is the stage before. */
+  /** The same by name: stages, `teacher`, `simulator` or `data`; absent in older studies, where it is the stage before. */
   readonly teachers?: readonly string[];
   readonly student: string;
   readonly runs: RunSummary;
@@ -33,13 +33,13 @@ export interface StageResults {
   readonly accuracy: readonly Fidelity[] | null;
   /** The teachers together against the same test rows, where they are several. */
   readonly committee?: readonly Fidelity[];
-  /** How its transfer set came about; absent where the labels of data were learned, and in studies of before. */
+  /** How its transfer set came about; absent where the labels of data were learned, and in older studies. */
   readonly transfer?: TransferResults;
-  /** What its model has to remember; null where that is not known, absent in studies of before. */
+  /** What its model has to remember; null where that is not known, absent in older studies. */
   readonly size?: ModelSize | null;
   /** How the student of a simulator improves with more runs; null for students of others and for small designs. */
   readonly learning: readonly Learning[] | null;
-  /** How far the student can be relied on; absent in studies of before and where it could not be told. */
+  /** How far the student can be relied on; absent in older studies and where it could not be computed. */
   readonly trust?: Trust;
   readonly notes: readonly string[];
   /** Its model in the author's units, where it is a tree. */

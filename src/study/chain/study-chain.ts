@@ -184,7 +184,7 @@ function asked(stage: Stage, data: Dataset): Stage {
   return { ...stage, transfer: { name: DATA, sample: () => data.x }, size: data.size };
 }
 
-/** What is told of a stage beside its fidelity. */
+/** The analysis of a stage beside its fidelity. */
 interface Told {
   readonly learning: Learning[] | null;
   readonly trust?: Trust;

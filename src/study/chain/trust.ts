@@ -34,7 +34,7 @@ export interface Trust {
   readonly insideShare: number;
   /** What was compared for each output, best first; null where there was no choice. */
   readonly evidence: readonly { readonly output: string; readonly candidates: readonly Evidence[] }[] | null;
-  /** How likely a run is to answer; null where none failed, absent in studies of before. */
+  /** How likely a run is to answer; null where none failed, absent in older studies. */
   readonly chance?: Chance | null;
 }
 

@@ -6,7 +6,7 @@ export interface MathJs {
   unit(text: string): MathUnit;
 }
 
-/** A node of a parsed expression, as far as it is looked at. */
+/** The part of a parsed node that is read. */
 export interface MathNode {
   readonly type: string;
   toString(): string;

@@ -12,7 +12,7 @@ export interface ConfirmationPlan {
   readonly proofs: number;
 }
 
-/** Of a budget this share are fresh runs, but no more than so many where nothing is told, or limits are to be shown to hold. */
+/** Share of a budget that are fresh runs, and the most of them where nothing is said, or where limits are to be shown to hold. */
 const SHARE = 0.25;
 const MOST = 84;
 const MOST_WITH_LIMITS = 124;

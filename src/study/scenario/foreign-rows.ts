@@ -9,7 +9,7 @@ const MOST_TOLD = 10;
 
 /**
  * The rows of a data set in another space, with the outputs that are asked for. Throws `invalid-data` with every row that does not fit
- * (at most ten of them are told), its parameter and its value.
+ * (at most ten of them are listed), its parameter and its value.
  */
 export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[]): Dataset {
   ensure(!data.weights, 'invalid-data', 'the data have weights of rows, which a search does not use: leave them out');

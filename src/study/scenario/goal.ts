@@ -83,7 +83,7 @@ function computing<E extends Expression>(expression: E, outputs: readonly Output
       try {
         own = computed(exact, point as Point<Parameters>);
       } catch {
-        // A run at the point would fail, and say why; a search may look at it before, and is told that it is worth nothing.
+        // A run at the point would fail, and say why; a search that asks for its score first gets the worst one.
         return Number.NaN;
       }
       return expression.evaluate(point, { ...values, ...own });

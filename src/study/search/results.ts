@@ -78,7 +78,7 @@ export interface BestPoint {
     readonly count: number;
     readonly mean: number;
     readonly standardError: number;
-    /** 95 % confidence interval of the mean, by Student's t; null of a single answer, absent in studies of before. */
+    /** 95 % confidence interval of the mean, by Student's t; null of a single answer, absent in older studies. */
     readonly interval?: readonly [number, number] | null;
     readonly feasibleShare: number;
   } | null;

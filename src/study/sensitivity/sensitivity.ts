@@ -9,7 +9,7 @@ import { mostImportant } from './screening.ts';
 
 /** How inputs move one prediction column, all other inputs averaged out or set. */
 export interface Effects {
-  /** Coordinates of the p inputs that are told of, ascending: all d up to 50, else the most important. Absent in studies of before: all. */
+  /** Coordinates of the p inputs that are reported, ascending: all d up to 50, else the most important. Absent in older studies: all. */
   readonly inputs?: readonly number[];
   /** Share of the variance that the input explains alone, for each of the p inputs [Saltelli2010]. */
   readonly first: readonly number[];
@@ -32,7 +32,7 @@ const MAIN_SAMPLES = 256;
 const FEWEST_MAIN_SAMPLES = 32;
 /** Coordinates that the points of all main effects have together, at most, where there are enough samples. */
 const MOST_COORDINATES = 64e6;
-/** With more inputs than these only so many, the most important, are told of. */
+/** With more inputs than these, only this many, the most important, are reported. */
 const MOST_INPUTS = 50;
 const MOST_IMPORTANT = 30;
 
@@ -40,7 +40,7 @@ const MOST_IMPORTANT = 30;
  * Sobol' indices and main effects of each of several functions over the whole space; `evaluate` answers n x d canonical points with one
  * array of n numbers for each. They are asked at the same points, since one
  * prediction of a model answers all of its outputs; between two designs a cancelled run is left. Above 50 inputs a screening finds at most 30
- * that matter to any of the functions, and only these are told of [Campolongo2011]; the points asked are then bounded in number and size.
+ * that matter to any of the functions, and only these are reported [Campolongo2011]; the points asked are then bounded in number and size.
  * Throws `invalid-argument` above some 5,600 inputs.
  */
 export async function effectsOf(
@@ -82,7 +82,7 @@ export async function effectsOf(
   return fa.map((_, q) => ({ inputs, first: first[q], total: total[q], main: main[q], levels }));
 }
 
-/** Two designs that share no value: Sobol' points in the inputs that are told of, uniform ones in the others. */
+/** Two designs that share no value: Sobol' points in the inputs that are reported, uniform ones in the others. */
 function pairOfDesigns(space: Space, inputs: readonly number[], run: Run): readonly [Matrix, Matrix] {
   const p = inputs.length;
   const pairs = sobolPoints(SAMPLES, 2 * p, { scramble: run.rng.child('pairs') });

@@ -248,7 +248,7 @@ export type CommandBlock = z.infer<typeof command>;
 /** Data to start from as they stand in a file. */
 export type StartBlock = z.infer<typeof start>;
 
-/** The schema that fits what the file says of its simulator or data, so that mistakes are told of the right kind. */
+/** The schema that fits what the file says of its simulator or data, so that mistakes are reported for the right kind. */
 export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
   const top: { readonly simulator?: unknown; readonly start?: unknown } =
     typeof data === 'object' && data !== null ? data : {};

@@ -8,5 +8,5 @@ export function strict<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core
   });
 }
 
-/** Options of a refinement that is asked only where nothing else is wrong, so that one slip is told once. */
+/** Options of a refinement that is asked only where nothing else is wrong, so that one slip is reported once. */
 export const ifSound = { when: ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0 };

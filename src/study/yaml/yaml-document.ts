@@ -25,7 +25,7 @@ export interface Mistake {
 }
 
 const LARGEST = 2 ** 20;
-/** Of more mistakes than this, those that come first are told. */
+/** The most mistakes that are reported, the first ones. */
 const MOST_TOLD = 20;
 const MOST_ALIASES = 50;
 

@@ -9,7 +9,7 @@ import { type Judged, type Scores, scaleOf } from './scores.ts';
 
 /**
  * The logarithm of the error is this share of that at the rows left out and else of that over the space: where variances are right for most
- * rows and too small for the largest errors, the rows know. Of fewer scores the larger one is told.
+ * rows and too small for the largest errors, the rows know. With fewer scores the larger one is reported.
  */
 const WEIGHT_OF_ROWS = 0.25;
 const FEW_SCORES = 19;
@@ -19,7 +19,7 @@ const BELIEVED = 0.75;
 const NOISE_ROWS = 32;
 /** Degrees of freedom of replicates from which on their noise is known. */
 const KNOWN = 10;
-/** An input that takes at most so many values, each in so many rows or more, is a grid's. */
+/** An input with at most this many values, each in at least this many rows, is a grid's. */
 const FEW_VALUES = 5;
 const ROWS_PER_VALUE = 3;
 

@@ -71,7 +71,7 @@ const FEWEST_SIZED = 4;
 const MOST_REFITS_OF_FEW = 10;
 /** No spread is below this share of the largest answer. */
 const LEAST_SHARE = 1e-12;
-/** The level of those who name none. */
+/** The default level. */
 const LEVEL = 0.95;
 
 const made = factory('conformal', OPTIONS, ({ surrogate, ...options }) =>

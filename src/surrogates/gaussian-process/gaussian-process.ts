@@ -39,7 +39,7 @@ export const PROCESS = {
   ),
   categories: option(
     oneOf('exchangeable', 'hypersphere', 'auto'),
-    'How the levels of categorical parameters of three or more are told apart. `exchangeable`: any two are equally alike; `hypersphere`: how alike two are is fitted for each pair [Rebonato1999, Zhou2011, Saves2023]; `auto`: by leave-one-out where there are at least as many rows as pairs.',
+    'How the levels of categorical parameters of three or more are correlated. `exchangeable`: any two are equally alike; `hypersphere`: how alike two are is fitted for each pair [Rebonato1999, Zhou2011, Saves2023]; `auto`: by leave-one-out where there are at least as many rows as pairs.',
     'auto',
   ),
   conditions: option(

@@ -44,7 +44,7 @@ export type GradientBoostingOptions = OptionsOf<typeof OPTIONS>;
 
 const FEW = 1000;
 const FOLDS = 5;
-/** One row in so many is held out when there is a single member. */
+/** One row in this many is held out when there is a single member. */
 const HELD = 10;
 
 /**

@@ -83,7 +83,7 @@ export class OutputModel {
   }
 }
 
-/** How scores become what is predicted: as they are, or probabilities of so many classes. */
+/** How scores become predictions: as they are, or as probabilities of that number of classes. */
 export function readerOf(classes: number | undefined): (scores: Float64Array) => Float64Array {
   if (classes === undefined) return (scores) => scores;
   if (classes === 2)

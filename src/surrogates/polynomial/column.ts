@@ -28,7 +28,7 @@ export class PolynomialColumn {
   readonly terms: readonly Term[];
   /** Of the terms, for the standardized numbers, so that their squares are shares of the variance. */
   readonly coefficients: Float64Array;
-  /** q2 by leave-one-out; NaN for a constant, and where a point is told by no other. */
+  /** q2 by leave-one-out; NaN for a constant, and where the other points say nothing of a point. */
   readonly q2: number;
   /** Mean squared error of a prediction beside the uncertainty of the coefficients, in units of the standardized numbers. */
   readonly noise: number;

@@ -8,7 +8,7 @@ export interface Selection {
   readonly error: number;
 }
 
-/** Steps without a lower error after which the path is left: this share of all, but at least so many. */
+/** Steps without a lower error after which the path ends: this share of all steps, and at least this many. */
 const PATIENCE_SHARE = 0.1;
 const LEAST_PATIENCE = 15;
 

@@ -1,7 +1,7 @@
 /** Share of a column's length that must be left beside the columns before it. */
 const DEPENDENT = 1e-7;
 
-/** A point whose leverage lacks less than this of 1 is told by no other: what is left of it is rounding. */
+/** A point with a leverage closer to 1 than this cannot be predicted from the others: its residual is rounding. */
 const ALONE = 1e-9;
 
 /** A column with mean 0 and variance 1. */
@@ -129,7 +129,7 @@ export class GrowingLeastSquares {
     return 1 / Math.max(Number.EPSILON, 1 - rows * this.leverage[row]);
   }
 
-  /** Mean square of what is missed so; Infinity where a point is told by no other, and so nothing says what is missed there. */
+  /** Mean square of these errors; Infinity where the other points say nothing of a point. */
   looError(): number {
     const isAlone = (row: number, rows: number) => !(1 - rows * this.leverage[row] >= ALONE);
     if (this.leverage.some((_, i) => isAlone(i, 1)) || this.#groups.some((rows) => isAlone(rows[0], rows.length)))

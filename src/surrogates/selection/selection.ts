@@ -37,7 +37,7 @@ const CLEARLY_GOOD = 0.99;
 const RECENT = 0.75;
 
 /**
- * The surrogate of those who name none: a Gaussian process (gradient-enhanced where derivatives are declared), held against other models on rows that neither had learned (the four
+ * The default surrogate: a Gaussian process (gradient-enhanced where derivatives are declared), held against other models on rows that neither had learned (the four
  * parts of the process's own cross-validation). For each output the best one answers, or a stack of them with weights of least
  * squared error [Breiman1996]; anything but the process alone must clearly save a tenth of its error, or any
  * where it hardly explains anything. Trees and neighbors are only

@@ -43,7 +43,7 @@ export function weightedVariance(
 }
 
 /**
- * What is lost, in nats, where the shares of each row are told by their mean in the node, each row as often as it weighs: the entropy times the
+ * The loss, in nats, when the shares of each row are predicted by their mean in the node, rows by weight: the entropy times the
  * number of rows [Quinlan1986], without the entropy of each row by itself.
  */
 export function weightedEntropy(

@@ -4,10 +4,13 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Quality over many seeds, and what is killed and broken again and again. */
 const SLOW = 'test/**/*.slow.test.ts';
-/** What computes and touches nothing else: its files share a process, and what has been loaded there. */
-const PURE = ['core', 'data', 'numerics', 'sampling', 'kriging', 'surrogates', 'optimization', 'report'].map(
-  (room) => `test/${room}/**/*.test.ts`,
-);
+/** What replaces modules, which must not have been loaded before. */
+const MOCKING = 'test/study/analysis.test.ts';
+/** What leaves the globals of its process alone: its files share a process, and what has been loaded there. */
+const PURE = [
+  ...['core', 'data', 'numerics', 'sampling', 'kriging', 'surrogates', 'optimization', 'report', 'study'],
+  ...['simulators', 'storage', 'export', 'shipping'],
+].map((room) => `test/${room}/**/*.test.ts`);
 
 export default defineConfig(({ mode }) => ({
   resolve: {
@@ -27,8 +30,9 @@ export default defineConfig(({ mode }) => ({
       mode === 'slow'
         ? [{ extends: true, test: { name: 'slow', include: [SLOW] } }]
         : [
-            { extends: true, test: { name: 'pure', include: PURE, exclude: [SLOW], isolate: false } },
+            { extends: true, test: { name: 'pure', include: PURE, exclude: [SLOW, MOCKING], isolate: false } },
             { extends: true, test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] } },
+            { extends: true, test: { name: 'mocking', include: [MOCKING] } },
           ],
   },
 }));

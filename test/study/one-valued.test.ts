@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest';
 import { Dataset } from '../../src/core/dataset.ts';
 import { label, simulatorOracle } from '../../src/core/oracle.ts';
+import { outputList } from '../../src/core/output.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Rng } from '../../src/numerics/random.ts';
 import { htmlReport } from '../../src/report/html.ts';
+import { mixture } from '../../src/sampling/density/mixture.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
+import { uniform } from '../../src/sampling/uniform.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import { fromName } from '../../src/study/yaml/named.ts';
 import { factoriesOf } from '../../src/study/yaml/recipes.ts';
+import { boxes } from '../../src/surrogates/boxes/boxes.ts';
+import { ruleList } from '../../src/surrogates/rules/rule-list.ts';
+import { labeled } from '../../src/testing/labeled.ts';
 
 const simulator = defineSimulator(null, {
   name: 'settled',
@@ -28,20 +34,30 @@ const answers = (x: Parameters<typeof label>[1], stream: string) =>
   label(simulatorOracle(simulator, inlineExecutor()), x, stream, run());
 const nothing = Dataset.empty(space, simulator.outputs);
 
-test.each(Object.keys(factoriesOf('sampler')).filter((name) => name !== 'nestedDesign'))(
-  'the sampler %s spreads points around parameters of one value',
-  async (name) => {
-    const data = await answers(fromName('sampler', name).sample(space, 16, nothing, run()), name);
+const OTHER_SAMPLERS = ['nestedDesign', 'mixture', 'warp'];
+const samplers = Object.keys(factoriesOf('sampler'))
+  .filter((name) => !OTHER_SAMPLERS.includes(name))
+  .map((name) => fromName('sampler', name));
+test.each([...samplers, mixture([[uniform(), 1]])])(
+  'the sampler $name spreads points around parameters of one value',
+  async (sampler) => {
+    const seen = sampler.fromRows ? await answers(uniform().sample(space, 20, nothing, run()), 'seen') : nothing;
+    const data = await answers(sampler.sample(space, 16, seen, run()), sampler.name);
     expect(data.finite().size).toBe(16);
   },
 );
 
-const NEEDS_MORE = ['coKriging', 'gradientEnhanced', 'classicalRegression'];
-test.each(Object.keys(factoriesOf('surrogate')).filter((name) => !NEEDS_MORE.includes(name)))(
-  'the surrogate %s learns beside parameters of one value',
-  async (name) => {
+const OTHER_SURROGATES = [
+  ...['coKriging', 'gradientEnhanced', 'classicalRegression', 'convolutionalNetwork', 'ruleList', 'boxes'],
+];
+const surrogates = Object.keys(factoriesOf('surrogate'))
+  .filter((name) => !OTHER_SURROGATES.includes(name))
+  .map((name) => fromName('surrogate', name));
+test.each([...surrogates, boxes({ output: 'f', below: 0.1, minRows: 5 })])(
+  'the surrogate $name learns beside parameters of one value',
+  async (surrogate) => {
     const data = await answers(latinHypercube().sample(space, 24, nothing, run()), 'design');
-    const model = await fromName('surrogate', name).fit(data, run());
+    const model = await surrogate.fit(data, run());
     const truth = await answers(latinHypercube().sample(space, 50, data, run()), 'truth');
     const told = model.predict(truth.x);
     const squares = Array.from({ length: 50 }, (_, i) => (told.row(i)[0] - truth.y.row(i)[0]) ** 2);
@@ -49,6 +65,14 @@ test.each(Object.keys(factoriesOf('surrogate')).filter((name) => !NEEDS_MORE.inc
     expect(Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / 50)).toBeLessThan(spread);
   },
 );
+
+test('rules are learned beside parameters of one value', async () => {
+  const named = outputList({ sign: { classes: ['below', 'above'] } });
+  const data = labeled(space, named, 200, (u) => [u[0] > u[4] ? 1 : 0], 'rules');
+  const model = await ruleList().fit(data, run());
+  const right = Array.from({ length: 200 }, (_, i) => model.predict(data.x).row(i)[data.y.row(i)[0]] > 0.5);
+  expect(right.filter(Boolean).length).toBeGreaterThan(150);
+});
 
 function variance(values: readonly number[]): number {
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;

@@ -1,5 +1,7 @@
 /** Everything of imago that runs in Node, workers and browsers alike. What needs Node is in `imago/node`. */
 
+export { type UmBridgeDefinition, umBridgeSimulator } from './bridges/um-bridge.ts';
+export type { Config } from './bridges/um-bridge-server.ts';
 export type { OutputColumns } from './core/columns.ts';
 export { Dataset, type Doubts, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';

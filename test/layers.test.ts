@@ -38,6 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'index.ts': [
     'numerics',
     'core',
+    'bridges',
     'data',
     'sampling',
     'kriging',

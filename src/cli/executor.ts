@@ -49,7 +49,8 @@ export function executorFor(
 ): Executor {
   const { inline = false, executor: kind = inline ? 'inline' : 'threads', memoryLimit } = options;
   const limit = options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit * 1000 };
-  const workers = options.workers ?? availableParallelism();
+  const workers =
+    options.workers ?? (simulator?.isRemote ? simulator.concurrency : undefined) ?? availableParallelism();
   ensure(
     memoryLimit === undefined || (kind !== 'inline' && (simulator?.source || !simulator)),
     'invalid-argument',

@@ -11,6 +11,8 @@ import {
   problemOf,
   type SimulatorSource,
   show,
+  type UmBridgeDefinition,
+  umBridgeSimulator,
 } from '../index.ts';
 import { declare, declaredSimulator, isNoSimulator, scenarioFromYaml, showPlace } from '../internal.ts';
 import { type CommandDefinition, commandSimulator, loadModule, simulatorIdentity } from '../node.ts';
@@ -79,6 +81,7 @@ export async function checkRunnable(simulator: AnySimulator): Promise<void> {
 async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
   const folder = dirname(file);
   return scenarioFromYaml(textOf(file), shown, {
+    umBridge: (simulation) => umBridgeSimulator(simulation as UmBridgeDefinition),
     command: (simulation) => commandSimulator({ ...simulation, folder } as CommandDefinition),
     text: (path) => textOf(dataFile(folder, path)),
     bytes: (path) => unpacked(readFileSync(dataFile(folder, path))),

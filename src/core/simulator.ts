@@ -75,6 +75,8 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   readonly source?: SimulatorSource;
   /** The most runs at once, whatever the executor could do, as with a license. Default: no limit. */
   readonly concurrency?: number;
+  /** Runs take place on another machine: how many cores this one has is no limit. */
+  readonly isRemote?: boolean;
   /** Makes ready whatever `run` needs, once in each worker; see {@link setUp}. */
   setup?(): void | Promise<void>;
   /** Milliseconds for one run, where the executor has no smaller limit. Default: no limit. */

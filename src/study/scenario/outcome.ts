@@ -44,6 +44,7 @@ export function withOutcome<P extends Parameters>(
     constants,
     source,
     concurrency,
+    isRemote,
     setup,
     timeLimit,
     renewAfter,
@@ -58,6 +59,7 @@ export function withOutcome<P extends Parameters>(
     run: (point: Point<P>, context: RunContext) => outcomeAt(simulator, point, context),
   } as never);
   if (concurrency !== undefined) Object.assign(made, { concurrency });
+  if (isRemote !== undefined) Object.assign(made, { isRemote });
   askedBy.set(made, simulator);
   return made as Simulator<P, OutcomeOutputs>;
 }

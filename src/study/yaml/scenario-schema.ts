@@ -106,12 +106,29 @@ const command = strict({
   keepFailed: z.union([z.boolean(), z.int().nonnegative()]).optional(),
 });
 
+const umBridge = strict({
+  umBridge: text.describe('the URL of a server that speaks UM-Bridge, such as http://localhost:4242'),
+  model: text.describe('the name of the model there'),
+  name: text.optional().describe('default that of the model'),
+  description: z.string().optional(),
+  version: text.optional().describe("to be changed when the server's answers change"),
+  parameters: z.record(name, parameter).describe('in the order of the numbers of the input vectors'),
+  outputs: z.record(name, strict(answer)).describe('in the order of the numbers of the output vectors'),
+  config: z.record(z.string(), z.json()).optional().describe('entries that go with each request'),
+  configured: z.array(name).optional().describe('parameters that go with the config; default the resolution'),
+  seed: text.optional().describe('the entry of the config that carries the seed of each run'),
+  stochastic: z.boolean().optional(),
+  derivatives: z.boolean().optional().describe('of each number by each real parameter, of a server with gradients'),
+  timeLimit: duration.optional(),
+  concurrency: count.optional().describe('how many runs the server takes at once; default 1'),
+});
+
 const module = strict({ module: text, options: z.json().optional() });
 const path = z.string().min(1).describe('the path of a simulator file, or the name of one that comes with imago');
 
 const outcome = strict({
   withOutcome: z
-    .union([path, module, command])
+    .union([path, module, umBridge, command])
     .describe('a simulator; whether it answers, works or fails, is then the only output, named outcome'),
 });
 
@@ -236,7 +253,7 @@ const documentOf = <S extends z.ZodType, D extends z.ZodType>(simulator: S, data
     breaker: breaker.optional().describe('when a study whose simulator fails is given up; false for never'),
   });
 
-const anySimulator = z.union([path, module, command, outcome]);
+const anySimulator = z.union([path, module, umBridge, command, outcome]);
 const anyDocument = documentOf(anySimulator.optional(), start.optional());
 
 /** A scenario as it stands in a file. */
@@ -244,6 +261,9 @@ export type ScenarioDocument = z.infer<typeof anyDocument>;
 
 /** A simulator's program as it stands in a file. */
 export type CommandBlock = z.infer<typeof command>;
+
+/** A model behind a URL as it stands in a file. */
+export type UmBridgeBlock = z.infer<typeof umBridge>;
 
 /** Data to start from as they stand in a file. */
 export type StartBlock = z.infer<typeof start>;
@@ -256,7 +276,15 @@ export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
     return documentOf(z.undefined().optional(), start) as z.ZodType<ScenarioDocument>;
   const given = top.simulator;
   const isBlock = typeof given === 'object' && given !== null;
-  const simulator = isBlock ? ('withOutcome' in given ? outcome : 'module' in given ? module : command) : path;
+  const simulator = isBlock
+    ? 'withOutcome' in given
+      ? outcome
+      : 'module' in given
+        ? module
+        : 'umBridge' in given
+          ? umBridge
+          : command
+    : path;
   return documentOf(simulator, start.optional()) as z.ZodType<ScenarioDocument>;
 }
 

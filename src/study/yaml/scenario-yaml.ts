@@ -4,16 +4,7 @@ import type { Formula } from '../../core/formula.ts';
 import type { Surrogate } from '../../core/model.ts';
 import { type Outputs, outputList } from '../../core/output.ts';
 import type { AnySimulator, Json } from '../../core/simulator.ts';
-import {
-  type Condition,
-  categorical,
-  integer,
-  ordinal,
-  type Parameter,
-  type Parameters,
-  real,
-  resolution,
-} from '../../core/space/parameter.ts';
+import type { Parameters } from '../../core/space/parameter.ts';
 import { Space } from '../../core/space/space.ts';
 import { datasetFromCsv } from '../../data/csv.ts';
 import { Rng } from '../../numerics/random.ts';
@@ -23,10 +14,17 @@ import { confident } from '../scenario/confident.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { withOutcome } from '../scenario/outcome.ts';
 import { type AnyScenario, type DataStart, wishesOf } from '../scenario/scenario.ts';
+import { millisecondsOf, parameterOf } from './block-values.ts';
 import { imagesFrom } from './image-files.ts';
 import { describeIssue } from './issue.ts';
 import { fromName } from './named.ts';
-import { type CommandBlock, type ScenarioDocument, type StartBlock, schemaFor } from './scenario-schema.ts';
+import {
+  type CommandBlock,
+  type ScenarioDocument,
+  type StartBlock,
+  schemaFor,
+  type UmBridgeBlock,
+} from './scenario-schema.ts';
 import { type Mistake, type Path, YamlDocument } from './yaml-document.ts';
 
 /** A program of a file, its parameters made and its time limit in milliseconds. */
@@ -36,11 +34,20 @@ export type CommandSimulation = Omit<CommandBlock, 'parameters' | 'formulas' | '
   readonly timeLimit?: number;
 };
 
+/** A model behind a URL, its parameters made and its time limit in milliseconds. */
+export type UmBridgeSimulation = Omit<UmBridgeBlock, 'umBridge' | 'parameters' | 'timeLimit'> & {
+  readonly url: string;
+  readonly parameters: Parameters;
+  readonly timeLimit?: number;
+};
+
 /** What a file's simulator is made by: importing modules and starting programs is for those who know files. */
 export interface SimulatorMakers {
   /** A simulator by the path of its module or by its name. */
   module(name: string, options?: Json): Promise<AnySimulator>;
   command(simulation: CommandSimulation): AnySimulator;
+  /** Without it no server can be reached. */
+  umBridge?(simulation: UmBridgeSimulation): AnySimulator;
   /** The text of a file with data. Without it, data cannot be read. */
   text?(path: string): string;
   /** The bytes of a file with images or labels, unpacked where it is compressed. */
@@ -175,8 +182,9 @@ class Builder {
     }
     if ('module' in given)
       return this.#await([...at, 'module'], () => makers.module(given.module, given.options as Json | undefined));
-    const { parameters, formulas, timeLimit, ...block } = given;
-    const made = this.#parameters([...at, 'parameters'], parameters);
+    const made = this.#parameters([...at, 'parameters'], given.parameters);
+    if ('umBridge' in given) return made && this.#umBridge(given, made, makers, at);
+    const { parameters: _, formulas, timeLimit, ...block } = given;
     const computing = made && formulas && (await this.#formulas(given, made, at));
     if (!made || this.mistakes.length > 0) return undefined;
     const simulator = this.#try(at, () =>
@@ -190,6 +198,20 @@ class Builder {
     // Its version is known only where its program can be started.
     if (simulator) this.#try([...at, 'command'], () => simulator.version);
     return simulator;
+  }
+
+  #umBridge(
+    { umBridge: url, timeLimit, parameters: _, ...block }: UmBridgeBlock,
+    parameters: Parameters,
+    { umBridge }: SimulatorMakers,
+    at: Path,
+  ): AnySimulator | undefined {
+    if (this.mistakes.length > 0) return undefined;
+    return this.#try(at, () => {
+      ensure(umBridge, 'invalid-scenario', 'servers cannot be reached here', ['umBridge']);
+      const limit = timeLimit === undefined ? {} : { timeLimit: millisecondsOf(timeLimit) };
+      return umBridge({ ...block, url, parameters, ...limit });
+    });
   }
 
   /** Outputs in closed form, each text compiled; undefined unless each could be. */
@@ -273,27 +295,4 @@ function placeOf({ place, message }: ImagoError): { place: Path; message: string
   if (!parts) return { place: [], message };
   const steps = (parts[1].match(/\w+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   return { place: steps, message: parts[2] };
-}
-
-function parameterOf(spec: CommandBlock['parameters'][string]): Parameter {
-  const { real: range, integer: whole, ordinal: numbers, categorical: choices, scale, periodic, ...others } = spec;
-  const { resolution: levels, cost, ...rest } = others;
-  const options = rest as { unit?: string; description?: string; activeWhen?: Condition };
-  if (range)
-    return real(...range, {
-      ...options,
-      ...(scale && { scale }),
-      ...(periodic !== undefined && { periodic }),
-    }) as Parameter;
-  if (whole) return integer(...whole, options) as Parameter;
-  if (numbers) return ordinal(numbers, options) as Parameter;
-  if (levels) return resolution(levels, { ...options, cost: cost as number[] }) as Parameter;
-  return { ...categorical(...(choices as string[])), ...options } as Parameter;
-}
-
-const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
-
-function millisecondsOf(text: string): number {
-  const [, amount, unit] = /^([\d.]+)\s*(\w+)$/.exec(text) as RegExpExecArray;
-  return Number(amount) * MILLISECONDS[unit];
 }

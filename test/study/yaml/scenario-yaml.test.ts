@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { commandSimulator } from '../../../src/bridges/command.ts';
 import type { CommandDefinition } from '../../../src/bridges/command-definition.ts';
+import { type UmBridgeDefinition, umBridgeSimulator } from '../../../src/bridges/um-bridge.ts';
 import { ImagoError } from '../../../src/core/errors.ts';
 import type { Optimizer } from '../../../src/core/optimizer.ts';
+import { categorical, real, resolution } from '../../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
@@ -40,6 +42,47 @@ test('a scenario in YAML is the same value as one in code', async () => {
     material: { kind: 'categorical', values: ['steel', 'wood'] },
   });
   expect(outputs).toMatchObject([{ name: 'mass', unit: 'kg', valid: [0, 100] }]);
+});
+
+const REMOTE = `name: remote
+simulator:
+  umBridge: http://localhost:4242/
+  model: beam
+  parameters:
+    length: { real: [1, 3], unit: m }
+    mesh: { resolution: [1, 2], cost: [1, 4] }
+    material: { categorical: [steel, wood] }
+  outputs:
+    mass: { unit: kg }
+    slope: { derivative: { of: mass, by: length } }
+  config: { fidelity: 2 }
+  timeLimit: 2 h
+  concurrency: 8
+chain:
+  - { name: surrogate, transfer: latinHypercube, size: 20 }
+`;
+const reaching: SimulatorMakers = {
+  ...makers,
+  umBridge: (simulation) => umBridgeSimulator(simulation as UmBridgeDefinition),
+};
+
+test('a model behind a URL is what it is in code', async () => {
+  const { simulator } = await scenarioFromYaml(REMOTE, 'study.yaml', reaching);
+  const own = umBridgeSimulator({
+    ...{ url: 'http://localhost:4242', model: 'beam', config: { fidelity: 2 }, timeLimit: 7_200_000, concurrency: 8 },
+    parameters: {
+      length: real(1, 3, { unit: 'm' }),
+      mesh: resolution([1, 2], { cost: [1, 4] }),
+      material: categorical('steel', 'wood'),
+    },
+    outputs: { mass: { unit: 'kg' }, slope: { derivative: { of: 'mass', by: 'length' } } },
+  });
+  expect(JSON.stringify(simulator)).toBe(JSON.stringify(own));
+  await expect(scenarioFromYaml(REMOTE, 'study.yaml', makers)).rejects.toThrow(/servers cannot be reached here/);
+  const mistaken = REMOTE.replace('http:', 'htp:');
+  await expect(scenarioFromYaml(mistaken, 'study.yaml', reaching)).rejects.toThrow(/url must be an address such as/);
+  const unknown = REMOTE.replace('fidelity: 2 }', 'fidelity: 2 }\n  files: {}');
+  await expect(scenarioFromYaml(unknown, 'study.yaml', reaching)).rejects.toThrow(/files/);
 });
 
 test('of tens of thousands of mistakes the first twenty are told, and soon', async () => {

@@ -56,6 +56,8 @@ const PARTS = [
   'designs.ts',
   'honesty-summary.ts',
   'export-times.ts',
+  'reds-problems.ts',
+  'tables.ts',
 ];
 
 const USAGE =

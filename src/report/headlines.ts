@@ -21,6 +21,7 @@ import {
 } from './findings.ts';
 import { count, isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
 import { raceText, speedText, spentText } from './money.ts';
+import { textOf as limitText } from './plots/box-plot.ts';
 import { warmText } from './warm.ts';
 
 /** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
@@ -32,8 +33,23 @@ export function headlines(study: Study): readonly string[] {
     ...qualityLines(study),
     ...failureLines(study),
     ...hopLines(study),
+    ...boxLines(study),
     ...moneyLines(study),
   ].map((line) => tidy(line.replace(/(?!^)[\s\p{Cc}]+/gu, ' ')));
+}
+
+/** Where boxes are, and what fresh runs say of them. */
+function boxLines({ results: { stages } }: Study): string[] {
+  return stages.flatMap(({ name, boxes, confirmation }) => {
+    if (!boxes || boxes.limits.length === 0) return [];
+    const { coverage, density } = boxes.trajectory[boxes.chosen];
+    const told = confirmation
+      ? `${count(confirmation.sought)} of ${plural(confirmation.runs, 'fresh run')} inside are (95 % interval ${percent(confirmation.interval[0])} to ${percent(confirmation.interval[1])})`
+      : `${percent(density)} of it is`;
+    return [
+      `${name}: ${boxes.sought} where ${boxes.limits.map(limitText).join(' and ')}; ${told}, it covers ${percent(coverage)}`,
+    ];
+  });
 }
 
 function goalLines({ results: { name, goal } }: Study): string[] {

@@ -99,9 +99,12 @@ function pointsOf(value: Float64Array, { outputs }: Words): Readonly<Record<stri
 function summarizeBoxes({ sought, boxes, chosen, inside, otherwise }: BoxStructure, words: Words): BoxesSummary {
   const { output, is, below, above } = sought;
   const unit = words.outputs.find(({ name }) => name === output)?.unit;
-  const bounds = [below !== undefined && `< ${below}`, above !== undefined && `> ${above}`].filter(Boolean);
+  const inUnit = (bound: number) => (unit && bound !== 0 ? `${bound} ${unit}` : `${bound}`);
+  const bounds = [below !== undefined && `< ${inUnit(below)}`, above !== undefined && `> ${inUnit(above)}`].filter(
+    Boolean,
+  );
   return {
-    sought: is === undefined ? `${output} ${bounds.join(' and ')}${unit ? ` ${unit}` : ''}` : `${output} is ${is}`,
+    sought: is === undefined ? `${output} ${bounds.join(' and ')}` : `${output} is ${is}`,
     trajectory: boxes.map(({ coverage, density, support, volume, ...box }) => ({
       ...{ coverage, density, support, volume },
       restricted: restrictionsOf(box, words.space).length,
@@ -184,7 +187,7 @@ export interface BoxLimit {
 
 /** A box in the author's units, and the boxes on the way to it. */
 export interface BoxesSummary {
-  /** What is sought: `stability is stable`, `growth < 0 1/s`. */
+  /** What is sought: `stability is stable`, `growth < -0.1 1/s`. */
   readonly sought: string;
   /** From the whole space to the smallest box; shares are of the rows it was made from, `volume` of the unit cube. */
   readonly trajectory: readonly {

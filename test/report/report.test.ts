@@ -173,6 +173,65 @@ test('a tree of many leaves is cut at a level that fits, and says so', () => {
   expect(htmlReport(deep)).toContain('a &lt;= 1 …');
 });
 
+const rule = (points?: Readonly<Record<string, number>>) => ({
+  tests: ['a <= 1', 'b > 2.34567 m'],
+  values: { cl: 1, cd: 2, cm: 3 },
+  ...{ count: 30, coverage: 0.3, precision: 0, ...(points && { points }) },
+});
+
+test('rules are sentences with what they cover; those that add up tell their points', () => {
+  const [stage] = results.stages;
+  const told = (rules: object) =>
+    markdownReport(
+      changed(aerofoil, { stages: [{ ...stage, name: 'few', tree: null, ...rules }] as typeof results.stages }),
+    );
+  const list = told({
+    rules: { combine: 'first', rules: [rule()], otherwise: { ...rule(), tests: [], coverage: 0.7 } },
+  });
+  expect(list).toContain('Rules of stage few, learned from simulator: the first that holds answers');
+  expect(list).toMatch(/\| a &lt;= 1 and b &gt; 2\.3457 m \| 1 \| 2 \| 3 \| 30 % \|/);
+  expect(list).toMatch(/\| otherwise \| 1 \| 2 \| 3 \| 70 % \|/);
+  const points = { cl: 0.5, cd: -0.25, cm: 0 };
+  const sum = told({ rules: { combine: 'sum', rules: [rule(points)], otherwise: { ...rule(points), tests: [] } } });
+  expect(sum).toMatch(/\| everywhere .*\n\| a &lt;= 1 and b &gt; 2\.3457 m \| \+0\.5 \| -0\.25 \| \+0 \| 30 % \|/);
+});
+
+test('a box is drawn on the range of each input with the way to it, and what fresh runs say', () => {
+  const [stage] = results.stages;
+  const [first, second] = results.parameters;
+  const at = { coverage: 1, density: 0.2, support: 1, volume: 1, restricted: 0 };
+  const boxes = {
+    sought: 'cl < 1',
+    trajectory: [at, { coverage: 0.6, density: 0.95, support: 0.1, volume: 0.125, restricted: 2 }],
+    chosen: 1,
+    limits: [
+      { parameter: first.name, from: 0.01, to: 0.02, within: [0.2, 0.4] as const },
+      { parameter: second.name, from: 0.3, to: 0.5, within: [0, 0.6] as const },
+    ],
+    ...{ inside: { cl: 0 }, otherwise: { cl: 2 } },
+  };
+  const confirmation = { runs: 50, failed: 1, sought: 47, density: 0.94, interval: [0.838, 0.979] as const };
+  const study = changed(aerofoil, { stages: [{ ...stage, tree: null, boxes, confirmation }] });
+  const html = htmlReport(study);
+  expect(unbalanced(html)).toBeUndefined();
+  expect(html).toContain('12.5&#160;% of the space');
+  expect(html).toContain(
+    'it holds 60&#160;% of what is sought, which is 95&#160;% of the box. The other 3 inputs are free.',
+  );
+  expect(html).toMatch(
+    /50 fresh runs of the simulator inside, 1 more failed: 47 are, 94&#160;% \(95&#160;% interval 83.8&#160;% to 97.9&#160;%\)/,
+  );
+  expect(html.match(/<rect class="c0" /g)).toHaveLength(2);
+  expect(headlines(study)).toContainEqual(
+    `surrogate: cl < 1 where 0.01 <= ${first.name} <= 0.02 and ${second.name} <= 0.5; 47 of 50 fresh runs inside are (95 % interval 83.8 % to 97.9 %), it covers 60 %`,
+  );
+  expect(markdownReport(study)).toMatch(new RegExp(`\\| ${second.name} +\\| +0.3 \\| +0.5 \\| +60 % \\|`));
+  const whole = htmlReport(
+    changed(study, { stages: [{ ...stage, tree: null, boxes: { ...boxes, limits: [], chosen: 0 } }] }),
+  );
+  expect(whole).toContain('Its box is the whole space, 20&#160;% of which is.');
+});
+
 /** What is wrong with the nesting of tags; undefined when nothing is. */
 function unbalanced(html: string): string | undefined {
   const open: string[] = [];

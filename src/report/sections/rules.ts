@@ -5,6 +5,7 @@ import { type Block, type RuleLine, type Rules, type Section, type Table, table,
 import { errorBudget, greatestLoss, hasTestRows, type Loss } from '../findings.ts';
 import { count, duration, isKnown, labeled, scalar, score, tidy, times } from '../format.ts';
 import { micro } from '../money.ts';
+import { readableBlocks } from './readable.ts';
 
 /** The chain hop by hop: what each student loses, and the rules of a tree. */
 export function rulesSection(study: Study): Section {
@@ -20,10 +21,13 @@ export function rulesSection(study: Study): Section {
         `Most is lost at the hop to ${most.stage}: ${score(most.lost, 3)} of the score of ${most.output}. ${hasTestRows(stages) ? 'All are scored on the same rows, which nothing in the chain has learned: the losses on the way to a student add up to what it lacks of 1.' : 'The first student is scored on points that it did not learn, later ones on the design of the first, so that a hop can seem to win.'}`,
       ),
     );
-  const trees = stages.flatMap(({ name, teacher, tree }) => (tree ? [{ name, teacher, tree }] : []));
-  for (const { name, teacher, tree } of trees)
-    blocks.push(rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs));
-  if (trees.length === 0) blocks.push(text('No stage of the chain has readable rules.'));
+  const readable = stages.flatMap((stage) => {
+    const { name, teacher, tree } = stage;
+    return tree
+      ? [rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs)]
+      : readableBlocks(stage, study.results.parameters, outputs);
+  });
+  blocks.push(...(readable.length > 0 ? readable : [text('No stage of the chain has readable rules.')]));
   return { id: 'rules', title: 'Chain and rules', blocks };
 }
 

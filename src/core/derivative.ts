@@ -1,4 +1,5 @@
 import { ensure, type Place, show } from './errors.ts';
+import { multiply, number, power, type Term } from './graph/term.ts';
 import type { Output } from './output.ts';
 import type { Parameter } from './space/parameter.ts';
 import type { Space } from './space/space.ts';
@@ -61,4 +62,12 @@ export function stretchOf(spec: Parameter, u: number): { readonly stretch: numbe
   if (scale === 'linear') return { stretch: upper - lower, growth: 0 };
   const growth = Math.log(upper / lower);
   return { stretch: lower * (upper / lower) ** u * growth, growth };
+}
+
+/** The rate of {@link stretchOf} as arithmetic. */
+export function stretchTerm(spec: Parameter, u: Term): Term {
+  ensure(spec.kind === 'real', 'invalid-argument', `only a real parameter has a slope, got ${show(spec.kind)}`);
+  const { lower, upper, scale } = spec;
+  if (scale === 'linear') return number(upper - lower);
+  return multiply(multiply(lower, power(upper / lower, u)), Math.log(upper / lower));
 }

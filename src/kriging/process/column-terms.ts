@@ -19,7 +19,8 @@ export function columnTerms({ response, kriging, calibration }: GaussianProcessC
   };
 }
 
-function latentTerms(posterior: ColumnPosterior, point: PointTerms): LatentTerms {
+/** The latent variable at a point; throws `invalid-argument` where it is approximated. */
+export function latentTerms(posterior: ColumnPosterior, point: PointTerms): LatentTerms {
   if (posterior instanceof KrigingPosterior) return posteriorTerms(posterior, point);
   if (posterior instanceof MarginalPosterior)
     return mixture(posterior.members.map((one) => posteriorTerms(one, point)));

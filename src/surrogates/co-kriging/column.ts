@@ -167,14 +167,15 @@ function ratioOf({ kind, column: { kriging, response } }: CoKrigingStep): number
 }
 
 /** The mean of the square of the ratio. */
-function squareRatio(step: CoKrigingStep): number {
+export function squareRatio(step: CoKrigingStep): number {
   const { kriging, response, calibration } = step.column;
   const square = ratioOf(step) ** 2;
   if (step.kind !== 'regressor' || !(kriging instanceof KrigingPosterior)) return square;
   return square + calibration * response.variance(0, kriging.coefficientVariance(RATIO));
 }
 
-function noiseOf({ column: { kriging, response, calibration } }: CoKrigingStep): number {
+/** The variance of the noise of an answer at the level. */
+export function noiseOf({ column: { kriging, response, calibration } }: CoKrigingStep): number {
   if (!kriging) return 0;
   const { nugget, variance } = kriging.hyperparameters;
   return calibration * response.variance(0, nugget * variance);
@@ -184,6 +185,6 @@ function noiseOf({ column: { kriging, response, calibration } }: CoKrigingStep):
  * The variance of what a level adds where n rows all say the same, that of the output over all levels being 1: the deviation falls as
  * the chance that the next row says something else does by the rule of succession.
  */
-function doubt(n: number): number {
+export function doubt(n: number): number {
   return 1 / (n + 1) ** 2;
 }

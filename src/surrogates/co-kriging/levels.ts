@@ -40,7 +40,11 @@ export class ResolutionLevels {
 
   /** Which of the levels the point `u[from ...]` is at: of a level without rows, the nearest one that has some. */
   at(u: Float64Array, from = 0): number {
-    const own = this.resolution.levelOf(u, from);
+    return this.nearest(this.resolution.levelOf(u, from));
+  }
+
+  /** The same of a level of the space. */
+  nearest(own: number): number {
     const gaps = this.#present.map((level) => Math.abs(level - own));
     return gaps.indexOf(Math.min(...gaps));
   }

@@ -1,6 +1,7 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
+import type { ColumnTerms } from '../../core/exportable.ts';
 import type {
   DifferentiableModel,
   Health,
@@ -11,7 +12,9 @@ import type {
   ResolvedModel,
 } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
+import { levelTerm } from '../../core/space/feature-map.ts';
 import type { Parameters } from '../../core/space/parameter.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import { Space } from '../../core/space/space.ts';
 import { type OutputState, outputStates } from '../../core/state/data-state.ts';
 import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
@@ -19,6 +22,7 @@ import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { KrigingPosterior } from '../../kriging/process/posterior.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { bounded } from '../standardize.ts';
+import { coKrigingTerms } from './co-kriging-terms.ts';
 import { CoKrigingColumn, type CoKrigingColumnState, type Moments } from './column.ts';
 import { ResolutionLevels } from './levels.ts';
 
@@ -144,6 +148,19 @@ export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOne
       }
     });
     return share;
+  }
+
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms({ u, active, inside }: PointTerms): readonly ColumnTerms[] {
+    const { coordinate, costs } = this.#levels.resolution;
+    const without = <T>(of: readonly T[]) => of.filter((_, j) => j !== coordinate);
+    const level = levelTerm(u[coordinate], costs.length, (own) => this.#levels.nearest(own));
+    return this.#columns.map((column) =>
+      coKrigingTerms(column, { u: without(u), active: without(active), inside }, level),
+    );
   }
 
   /** Each row is left out at its own level; answers of coarser levels at the same point stay. */

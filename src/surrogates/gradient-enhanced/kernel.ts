@@ -11,7 +11,7 @@ export interface RadialDerivatives {
   g3: number;
 }
 
-const ROOT_FIVE = Math.sqrt(5);
+export const ROOT_FIVE = Math.sqrt(5);
 
 /** Writes g(s) and its derivatives: `exp(-s / 2)`, or with q = sqrt(5 s) `(1 + q + q^2 / 3) exp(-q)`. */
 export function radialDerivatives(kernel: GradientEnhancedKernel, s: number, out: RadialDerivatives): void {
@@ -44,8 +44,11 @@ export interface Separation {
 
 const zero = () => 0;
 
+/** Levels of a category that are further apart than this along its coordinate differ. */
+export const APART = 1e-9;
+
 /** Levels of a category are equally far apart; there is no slope between them. */
-const CATEGORY: Separation = { h: (e) => (Math.abs(e) > 1e-9 ? 1 : 0), h1: zero, h2: zero, h3: zero };
+const CATEGORY: Separation = { h: (e) => (Math.abs(e) > APART ? 1 : 0), h1: zero, h2: zero, h3: zero };
 
 const LINE: Separation = { h: (e) => e * e, h1: (e) => 2 * e, h2: () => 2, h3: zero };
 

@@ -2,6 +2,7 @@ import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { stretchOf } from '../../core/derivative.ts';
 import { ensure } from '../../core/errors.ts';
+import type { ColumnTerms } from '../../core/exportable.ts';
 import type {
   DifferentiableModel,
   Health,
@@ -13,6 +14,7 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import type { Parameter, Parameters } from '../../core/space/parameter.ts';
+import type { PointTerms } from '../../core/space/point-terms.ts';
 import { type Column, Space } from '../../core/space/space.ts';
 import { type OutputState, outputStates } from '../../core/state/data-state.ts';
 import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
@@ -23,7 +25,9 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { bounded, type FittedGroup } from './column.ts';
 import { type GroupState, groupState, restoreGroup } from './group-state.ts';
-import type { SlopeHyperparameters, SlopePosterior } from './posterior.ts';
+import { byOf, noiseOf, type Place } from './place.ts';
+import type { SlopeHyperparameters } from './posterior.ts';
+import { placeTerms } from './slope-terms.ts';
 
 /** What the plain process answers: its columns, and where they stand in the whole prediction. */
 export interface PlainPart {
@@ -43,13 +47,6 @@ export interface GradientEnhancedState extends ModelState {
   readonly groups: readonly GroupState[];
   readonly plain?: Omit<PlainPart, 'model'> & { readonly model: ModelState };
   readonly notes: readonly string[];
-}
-
-/** A column of the prediction that a group answers: the value of its output (r = 0) or its r-th slope. */
-interface Place {
-  readonly column: number;
-  readonly group: FittedGroup;
-  readonly r: number;
 }
 
 /** What it was fitted to. */
@@ -205,6 +202,20 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
     return all;
   }
 
+  /**
+   * What `exportModel` writes; see `ExportableModel`.
+   * @internal
+   */
+  terms(point: PointTerms): readonly ColumnTerms[] {
+    const all: ColumnTerms[] = [];
+    const plain = this.#plain?.model.terms(point);
+    this.#plain?.columns.forEach((column, k) => {
+      all[column] = (plain as readonly ColumnTerms[])[k];
+    });
+    for (const place of this.#places) all[place.column] = placeTerms(place, this.#data.space, point.u);
+    return all;
+  }
+
   /** Each row is left out with its value and its slopes. */
   leaveOneOut(): Posterior {
     const n = this.#x.rows;
@@ -301,20 +312,6 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
     ensure(x.columns === d, 'invalid-argument', `the model answers points of ${d} coordinates, got ${x.columns}`);
     return x;
   }
-}
-
-function byOf({ group, r }: Place): number | undefined {
-  return r === 0 ? undefined : group.coordinates[r - 1];
-}
-
-/** Variance of the noise of a value or of a slope, in the unit of the process. */
-function noiseOf({ hyperparameters, data }: SlopePosterior, r: number): number {
-  const { nugget, slopeNugget, variance, lengthscales, kernel } = hyperparameters;
-  if (r === 0) return nugget * variance;
-  return (
-    (slopeNugget * variance * (kernel === 'squared-exponential' ? 1 : 5 / 3)) /
-    lengthscales[data.coordinates[r - 1]] ** 2
-  );
 }
 
 /** The covariance with each row and column times its factor. */

@@ -80,6 +80,18 @@ export class SlopePosterior {
     return { mean, variance: this.hyperparameters.variance * Math.max(0, this.#share(k, by)) };
   }
 
+  /** What `at` multiplies correlations with, for those who cannot solve: `C^-1 (y - trend)`, `L^-1` (N x N, row-major) and `L^-1 F`. */
+  parts(by?: number) {
+    const size = this.data.y.length;
+    const columns = new Float64Array(size * size);
+    for (let j = 0; j < size; j++) columns[j * size + j] = 1;
+    this.#factor.solveLower(columns);
+    const inverse = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) inverse[i * size + j] = columns[j * size + i];
+    const prior = by === undefined ? 1 : this.#slopeVariance(by);
+    return { inverse, alpha: this.#alpha, trend: this.#trend, trendSquare: this.#trendSquare, prior };
+  }
+
   /** The mean alone. */
   meanAt(u: Float64Array, by?: number): number {
     return this.#mean(this.#correlations(u, by), by);

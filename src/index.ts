@@ -7,6 +7,7 @@ export { Dataset, type Doubts, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
 export type { Executor } from './core/executor.ts';
+export { type ExportableModel, isExportable } from './core/exportable.ts';
 export type { Factory } from './core/factory.ts';
 export type { Formula } from './core/formula.ts';
 export {

@@ -13,13 +13,20 @@ export interface ColumnTerms {
   readonly interval?: readonly [lower: Term, upper: Term];
 }
 
-/** A model that can be written down as arithmetic, and so in any language. */
+/**
+ * A model of a kind that {@link exportModel} writes as a program, a graph or a unit of simulation. `exportable` says whether this one can be:
+ * a process of very many rows, say, is approximated by arithmetic that other languages do not have.
+ */
 export interface ExportableModel extends Model {
-  /** The c prediction columns at a point. Throws `invalid-argument` where this fit has parts that are no such arithmetic. */
+  readonly exportable: boolean;
+  /**
+   * The c prediction columns at a point. Throws `invalid-argument` where it is not exportable.
+   * @internal
+   */
   terms(point: PointTerms): readonly ColumnTerms[];
 }
 
-/** Whether the model can be written down as arithmetic. */
+/** Whether the model can be exported. */
 export function isExportable(model: Model): model is ExportableModel {
-  return 'terms' in model;
+  return 'terms' in model && (model as ExportableModel).exportable;
 }

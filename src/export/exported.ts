@@ -1,7 +1,7 @@
 import { predictionColumns } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
-import { type ColumnTerms, isExportable } from '../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../core/exportable.ts';
 import {
   add,
   choose,
@@ -81,14 +81,15 @@ export function exportedModel(
   model: Model,
   { name, data = rowsBehind(model), notes = [], about }: ExportSubject,
 ): ExportedModel {
+  // One whose fit cannot be exported says why itself.
   ensure(
-    isExportable(model),
+    'terms' in model,
     'invalid-argument',
     `'${name}' cannot be exported: models of its surrogate are not made of the arithmetic that other languages have`,
   );
   const { space, outputs } = data;
   const point = pointTerms(space);
-  const columns = model.terms(point);
+  const columns = (model as ExportableModel).terms(point);
   const domains = domainsOf(model, data.finite());
   const lost: string[] = [];
   const written = predictionColumns(outputs).flatMap(({ start, width }, k): OutputTerms[] => {

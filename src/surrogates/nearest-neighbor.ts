@@ -78,6 +78,7 @@ export interface NeighborState extends ModelState {
 
 /** Answers with the nearest of the rows. */
 export class NeighborModel implements ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: NeighborState;
   readonly health: Health;
   readonly #map: FeatureMap;

@@ -14,6 +14,7 @@ import { differenceOf } from '../../src/shipping/difference.ts';
 import { runOnnx } from '../../src/shipping/onnx-runner.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
@@ -37,6 +38,7 @@ const data = labeled(space, outputs, 30, (u) => [
 const MODELS: readonly (readonly [string, () => Surrogate])[] = [
   ['a process', () => gaussianProcess({ kernel: 'matern-5/2', transform: 'none' })],
   ['trees, with bounds by refits', () => conformal(decisionTree() as Surrogate, { method: 'cv+', folds: 4 })],
+  ['neighbors', () => nearestNeighbor({ neighbors: 4 })],
   ['a network', () => neuralNetwork({ hidden: [6], activation: 'tanh', members: 2, epochs: 10 })],
 ];
 

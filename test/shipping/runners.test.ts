@@ -16,6 +16,7 @@ import { rawPoint, testPoints } from '../../src/export/vectors.ts';
 import { NotHere, type Runner, runC, runJavascript, runPython } from '../../src/shipping/runners.ts';
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
@@ -35,6 +36,7 @@ const outputs = outputList({ 'do while': { unit: 'kN/m^2' }, double: { classes: 
 const MODELS: readonly (readonly [string, Surrogate, number])[] = [
   ['a process', gaussianProcess() as Surrogate, 9],
   ['trees, with bounds by refits', conformal(decisionTree() as Surrogate, { method: 'cv+', folds: 4 }), 9],
+  ['neighbors', nearestNeighbor({ neighbors: 4 }) as Surrogate, 7],
   ['a network', neuralNetwork({ hidden: [6], activation: 'tanh', members: 2, epochs: 20 }) as Surrogate, 9],
 ];
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isExportable } from '../../src/core/exportable.ts';
 import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
 import type { Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
@@ -13,6 +14,7 @@ import { classicalRegression } from '../../src/surrogates/classical/classical-re
 import { conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
+import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
 import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
@@ -48,6 +50,7 @@ const data = labeled(space, outputs, 80, (u) => [height(u), u[0] < 0.3 ? 0 : u[4
 /** What is asked of an export: nothing beyond rounding from the model itself. */
 async function expectSame(surrogate: Surrogate, count = 100): Promise<ReturnType<typeof exportedModel>> {
   const model = await surrogate.fit(data, testRun('export'));
+  expect(isExportable(model)).toBe(true);
   const exported = exportedModel(model, { name: 'all', data });
   const points = testPoints(space, count);
   const terms = termsOf(exported.outputs);
@@ -105,4 +108,12 @@ test.each([
   const { outputs: written, notes } = await expectSame(conformal(make() as Surrogate, { method }));
   expect(written[0].interval).toBeDefined();
   expect(notes).toEqual([]);
+});
+
+test('a process of so many rows that it is approximated says that it cannot be exported, and why', async () => {
+  const model = await vecchia({ learnt: 40, inducing: 10 }).fit(data, testRun('export'));
+  expect(isExportable(model)).toBe(false);
+  expect(() => exportedModel(model, { name: 'all', data })).toThrow(
+    /a process of so many rows is approximated by neighbors of each point, which cannot be exported/,
+  );
 });

@@ -19,6 +19,10 @@ export function columnTerms({ response, kriging, calibration }: GaussianProcessC
   };
 }
 
+/** Whether the process has no arithmetic that is written down here. */
+export const isApproximated = (posterior: ColumnPosterior): boolean =>
+  !(posterior instanceof KrigingPosterior || posterior instanceof MarginalPosterior);
+
 /** The latent variable at a point; throws `invalid-argument` where it is approximated. */
 export function latentTerms(posterior: ColumnPosterior, point: PointTerms): LatentTerms {
   if (posterior instanceof KrigingPosterior) return posteriorTerms(posterior, point);

@@ -1,7 +1,7 @@
 import { oneHot, predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import type {
   CrossValidated,
   DifferentiableModel,
@@ -24,7 +24,7 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { targetColumns } from '../response/target.ts';
 import type { GaussianProcessTransform } from '../response/transform.ts';
-import { columnTerms } from './column-terms.ts';
+import { columnTerms, isApproximated } from './column-terms.ts';
 import { conditionColumn, extendColumns, isExact } from './conditioning.ts';
 import { columnState, type GaussianProcessColumn } from './fitted-column.ts';
 import { healthOf } from './health.ts';
@@ -58,6 +58,7 @@ export class GaussianProcessModel
     JointModel,
     ExtendableModel<GaussianProcessModel>,
     LeaveOneOut,
+    ExportableModel,
     SavableModel
 {
   readonly space: Space;
@@ -171,6 +172,11 @@ export class GaussianProcessModel
       }
     });
     return { mean, variance };
+  }
+
+  /** False where a column is approximated. */
+  get exportable(): boolean {
+    return this.columns.every(({ kriging }) => kriging === undefined || !isApproximated(kriging));
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import { choose, floor, min, multiply, number, type Term } from '../../core/graph/term.ts';
 import type { Health } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
@@ -23,7 +23,8 @@ export interface BoxState extends ModelState {
 }
 
 /** Answers by whether a point is inside the chosen box. */
-export class BoxModel implements ReadableModel<BoxStructure>, SavableModel {
+export class BoxModel implements ReadableModel<BoxStructure>, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: BoxState;
   readonly health: Health;
 

@@ -38,6 +38,7 @@ export interface ClassicalState extends ModelState {
 
 /** A formula for each prediction column; those of a class are cut to [0, 1] and divided by their sum. */
 export class ClassicalModel implements ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: ClassicalState;
   readonly health: Health;
   readonly #space: Space;

@@ -1,7 +1,7 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import type {
   DifferentiableModel,
   Health,
@@ -42,7 +42,10 @@ export interface CoKrigingState extends ModelState {
  * Fitted autoregressive co-kriging. A point is answered at its own resolution: what was learnt there and at all coarser ones counts. A
  * resolution without rows is answered as the nearest one that has some. Class outputs are treated as by `GaussianProcessModel`.
  */
-export class CoKrigingModel implements DifferentiableModel, NoisyModel, LeaveOneOut, ResolvedModel, SavableModel {
+export class CoKrigingModel
+  implements DifferentiableModel, NoisyModel, LeaveOneOut, ResolvedModel, ExportableModel, SavableModel
+{
+  readonly exportable = true;
   readonly health: Health;
   readonly #space: Space;
   readonly #outputs: readonly Output[];

@@ -1,4 +1,4 @@
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
@@ -16,7 +16,8 @@ export interface BoostedState extends ModelState {
 }
 
 /** The boosted outputs side by side. */
-export class BoostedModel implements ProbabilisticModel, SavableModel {
+export class BoostedModel implements ProbabilisticModel, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: BoostedState;
   readonly health: Health;
   readonly #outputs: readonly OutputModel[];

@@ -2,7 +2,7 @@ import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { stretchOf } from '../../core/derivative.ts';
 import { ensure } from '../../core/errors.ts';
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import type {
   DifferentiableModel,
   Health,
@@ -64,7 +64,9 @@ interface Unit {
  * A fitted process of values and slopes for each output with declared derivatives, whose posterior's gradient answers the derivatives,
  * beside a plain Gaussian process of the other outputs.
  */
-export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, JointModel, LeaveOneOut, SavableModel {
+export class GradientEnhancedModel
+  implements DifferentiableModel, NoisyModel, JointModel, LeaveOneOut, ExportableModel, SavableModel
+{
   readonly health: Health;
   readonly #data: Trained;
   readonly #groups: readonly FittedGroup[];
@@ -200,6 +202,10 @@ export class GradientEnhancedModel implements DifferentiableModel, NoisyModel, J
           all[place.column].set(row, i, this.#mean(place, drawn.get(row, i), points.row(i)));
     }
     return all;
+  }
+
+  get exportable(): boolean {
+    return this.#plain?.model.exportable !== false;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import { add, divide, finite, multiply, square, subtract, total } from '../../core/graph/term.ts';
 import type { DifferentiableModel, Health, Posterior, PosteriorGradient } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
@@ -35,7 +35,8 @@ export interface NetworkState extends ModelState {
  * The mean and variance over the networks of an ensemble [Lakshminarayanan2017]: with f_k(x) the k-th of M answers, the mean of
  * the f_k and the mean of their squared deviations from it, calibrated; for a class, of its probabilities.
  */
-export class NetworkModel implements DifferentiableModel, SavableModel {
+export class NetworkModel implements DifferentiableModel, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: NetworkState;
   readonly health: Health;
   readonly #network: Network;

@@ -1,6 +1,6 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { Column } from '../../core/space/space.ts';
@@ -60,7 +60,8 @@ function correction(fit: GrowingLeastSquares): number {
  * A sum of products of orthonormal functions of single coordinates, one for each prediction column. A class has one for each of
  * its names, fitted to 0 and 1; `predict` cuts those to [0, 1] and divides by their sum, `posterior` leaves them as they are.
  */
-export class PolynomialModel implements DifferentiableModel, LeaveOneOut, SavableModel {
+export class PolynomialModel implements DifferentiableModel, LeaveOneOut, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: ModelState;
   readonly health: Health;
   /** @internal */

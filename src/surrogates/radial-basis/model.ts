@@ -1,5 +1,5 @@
 import { predictionColumns, toShares } from '../../core/columns.ts';
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import type { DifferentiableModel, Health, LeaveOneOut, Posterior, PosteriorGradient } from '../../core/model.ts';
 import { FeatureMap } from '../../core/space/feature-map.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
@@ -37,7 +37,8 @@ export interface RadialState extends ModelState {
  * An interpolant for each prediction column. A class has one for each of its names, fitted to 0 and 1; `predict` cuts those to
  * [0, 1] and divides by their sum, `posterior` leaves them as they are.
  */
-export class RadialBasisModel implements DifferentiableModel, LeaveOneOut, SavableModel {
+export class RadialBasisModel implements DifferentiableModel, LeaveOneOut, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: ModelState;
   readonly health: Health;
   readonly #outputs: readonly OutputState[];

@@ -1,5 +1,5 @@
 import { type OutputColumns, toShares } from '../../core/columns.ts';
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import { add, choose, divide, floor, max, min, multiply, number, type Term, total } from '../../core/graph/term.ts';
 import type { Health } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
@@ -23,7 +23,8 @@ export interface RulesState extends ModelState {
 }
 
 /** Rules, ready to answer. */
-export class RulesModel implements ReadableModel<RuleStructure>, SavableModel {
+export class RulesModel implements ReadableModel<RuleStructure>, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: RulesState;
   readonly health: Health;
 

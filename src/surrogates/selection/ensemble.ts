@@ -1,5 +1,5 @@
 import { ensure } from '../../core/errors.ts';
-import { type ColumnTerms, isExportable } from '../../core/exportable.ts';
+import { type ColumnTerms, type ExportableModel, isExportable } from '../../core/exportable.ts';
 import { add, multiply, number, square, subtract, total } from '../../core/graph/term.ts';
 import type {
   CrossValidated,
@@ -43,7 +43,7 @@ const STEP = 1e-4;
  * Several models as one: means are weighted, and the variance is that of the mixture, sum of w (v + m^2) less the squared mean,
  * so that members who disagree widen it.
  */
-export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossValidated, SavableModel {
+export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossValidated, ExportableModel, SavableModel {
   readonly members: readonly Member[];
   readonly health: Health;
   /** Members and weights were chosen by the left-out rows. */
@@ -98,6 +98,11 @@ export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossVali
       this.members,
       this.members.map((member) => posteriorOf(member, x, (model) => answersOf(model, x))),
     );
+  }
+
+  /** Whether all members are. */
+  get exportable(): boolean {
+    return this.members.every(({ model }) => isExportable(model));
   }
 
   /**

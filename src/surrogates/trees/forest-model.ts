@@ -1,4 +1,4 @@
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import { add, divide, min, multiply, square, subtract, sum } from '../../core/graph/term.ts';
 import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
@@ -27,7 +27,8 @@ export interface ForestState extends ModelState {
 }
 
 /** The mean over trees, and the variance by the law of total variance. */
-export class ForestModel implements ProbabilisticModel, SavableModel {
+export class ForestModel implements ProbabilisticModel, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: ForestState;
   readonly health: Health;
   readonly #trees: FlatTrees;

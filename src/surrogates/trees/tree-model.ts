@@ -1,4 +1,4 @@
-import type { ColumnTerms } from '../../core/exportable.ts';
+import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
 import { multiply, sum } from '../../core/graph/term.ts';
 import type { Health } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
@@ -22,7 +22,8 @@ export interface TreeState extends ModelState {
 }
 
 /** A grown tree, ready to answer. */
-export class TreeModel implements ReadableModel<TreeStructure>, SavableModel {
+export class TreeModel implements ReadableModel<TreeStructure>, ExportableModel, SavableModel {
+  readonly exportable = true;
   readonly state: TreeState;
   readonly health: Health;
   readonly #nodes: Nodes;

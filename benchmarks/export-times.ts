@@ -33,6 +33,19 @@ print((time.process_time() - start) / 100 * 1e6)`;
       writeFileSync(join(folder, 'time.py'), text);
       return Number(execFileSync('python3', ['time.py'], { cwd: folder }));
     }
+    case '.html': {
+      const text = `import { readFileSync } from 'node:fs';
+const [, script] = /<script id="program">(.*?)<\\/script>/s.exec(readFileSync('model.html', 'utf8'));
+const { answers } = new Function(script + '; return program;')();
+const points = ${JSON.stringify(points.map((point) => numbersOf(space, point)))};
+for (let i = 0; i < ${calls}; i++) answers(points[i % 20]);
+const start = process.cpuUsage();
+for (let i = 0; i < ${calls}; i++) answers(points[i % 20]);
+const { user, system } = process.cpuUsage(start);
+console.log((user + system) / ${calls});`;
+      writeFileSync(join(folder, 'time.mjs'), text);
+      return Number(execFileSync(process.execPath, ['time.mjs'], { cwd: folder }));
+    }
     case '.fmu':
       return fmuMicroseconds(file, data);
     case '.onnx':

@@ -49,7 +49,7 @@ const MODELS: Readonly<Record<string, () => Surrogate>> = {
   auto: () => auto(),
 };
 
-const TARGETS = ['json', 'mjs', 'py', 'c', 'onnx', 'fmu'] as const;
+const TARGETS = ['json', 'mjs', 'py', 'c', 'onnx', 'fmu', 'html'] as const;
 type Target = (typeof TARGETS)[number];
 
 /** A space with categories and parameters that play a part at times, and a function on it. */

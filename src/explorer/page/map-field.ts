@@ -9,8 +9,8 @@ import type { State } from './state.ts';
 const PASSES = [13, 25, 49, 97];
 /** Places at which it is asked whether the model knows the quantity, which takes longer than the quantity. */
 const KNOWN = 25;
-/** A pass is not begun where the one before took a quarter of this, ms. */
-const PATIENCE = 1500;
+/** A pass is not begun where the one before took a quarter of this, ms, without what other works took. */
+const PATIENCE = 2000;
 /** Answers between two looks at the clock. */
 const [BLOCK, QUICK_BLOCK] = [4, 16];
 
@@ -35,7 +35,11 @@ export function* fieldsOf(state: State, evaluator: Evaluator): Generator<MapFiel
   let scale: Scale | undefined;
   let sure: Float64Array | undefined;
   for (const count of PASSES) {
-    const begin = performance.now();
+    let spent = 0;
+    let begin = performance.now();
+    const paused = () => {
+      spent += performance.now() - begin;
+    };
     const places = placed(count);
     const [columns, rows] = places.map(({ length }) => length);
     const found = new Float64Array(columns * rows);
@@ -44,22 +48,29 @@ export function* fieldsOf(state: State, evaluator: Evaluator): Generator<MapFiel
       const answer = evaluator.quicklyAt(pointAt(places, at));
       found[at] = of(answer);
       violations[at] = Math.max(-1e300, answer.violation());
-      if (at % QUICK_BLOCK === QUICK_BLOCK - 1) yield;
+      if (at % QUICK_BLOCK < QUICK_BLOCK - 1) continue;
+      paused();
+      yield;
+      begin = performance.now();
     }
     if (count <= KNOWN) {
       sure = new Float64Array(columns * rows);
       for (let at = 0; at < sure.length; at++) {
         const answer = evaluator.at(pointAt(places, at));
         sure[at] = outputs.every((output) => answer.isKnown(output)) ? 1 : 0;
-        if (at % BLOCK === BLOCK - 1) yield;
+        if (at % BLOCK < BLOCK - 1) continue;
+        paused();
+        yield;
+        begin = performance.now();
       }
     } else sure = finer(sure as Float64Array, columns, rows, isDiscreteAlong);
     scale = scaleOf(extentOf(found) ?? [0, 1], scale);
     const own = scale;
     const drawn = found.map((value) => placeOn(own, value));
+    paused();
     yield { columns, rows, values: drawn, violations, known: sure, scale, isDiscrete: isDiscreteAlong };
     const isLast = isDiscreteAlong.every(Boolean);
-    if (isLast || state.version !== version || performance.now() - begin > PATIENCE / 4) return;
+    if (isLast || state.version !== version || spent > PATIENCE / 4) return;
   }
 }
 

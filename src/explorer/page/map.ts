@@ -208,11 +208,10 @@ class Picture {
   #tell({ scale, violations, known }: MapField): void {
     const { label, unit } = this.#evaluator.quantities[this.#state.quantity];
     const [low, high] = [scale.low, scale.high].map((end) => (scale.isLog ? 10 ** end : end));
-    const ramp = element('i', { class: 'ramp' });
     this.legend.replaceChildren(
-      `${labeled(label, unit)}: ${scalar(low, 3)} `,
-      ramp,
-      ` ${scalar(high, 3)}${scale.isLog ? ', on a logarithmic scale' : ''}`,
+      element('span', {}, labeled(label, unit)),
+      element('span', { class: 'range' }, scalar(low, 3), element('i', { class: 'ramp' }), scalar(high, 3)),
+      ...(scale.isLog ? [element('span', {}, 'logarithmic')] : []),
     );
     const signs = [
       ...(violations.some((value) => value > 0) ? ['Hatched: the goal forbids it.'] : []),

@@ -58,9 +58,11 @@ export function slices(state: State, evaluator: Evaluator, scheduler: Scheduler)
     scheduler.add(
       function* work() {
         yield* one.sampled();
-        if (rescaled()) for (const other of own) other.draw(scale as Scale);
-        else one.draw(scale as Scale);
-        if (current) one.mark(current, scale as Scale);
+        const redrawn = rescaled() ? own : [one];
+        for (const each of redrawn) {
+          each.draw(scale as Scale);
+          if (current) each.mark(current, scale);
+        }
       },
       () => seen.has(one.root) && !one.root.hidden,
     );

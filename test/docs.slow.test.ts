@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,6 +43,24 @@ test("README's first study and its model run as printed", async () => {
   expect(study.stdout).toMatch(/^Lightest beam: minimize mass .*\nOptimum \(confirmed by the simulator\): mass = /);
   const asked = await run(process.execPath, [JITI, 'ask.ts'], { cwd });
   expect(asked.stdout).toMatch(/^0\.0030\d+ \[ 0\.00\d+, 0\.00\d+ \] true\n$/);
+});
+
+test("README's model runs in C and in Python as it is written there", async () => {
+  const cwd = projectOf('README.md');
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [, program] = /```c\n(#include "beam\.h"[\s\S]*?)```/.exec(text) as RegExpExecArray;
+  const [, commands] = /```sh\n(cc main\.c[\s\S]*?)```/.exec(text) as RegExpExecArray;
+  const exports = [
+    ...text.matchAll(/npx imago (export \.imago\/lightest-beam\.sqlite .*? --to beam\.(?:c|py|html))\b/g),
+  ];
+  expect(exports).toHaveLength(3);
+  await run(process.execPath, [CLI, 'run', 'scenarios/lightest-beam.ts'], { cwd });
+  for (const [, command] of exports) await run(process.execPath, [CLI, ...command.split(' ')], { cwd });
+  writeFileSync(join(cwd, 'main.c'), program);
+  const { stdout } = await run('sh', ['-c', commands], { cwd });
+  const answers = [...stdout.matchAll(/(?:^|'value': )(0\.00\d+)/gm)].map(([, value]) => Number(value));
+  expect(answers).toHaveLength(2);
+  for (const value of answers) expect(Math.abs(value - 0.003048)).toBeLessThan(2e-5);
 });
 
 test.each([

@@ -3,6 +3,8 @@ export type Work = () => Iterator<void>;
 
 /** What a frame may take for work, ms: the rest of its 16.7 belongs to the browser. */
 const BUDGET = 7;
+/** What a work may take of it before the next one has its turn, ms. */
+const TURN = 2.5;
 
 interface Entry {
   readonly work: Work;
@@ -53,11 +55,11 @@ export class Scheduler {
       this.#show();
     }
     for (let idle = 0; idle < this.#works.length; ) {
-      if (this.#advance(this.#works[this.#turn], version, end)) {
-        this.#turn = (this.#turn + 1) % this.#works.length;
-        idle++;
-      }
-      if (performance.now() >= end) break;
+      const now = performance.now();
+      if (now >= end) break;
+      const isIdle = this.#advance(this.#works[this.#turn], version, Math.min(end, now + TURN));
+      idle = isIdle ? idle + 1 : 0;
+      this.#turn = (this.#turn + 1) % this.#works.length;
     }
     if (this.#works.some((one) => one.isWanted() && one.done !== version)) this.wake();
   }

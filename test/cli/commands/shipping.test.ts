@@ -18,6 +18,7 @@ simulator: cantilever-beam
 chain:
   - { name: surface, transfer: latinHypercube, size: 30, student: responseSurface }
   - { name: tree, transfer: uniform, size: 200, student: decisionTree }
+search: { on: surface, minimize: mass, subjectTo: [deflection <= 1 cm], rounds: 1, confirm: 2 }
 `,
   );
   writeFileSync(file('points.csv'), 'length,side,load,material\n1,0.05,1000,steel\n2,0.08,500,aluminium\n');
@@ -58,6 +59,20 @@ test('a model is named by store and stage too', async () => {
   const first = await imagoHere('predict', store, file('points.csv'), '--stage', 'surface');
   expect(first.stdout).not.toBe(last.stdout);
   expect((await imagoHere('export', store, '--stage', 'surface', '--to', file('surface.py'))).code).toBe(0);
+  expect((await imagoHere('export', store, '--stage', 'surface', '--to', file('surface.html'))).code).toBe(0);
+  const [, json] = /id="data">(.*?)<\/script>/s.exec(readFileSync(file('surface.html'), 'utf8')) as RegExpExecArray;
+  const page = JSON.parse(json);
+  expect(page).toMatchObject({
+    title: 'small',
+    objectives: [{ text: 'mass', unit: 'kg', sense: 'minimize', output: 1 }],
+    constraints: [{ text: 'deflection <= 1 cm', isEquality: false }],
+    best: { words: expect.stringMatching(/answered by the simulator/) },
+    rules: { title: 'tree', root: { text: 'all points', count: 200 } },
+    runs: { what: 'runs of cantilever-beam' },
+  });
+  // Those of the design and of the search.
+  expect(page.runs.total).toBeGreaterThan(30);
+  expect(page.runs.outputs.every((answers: unknown) => Array.isArray(answers) && answers.length === 2)).toBe(true);
   const none = await imagoHere('predict', store, file('points.csv'), '--stage', 'none');
   expect(none.stderr).toMatch(/has no model of a stage 'none'; there are surface, tree/);
   const whole = await imagoHere('predict', file('beam.json'), file('points.csv'), '--stage', 'tree');

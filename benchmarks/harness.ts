@@ -11,6 +11,8 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface Request {
   /** A form that takes seconds, for CI. */
   readonly quick: boolean;
+  /** The small form of a benchmark that has one, from `--small`. */
+  readonly small: boolean;
   /** Number of seeds; the benchmark has its own default. */
   readonly seeds?: number;
   /** Instances of test problems, from `--instances a-b`; without it the published form. */
@@ -58,10 +60,12 @@ const PARTS = [
   'export-times.ts',
   'reds-problems.ts',
   'tables.ts',
+  'digit-features.ts',
+  'digit-rows.ts',
 ];
 
 const USAGE =
-  'usage: npm run bench -- <name> [--quick] [--seeds N] [--only a,b] [--instances a-b] [--functions a-b] [--optimizers a,b] [--surrogates a,b] [--resume] [--json FILE]';
+  'usage: npm run bench -- <name> [--quick] [--small] [--seeds N] [--only a,b] [--instances a-b] [--functions a-b] [--optimizers a,b] [--surrogates a,b] [--resume] [--json FILE]';
 
 /** Runs the benchmark that the arguments name; returns the exit code. */
 export async function main(args: string[], load: (name: string) => Promise<Record<string, unknown>>): Promise<number> {
@@ -70,6 +74,7 @@ export async function main(args: string[], load: (name: string) => Promise<Recor
     allowPositionals: true,
     options: {
       quick: { type: 'boolean' },
+      small: { type: 'boolean' },
       seeds: { type: 'string' },
       only: { type: 'string' },
       instances: { type: 'string' },
@@ -95,6 +100,7 @@ export async function main(args: string[], load: (name: string) => Promise<Recor
 
 interface Flags {
   readonly quick?: boolean;
+  readonly small?: boolean;
   readonly seeds?: string;
   readonly only?: string;
   readonly instances?: string;
@@ -107,7 +113,18 @@ interface Flags {
 
 async function runOne(
   name: string,
-  { quick = false, seeds, only, instances, functions, optimizers, surrogates, resume = false, json }: Flags,
+  {
+    quick = false,
+    small = false,
+    seeds,
+    only,
+    instances,
+    functions,
+    optimizers,
+    surrogates,
+    resume = false,
+    json,
+  }: Flags,
   load: (name: string) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   const { default: benchmark } = (await load(name)) as { default: Benchmark };
@@ -124,6 +141,7 @@ async function runOne(
   };
   await benchmark.run({
     quick,
+    small,
     ...(seeds !== undefined && { seeds: Number(seeds) }),
     ...(instances !== undefined && { instances: rangeOf(instances) }),
     ...(functions !== undefined && { functions: rangeOf(functions) }),

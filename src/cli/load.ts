@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -94,7 +95,7 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
 }
 
 function dataFile(folder: string, path: string): string {
-  const file = resolve(folder, path);
+  const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
   ensure(statSync(file, { throwIfNoEntry: false })?.isFile(), 'invalid-data', `there is no file ${path} in ${folder}`);
   return file;
 }

@@ -194,6 +194,50 @@ describe('a simulator behind a server', () => {
   });
 });
 
+describe('who else is served', () => {
+  test('a single point is answered while thousands are, and a short request to a simulator while a long one runs', async () => {
+    const busy = await serve(
+      [
+        { name: 'wave', model: await model },
+        { simulator: slowly, executor: inlineExecutor({ concurrency: 2 }) },
+      ],
+      { port: 0 },
+    );
+    const order: string[] = [];
+    const asked = async (name: string, path: string, body: unknown) => {
+      expect((await post(busy, path, body)).status).toBe(200);
+      order.push(name);
+    };
+    const points = Array.from({ length: 10_000 }, (_, i) => ({ ...flat, a: i / 5000 }));
+    const many = asked('many', '/models/wave/predict', { points });
+    await pause(10);
+    await Promise.all([many, asked('one', '/models/wave/predict', { point: flat })]);
+    const long = asked('long', '/models/slowly/predict', { points: Array.from({ length: 30 }, () => ({ x: 0.1 })) });
+    await pause(10);
+    await Promise.all([long, asked('short', '/models/slowly/predict', { point: { x: 0.2 } })]);
+    expect(order).toEqual(['one', 'many', 'short', 'long']);
+    await busy.close();
+  });
+
+  test('pages of an origin that was allowed, and requests by a name that was added', async () => {
+    const open = await serve([{ name: 'wave', model: await model }], {
+      port: 0,
+      origins: ['https://lab.example'],
+      names: ['lab.example'],
+    });
+    const headers = { origin: 'https://lab.example' };
+    const asking = await fetch(`${open.url}/Evaluate`, { method: 'OPTIONS', headers });
+    expect([asking.status, asking.headers.get('access-control-allow-headers')]).toEqual([204, 'content-type']);
+    const page = await post(open, '/Evaluate', { name: 'wave', input: [[1, 1, 3]] }, headers);
+    expect([page.status, page.headers.get('access-control-allow-origin')]).toEqual([200, 'https://lab.example']);
+    const other = await fetch(`${open.url}/health`, { headers: { origin: 'https://evil.example' } });
+    expect(other.status).toBe(403);
+    const named = 'GET /health HTTP/1.1\r\nHost: Lab.example:80\r\nConnection: close\r\n\r\n';
+    expect(await raw(open, named)).toMatch(/^HTTP\/1\.1 200 /);
+    await open.close();
+  });
+});
+
 describe('bad requests are refused with one sentence, and the server lives', () => {
   const predict = '/models/wave/predict';
 

@@ -229,6 +229,11 @@ optimizer. Run the same command again to go on where it was stopped.`,
       'whose pages may ask, such as https://example.org; may be given several times',
       several,
     )
+    .option(
+      '--limit <name=value>',
+      'bytes of a body, rows and depth of JSON, seconds that a client may take, connections; may be given several times',
+      several,
+    )
     .addHelpText(
       'after',
       '\nA model of a store is called as its stage, one of a file as the file. Nobody is asked for a password: a server that others reach needs a proxy that does.',

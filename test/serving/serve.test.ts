@@ -6,7 +6,9 @@ import { categorical, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { predictCsv } from '../../src/export/predictions.ts';
+import { PointReader } from '../../src/serving/point-reader.ts';
 import { type ModelServer, serve } from '../../src/serving/serve.ts';
+import { servedModel } from '../../src/serving/served-model.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 import { get, post, raw } from './serving.ts';
@@ -217,6 +219,27 @@ describe('who else is served', () => {
     await Promise.all([long, asked('short', '/models/slowly/predict', { point: { x: 0.2 } })]);
     expect(order).toEqual(['one', 'many', 'short', 'long']);
     await busy.close();
+  });
+
+  test('whoever waits, between two groups of the answers of a model', async () => {
+    const served = servedModel('wave', await model, undefined);
+    const reader = new PointReader(space);
+    const points = Array.from({ length: 3000 }, () => reader.named(flat));
+    let [turns, groups, rows] = [0, 0, 0];
+    let isOver = false;
+    const turn = () => {
+      turns++;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    for await (const group of served.reply(points, new AbortController().signal)) {
+      groups++;
+      rows += group.length;
+    }
+    isOver = true;
+    expect(rows).toBe(3000);
+    expect(groups).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThanOrEqual(groups - 1);
   });
 
   test('pages of an origin that was allowed, and requests by a name that was added', async () => {

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { ensure, keptModels } from '../../index.ts';
-import { type ServedModel, type ServedSimulator, serve, sqliteStore } from '../../node.ts';
+import { type ServedModel, type ServedSimulator, type ServeLimits, serve, sqliteStore } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { isStore, modelAt } from '../kept-model.ts';
 import { checkRunnable, findSubject } from '../load.ts';
@@ -14,6 +14,8 @@ export interface ServeCommandOptions extends ExecutorOptions {
   readonly name?: readonly string[];
   /** Origins whose pages may ask. */
   readonly origin?: readonly string[];
+  /** Such as `rows=1000`. */
+  readonly limit?: readonly string[];
 }
 
 /** Serves models of files and stores, and simulators, until Ctrl-C; each may be given another name as in `beam=model.json`. */
@@ -27,13 +29,36 @@ export async function serveCommand(
     for (const one of given) subjects.push(...(await subjectsOf(one, options, terminal)));
     const { port, host, name: names = [], origin: origins = [] } = options;
     const notice = (text: string) => terminal.tell(`note: ${text}`);
-    await using server = await serve(subjects, { port, host, names, origins, notice, signal: terminal.signal });
+    await using server = await serve(subjects, {
+      port,
+      host,
+      names,
+      origins,
+      limits: limitsOf(options.limit),
+      notice,
+      signal: terminal.signal,
+    });
     terminal.print(`Serving ${server.names.join(', ')} at ${server.url}`);
     terminal.tell(`${server.url}/openapi.json says what there is; clients of UM-Bridge take the address as it is.`);
     await server.closed;
   } finally {
     for (const one of subjects) if ('executor' in one) await one.executor[Symbol.asyncDispose]();
   }
+}
+
+/** Limits of texts such as `rows=1000`; the server says which there are. */
+function limitsOf(given: readonly string[] = []): ServeLimits {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
+      ensure(
+        name !== undefined,
+        'invalid-argument',
+        `--limit is a name and a number, such as rows=1000, got '${text}'`,
+      );
+      return [name, Number(value)];
+    }),
+  );
 }
 
 async function subjectsOf(

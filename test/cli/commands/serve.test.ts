@@ -16,7 +16,10 @@ const MAIN = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
 
 let folder: string;
 
-beforeAll(() => {
+/** A file with a model of the inputs a and b. */
+const model = () => join(folder, 'plane.json');
+
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imago-serve-'));
   writeFileSync(
     join(folder, 'slow.mjs'),
@@ -29,16 +32,15 @@ export default defineSimulator(import.meta.url, {
 });
 `,
   );
+  const space = new Space({ a: real(0, 1), b: real(0, 2) });
+  const data = labeled(space, outputList({ f: {} }), 20, (u) => [u[0] + 3 * u[1]]);
+  await writeModel(await responseSurface().fit(data, testRun('serve')), model(), { name: 'plane' });
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a simulator and a model are served, and Ctrl-C lets what runs be answered', async () => {
-  const space = new Space({ a: real(0, 1), b: real(0, 2) });
-  const data = labeled(space, outputList({ f: {} }), 20, (u) => [u[0] + 3 * u[1]]);
-  const model = join(folder, 'plane.json');
-  await writeModel(await responseSurface().fit(data, testRun('serve')), model, { name: 'plane' });
-  const args = ['serve', `surface=${model}`, join(folder, 'slow.mjs'), '--port', '0', '--workers', '1'];
+  const args = ['serve', `surface=${model()}`, join(folder, 'slow.mjs'), '--port', '0', '--workers', '1'];
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
   const [, names, url] = /^Serving (.*) at (http:\S+)\n$/.exec(line) ?? [];
@@ -60,12 +62,15 @@ test('a simulator and a model are served, and Ctrl-C lets what runs be answered'
 
 test.each([
   [['none.json'], /'none\.json' cannot be read/],
-  [['cantilever-beam', 'a=cantilever-beam', 'a=cantilever-beam'], /two are called 'a'; give one another name/],
-  [['cantilever-beam', '--port', '70000'], /a whole number from 0 to 65535/],
-  [['cantilever-beam', '--port', '0', '--host', '203.0.113.7'], /cannot listen on port 0 of 203\.0\.113\.7/],
+  [['MODEL', 'a=MODEL', 'a=MODEL'], /two are called 'a'; give one another name/],
+  [['MODEL', '--port', '70000'], /a whole number from 0 to 65535/],
+  [['MODEL', '--port', '0', '--host', '203.0.113.7'], /cannot listen on port 0 of 203\.0\.113\.7/],
   [['package.json'], /no model of imago/],
+  [['MODEL', '--port', '0', '--limit', 'rows'], /--limit is a name and a number, such as rows=1000, got 'rows'/],
+  [['MODEL', '--port', '0', '--limit', 'rows=many'], /limits\.rows must be a positive whole number, got NaN/],
+  [['MODEL', '--port', '0', '--limit', 'row=1'], /there is no limit 'row'; known: bytes, rows, depth, seconds/],
 ])('serve %j ends with 2 and a sentence', async (args, words) => {
-  const { code, stderr } = await imagoHere('serve', ...args);
+  const { code, stderr } = await imagoHere('serve', ...args.map((one) => one.replace('MODEL', model())));
   expect(stderr).toMatch(words);
   expect(code).toBe(2);
 });

@@ -57,6 +57,7 @@ const PARTS = [
   'trial.ts',
   'designs.ts',
   'honesty-summary.ts',
+  'published-forests.ts',
   'export-times.ts',
   'reds-problems.ts',
   'tables.ts',

@@ -108,12 +108,14 @@ export {
   holds,
   isInside,
   isReadable,
+  isTreeEnsemble,
   type ReadableModel,
   type Rule,
   type RuleStructure,
   type Sought,
   type Structure,
   type Test,
+  type TreeEnsemble,
   type TreeNode,
   type TreeStructure,
 } from './core/structure.ts';
@@ -124,6 +126,7 @@ export { type ExplorerSubject, explorerHtml } from './explorer/explorer.ts';
 export type { ExplorerGoal, ExplorerQuantity, ExplorerRuns, ExplorerStory } from './explorer/story.ts';
 export { studyStory } from './explorer/study-story.ts';
 export type { ExportSubject } from './export/exported.ts';
+export { forestFromJson } from './export/foreign/forest.ts';
 export {
   type LoadedModel,
   loadModel,
@@ -301,6 +304,8 @@ export type {
   ParameterSummary,
   RunSummary,
 } from './study/summary.ts';
+export { type BornAgainOptions, bornAgain } from './surrogates/born-again/born-again.ts';
+export { type Agreement, agreementOf } from './surrogates/born-again/proof.ts';
 export { type BoxesOptions, boxes } from './surrogates/boxes/boxes.ts';
 export { type ClassicalRegressionOptions, classicalRegression } from './surrogates/classical/classical-regression.ts';
 export type { ClassicalKind } from './surrogates/classical/kinds.ts';

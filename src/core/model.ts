@@ -1,8 +1,11 @@
 import type { Matrix } from '../numerics/matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import type { Dataset } from './dataset.ts';
+import type { Evaluation, Task } from './evaluation.ts';
 import type { Described } from './options.ts';
+import type { Output } from './output.ts';
 import type { Run } from './run.ts';
+import type { Space } from './space/space.ts';
 
 /** What happened in a fit; a fit never throws for numerical reasons, it says here what it did. */
 export interface Health {
@@ -157,6 +160,16 @@ export interface IntervalModel extends Model {
   interval(x: Matrix, level?: number): Interval;
 }
 
+/** Whatever answers: a simulator, a fitted model, a data set. The chain and the loop cannot tell which. */
+export interface Oracle {
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+  /** The model that answers, for students that look inside. */
+  readonly model?: Model;
+  /** Answers every task once, in groups and in whatever order; draws tasks only as it can start them. */
+  evaluate(tasks: Iterable<Task>, run: Run): AsyncIterable<readonly Evaluation[]>;
+}
+
 /** A recipe for a model: options only, no state. Fitting is a pure function of the data, the run's stream and `previous`. */
 export interface Surrogate<M extends Model = Model> extends Described {
   /** Whether a row counts in a fit as often as its weight in `Dataset.weights` says. Who does not use weights refuses data that have some. */
@@ -170,6 +183,11 @@ export interface Surrogate<M extends Model = Model> extends Described {
    * are searched for again, from where they were. Far cheaper than `fit`; the values at the points may be others.
    */
   refit?(data: Dataset, run: Run, previous: M): Promise<M>;
+  /**
+   * In place of `fit` in a chain, for students that ask their teacher more than the transfer set, which are `data`, or look at the model
+   * behind it. Not where the simulator or the data teach: their answers are paid for, or there are no others.
+   */
+  learn?(teacher: Oracle, data: Dataset, run: Run): Promise<M>;
 }
 
 /** Whether the model has a posterior. */

@@ -4,20 +4,14 @@ import { Dataset } from './dataset.ts';
 import { ensure, show } from './errors.ts';
 import { type Evaluation, isConclusive, type Task } from './evaluation.ts';
 import type { Executor } from './executor.ts';
-import type { Model } from './model.ts';
+import type { Model, Oracle } from './model.ts';
 import type { Output } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { AnySimulator } from './simulator.ts';
 import type { Space } from './space/space.ts';
 import { type Store, unpacked } from './store.ts';
 
-/** Whatever answers: a simulator, a fitted model, a data set. The chain and the loop cannot tell which. */
-export interface Oracle {
-  readonly space: Space;
-  readonly outputs: readonly Output[];
-  /** Answers every task once, in groups and in whatever order; draws tasks only as it can start them. */
-  evaluate(tasks: Iterable<Task>, run: Run): AsyncIterable<readonly Evaluation[]>;
-}
+export type { Oracle } from './model.ts';
 
 /** The simulator, run by the executor. */
 export function simulatorOracle(simulator: AnySimulator, executor: Executor): Oracle {
@@ -72,6 +66,7 @@ export function modelOracle(space: Space, outputs: readonly Output[], model: Mod
   return {
     space,
     outputs,
+    model,
     async *evaluate(tasks, run) {
       for (const batch of batchesOf(tasks)) {
         throwIfCancelled(run);

@@ -114,6 +114,19 @@ export function isReadable(model: Model): model is ReadableModel {
   return 'structure' in model;
 }
 
+/** A model whose answer is put together from those of trees; people and students can look at each of them. */
+export interface TreeEnsemble extends Model {
+  /** The trees. A leaf's `value` holds c numbers, as in a prediction; `count` is NaN where it was not kept. */
+  trees(): readonly TreeNode[];
+  /** Whether the answer is the mean of the leaves' values, or the share of trees whose leaf has its largest value at a class, the earliest of equals. */
+  readonly vote: 'majority' | 'mean';
+}
+
+/** Whether the model is made of trees that can be looked at. */
+export function isTreeEnsemble(model: Model): model is TreeEnsemble {
+  return 'trees' in model && 'vote' in model;
+}
+
 /** c numbers: what is read from the structure for a canonical unit-cube vector. It answers as the model's `predict` does. */
 export function answerOf(structure: Structure, u: Float64Array, space: Space): Float64Array {
   if (structure.kind === 'tree') return leafAt(structure.root, u, space).value;

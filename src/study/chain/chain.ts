@@ -60,7 +60,12 @@ export async function distill<M extends Model>(
   const data = kept(stage, asked);
   const beside = stage.data ? seen.finite() : undefined;
 
-  const fitted = await trainedOn(stage, data, own, beside && besideThem(data, beside, stage.data as number));
+  const fitted = await trainedOn(
+    taughtBy(teacher, stage),
+    data,
+    own,
+    beside && besideThem(data, beside, stage.data as number),
+  );
   const points = holdoutPoints(sampler, holdout, data, childRun(own, 'holdout'), seen);
   const fidelity =
     points.rows > 0
@@ -123,6 +128,20 @@ async function trainedOn<M extends Model>(
   const fitMilliseconds = own.clock() - start;
   own.progress?.({ phase, done: 1, total: 1 });
   return { stage: { ...stage, student }, data, model, fitMilliseconds };
+}
+
+/** The stage whose student has its teacher at hand in each of its fits, where it asks it or looks inside. */
+function taughtBy<M extends Model>(teacher: Oracle, stage: Stage<M>): Stage<M> {
+  const student = studentOf(stage);
+  if (!student.learn) return stage;
+  const fit = (data: Dataset, run: Run) => (student.learn as NonNullable<typeof student.learn>)(teacher, data, run);
+  return { ...stage, student: Object.assign(Object.create(student), { fit }) };
+}
+
+/** The stage whose student learns the answers that it is given and asks for no others, which would have to be paid for. */
+export function untaught<M extends Model>(stage: Stage<M>): Stage<M> {
+  const student = studentOf(stage);
+  return student.learn ? { ...stage, student: Object.assign(Object.create(student), { learn: undefined }) } : stage;
 }
 
 /** The teachers of these names as one. */

@@ -12,7 +12,7 @@ import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from 
 import { summarizeStructure } from '../structure-summary.ts';
 import { summarizeEvaluations, summarizeRuns } from '../summary.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
-import { distill, learn, oracleOf, studentOf, type Trained } from './chain.ts';
+import { distill, learn, oracleOf, studentOf, type Trained, untaught } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
@@ -172,7 +172,10 @@ export function designOf({ scenario: { chain = [] } }: StudyContext, { trained }
 /** A cheap teacher labels points to measure the student on; an expensive one is not asked for more than the design. */
 function withHoldout(stage: Stage, teachers: readonly string[]): Stage {
   const cheap = !teachers.includes(SIMULATOR);
-  return { holdout: cheap ? Math.min(MAX_HOLDOUT, Math.ceil((stage.size ?? 0) * HOLDOUT_SHARE)) : 0, ...stage };
+  return {
+    holdout: cheap ? Math.min(MAX_HOLDOUT, Math.ceil((stage.size ?? 0) * HOLDOUT_SHARE)) : 0,
+    ...(cheap ? stage : untaught(stage)),
+  };
 }
 
 function teacherStage({ teacher = defaultSurrogate() }: DataStart): Stage {

@@ -34,6 +34,7 @@ import { nestedDesign } from '../../sampling/nested-design.ts';
 import { sobol } from '../../sampling/sobol.ts';
 import { uniform } from '../../sampling/uniform.ts';
 import { warp } from '../../sampling/warp.ts';
+import { bornAgain } from '../../surrogates/born-again/born-again.ts';
 import { boxes } from '../../surrogates/boxes/boxes.ts';
 import { classicalRegression } from '../../surrogates/classical/classical-regression.ts';
 import { coKriging } from '../../surrogates/co-kriging/co-kriging.ts';
@@ -107,6 +108,7 @@ const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
     ...PROBABILISTIC,
     convolutionalNetwork,
     ...READABLE,
+    bornAgain,
     classicalRegression,
     nearestNeighbor,
     conformal,

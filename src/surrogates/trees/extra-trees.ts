@@ -3,6 +3,7 @@ import type { ProbabilisticModel } from '../../core/model.ts';
 import { count, type OptionsOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
+import type { TreeEnsemble } from '../../core/structure.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { treeData } from './data.ts';
 import { treeNotes } from './decision-tree.ts';
@@ -27,7 +28,7 @@ export type ExtraTreesOptions = OptionsOf<typeof OPTIONS>;
  * Extremely randomized trees [Geurts2006]: every tree sees all rows, and a split is the best of one random cut in each of the
  * columns drawn. Smoother than a random forest, and quicker to grow. Mean and variance are those of {@link randomForest}'s trees.
  */
-export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel & SavableModel>> = factory(
+export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel & TreeEnsemble & SavableModel>> = factory(
   'extraTrees',
   OPTIONS,
   (options) => {

@@ -1,3 +1,4 @@
+import type { TreeNode } from '../../core/structure.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Nodes } from './nodes.ts';
 import { levelAt } from './split.ts';
@@ -39,6 +40,26 @@ export function flatten(trees: readonly Nodes[]): FlatState {
     at += nodes.column.length;
   });
   return { roots, column, threshold, left, right, subsets: { nodes: Int32Array.from(split), levels } };
+}
+
+/** The trees for people and students to read, values (c numbers for each node) in the outputs' units. */
+export function treesOf(trees: FlatState, values: Float64Array, scales: Float64Array): TreeNode[] {
+  const { roots, column, threshold, left, right, subsets } = trees;
+  const levels = subsetsOf(subsets, column.length);
+  const width = scales.length;
+  const read = (node: number): TreeNode => {
+    const count = Number.NaN;
+    if (column[node] < 0)
+      return { kind: 'leaf', value: scales.map((scale, k) => values[node * width + k] * scale), count };
+    const subset = levels[node];
+    return {
+      ...{ kind: 'split', column: column[node], threshold: threshold[node], count },
+      ...(subset && { levels: [...subset.keys()].filter((level) => subset[level] === 1) }),
+      left: read(left[node]),
+      right: read(right[node]),
+    };
+  };
+  return Array.from(roots, read);
 }
 
 /** Answers from flat trees: what they say is read without a detour. */

@@ -4,9 +4,10 @@ import type { Health, Posterior, ProbabilisticModel } from '../../core/model.ts'
 import type { Output } from '../../core/output.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
+import type { TreeEnsemble, TreeNode } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
-import { type FlatState, FlatTrees, flatten } from './flat.ts';
+import { type FlatState, FlatTrees, flatten, treesOf } from './flat.ts';
 import type { Nodes } from './nodes.ts';
 import { TreeTerms } from './tree-terms.ts';
 
@@ -27,8 +28,9 @@ export interface ForestState extends ModelState {
 }
 
 /** The mean over trees, and the variance by the law of total variance. */
-export class ForestModel implements ProbabilisticModel, ExportableModel, SavableModel {
+export class ForestModel implements ProbabilisticModel, TreeEnsemble, ExportableModel, SavableModel {
   readonly exportable = true;
+  readonly vote = 'mean';
   readonly state: ForestState;
   readonly health: Health;
   readonly #trees: FlatTrees;
@@ -73,6 +75,11 @@ export class ForestModel implements ProbabilisticModel, ExportableModel, Savable
       variance.data[at] = Math.min(variance.data[at] * scale * scale, Number.MAX_VALUE);
     }
     return { mean, variance };
+  }
+
+  trees(): readonly TreeNode[] {
+    const { trees, values, scales } = this.state;
+    return treesOf(trees, values, scales);
   }
 
   /**

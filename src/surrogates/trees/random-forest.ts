@@ -6,6 +6,7 @@ import type { Output } from '../../core/output.ts';
 import { equalRows } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
+import type { TreeEnsemble } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
@@ -41,46 +42,45 @@ export type RandomForestOptions = OptionsOf<typeof OPTIONS>;
  * of the variances within their leaves; of a class's probability, that of the trees' shares. `q2Loo` is the out-of-bag q2: each
  * row is judged by the trees that did not see it; for a class it is 1 - (Brier score) / (that of the mean shares).
  */
-export const randomForest: Factory<RandomForestOptions, Recipe<ProbabilisticModel & SavableModel>> = factory(
-  'randomForest',
-  OPTIONS,
-  (options) => {
-    const { trees, columnsPerSplit, criterion } = options;
-    const limits = { ...options, maxLeaves: Number.POSITIVE_INFINITY };
-    return recipe({
-      name: 'random forest',
-      usesWeights: true,
-      async fit(data, run) {
-        const pause = pauser(run);
+export const randomForest: Factory<
+  RandomForestOptions,
+  Recipe<ProbabilisticModel & TreeEnsemble & SavableModel>
+> = factory('randomForest', OPTIONS, (options) => {
+  const { trees, columnsPerSplit, criterion } = options;
+  const limits = { ...options, maxLeaves: Number.POSITIVE_INFINITY };
+  return recipe({
+    name: 'random forest',
+    usesWeights: true,
+    async fit(data, run) {
+      const pause = pauser(run);
+      await pause();
+      const prepared = treeData(data, criterion, 'keepsBytes');
+      const share = data.outputs.some(({ classes }) => classes)
+        ? Math.sqrt(prepared.inputs)
+        : (2 * prepared.inputs) / 3;
+      const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
+      const tables = bestSplits(prepared, limits.minLeaf);
+      const forest: Nodes[] = [];
+      const rows = data.finite().points;
+      const outOfBag = new OutOfBag(prepared, rows);
+      const points = equalRows(rows);
+      for (let t = 0; t < trees; t++) {
+        const rng = run.rng.child('tree').child(t);
+        const { times, drawn } = bootstrap(points, prepared.rows, rng);
+        const choose = drawColumns(prepared.inputs, choice, rng);
+        const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
+        outOfBag.add(nodes, drawn);
+        forest.push(nodes);
+        if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
         await pause();
-        const prepared = treeData(data, criterion, 'keepsBytes');
-        const share = data.outputs.some(({ classes }) => classes)
-          ? Math.sqrt(prepared.inputs)
-          : (2 * prepared.inputs) / 3;
-        const choice = Math.min(prepared.inputs, columnsPerSplit ?? Math.ceil(share));
-        const tables = bestSplits(prepared, limits.minLeaf);
-        const forest: Nodes[] = [];
-        const rows = data.finite().points;
-        const outOfBag = new OutOfBag(prepared, rows);
-        const points = equalRows(rows);
-        for (let t = 0; t < trees; t++) {
-          const rng = run.rng.child('tree').child(t);
-          const { times, drawn } = bootstrap(points, prepared.rows, rng);
-          const choose = drawColumns(prepared.inputs, choice, rng);
-          const nodes = grow(tables(times), prepared.inputs, prepared.rows, limits, choose);
-          outOfBag.add(nodes, drawn);
-          forest.push(nodes);
-          if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
-          await pause();
-        }
-        const notes = treeNotes(prepared.rows, data.size, prepared.constant);
-        const q2Loo = outOfBag.q2(data.outputs);
-        const { inputs, scales } = prepared;
-        return ForestModel.of(forest, inputs, scales, data.outputs, { points: prepared.rows, notes, q2Loo });
-      },
-    });
-  },
-);
+      }
+      const notes = treeNotes(prepared.rows, data.size, prepared.constant);
+      const q2Loo = outOfBag.q2(data.outputs);
+      const { inputs, scales } = prepared;
+      return ForestModel.of(forest, inputs, scales, data.outputs, { points: prepared.rows, notes, q2Loo });
+    },
+  });
+});
 
 /**
  * How often each of n rows counts when points are drawn with replacement, each with all its rows, until there are n; a point that was

@@ -9,7 +9,7 @@ import { inlineExecutor, writeModel } from 'imago/node';
 import testFunctionSimulator from '../simulators/test-functions/index.ts';
 import type { Benchmark } from './harness.ts';
 
-const MAIN = new URL('../dist/cli/main.js', import.meta.url).pathname;
+const MAIN = new URL('../dist/bundle/imago.js', import.meta.url).pathname;
 const [ROWS, POINTS] = [10_000, 100];
 
 /**

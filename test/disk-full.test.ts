@@ -18,7 +18,7 @@ import { defineScenario } from '../src/study/scenario/define-scenario.ts';
 import { decisionTree } from '../src/surrogates/trees/decision-tree.ts';
 import { testRun } from './fixtures/chaos-tasks.ts';
 
-const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../dist/bundle/imago.js', import.meta.url));
 const SLOW = fileURLToPath(new URL('./fixtures/cli/slow.ts', import.meta.url));
 /** A device whose disk is always full. */
 const FULL = '/dev/full';
@@ -140,7 +140,7 @@ const hasSmallDisks = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none
 
 test.runIf(hasSmallDisks)('a full disk under the store is told as that, whichever command ran into it', () => {
   const names = Array.from({ length: 20 }, (_, i) => `x${i}`);
-  const lib = new URL('../dist/index.js', import.meta.url).href;
+  const lib = new URL('../dist/bundle/index.js', import.meta.url).href;
   writeFileSync(
     join(folder, 'wide.mjs'),
     `import { defineSimulator, real } from '${lib}';

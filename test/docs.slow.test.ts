@@ -8,7 +8,7 @@ import { filesOf, PAGES } from './fixtures/pages.ts';
 import { compile, installAround } from './fixtures/project.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const CLI = join(ROOT, 'dist/cli/main.js');
+const CLI = join(ROOT, 'dist/bundle/imago.js');
 const JITI = join(ROOT, 'node_modules/jiti/lib/jiti-cli.mjs');
 const run = promisify(execFile);
 

@@ -23,7 +23,8 @@ export class UmBridgeServer {
   readonly #ask: Ask;
   readonly #model: string;
 
-  constructor(url: URL, model: string) {
+  constructor(address: string, model: string) {
+    const url = new URL(address);
     this.place = placeOf(url);
     this.#ask = asking(url);
     this.#model = model;

@@ -66,7 +66,7 @@ export function umBridgeSimulator<const P extends Parameters, const O extends Ou
     timeLimit,
     concurrency = 1,
   } = checked;
-  const server = new UmBridgeServer(new URL(checked.url), model);
+  const server = new UmBridgeServer(checked.url, model);
   const remote = new RemoteModel(server, checked);
   const identity = new Rng(JSON.stringify([model, config, remote.configured])).uint32().toString(16);
   const simulator = defineSimulator(null, {

@@ -18,9 +18,10 @@ import {
 import { declare, declaredSimulator, isNoSimulator, scenarioFromYaml, showPlace } from '../internal.ts';
 import { type CommandDefinition, commandSimulator, loadModule, simulatorIdentity } from '../node.ts';
 import { withLastWords } from './last-words.ts';
+import { PACKAGE_FOLDER } from './package-folder.ts';
 
 /** The simulators that come with the package. */
-const SHIPPED = new URL('../../simulators/', import.meta.url);
+const SHIPPED = new URL('simulators/', PACKAGE_FOLDER);
 const YAML = /\.ya?ml$/;
 const PLUGIN = /^\.[cm]?[jt]s$/;
 

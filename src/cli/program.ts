@@ -18,6 +18,7 @@ import { describeCommand, listCommand } from './commands/simulators.ts';
 import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
 import { count, port, whole } from './number.ts';
+import { PACKAGE_FOLDER } from './package-folder.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const LESSON = `
@@ -63,7 +64,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal = p
 }
 
 function program(terminal: Terminal, outcome: { code: number }): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE_FOLDER), 'utf8')) as {
     version: string;
   };
   const imago = new Command('imago')

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensure } from '../core/errors.ts';
 
-/** The compiled file of a worker: beside this file, or in `dist` when this runs from the TypeScript sources. */
+/** The compiled file of a worker: beside this file, or in `dist/bundle` when this runs from the TypeScript sources. */
 export function workerFile(name: 'worker' | 'process-worker' | 'warden' | 'standstill-watch'): string {
   const beside = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const built = fileURLToPath(new URL(`../../dist/execution/${name}.js`, import.meta.url));
+  const built = fileURLToPath(new URL(`../../dist/bundle/${name}.js`, import.meta.url));
   const file = [beside, built].find((path) => existsSync(path));
   ensure(file, 'plugin', `the file of the workers, ${beside}, is missing; build or install this package again`);
   return file;

@@ -10,7 +10,7 @@ import { ConvolutionalModel, type ConvolutionalState } from './convolutional-net
 import { BoostedModel, type BoostedState } from './gradient-boosting/boosted-model.ts';
 import { GradientEnhancedModel, type GradientEnhancedState } from './gradient-enhanced/model.ts';
 import { type MergedState, restoreMerged } from './merging.ts';
-import { NeighborModel, type NeighborState } from './nearest-neighbor.ts';
+import { NeighborModel, type NeighborState } from './neighbor-model.ts';
 import { NetworkModel, type NetworkState } from './neural-network/model.ts';
 import { inUnits } from './point-model.ts';
 import { PolynomialModel, type PolynomialState } from './polynomial/model.ts';

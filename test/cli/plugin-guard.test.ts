@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imagoHere } from '../fixtures/command-line.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLI = join(ROOT, 'dist/cli/main.js');
+const CLI = join(ROOT, 'dist/bundle/imago.js');
 const LAST_WORDS = join(ROOT, 'dist/cli/last-words.js');
 const before = process.cwd();
 let folder: string;

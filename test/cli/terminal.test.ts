@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
-const CLI = join(DIST, 'cli/main.js');
+const CLI = join(DIST, 'bundle/imago.js');
 let folder: string;
 
 /** A simulator in a file of its own, with such a body of its run. */
@@ -14,7 +14,7 @@ function simulator(name: string, run: string): string {
   const file = join(folder, `${name}.mjs`);
   writeFileSync(
     file,
-    `import { defineSimulator, real } from '${DIST}index.js';
+    `import { defineSimulator, real } from '${DIST}bundle/index.js';
      export default defineSimulator(import.meta.url, {
        name: '${name}', parameters: { a: real(0, 1), b: real(0, 1) }, outputs: { f: {}, g: {} }, run({ a, b }) { ${run} } });`,
   );

@@ -8,7 +8,7 @@ import { Rng } from '../../src/numerics/random.ts';
 
 /** Studies at once: each mostly waits. */
 const LANES = 4;
-const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const CLI = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
 const SCENARIO = new URL('../fixtures/slow-study.ts', import.meta.url).pathname;
 
 let folder: string;

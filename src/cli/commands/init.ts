@@ -3,10 +3,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensure } from '../../index.ts';
 import { makeFolder } from '../output-file.ts';
+import { PACKAGE_FOLDER } from '../package-folder.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Examples that come with the package are the scaffold: a first study with real work, and the shortest that there can be. */
-const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const PACKAGE_ROOT = fileURLToPath(PACKAGE_FOLDER);
 const FILES = [
   'simulators/struck-beam.ts',
   'scenarios/lightest-struck-beam.ts',

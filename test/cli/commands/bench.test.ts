@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Contest } from '../../../src/study/contest/contest.ts';
 import { imagoHere } from '../../fixtures/command-line.ts';
 
-const CLI = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const CLI = new URL('../../../dist/bundle/imago.js', import.meta.url).pathname;
 const fixture = (name: string) => new URL(`../../fixtures/cli/${name}.ts`, import.meta.url).pathname;
 type Stream = NonNullable<ChildProcess['stdout']>;
 

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imagoHere, type Outcome } from '../../fixtures/command-line.ts';
 
-const CLI = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const CLI = new URL('../../../dist/bundle/imago.js', import.meta.url).pathname;
 const PAGE = new URL('../../../docs/external-programs.md', import.meta.url);
 const QUICK = new URL('../../fixtures/cli/quick.ts', import.meta.url).pathname;
 const BEAM = /```yaml\n(.*?)```/s.exec(readFileSync(PAGE, 'utf8'))?.[1] ?? '';
 
-const CONSTANT = `import { defineSimulator, real } from '${new URL('../../../dist/index.js', import.meta.url).href}';
+const CONSTANT = `import { defineSimulator, real } from '${new URL('../../../dist/bundle/index.js', import.meta.url).href}';
 export default defineSimulator(import.meta.url, {
   name: 'constant', parameters: { x: real(0, 2) }, constants: { slope: 3, case: 'wet' }, outputs: { y: {} },
   run: ({ x, slope, case: kind }) => ({ y: kind === 'wet' ? slope * x : NaN }),

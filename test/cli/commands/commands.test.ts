@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqliteStore } from '../../../src/storage/sqlite-store.ts';
 import { imagoHere } from '../../fixtures/command-line.ts';
 
-const CLI = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const CLI = new URL('../../../dist/bundle/imago.js', import.meta.url).pathname;
 const fixture = (name: string) => new URL(`../../fixtures/cli/${name}.ts`, import.meta.url).pathname;
 
 const before = process.cwd();
@@ -199,7 +199,7 @@ test('files that take long to be listed are told while they do', async () => {
   mkdirSync(join(folder, 'slow/simulators'), { recursive: true });
   writeFileSync(
     join(folder, 'slow/simulators/slow.mjs'),
-    `import { defineSimulator, real } from '${new URL('../../../dist/index.js', import.meta.url).href}';
+    `import { defineSimulator, real } from '${new URL('../../../dist/bundle/index.js', import.meta.url).href}';
 await new Promise((done) => setTimeout(done, 4000));
 export default defineSimulator(import.meta.url, { name: 'slow', parameters: { a: real(0, 1) }, outputs: { f: {} }, run: () => ({ f: 1 }) });`,
   );

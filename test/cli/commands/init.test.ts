@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile, installAround } from '../../fixtures/project.ts';
 
-const CLI = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const CLI = new URL('../../../dist/bundle/imago.js', import.meta.url).pathname;
 const run = promisify(execFile);
 
 let folder: string;

@@ -12,7 +12,7 @@ import { responseSurface } from '../../../src/surrogates/polynomial/response-sur
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 import { imagoHere } from '../../fixtures/command-line.ts';
 
-const MAIN = new URL('../../../dist/cli/main.js', import.meta.url).pathname;
+const MAIN = new URL('../../../dist/bundle/imago.js', import.meta.url).pathname;
 
 let folder: string;
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imago-serve-'));
   writeFileSync(
     join(folder, 'slow.mjs'),
-    `import { defineSimulator, real } from ${JSON.stringify(new URL('../../../dist/index.js', import.meta.url).href)};
+    `import { defineSimulator, real } from ${JSON.stringify(new URL('../../../dist/bundle/index.js', import.meta.url).href)};
 export default defineSimulator(import.meta.url, {
   name: 'slow',
   parameters: { x: real(0, 1) },

@@ -1,0 +1,36 @@
+// Bundles what the package offers into dist/bundle: Node loads some ten files there in a fifth of the time that it takes for five hundred.
+import { readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const compiled = (path) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
+const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+const packages = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+
+rmSync(compiled('bundle'), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: {
+    ...Object.fromEntries(['index', 'node', 'internal', 'testing'].map((name) => [name, compiled(`${name}.js`)])),
+    imago: compiled('cli/main.js'),
+    ...Object.fromEntries(
+      ['worker', 'process-worker', 'warden', 'standstill-watch'].map((name) => [
+        name,
+        compiled(`execution/${name}.js`),
+      ]),
+    ),
+  },
+  platform: 'node',
+  external: (id) => id.startsWith('node:') || packages.some((name) => id === name || id.startsWith(`${name}/`)),
+  onLog(level, log) {
+    if (level === 'warn') throw new Error(log.message);
+  },
+});
+// Side by side: files find each other, and the package's folder two levels up, wherever they come from in the sources.
+await bundle.write({
+  dir: compiled('bundle'),
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+});

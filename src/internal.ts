@@ -12,6 +12,9 @@ export { isNoSimulator } from './execution/plugin.ts';
 export { identityIn, identityWithoutPackages } from './execution/source-hash.ts';
 export { policyNumbers, withPolicy } from './optimization/policy.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
+export { errorBudget } from './report/findings.ts';
+export { realismOf } from './study/chain/realism.ts';
+export { sizeOf } from './study/chain/size.ts';
 export {
   assistedRuns,
   type Contest,

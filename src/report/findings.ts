@@ -1,3 +1,4 @@
+import type { FailureCause } from '../core/evaluation.ts';
 import { type Fidelity, scoreOf } from '../study/chain/fidelity.ts';
 import { GOAL } from '../study/chain/learning.ts';
 import type { StageResults } from '../study/chain/results.ts';
@@ -51,8 +52,10 @@ export interface Loss {
   readonly score: number;
   /** The points of that score. */
   readonly on: string;
-  /** Score of its teacher minus its own; of a perfect teacher minus its own for the first. */
+  /** Score of its teacher minus its own; of a perfect teacher minus its own for the first, and for teachers together. */
   readonly lost: number;
+  /** Whether it is that of teachers together, who have lost a part of it by themselves. */
+  readonly together?: boolean;
 }
 
 /** In words, how far a stage's outputs are from standing in for the simulator, and what would bring them there; empty when they are. */
@@ -67,30 +70,44 @@ export function learningTexts({ learning }: StageResults): string[] {
   });
 }
 
-/** The error budget of the chain: for each output, what every hop loses of what its teacher has; the simulator and the data have all. */
+/**
+ * The error budget of the chain: for each output, what every hop loses of what its teacher has; the simulator and the data have all. A committee is a
+ * hop of its own, before that of its student, which loses what the mean of its members lacks.
+ */
 export function errorBudget(stages: readonly StageResults[]): Loss[] {
-  return stages.flatMap((stage, i) =>
-    truthOf(stage).flatMap((fidelity): Loss[] => {
-      const { output, method, points } = fidelity;
-      const from = scoreOfTeacher(stages, i, output);
-      if (!isKnown(scoreOf(fidelity))) return [];
-      const on =
-        method === 'test'
-          ? plural(points, 'test row')
-          : i === 0
-            ? `${method}, ${plural(points, 'point')}`
-            : plural(points, 'run');
-      return [
-        {
-          stage: stage.name,
-          output,
-          score: scoreOf(fidelity),
-          on,
-          lost: isKnown(from) ? from - scoreOf(fidelity) : Number.NaN,
-        },
-      ];
-    }),
-  );
+  return stages.flatMap((stage, i) => [...committeeLosses(stage), ...losses(stages, stage, i)]);
+}
+
+function committeeLosses({ teacher, committee = [] }: StageResults): Loss[] {
+  return committee
+    .filter((one) => isKnown(scoreOf(one)))
+    .map((one) => ({
+      ...{ stage: teacher, output: one.output, score: scoreOf(one), on: plural(one.points, 'test row') },
+      ...{ lost: 1 - scoreOf(one), together: true },
+    }));
+}
+
+function losses(stages: readonly StageResults[], stage: StageResults, i: number): Loss[] {
+  return truthOf(stage).flatMap((fidelity): Loss[] => {
+    const { output, method, points } = fidelity;
+    const from = scoreOfTeacher(stages, i, output);
+    if (!isKnown(scoreOf(fidelity))) return [];
+    const on =
+      method === 'test'
+        ? plural(points, 'test row')
+        : i === 0
+          ? `${method}, ${plural(points, 'point')}`
+          : plural(points, 'run');
+    return [
+      {
+        stage: stage.name,
+        output,
+        score: scoreOf(fidelity),
+        on,
+        lost: isKnown(from) ? from - scoreOf(fidelity) : Number.NaN,
+      },
+    ];
+  });
 }
 
 /** The score of who taught a stage: 1 of the simulator and of the data. */
@@ -113,7 +130,8 @@ export function hasTestRows(stages: readonly StageResults[]): boolean {
 
 /** The hop that loses most; undefined when nothing is known or nothing is lost. */
 export function greatestLoss(losses: readonly Loss[]): Loss | undefined {
-  return losses.reduce<Loss | undefined>((most, one) => (one.lost > (most?.lost ?? 0) ? one : most), undefined);
+  const own = losses.filter(({ together }) => !together);
+  return own.reduce<Loss | undefined>((most, one) => (one.lost > (most?.lost ?? 0) ? one : most), undefined);
 }
 
 /** A stage's student against the simulator or the data that the chain started from. */
@@ -126,10 +144,54 @@ export function searchedStage({ results: { stages, search } }: Study): StageResu
   return stages.find(({ name }) => name === search?.on) ?? stages[0];
 }
 
-/** All evaluations of the simulator that the study's own chain and search asked for. */
+/** How many times smaller and faster a student is than its teachers together; absent where one of them is no stage. */
+export function hopGains(
+  { results: { stages }, measurements: { hops = [] } }: Study,
+  { name, teachers = [] }: StageResults,
+): { readonly smaller?: number; readonly faster?: number } {
+  const sizeOf = (stage: string) => stages.find((one) => one.name === stage)?.size?.bytes;
+  const timeOf = (stage: string) => hops.find((one) => one.stage === stage)?.predictMicroseconds?.batched;
+  const gain = (of: (stage: string) => number | null | undefined) => {
+    const [own, theirs] = [of(name), teachers.map(of)];
+    if (!isKnown(own) || teachers.length === 0 || !theirs.every(isKnown)) return undefined;
+    return theirs.reduce((sum, one) => sum + one, 0) / own;
+  };
+  const [smaller, faster] = [gain(sizeOf), gain(timeOf)];
+  return { ...(smaller !== undefined && { smaller }), ...(faster !== undefined && { faster }) };
+}
+
+/** All evaluations of the simulator that the study's own chain and search asked for, of every design. */
 export function simulatorRuns({ results: { search, stages, subject } }: Study): RunSummary | undefined {
-  if (search && search.on !== 'simulator' && subject.kind === 'data') return stages[0]?.runs;
-  return search?.runs ?? stages[0]?.runs;
+  if (subject.kind === 'data') return search && search.on === 'simulator' ? search.runs : stages[0]?.runs;
+  const designs = stages.filter(({ teacher }, i) => i === 0 || teacher === subject.kind);
+  if (!search) return designs.length > 0 ? together(designs.map(({ runs }) => runs)) : undefined;
+  // What a search ran has the design that it began with.
+  const root = rootOf(stages, search.on);
+  return together([search.runs, ...designs.filter((stage) => stage !== root).map(({ runs }) => runs)]);
+}
+
+/** The stage whose design a search on that stage, or on the simulator, begins with. */
+function rootOf(stages: readonly StageResults[], on: string): StageResults | undefined {
+  let stage = stages.find(({ name }) => name === on) ?? stages[0];
+  for (let left = stages.length; left > 0; left--) {
+    const teacher = stages.find(({ name }) => name === stage?.teacher);
+    if (!teacher) break;
+    stage = teacher;
+  }
+  return stage;
+}
+
+function together(all: readonly RunSummary[]): RunSummary {
+  const failures = new Map<FailureCause, RunSummary['failures'][number]>();
+  for (const one of all.flatMap((runs) => runs.failures)) {
+    const before = failures.get(one.cause);
+    failures.set(one.cause, before ? { ...before, count: before.count + one.count } : one);
+  }
+  return {
+    total: all.reduce((sum, { total }) => sum + total, 0),
+    completed: all.reduce((sum, { completed }) => sum + completed, 0),
+    failures: [...failures.values()].sort((a, b) => b.count - a.count),
+  };
 }
 
 export function failed(runs: RunSummary): number {

@@ -8,6 +8,7 @@ import {
   errorBudget,
   failuresText,
   greatestLoss,
+  hopGains,
   intervalText,
   learningTexts,
   offText,
@@ -19,7 +20,20 @@ import {
   truthOf,
   worst,
 } from './findings.ts';
-import { count, isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
+import {
+  count,
+  isKnown,
+  listing,
+  measured,
+  number,
+  percent,
+  plural,
+  quantity,
+  score,
+  short,
+  tidy,
+  times,
+} from './format.ts';
 import { raceText, speedText, spentText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
 import { warmText } from './warm.ts';
@@ -126,16 +140,23 @@ function failureLines(study: Study): string[] {
   return [`Failures: ${failuresText(runs)}: ${listing(causes)}${chance ? `; ${chance}` : ''}`];
 }
 
-function hopLines({ results: { stages } }: Study): string[] {
+function hopLines(study: Study): string[] {
+  const { stages } = study.results;
   const later = stages.slice(1).flatMap((stage) => {
-    const own = worst(stage.fidelity);
+    const own = worst(stage.realTest ?? stage.fidelity);
     const truth = worst(stage.accuracy ?? []);
     if (!own) return [];
     const against = truth
       ? `; ${scoreName(truth)} ${score(scoreOf(truth))} against ${stages[0].teacher === 'data' ? 'the data' : 'the simulator'}`
       : '';
+    const { smaller, faster } = hopGains(study, stage);
+    const gains = [
+      isKnown(smaller) ? `${times(smaller)} smaller` : '',
+      isKnown(faster) ? `${times(faster)} faster` : '',
+    ];
+    const saved = gains.some(Boolean) ? `; ${listing(gains.filter(Boolean))}` : '';
     return [
-      `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${score(scoreOf(own))}, of ${own.output}${against}`,
+      `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${score(scoreOf(own))}, of ${own.output}${against}${saved}`,
     ];
   });
   const loss = later.length > 0 ? greatestLoss(errorBudget(stages)) : undefined;

@@ -100,6 +100,7 @@ test('the pictures of a full study are all there, and their points explain thems
       `Sobol&#39; indices of ${name}`,
       expect.stringMatching(`^${name} over `),
     ]),
+    'Who learned from whom',
   ]);
   expect(html.match(/<circle[^>]*><title>/g)?.length).toBeGreaterThan(200);
   expect(html).toContain('<title>7/surrogate/design/');

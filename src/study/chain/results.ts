@@ -2,6 +2,7 @@ import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summa
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
 import type { BoxConfirmation } from './box-confirmation.ts';
 import type { TransferSet } from './chain.ts';
+import type { Disagreement } from './disagreement.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Learning } from './learning.ts';
 import type { Realism } from './realism.ts';
@@ -31,6 +32,10 @@ export interface StageResults {
    * stage, for which the chain was made again without them; then null for the first stage.
    */
   readonly accuracy: readonly Fidelity[] | null;
+  /** Student against teacher on those test rows, where the teacher is no simulator and not the data: on real rows, not on made ones. */
+  readonly realTest?: readonly Fidelity[];
+  /** Test rows of which its teacher was surest and it says another class. */
+  readonly disagreements?: readonly Disagreement[];
   /** The teachers together against the same test rows, where they are several. */
   readonly committee?: readonly Fidelity[];
   /** How its transfer set came about; absent where the labels of data were learned, and in older studies. */

@@ -21,7 +21,7 @@ import { Origins } from './origin.ts';
 import { type Realism, realismOf } from './realism.ts';
 import type { StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
-import { committeeFidelity, testFidelity, testRows } from './test-rows.ts';
+import { type BesideTeacher, besideTeacher, testFidelity, testRows } from './test-rows.ts';
 import { type Trust, trustOf } from './trust.ts';
 
 /** The chain of a study, run. */
@@ -57,9 +57,11 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
   const stages: StageResults[] = [];
   for (const [i, hop] of trained.entries()) {
     const names = teachers[i];
-    const together = test && names.length > 1 ? await committeeFidelity(oracleOf(names, known), test, context) : null;
+    const isTaught = !names.includes(SIMULATOR) && !names.includes(DATA);
+    const beside =
+      test && isTaught ? await besideTeacher(hop, oracleOf(names, known), names.length > 1, test, context) : undefined;
     const realism = await realismIn(context, hop, origins.of(names));
-    const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), committee: together, ...(realism && { realism }) };
+    const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), ...(realism && { realism }), ...beside };
     const confirmation = await confirmed(context, hop);
     const assessed = await assess(context, hop, names.includes(SIMULATOR));
     stages.push(stageResults(hop, names, { ...told, ...assessed, ...(confirmation && { confirmation }) }));
@@ -187,12 +189,11 @@ function asked(stage: Stage, data: Dataset): Stage {
   return { ...stage, transfer: { name: DATA, sample: () => data.x }, size: data.size };
 }
 
-/** The analysis of a stage beside its fidelity. */
-interface Told {
+/** What is told of a stage beside its fidelity. */
+interface Told extends Partial<BesideTeacher> {
   readonly learning: Learning[] | null;
   readonly trust?: Trust;
   readonly accuracy: readonly Fidelity[] | null;
-  readonly committee: readonly Fidelity[] | null;
   readonly confirmation?: BoxConfirmation;
   readonly realism?: Realism;
 }
@@ -202,7 +203,7 @@ function stageResults(
   teachers: readonly string[],
   told: Told,
 ): StageResults {
-  const { learning, trust, accuracy, committee, confirmation, realism } = told;
+  const { learning, trust, accuracy, committee, realTest, disagreements, confirmation, realism } = told;
   const most = Math.max(1, Math.min(KEPT_EVALUATIONS, Math.floor(KEPT_COORDINATES / data.space.dimension)));
   const kept = data.size <= most ? data : data.select(Array.from({ length: most }, (_, i) => i));
   return {
@@ -215,6 +216,8 @@ function stageResults(
     evaluations: summarizeEvaluations(kept),
     fidelity,
     accuracy,
+    ...(realTest && { realTest }),
+    ...(disagreements && disagreements.length > 0 && { disagreements }),
     ...(committee && { committee }),
     ...(transfer && { transfer: { sampler: stage.transfer?.name ?? '', ...transfer, ...(realism && { realism }) } }),
     size: sizeOf(model),

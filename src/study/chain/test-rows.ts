@@ -7,6 +7,7 @@ import type { StudyContext } from '../context.ts';
 import { rowsFor } from '../scenario/foreign-rows.ts';
 import { subjectOf } from '../scenario/scenario.ts';
 import { everyFailure, type Trained } from './chain.ts';
+import { type Disagreement, disagreementsOf } from './disagreement.ts';
 import { type Fidelity, fidelityOf } from './fidelity.ts';
 import { withoutPoints } from './point-filter.ts';
 import { judged } from './validation.ts';
@@ -47,8 +48,26 @@ export function testFidelity({ model }: Trained, test: Dataset): Fidelity[] {
   return fidelityOf(test.outputs, test.targets(), judged(model, test), 'test');
 }
 
-/** The same of several teachers together. */
-export async function committeeFidelity(teachers: Oracle, test: Dataset, context: StudyContext): Promise<Fidelity[]> {
-  const answers = await label(teachers, test.x, 'committee', context.run);
-  return fidelityOf(test.outputs, test.targets(), { mean: answers.targets() }, 'test');
+/** What is told of a student and its teachers on test rows beside the truth. */
+export interface BesideTeacher {
+  readonly committee?: readonly Fidelity[];
+  readonly realTest: readonly Fidelity[];
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** A student beside its teachers on test rows, and these together beside the truth where they are `several`. */
+export async function besideTeacher(
+  { model }: Trained,
+  teachers: Oracle,
+  several: boolean,
+  test: Dataset,
+  context: StudyContext,
+): Promise<BesideTeacher> {
+  const answers = (await label(teachers, test.x, 'committee', context.run)).targets();
+  const own = judged(model, test);
+  return {
+    ...(several && { committee: fidelityOf(test.outputs, test.targets(), { mean: answers }, 'test') }),
+    realTest: fidelityOf(test.outputs, answers, own, 'test'),
+    disagreements: disagreementsOf(test, answers, own.mean),
+  };
 }

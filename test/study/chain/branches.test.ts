@@ -8,7 +8,8 @@ import { memoryStore } from '../../../src/core/store.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { errorBudget } from '../../../src/report/findings.ts';
+import { errorBudget, greatestLoss, simulatorRuns } from '../../../src/report/findings.ts';
+import { htmlReport } from '../../../src/report/html.ts';
 import { markdownReport } from '../../../src/report/markdown.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { uniform } from '../../../src/sampling/uniform.ts';
@@ -93,6 +94,12 @@ describe('a chain that branches', () => {
       expect(score('both') - lost('small', output)).toBeCloseTo(score('small'), 12);
     }
     expect(stages[3].committee).toHaveLength(2);
+    // Past a committee losses add up as well: it is a hop of its own, which loses what the mean of its members lacks.
+    for (const output of ['growth', 'verdict']) {
+      const past = ['forest + plane', 'both', 'small'].reduce((sum, stage) => sum + lost(stage, output), 0);
+      expect(1 - past).toBeCloseTo(losses.find((one) => one.stage === 'small' && one.output === output)!.score, 12);
+    }
+    expect(greatestLoss(losses)?.stage).not.toBe('forest + plane');
   });
 
   test('is told in reports, and read back', async () => {
@@ -103,6 +110,10 @@ describe('a chain that branches', () => {
     expect(report).toContain('80 test rows');
     expect(report).toContain('which nothing in the chain has learned');
     expect(report).not.toMatch(/\b(NaN|undefined)\b/);
+    const html = htmlReport(done);
+    expect(html).toContain('Who learned from whom');
+    expect(html).toMatch(/both learned from forest and plane/);
+    expect(html).toContain('tree against forest');
   });
 
   test('tells the size of each student', async () => {
@@ -128,6 +139,41 @@ describe('a chain that branches', () => {
     const { results } = await study(defineScenario({ ...scenario, test: undefined, chain: chain.slice(0, 4) }));
     expect(results.stages.map(({ accuracy }) => accuracy?.[0].points)).toEqual([undefined, 60, 60, 60]);
     expect(results.notes).toEqual([]);
+  });
+
+  test('tells its failures of every design', async () => {
+    const failing = defineSimulator(null, {
+      name: 'failing',
+      parameters: { a: real(0, 1) },
+      outputs: { f: {} },
+      run({ a }) {
+        if (a > 0.8) throw new Error('too large');
+        return { f: a };
+      },
+    });
+    const student = decisionTree();
+    const stages = [
+      { name: 'one', transfer, size: 20, student },
+      { name: 'two', teacher: 'simulator', transfer, size: 30, student },
+    ];
+    const done = await study(defineScenario({ name: 'Failing', simulator: failing, chain: stages, breaker: false }));
+    expect(simulatorRuns(done)).toMatchObject({ total: 50, completed: 40, failures: [{ cause: 'threw', count: 10 }] });
+    const search = { on: 'two', minimize: 'f', rounds: 1, confirm: 2 };
+    const searched = await study(
+      defineScenario({ name: 'Failing', simulator: failing, chain: stages, breaker: false, search }),
+    );
+    expect(simulatorRuns(searched)).toMatchObject({ total: 52, failures: [{ count: 10 }] });
+  });
+
+  test('tells students of models beside their teachers on real rows', async () => {
+    const { stages } = (await once()).results;
+    expect(stages.map(({ realTest }) => realTest?.[1].points)).toEqual([undefined, undefined, 80, 80, 80]);
+    const [, , tree] = stages;
+    const differing = tree.realTest?.[1].kind === 'class' ? Math.round(80 * (1 - tree.realTest[1].accuracy)) : 0;
+    expect(tree.disagreements ?? []).toHaveLength(Math.min(12, differing));
+    const shares = (tree.disagreements ?? []).map(({ sureness }) => sureness);
+    expect(shares).toEqual([...shares].sort((a, b) => b - a));
+    for (const { teacher, student: own } of tree.disagreements ?? []) expect(own).not.toBe(teacher);
   });
 
   test('can be searched on a stage whose way begins at another than the first', async () => {

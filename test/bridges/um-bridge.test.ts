@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type UmBridgeDefinition, umBridgeSimulator } from '../../src/bridges/um-bridge.ts';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { type AnySimulator, defineSimulator, setUp } from '../../src/core/simulator.ts';
@@ -313,6 +313,32 @@ describe('any server', () => {
     const [found] = await evaluate(remote, 1);
     expect(JSON.stringify([found, remote])).not.toMatch(/pa\$s|pa%24s|hidden/);
   });
+});
+
+test('without modules of Node, as in a browser, fetch does the same', async () => {
+  const { getBuiltinModule } = process;
+  Object.assign(process, { getBuiltinModule: undefined });
+  vi.resetModules();
+  const { umBridgeSimulator: inBrowser } = await import('../../src/bridges/um-bridge.ts');
+  Object.assign(process, { getBuiltinModule });
+  const asked = vi.spyOn(globalThis, 'fetch');
+  const make = (more: Partial<UmBridgeDefinition> = {}) =>
+    inBrowser({
+      url: url.replace('//', '//me:pa%24s@'),
+      model: 'm',
+      parameters: three,
+      outputs: { f: {}, g: {}, h: {} },
+      ...more,
+    });
+  expect(await evaluate(make(), 1)).toMatchObject([{ values: Float64Array.of(1, 2, 3) }]);
+  expect(asked).toHaveBeenCalledTimes(5);
+  expect(told.asked.at(-1)?.authorization).toBe(`Basic ${btoa('me:pa$s')}`);
+  told.say['/Evaluate'] = () => ({ gone: true });
+  const reason = expect.stringMatching(/^no answer from http:\/\/127\.0\.0\.1:\d+: /);
+  expect(await evaluate(make(), 1)).toMatchObject([{ status: 'failed', cause: 'infrastructure', reason }]);
+  told.say['/Evaluate'] = () => ({ wait: 5000 });
+  expect(await evaluate(make({ timeLimit: 50 }), 1)).toMatchObject([{ status: 'failed', cause: 'timed-out' }]);
+  asked.mockRestore();
 });
 
 test.each<[object, RegExp]>([

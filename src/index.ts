@@ -10,6 +10,7 @@ export type { Executor } from './core/executor.ts';
 export { type ExportableModel, isExportable } from './core/exportable.ts';
 export type { Factory } from './core/factory.ts';
 export type { Formula } from './core/formula.ts';
+export { functionOracle } from './core/function-oracle.ts';
 export {
   type Adequacy,
   type CrossValidated,

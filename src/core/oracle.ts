@@ -119,7 +119,8 @@ function meanOf(outputs: readonly Output[], { id, u }: Task, answers: readonly E
   return { id, u, milliseconds, status: 'completed', values, ...(hasClasses && { shares: mean }) };
 }
 
-function* batchesOf(tasks: Iterable<Task>): Generator<readonly Task[]> {
+/** The tasks in groups that are answered together. */
+export function* batchesOf(tasks: Iterable<Task>): Generator<readonly Task[]> {
   let batch: Task[] = [];
   for (const task of tasks) {
     batch.push(task);

@@ -25,7 +25,7 @@ export type Statement =
   | { readonly kind: 'store'; readonly array: string; readonly at: number | 'i'; readonly value: Expression }
   | { readonly kind: 'loop'; readonly length: number; readonly body: readonly Statement[] }
   | {
-      /** Adds to the zeros of `to` the product of a matrix, stored column after column, of a lower one from the diagonal on. */
+      /** Writes to the zeros of `to` the product of a matrix, stored as the tables arrange it. */
       readonly kind: 'product';
       readonly to: string;
       readonly rows: number;
@@ -61,10 +61,18 @@ export type Statement =
 /** Numbers that a program reads. */
 export type Table = Float64Array | Int32Array | Uint8Array;
 
+/** A matrix of rows in the order in which a language reads it; of a lower one only what is below the diagonal counts. */
+export type Arrange = (matrix: Float64Array, rows: number, columns: number, lower: boolean) => Float64Array;
+
 /** The tables of programs that share them. */
 export class Tables {
   readonly #names = new Map<Table, string>();
-  readonly #turned = new Map<Float64Array, Float64Array>();
+  readonly #arranged = new Map<Float64Array, Float64Array>();
+  readonly #arrange: Arrange;
+
+  constructor(arrange: Arrange = byColumn) {
+    this.#arrange = arrange;
+  }
 
   /** The name of a table, which is the same whenever it is asked for. */
   name(table: Table): string {
@@ -73,10 +81,10 @@ export class Tables {
     return known;
   }
 
-  /** The same for a matrix by its columns. */
-  columns(matrix: Float64Array, rows: number, columns: number, lower: boolean): string {
-    const known = this.#turned.get(matrix) ?? byColumn(matrix, rows, columns, lower);
-    this.#turned.set(matrix, known);
+  /** The same for a matrix. */
+  matrix(matrix: Float64Array, rows: number, columns: number, lower: boolean): string {
+    const known = this.#arranged.get(matrix) ?? this.#arrange(matrix, rows, columns, lower);
+    this.#arranged.set(matrix, known);
     return this.name(known);
   }
 
@@ -150,14 +158,22 @@ class Scope {
 
   expression(of: Term): Expression {
     if (of.kind === 'number' || of.kind === 'input') return of;
-    if (this.#outside && !of.axis) return this.#outside.expression(of);
+    if (this.#outside && !of.axis) return this.#outside.#once(of);
     const known = this.#terms.get(of);
     if (known) return known;
     let expression = this.#written(of);
-    const simple = ['number', 'input', 'name', 'item'].includes(expression.kind);
-    if (!simple && (this.#uses.get(of) ?? 0) > 1) expression = this.#named(expression);
+    if (!isSimple(expression) && (this.#uses.get(of) ?? 0) > 1) expression = this.#named(expression);
     this.#terms.set(of, expression);
     return expression;
+  }
+
+  /** What a loop needs at each of its places, computed before it. */
+  #once(of: Term): Expression {
+    const expression = this.expression(of);
+    if (isSimple(expression)) return expression;
+    const name = this.#named(expression);
+    this.#terms.set(of, name);
+    return name;
   }
 
   #written(of: Term): Expression {
@@ -279,7 +295,7 @@ class Scope {
     const to = this.#array(rows);
     this.statements.push({
       ...{ kind: 'product', to, rows, columns, lower, from },
-      matrix: this.#tables.columns(matrix, rows, columns, lower),
+      matrix: this.#tables.matrix(matrix, rows, columns, lower),
     });
     return to;
   }
@@ -296,6 +312,8 @@ class Scope {
     return to;
   }
 }
+
+const isSimple = ({ kind }: Expression) => kind === 'number' || kind === 'input' || kind === 'name' || kind === 'item';
 
 /** A matrix of rows as one of columns: a machine adds to many sums at once sooner than it adds up one. */
 function byColumn(matrix: Float64Array, rows: number, columns: number, lower: boolean): Float64Array {

@@ -44,21 +44,21 @@ const tree = decisionTree({ maxLeaves: 24 });
 const study = (scenario: AnyScenario) => runStudy(scenario, { executor: inlineExecutor() }, { clock: () => 0 });
 
 describe('how real points look', () => {
-  const seen = near(400, 'seen').points;
+  const seen = near(240, 'seen').points;
   const run = testRun('realism');
 
   test('is 0.5 where they are of one source, and near 1 where anything tells them apart', async () => {
-    const alike = await realismOf(space, seen, near(400, 'others').points, run);
-    expect(alike?.points).toBe(400);
+    const alike = await realismOf(space, seen, near(240, 'others').points, run);
+    expect(alike?.points).toBe(240);
     expect(Math.abs((alike?.auc ?? 0) - 0.5)).toBeLessThan(4 * (alike?.standardError ?? 0));
-    const far = await realismOf(space, seen, uniform().sample(space, 400, start.data, run), run);
+    const far = await realismOf(space, seen, uniform().sample(space, 240, start.data, run), run);
     expect(far?.auc).toBeGreaterThan(0.97);
   });
 
   test('is not told of the rows themselves', async () => {
     expect(await realismOf(space, seen, seen, run)).toBeUndefined();
     expect(
-      (await realismOf(space, seen, seen.select(Array.from({ length: 300 }, (_, i) => i)), run))?.auc,
+      (await realismOf(space, seen, seen.select(Array.from({ length: 230 }, (_, i) => i)), run))?.auc,
     ).toBeUndefined();
   });
 

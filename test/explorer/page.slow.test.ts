@@ -195,6 +195,28 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     expect(await page.value(`document.querySelector('.contours .limit').getAttribute('d')`)).toMatch(/^M/);
   });
 
+  test('a limit is met, violated, or too close to tell by the interval of what it reads', async () => {
+    const told = async (length: number) => {
+      await set('input-0-number', String(length));
+      await settled();
+      return page.value<string[]>(`[...document.querySelectorAll('.goal li')].slice(1).map((own) => own.className)`);
+    };
+    await page.value(`document.getElementById('best').click()`);
+    const lengths = Array.from({ length: 26 }, (_, k) => 0.5 + k / 10);
+    const expected = lengths.map((length) => {
+      const { stress, state } = model.at({ ...BEST, length });
+      const [lower, upper] = stress.interval as readonly [number, number];
+      const isClose = Math.abs(stress.value - 120) <= Math.max(upper - stress.value, stress.value - lower);
+      return [
+        isClose ? 'close' : stress.value <= 120 ? 'holds' : 'violated',
+        state.class === 'safe' ? 'holds' : 'violated',
+      ];
+    });
+    expect(new Set(expected.map(([stress]) => stress)).size).toBe(3);
+    for (const [k, length] of lengths.entries())
+      expect([length, ...(await told(length))]).toEqual([length, ...expected[k]]);
+  });
+
   test('runs that are near are told, and lead to their points', async () => {
     await rested();
     await page.value(`document.querySelector('#runs button').click()`);

@@ -1,4 +1,4 @@
-import { outputList } from '../../src/core/output.ts';
+import { type Output, outputList } from '../../src/core/output.ts';
 import type { Scalar } from '../../src/core/space/parameter.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
@@ -47,7 +47,7 @@ export const distilled = () => decisionTree({ maxDepth: 3 }).fit(data, testRun('
 export async function goalOf(
   minimize: string,
   subjectTo: readonly string[],
-  of = { space, outputs },
+  of: { readonly space: Space; readonly outputs: readonly Output[] } = { space, outputs },
 ): Promise<ExplorerGoal> {
   const compiler = await ExpressionCompiler.create(of.space, of.outputs);
   return {

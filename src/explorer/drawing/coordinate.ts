@@ -66,5 +66,5 @@ export const told = ({ unit = '' }: Parameter, value: Scalar): string => measure
 /** What a parameter may be, in few words. */
 export function rangeText(spec: Parameter): string {
   if ('lower' in spec) return `${scalar(spec.lower)} to ${scalar(spec.upper)}${spec.unit ? ` ${spec.unit}` : ''}`;
-  return spec.unit ?? '';
+  return '';
 }

@@ -59,7 +59,8 @@ export class Answer {
   /** Whether a constraint holds; undefined where the limit is inside the intervals of the outputs that it reads. */
   holds(constraint: number): boolean | undefined {
     const excess = this.#evaluator.excessOf(constraint, this.goal);
-    return Math.abs(excess) <= this.#evaluator.doubtOf(constraint, this) ? undefined : excess <= 0;
+    const doubt = this.#evaluator.doubtOf(constraint, this);
+    return doubt > 0 && Math.abs(excess) <= doubt ? undefined : excess <= 0;
   }
 
   /** The largest amount by which a constraint does not hold; at most 0 where all hold. */

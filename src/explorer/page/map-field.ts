@@ -2,7 +2,7 @@ import { isDiscrete, placesOf } from '../drawing/axis.ts';
 import { valueAt } from '../drawing/coordinate.ts';
 import type { Field } from '../drawing/raster.ts';
 import { extentOf, placeOn, type Scale, scaleOf } from '../drawing/scale.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Answer, Evaluator } from './evaluator.ts';
 import type { State } from './state.ts';
 
 /** Places along each axis, coarse ones first. */
@@ -47,7 +47,7 @@ export function* fieldsOf(state: State, evaluator: Evaluator): Generator<MapFiel
     for (let at = 0; at < found.length; at++) {
       const answer = evaluator.quicklyAt(pointAt(places, at));
       found[at] = of(answer);
-      violations[at] = Math.max(-1e300, answer.violation());
+      violations[at] = excessAt(answer);
       if (at % QUICK_BLOCK < QUICK_BLOCK - 1) continue;
       paused();
       yield;
@@ -72,6 +72,12 @@ export function* fieldsOf(state: State, evaluator: Evaluator): Generator<MapFiel
     const isLast = isDiscreteAlong.every(Boolean);
     if (isLast || state.version !== version || spent > PATIENCE / 4) return;
   }
+}
+
+/** By how much the goal forbids a place. What is only met or not, as a class is, has its edge in the middle between two places. */
+function excessAt(answer: Answer): number {
+  const violation = answer.violation();
+  return violation === 0 ? -1 : Math.max(-1e300, violation);
 }
 
 /** Of a field the one with a place more between any two of its places, in the directions that have places between. */

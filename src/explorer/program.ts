@@ -2,8 +2,8 @@ import { number, type Term } from '../core/graph/term.ts';
 import { pointTerms } from '../core/space/point-terms.ts';
 import { toBase64 } from '../export/base64.ts';
 import type { ExportedModel, OutputTerms } from '../export/exported.ts';
-import { type Script, scriptOf } from '../export/javascript.ts';
-import { type Table, Tables } from '../export/program.ts';
+import { type Script, scriptOf, scriptTables } from '../export/javascript.ts';
+import type { Table } from '../export/program.ts';
 import { termsOf } from '../export/terms.ts';
 import type { ExplorerGoal } from './story.ts';
 
@@ -22,7 +22,7 @@ const NOTHING = number(Number.NaN);
 
 /** The script that defines `program`, a {@link PageProgram}; it may stand inside a page, and in any other file of JavaScript. */
 export function programText(model: ExportedModel, goal: ExplorerGoal): string {
-  const tables = new Tables();
+  const tables = scriptTables();
   const point = pointNumbers(model);
   const whole = scriptOf([...termsOf(model.outputs), ...point], tables);
   const quick = scriptOf([...termsOf(model.outputs.map(quickly)), ...point], tables);
@@ -37,8 +37,8 @@ export function programText(model: ExportedModel, goal: ExplorerGoal): string {
     BYTES,
     ...tables.all.map(([name, table]) => `  const ${name} = ${arrayOf(table)};`),
     ...whole.prelude,
-    ...functionOf('answers', whole),
-    ...functionOf('values', quick),
+    ...functionOf('answers', model, whole),
+    ...functionOf('values', model, quick),
     `  function goal(p, o) {`,
     `    return [${quantities.join(', ')}];`,
     '  }',
@@ -47,8 +47,9 @@ export function programText(model: ExportedModel, goal: ExplorerGoal): string {
   ].join('\n');
 }
 
-function functionOf(name: string, { body, results }: Script): string[] {
-  return [`  function ${name}(x) {`, body, `    return [${results.join(', ')}];`, '  }'];
+function functionOf(name: string, { space }: ExportedModel, { body, results }: Script): string[] {
+  const inputs = space.names.map((_, j) => `  const x${j} = x[${j}];`);
+  return [`  function ${name}(x) {`, ...inputs, body, `    return [${results.join(', ')}];`, '  }'];
 }
 
 const BYTES = `  const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0)).buffer;`;

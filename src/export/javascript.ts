@@ -68,7 +68,7 @@ const PRELUDE: Readonly<Record<'product' | 'nearest' | 'trees', string>> = {
 }`,
 };
 
-/** Terms in JavaScript; their inputs are `x`. */
+/** Terms in JavaScript; their inputs are `x0`, `x1` and so on. */
 export interface Script {
   /** What the statements read, by name. */
   readonly tables: readonly (readonly [name: string, table: Table])[];
@@ -79,8 +79,11 @@ export interface Script {
   readonly results: readonly string[];
 }
 
-/** The script of the terms; scripts that are given the same tables read the same ones. */
-export function scriptOf(terms: readonly Term[], tables = new Tables(byFourRows)): Script {
+/** Tables for scripts; those that are given the same ones share them. */
+export const scriptTables = (): Tables => new Tables(byFourRows);
+
+/** The script of the terms. */
+export function scriptOf(terms: readonly Term[], tables = scriptTables()): Script {
   const { lines, results } = written(programOf(terms, tables), LANGUAGE, '  ');
   const body = lines.join('\n');
   const prelude = Object.entries(PRELUDE).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));

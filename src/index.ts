@@ -127,6 +127,7 @@ export { type ExplorerSubject, explorerHtml } from './explorer/explorer.ts';
 export type { ExplorerGoal, ExplorerQuantity, ExplorerRuns, ExplorerStory } from './explorer/story.ts';
 export { studyStory } from './explorer/study-story.ts';
 export type { ExportSubject } from './export/exported.ts';
+export { boostedFromJson } from './export/foreign/boosted.ts';
 export { forestFromJson } from './export/foreign/forest.ts';
 export {
   type LoadedModel,

@@ -1,9 +1,10 @@
-import { ensure, ImagoError, show } from '../../core/errors.ts';
+import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { TreeEnsemble } from '../../core/structure.ts';
+import { parsedJson } from './json.ts';
 import { forestOfScikitLearn } from './scikit-learn.ts';
 
 /**
@@ -15,7 +16,7 @@ export function forestFromJson(
   text: string,
   subject: { readonly space: Space; readonly outputs: readonly Output[] },
 ): TreeEnsemble & ProbabilisticModel & SavableModel {
-  const given = parsed(text);
+  const given = parsedJson('forestFromJson', text);
   ensure(
     typeof given === 'object' && given !== null && 'trees' in given,
     'invalid-data',
@@ -29,14 +30,4 @@ export function forestFromJson(
     () => `forestFromJson: the forest's inputs are ${show(features)}, the parameters ${show(space.names)}`,
   );
   return forestOfScikitLearn(given, space, outputs);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ImagoError('invalid-data', `forestFromJson: the text is no JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,0 +1,66 @@
+import { ensure, show } from '../../core/errors.ts';
+import type { BoostedFile, BoostedNode } from './boosted-file.ts';
+
+/** A node of `dump_model()`. */
+interface Given {
+  readonly leaf_value?: number;
+  readonly split_feature: number;
+  readonly threshold: number;
+  readonly decision_type: string;
+  readonly missing_type?: string;
+  readonly left_child: Given;
+  readonly right_child: Given;
+}
+
+/** LightGBM's `dump_model()`, whose numbers are doubles; an equal one goes left. */
+export function lightGbm(given: object): BoostedFile {
+  const {
+    objective,
+    tree_info,
+    num_tree_per_iteration = 1,
+    average_output,
+  } = given as {
+    objective?: unknown;
+    tree_info?: readonly { readonly tree_structure: Given }[];
+    num_tree_per_iteration?: number;
+    average_output?: boolean;
+  };
+  const [name, ...settings] = String(objective).split(' ');
+  const classes = { regression: 0, binary: 2, multiclass: num_tree_per_iteration }[name];
+  ensure(
+    classes !== undefined,
+    'invalid-data',
+    () => `LightGBM: objective ${show(objective)} cannot be read, only regression, binary and multiclass`,
+  );
+  ensure(!average_output, 'invalid-data', 'LightGBM: random forests (average_output) cannot be read');
+  ensure(
+    settings.every((one) => one === 'sigmoid:1' || one.startsWith('num_class:')),
+    'invalid-data',
+    () => `LightGBM: objective ${show(objective)} cannot be read: only a sigmoid of 1 and plain answers can`,
+  );
+  ensure(Array.isArray(tree_info) && tree_info.length > 0, 'invalid-data', 'LightGBM: there are no trees');
+  const trees = tree_info.map(({ tree_structure }) => nodeOf(tree_structure));
+  const rounds = Array.from({ length: Math.ceil(trees.length / num_tree_per_iteration) }, (_, round) =>
+    trees.slice(round * num_tree_per_iteration, (round + 1) * num_tree_per_iteration),
+  );
+  const start = new Array<number>(num_tree_per_iteration).fill(0);
+  return { library: 'LightGBM', comparison: { single: false, equal: true }, classes, start, rounds };
+}
+
+function nodeOf(given: Given): BoostedNode {
+  if (given?.leaf_value !== undefined) return { value: given.leaf_value };
+  ensure(
+    given?.decision_type === '<=',
+    'invalid-data',
+    () =>
+      `LightGBM: a tree splits input ${show(given?.split_feature)} by '${given?.decision_type}', a category: only splits of numbers can be read`,
+  );
+  ensure(
+    given.missing_type !== 'Zero',
+    'invalid-data',
+    () =>
+      `LightGBM: a split of input ${given.split_feature} takes 0 for missing (zero_as_missing), which cannot be read`,
+  );
+  const { split_feature: column, threshold, left_child, right_child } = given;
+  return { column, threshold, left: nodeOf(left_child), right: nodeOf(right_child) };
+}

@@ -23,7 +23,8 @@ interface Words {
 
 function summarizeTree(node: TreeNode, words: Words): TreeSummary {
   const { count } = node;
-  if (node.kind === 'leaf') return { kind: 'leaf', count, values: answersOf(node.value, words) };
+  if (node.kind === 'leaf')
+    return { kind: 'leaf', count, values: answersOf(node.value, words), ...classShares(node.value, words) };
   const [test, otherwise] = questionOf(node, words.space);
   const [left, right] = [summarizeTree(node.left, words), summarizeTree(node.right, words)];
   return { kind: 'split', count, test, otherwise, left, right };
@@ -32,6 +33,19 @@ function summarizeTree(node: TreeNode, words: Words): TreeSummary {
 /** The outputs by name that c numbers of a prediction stand for. */
 function answersOf(value: Float64Array, { outputs }: Words): Readonly<Record<string, Scalar>> {
   return namedOutputs(outputs, valuesOf(predictionColumns(outputs), value));
+}
+
+/** The shares of the classes of each output that has some. */
+function classShares(
+  value: Float64Array,
+  { outputs }: Words,
+): { shares?: Readonly<Record<string, readonly number[]>> } {
+  const columns = predictionColumns(outputs);
+  const told = outputs.flatMap(({ name, classes }, k) => {
+    const { start, width } = columns[k];
+    return classes ? [[name, [...value.subarray(start, start + width)]] as const] : [];
+  });
+  return told.length > 0 ? { shares: Object.fromEntries(told) } : {};
 }
 
 /** What leads left, and what leads right. */
@@ -144,7 +158,13 @@ export interface StructureSummary {
 
 /** A tree in the author's units: `test` leads left, `otherwise` right. */
 export type TreeSummary =
-  | { readonly kind: 'leaf'; readonly count: number; readonly values: Readonly<Record<string, Scalar>> }
+  | {
+      readonly kind: 'leaf';
+      readonly count: number;
+      readonly values: Readonly<Record<string, Scalar>>;
+      /** Of each class the share of each of its names, in their order; absent in studies of before. */
+      readonly shares?: Readonly<Record<string, readonly number[]>>;
+    }
   | {
       readonly kind: 'split';
       readonly count: number;

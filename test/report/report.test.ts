@@ -174,6 +174,33 @@ test('a tree of many leaves is cut at a level that fits, and says so', () => {
   expect(htmlReport(deep)).toContain('a &lt;= 1 …');
 });
 
+test('a small tree is drawn, its leaves with the shares of the classes', () => {
+  const leaf = (share: number) => ({
+    ...{
+      kind: 'leaf' as const,
+      count: 40,
+      values: { mass: 1, deflection: 2, verdict: share > 0.5 ? 'holds' : 'breaks' },
+    },
+    shares: { verdict: [share, 1 - share] },
+  });
+  const split = { kind: 'split' as const, count: 80, test: 'width <= 0.1 m', otherwise: 'width > 0.1 m' };
+  const tree = { ...split, count: 120, left: leaf(0.25), right: { ...split, left: leaf(1), right: leaf(0.5) } };
+  const [stage] = beam.results.stages;
+  const html = htmlReport(changed(beam, { stages: [{ ...stage, tree }] }));
+  expect(html).toContain('The tree for verdict');
+  expect(unbalanced(html)).toBeUndefined();
+  const [, picture] = /aria-label="The tree for verdict[^>]*>(.*?)<\/svg>/s.exec(html) ?? [];
+  expect(
+    [...picture.matchAll(/<rect class="c(\d)"[^>]*width="([\d.]+)" height="12"/g)].map(([, k, width]) => [k, width]),
+  ).toEqual([
+    ['0', '24'],
+    ['1', '72'],
+    ['0', '96'],
+    ['0', '48'],
+    ['1', '48'],
+  ]);
+});
+
 const rule = (points?: Readonly<Record<string, number>>) => ({
   tests: ['a <= 1', 'b > 2.34567 m'],
   values: { cl: 1, cd: 2, cm: 3 },

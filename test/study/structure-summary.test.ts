@@ -38,7 +38,7 @@ test('a node of several tests sends a point left where enough of them hold, and 
   expect(summarizeStructure(tree, space, outputs).tree).toMatchObject({
     test: 'at least 2 of: height > 10 m, bolts <= 3, metal is steel or lead',
     otherwise: 'fewer than 2 of: height > 10 m, bolts <= 3, metal is steel or lead',
-    left: { values: { verdict: 'holds' }, count: 20 },
+    left: { values: { verdict: 'holds' }, count: 20, shares: { verdict: [0.9, 0.1] } },
   });
 });
 

@@ -3,6 +3,7 @@ import type { Study } from '../../study/study.ts';
 import type { OutputSummary } from '../../study/summary.ts';
 import { type Block, type RuleLine, type Rules, type Section, text } from '../document.ts';
 import { count, labeled, scalar, tidy } from '../format.ts';
+import { isDrawn, treePlot } from '../plots/tree-plot.ts';
 import { chainBlocks } from './chain.ts';
 import { readableBlocks } from './readable.ts';
 
@@ -13,11 +14,19 @@ export function rulesSection(study: Study): Section {
   const readable = stages.flatMap((stage) => {
     const { name, teacher, tree } = stage;
     return tree
-      ? [rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs)]
+      ? [...treeDrawing(tree, name, outputs), rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs)]
       : readableBlocks(stage, study.results.parameters, outputs);
   });
   blocks.push(...(readable.length > 0 ? readable : [text('No stage of the chain has readable rules.')]));
   return { id: 'rules', title: 'Chain and rules', blocks };
+}
+
+/** A small tree drawn, for its first class, or for its only number: of several the lines tell more. */
+function treeDrawing(tree: TreeSummary, name: string, outputs: readonly OutputSummary[]): Block[] {
+  const output = outputs.find(({ classes }) => classes) ?? (outputs.length === 1 ? outputs[0] : undefined);
+  if (!output || !isDrawn(tree)) return [];
+  const caption = `The tree of ${name}: where a test holds the way goes up; at a leaf what it answers, and its points`;
+  return [{ kind: 'figures', figures: [{ caption, svg: treePlot(tree, output), wide: true }] }];
 }
 
 /** Lines beyond which the deepest levels of a tree are left out. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
+import kept from './fixtures/model-answers.json' with { type: 'json' };
+import { largestDifference } from './fixtures/model-answers.ts';
 
 const ENTRY = new URL('../src/index.ts', import.meta.url).pathname;
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -40,37 +42,56 @@ describe('the public entry in a browser', () => {
   });
 
   test.skipIf(!CHROMIUM)('runs a whole study in headless Chromium (skipped where it is not installed)', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'imago-browser-'));
-    try {
-      writeFileSync(join(folder, 'page.html'), page(code));
-      const flags = [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        `--user-data-dir=${join(folder, 'profile')}`,
-      ];
-      const { stdout } = spawnSync(
-        CHROMIUM as string,
-        [...flags, '--virtual-time-budget=60000', '--dump-dom', `file://${join(folder, 'page.html')}`],
-        { encoding: 'utf8' },
-      );
-      const answer = /<pre id="answer">([^<]*)<\/pre>/.exec(stdout)?.[1] ?? stdout.slice(0, 500);
-      expect(answer).toMatch(/^optimum 0\.\d+ confirmed true, report \d+ characters$/);
-      expect(Number(/optimum ([\d.]+)/.exec(answer)?.[1])).toBeLessThan(0.01);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const answer = answerOf(page(code));
+    expect(answer).toMatch(/^optimum 0\.\d+ confirmed true, report \d+ characters$/);
+    expect(Number(/optimum ([\d.]+)/.exec(answer)?.[1])).toBeLessThan(0.01);
+  });
+
+  test.skipIf(!CHROMIUM)('answers by model files as Node did, to 1e-12 (skipped where it is not installed)', () => {
+    const script = `
+    const { loadModel } = await import(URL.createObjectURL(new Blob([atob(LIBRARY)], { type: 'text/javascript' })));
+    const largestDifference = ${largestDifference};
+    const kept = ${JSON.stringify(kept)};
+    const worst = Object.values(kept).map(({ model, asked }) => largestDifference(loadModel(JSON.stringify(model)).model, asked));
+    document.getElementById('answer').textContent = 'worst ' + worst.join(' ');`;
+    const worst = answerOf(page(code, script))
+      .replace(/^worst /, '')
+      .split(' ')
+      .map(Number);
+    expect(worst).toHaveLength(Object.keys(kept).length);
+    for (const one of worst) expect(one).toBeLessThanOrEqual(1e-12);
   });
 });
 
-/** A page that runs a study on a simulator of its own, with an executor of its own, and writes what came of it. */
-function page(library: string): string {
-  const script = `
+/** What headless Chromium finds in the answer of a page. */
+function answerOf(html: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'imago-browser-'));
+  try {
+    writeFileSync(join(folder, 'page.html'), html);
+    const flags = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--user-data-dir=${join(folder, 'profile')}`,
+    ];
+    const { stdout } = spawnSync(
+      CHROMIUM as string,
+      [...flags, '--virtual-time-budget=60000', '--dump-dom', `file://${join(folder, 'page.html')}`],
+      { encoding: 'utf8' },
+    );
+    return /<pre id="answer">([^<]*)<\/pre>/.exec(stdout)?.[1] ?? stdout.slice(0, 500);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a study on a simulator of its own, with an executor of its own, and writes what came of it. */
+const STUDY = `
     const { defineSimulator, defineScenario, real, latinHypercube, gaussianProcess, runStudy, perform, htmlReport } = await import(URL.createObjectURL(new Blob([atob(LIBRARY)], { type: 'text/javascript' })));
     const bowl = defineSimulator(null, { name: 'bowl', parameters: { x: real(-1, 1), y: real(-1, 1) }, outputs: { z: {} }, run: ({ x, y }) => ({ z: (x - 0.3) ** 2 + 2 * (y + 0.2) ** 2 }) });
     const clock = () => performance.now();
@@ -82,6 +103,9 @@ function page(library: string): string {
     const study = await runStudy(scenario, { executor }, { clock });
     const { objective, confirmed } = study.results.search.best;
     document.getElementById('answer').textContent = 'optimum ' + objective.toFixed(6) + ' confirmed ' + confirmed + ', report ' + htmlReport(study).length + ' characters';`;
+
+/** A page that runs the script, which has the library as base64 in `LIBRARY`. */
+function page(library: string, script = STUDY): string {
   const base64 = Buffer.from(library, 'utf8').toString('base64');
   return `<!doctype html><meta charset="utf-8"><pre id="answer">nothing yet</pre><script type="module">const LIBRARY = '${base64}';
     addEventListener('unhandledrejection', (event) => { document.getElementById('answer').textContent = String(event.reason?.stack ?? event.reason); });

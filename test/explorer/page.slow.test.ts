@@ -234,9 +234,11 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     for (const row of [0, 7, 23]) {
       const point = space.decode(data.x.row(row));
       await page.value(
-        `location.hash = '${new URLSearchParams(Object.entries(point).map(([name, value]) => [name, String(value)] as [string, string]))}'`,
+        `new Promise((done) => {
+          addEventListener('hashchange', () => done(), { once: true });
+          location.hash = '${new URLSearchParams(Object.entries(point).map(([name, value]) => [name, String(value)] as [string, string]))}';
+        })`,
       );
-      await page.value('new Promise((done) => setTimeout(done, 100))');
       await settled();
       const said = await page.value<string[]>(
         `[...document.querySelectorAll('.line.lit')].map((one) => one.textContent)`,

@@ -12,8 +12,9 @@ const MARK = '~';
 export function linkState(state: State, { data, quantities }: Evaluator): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = '';
-  const read = () => {
-    const text = location.hash.slice(1);
+  // By the time that a change of the address is told, the address may have been written again.
+  const read = (address: string) => {
+    const text = new URL(address).hash.slice(1);
     if (text === '' || text === written) return;
     const fields = new URLSearchParams(text);
     const parameter = (name: string) => data.parameters.findIndex((one) => one.name === fields.get(name));
@@ -23,8 +24,8 @@ export function linkState(state: State, { data, quantities }: Evaluator): void {
     if (x >= 0 && y >= 0 && x !== y) state.axes = [x, y];
     state.go(valuesIn(fields, data, state.values));
   };
-  read();
-  addEventListener('hashchange', read);
+  read(location.href);
+  addEventListener('hashchange', ({ newURL }) => read(newURL));
   state.listen(() => {
     clearTimeout(timer);
     timer = setTimeout(() => {

@@ -46,7 +46,6 @@ interface Sizes {
 const FULL: Sizes = { train: TRAIN, test: TEST, points: POINTS, trees: 200, members: 8 };
 const QUICK: Sizes = { train: 600, test: 1000, points: 3000, trees: 40, members: 2 };
 
-// Settings were chosen on splits of seeds from 901 on.
 const student = (units: number) =>
   neuralNetwork({ hidden: [units], members: 1, calibrate: false, epochs: 30, weightDecay: 0.01 });
 /** What learns the labels themselves, with the settings that suit so few rows. */

@@ -140,6 +140,11 @@ function failureLines(study: Study): string[] {
   return [`Failures: ${failuresText(runs)}: ${listing(causes)}${chance ? `; ${chance}` : ''}`];
 }
 
+function gainText(ratio: number | undefined, more: string, less: string): string[] {
+  if (!isKnown(ratio)) return [];
+  return [ratio < 1 ? `${times(1 / ratio)} ${less}` : `${times(ratio)} ${more}`];
+}
+
 function hopLines(study: Study): string[] {
   const { stages } = study.results;
   const later = stages.slice(1).flatMap((stage) => {
@@ -150,11 +155,8 @@ function hopLines(study: Study): string[] {
       ? `; ${scoreName(truth)} ${score(scoreOf(truth))} against ${stages[0].teacher === 'data' ? 'the data' : 'the simulator'}`
       : '';
     const { smaller, faster } = hopGains(study, stage);
-    const gains = [
-      isKnown(smaller) ? `${times(smaller)} smaller` : '',
-      isKnown(faster) ? `${times(faster)} faster` : '',
-    ];
-    const saved = gains.some(Boolean) ? `; ${listing(gains.filter(Boolean))}` : '';
+    const gains = [...gainText(smaller, 'smaller', 'larger'), ...gainText(faster, 'faster', 'slower')];
+    const saved = gains.length > 0 ? `; ${listing(gains)}` : '';
     return [
       `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${score(scoreOf(own))}, of ${own.output}${against}${saved}`,
     ];

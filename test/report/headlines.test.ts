@@ -136,3 +136,16 @@ test('the error budget names the hop that loses most', () => {
     'Most is lost at the hop to rules: 0.200 of the score of cd',
   );
 });
+
+test('a student that outgrows its teacher is called larger, not smaller by less than one', () => {
+  const { stages } = beam.results;
+  const sizes = (own: number) =>
+    changed(beam, {
+      stages: stages.map((stage, i) => ({
+        ...stage,
+        ...{ teachers: i === 0 ? [] : [stages[0].name], size: { numbers: 1, bytes: i === 0 ? 100 : own, what: '' } },
+      })),
+    });
+  expect(line(sizes(400), stages[1].name)).toMatch(/; 4x larger$/);
+  expect(line(sizes(25), stages[1].name)).toMatch(/; 4x smaller$/);
+});

@@ -15,7 +15,7 @@ import { labeled, testRun } from '../../src/testing/labeled.ts';
 const space = new Space({
   'Größe "x"': real(0.5, 3, { unit: 'm<2>' }),
   int: real(1, 1e4, { scale: 'log' }),
-  'a b': integer(0, 4),
+  'a b': integer(0, 4, { unit: 'ribs' }),
   a_b: ordinal([1, 2, 4]),
   material: categorical('steel', "l'acier & cie", 'wood'),
   rib: real(0, 1, { activeWhen: { 'a b': { min: 1 } } }),
@@ -46,6 +46,9 @@ describe.each([2, 3] as const)('FMI %s', (version) => {
     expect(token).toMatch(/^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/);
     expect(text).toContain('<Unit name="m&lt;2&gt;"/>');
     expect(text).toContain('<Item name="l\'acier &amp; cie" value="1"/>');
+    // Whole numbers have no unit in FMI.
+    expect(text).toMatch(/<(Integer|Int64) [^>]*min="0" max="4"/);
+    expect(text).not.toMatch(/<(Integer|Int64) [^>]*unit=/);
     const names = [...text.matchAll(/<\w+ name="([^"]*)" valueReference="(\d+)"/g)].map(([, name]) => name);
     expect(names).toEqual([
       ...['Grosse_x', 'int', 'a_b', 'a_b_2', 'material', 'rib', 'do_while', 'do_while_in_domain'],

@@ -142,8 +142,10 @@ const KINDS = {
 };
 
 function valueAttributes(one: FmuVariable): Attributes {
-  const { unit, start, range: [min, max] = [] } = one;
-  return { ...(one.choices && { declaredType: typeName(one) }), unit: unit || undefined, min, max, start };
+  const { kind, start, range: [min, max] = [] } = one;
+  // Only real variables have units in FMI.
+  const unit = (kind === 'real' && one.unit) || undefined;
+  return { ...(one.choices && { declaredType: typeName(one) }), unit, min, max, start };
 }
 
 const itemsOf = (choices: readonly string[]) => choices.map((name, value) => tag('Item', { name, value }));

@@ -112,7 +112,7 @@ EXPORTED int NAME(fmi3GetVariableDependencies)(void *of, uint32_t reference, siz
   for (size_t k = 0; k < count; k++) {
     elements[k] = places[k] = 0;
     inputs[k] = (uint32_t)k;
-    kind[k] = 4;
+    kind[k] = 5; /* fmi3Dependent */
   }
   return OK;
 }

@@ -7,14 +7,14 @@ export interface CsvLine {
   readonly number: number;
 }
 
-/** RFC 4180: cells may be quoted, quotes in them are doubled. Empty lines are left out. */
+/** RFC 4180: cells may be quoted, quotes in them are doubled; a quote elsewhere stands for itself. Empty lines are left out. */
 export function parseLines(text: string): CsvLine[] {
   const lines: CsvLine[] = [];
   let cells: string[] = [];
   let number = 1;
   let next = 1;
   for (const [whole, quoted, plain, end] of `${text.replace(/\r\n?/g, '\n').trimEnd()}\n`.matchAll(
-    /(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g,
+    /(?:[^\S\n]*"([^"]*(?:""[^"]*)*)"[^\S\n]*(?=[,\n])|([^,\n]*))(,|\n)/g,
   )) {
     next += whole.split('\n').length - 1;
     cells.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));

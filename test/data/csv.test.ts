@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { datasetFromCsv, datasetToCsv } from '../../src/data/csv.ts';
+import { parseLines } from '../../src/data/csv-text.ts';
 
 const parameters = { length: real(0.5, 3), ribs: integer(0, 4), material: categorical('steel', 'alu, "hard"') };
 const outputs = { mass: { valid: [0, 100] }, verdict: { classes: ['good', 'bad'] } } as const;
@@ -51,6 +52,20 @@ test.each([
   ],
 ])('bad text is refused with line, column and value: %s', (text, message) => {
   expect(() => datasetFromCsv(text, parameters, outputs)).toThrow(message);
+});
+
+test('a quote inside a cell stands for itself, and one that is not closed ends with its cell', () => {
+  const read = (line: string) => parseLines(`${line}\n`).map(({ cells }) => cells);
+  expect(read('1"2,3')).toEqual([['1"2', '3']]);
+  expect(read('"a"b,"c')).toEqual([['"a"b', '"c']]);
+  expect(read('1, "a ""b"", c" ,\ufeff"c"')).toEqual([['1', 'a "b", c', 'c']]);
+  expect(() => datasetFromCsv('x,y\n1"2,3\n', { x: real(0, 20) }, { y: {} })).toThrow(/'1"2' is not a number/);
+});
+
+test('many quotes are read in the time of their number', () => {
+  const { user } = process.cpuUsage();
+  parseLines(`${'"'.repeat(80_000)}x\n${'"a\n'.repeat(80_000)}`);
+  expect(process.cpuUsage().user - user).toBeLessThan(2e6);
 });
 
 test('what is written can be read again', () => {

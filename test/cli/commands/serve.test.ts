@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
 import { real } from '../../../src/core/space/parameter.ts';
@@ -23,12 +24,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imago-serve-'));
   writeFileSync(
     join(folder, 'slow.mjs'),
-    `import { defineSimulator, real } from ${JSON.stringify(new URL('../../../dist/bundle/index.js', import.meta.url).href)};
+    `import { writeFileSync } from 'node:fs';
+import { defineSimulator, real } from ${JSON.stringify(new URL('../../../dist/bundle/index.js', import.meta.url).href)};
 export default defineSimulator(import.meta.url, {
   name: 'slow',
   parameters: { x: real(0, 1) },
   outputs: { y: {} },
-  run: ({ x }) => new Promise((resolve) => setTimeout(() => resolve({ y: 2 * x }), 400)),
+  run: ({ x }) => {
+    writeFileSync(new URL('run-' + x, import.meta.url), '');
+    return new Promise((resolve) => setTimeout(() => resolve({ y: 2 * x }), 400));
+  },
 });
 `,
   );
@@ -53,7 +58,7 @@ test('a simulator and a model are served, and Ctrl-C lets what runs be answered'
   const { output } = (await ask('surface', [0.5, 1])) as { output: number[][] };
   expect(output[0][0]).toBeCloseTo(2, 8);
   const running = ask('slow', [0.5]);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!existsSync(join(folder, 'run-0.5'))) await pause(5);
   child.kill('SIGINT');
   expect(await running).toEqual({ output: [[1]] });
   expect(await once(child, 'exit')).toEqual([0, null]);

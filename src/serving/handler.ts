@@ -61,7 +61,7 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 }
 
 function routeOf(shared: Shared, path: string): Route {
-  const { models, version, limits, gate } = shared;
+  const { models, version, limits } = shared;
   const json = (make: () => object): Route => ({ GET: ({ response }) => sendJson(response, 200, make()) });
   if (UM_ROUTES.includes(path)) return { POST: (exchange) => um(shared, path, exchange) };
   switch (path) {
@@ -72,7 +72,7 @@ function routeOf(shared: Shared, path: string): Route {
     case '/health':
       return json(() => ({ status: 'ok', models: models.size }));
     case '/openapi.json':
-      return json(() => openApiOf(models.values(), { version, url: gate.url }, limits));
+      return json(() => openApiOf(models.values(), version, limits));
     case '/models':
       return json(() => ({ models: [...models.values()].map(summaryOf) }));
   }

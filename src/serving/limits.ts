@@ -8,7 +8,7 @@ export interface ServeLimits {
   readonly rows?: number;
   /** Objects and lists inside each other in a JSON text. Default 8. */
   readonly depth?: number;
-  /** In which a body, or the next part of a stream, must come, and an answer must be taken. How long a run may take is up to its executor. Default 30. */
+  /** In which a body, or the next part of a stream, must come, and an answer must be taken, at most 2,000,000. How long a run may take is up to its executor. Default 30. */
   readonly seconds?: number;
   /** At a time; who comes beyond that is turned away. Default 256. */
   readonly connections?: number;
@@ -22,7 +22,10 @@ const DEFAULTS: Required<ServeLimits> = {
   connections: 256,
 };
 
-/** The limits with defaults; throws `invalid-argument` where one is unknown or no positive number. */
+/** In seconds: timers cannot wait for more than 2^31 ms. */
+const LONGEST = 2_000_000;
+
+/** The limits with defaults; throws `invalid-argument` where one is unknown, no positive number, or too long for a timer. */
 export function checkedLimits(given: ServeLimits = {}): Required<ServeLimits> {
   for (const [name, value] of Object.entries(given)) {
     ensure(
@@ -37,5 +40,11 @@ export function checkedLimits(given: ServeLimits = {}): Required<ServeLimits> {
       () => `serve: limits.${name} must be a positive ${isCount ? 'whole ' : ''}number, got ${show(value)}`,
     );
   }
-  return { ...DEFAULTS, ...given };
+  const limits = { ...DEFAULTS, ...given };
+  ensure(
+    limits.seconds <= LONGEST,
+    'invalid-argument',
+    () => `serve: limits.seconds must be ${LONGEST} at most, got ${show(limits.seconds)}`,
+  );
+  return limits;
 }

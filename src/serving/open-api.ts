@@ -36,11 +36,7 @@ function outputSummary({ name, unit, classes, description, valid }: Output, abou
 }
 
 /** The OpenAPI 3.1 document of a server: a path for each of its models, with the schemas of its points and answers. */
-export function openApiOf(
-  all: Iterable<Served>,
-  { version, url }: { readonly version: string; readonly url: string },
-  limits: Required<ServeLimits>,
-): object {
+export function openApiOf(all: Iterable<Served>, version: string, limits: Required<ServeLimits>): object {
   const models = [...all];
   return {
     openapi: '3.1.0',
@@ -50,7 +46,7 @@ export function openApiOf(
       description:
         'Models and simulators that imago serves. The routes of UM-Bridge 1.0 (/Info, /Evaluate, ...) are there beside these.',
     },
-    servers: [{ url }],
+    servers: [{ url: '/' }],
     paths: {
       '/health': {
         get: {

@@ -89,7 +89,7 @@ export class PointReader {
   }
 }
 
-/** The nearest value that the parameter can have, where there is one. */
+/** The nearest value that the parameter can have, where there is one; midway the upper. */
 function nearestValue(spec: Parameter | undefined, value: unknown): Scalar | undefined {
   if (value === null) return undefined;
   if (!spec || spec.kind === 'categorical' || typeof value !== 'number' || !Number.isFinite(value))
@@ -104,7 +104,7 @@ function nearestValue(spec: Parameter | undefined, value: unknown): Scalar | und
     case 'integer':
       return Math.min(spec.upper, Math.max(spec.lower, Math.floor(value + 0.5)));
     case 'ordinal':
-      return spec.values.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best));
+      return spec.values.reduce((best, one) => (Math.abs(one - value) <= Math.abs(best - value) ? one : best));
   }
 }
 

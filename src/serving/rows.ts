@@ -21,14 +21,14 @@ export async function* linesOf(
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   let seen = 0;
-  let isQuoted = false;
+  let place: Place = 'before';
   const take = (): string[] => {
     const lines: string[] = [];
     let start = 0;
     for (let i = seen; i < rest.length; i++) {
       const code = rest.charCodeAt(i);
-      if (quoted && code === 0x22) isQuoted = !isQuoted;
-      else if (code === 0x0a && !isQuoted) {
+      if (quoted) place = placeAfter(place, code);
+      if (code === 0x0a && place !== 'quoted') {
         lines.push(rest.slice(start, i));
         start = i + 1;
       }
@@ -45,6 +45,18 @@ export async function* linesOf(
   }
   rest += decodedPart(decoder);
   if (rest !== '') yield [rest];
+}
+
+/** Where in a cell the reader is: before its text, inside quotes, behind a quote that may end them, or in what no quote opens. */
+type Place = 'before' | 'quoted' | 'behind' | 'plain';
+
+function placeAfter(place: Place, code: number): Place {
+  const isQuote = code === 0x22;
+  if (place === 'quoted') return isQuote ? 'behind' : 'quoted';
+  if (code === 0x2c || code === 0x0a) return 'before';
+  if (place === 'plain') return 'plain';
+  if (isQuote) return 'quoted';
+  return place === 'before' && String.fromCharCode(code).trim() === '' ? 'before' : 'plain';
 }
 
 function decodedPart(decoder: InstanceType<typeof TextDecoder>, part?: Uint8Array): string {

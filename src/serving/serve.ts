@@ -81,6 +81,7 @@ export async function serve(
 ): Promise<ModelServer> {
   const { port = 4242, host = '127.0.0.1', names = [], origins = [], signal, notice = warn } = options;
   const limits = checkedLimits(options.limits);
+  const milliseconds = Math.ceil(limits.seconds * 1000);
   ensure(
     Number.isInteger(port) && port >= 0 && port < 65_536,
     'invalid-argument',
@@ -104,9 +105,9 @@ export async function serve(
     {
       maxHeaderSize: HEADER_BYTES,
       connectionsCheckingInterval: 1000,
-      headersTimeout: limits.seconds * 1000,
+      headersTimeout: milliseconds,
       requestTimeout: 0,
-      keepAliveTimeout: limits.seconds * 1000,
+      keepAliveTimeout: milliseconds,
     },
     (request, response) => {
       // What a closing server still answers was the last on its connection.
@@ -130,7 +131,7 @@ export async function serve(
     const late = setTimeout(() => {
       for (const one of running) one.abort();
       server.closeAllConnections();
-    }, limits.seconds * 1000);
+    }, milliseconds);
     if (server.listening) server.close();
     server.closeIdleConnections();
     await closed;
@@ -210,9 +211,9 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** What is no request is answered as well. */
+/** What is no request is answered as well, unless an answer is on its way, into which nothing may be written. */
 function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
   }

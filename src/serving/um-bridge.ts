@@ -123,7 +123,11 @@ function finite(values: readonly number[]): readonly number[] {
 function slopesOf({ served }: Asked, feature: keyof ReturnType<typeof supportOf>): Slopes {
   const { slopes, name, kind } = served;
   if (slopes && supportOf(slopes)[feature]) return slopes;
-  const why = kind === 'simulator' ? 'its outputs do not have all derivatives' : 'it has no derivatives of its own';
+  const why = slopes
+    ? 'a simulator answers first derivatives alone'
+    : kind === 'simulator'
+      ? 'its outputs do not have all derivatives'
+      : 'it has no derivatives of its own';
   throw new Refusal(400, 'UnsupportedFeature', `${feature} is not supported by ${show(name)}: ${why}`);
 }
 

@@ -67,6 +67,8 @@ test('a slider has round values that are in the range, and every value its place
       expect(Math.abs(shareOf(spec, value) - share)).toBeLessThanOrEqual(spec.kind === 'real' ? 0.001 : 0.2);
     }
   expect(roundValueAt(real(0.5, 3), 0.301)).toBe(1.2525);
+  // Midway the upper, as in what is exported.
+  expect(valueAt(ordinal([1, 2, 4]), shareOf(ordinal([1, 2, 4]), 3))).toBe(4);
 });
 
 test('what is forbidden begins where the limit is passed', () => {

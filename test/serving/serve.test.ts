@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outputList } from '../../src/core/output.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
-import { categorical, real } from '../../src/core/space/parameter.ts';
+import { categorical, ordinal, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { predictCsv } from '../../src/export/predictions.ts';
@@ -52,6 +52,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const flat = { a: 1, kind: 'flat', b: 3 };
+
+test('a value midway between two of an ordinal parameter is the upper, as in what is exported', () => {
+  const steps = new Space({ n: ordinal([1, 2, 4]) });
+  expect(steps.decode(new PointReader(steps).named({ n: 3 }).u)).toEqual({ n: 4 });
+});
 
 describe('the JSON API', () => {
   test('says what is served, with units and quality', async () => {
@@ -137,6 +142,7 @@ describe('the JSON API', () => {
     expect(Object.keys(body.paths)).toEqual([
       ...['/health', '/models', '/models/wave', '/models/wave/predict', '/models/slowly', '/models/slowly/predict'],
     ]);
+    expect(body.servers).toEqual([{ url: '/' }]);
     const { schema } = body.paths['/models/wave/predict'].post.requestBody.content['application/json'];
     expect(schema.oneOf[0].properties.point).toEqual({
       type: 'object',
@@ -309,6 +315,32 @@ describe('bad requests are refused with one sentence, and the server lives', () 
     const answer = await post(server, path, body);
     expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) } } });
     expect((await get(server, '/health')).status).toBe(200);
+  });
+
+  test('a stray quote of a stream in its own line, and the lines behind it are read', async () => {
+    const text = 'note,a,kind,b\nx,1"5,flat,3\n5" pipe,1,flat,3\n"two\nlines ""are"" here",1,flat,3\n';
+    const lines = (await stream('wave', 'text/csv', text)).trimEnd().split(/\n(?!lines)/);
+    expect(lines).toHaveLength(4);
+    expect(lines[1]).toMatch(/line 2: parameter 'a' cannot be '1""5'/);
+    expect(lines[2]).toMatch(/^"5"" pipe",1,flat,3,[^,]+,.*,$/);
+    expect(lines[3]).toMatch(/^"two\nlines ""are"" here",1,flat,3,[^,]+,.*,$/);
+  });
+
+  test('a body that breaks off while it is answered: nothing is written into the answer', async () => {
+    const head = `POST ${predict} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const found = await raw(server, `${head}12\r\na,kind,b\n1,flat,3\n\r\n`, 'no size\r\n');
+    expect(found).toMatch(/^HTTP\/1\.1 200 /);
+    expect(found).not.toMatch(/HTTP\/1\.1 400/);
+  });
+
+  test('a time that no timer can wait for', async () => {
+    const subjects = [{ name: 'wave', model: await model }];
+    for (const seconds of [Number.POSITIVE_INFINITY, 2_147_484])
+      await expect(serve(subjects, { port: 0, limits: { seconds } })).rejects.toThrow(
+        `limits.seconds must be 2000000 at most, got ${seconds}`,
+      );
+    for (const seconds of [16.1, 0.0015, 2_000_000])
+      await (await serve(subjects, { port: 0, limits: { seconds } })).close();
   });
 
   test('a type that is not known', async () => {

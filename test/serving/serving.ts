@@ -20,8 +20,8 @@ export async function get(server: ModelServer, path: string) {
   return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
 }
 
-/** Writes bytes on a connection of its own, and gives all that comes back until it is closed. */
-export async function raw(server: ModelServer, text: string): Promise<string> {
+/** Writes bytes on a connection of its own, others as soon as something comes back, and gives all that does until it is closed. */
+export async function raw(server: ModelServer, text: string, then?: string): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   let found = '';
   socket.setEncoding('utf8').on('data', (part) => {
@@ -29,6 +29,7 @@ export async function raw(server: ModelServer, text: string): Promise<string> {
   });
   socket.on('error', () => undefined);
   socket.write(text);
+  if (then !== undefined) socket.once('data', () => socket.write(then));
   await once(socket, 'close');
   return found;
 }

@@ -20,13 +20,13 @@ export function shareOf(spec: Parameter, value: Scalar): number {
   return (levelOf(spec, value) + 0.5) / levelsOf(spec);
 }
 
-/** The place of a value among those that there are, the nearest one. */
+/** The place of a value among those that there are, the nearest one, midway the upper. */
 export function levelOf(spec: Exclude<Parameter, { kind: 'real' }>, value: Scalar): number {
   if (spec.kind === 'integer')
     return Math.min(Math.max(Math.round(value as number), spec.lower), spec.upper) - spec.lower;
   if (spec.kind === 'categorical') return Math.max(0, spec.values.indexOf(value as string));
   const off = spec.values.map((one) => Math.abs(one - (value as number)));
-  return off.indexOf(Math.min(...off));
+  return off.lastIndexOf(Math.min(...off));
 }
 
 /** The value at a place along the range. */

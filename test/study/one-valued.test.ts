@@ -48,7 +48,7 @@ test.each([...samplers, mixture([[uniform(), 1]])])(
 );
 
 const OTHER_SURROGATES = [
-  ...['coKriging', 'gradientEnhanced', 'classicalRegression', 'convolutionalNetwork', 'ruleList', 'boxes'],
+  ...['coKriging', 'gradientEnhanced', 'classicalRegression', 'convolutionalNetwork', 'ruleList', 'boxes', 'bornAgain'],
 ];
 const surrogates = Object.keys(factoriesOf('surrogate'))
   .filter((name) => !OTHER_SURROGATES.includes(name))

@@ -23,6 +23,7 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
   auto: [imago.auto(), numbers],
   'auto, other models': [imago.auto({ candidates: [imago.nearestNeighbor(), imago.decisionTree()] }), staircase()],
   classicalRegression: [imago.classicalRegression({ kind: 'multiple' }), numbers],
+  bornAgain: [ofForest(imago.bornAgain()), twoSides()],
   boxes: [imago.boxes({ output: 'f', above: 0.5 }), numbers],
   coKriging: [imago.coKriging(), labeled(levels, outputList({ f: {} }), 30, answer)],
   convolutionalNetwork: [imago.convolutionalNetwork({ channels: [4], size: 2, epochs: 2 }), images()],
@@ -43,9 +44,21 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
   ruleList: [imago.ruleList(), twoSides()],
   ruleScores: [imago.ruleScores(), numbers],
   searchSurrogate: [imago.searchSurrogate(), numbers],
+  selfTraining: [imago.selfTraining(imago.decisionTree()), twoSides()],
   success: [success(), numbers],
   vecchia: [imago.vecchia({ learnt: 20 }), numbers],
 };
+
+/** A student of a forest, as a stage lets it learn. */
+function ofForest(student: Surrogate): Surrogate {
+  return {
+    name: student.name,
+    async fit(data, run) {
+      const forest = await imago.randomForest({ trees: 3 }).fit(data, run);
+      return student.learn!(imago.modelOracle(data.space, data.outputs, forest), data, run);
+    },
+  };
+}
 
 function twoSides(): Dataset {
   return labeled(cube, outputList({ side: { classes: ['left', 'right'] } }), 60, ([a, b]) => [a + b > 1 ? 1 : 0]);

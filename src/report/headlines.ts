@@ -57,9 +57,10 @@ function boxLines({ results: { stages } }: Study): string[] {
   return stages.flatMap(({ name, boxes, confirmation }) => {
     if (!boxes || boxes.limits.length === 0) return [];
     const { coverage, density } = boxes.trajectory[boxes.chosen];
-    const told = confirmation
-      ? `${count(confirmation.sought)} of ${plural(confirmation.runs, 'fresh run')} inside are (95 % interval ${percent(confirmation.interval[0])} to ${percent(confirmation.interval[1])})`
-      : `${percent(density)} of it is`;
+    const told =
+      confirmation && confirmation.runs > 0
+        ? `${count(confirmation.sought)} of ${plural(confirmation.runs, 'fresh run')} inside are (95 % interval ${percent(confirmation.interval[0])} to ${percent(confirmation.interval[1])})`
+        : `${percent(density)} of it is`;
     return [
       `${name}: ${boxes.sought} where ${boxes.limits.map(limitText).join(' and ')}; ${told}, it covers ${percent(coverage)}`,
     ];

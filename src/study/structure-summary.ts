@@ -130,6 +130,8 @@ function summarizeBoxes({ sought, boxes, chosen, inside, otherwise }: BoxStructu
   };
 }
 
+const ROUNDING = 1e-9;
+
 /** The inputs that a box restricts. */
 function restrictionsOf({ lower, upper, levels }: Pick<Box, 'lower' | 'upper' | 'levels'>, space: Space): BoxLimit[] {
   return Object.values(space.parameters).flatMap((spec, j): BoxLimit[] => {
@@ -141,8 +143,10 @@ function restrictionsOf({ lower, upper, levels }: Pick<Box, 'lower' | 'upper' | 
     const { levels: count } = space.columns[j];
     const end = (u: number) => Math.min(1, Math.max(0, u));
     // The levels of a discrete input that are inside are those whose places are.
-    const first = count < Number.POSITIVE_INFINITY ? (Math.ceil(lower[j] * count - 0.5) + 0.5) / count : lower[j];
-    const last = count < Number.POSITIVE_INFINITY ? (Math.floor(upper[j] * count - 0.5) + 0.5) / count : upper[j];
+    const first =
+      count < Number.POSITIVE_INFINITY ? (Math.ceil(lower[j] * count - 0.5 - ROUNDING) + 0.5) / count : lower[j];
+    const last =
+      count < Number.POSITIVE_INFINITY ? (Math.floor(upper[j] * count - 0.5 + ROUNDING) + 0.5) / count : upper[j];
     return [
       { parameter: space.names[j], from: decodeValue(spec, end(first)), to: decodeValue(spec, end(last)), within },
     ];

@@ -216,3 +216,15 @@ describe('a mixture', () => {
     expect(() => mixture(parts as never)).toThrow(message);
   });
 });
+
+test('rows that stand twice are no neighbors of themselves, and no grid', () => {
+  const space = new Space({ a: real(0, 1), b: real(0, 1) });
+  const once = uniform().sample(space, 20, seenOf(space, []), testRun('once'));
+  const twice = seenOf(space, [...Array.from({ length: 40 }, (_, i) => once.row(i % 20))]);
+  const known = new Set(Array.from({ length: 20 }, (_, i) => once.row(i).join()));
+  for (const sampler of [munge(), jitter()]) {
+    const made = sampler.sample(space, 200, twice, testRun('made'));
+    const copies = Array.from({ length: 200 }, (_, i) => made.row(i).join()).filter((row) => known.has(row));
+    expect(copies.length).toBeLessThan(100);
+  }
+});

@@ -1,3 +1,4 @@
+import { wilson } from '../../numerics/statistics.ts';
 import { type ClassFidelity, type Fidelity, scoreOf } from '../../study/chain/fidelity.ts';
 import type { StageResults } from '../../study/chain/results.ts';
 import type { Study } from '../../study/study.ts';
@@ -129,10 +130,8 @@ function intervalText(fidelity: Fidelity | undefined): string {
   if (fidelity.kind === 'number') return `q2 ${score(fidelity.q2)}`;
   const { accuracy: p, points: n } = fidelity;
   if (!(n > 0)) return percent(p);
-  const z = 1.959963984540054;
-  const center = (p + (z * z) / 2 / n) / (1 + (z * z) / n);
-  const reach = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / 4 / n / n);
-  return `${score(p)} (${score(center - reach, 3)} to ${score(center + reach, 3)})`;
+  const [low, high] = wilson(p * n, n);
+  return `${score(p)} (${score(low, 3)} to ${score(high, 3)})`;
 }
 
 function budgetTable(losses: readonly Loss[], { results: { subject } }: Study): Table {

@@ -5,6 +5,7 @@ import type { Model, Surrogate } from '../../core/model.ts';
 import { recipeText } from '../../core/option-check.ts';
 import { count, list, type OptionsOf, option } from '../../core/options.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
+import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import type { ChoosingSampler, TransferEvidence } from '../../core/sampler.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
@@ -26,7 +27,7 @@ const OPTIONS = {
 export type AutoTransferOptions = OptionsOf<typeof OPTIONS>;
 
 /** Share of the rows seen that the candidates are judged on, and how many at most. */
-const JUDGED = 0.2;
+const PARTS = 5;
 const MOST_JUDGED = 1000;
 
 /**
@@ -46,16 +47,16 @@ export const autoTransfer: Factory<AutoTransferOptions, ChoosingSampler> = facto
     },
     async choose({ teacher, student, size, seen }, run) {
       const usable = new KnownRows('autoTransfer', teacher.space, size, seen).of(seen);
-      const order = run.rng.child('order').permutation(usable.size);
-      const held = Math.min(MOST_JUDGED, Math.floor(usable.size * JUDGED));
+      const { tested, kept } = split(partsOfData(usable, PARTS), 0);
       ensure(
-        held > 0,
+        tested.length > 0 && kept.length > 0,
         'no-data',
         () => `autoTransfer needs five rows or more to judge samplers by, got ${usable.size}`,
       );
-      const asked = usable.select(order.subarray(0, held)).x;
+      const held = Math.min(MOST_JUDGED, tested.length);
+      const asked = usable.select(tested).sample(held, run.rng.child('order')).x;
       const real = (await label(teacher, asked, `${run.rng.path}/judged`, run)).finite();
-      const rest = usable.select(order.subarray(held));
+      const rest = usable.select(kept);
       const errors: number[] = [];
       const points = Math.min(size, pilot);
       for (const [i, sampler] of candidates.entries()) {
@@ -87,7 +88,8 @@ async function errorOf(teacher: Oracle, student: Surrogate, x: Matrix, real: Dat
   for (let k = 0; k < truth.columns; k++) {
     const column = truth.column(k);
     const center = column.reduce((all, value) => all + value / column.length, 0);
-    const spread = column.reduce((all, value) => all + (value - center) ** 2, 0);
+    const varies = column.some((value) => value !== column[0]);
+    const spread = varies ? column.reduce((all, value) => all + (value - center) ** 2, 0) : 0;
     const off = column.reduce((all, value, i) => all + (value - answers.get(i, k)) ** 2, 0);
     // A column that is the same everywhere tells nothing unless it is missed.
     sum += spread > 0 ? off / spread : off > 0 ? 1 : 0;

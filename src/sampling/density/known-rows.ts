@@ -1,5 +1,6 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
+import { equalRows } from '../../core/parts.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
@@ -30,6 +31,7 @@ export class KnownRows {
   readonly labeled: readonly number[];
   readonly #kept: readonly number[];
   readonly #columns: (Column | undefined)[];
+  #firsts: readonly number[] | undefined;
   readonly #active: (Int32Array | undefined)[];
 
   /** Throws `invalid-argument` as every sampler does, and `no-data` where nothing is left. */
@@ -95,14 +97,24 @@ export class KnownRows {
     return space.canonical(u);
   }
 
+  /** A row of each point, in the order of the rows. */
+  #distinct(): readonly number[] {
+    this.#firsts ??= equalRows(this.points)
+      .map(([i]) => i)
+      .sort((a, b) => a - b);
+    return this.#firsts;
+  }
+
   #counted(j: number): Column {
-    const rows = this.active(j);
-    const n = rows?.length ?? this.size;
+    const active = this.active(j);
+    const isActive = active && new Set(active);
+    const rows = this.#distinct().filter((i) => !isActive || isActive.has(i));
+    const n = rows.length;
     const step = Math.max(1, n / MOST_COUNTED);
     const values: number[] = [];
     for (let at = 0; at < n; at += step) {
       const i = Math.floor(at);
-      values.push(this.points.get(rows ? rows[i] : i, j));
+      values.push(this.points.get(rows[i], j));
     }
     const counts = new Map<number, number>();
     for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -42,6 +42,8 @@ export function nearestOthers(x: Matrix, known: KnownRows): Int32Array {
           square += step * step;
         }
       else for (let k = 0; k < d && square < most; k++) square += gap(i, other, k);
+      // Rows at one point are no neighbors: they have nothing to exchange.
+      if (square === 0) continue;
       if (square < least[i]) [least[i], nearest[i]] = [square, other];
       if (square < least[other]) [least[other], nearest[other]] = [square, i];
     }

@@ -3,7 +3,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
-import type { Box, Sought } from '../../core/structure.ts';
+import { type Box, isInside, type Sought } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { wilson } from '../../numerics/statistics.ts';
@@ -44,19 +44,24 @@ export async function confirmBox(
 }
 
 /** n x d points, uniform in the box: a discrete input has each of its values inside equally often, one that plays no part is as the space has it. */
-export function pointsIn({ lower, upper, levels }: Box, space: Space, count: number, rng: Rng): Matrix {
+export function pointsIn(box: Box, space: Space, count: number, rng: Rng): Matrix {
+  const { lower, upper, levels } = box;
   const choices = space.columns.map(({ levels: all }, j) => {
     if (all === Number.POSITIVE_INFINITY) return undefined;
     const places = Array.from({ length: all }, (_, level) => (level + 0.5) / all);
     return places.filter((u, level) => u >= lower[j] && u <= upper[j] && levels[j]?.includes(level) !== false);
   });
-  const rows = Array.from({ length: count }, () =>
+  const drawn = () =>
     space.canonical(
       choices.map((own, j) =>
         own ? own[Math.floor(rng.uniform() * own.length)] : lower[j] + rng.uniform() * (upper[j] - lower[j]),
       ),
-    ),
-  );
+    );
+  const rows = Array.from({ length: count }, () => {
+    let u = drawn();
+    for (let tried = 0; tried < 1000 && !isInside(box, u, space); tried++) u = drawn();
+    return u;
+  });
   return Matrix.from(rows, space.dimension);
 }
 

@@ -4,7 +4,7 @@ import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { DATA, SIMULATOR } from '../scenario/stage.ts';
-import { distill, oracleOf, type Trained } from './chain.ts';
+import { oracleOf, type Trained, unjudged } from './chain.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Origins } from './origin.ts';
 import { withoutPoints } from './point-filter.ts';
@@ -61,7 +61,5 @@ async function again(
 ): Promise<Model> {
   if (teachers[0] === DATA) return stage.student.fit(kept, childRun(run, stage.name));
   if (teachers[0] === SIMULATOR) return stage.student.fit(withoutPoints(data, tested), childRun(run, stage.name));
-  // One point to be measured on, for leaving points out would take many fits more.
-  const asked = { ...stage, holdout: 1 };
-  return (await distill(oracleOf(teachers, known), asked, withoutPoints(seen, tested), run)).model;
+  return (await unjudged(oracleOf(teachers, known), stage, withoutPoints(seen, tested), run)).model;
 }

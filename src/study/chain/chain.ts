@@ -3,7 +3,7 @@ import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import { committee, label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
-import { isChoosing, type TransferEvidence } from '../../core/sampler.ts';
+import { isChoosing, type Sampler, type TransferEvidence } from '../../core/sampler.ts';
 import { withoutPlace } from '../../core/simulation-failure.ts';
 import { inUnits, type PointModel } from '../../surrogates/point-model.ts';
 import { defaultSurrogate } from '../defaults.ts';
@@ -48,7 +48,25 @@ export async function distill<M extends Model>(
   seen: Dataset,
   run: Run,
 ): Promise<Trained<M>> {
-  const { name, transfer, size, holdout = 0 } = stage;
+  const { data, ...hop } = await unjudged(teacher, stage, seen, run);
+  const own = childRun(run, stage.name);
+  const sampler = hop.stage.transfer as Sampler;
+  const points = holdoutPoints(sampler, stage.holdout ?? 0, data, childRun(own, 'holdout'), seen);
+  const fidelity =
+    points.rows > 0
+      ? holdoutFidelity(hop.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
+      : await crossFidelity(hop.stage.student, hop.model, data, childRun(own, 'validation'));
+  return { ...hop, data, fidelity };
+}
+
+/** The same where nobody asks for its fidelity, which may take many fits more. */
+export async function unjudged<M extends Model>(
+  teacher: Oracle,
+  stage: Stage<M>,
+  seen: Dataset,
+  run: Run,
+): Promise<Omit<Trained<M>, 'fidelity'>> {
+  const { name, transfer, size } = stage;
   ensure(transfer && size, 'invalid-argument', `stage '${name}' needs a transfer and a size, for it asks a teacher`);
   const own = childRun(run, name);
   const hop = { teacher, student: studentOf(stage), size, seen };
@@ -66,15 +84,9 @@ export async function distill<M extends Model>(
     own,
     beside && besideThem(data, beside, stage.data as number),
   );
-  const points = holdoutPoints(sampler, holdout, data, childRun(own, 'holdout'), seen);
-  const fidelity =
-    points.rows > 0
-      ? holdoutFidelity(fitted.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
-      : await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
   return {
     ...fitted,
     stage: { ...fitted.stage, transfer: sampler },
-    fidelity,
     transfer: {
       ...{ asked: asked.size, beside: beside?.size ?? 0 },
       ...('evidence' in choice && { evidence: choice.evidence }),

@@ -148,6 +148,7 @@ function squareErrors(parity: Parity): { q2: number; nrmse: number } {
   const center = parity.reduce((sum, [value]) => sum + value, 0) / n;
   const total = parity.reduce((sum, [value]) => sum + (value - center) ** 2, 0);
   const press = parity.reduce((sum, [value, predicted]) => sum + (value - predicted) ** 2, 0);
-  if (n < 2 || total === 0) return { q2: Number.NaN, nrmse: Number.NaN };
+  if (n < 2 || total === 0 || parity.every(([value]) => value === parity[0][0]))
+    return { q2: Number.NaN, nrmse: Number.NaN };
   return { q2: 1 - press / total, nrmse: Math.sqrt(press / total) };
 }

@@ -2,7 +2,7 @@ import { Dataset, type Row } from '../../core/dataset.ts';
 import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import { poolFor } from '../scenario/foreign-rows.ts';
+import { poolFor, rowsFor } from '../scenario/foreign-rows.ts';
 import type { DataStart } from '../scenario/scenario.ts';
 import { DATA, SIMULATOR, TEACHER } from '../scenario/stage.ts';
 import { withoutPoints } from './point-filter.ts';
@@ -38,13 +38,14 @@ export class Origins {
   }
 }
 
-function rowsOf({ data, pool }: DataStart): Dataset {
+function rowsOf({ data, pool, test }: DataStart): Dataset {
+  const tested = test ? [test.space === data.space ? test : rowsFor(test, data.space, data.outputs)] : [];
   const labeled = data.finite();
   const isLabeled = new Set(labeled.rows);
   const others = Array.from(data.rows.keys()).filter((i) => !isLabeled.has(data.rows[i]));
   const parts = [
-    ...(others.length > 0 ? [unlabeled(data.select(others), data.outputs)] : []),
-    ...(pool ? [unlabeled(withoutPoints(poolFor(pool, data.space), labeled), data.outputs)] : []),
+    ...(others.length > 0 ? [unlabeled(withoutPoints(data.select(others), ...tested), data.outputs)] : []),
+    ...(pool ? [unlabeled(withoutPoints(poolFor(pool, data.space), labeled, ...tested), data.outputs)] : []),
   ];
   return parts.reduce((all, one) => all.concat(one), labeled);
 }

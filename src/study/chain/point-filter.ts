@@ -19,6 +19,14 @@ export class PointFilter {
     return this.#known.has(this.#digest(u));
   }
 
+  /** Takes a row in; false where it was among them. */
+  add(u: Float64Array): boolean {
+    const own = this.#digest(u);
+    if (this.#known.has(own)) return false;
+    this.#known.add(own);
+    return true;
+  }
+
   /** The rows of `data` at other points than these. */
   others(data: Dataset): Dataset {
     const kept: number[] = [];

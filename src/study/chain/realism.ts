@@ -51,12 +51,13 @@ export async function realismOf(space: Space, seen: Rows, made: Rows, run: Run):
   return { auc, standardError: standardErrorOf(auc, points), points };
 }
 
-/** At most `most` random rows that are not known. */
+/** At most `most` random rows that are not known, one of each point: a forest remembers what it has seen. */
 function picked(rows: Rows, known: PointFilter, most: number, run: Run): Matrix {
   const chosen: number[] = [];
+  const own = new PointFilter();
   for (const i of run.rng.permutation(rows.rows)) {
     if (chosen.length === most) break;
-    if (!known.has(rows.row(i))) chosen.push(i);
+    if (!known.has(rows.row(i)) && own.add(rows.row(i))) chosen.push(i);
   }
   return rows.select(chosen).unpacked();
 }

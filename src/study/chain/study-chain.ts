@@ -12,7 +12,7 @@ import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from 
 import { summarizeStructure } from '../structure-summary.ts';
 import { summarizeEvaluations, summarizeRuns } from '../summary.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
-import { distill, learn, oracleOf, studentOf, type Trained, untaught } from './chain.ts';
+import { distill, learn, oracleOf, studentOf, type Trained, unjudged, untaught } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
@@ -161,7 +161,7 @@ export async function rerunChain(
   for (const stage of later) {
     const own = childRun(run, stage.name);
     const teacher = modelOracle(space, outputs, model);
-    model = (await distill(teacher, { ...stage, holdout: 1 }, runs, own)).model;
+    model = (await unjudged(teacher, stage, runs, own)).model;
   }
   return model;
 }

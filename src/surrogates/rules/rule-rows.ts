@@ -1,4 +1,5 @@
 import type { Dataset } from '../../core/dataset.ts';
+import { equalRows } from '../../core/parts.ts';
 import { levelAt } from '../../core/space/feature-map.ts';
 import type { Test } from '../../core/structure.ts';
 import { argsort, sortSpace } from '../trees/order.ts';
@@ -6,6 +7,8 @@ import { between } from '../trees/split.ts';
 
 /** Points as rules are grown from them: columns one after the other, sorted once. */
 export interface RuleRows {
+  /** The rows at each point. */
+  readonly points: readonly (readonly number[])[];
   /** n. */
   readonly size: number;
   /** d columns of n numbers. */
@@ -19,7 +22,7 @@ export interface RuleRows {
 }
 
 /** The points of a data set for growing rules. */
-export function ruleRows({ x, space, size }: Dataset): RuleRows {
+export function ruleRows({ x, points, space, size }: Dataset): RuleRows {
   const columns = Array.from({ length: x.columns }, (_, j) => x.column(j));
   const room = sortSpace(size);
   const order = columns.map((column) => {
@@ -34,7 +37,7 @@ export function ruleRows({ x, space, size }: Dataset): RuleRows {
     for (let i = 1; i < size; i++) if (column[order[j][i]] !== column[order[j][i - 1]]) distinct++;
     if (distinct > 1) tests += levels[j] > 0 ? distinct : 2 * (distinct - 1);
   });
-  return { size, columns, order, levels, tests };
+  return { points: equalRows(points), size, columns, order, levels, tests };
 }
 
 /** How much each of n rows speaks for a rule, and how much against it; 0 and 0 where it does not count. */

@@ -49,7 +49,7 @@ class RuleSet {
     let shortest = this.#bits(this.rules);
     for (let turn = 0; this.rules.length < options.maxRules; turn++) {
       const left = without(this.#cases, this.#uncovered(this.rules));
-      const [growing, pruning] = parted(left, rng.child(turn));
+      const [growing, pruning] = parted(this.#rows, left, rng.child(turn));
       const rule = this.#rule(this.#pruned(growing, pruning, [], options));
       const { positive, negative } = sumOf(left, rule.cover);
       if (rule.tests.length === 0 || positive <= negative) return;
@@ -64,7 +64,7 @@ class RuleSet {
   revise(options: RuleSetOptions, rng: Rng): void {
     for (const [k, rule] of this.rules.entries()) {
       const others = this.rules.filter((_, at) => at !== k);
-      const [growing, pruning] = parted(without(this.#cases, this.#uncovered(others)), rng.child(k));
+      const [growing, pruning] = parted(this.#rows, without(this.#cases, this.#uncovered(others)), rng.child(k));
       const byGain = ({ positive, negative }: Covered) => positive - negative;
       const candidates = [[], rule.tests].map((start) =>
         this.#rule(pruneRule(this.#rows, pruning, growRule(this.#rows, growing, start, options), byGain)),
@@ -130,13 +130,16 @@ function without({ positive, negative }: Cases, inside: Uint8Array): Cases {
 }
 
 /** The cases that rules grow from and those that prune them; where they are few, all are both. */
-function parted(cases: Cases, rng: Rng): [Cases, Cases] {
+function parted({ points }: RuleRows, cases: Cases, rng: Rng): [Cases, Cases] {
   const { positive, negative } = cases;
   const live = [...positive.keys()].filter((i) => positive[i] + negative[i] > 0);
   if (live.length < FEW) return [cases, cases];
   const growing = new Uint8Array(positive.length);
   const pruning = new Uint8Array(positive.length);
-  for (const i of live) (rng.uniform() < GROWN_FROM ? growing : pruning)[i] = 1;
+  for (const own of points) {
+    const part = rng.uniform() < GROWN_FROM ? growing : pruning;
+    for (const i of own) part[i] = 1;
+  }
   return [without(cases, growing), without(cases, pruning)];
 }
 

@@ -18,6 +18,12 @@ const mean = Matrix.from([
 ]);
 
 describe('a fidelity', () => {
+  test('of answers that are all alike has no q2, however their mean rounds', () => {
+    const alike = Matrix.from([[0.1], [0.1], [0.1]]);
+    const off = Matrix.from([[0.1], [0.2], [0.1]]);
+    expect(fidelityOf([{ name: 'g' }], alike, { mean: off }, 'holdout')[0]).toMatchObject({ q2: Number.NaN });
+  });
+
   const [number, verdict] = fidelityOf(outputs, truth, { mean }, 'holdout');
 
   test('of a number has an error and, without variances, no coverage', () => {

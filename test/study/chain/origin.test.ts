@@ -59,6 +59,20 @@ describe('every sampler of a chain is told what its teachers were made of', () =
     }
   });
 
+  test('without the points of the test, though they are in the pool or stand without a label in the data', async () => {
+    const space = new Space({ a: real(0, 1), b: real(0, 1) });
+    const outputs = [{ name: 'f' }];
+    const test = labeled(space, outputs, 8, ([a, b]) => [a + b], 'test');
+    const data = labeled(space, outputs, 20, ([a, b]) => [a + b]).concat(
+      labeled(space, outputs, 8, () => [Number.NaN], 'test'),
+    );
+    const told: Dataset[] = [];
+    const chain = [{ name: 'one', transfer: listening(told), size: 10, holdout: 0, student }];
+    const pool = labeled(space, [], 8, () => [], 'test');
+    await study(defineScenario({ name: 'Kept apart', start: { data, pool, teacher: student, test }, chain }));
+    expect(Math.max(...sizes(told))).toBe(20);
+  });
+
   test('else the runs of the simulator that the way begins with', async () => {
     const simulator = defineSimulator(null, {
       name: 'sum',

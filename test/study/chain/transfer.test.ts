@@ -55,6 +55,12 @@ describe('how real points look', () => {
     expect(far?.auc).toBeGreaterThan(0.97);
   });
 
+  test('knows no point by having seen it twice', async () => {
+    const often = (rows: typeof seen) => rows.select(Array.from({ length: 240 }, (_, i) => i % 60));
+    const told = await realismOf(space, often(seen), often(near(240, 'others').points), run);
+    expect(told?.auc).toBeLessThan(0.75);
+  });
+
   test('is not told of the rows themselves', async () => {
     expect(await realismOf(space, seen, seen, run)).toBeUndefined();
     expect(

@@ -6,7 +6,7 @@ import { openApiOf, summaryOf } from './open-api.ts';
 import { sendJson } from './outlet.ts';
 import { predict } from './predict.ts';
 import { Refusal } from './refusal.ts';
-import { jsonOf, type Room, textOf } from './request-body.ts';
+import { jsonOf, type Room, withText } from './request-body.ts';
 import type { Served } from './served.ts';
 import { answerUm, infoOf, UM_ROUTES } from './um-bridge.ts';
 
@@ -96,9 +96,10 @@ async function um(
   path: string,
   { request, response, signal }: Exchange,
 ): Promise<void> {
-  const text = await textOf(request, limits, room);
-  const { body, headers } = await answerUm(path, jsonOf(text, limits), models, signal);
-  sendJson(response, 200, body, headers);
+  await withText(request, limits, room, async (text) => {
+    const { body, headers } = await answerUm(path, jsonOf(text, limits), models, signal);
+    sendJson(response, 200, body, headers);
+  });
 }
 
 function plainName(encoded: string): string {

@@ -9,7 +9,7 @@ import type { ServeLimits } from './limits.ts';
 import { Outlet, sendJson } from './outlet.ts';
 import { mistakeOf, PointReader, type ReadPoint } from './point-reader.ts';
 import { Refusal } from './refusal.ts';
-import { jsonOf, partsOf, type Room, textOf } from './request-body.ts';
+import { jsonOf, partsOf, type Room, withText } from './request-body.ts';
 import { cellsOf, csvRows, jsonRows, linesOf, type Row } from './rows.ts';
 import type { Reply, Served } from './served.ts';
 import { isRecord } from './um-bridge.ts';
@@ -38,13 +38,13 @@ export async function predict(prediction: Prediction): Promise<void> {
   const given = formOf(request.headers['content-type']);
   const wanted = wantedForm(request.headers.accept, given);
   const reader = new PointReader(served.space);
-  if (given === 'json') await answerJson(prediction, reader, wanted);
+  if (given === 'json')
+    await withText(request, prediction.limits, prediction.room, (text) => answerJson(text, prediction, reader, wanted));
   else await answerStream(prediction, reader, given, wanted === 'json' ? given : wanted);
 }
 
-async function answerJson(prediction: Prediction, reader: PointReader, wanted: Form): Promise<void> {
-  const { served, request, response, limits, room, signal } = prediction;
-  const text = await textOf(request, limits, room);
+async function answerJson(text: string, prediction: Prediction, reader: PointReader, wanted: Form): Promise<void> {
+  const { served, response, limits, signal } = prediction;
   const { points, isOne, seed, cells } = await pointsOf(jsonOf(text, limits), served, reader, limits);
   if (wanted !== 'json') {
     const sink = new Sink(prediction, wanted, served.space.names);

@@ -53,7 +53,7 @@ class Deadline {
   }
 }
 
-/** Bytes of bodies that are being read, of all requests together. */
+/** Bytes that bodies and what is made of them take, of all requests together. */
 export class Room {
   #free: number;
 
@@ -63,7 +63,7 @@ export class Room {
 
   take(bytes: number): void {
     if (bytes > this.#free)
-      throw new Refusal(503, 'Unavailable', 'too many bodies are being read; try again in a moment', {
+      throw new Refusal(503, 'Unavailable', 'too much is being read and answered; try again in a moment', {
         'retry-after': '1',
         connection: 'close',
       });
@@ -75,8 +75,33 @@ export class Room {
   }
 }
 
-/** A body as text, of no more than so many bytes. */
-export async function textOf(request: IncomingMessage, limits: Required<ServeLimits>, room: Room): Promise<string> {
+/** What is taken for each byte of a body while it is answered: its points and replies are several times as large as it is. */
+export const CHARGE = 8;
+
+/** Makes a reply of a body of no more than so many bytes; room is held for both until the reply is made. */
+export async function withText(
+  request: IncomingMessage,
+  limits: Required<ServeLimits>,
+  room: Room,
+  reply: (text: string) => Promise<void>,
+): Promise<void> {
+  let held = 0;
+  const hold = (bytes: number) => {
+    room.take(bytes);
+    held += bytes;
+  };
+  try {
+    await reply(await textOf(request, limits, hold));
+  } finally {
+    room.give(held);
+  }
+}
+
+async function textOf(
+  request: IncomingMessage,
+  limits: Required<ServeLimits>,
+  hold: (bytes: number) => void,
+): Promise<string> {
   const { bytes } = limits;
   const tooLarge = () =>
     new Refusal(
@@ -93,11 +118,10 @@ export async function textOf(request: IncomingMessage, limits: Required<ServeLim
     request.on('data', (part: Buffer) => {
       try {
         if (size + part.length > bytes) throw tooLarge();
-        room.take(part.length);
+        hold(part.length);
         size += part.length;
         parts.push(part);
       } catch (error) {
-        request.removeAllListeners('data');
         reject(error);
       }
     });
@@ -105,10 +129,12 @@ export async function textOf(request: IncomingMessage, limits: Required<ServeLim
   });
   try {
     await Promise.race([whole, clock.late]);
+    hold((CHARGE - 1) * size);
     return decoded(parts.length === 1 ? parts[0] : Buffer.concat(parts));
   } finally {
     clock.stop();
-    room.give(size);
+    // What comes too late is passed over.
+    request.removeAllListeners('data');
   }
 }
 

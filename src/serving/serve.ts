@@ -13,7 +13,7 @@ import { handle, type Shared } from './handler.ts';
 import { checkedLimits, type ServeLimits } from './limits.ts';
 import { Gone, sendRefusal } from './outlet.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
-import { Room } from './request-body.ts';
+import { CHARGE, Room } from './request-body.ts';
 import type { Served } from './served.ts';
 import { servedModel } from './served-model.ts';
 import { servedSimulator } from './served-simulator.ts';
@@ -68,8 +68,8 @@ export interface ModelServer extends AsyncDisposable {
 
 /** Bytes of the headers of a request. */
 const HEADER_BYTES = 16 * 1024;
-/** Bodies of the largest size that may be read at once. */
-const ROOM = 8;
+/** Bytes of bodies that may be answered at once at least, where none may be as large. */
+const LEAST_ROOM = 8 * 2 ** 20;
 
 /**
  * Serves models and simulators over HTTP: UM-Bridge 1.0 [Seelinger2023], whose clients there are for Python, C++, MATLAB, R and Julia, and
@@ -99,7 +99,7 @@ export async function serve(
   }
   ensure(models.size > 0, 'invalid-argument', 'serve: there is nothing to serve');
   const running = new Set<AbortController>();
-  const room = new Room(ROOM * limits.bytes);
+  const room = new Room(CHARGE * Math.max(LEAST_ROOM, limits.bytes));
   let shared: Shared | undefined;
   const server = createServer(
     {

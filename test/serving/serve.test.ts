@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outputList } from '../../src/core/output.ts';
@@ -185,6 +187,41 @@ describe('a simulator behind a server', () => {
     await expect(get(other, '/health')).rejects.toThrow();
   });
 
+  test('a server that is closed breaks off what takes longer than its limit', async () => {
+    const other = await serve([{ simulator: slowly, executor: inlineExecutor() }], {
+      port: 0,
+      limits: { seconds: 0.1 },
+    });
+    const asked = post(other, '/models/slowly/predict', { point: { x: 0.95 } }).catch(() => 'broken off');
+    while (slow.now === 0) await pause(5);
+    await other.close();
+    expect(await asked).toBe('broken off');
+    while (slow.now > 0) await pause(5);
+  });
+
+  test('a large body is refused while another is answered, a small one is not; then there is room again', async () => {
+    const other = await serve([{ simulator: slowly, executor: inlineExecutor({ concurrency: 2 }) }], { port: 0 });
+    const leaving = new AbortController();
+    const ask = (x: number, signal?: AbortSignal) =>
+      fetch(`${other.url}/models/slowly/predict`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ point: { x } }) + ' '.repeat(x === 0.3 ? 0 : 5 * 2 ** 20),
+        ...(signal && { signal }),
+      });
+    const first = ask(0.95, leaving.signal).catch(() => 'left');
+    while (slow.now === 0) await pause(5);
+    const second = await ask(0.2);
+    expect([second.status, second.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await second.json()).toMatchObject({ error: { message: expect.stringMatching(/too much is being/) } });
+    expect(await (await ask(0.3)).json()).toMatchObject({ inDomain: true });
+    leaving.abort();
+    expect(await first).toBe('left');
+    while (slow.now > 0) await pause(5);
+    expect(await (await ask(0.2)).json()).toMatchObject({ inDomain: true });
+    await other.close();
+  });
+
   test('is told to stop when nobody waits for its answer any more', async () => {
     const leaving = new AbortController();
     const body = JSON.stringify({ point: { x: 0.95 } });
@@ -246,6 +283,31 @@ describe('who else is served', () => {
     expect(rows).toBe(3000);
     expect(groups).toBeGreaterThan(5);
     expect(turns).toBeGreaterThanOrEqual(groups - 1);
+  });
+
+  test('nobody any more who has gone, between two groups of the answers of a model', async () => {
+    const served = servedModel('wave', await model, undefined);
+    const leaving = new AbortController();
+    const points = Array.from({ length: 3000 }, () => new PointReader(space).named(flat));
+    const groups = served.reply(points, leaving.signal)[Symbol.asyncIterator]();
+    expect((await groups.next()).done).toBe(false);
+    leaving.abort();
+    await expect(groups.next()).rejects.toThrow(/aborted/);
+  });
+
+  test('no more connections than its limit', async () => {
+    const small = await serve([{ name: 'wave', model: await model }], { port: 0, limits: { connections: 1 } });
+    const request = 'GET /health HTTP/1.1\r\nHost: localhost\r\n';
+    const first = connect(Number(new URL(small.url).port), '127.0.0.1');
+    first.write(`${request}\r\n`);
+    await once(first, 'data');
+    const ask = () => raw(small, `${request}Connection: close\r\n\r\n`);
+    expect(await ask()).toBe('');
+    first.destroy();
+    let found = '';
+    while (found === '') found = await ask();
+    expect(found).toMatch(/^HTTP\/1\.1 200 /);
+    await small.close();
   });
 
   test('pages of an origin that was allowed, and requests by a name that was added', async () => {

@@ -82,9 +82,19 @@ function oneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
+/** More parts than a message has room for: of a value with millions of numbers the others are not even read. */
+const MOST_PARTS = 200;
+
 function json(value: object | null): string {
+  let left = MOST_PARTS;
+  const first = (_: string, part: unknown) => {
+    if (left-- <= 0) return undefined;
+    if (Array.isArray(part)) return part.slice(0, MOST_PARTS);
+    const isTyped = ArrayBuffer.isView(part) && !(part instanceof DataView);
+    return isTyped ? Array.from((part as Float64Array).subarray(0, MOST_PARTS)) : part;
+  };
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, first);
   } catch (error) {
     // What holds itself or a bigint has no JSON.
     if (!(error instanceof TypeError)) throw error;

@@ -3,6 +3,7 @@ import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
 import { pointAt } from '../summary.ts';
 
 const MOST_TOLD = 10;
@@ -29,12 +30,13 @@ export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[])
 
 /** The rows of a data set in another space without what was answered there: n x 0 outputs. Throws as {@link rowsFor} does. */
 export function poolFor(data: Dataset, space: Space): Dataset {
-  const points = data.space === space ? data.points : pointsIn(space, data);
-  return new Dataset(space, [], points, new Matrix(data.size, 0), data.rows);
+  return new Dataset(space, [], pointsIn(space, data), new Matrix(data.size, 0), data.rows);
 }
 
-/** n x d, the points of the data in another space. */
-function pointsIn(space: Space, data: Dataset): Matrix {
+/** n x d, the points of the data in another space: as they are packed, where its parameters are the same. */
+function pointsIn(space: Space, data: Dataset): Rows {
+  const parameters = (of: Space) => JSON.stringify(Object.entries(of.parameters));
+  if (data.space === space || parameters(data.space) === parameters(space)) return data.points;
   const wrong: string[] = [];
   const x = new Matrix(data.size, space.dimension);
   for (let i = 0; i < data.size; i++) {

@@ -1,4 +1,4 @@
-// Bundles what the package offers into dist/bundle: Node loads some ten files there in a fifth of the time that it takes for five hundred.
+// Bundles what the package offers into dist/bundle: Node loads some twenty files there in a quarter of the time that it takes for five hundred.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';

@@ -255,8 +255,8 @@ describe('any server', () => {
     const flying = { now: 0, most: 0 };
     told.say['/Evaluate'] = () => {
       flying.most = Math.max(flying.most, ++flying.now);
-      setTimeout(() => flying.now--, 15);
-      return { wait: 20, text: '{"output": [[1, 2], [3]]}' };
+      setTimeout(() => flying.now--, 200);
+      return { wait: 250, text: '{"output": [[1, 2], [3]]}' };
     };
     await evaluate(define({ concurrency: 3 }), 9, { concurrency: 8 });
     expect(flying.most).toBe(3);

@@ -105,6 +105,20 @@ export class Page implements AsyncDisposable {
     return result.value;
   }
 
+  /** Waits until an expression in the page is true, however busy the machine is. */
+  async until(expression: string): Promise<void> {
+    await this.value(
+      `new Promise((done) => { const look = () => ((${expression}) ? done() : setTimeout(look, 20)); look(); })`,
+    );
+  }
+
+  /** Waits for so many frames of the page, in each of which it does what it has time for. */
+  async frames(count: number): Promise<void> {
+    await this.value(
+      `new Promise((done) => { let left = ${count}; const look = () => (left-- > 0 ? requestAnimationFrame(look) : done()); look(); })`,
+    );
+  }
+
   /** Presses a key, such as `ArrowRight`. */
   async press(key: string, code: number, modifiers = 0): Promise<void> {
     const event = { key, code: key, windowsVirtualKeyCode: code, nativeVirtualKeyCode: code, modifiers };

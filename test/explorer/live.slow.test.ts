@@ -17,10 +17,7 @@ test.skipIf(!CHROMIUM)(
       await using page = await Page.open({ width: 1280, height: 800 });
       await page.go(`file://${join(folder, 'live.html')}`);
       const said = () => page.value<string>(`document.getElementById('said').textContent`);
-      const until = (words: string) =>
-        page.value(
-          `new Promise((done) => { const look = () => document.getElementById('said').textContent.includes('${words}') ? done() : setTimeout(look, 50); look(); })`,
-        );
+      const until = (words: string) => page.until(`document.getElementById('said').textContent.includes('${words}')`);
       await page.value(`document.getElementById('fit').click()`);
       await until('deflection');
       const [, deflection] = /deflection ([\d.]+) m$/.exec(await said()) as RegExpExecArray;
@@ -34,7 +31,7 @@ test.skipIf(!CHROMIUM)(
       expect(partsOf(html).data.runs.total).toBe(40);
       writeFileSync(join(folder, 'beam.html'), html);
       await page.go(`file://${join(folder, 'beam.html')}`);
-      await page.value('new Promise((done) => setTimeout(done, 500))');
+      await page.until(`document.querySelectorAll('.card .value[value]').length > 0`);
       expect(await page.value(`document.querySelectorAll('.card .value[value]').length`)).toBe(2);
       expect(page.errors).toEqual([]);
     } finally {

@@ -58,7 +58,7 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
   });
 
   /** Waits until what is shown belongs to the last change. */
-  const settled = () => page.value('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  const settled = () => page.frames(2);
 
   /** What the page shows of its outputs, to the last bit. */
   async function shown(): Promise<Record<string, Scalar>> {
@@ -146,12 +146,11 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     await settled();
     const told = `document.querySelector('#answers [role=status]').textContent`;
     const before = await page.value(told);
-    await page.value('new Promise((done) => setTimeout(done, 1200))');
-    expect(await page.value(told)).not.toBe(before);
+    await page.until(`${told} !== ${JSON.stringify(before)}`);
     expect(await page.value(told)).toMatch(/^stress [\d.]+ MPa.*; mass [\d.]+ kg.*; state (safe|bent)/);
   });
 
-  const rested = () => page.value('new Promise((done) => setTimeout(done, 1500))');
+  const rested = () => page.frames(90);
 
   test('slices show the quantity that is chosen along each input, to the values of the model, and what is forbidden', async () => {
     await page.value(`document.getElementById('best').click()`);
@@ -251,7 +250,7 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
 
   test('a link carries the point', async () => {
     await page.value(`document.getElementById('best').click()`);
-    await page.value('new Promise((done) => setTimeout(done, 600))');
+    await page.until(`location.hash.includes('0.123456789012345')`);
     const link = await page.value<string>('location.href');
     await page.value(`document.getElementById('middle').click()`);
     await page.go('about:blank');
@@ -259,7 +258,7 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     await expectShown(BEST);
     expect(new URLSearchParams(new URL(link).hash.slice(1)).get('coating')).toBe('0.123456789012345');
     await page.value(`location.hash = 'length=2&load=x&material=gold'`);
-    await page.value('new Promise((done) => setTimeout(done, 100))');
+    await page.until(`document.getElementById('input-0-number').value === '2'`);
     await expectShown({ ...BEST, length: 2 });
   });
 });

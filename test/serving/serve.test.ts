@@ -48,7 +48,7 @@ beforeAll(async () => {
     { name: 'wave', model: await model },
     { simulator: slowly, executor: inlineExecutor({ concurrency: 3 }) },
   ];
-  server = await serve(subjects, { port: 0, limits: { bytes: 100_000, rows: 500, depth: 4, seconds: 1 } });
+  server = await serve(subjects, { port: 0, limits: { bytes: 100_000, rows: 500, depth: 4 } });
 });
 
 afterAll(() => server.close());
@@ -176,13 +176,13 @@ describe('a simulator behind a server', () => {
   });
 
   test('a server that is closed answers what runs, and then does not wait for connections that stay open', async () => {
-    const other = await serve([{ simulator: slowly, executor: inlineExecutor() }], { port: 0 });
+    // A connection that stays open would be waited for until this test is given up.
+    const limits = { seconds: 2_000_000 };
+    const other = await serve([{ simulator: slowly, executor: inlineExecutor() }], { port: 0, limits });
     expect((await get(other, '/health')).status).toBe(200);
     const asked = post(other, '/models/slowly/predict', { points: [{ x: 0.1 }, { x: 0.2 }] });
     while (slow.now === 0) await pause(5);
-    const start = performance.now();
     await other.close();
-    expect(performance.now() - start).toBeLessThan(10_000);
     expect((await asked).body.replies).toHaveLength(2);
     await expect(get(other, '/health')).rejects.toThrow();
   });
@@ -447,18 +447,20 @@ describe('bad requests are refused with one sentence, and the server lives', () 
   });
 
   test('a client that is slow with its headers, its body, or a line of a stream', async () => {
+    const hasty = await serve([{ name: 'wave', model: await model }], { port: 0, limits: { seconds: 1 } });
     const head = (type: string) =>
       `POST ${predict} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: 50\r\n\r\n`;
     const [headers, body, line] = await Promise.all([
-      raw(server, 'GET /health HTTP/1.1\r\nHost: local'),
-      raw(server, `${head('application/json')}{"point"`),
-      raw(server, `${head('text/csv')}a,kind,b\n1,fl`),
+      raw(hasty, 'GET /health HTTP/1.1\r\nHost: local'),
+      raw(hasty, `${head('application/json')}{"point"`),
+      raw(hasty, `${head('text/csv')}a,kind,b\n1,fl`),
     ]);
     expect(headers).toMatch(/^HTTP\/1\.1 408 [\s\S]*the headers did not come in time/);
     expect(body).toMatch(/^HTTP\/1\.1 408 [\s\S]*the body did not come within 1 s/);
     // Its answer had begun: it is broken off, without the end of a chunked body.
     expect(line).not.toMatch(/\r\n0\r\n\r\n$/);
-    expect((await get(server, '/health')).status).toBe(200);
+    expect((await get(hasty, '/health')).status).toBe(200);
+    await hasty.close();
   });
 });
 

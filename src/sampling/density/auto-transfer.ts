@@ -26,7 +26,7 @@ const OPTIONS = {
 /** Options of {@link autoTransfer}. */
 export type AutoTransferOptions = OptionsOf<typeof OPTIONS>;
 
-/** Share of the rows seen that the candidates are judged on, and how many at most. */
+/** The candidates are judged on one of this many parts of the rows seen, and on at most this many rows. */
 const PARTS = 5;
 const MOST_JUDGED = 1000;
 

@@ -149,6 +149,7 @@ async function assess(
  */
 export async function rerunChain(
   { scenario }: StudyContext,
+  { trained }: StudyChain,
   last: number,
   runs: Dataset,
   run: Run,
@@ -156,7 +157,8 @@ export async function rerunChain(
 ): Promise<Model> {
   const { space, outputs } = subjectOf(scenario);
   const { chain = [] } = scenario;
-  const [first, ...later] = (wayTo(chain, SIMULATOR, last) ?? []).map((at) => chain[at]);
+  // With the samplers that were chosen when it was made first.
+  const [first, ...later] = (wayTo(chain, SIMULATOR, last) ?? []).map((at) => trained[at].stage);
   let model = await studentOf(first).fit(runs, run, later.length === 0 ? previous : undefined);
   for (const stage of later) {
     const own = childRun(run, stage.name);

@@ -151,7 +151,9 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
   const trained = chain.trained[index].model;
   const start = run.clock();
-  const model = isWarm ? await rerunChain(context, index, known, childRun(run, 'search/warm'), trained) : trained;
+  const model = isWarm
+    ? await rerunChain(context, chain, index, known, childRun(run, 'search/warm'), trained)
+    : trained;
   // Without a simulator there is nothing to confirm with: the model itself answers its best point, which is then reported as unconfirmed.
   const oracle = simulator ?? modelOracle(problem.space, problem.outputs, model);
   const limits = simulator ? { rounds, confirm } : { rounds: 1, confirm: 1 };
@@ -160,7 +162,7 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   const refit = simulator
     ? (runs: Dataset, own: typeof run, previous: Model) => {
         count++;
-        return rerunChain(context, index, runs, own, previous);
+        return rerunChain(context, chain, index, runs, own, previous);
       }
     : async () => model;
   const refined = await refine(problem, refit, model, oracle, known, minimizer, limits, childRun(run, 'search'));

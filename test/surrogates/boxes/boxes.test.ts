@@ -4,6 +4,7 @@ import { outputList } from '../../../src/core/output.ts';
 import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
+import { Rng } from '../../../src/numerics/random.ts';
 import { type BoxesOptions, boxes } from '../../../src/surrogates/boxes/boxes.ts';
 import type { Recipe } from '../../../src/surrogates/recipe.ts';
 import { dataset, labeled, testRun } from '../../../src/testing/labeled.ts';
@@ -113,6 +114,28 @@ describe('BestInterval', () => {
     const best = Math.max(...values.flatMap((lower) => values.map((upper) => accuracy(lower, upper))));
     const { boxes: way, chosen } = model.structure();
     expect(accuracy(way[chosen].lower[0], way[chosen].upper[0])).toBeCloseTo(best, 9);
+  });
+
+  test('finds better boxes where more of them are kept on the way', async () => {
+    const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
+    const accuracies = async (beam: number) =>
+      Promise.all(
+        Array.from({ length: 10 }, async (_, table) => {
+          const rng = new Rng(`beam ${table}`);
+          const data = labeled(cube, spot, 24, () => [rng.uniform() < 0.35 ? 1 : 0], `beam ${table}`);
+          const options: BoxesOptions = { output: 'spot', is: 'in', method: 'bestInterval', beam };
+          const { boxes: way, chosen } = (await boxes(options).fit(data, testRun('7'))).structure();
+          const { coverage, density } = way[chosen];
+          // Weighted relative accuracy, in rows: how many more are in than the mean of all tells.
+          const positive = data.y.data.reduce((sum, y) => sum + y, 0);
+          return coverage * positive * (1 - positive / 24 / density);
+        }),
+      );
+    const [one, five] = [await accuracies(1), await accuracies(5)];
+    five.forEach((own, table) => {
+      expect(own).toBeGreaterThanOrEqual(one[table] - 1e-9);
+    });
+    expect(five.filter((own, table) => own > one[table] + 1e-9).length).toBeGreaterThan(0);
   });
 
   test('restricts no more inputs than it may', async () => {

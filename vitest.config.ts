@@ -26,6 +26,8 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    // Node aborts where a thread ends while its functions are still being compiled beside it (NodePlatform::ForIsolate, data.first).
+    execArgv: ['--no-concurrent-recompilation'],
     projects:
       mode === 'slow'
         ? [{ extends: true, test: { name: 'slow', include: [SLOW] } }]

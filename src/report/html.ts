@@ -1,7 +1,7 @@
 import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
 import type { Block, Figure, Rules, Section, Table } from './document.ts';
-import { escapeText as escaped } from './markup.ts';
+import { shownText as escaped, escapeText } from './markup.ts';
 import { STYLE } from './style.ts';
 
 /** The report of a study as one HTML file that needs nothing else: no network, no script, no font. */
@@ -56,7 +56,7 @@ function blockHtml(block: Block): string {
     case 'rules':
       return rulesHtml(block);
     case 'code':
-      return `<pre><code>${escaped(block.text)}</code></pre>`;
+      return `<pre><code>${escapeText(block.text)}</code></pre>`;
     case 'figures':
       return `<div class="figures">${block.figures.map(figureHtml).join('\n')}</div>`;
   }

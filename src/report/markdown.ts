@@ -1,6 +1,7 @@
 import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
 import type { Block, Rules, Table } from './document.ts';
+import { typeset } from './typeset.ts';
 
 /** The report of a study as Markdown: the content of the HTML report in tables and lists. */
 export function markdownReport(study: Study): string {
@@ -63,7 +64,7 @@ function tableText({ caption, columns, rows }: Table): string[] {
 
 /** Text that means the same in Markdown and in a table's cell. */
 function escaped(text: string): string {
-  return text
+  return typeset(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]|~#]/g, '\\$&')
     .replace(/&/g, '&amp;')

@@ -171,7 +171,7 @@ test('a tree of many leaves is cut at a level that fits, and says so', () => {
         };
   const deep = changed(aerofoil, { stages: results.stages.map((stage) => ({ ...stage, tree: tree(8) })) });
   expect(htmlReport(deep)).toContain('only the first 5 levels');
-  expect(htmlReport(deep)).toContain('a &lt;= 1 …');
+  expect(htmlReport(deep)).toContain('a ≤ 1 …');
 });
 
 test('a small tree is drawn, its leaves with the shares of the classes', () => {
@@ -217,11 +217,11 @@ test('rules are sentences with what they cover; those that add up tell their poi
     rules: { combine: 'first', rules: [rule()], otherwise: { ...rule(), tests: [], coverage: 0.7 } },
   });
   expect(list).toContain('Rules of stage few, learned from simulator: the first that holds answers');
-  expect(list).toMatch(/\| a &lt;= 1 and b &gt; 2\.3457 m \| 1 \| 2 \| 3 \| 30 % \|/);
+  expect(list).toMatch(/\| a ≤ 1 and b &gt; 2\.3457 m \| 1 \| 2 \| 3 \| 30 % \|/);
   expect(list).toMatch(/\| otherwise \| 1 \| 2 \| 3 \| 70 % \|/);
   const points = { cl: 0.5, cd: -0.25, cm: 0 };
   const sum = told({ rules: { combine: 'sum', rules: [rule(points)], otherwise: { ...rule(points), tests: [] } } });
-  expect(sum).toMatch(/\| everywhere .*\n\| a &lt;= 1 and b &gt; 2\.3457 m \| \+0\.5 \| -0\.25 \| \+0 \| 30 % \|/);
+  expect(sum).toMatch(/\| everywhere .*\n\| a ≤ 1 and b &gt; 2\.3457 m \| \+0\.5 \| -0\.25 \| \+0 \| 30 % \|/);
 });
 
 test('a box is drawn on the range of each input with the way to it, and what fresh runs say', () => {

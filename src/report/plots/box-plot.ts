@@ -1,7 +1,7 @@
 import type { BoxesSummary, BoxLimit } from '../../study/structure-summary.ts';
 import type { ParameterSummary } from '../../study/summary.ts';
 import { labeled, percent, plural, scalar, score, short } from '../format.ts';
-import { escapeText } from '../markup.ts';
+import { shownText } from '../markup.ts';
 import { linearAxis } from './axis.ts';
 import { label, picture, plot, round, tooltip } from './frame.ts';
 
@@ -31,7 +31,7 @@ export function boxPlot({ limits, sought }: BoxesSummary, parameters: readonly P
 
 function tooltipped(name: string): string {
   const shown = short(name, 20);
-  return `${escapeText(shown)}${shown === name ? '' : tooltip(name)}`;
+  return `${shownText(shown)}${shown === name ? '' : tooltip(name)}`;
 }
 
 function rangeOf(

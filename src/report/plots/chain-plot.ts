@@ -1,5 +1,5 @@
 import { short } from '../format.ts';
-import { escapeText } from '../markup.ts';
+import { shownText } from '../markup.ts';
 import { picture } from './frame.ts';
 
 /** Who stands in the picture of a chain: a student, or what the chain begins with. */
@@ -36,9 +36,9 @@ export function chainPlot(nodes: readonly ChainNode[]): string {
   const boxes = placed.map(({ node, x, y }) => {
     const lines = node.lines.map(
       (line, i) =>
-        `<text class="tick" x="${x + 8}" y="${y + 17 + LINE * (i + 1)}">${escapeText(short(line, LETTERS))}</text>`,
+        `<text class="tick" x="${x + 8}" y="${y + 17 + LINE * (i + 1)}">${shownText(short(line, LETTERS))}</text>`,
     );
-    return `<rect class="outline" x="${x}" y="${y}" width="${WIDTH}" height="${height}" rx="4"/><text class="label" x="${x + 8}" y="${y + 17}" font-weight="600">${escapeText(short(node.name, LETTERS - 3))}</text>${lines.join('')}`;
+    return `<rect class="outline" x="${x}" y="${y}" width="${WIDTH}" height="${height}" rx="4"/><text class="label" x="${x + 8}" y="${y + 17}" font-weight="600">${shownText(short(node.name, LETTERS - 3))}</text>${lines.join('')}`;
   });
   const wide = Math.max(...placed.map(({ x }) => x)) + WIDTH + 2;
   const high = Math.max(...placed.map(({ y }) => y)) + height + 2;

@@ -1,5 +1,5 @@
 import { count, percent, plural, short } from '../format.ts';
-import { escapeText } from '../markup.ts';
+import { shownText } from '../markup.ts';
 import { picture, tooltip } from './frame.ts';
 
 const LEFT = 74;
@@ -29,10 +29,10 @@ export function confusionPlot(
     });
   });
   const names = classes.flatMap((name, i) => [
-    `<text class="tick end" x="${LEFT - 6}" y="${(TOP + (i + 0.5) * cell + 4).toFixed(1)}">${escapeText(short(name, 11))}</text>`,
-    `<text class="tick middle" x="${(LEFT + (i + 0.5) * cell).toFixed(1)}" y="${TOP - 6}">${escapeText(short(name, Math.max(1, Math.floor(cell / 6))))}</text>`,
+    `<text class="tick end" x="${LEFT - 6}" y="${(TOP + (i + 0.5) * cell + 4).toFixed(1)}">${shownText(short(name, 11))}</text>`,
+    `<text class="tick middle" x="${(LEFT + (i + 0.5) * cell).toFixed(1)}" y="${TOP - 6}">${shownText(short(name, Math.max(1, Math.floor(cell / 6))))}</text>`,
   ]);
-  const axes = `<text class="label middle" x="${LEFT + SIDE / 2}" y="34">${escapeText(columns)}</text><text class="label middle" transform="translate(10 ${TOP + SIDE / 2}) rotate(-90)">${escapeText(rows)}</text>`;
+  const axes = `<text class="label middle" x="${LEFT + SIDE / 2}" y="34">${shownText(columns)}</text><text class="label middle" transform="translate(10 ${TOP + SIDE / 2}) rotate(-90)">${shownText(rows)}</text>`;
   const summary = `${rows} against ${columns}: the same class at ${count(right)} of ${plural(total, 'point')}.`;
   return picture({ title, summary }, LEFT + SIDE + 6, TOP + SIDE + 6, [...cells, ...names, axes].join(''));
 }

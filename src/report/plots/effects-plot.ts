@@ -1,6 +1,6 @@
 import type { Effects } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number, short } from '../format.ts';
-import { escapeText } from '../markup.ts';
+import { shownText } from '../markup.ts';
 import { type Axis, linearAxis } from './axis.ts';
 import { label, picture, round, tooltip } from './frame.ts';
 import type { Input } from './input.ts';
@@ -32,7 +32,7 @@ export function effectsPlot(
   const known = all.filter(isKnown);
   const summary = `Mean of ${quantity} with one input held, for ${order.map((k) => inputs[k].name).join(', ')}; from ${number(known.length ? Math.min(...known) : undefined)} to ${number(known.length ? Math.max(...known) : undefined)}.`;
   const height = TOP + rows * PANEL_HEIGHT + 2;
-  const side = `<text class="label middle" transform="translate(11 ${round((TOP + height - 30) / 2)}) rotate(-90)">${escapeText(short(`mean ${quantity}`, rows === 1 ? 20 : 36))}</text>`;
+  const side = `<text class="label middle" transform="translate(11 ${round((TOP + height - 30) / 2)}) rotate(-90)">${shownText(short(`mean ${quantity}`, rows === 1 ? 20 : 36))}</text>`;
   return picture({ title, summary }, WIDTH, height, side + panels.join(''));
 }
 
@@ -67,7 +67,7 @@ function panel(
     `<g class="dots c0 solid">${dots}</g>`,
     `<g class="tick start">${label(left, bottom + 14, short(low, 9))}</g>`,
     `<g class="tick end">${label(right, bottom + 14, short(high, 9))}</g>`,
-    `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${escapeText(short(input.label, 17))}</text>`,
+    `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${shownText(short(input.label, 17))}</text>`,
     '</g>',
   ].join('');
 }

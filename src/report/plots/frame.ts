@@ -1,5 +1,5 @@
 import { short } from '../format.ts';
-import { escapeText } from '../markup.ts';
+import { shownText } from '../markup.ts';
 import type { Axis } from './axis.ts';
 
 /** The rectangle between the axes, in the units of the view box. */
@@ -62,8 +62,8 @@ export function picture(
   height: number,
   marks: string,
 ): string {
-  const label = escapeText(`${title}. ${summary}`);
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"><text class="title" x="2" y="14">${escapeText(short(title, Math.floor(width / 6.6)))}</text>${marks}</svg>`;
+  const label = shownText(`${title}. ${summary}`);
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"><text class="title" x="2" y="14">${shownText(short(title, Math.floor(width / 6.6)))}</text>${marks}</svg>`;
 }
 
 function axes(box: Box, x: Axis, y: Axis, grid: boolean): string {
@@ -79,8 +79,8 @@ function axes(box: Box, x: Axis, y: Axis, grid: boolean): string {
     `<path class="axis" d="M${left} ${top}V${bottom}H${right}${xTicks.map(({ at }) => `M${at} ${bottom}v4`).join('')}${yTicks.map(({ at }) => `M${left} ${at}h-4`).join('')}"/>`,
     `<g class="tick middle">${xTicks.map(({ at, text }) => label(at, bottom + 15, text)).join('')}</g>`,
     `<g class="tick end">${yTicks.map(({ at, text }) => label(left - 7, at + 3.5, text)).join('')}</g>`,
-    `<text class="label middle" x="${round((left + right) / 2)}" y="${bottom + 34}">${escapeText(short(x.label, Math.floor((right - left) / 5.6)))}</text>`,
-    `<text class="label middle" transform="translate(11 ${middle}) rotate(-90)">${escapeText(short(y.label, Math.floor((bottom - top) / 5.6)))}</text>`,
+    `<text class="label middle" x="${round((left + right) / 2)}" y="${bottom + 34}">${shownText(short(x.label, Math.floor((right - left) / 5.6)))}</text>`,
+    `<text class="label middle" transform="translate(11 ${middle}) rotate(-90)">${shownText(short(y.label, Math.floor((bottom - top) / 5.6)))}</text>`,
   ].join('');
 }
 
@@ -104,7 +104,7 @@ function legendMarks(rows: readonly { entry: LegendEntry; at: number }[][]): str
     .flatMap((row, i) =>
       row.map(({ entry, at }) => {
         const y = TITLE_HEIGHT + i * LEGEND_HEIGHT + 8;
-        return `<g transform="translate(${round(at + 12)} ${y})">${entry.swatch}</g><text class="tick" x="${round(at + 25)}" y="${y + 3.5}">${escapeText(short(entry.name, 40))}</text>`;
+        return `<g transform="translate(${round(at + 12)} ${y})">${entry.swatch}</g><text class="tick" x="${round(at + 25)}" y="${y + 3.5}">${shownText(short(entry.name, 40))}</text>`;
       }),
     )
     .join('');
@@ -112,12 +112,12 @@ function legendMarks(rows: readonly { entry: LegendEntry; at: number }[][]): str
 
 /** A text at a place. */
 export function label(x: number, y: number, text: string): string {
-  return `<text x="${round(x)}" y="${round(y)}">${escapeText(text)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}">${shownText(text)}</text>`;
 }
 
 /** A tooltip for the element that it stands in. */
 export function tooltip(text: string): string {
-  return `<title>${escapeText(text)}</title>`;
+  return `<title>${shownText(text)}</title>`;
 }
 
 /** A coordinate with at most one decimal. */

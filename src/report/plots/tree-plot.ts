@@ -1,7 +1,7 @@
 import type { TreeSummary } from '../../study/structure-summary.ts';
 import type { OutputSummary } from '../../study/summary.ts';
 import { count, percent, plural, scalar, short, tidy } from '../format.ts';
-import { escapeText } from '../markup.ts';
+import { shownText } from '../markup.ts';
 import { label, picture, round, tooltip } from './frame.ts';
 
 /** Leaves and levels beyond which a tree is told in lines only. */
@@ -41,7 +41,7 @@ export function treePlot(tree: TreeSummary, output: OutputSummary): string {
     const test = tidy(node.test);
     marks.push(
       `<path class="axis" d="M${x} ${y}h8M${x + 8} ${up}V${down}M${x + 8} ${up}H${x + LEVEL}M${x + 8} ${down}H${x + LEVEL}"/>`,
-      `<g class="tick start"><text x="${x + 12}" y="${round(up - 4)}">${escapeText(short(test, 17))}${tooltip(`${test}: up, ${count(node.left.count)} of ${plural(node.count, 'point')}`)}</text></g>`,
+      `<g class="tick start"><text x="${x + 12}" y="${round(up - 4)}">${shownText(short(test, 17))}${tooltip(`${test}: up, ${count(node.left.count)} of ${plural(node.count, 'point')}`)}</text></g>`,
     );
     return y;
   };

@@ -284,6 +284,7 @@ export type {
 } from './study/search/results.ts';
 export type { QuantityEffects } from './study/sensitivity/results.ts';
 export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity/sensitivity.ts';
+export { studySoFar } from './study/so-far/study-so-far.ts';
 export type {
   BoxesSummary,
   BoxLimit,
@@ -298,6 +299,7 @@ export {
   type SubjectSummary,
   studyFromJson,
   studyToJson,
+  type Unfinished,
 } from './study/study.ts';
 export type {
   EvaluationSummary,

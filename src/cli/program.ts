@@ -10,7 +10,7 @@ import { initCommand } from './commands/init.ts';
 import { modelsCommand } from './commands/models.ts';
 import { type PredictOptions, predictCommand } from './commands/predict.ts';
 import { replayCommand } from './commands/replay.ts';
-import { reportCommand } from './commands/report.ts';
+import { type ReportOptions, reportCommand } from './commands/report.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type SampleOptions, sampleCommand } from './commands/sample.ts';
 import { type ServeCommandOptions, serveCommand } from './commands/serve.ts';
@@ -123,12 +123,15 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .action((path: string, options: CheckOptions) => checkCommand(path, options, terminal));
   imago
     .command('report')
-    .description('the results of the latest study in a store, and its report')
-    .argument('<store>', 'a store written by imago run')
+    .description(
+      'the results of the latest study in a store, and its report; of one that has not ended, what is known so far',
+    )
+    .argument('<study>', 'a store written by imago run, or its scenario')
+    .option('--store <path>', 'of a scenario: where its evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--json <path>', 'write the study as JSON')
     .option('--report <path>', 'write a report, .html or .md')
     .addHelpText('after', '\nWithout options: the results in a few lines, as imago run printed them.')
-    .action((path: string, options: { json?: string; report?: string }) => reportCommand(path, options, terminal));
+    .action((path: string, options: ReportOptions) => reportCommand(path, options, terminal));
   imago
     .command('models')
     .description('the models that the latest study in a store has kept: verdict, q2, coverage, size')

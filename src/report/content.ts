@@ -10,6 +10,7 @@ import { problemSection } from './sections/problem.ts';
 import { qualitySection } from './sections/quality.ts';
 import { resultSection } from './sections/result.ts';
 import { rulesSection } from './sections/rules.ts';
+import { unfinishedSection } from './sections/unfinished.ts';
 
 const SECTIONS: readonly ((study: Study) => ReportDocument['sections'][number])[] = [
   resultSection,
@@ -31,7 +32,7 @@ export function reportDocument(study: Study): ReportDocument {
   return {
     title: name,
     lead: description,
-    sections: SECTIONS.map((section) => section(study)),
+    sections: [unfinishedSection(study) ?? [], ...SECTIONS.map((section) => section(study))].flat(),
     footer: [
       `Seed ${seed}. ${subject.kind === 'data' ? 'Data' : 'Simulator'}: ${subject.identity}.`,
       ...(id !== undefined && subject.kind === 'simulator'

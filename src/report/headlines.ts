@@ -36,11 +36,13 @@ import {
 } from './format.ts';
 import { raceText, speedText, spentText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
+import { unfinishedText } from './unfinished.ts';
 import { warmText } from './warm.ts';
 
 /** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
 export function headlines(study: Study): readonly string[] {
   return [
+    ...[unfinishedText(study)].filter((line) => line !== undefined),
     ...goalLines(study),
     ...[warmText(study)].filter((line) => line !== undefined),
     ...optimumLines(study),
@@ -74,13 +76,14 @@ function goalLines({ results: { name, goal } }: Study): string[] {
 }
 
 function optimumLines(study: Study): string[] {
-  const { search, goal, outputs } = study.results;
+  const { search, goal, outputs, unfinished } = study.results;
   if (!search || !goal) return [];
   const { best, front } = search;
   if (front) return frontLines(front, goal);
   if (!best) return [`Optimum: none, no evaluation of ${search.runs.total} completed`];
   const where = best.confirmed ? 'confirmed by the simulator' : 'unconfirmed: there was no simulator to ask';
-  const title = best.feasible ? 'Optimum' : 'Best point, which is not feasible';
+  const found = unfinished ? 'Best run so far' : 'Optimum';
+  const title = best.feasible ? found : 'Best point, which is not feasible';
   const lines = [
     `${title} (${where}): ${goal.objective} = ${quantity(best.objective, goal.unit, 5)}; ${constraintsText(best)}`,
     `  at ${pointText(best, study)}`,

@@ -3,9 +3,11 @@ import { isSavable } from '../core/state/model-state.ts';
 import type { Store } from '../core/store.ts';
 import { type LoadedModel, loadModel, modelText, type OutputQuality } from '../export/model-file.ts';
 import type { Fidelity } from './chain/fidelity.ts';
+import type { StageResults } from './chain/results.ts';
 import type { StudyChain } from './chain/study-chain.ts';
 import type { Trust } from './chain/trust.ts';
 import type { StudyContext } from './context.ts';
+import { readPlan, readStages } from './so-far/plan.ts';
 import { studyFromJson } from './study.ts';
 
 /** A model that a study has kept in its store. */
@@ -55,7 +57,7 @@ function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Rec
 
 /**
  * The models that the latest study in a store has kept, in the order of its chain; each is held against its answers as {@link loadModel}
- * does. Empty where no study was finished.
+ * does. Empty until the chain of the study is done.
  */
 export function keptModels(store: Store): KeptModel[] {
   return keptTexts(store).map(kept);
@@ -84,12 +86,18 @@ interface KeptText {
 }
 
 function keptTexts(store: Store): KeptText[] {
-  const study = store.read('study');
-  if (study === undefined) return [];
-  return studyFromJson(study).results.stages.flatMap(({ name, student }) => {
+  return stagesIn(store).flatMap(({ name, student }) => {
     const text = store.read(documentOf(name));
     return text ? [{ stage: name, student, text }] : [];
   });
+}
+
+/** The stages of the latest study: of one that has not ended, where its chain is done. */
+function stagesIn(store: Store): readonly StageResults[] {
+  const plan = readPlan(store);
+  if (plan && !plan.finished) return readStages(store) ?? [];
+  const study = store.read('study');
+  return study === undefined ? [] : studyFromJson(study).results.stages;
 }
 
 const kept = ({ stage, student, text }: KeptText): KeptModel => ({

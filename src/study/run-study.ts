@@ -13,7 +13,6 @@ import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { keepModels } from './kept-models.ts';
-import { recipesUsed } from './recipes-used.ts';
 import { guardedOracle } from './scenario/breaker.ts';
 import { confirmingRuns } from './scenario/confirmation.ts';
 import { ensureTask } from './scenario/define-scenario.ts';
@@ -25,8 +24,8 @@ import { type Compared, judge, runComparison } from './search/comparison.ts';
 import { race } from './search/race.ts';
 import { runSearch, type Searched } from './search/study-search.ts';
 import { studyEffects } from './sensitivity/effects.ts';
+import { planOf, writeFinished, writePlan, writeStages } from './so-far/plan.ts';
 import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
-import { summarizeGoal, summarizeOutputs, summarizeParameters } from './summary.ts';
 
 /** What a study runs with. */
 export interface Environment {
@@ -53,7 +52,7 @@ export async function runStudy(
   const start = timing.clock();
   const { executor, store = memoryStore(), notice = () => undefined } = environment;
   const { space, outputs } = subjectOf(scenario);
-  const { name, description = '', seed = 1, simulator, search: goal, breaker = {} } = scenario;
+  const { seed = 1, simulator, search: goal, breaker = {} } = scenario;
   const identity = environment.identity ?? (simulator ? nameOfAnswers(simulator) : 'data');
   tellChanges(store, fingerprintOf(scenario, identity), identity, notice);
 
@@ -68,8 +67,11 @@ export async function runStudy(
     analyses: new Analyses(notice),
   };
   if (context.problem) tellConfirmation(scenario, context.problem, notice);
+  const plan = planOf(scenario, identity, context.problem);
+  writePlan(store, plan);
   const chain = await runChain(context);
   if (environment.store) await keepModels(context, chain, store, identity);
+  if (context.problem) writeStages(store, chain.stages);
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
     context.problem && context.simulator && scenario.compare
@@ -78,7 +80,8 @@ export async function runStudy(
   const judged = context.problem ? judge(context.problem, searched, compared) : { search: null, comparison: [] };
   const curves = new Map(judged.comparison.map(({ optimizer, curve }) => [optimizer, curve]));
 
-  const summary = context.problem ? summarizeGoal(context.problem) : null;
+  const { recipes, ...head } = plan.head;
+  const summary = head.goal;
   const bestDirect = summary ? race(summary.sense, [], curves)?.direct : undefined;
   const effects = await context.analyses.attempt('effects of the inputs', [], () =>
     studyEffects(context, chain, searched),
@@ -96,29 +99,18 @@ export async function runStudy(
   const study: Study = {
     format: 1,
     results: {
-      name,
-      description,
-      seed,
-      subject: {
-        kind: simulator ? 'simulator' : 'data',
-        name: simulator?.name ?? 'data',
-        identity,
-        description: simulator?.description ?? '',
-        stochastic: simulator?.stochastic ?? false,
-      },
-      parameters: summarizeParameters(space),
-      outputs: summarizeOutputs(outputs),
-      goal: summary,
+      ...head,
       stages: chain.stages,
       ...judged,
       race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
       effects,
-      recipes: recipesUsed(scenario),
+      recipes,
       notes: context.analyses.notes,
     },
     measurements,
   };
   store.write('study', studyToJson(study));
+  writeFinished(store, plan);
   return study;
 }
 

@@ -33,6 +33,19 @@ export interface StudyResults {
   readonly recipes?: readonly RecipeSummary[];
   /** What could not be computed of the results, and why; absent in older studies. */
   readonly notes?: readonly string[];
+  /** Of a study that has not ended: how far it is. Its best point is the best run so far, and nothing of it is final. */
+  readonly unfinished?: Unfinished;
+}
+
+/** How far a study is that has not ended. */
+export interface Unfinished {
+  /** The part that its last runs belong to, in words: `the search`. */
+  readonly phase: string;
+  /** Simulator runs that are known, failed ones included. */
+  readonly runs: number;
+  readonly failed: number;
+  /** Simulator runs that were planned at most, coarse ones by their cost; null in a study from data. */
+  readonly planned: number | null;
 }
 
 /** Model A. */
@@ -67,7 +80,12 @@ export interface StudyMeasurements {
 
 /** A study as JSON text: numbers that JSON cannot say (NaN, infinities) become null. */
 export function studyToJson(study: Study): string {
-  return JSON.stringify(study, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value));
+  return studyText(study);
+}
+
+/** A study or a part of one as JSON text. */
+export function studyText(part: unknown): string {
+  return JSON.stringify(part, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value));
 }
 
 /** Reads what {@link studyToJson} wrote, now or when it did not tell numbers from classes in a fidelity. */

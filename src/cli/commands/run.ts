@@ -29,8 +29,7 @@ export async function runCommand(path: string, options: RunOptions, terminal: Te
   const loaded = await loadScenario(path);
   ensureTask(loaded);
   const scenario = options.seed === undefined ? loaded : defineScenario({ ...loaded, seed: options.seed });
-  const storePath =
-    options.store === false ? undefined : (options.store ?? join('.imago', `${basename(path, extname(path))}.sqlite`));
+  const storePath = options.store === false ? undefined : (options.store ?? storeOf(path));
   checkOutputs(options, storePath);
   const study = await studyOf(scenario, path, storePath, options, terminal);
   for (const line of headlines(study)) terminal.print(line);
@@ -72,6 +71,11 @@ async function studyOf(
   } finally {
     terminal.progress.clear();
   }
+}
+
+/** Where the evaluations of a scenario file are kept, where nothing else is said. */
+export function storeOf(path: string): string {
+  return join('.imago', `${basename(path, extname(path))}.sqlite`);
 }
 
 /** Opens (or makes) a store, with its folder. */

@@ -3,14 +3,12 @@ import type { Model } from '../../core/model.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { isReadable } from '../../core/structure.ts';
-import { designQuality } from '../../sampling/design-quality.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
 import { type DataStart, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
 import { summarizeStructure } from '../structure-summary.ts';
-import { summarizeEvaluations, summarizeRuns } from '../summary.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
 import { distill, learn, oracleOf, studentOf, type Trained, unjudged, untaught } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
@@ -22,6 +20,7 @@ import { type Realism, realismOf } from './realism.ts';
 import type { StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
 import { type BesideTeacher, besideTeacher, testFidelity, testRows } from './test-rows.ts';
+import { summarizeTransferSet } from './transfer-summary.ts';
 import { type Trust, trustOf } from './trust.ts';
 
 /** The chain of a study, run. */
@@ -35,9 +34,6 @@ export interface StudyChain {
   readonly stages: readonly StageResults[];
 }
 
-/** Points of a transfer set that a study keeps, and their coordinates together, at most. */
-const KEPT_EVALUATIONS = 1000;
-const KEPT_COORDINATES = 250_000;
 const HOLDOUT_SHARE = 0.2;
 const MAX_HOLDOUT = 1000;
 /** Fresh runs inside a box, where a stage does not say. */
@@ -206,16 +202,12 @@ function stageResults(
   told: Told,
 ): StageResults {
   const { learning, trust, accuracy, committee, realTest, disagreements, confirmation, realism } = told;
-  const most = Math.max(1, Math.min(KEPT_EVALUATIONS, Math.floor(KEPT_COORDINATES / data.space.dimension)));
-  const kept = data.size <= most ? data : data.select(Array.from({ length: most }, (_, i) => i));
   return {
     name: stage.name,
     teacher: teachers.join(' + '),
     teachers,
     student: stage.student.name,
-    runs: summarizeRuns(data),
-    design: designQuality(kept.x, data.space),
-    evaluations: summarizeEvaluations(kept),
+    ...summarizeTransferSet(data),
     fidelity,
     accuracy,
     ...(realTest && { realTest }),

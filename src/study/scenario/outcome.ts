@@ -82,19 +82,25 @@ export function askedSimulator(simulator: AnySimulator): AnySimulator {
   return askedBy.get(simulator) ?? simulator;
 }
 
+/** Whether the outcomes of another simulator's runs are the answers. */
+export function asksOutcomes(simulator: AnySimulator): boolean {
+  return askedBy.has(simulator);
+}
+
 /** The answers of what is run as those of the simulator: where outcomes are asked for, a run that fails is one. */
 export function outcomesOf(simulator: AnySimulator, oracle: Oracle): Oracle {
-  if (!askedBy.has(simulator)) return oracle;
+  if (!asksOutcomes(simulator)) return oracle;
   return {
     space: simulator.space,
     outputs: simulator.outputs,
     async *evaluate(tasks, run) {
-      for await (const group of oracle.evaluate(tasks, run)) yield group.map(outcome);
+      for await (const group of oracle.evaluate(tasks, run)) yield group.map(outcomeOf);
     },
   };
 }
 
-function outcome(evaluation: Evaluation): Evaluation {
+/** What came of a run, as an answer; a failure of the machine stays one. */
+export function outcomeOf(evaluation: Evaluation): Evaluation {
   const { id, u, milliseconds } = evaluation;
   if (evaluation.status === 'completed')
     return { id, u, milliseconds, status: 'completed', values: Float64Array.of(0) };

@@ -41,7 +41,7 @@ export async function runComparison(
 /** The curves of a search and of those it is compared with, and its front: all by one reference, to which every side has added. */
 export function judge(
   problem: Problem,
-  searched: Searched | undefined,
+  searched: Pick<Searched, 'results' | 'history'> | undefined,
   compared: readonly Compared[],
 ): { readonly search: SearchResults | null; readonly comparison: BaselineResults[] } {
   const sides = [...(searched ? [searched] : []), ...compared].map(({ history }) => history);

@@ -2,20 +2,20 @@ import { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
 import type { Optimizer } from '../../core/optimizer.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
-import { type Problem, violationOf } from '../../core/problem.ts';
+import type { Problem } from '../../core/problem.ts';
 import { childRun } from '../../core/run.ts';
-import { Matrix } from '../../numerics/matrix.ts';
 import { designOf, rerunChain, type StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
 import { confirmingRuns, runsOfRound } from '../scenario/confirmation.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from '../scenario/scenario.ts';
-import { namedOutputs, pointAt, summarizeRuns } from '../summary.ts';
-import { inUsersSense, objectivesInUsersSense } from './curve.ts';
+import { summarizeRuns } from '../summary.ts';
+import { bestPoint, provenBest, repeatedBest } from './best-point.ts';
 import { type SearchLimits, search } from './loop.ts';
 import { refine } from './refinement.ts';
 import { type Repeated, repeatBest } from './replication.ts';
-import type { BestPoint, SearchResults, SearchStep, SpentAtLevel } from './results.ts';
+import type { SearchResults } from './results.ts';
+import { spentByLevel, stepsOf } from './steps.ts';
 import { warmStart } from './warm-start.ts';
 
 /** The search of a study, run. */
@@ -99,20 +99,6 @@ export async function runSearch(
   };
 }
 
-/** What each level of the resolution had of the runs. */
-function spentByLevel(problem: Problem, { x }: Dataset): SpentAtLevel[] {
-  const { space } = problem;
-  const { resolution } = space;
-  if (!resolution) return [];
-  const own = resolution.ofRows(x);
-  return resolution.costs.map((_, level) => {
-    const rows = x.select([...own.keys()].filter((i) => own[i] === level));
-    const u = new Float64Array(space.dimension).fill(0.5);
-    u[resolution.coordinate] = resolution.at(level);
-    return { level: pointAt(space, u)[resolution.name], runs: rows.rows, cost: problem.cost(rows) };
-  });
-}
-
 /** The history without the rows that the simulator did not answer. */
 function withoutRows(history: Dataset, from: number, count: number): Dataset {
   if (count === 0) return history;
@@ -175,90 +161,5 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
     promised,
     model: refined.model,
     ...(count > 0 && { refits: { count, milliseconds } }),
-  };
-}
-
-function stepsOf(
-  problem: Problem,
-  history: Dataset,
-  designSize: number,
-  initialSize: number,
-  promised: ReadonlyMap<string, Float64Array>,
-): SearchStep[] {
-  const { objectives, violation } = problem.score(history.x, history.y);
-  return history.rows.map(({ id, status }, i) => ({
-    id,
-    phase: i < designSize ? 'design' : i < designSize + initialSize ? 'initial' : 'search',
-    objective: status === 'completed' ? inUsersSense(problem, objectives.get(i, 0)) : null,
-    objectives:
-      problem.objectives.length > 1 && status === 'completed'
-        ? objectivesInUsersSense(problem, objectives.row(i))
-        : null,
-    feasible: violation[i] === 0,
-    promised: promisedAt(problem, history.x.row(i), promised.get(id)),
-  }));
-}
-
-function promisedAt(problem: Problem, u: Float64Array, outputs: Float64Array | undefined): number | null {
-  if (!outputs) return null;
-  return inUsersSense(
-    problem,
-    problem.score(new Matrix(1, u.length, u.slice()), new Matrix(1, outputs.length, outputs)).objectives.data[0],
-  );
-}
-
-/** A point and the outputs that are reported for it. */
-interface Winner {
-  readonly id: string;
-  readonly u: Float64Array;
-  readonly outputs: Float64Array;
-  readonly replications: BestPoint['replications'];
-}
-
-/** The best row of a deterministic simulator: it was run, so it stands. */
-function provenBest(problem: Problem, history: Dataset): Winner | undefined {
-  const best = problem.best(history);
-  return (
-    best && {
-      id: history.rows[best.row].id,
-      u: history.x.row(best.row),
-      outputs: history.y.row(best.row),
-      replications: null,
-    }
-  );
-}
-
-/** The point that fresh runs chose: one run of a stochastic simulator may only have been lucky. */
-function repeatedBest(history: Dataset, { candidates }: Repeated): Winner | undefined {
-  if (candidates.length === 0) return undefined;
-  const [{ row, mean, replications }] = candidates;
-  return { id: history.rows[row].id, u: history.x.row(row), outputs: mean, replications };
-}
-
-function bestPoint(
-  problem: Problem,
-  { id, u, outputs, replications }: Winner,
-  steps: readonly SearchStep[],
-  confirmed: boolean,
-): BestPoint {
-  const { objectives, constraints, violation } = problem.score(
-    new Matrix(1, u.length, u.slice()),
-    new Matrix(1, outputs.length, outputs.slice()),
-  );
-  return {
-    id,
-    point: pointAt(problem.space, u),
-    u: [...u],
-    outputs: namedOutputs(problem.outputs, outputs),
-    objective: inUsersSense(problem, objectives.data[0]),
-    feasible: violation[0] === 0,
-    constraints: problem.constraints.map((constraint, k) => ({
-      text: constraint.text,
-      value: constraints.data[k],
-      holds: violationOf(constraint, constraints.data[k]) === 0,
-    })),
-    confirmed,
-    promised: steps.find((step) => step.id === id)?.promised ?? null,
-    replications,
   };
 }

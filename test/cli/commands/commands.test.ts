@@ -261,6 +261,12 @@ describe('Ctrl-C', () => {
     child.kill('SIGSTOP');
     const refused = await imago(...args, '--store', 'cut.sqlite');
     expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining(`in use by process ${child.pid}`) });
+    const report = await imagoHere('report', 'cut.sqlite', '--report', 'cut.md');
+    expect(report).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Unfinished: \d+ of at most 240 runs known, up to the design of surrogate/),
+    });
+    expect(readFileSync(join(folder, 'cut.md'), 'utf8')).toContain('## Unfinished study');
     const end = ended(child);
     child.kill('SIGINT');
     child.kill('SIGCONT');

@@ -223,6 +223,7 @@ export { uniform } from './sampling/uniform.ts';
 export { type WarpOptions, warp } from './sampling/warp.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
+export { AskTell, type AskTellDefinition, askTell, type Told } from './study/ask-tell.ts';
 export type { BoxConfirmation } from './study/chain/box-confirmation.ts';
 export { distill, type Trained, type TransferSet } from './study/chain/chain.ts';
 export type { Disagreement } from './study/chain/disagreement.ts';

@@ -52,7 +52,7 @@ export type {
 } from './core/optimizer.ts';
 export { namedRecipe, recipeText } from './core/option-check.ts';
 export type { Described, Named, NoOptions, PlainOptions } from './core/options.ts';
-export { committee, dataOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
+export { committee, dataOracle, isOracle, label, modelOracle, type Oracle, simulatorOracle } from './core/oracle.ts';
 export type {
   ClassOutput,
   Derivative,
@@ -237,6 +237,7 @@ export type {
   ValidationMethod,
 } from './study/chain/fidelity.ts';
 export { type Learning, learningOf } from './study/chain/learning.ts';
+export type { TeacherResults } from './study/chain/outside-teacher.ts';
 export type { Realism } from './study/chain/realism.ts';
 export type { StageResults, TransferResults } from './study/chain/results.ts';
 export type { HopTime, PredictionTime, Savings } from './study/chain/savings.ts';

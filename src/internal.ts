@@ -12,7 +12,7 @@ export { isNoSimulator } from './execution/plugin.ts';
 export { identityIn, identityWithoutPackages } from './execution/source-hash.ts';
 export { policyNumbers, withPolicy } from './optimization/policy.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
-export { errorBudget } from './report/findings.ts';
+export { errorBudget } from './report/error-budget.ts';
 export { realismOf } from './study/chain/realism.ts';
 export { sizeOf } from './study/chain/size.ts';
 export {
@@ -22,6 +22,7 @@ export {
   standingOf,
 } from './study/contest/contest.ts';
 export { ensureTask } from './study/scenario/define-scenario.ts';
+export { subjectOf } from './study/scenario/scenario.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export { samplerFromText, samplerNames } from './study/yaml/named.ts';
 export { scenarioFromYaml } from './study/yaml/scenario-yaml.ts';

@@ -15,7 +15,7 @@ import {
   type UmBridgeDefinition,
   umBridgeSimulator,
 } from '../index.ts';
-import { declare, declaredSimulator, isNoSimulator, scenarioFromYaml, showPlace } from '../internal.ts';
+import { declare, declaredSimulator, isNoSimulator, scenarioFromYaml, showPlace, subjectOf } from '../internal.ts';
 import { type CommandDefinition, commandSimulator, loadModule, simulatorIdentity } from '../node.ts';
 import { withLastWords } from './last-words.ts';
 import { PACKAGE_FOLDER } from './package-folder.ts';
@@ -52,9 +52,10 @@ export function loadHere(file: string): Promise<Readonly<Record<string, unknown>
 }
 
 /** Throws where an expression of the goal cannot be computed, with the file and the place. */
-async function checkGoal({ name, search, simulator, start }: AnyScenario, file: string): Promise<void> {
-  const subject = simulator ?? start?.data;
-  if (!search || !subject) return;
+async function checkGoal(scenario: AnyScenario, file: string): Promise<void> {
+  const { name, search } = scenario;
+  if (!search) return;
+  const subject = subjectOf(scenario);
   try {
     await problemOf(search, subject.space, subject.outputs);
   } catch (error) {

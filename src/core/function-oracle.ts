@@ -39,6 +39,7 @@ export function functionOracle(
     return tasks.map((task, i) => evaluationOf(name, outputs, { task, row: given.row(i).slice(), milliseconds }));
   };
   return {
+    name,
     space,
     outputs,
     async *evaluate(tasks, run) {

@@ -162,6 +162,8 @@ export interface IntervalModel extends Model {
 
 /** Whatever answers: a simulator, a fitted model, a data set. The chain and the loop cannot tell which. */
 export interface Oracle {
+  /** What reports call it. */
+  readonly name?: string;
   readonly space: Space;
   readonly outputs: readonly Output[];
   /** The model that answers, for students that look inside. */

@@ -8,6 +8,7 @@ import type { Model, Oracle } from './model.ts';
 import type { Output } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { AnySimulator } from './simulator.ts';
+import { PointDigest } from './space/point-digest.ts';
 import type { Space } from './space/space.ts';
 import { type Store, unpacked } from './store.ts';
 
@@ -119,6 +120,12 @@ function meanOf(outputs: readonly Output[], { id, u }: Task, answers: readonly E
   return { id, u, milliseconds, status: 'completed', values, ...(hasClasses && { shares: mean }) };
 }
 
+/** Whether a value answers tasks: what a chain can learn from. */
+export function isOracle(value: unknown): value is Oracle {
+  const { evaluate, space, outputs } = (value ?? {}) as Partial<Oracle>;
+  return typeof evaluate === 'function' && space !== undefined && Array.isArray(outputs);
+}
+
 /** The tasks in groups that are answered together. */
 export function* batchesOf(tasks: Iterable<Task>): Generator<readonly Task[]> {
   let batch: Task[] = [];
@@ -131,12 +138,22 @@ export function* batchesOf(tasks: Iterable<Task>): Generator<readonly Task[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** A labeled data set as an oracle: it answers the points that it holds, with their shares, and fails on others with cause `missing-output`. */
+/**
+ * A labeled data set as an oracle: it answers the points that it holds, with their shares, and fails on others with cause `missing-output`. Throws
+ * `invalid-data` where two rows of one point answer otherwise.
+ */
 export function dataOracle(data: Dataset): Oracle {
-  const rowOf = new Map<string, number>();
-  for (let i = 0; i < data.size; i++) rowOf.set(data.x.row(i).join(), i);
+  const digest = new PointDigest();
+  const rowOf = new Map<number, number>();
+  for (let i = 0; i < data.size; i++) {
+    const own = digest.of(data.points.row(i));
+    const before = rowOf.get(own);
+    if (before === undefined) rowOf.set(own, i);
+    else ensureAgreement(data, before, i);
+  }
   const answer = ({ id, u }: Task): Evaluation => {
-    const row = rowOf.get(u.join());
+    const found = rowOf.get(digest.of(u));
+    const row = found !== undefined && data.points.row(found).every((value, j) => value === u[j]) ? found : undefined;
     const asked = { id, u, milliseconds: 0 };
     if (row === undefined)
       return { ...asked, status: 'failed', cause: 'missing-output', reason: 'the data set does not hold this point' };
@@ -152,6 +169,23 @@ export function dataOracle(data: Dataset): Oracle {
       for (const task of tasks) yield [answer(task)];
     },
   };
+}
+
+/** Two rows at one point must have failed both, or answer the same. */
+function ensureAgreement({ outputs, rows, y, shares }: Dataset, first: number, second: number): void {
+  const differs = outputs.findIndex((_, k) => !Object.is(y.get(first, k), y.get(second, k)));
+  const unsure = shares?.row(first).some((share, c) => !Object.is(share, shares.get(second, c)));
+  const k = differs < 0 ? 0 : differs;
+  const told = (row: number) => {
+    const value = y.get(row, k);
+    return Number.isNaN(value) ? 'nothing' : (outputs[k].classes?.[value] ?? value);
+  };
+  ensure(
+    differs < 0 && !unsure,
+    'invalid-data',
+    () =>
+      `the data contradict themselves: rows ${rows[first].id} and ${rows[second].id} are at one point, and say ${told(first)} and ${told(second)}${differs < 0 ? ' by other shares' : ''} of '${outputs[k].name}'; keep one of them`,
+  );
 }
 
 /**

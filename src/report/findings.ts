@@ -2,6 +2,7 @@ import type { FailureCause } from '../core/evaluation.ts';
 import { type Fidelity, scoreOf } from '../study/chain/fidelity.ts';
 import { GOAL } from '../study/chain/learning.ts';
 import type { StageResults } from '../study/chain/results.ts';
+import { TEACHER } from '../study/scenario/stage.ts';
 import type { BestPoint, SearchResults } from '../study/search/results.ts';
 import { inputsTold } from '../study/sensitivity/sensitivity.ts';
 import type { Study } from '../study/study.ts';
@@ -28,6 +29,12 @@ export function scoreName(fidelity: Fidelity): string {
   return fidelity.kind === 'class' ? 'agreement' : 'q2';
 }
 
+/** What scores are against, in words. */
+export function truthName({ results: { subject, stages, teacher } }: Study): string {
+  if (subject.kind === 'simulator') return 'the simulator';
+  return teacher && !hasTestRows(stages) ? teacher.name : 'the data';
+}
+
 /** The output that a student knows least; undefined when no figure is known. */
 export function worst(fidelities: readonly Fidelity[]): Fidelity | undefined {
   return fidelities
@@ -44,20 +51,6 @@ export function intervalText(
   return `95 % interval ${number(interval[0], 5)} to ${quantity(interval[1], unit, 5)}`;
 }
 
-/** What one hop of the chain loses of an output's explained variance (or agreement), against the simulator or the data. */
-export interface Loss {
-  readonly stage: string;
-  readonly output: string;
-  /** Score of this hop's student against the truth. */
-  readonly score: number;
-  /** The points of that score. */
-  readonly on: string;
-  /** Score of its teacher minus its own; of a perfect teacher minus its own for the first, and for teachers together. */
-  readonly lost: number;
-  /** Whether it is that of teachers together, who have lost a part of it by themselves. */
-  readonly together?: boolean;
-}
-
 /** In words, how far a stage's outputs are from standing in for the simulator, and what would bring them there; empty when they are. */
 export function learningTexts({ learning }: StageResults): string[] {
   return (learning ?? []).flatMap(({ output, halfPoints, halfQ2, points, q2, nrmse, doubledNrmse, pointsToGoal }) => {
@@ -70,68 +63,9 @@ export function learningTexts({ learning }: StageResults): string[] {
   });
 }
 
-/**
- * The error budget of the chain: for each output, what every hop loses of what its teacher has; the simulator and the data have all. A committee is a
- * hop of its own, before that of its student, which loses what the mean of its members lacks.
- */
-export function errorBudget(stages: readonly StageResults[]): Loss[] {
-  return stages.flatMap((stage, i) => [...committeeLosses(stage), ...losses(stages, stage, i)]);
-}
-
-function committeeLosses({ teacher, committee = [] }: StageResults): Loss[] {
-  return committee
-    .filter((one) => isKnown(scoreOf(one)))
-    .map((one) => ({
-      ...{ stage: teacher, output: one.output, score: scoreOf(one), on: plural(one.points, 'test row') },
-      ...{ lost: 1 - scoreOf(one), together: true },
-    }));
-}
-
-function losses(stages: readonly StageResults[], stage: StageResults, i: number): Loss[] {
-  return truthOf(stage).flatMap((fidelity): Loss[] => {
-    const { output, method, points } = fidelity;
-    const from = scoreOfTeacher(stages, i, output);
-    if (!isKnown(scoreOf(fidelity))) return [];
-    const on =
-      method === 'test'
-        ? plural(points, 'test row')
-        : i === 0
-          ? `${method}, ${plural(points, 'point')}`
-          : plural(points, 'run');
-    return [
-      {
-        stage: stage.name,
-        output,
-        score: scoreOf(fidelity),
-        on,
-        lost: isKnown(from) ? from - scoreOf(fidelity) : Number.NaN,
-      },
-    ];
-  });
-}
-
-/** The score of who taught a stage: 1 of the simulator and of the data. */
-function scoreOfTeacher(stages: readonly StageResults[], at: number, output: string): number | undefined {
-  const { teachers = at > 0 ? [stages[at - 1].name] : [], committee } = stages[at];
-  const of = (told: readonly Fidelity[]) => {
-    const one = told.find((fidelity) => fidelity.output === output);
-    return one && scoreOf(one);
-  };
-  if (committee) return of(committee);
-  const known = stages.filter(({ name }) => teachers.includes(name));
-  if (known.length === 0) return 1;
-  return known.length === 1 ? of(truthOf(known[0])) : undefined;
-}
-
 /** Whether all stages were judged on the same rows, which nothing had learned. */
 export function hasTestRows(stages: readonly StageResults[]): boolean {
   return stages.length > 0 && stages.every((stage) => truthOf(stage).some(({ method }) => method === 'test'));
-}
-
-/** The hop that loses most; undefined when nothing is known or nothing is lost. */
-export function greatestLoss(losses: readonly Loss[]): Loss | undefined {
-  const own = losses.filter(({ together }) => !together);
-  return own.reduce<Loss | undefined>((most, one) => (one.lost > (most?.lost ?? 0) ? one : most), undefined);
 }
 
 /** A stage's student against the simulator or the data that the chain started from. */
@@ -146,10 +80,11 @@ export function searchedStage({ results: { stages, search } }: Study): StageResu
 
 /** How many times smaller and faster a student is than its teachers together; absent where one of them is no stage. */
 export function hopGains(
-  { results: { stages }, measurements: { hops = [] } }: Study,
+  { results: { stages, teacher }, measurements: { hops = [] } }: Study,
   { name, teachers = [] }: StageResults,
 ): { readonly smaller?: number; readonly faster?: number } {
-  const sizeOf = (stage: string) => stages.find((one) => one.name === stage)?.size?.bytes;
+  const sizeOf = (stage: string) =>
+    (teacher && stage === TEACHER ? teacher : stages.find((one) => one.name === stage))?.size?.bytes;
   const timeOf = (stage: string) => hops.find((one) => one.stage === stage)?.predictMicroseconds?.batched;
   const gain = (of: (stage: string) => number | null | undefined) => {
     const [own, theirs] = [of(name), teachers.map(of)];

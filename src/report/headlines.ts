@@ -2,12 +2,11 @@ import { scoreOf } from '../study/chain/fidelity.ts';
 import type { FrontResults } from '../study/search/results.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary } from '../study/summary.ts';
+import { errorBudget, greatestLoss } from './error-budget.ts';
 import {
   chanceText,
   constraintsText,
-  errorBudget,
   failuresText,
-  greatestLoss,
   hopGains,
   intervalText,
   learningTexts,
@@ -17,6 +16,7 @@ import {
   searchedStage,
   simulatorRuns,
   solvedText,
+  truthName,
   truthOf,
   worst,
 } from './findings.ts';
@@ -150,14 +150,12 @@ function gainText(ratio: number | undefined, more: string, less: string): string
 }
 
 function hopLines(study: Study): string[] {
-  const { stages } = study.results;
-  const later = stages.slice(1).flatMap((stage) => {
+  const { stages, teacher } = study.results;
+  const later = (teacher ? stages : stages.slice(1)).flatMap((stage) => {
     const own = worst(stage.realTest ?? stage.fidelity);
     const truth = worst(stage.accuracy ?? []);
     if (!own) return [];
-    const against = truth
-      ? `; ${scoreName(truth)} ${score(scoreOf(truth))} against ${stages[0].teacher === 'data' ? 'the data' : 'the simulator'}`
-      : '';
+    const against = truth ? `; ${scoreName(truth)} ${score(scoreOf(truth))} against ${truthName(study)}` : '';
     const { smaller, faster } = hopGains(study, stage);
     const gains = [...gainText(smaller, 'smaller', 'larger'), ...gainText(faster, 'faster', 'slower')];
     const saved = gains.length > 0 ? `; ${listing(gains)}` : '';
@@ -165,7 +163,7 @@ function hopLines(study: Study): string[] {
       `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${score(scoreOf(own))}, of ${own.output}${against}${saved}`,
     ];
   });
-  const loss = later.length > 0 ? greatestLoss(errorBudget(stages)) : undefined;
+  const loss = later.length > 0 ? greatestLoss(errorBudget(stages, teacher)) : undefined;
   return loss
     ? [...later, `Most is lost at the hop to ${loss.stage}: ${score(loss.lost, 3)} of the score of ${loss.output}`]
     : later;

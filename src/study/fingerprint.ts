@@ -3,7 +3,7 @@ import { describe } from '../core/space/coordinate.ts';
 import { Rng } from '../numerics/random.ts';
 import { studentOf } from './chain/chain.ts';
 import { recipesUsed } from './recipes-used.ts';
-import { type AnyScenario, subjectOf } from './scenario/scenario.ts';
+import { type AnyScenario, outsideTeacher, subjectOf } from './scenario/scenario.ts';
 
 /** The parts of a scenario that can be written down, to tell later what has changed. */
 export type Fingerprint = Readonly<Record<string, unknown>>;
@@ -34,6 +34,7 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
     },
     recipes: Object.fromEntries(recipesUsed(scenario).map(({ part, recipe }) => [part, recipe])),
     test: test ?? (start?.test && digestOf(start.test)),
+    teacher: outsideTeacher(scenario)?.name,
     pool: start?.pool && digestOf(start.pool),
     compare: compare && { budget: compare.budget, optimizers: compare.optimizers.map((optimizer) => optimizer.name) },
   };

@@ -1,5 +1,6 @@
 import { recipeText } from '../core/option-check.ts';
 import type { Described } from '../core/options.ts';
+import { isOracle } from '../core/oracle.ts';
 import { studentOf } from './chain/chain.ts';
 import { defaultMinimizer, defaultOptimizer, defaultSurrogate } from './defaults.ts';
 import { type AnyScenario, isSimulatorSearch, wishesOf } from './scenario/scenario.ts';
@@ -15,7 +16,7 @@ export interface RecipeSummary {
 /** The samplers, surrogates, optimizers and minimizers that a scenario names, and those that it has by default. */
 export function recipesUsed({ start, chain = [], search, compare, simulator }: AnyScenario): RecipeSummary[] {
   const used: (readonly [string, Described])[] = [];
-  if (start) used.push(['teacher', start.teacher ?? defaultSurrogate()]);
+  if (start && !isOracle(start.teacher)) used.push(['teacher', start.teacher ?? defaultSurrogate()]);
   for (const stage of chain) {
     if (stage.transfer) used.push([`transfer of ${stage.name}`, stage.transfer]);
     used.push([`student of ${stage.name}`, studentOf(stage)]);

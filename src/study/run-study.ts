@@ -8,6 +8,7 @@ import type { Journal } from '../core/store.ts';
 import { memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { Analyses } from './analysis.ts';
+import { nameOf, timeTeacher } from './chain/outside-teacher.ts';
 import { type HopTime, type Savings, savings, secondsOf, timePrediction } from './chain/savings.ts';
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
@@ -18,7 +19,7 @@ import { confirmingRuns } from './scenario/confirmation.ts';
 import { ensureTask } from './scenario/define-scenario.ts';
 import { problemOf } from './scenario/goal.ts';
 import { askedSimulator, outcomesOf } from './scenario/outcome.ts';
-import { type AnyScenario, isSimulatorSearch, subjectOf } from './scenario/scenario.ts';
+import { type AnyScenario, isSimulatorSearch, outsideTeacher, subjectOf } from './scenario/scenario.ts';
 import { SIMULATOR } from './scenario/stage.ts';
 import { type Compared, judge, runComparison } from './search/comparison.ts';
 import { race } from './search/race.ts';
@@ -101,6 +102,7 @@ export async function runStudy(
     results: {
       ...head,
       stages: chain.stages,
+      ...(chain.outside && { teacher: chain.outside }),
       ...judged,
       race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
       effects,
@@ -141,6 +143,13 @@ async function measure(
   const design = taught.at(0);
   const stageSavings: (Savings & { stage: string })[] = [];
   const hops: HopTime[] = [];
+  const outside = outsideTeacher(context.scenario);
+  const timed =
+    outside &&
+    (await analyses.attempt(`time of ${nameOf(outside)}`, undefined, () =>
+      timeTeacher(outside, { ...run, rng: run.rng.child('timing') }),
+    ));
+  if (timed) hops.push(timed);
   for (const [i, { stage, model, fitMilliseconds }] of chain.trained.entries()) {
     const time = await analyses.attempt(`time of predictions of ${stage.name}`, undefined, () =>
       timePrediction(model, space.dimension, { ...run, rng: run.rng.child('timing') }),

@@ -1,4 +1,5 @@
 import type { Fidelity, NumberFidelity } from './chain/fidelity.ts';
+import type { TeacherResults } from './chain/outside-teacher.ts';
 import type { StageResults } from './chain/results.ts';
 import type { HopTime, Savings } from './chain/savings.ts';
 import type { RecipeSummary } from './recipes-used.ts';
@@ -24,6 +25,8 @@ export interface StudyResults {
   readonly outputs: readonly OutputSummary[];
   readonly goal: GoalSummary | null;
   readonly stages: readonly StageResults[];
+  /** Who taught the first of them, where the study starts from a teacher from outside. */
+  readonly teacher?: TeacherResults;
   readonly search: SearchResults | null;
   readonly comparison: readonly BaselineResults[];
   readonly race: Race | null;

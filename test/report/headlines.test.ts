@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorBudget, greatestLoss } from '../../src/report/findings.ts';
+import { errorBudget, greatestLoss } from '../../src/report/error-budget.ts';
 import { headlines } from '../../src/report/headlines.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { markdownReport } from '../../src/report/markdown.ts';

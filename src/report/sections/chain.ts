@@ -1,9 +1,12 @@
 import { wilson } from '../../numerics/statistics.ts';
 import { type ClassFidelity, type Fidelity, scoreOf } from '../../study/chain/fidelity.ts';
+import type { TeacherResults } from '../../study/chain/outside-teacher.ts';
 import type { StageResults } from '../../study/chain/results.ts';
+import { TEACHER } from '../../study/scenario/stage.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Figures, type Table, table, text } from '../document.ts';
-import { errorBudget, greatestLoss, hasTestRows, hopGains, type Loss, scoreName, truthOf, worst } from '../findings.ts';
+import { errorBudget, greatestLoss, type Loss } from '../error-budget.ts';
+import { hasTestRows, hopGains, scoreName, truthName, truthOf, worst } from '../findings.ts';
 import { count, duration, isKnown, number, percent, plural, score, times } from '../format.ts';
 import { micro } from '../money.ts';
 import { type ChainNode, chainPlot } from '../plots/chain-plot.ts';
@@ -18,10 +21,10 @@ const MOST_INPUTS = 8;
 
 /** The chain hop by hop: who learned from whom, how much of it is kept at what size, and where it is lost. */
 export function chainBlocks(study: Study): Block[] {
-  const { stages } = study.results;
+  const { stages, teacher } = study.results;
   if (stages.length === 0) return [];
-  const losses = errorBudget(stages);
-  const blocks: Block[] = stages.length > 1 ? [graph(study)] : [];
+  const losses = errorBudget(stages, teacher);
+  const blocks: Block[] = stages.length > 1 || teacher ? [graph(study)] : [];
   blocks.push(hopTable(study, losses));
   if (losses.length > 0) blocks.push(budgetTable(losses, study));
   const most = greatestLoss(losses);
@@ -43,12 +46,15 @@ function scoredOn(stages: readonly StageResults[]): string {
   return `All are scored on the same rows, which nothing in the chain has learned: the losses on the way to a student add up to what it lacks of 1.${together}`;
 }
 
-function graph({ results: { stages, subject } }: Study): Figures {
+function graph({ results: { stages, subject, teacher } }: Study): Figures {
   const first = [...new Set(stages.flatMap((stage) => teachersOf(stage)))].filter(
     (name) => !stages.some((stage) => stage.name === name),
   );
   const nodes: ChainNode[] = [
-    ...first.map((name): ChainNode => ({ name, teachers: [], lines: name === subject.name ? [] : [subject.name] })),
+    ...first.map((name): ChainNode => {
+      if (teacher && name === TEACHER) return { name, teachers: [], lines: teacherLines(teacher) };
+      return { name, teachers: [], lines: name === subject.name ? [] : [subject.name] };
+    }),
     ...stages.map((stage): ChainNode => {
       const own = worst(truthOf(stage));
       const sampler = stage.transfer?.sampler;
@@ -72,6 +78,15 @@ function graph({ results: { stages, subject } }: Study): Figures {
   return { kind: 'figures', figures: [figure] };
 }
 
+function teacherLines({ name, accuracy, size }: TeacherResults): string[] {
+  const own = worst(accuracy);
+  return [
+    name,
+    ...(own ? [`${scoreName(own)} ${score(scoreOf(own))}`] : []),
+    ...(size ? [`${count(size.bytes)} bytes`] : []),
+  ];
+}
+
 /** Studies of before do not say who taught a stage. */
 function teachersOf({ teachers, teacher }: StageResults): readonly string[] {
   return teachers ?? [teacher];
@@ -79,7 +94,7 @@ function teachersOf({ teachers, teacher }: StageResults): readonly string[] {
 
 /** Who learned what from whom, how large a student is and how long it takes to answer, and how much of its teacher it keeps. */
 function hopTable(study: Study, losses: readonly Loss[]): Table {
-  const { stages } = study.results;
+  const { stages, teacher } = study.results;
   const onTest = hasTestRows(stages);
   return table(
     `The hops of the chain. Bytes are those of the numbers that a model has to remember; times differ from run to run. Fidelity and accuracy are of the output that is known least, with the 95 % interval by Wilson; real from made is the chance to tell a made point from a real one, 0.5 where they look alike`,
@@ -94,34 +109,51 @@ function hopTable(study: Study, losses: readonly Loss[]): Table {
         '>loses',
       ],
     ],
-    stages.map((stage) => {
-      const { name, student, teacher, runs, size, transfer, realTest, fidelity, accuracy } = stage;
-      const time = study.measurements.hops?.find((hop) => hop.stage === name);
-      const { smaller, faster } = hopGains(study, stage);
-      const lost = losses.filter((loss) => loss.stage === name && isKnown(loss.lost)).map((loss) => loss.lost);
-      return [
-        ...[
-          name,
-          student,
-          teacher,
-          count(runs.completed),
-          size ? count(size.bytes) : '',
-          isKnown(smaller) ? times(smaller) : '',
-        ],
-        time ? duration(time.fitSeconds) : '',
-        time ? micro(time.predictMicroseconds?.single) : '',
-        time ? micro(time.predictMicroseconds?.batched) : '',
-        isKnown(faster) ? times(faster) : '',
-        transfer?.sampler ?? '',
-        transfer?.realism
-          ? `${number(transfer.realism.auc, 2)} ± ${number(1.96 * transfer.realism.standardError, 1)}`
-          : '',
-        intervalText(worst(realTest ?? fidelity)),
-        intervalText(worst(accuracy ?? [])),
-        lost.length > 0 ? score(Math.max(...lost), 3) : '',
-      ];
-    }),
+    [...(teacher ? [teacherRow(study, teacher, losses)] : []), ...stages.map((stage) => hopRow(study, stage, losses))],
   );
+}
+
+/** A teacher from outside, which learned from nobody here. */
+function teacherRow(study: Study, { name, size, accuracy }: TeacherResults, losses: readonly Loss[]): string[] {
+  return [
+    ...[TEACHER, name, '', '', size ? count(size.bytes) : '', ''],
+    ...['', ...timeCells(study, TEACHER), '', '', '', ''],
+    ...[intervalText(worst(accuracy)), lostText(losses, TEACHER)],
+  ];
+}
+
+function timeCells({ measurements: { hops } }: Study, stage: string): string[] {
+  const time = hops?.find((hop) => hop.stage === stage)?.predictMicroseconds;
+  return [time ? micro(time.single) : '', time ? micro(time.batched) : ''];
+}
+
+function lostText(losses: readonly Loss[], stage: string): string {
+  const lost = losses.filter((loss) => loss.stage === stage && isKnown(loss.lost)).map((loss) => loss.lost);
+  return lost.length > 0 ? score(Math.max(...lost), 3) : '';
+}
+
+function hopRow(study: Study, stage: StageResults, losses: readonly Loss[]): string[] {
+  const { name, student, teacher, runs, size, transfer, realTest, fidelity, accuracy } = stage;
+  const time = study.measurements.hops?.find((hop) => hop.stage === name);
+  const { smaller, faster } = hopGains(study, stage);
+  return [
+    ...[
+      name,
+      student,
+      teacher,
+      count(runs.completed),
+      size ? count(size.bytes) : '',
+      isKnown(smaller) ? times(smaller) : '',
+    ],
+    time ? duration(time.fitSeconds) : '',
+    ...timeCells(study, name),
+    isKnown(faster) ? times(faster) : '',
+    transfer?.sampler ?? '',
+    transfer?.realism ? `${number(transfer.realism.auc, 2)} ± ${number(1.96 * transfer.realism.standardError, 1)}` : '',
+    intervalText(worst(realTest ?? fidelity)),
+    intervalText(worst(accuracy ?? [])),
+    lostText(losses, name),
+  ];
 }
 
 /** An agreement with its interval, or a q2. */
@@ -134,8 +166,8 @@ function intervalText(fidelity: Fidelity | undefined): string {
   return `${score(p)} (${score(low, 3)} to ${score(high, 3)})`;
 }
 
-function budgetTable(losses: readonly Loss[], { results: { subject } }: Study): Table {
-  const truth = subject.kind === 'data' ? 'the data' : 'the simulator';
+function budgetTable(losses: readonly Loss[], study: Study): Table {
+  const truth = truthName(study);
   const names = [...new Set(losses.map(({ stage }) => stage))];
   const outputs = [...new Set(losses.map(({ output }) => output))];
   return table(

@@ -3,7 +3,7 @@ import type { Model } from '../../core/model.ts';
 import { modelOracle, type Oracle } from '../../core/oracle.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
-import { DATA, SIMULATOR } from '../scenario/stage.ts';
+import { DATA, SIMULATOR, TEACHER } from '../scenario/stage.ts';
 import { oracleOf, type Trained, unjudged } from './chain.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Origins } from './origin.ts';
@@ -17,12 +17,13 @@ const MANY_ROWS = 500;
 
 /**
  * How well the student of each later hop knows what the first one learned, on rows that no hop had learned: the whole chain is made again
- * without each part of the first hop's rows. A student of the chain itself would be told its own teacher's rows. `teachers` are those of each hop, `origins` what they were made of.
+ * without each part of the first hop's rows. A student of the chain itself would be told its own teacher's rows. `teachers` are those of each hop, `origins` what they were made of;
+ * a teacher from `outside` knows what it knows.
  */
 export async function chainAccuracy(
   [first, ...later]: readonly Trained[],
   [, ...teachers]: readonly (readonly string[])[],
-  origins: Origins,
+  { origins, outside }: { readonly origins: Origins; readonly outside?: Oracle | undefined },
   run: Run,
 ): Promise<Fidelity[][]> {
   if (later.length === 0) return [];
@@ -37,7 +38,7 @@ export async function chainAccuracy(
     const { tested, kept } = split(partOf, part);
     if (tested.length === 0 || kept.length === 0) continue;
     const own = childRun(run, `part/${part}`);
-    const known = new Map<string, Oracle>();
+    const known = new Map<string, Oracle>(outside && [[TEACHER, outside]]);
     const remember = ({ stage }: Trained, model: Model) => known.set(stage.name, modelOracle(space, outputs, model));
     remember(first, await first.stage.student.fit(data.select(kept), childRun(own, first.stage.name)));
     for (const [at, hop] of later.entries()) {

@@ -18,7 +18,7 @@ export class Origins {
 
   constructor(space: Space, outputs: readonly Output[], start?: DataStart) {
     this.#none = Dataset.empty(space, outputs);
-    const given = start ? [rowsOf(start)] : [];
+    const given = start ? [rowsOf(start, this.#none)] : [];
     this.#parts = new Map([TEACHER, DATA, SIMULATOR].map((name) => [name, given]));
   }
 
@@ -38,7 +38,8 @@ export class Origins {
   }
 }
 
-function rowsOf({ data, pool, test }: DataStart): Dataset {
+function rowsOf({ data: given, pool, test }: DataStart, none: Dataset): Dataset {
+  const data = given ?? none;
   const tested = test ? [test.space === data.space ? test : rowsFor(test, data.space, data.outputs)] : [];
   const labeled = data.finite();
   const isLabeled = new Set(labeled.rows);

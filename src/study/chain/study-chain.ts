@@ -1,12 +1,12 @@
 import type { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
-import { modelOracle, type Oracle } from '../../core/oracle.ts';
+import { isOracle, modelOracle, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { isReadable } from '../../core/structure.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
-import { type DataStart, subjectOf } from '../scenario/scenario.ts';
+import { type DataStart, outsideTeacher, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
 import { summarizeStructure } from '../structure-summary.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
@@ -16,6 +16,7 @@ import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
 import { type Learning, learningOf } from './learning.ts';
 import { Origins } from './origin.ts';
+import { outsideResults, type TeacherResults, tellContradictions } from './outside-teacher.ts';
 import { type Realism, realismOf } from './realism.ts';
 import type { StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
@@ -32,6 +33,8 @@ export interface StudyChain {
   /** Rows that none of them learned, and that all are judged on, where the scenario asks for some. */
   readonly test?: Dataset;
   readonly stages: readonly StageResults[];
+  /** Who taught the first of them, where the study starts from a teacher from outside. */
+  readonly outside?: TeacherResults;
 }
 
 const HOLDOUT_SHARE = 0.2;
@@ -48,8 +51,14 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     ? trained.map((hop) => testFidelity(hop, test))
     : await analyses.attempt('accuracy of later stages', [], async () => [
         null,
-        ...(await chainAccuracy(trained, teachers, origins, childRun(run, 'accuracy'))),
+        ...(await chainAccuracy(
+          trained,
+          teachers,
+          { origins, outside: known.get(TEACHER) },
+          childRun(run, 'accuracy'),
+        )),
       ]);
+  const outside = await outsideResults(context, test);
   const stages: StageResults[] = [];
   for (const [i, hop] of trained.entries()) {
     const names = teachers[i];
@@ -62,15 +71,18 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     const assessed = await assess(context, hop, names.includes(SIMULATOR));
     stages.push(stageResults(hop, names, { ...told, ...assessed, ...(confirmation && { confirmation }) }));
   }
-  return { trained, teachers, ...(test && { test }), stages };
+  return { trained, teachers, ...(test && { test }), stages, ...(outside && { outside }) };
 }
 
 /** The students in their order, who taught them, and everyone who teaches. */
-async function runHops({ scenario, simulator, run }: StudyContext) {
+async function runHops(context: StudyContext) {
+  const { scenario, simulator, run } = context;
   const { space, outputs } = subjectOf(scenario);
   const { start, chain = [] } = scenario;
   const trained: Trained[] = [];
   const known = new Map<string, Oracle>(simulator && [[SIMULATOR, simulator]]);
+  const outside = outsideTeacher(scenario);
+  if (outside) known.set(TEACHER, outside);
   const origins = new Origins(space, outputs, start);
   const add = (hop: Trained, taught: readonly string[]) => {
     trained.push(hop);
@@ -79,18 +91,21 @@ async function runHops({ scenario, simulator, run }: StudyContext) {
   };
   const learned = (stage: Stage, data: Dataset) =>
     learn(asked(stage, data), data, run, stage.student?.usesUnlabeled ? origins.of([DATA]) : data);
-  if (start) add(await learned(teacherStage(start), start.data), [DATA]);
+  const data = start?.data;
+  if (data && !outside) add(await learned(teacherStage(start), data), [DATA]);
   const teachers = teachersOf(chain, start ? TEACHER : SIMULATOR);
   for (const [i, stage] of chain.entries()) {
     const names = teachers[i];
     add(
-      start && names[0] === DATA
-        ? await learned(stage, start.data)
+      data && names[0] === DATA
+        ? await learned(stage, data)
         : await distill(oracleOf(names, known), withHoldout(stage, names), origins.of(names), run),
       names,
     );
   }
-  return { trained, teachers: start ? [[DATA], ...teachers] : teachers, known, origins };
+  const first = trained.find((_, i) => teachers[i].includes(TEACHER))?.data;
+  if (outside && first) await tellContradictions(outside, first.x, context);
+  return { trained, teachers: data && !outside ? [[DATA], ...teachers] : teachers, known, origins };
 }
 
 /** What fresh runs of the simulator say of the box that a student found; undefined where there is none, or nobody to ask. */
@@ -178,8 +193,8 @@ function withHoldout(stage: Stage, teachers: readonly string[]): Stage {
   };
 }
 
-function teacherStage({ teacher = defaultSurrogate() }: DataStart): Stage {
-  return { name: TEACHER, student: teacher };
+function teacherStage({ teacher }: DataStart): Stage {
+  return { name: TEACHER, student: isOracle(teacher) || !teacher ? defaultSurrogate() : teacher };
 }
 
 /** A stage whose transfer set is the data, for those who look at it. */

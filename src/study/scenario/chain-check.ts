@@ -1,7 +1,7 @@
 import { show } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
 import type { ScenarioCheck } from './scenario-check.ts';
-import { DATA, SIMULATOR, type Stage, TEACHER } from './stage.ts';
+import { DATA, SIMULATOR, type Stage } from './stage.ts';
 
 const STAGE: Readonly<Record<keyof Stage, true>> = {
   name: true,
@@ -16,15 +16,16 @@ const STAGE: Readonly<Record<keyof Stage, true>> = {
 };
 const RESERVED = [SIMULATOR, DATA, 'search', 'compare'];
 
-/** Checks the stages of a chain whose first teacher is `first`; returns their names. */
+/** Checks the stages of a chain, whose teachers beside them are `given`, the first of them the default; returns their names. */
 export function checkChain(
   chain: readonly Stage<Model>[],
-  first: string,
+  given: readonly string[],
   inputs: number,
   check: ScenarioCheck,
 ): string[] {
   check.list('chain', chain, 'of stages');
   const names: string[] = [];
+  const [first] = given;
   chain.forEach((stage, i) => {
     const at = `chain[${i}]`;
     check.that(
@@ -39,12 +40,12 @@ export function checkChain(
       `${at}.name`,
       `must be letters, digits, '-' and '_', got ${show(name)}`,
     );
-    check.that(![...RESERVED, ...given(first), ...names].includes(name), `${at}.name`, `'${name}' is taken`);
+    check.that(![...RESERVED, ...given, ...names].includes(name), `${at}.name`, `'${name}' is taken`);
     checkTeacher(
       `${at}.teacher`,
       stage,
       chain.slice(i).map((one) => one?.name),
-      [...names, ...given(first)],
+      [...names, ...given],
       check,
     );
     const [teacher] = [stage.teacher ?? (i === 0 ? first : undefined)].flat();
@@ -62,11 +63,6 @@ export function checkChain(
     names.push(name);
   });
   return names;
-}
-
-/** Teachers that are there before any stage. */
-function given(first: string): string[] {
-  return first === TEACHER ? [TEACHER, DATA] : [SIMULATOR];
 }
 
 function checkTeacher(

@@ -1,12 +1,14 @@
+import type { Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { Minimizer } from '../../core/optimizer.ts';
+import { isOracle } from '../../core/oracle.ts';
 import type { Outputs } from '../../core/output.ts';
 import { isSimulator } from '../../core/simulator.ts';
 import type { Parameters, Scalar } from '../../core/space/parameter.ts';
 import type { Breaker } from './breaker.ts';
 import { checkChain } from './chain-check.ts';
 import { firstRuns } from './confirmation.ts';
-import { poolFor, rowsFor } from './foreign-rows.ts';
+import { ensureAlike, poolFor, rowsFor } from './foreign-rows.ts';
 import {
   type AnyScenario,
   type Comparison,
@@ -20,7 +22,7 @@ import {
   wishesOf,
 } from './scenario.ts';
 import { ScenarioCheck } from './scenario-check.ts';
-import { SIMULATOR, TEACHER, wayTo } from './stage.ts';
+import { DATA, SIMULATOR, TEACHER, wayTo } from './stage.ts';
 
 type Search = SimulatorSearch<Parameters, Outputs> | SurrogateSearch<Parameters, Outputs>;
 
@@ -82,8 +84,8 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
   if (start !== undefined) checkStart(start, check);
   check.that(seed === undefined || Number.isSafeInteger(seed), 'seed', `must be an integer, got ${show(seed)}`);
   const inputs = subjectOf(scenario as AnyScenario).space.dimension;
-  const names = checkChain(chain, start ? TEACHER : SIMULATOR, inputs, check);
-  const stages = start ? [TEACHER, ...names] : names;
+  const names = checkChain(chain, givenTeachers(scenario as AnyScenario), inputs, check);
+  const stages = start && !isOracle(start.teacher) ? [TEACHER, ...names] : names;
   checkTest(scenario as AnyScenario, check);
   if (search !== undefined) {
     checkSearch(search as Search, simulator !== undefined, stages, check);
@@ -103,7 +105,7 @@ export function defineScenario<P extends Parameters, O extends Outputs>(scenario
 export function ensureTask({ name, start, chain = [], search }: AnyScenario): void {
   const check: ScenarioCheck = new ScenarioCheck(name);
   check.that(
-    chain.length > 0 || search !== undefined || start !== undefined,
+    chain.length > 0 || search !== undefined || (start !== undefined && !isOracle(start.teacher)),
     'chain',
     "there is neither a chain nor a search: nothing to do. Add one, such as search: { on: simulator, minimize: mass, budget: 40 }; imago's check, sample, fit and simulators describe take the simulator as it is",
   );
@@ -117,15 +119,24 @@ function checkStart(start: DataStart, check: ScenarioCheck): void {
   );
   check.keys('start', start, Object.keys(START));
   const { data, teacher, test, pool } = start;
-  if (teacher !== undefined) check.recipe('start.teacher', 'surrogate', teacher);
-  check.data('start.data', data);
+  const outside = isOracle(teacher) ? teacher : undefined;
+  if (teacher !== undefined && !outside) check.recipe('start.teacher', 'surrogate', teacher);
+  if (data !== undefined || !outside) check.data('start.data', data);
+  if (outside && data) check.fits('start.teacher', () => ensureAlike(outside, data));
+  const { space, outputs } = (data ?? outside) as Dataset;
   if (pool !== undefined) {
     check.data('start.pool', pool, 'row');
-    check.fits('start.pool', () => poolFor(pool, data.space));
+    check.fits('start.pool', () => poolFor(pool, space));
   }
   if (test === undefined) return;
   check.data('start.test', test);
-  check.fits('start.test', () => rowsFor(test, data.space, data.outputs));
+  check.fits('start.test', () => rowsFor(test, space, outputs));
+}
+
+/** Those who teach a chain beside its stages, the default of the first stage first. */
+function givenTeachers({ start }: AnyScenario): string[] {
+  if (!start) return [SIMULATOR];
+  return start.data ? [TEACHER, DATA] : [TEACHER];
 }
 
 /** Rows that nothing learns: a number of fresh runs of a simulator. */

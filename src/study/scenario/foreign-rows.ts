@@ -1,6 +1,8 @@
 import { Dataset } from '../../core/dataset.ts';
 import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Output } from '../../core/output.ts';
+import { describe } from '../../core/space/coordinate.ts';
+import type { Parameter } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
@@ -32,6 +34,33 @@ export function rowsFor(data: Dataset, space: Space, outputs: readonly Output[])
 export function poolFor(data: Dataset, space: Space): Dataset {
   return new Dataset(space, [], pointsIn(space, data), new Matrix(data.size, 0), data.rows);
 }
+
+/** Throws `invalid-data` where a teacher has other parameters or outputs than the data beside it, with the first that differs. */
+export function ensureAlike(teacher: Subject, data: Subject): void {
+  const parts = [
+    [describedBy(teacher.space), describedBy(data.space)],
+    [outputsOf(teacher), outputsOf(data)],
+  ];
+  for (const [own, theirs] of parts)
+    for (let i = 0; i < Math.max(own.length, theirs.length); i++)
+      ensure(
+        own[i] === theirs[i],
+        'invalid-data',
+        () => `it has ${own[i] ?? 'nothing'} where the data have ${theirs[i] ?? 'nothing'}`,
+      );
+}
+
+type Subject = Pick<Dataset, 'space' | 'outputs'>;
+
+const describedBy = ({ parameters }: Space) =>
+  Object.entries(parameters).map(([name, { unit: _, description: __, ...spec }]) => {
+    const { scale, periodic, activeWhen } = spec as Partial<Record<string, unknown>>;
+    const more = Object.entries({ scale, periodic, activeWhen }).filter(([, value]) => value && value !== 'linear');
+    return `the parameter ${name}, ${[describe(spec as Parameter), ...more.map((one) => JSON.stringify(one))].join(', ')}`;
+  });
+
+const outputsOf = ({ outputs }: Subject) =>
+  outputs.map(({ name, classes }) => `the output ${name}, ${classes ? `one of ${classes.join(', ')}` : 'a number'}`);
 
 /** n x d, the points of the data in another space: as they are packed, where its parameters are the same. */
 function pointsIn(space: Space, data: Dataset): Rows {

@@ -2,6 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import type { Place } from '../../core/errors.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import type { Minimizer, Optimizer } from '../../core/optimizer.ts';
+import { isOracle, type Oracle } from '../../core/oracle.ts';
 import type { Output, Outputs, OutputValues } from '../../core/output.ts';
 import type { Simulator } from '../../core/simulator.ts';
 import type { Parameters, Point } from '../../core/space/parameter.ts';
@@ -102,11 +103,15 @@ export interface Comparison {
   readonly batch?: number;
 }
 
-/** A labeled data set to start from, and the surrogate that is trained on it to be the first teacher. */
+/** What a study starts from in place of a simulator: a labeled data set, a teacher from outside, or both. */
 export interface DataStart {
-  readonly data: Dataset;
-  /** Default a Gaussian process. */
-  readonly teacher?: Surrogate;
+  /** May be left out only where the teacher is an oracle. */
+  readonly data?: Dataset;
+  /**
+   * A surrogate, which learns `data` to be the first teacher; or an oracle, which is asked as it is: a function, a model, a file. Its space and outputs
+   * are those of `data`. Default `auto`.
+   */
+  readonly teacher?: Surrogate | Oracle;
   /** Rows that nothing in the chain learns: every stage is judged on them. */
   readonly test?: Dataset;
   /** Rows of the same source without labels, for samplers that draw points like those seen. Labels, if it has some, are not looked at, nor rows of `data` among them. */
@@ -157,5 +162,14 @@ export function isSimulatorSearch<P extends Parameters, O extends Outputs>(
 
 /** What a scenario asks about: the space and outputs of its simulator or of its data. */
 export function subjectOf(scenario: AnyScenario): { readonly space: Space; readonly outputs: readonly Output[] } {
-  return (scenario.simulator ?? scenario.start?.data) as { space: Space; outputs: readonly Output[] };
+  const { simulator, start } = scenario;
+  return (simulator ?? start?.data ?? start?.teacher) as { space: Space; outputs: readonly Output[] };
+}
+
+/** The teacher that a study starts from, where it is asked as it is: in the space and with the outputs of the study. */
+export function outsideTeacher(scenario: AnyScenario): Oracle | undefined {
+  const teacher = scenario.start?.teacher;
+  return isOracle(teacher)
+    ? { ...teacher, ...subjectOf(scenario), evaluate: teacher.evaluate.bind(teacher) }
+    : undefined;
 }

@@ -7,7 +7,7 @@ import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
 import { recipesUsed } from '../recipes-used.ts';
 import { confirmingRuns, firstRuns, runsOfRound } from '../scenario/confirmation.ts';
 import { asksOutcomes } from '../scenario/outcome.ts';
-import { type AnyScenario, isSimulatorSearch, subjectOf, wishesOf } from '../scenario/scenario.ts';
+import { type AnyScenario, isSimulatorSearch, outsideTeacher, subjectOf, wishesOf } from '../scenario/scenario.ts';
 import { rootOf, SIMULATOR, TEACHER, teachersOf } from '../scenario/stage.ts';
 import { type StudyResults, studyText } from '../study.ts';
 import { summarizeGoal, summarizeOutputs, summarizeParameters } from '../summary.ts';
@@ -75,7 +75,7 @@ export function headOf(scenario: AnyScenario, identity: string, problem: Problem
     seed,
     subject: {
       kind: simulator ? 'simulator' : 'data',
-      name: simulator?.name ?? 'data',
+      name: simulator?.name ?? (scenario.start?.data ? 'data' : outsideTeacher(scenario)?.name) ?? 'data',
       identity,
       description: simulator?.description ?? '',
       stochastic: simulator?.stochastic ?? false,

@@ -13,7 +13,7 @@ test('the small ring stands in a file too', async () => {
   const text = (file: string) => readFileSync(resolve(FOLDER, file), 'utf8');
   const makers = { module: async () => nobody(), command: nobody, text };
   const scenario = await scenarioFromYaml(text('small-ring.yaml'), 'small-ring.yaml', makers);
-  expect([scenario.start?.data.size, scenario.start?.test?.size]).toEqual([500, 500]);
+  expect([scenario.start?.data?.size, scenario.start?.test?.size]).toEqual([500, 500]);
   expect(scenario.chain?.map(({ name, teacher }) => [name, teacher])).toEqual([
     ['networks', 'data'],
     ['direct', 'data'],

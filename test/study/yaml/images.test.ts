@@ -31,11 +31,11 @@ const read = (text: string) => scenarioFromYaml(text, 'study.yaml', makers);
 
 test('a study starts from files of images, whose parameters are their pixels', async () => {
   const { start } = await read(GOOD);
-  expect(start?.data.space.image).toEqual({ rows: 2, columns: 2 });
-  expect(start?.data.points.data).toEqual(Uint8Array.from(pixels));
-  expect(start?.data.points).toBeInstanceOf(PackedMatrix);
+  expect(start?.data?.space.image).toEqual({ rows: 2, columns: 2 });
+  expect(start?.data?.points.data).toEqual(Uint8Array.from(pixels));
+  expect(start?.data?.points).toBeInstanceOf(PackedMatrix);
   expect(start?.test?.points).toBeInstanceOf(PackedMatrix);
-  expect([...(start?.data.y.data ?? [])]).toEqual([0, 1, 1, 0, 1, 0]);
+  expect([...(start?.data?.y.data ?? [])]).toEqual([0, 1, 1, 0, 1, 0]);
 });
 
 test('so many of them keep their labels, drawn by the seed', async () => {
@@ -43,7 +43,7 @@ test('so many of them keep their labels, drawn by the seed', async () => {
     const { start } = await read(
       GOOD.replace('  labels', '  labeled: 3\n  labels').replace('start', `seed: ${seed}\nstart`),
     );
-    return start?.data.rows.map(({ id }) => id);
+    return start?.data?.rows.map(({ id }) => id);
   };
   expect(await labeled(1)).toHaveLength(3);
   expect(await labeled(1)).toEqual(await labeled(1));

@@ -1,0 +1,22 @@
+/** A number of 53 bits for each point, by which points are told apart: of two others in 10^15 one is taken for one of them. */
+export class PointDigest {
+  #bits = new Uint32Array(0);
+  #row = new Float64Array(0);
+
+  /** The number of a point; there is one zero. */
+  of(u: Float64Array): number {
+    if (this.#row.length !== u.length) {
+      this.#row = new Float64Array(u.length);
+      this.#bits = new Uint32Array(this.#row.buffer);
+    }
+    for (let j = 0; j < u.length; j++) this.#row[j] = u[j] + 0;
+    let [a, b] = [0x9e3779b9, 0x85ebca6b];
+    for (const word of this.#bits) {
+      a = Math.imul(a ^ word, 0x9e3779b1);
+      a ^= a >>> 15;
+      b = Math.imul(b ^ word, 0xc2b2ae35) + a;
+      b ^= b >>> 13;
+    }
+    return (a >>> 11) * 2 ** 32 + (b >>> 0);
+  }
+}

@@ -1,0 +1,84 @@
+import { type Fidelity, scoreOf } from '../study/chain/fidelity.ts';
+import type { TeacherResults } from '../study/chain/outside-teacher.ts';
+import type { StageResults } from '../study/chain/results.ts';
+import { TEACHER } from '../study/scenario/stage.ts';
+import { truthOf } from './findings.ts';
+import { isKnown, plural } from './format.ts';
+
+/** What one hop of the chain loses of an output's explained variance (or agreement), against the simulator or the data. */
+export interface Loss {
+  readonly stage: string;
+  readonly output: string;
+  /** Score of this hop's student against the truth. */
+  readonly score: number;
+  /** The points of that score. */
+  readonly on: string;
+  /** Score of its teacher minus its own; of a perfect teacher minus its own for the first, and for teachers together. */
+  readonly lost: number;
+  /** Whether it is that of teachers together, who have lost a part of it by themselves. */
+  readonly together?: boolean;
+}
+
+/**
+ * The error budget of the chain: for each output, what every hop loses of what its teacher has; the simulator and the data have all. A committee is a
+ * hop of its own, before that of its student, which loses what the mean of its members lacks; so is a teacher from outside, where there are test rows.
+ */
+export function errorBudget(stages: readonly StageResults[], outside?: TeacherResults): Loss[] {
+  const given = (outside?.accuracy ?? []).filter(({ method }) => method === 'test');
+  return [
+    ...given.flatMap((one) => lossOf(TEACHER, one, plural(one.points, 'test row'), 1)),
+    ...stages.flatMap((stage, i) => [...committeeLosses(stage), ...losses(stages, stage, i, given)]),
+  ];
+}
+
+function lossOf(stage: string, fidelity: Fidelity, on: string, from: number | undefined): Loss[] {
+  const own = scoreOf(fidelity);
+  if (!isKnown(own)) return [];
+  return [{ stage, output: fidelity.output, score: own, on, lost: isKnown(from) ? from - own : Number.NaN }];
+}
+
+function committeeLosses({ teacher, committee = [] }: StageResults): Loss[] {
+  return committee
+    .filter((one) => isKnown(scoreOf(one)))
+    .map((one) => ({
+      ...{ stage: teacher, output: one.output, score: scoreOf(one), on: plural(one.points, 'test row') },
+      ...{ lost: 1 - scoreOf(one), together: true },
+    }));
+}
+
+function losses(stages: readonly StageResults[], stage: StageResults, i: number, given: readonly Fidelity[]): Loss[] {
+  return truthOf(stage).flatMap((fidelity): Loss[] => {
+    const { output, method, points } = fidelity;
+    const on =
+      method === 'test'
+        ? plural(points, 'test row')
+        : i === 0
+          ? `${method}, ${plural(points, 'point')}`
+          : plural(points, 'run');
+    return lossOf(stage.name, fidelity, on, scoreOfTeacher(stages, i, output, given));
+  });
+}
+
+/** The score of who taught a stage: 1 of the simulator and of the data, and of a teacher from outside that nothing but its own answers was `given` of. */
+function scoreOfTeacher(
+  stages: readonly StageResults[],
+  at: number,
+  output: string,
+  given: readonly Fidelity[],
+): number | undefined {
+  const { teachers = at > 0 ? [stages[at - 1].name] : [], committee } = stages[at];
+  const of = (told: readonly Fidelity[]) => {
+    const one = told.find((fidelity) => fidelity.output === output);
+    return one && scoreOf(one);
+  };
+  if (committee) return of(committee);
+  const known = stages.filter(({ name }) => teachers.includes(name));
+  if (known.length === 0) return teachers.includes(TEACHER) && given.length > 0 ? of(given) : 1;
+  return known.length === 1 ? of(truthOf(known[0])) : undefined;
+}
+
+/** The hop that loses most; undefined when nothing is known or nothing is lost. */
+export function greatestLoss(losses: readonly Loss[]): Loss | undefined {
+  const own = losses.filter(({ together }) => !together);
+  return own.reduce<Loss | undefined>((most, one) => (one.lost > (most?.lost ?? 0) ? one : most), undefined);
+}

@@ -29,7 +29,7 @@ const TRAIN = 4000;
 const TEST = 4000;
 const LEARNED = 0.6;
 /** Points of a transfer set. */
-const POINTS = 20_000;
+const POINTS = 50_000;
 const SEEDS = 1;
 /** Units of the student: as many of these as leave it a thousand times smaller than its teacher, else the fewest. */
 const UNITS = [64, 32, 16];
@@ -47,7 +47,7 @@ const FULL: Sizes = { train: TRAIN, test: TEST, points: POINTS, trees: 200, memb
 const QUICK: Sizes = { train: 600, test: 1000, points: 3000, trees: 40, members: 2 };
 
 const student = (units: number) =>
-  neuralNetwork({ hidden: [units], members: 1, calibrate: false, epochs: 30, weightDecay: 0.01 });
+  neuralNetwork({ hidden: [units], members: 1, calibrate: false, epochs: 100, batch: 128, weightDecay: 0.0001 });
 /** What learns the labels themselves, with the settings that suit so few rows. */
 const direct = (units: number) => neuralNetwork({ hidden: [units], members: 1, calibrate: false });
 

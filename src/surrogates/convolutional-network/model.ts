@@ -75,7 +75,7 @@ export class ConvolutionalModel implements Model, SavableModel {
         const outputs = Float64Array.from(network.forward(rows));
         const stride = outputs.length / rows.length;
         rows.forEach((row, i) => {
-          softmax(outputs.subarray(i * stride, (i + 1) * stride), targets.groups);
+          softmax(outputs, i * stride, targets.groups);
           for (let k = 0; k < width; k++) mean.data[row * width + k] += outputs[i * stride + k] / members.length;
         });
       }

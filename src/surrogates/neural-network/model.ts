@@ -8,12 +8,11 @@ import { ensureInputs } from '../inputs.ts';
 import { bounded, softmaxTerms } from '../standardize.ts';
 import type { Calibration } from './calibration.ts';
 import { type EncoderState, type Features, featuresOf } from './features.ts';
+import { CHUNK, forwardOf } from './forward.ts';
 import type { Activation } from './kernels.ts';
 import { Network, Pass } from './layers.ts';
 import { networkTerms } from './network-terms.ts';
 import { softmax, type Targets } from './targets.ts';
-
-const CHUNK = 64;
 
 /** An ensemble of networks as plain data. */
 export interface NetworkState extends ModelState {
@@ -57,28 +56,34 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
   }
 
   predict(x: Matrix): Matrix {
-    return this.posterior(x).mean;
+    return this.#mean(this.#answers(x), x.rows);
   }
 
   posterior(x: Matrix): Posterior {
-    const { encoders, targets, calibration } = this.state;
-    ensureInputs(x, encoders.length);
-    const { width, deviation, mean: center, scale } = targets;
-    const { floor, factor } = calibration;
-    const [unit, stride] = [this.#unit, this.#stride];
+    const { floor, factor } = this.state.calibration;
+    const unit = this.#unit;
     const each = this.#answers(x);
-    const mean = new Matrix(x.rows, width);
-    const variance = new Matrix(x.rows, width);
-    for (let i = 0; i < x.rows; i++) {
-      for (let k = 0; k < width; k++) {
-        const at = i * stride + k;
-        const middle = each.reduce((sum, answer) => sum + answer[at], 0) / each.length;
-        const squares = each.reduce((sum, answer) => sum + (answer[at] - middle) ** 2, 0) / each.length;
-        mean.set(i, k, bounded((middle * deviation[k] + center[k]) * scale[k]));
-        variance.set(i, k, bounded((floor[k] + factor[k] * squares) * unit[k] * unit[k]));
-      }
-    }
-    return { mean, variance };
+    const variance = this.#perAnswer(x.rows, (at, k) => {
+      const middle = meanAt(each, at);
+      let squares = 0;
+      for (const answer of each) squares += (answer[at] - middle) ** 2;
+      return (floor[k] + factor[k] * (squares / each.length)) * unit[k] * unit[k];
+    });
+    return { mean: this.#mean(each, x.rows), variance };
+  }
+
+  #mean(each: readonly Float64Array[], rows: number): Matrix {
+    const { deviation, mean, scale } = this.state.targets;
+    return this.#perAnswer(rows, (at, k) => (meanAt(each, at) * deviation[k] + mean[k]) * scale[k]);
+  }
+
+  /** Rows x c numbers of what the networks answered; `at` is where those of a row and column stand. */
+  #perAnswer(rows: number, number: (at: number, k: number) => number): Matrix {
+    const { width } = this.state.targets;
+    const all = new Matrix(rows, width);
+    for (let i = 0; i < rows; i++)
+      for (let k = 0; k < width; k++) all.set(i, k, bounded(number(i * this.#stride + k, k)));
+    return all;
   }
 
   /**
@@ -136,20 +141,19 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
 
   /** Each member's answers in the standardized units of training, members x rows x stride. */
   #answers(x: Matrix): Float64Array[] {
-    const { members, targets } = this.state;
+    const { encoders, members, targets } = this.state;
+    ensureInputs(x, encoders.length);
     const stride = this.#stride;
     const columns = this.#network.layers[0].inputs;
-    const pass = new Pass(this.#network, Math.min(CHUNK, Math.max(1, x.rows)));
+    const forward = forwardOf(this.#network, members, x.rows);
     const encoded = new Float64Array(CHUNK * columns);
     const answers = members.map(() => new Float64Array(x.rows * stride));
     for (let from = 0; from < x.rows; from += CHUNK) {
       const count = Math.min(CHUNK, x.rows - from);
       for (let i = 0; i < count; i++) this.#features.write(x.row(from + i), encoded, i * columns);
-      members.forEach((parameters, k) => {
-        pass.values[0].set(encoded.subarray(0, count * columns));
-        const outputs = pass.forward(parameters, count);
-        for (let i = 0; i < count; i++) softmax(outputs.subarray(i * stride, (i + 1) * stride), targets.groups);
-        answers[k].set(outputs.subarray(0, count * stride), from * stride);
+      answers.forEach((answer, k) => {
+        answer.set(forward(k, encoded, count).subarray(0, count * stride), from * stride);
+        for (let i = from; i < from + count; i++) softmax(answer, i * stride, targets.groups);
       });
     }
     return answers;
@@ -163,7 +167,7 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
     const encoded = this.#features.encode(new Matrix(1, u.length, u));
     for (let k = 0; k < width; k++) pass.values[0].set(encoded.data, k * encoded.columns);
     const answer = pass.forward(parameters, width).slice(0, stride);
-    softmax(answer, groups);
+    softmax(answer, 0, groups);
     const deltas = pass.deltas[pass.deltas.length - 1];
     for (let k = 0; k < width; k++) {
       const group = groups.find(({ start, width: count }) => k >= start && k < start + count);
@@ -182,4 +186,11 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
     }
     return { answer, gradient };
   }
+}
+
+/** The mean over the networks of their answers at a place. */
+function meanAt(each: readonly Float64Array[], at: number): number {
+  let sum = 0;
+  for (const answer of each) sum += answer[at];
+  return sum / each.length;
 }

@@ -69,17 +69,18 @@ export function encodeTargets(
   };
 }
 
-/** Replaces the scores of every class by their softmax, in place, in one row of a network's outputs. */
-export function softmax(row: Float64Array | Float32Array, groups: Targets['groups']): void {
+/** Replaces the scores of every class by their softmax, in place, in the row of a network's outputs that begins at `at`. */
+export function softmax(outputs: Float64Array | Float32Array, at: number, groups: Targets['groups']): void {
   for (const { start, width } of groups) {
-    let largest = row[start];
-    for (let k = start + 1; k < start + width; k++) largest = Math.max(largest, row[k]);
+    const [from, to] = [at + start, at + start + width];
+    let largest = outputs[from];
+    for (let k = from + 1; k < to; k++) largest = Math.max(largest, outputs[k]);
     let sum = 0;
-    for (let k = start; k < start + width; k++) {
-      row[k] = Math.exp(row[k] - largest);
-      sum += row[k];
+    for (let k = from; k < to; k++) {
+      outputs[k] = Math.exp(outputs[k] - largest);
+      sum += outputs[k];
     }
-    for (let k = start; k < start + width; k++) row[k] /= sum;
+    for (let k = from; k < to; k++) outputs[k] /= sum;
   }
 }
 
@@ -103,7 +104,7 @@ export function loss<A extends Float64Array | Float32Array>(
     const wanted = rows[i] * stride;
     const weight = weights ? weights[rows[i]] / meanWeight : 1;
     scores?.set(outputs.subarray(at, at + stride));
-    if (groups.length > 0) softmax(outputs.subarray(at, at + stride), groups);
+    softmax(outputs, at, groups);
     for (let k = 0; k < width; k++)
       delta[at + k] = (weight * (outputs[at + k] - values.data[wanted + k])) / rows.length;
     for (const k of numbers) sum += weight * 0.5 * (outputs[at + k] - values.data[wanted + k]) ** 2;

@@ -6,6 +6,7 @@ import { PackedNetwork } from '../../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { Adam } from '../../../src/surrogates/neural-network/adam.ts';
+import { CHUNK, packedForward, plainForward } from '../../../src/surrogates/neural-network/forward.ts';
 import { type Activation, activate, multiply } from '../../../src/surrogates/neural-network/kernels.ts';
 import { Network, Pass, padded } from '../../../src/surrogates/neural-network/layers.ts';
 import { encodeTargets, loss } from '../../../src/surrogates/neural-network/targets.ts';
@@ -287,4 +288,15 @@ describe('training', () => {
     expect(live(parameters)).toBe(15 + 5 + 5 + 1);
     expect(padded(5)).toBe(8);
   });
+});
+
+test.each(activations)('kernels take %s networks through to the last bit as plain code does', (activation) => {
+  const network = new Network([5, 12, 7, 3], activation);
+  const rng = new Rng(activation);
+  const members = [0, 1].map((k) => network.initialize(rng.child(k)).map((value) => value + 0.1 * rng.normal()));
+  const inputs = Float64Array.from({ length: CHUNK * network.layers[0].inputs }, () => rng.normal());
+  const [packed, plain] = [packedForward(network, members), plainForward(network, members, CHUNK)];
+  for (const count of [CHUNK, 1, 30])
+    for (const k of [1, 0])
+      expect(Array.from(packed(k, inputs, count))).toEqual(Array.from(plain(k, inputs, count).subarray(0, 4 * count)));
 });

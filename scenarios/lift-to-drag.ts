@@ -1,13 +1,4 @@
-import {
-  cmaEs,
-  decisionTree,
-  defineScenario,
-  differentialEvolution,
-  gaussianProcess,
-  latinHypercube,
-  nelderMead,
-  uniform,
-} from 'imago';
+import { cmaEs, defineScenario, differentialEvolution, nelderMead } from 'imago';
 import aerofoil from '../simulators/aerofoil/index.ts';
 
 /** The four-digit section, angle and Reynolds number with the most lift for its drag, at a limited nose-down moment. */
@@ -16,10 +7,6 @@ export default defineScenario({
   description: 'NACA four-digit sections by a panel method with a boundary layer; at most 8 % nose-down moment.',
   simulator: aerofoil,
   seed: 1,
-  chain: [
-    { name: 'surrogate', transfer: latinHypercube(), size: 100, student: gaussianProcess() },
-    { name: 'rules', transfer: uniform(), size: 4000, student: decisionTree({ maxDepth: 4, minLeaf: 40 }) },
-  ],
-  search: { on: 'surrogate', maximize: 'cl / cd', subjectTo: ['cm >= -0.08'], rounds: 4, confirm: 5 },
+  search: { on: 'simulator', maximize: 'cl / cd', subjectTo: ['cm >= -0.08'], budget: 40 },
   compare: { optimizers: [cmaEs(), differentialEvolution(), nelderMead()], budget: 800, batch: 8 },
 });

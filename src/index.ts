@@ -245,6 +245,7 @@ export type { ModelSize } from './study/chain/size.ts';
 export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
 export { crossFidelity, holdoutFidelity } from './study/chain/validation.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
+export type { DrawingSummary } from './study/drawings.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';
 export type { Coded, ReadValue } from './study/expression/term.ts';
 export { type KeptModel, keptModel, keptModels } from './study/kept-models.ts';

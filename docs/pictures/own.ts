@@ -1,7 +1,5 @@
 import { Rng } from 'imago';
-import { panelCount } from '../../simulators/aerofoil/aerodynamics.ts';
-import { contour } from '../../simulators/aerofoil/geometry.ts';
-import { potentialFlow } from '../../simulators/aerofoil/panel-method.ts';
+import { drawing } from '../../simulators/aerofoil/drawing.ts';
 import { runDepartment } from '../../simulators/emergency-department/department.ts';
 import { town } from '../../simulators/emergency-department/quality.ts';
 import { heatSink, plate, sectionOf } from '../../simulators/heat-sink/plate-fin.ts';
@@ -10,32 +8,14 @@ import { integrate } from '../../simulators/reactor/rosenbrock.ts';
 import { tankCount } from '../../simulators/reactor/start-up.ts';
 import { slowestDecay } from '../../simulators/smart-grid/growth.ts';
 import { picture, round } from '../../src/report/plots/frame.ts';
-import { chart, colorBar, colorOf, pathOf, standalone } from './chart.ts';
+import { chart, colorBar, colorOf, standalone } from './chart.ts';
 
 const steps = (count: number, from: number, to: number) =>
   Array.from({ length: count }, (_, k) => from + ((to - from) * k) / (count - 1));
 
 /** Pressures on NACA 4412 at 4 degrees, over the section. */
 export function aerofoil(): string {
-  const shape = contour({ camber: 0.04, camberPosition: 0.4, thickness: 0.12 }, panelCount);
-  const { velocity, cl } = potentialFlow(shape, (4 * Math.PI) / 180);
-  const side = (above: boolean) =>
-    [...velocity.keys()]
-      .filter((k) => velocity[k] > 0 === above)
-      .map((k) => [shape.x[k], velocity[k] ** 2 - 1] as const);
-  return chart({
-    ...{ title: 'aerofoil: NACA 4412 at 4°', summary: `Pressures above and below; lift coefficient ${cl.toFixed(2)}` },
-    ...{ x: 'chord', y: 'suction, -Cp', height: 340, yAlso: [-1.9] },
-    series: [
-      { name: 'above', points: side(true) },
-      { name: 'below', points: side(false) },
-    ],
-    under: (_, x, y) => {
-      const size = x(1) - x(0);
-      const outline = [...shape.x.keys()].map((k) => [x(shape.x[k]), y(-1.5) - shape.y[k] * size] as const);
-      return `<path class="outline" d="${pathOf(outline)}Z" fill="#eee"/>`;
-    },
-  });
+  return `${drawing({ camber: 0.04, camberPosition: 0.4, thickness: 0.12 }, 4, 'aerofoil: NACA 4412 at 4°')}\n`;
 }
 
 /** The temperature of a heat sink's cross-section. */

@@ -16,6 +16,7 @@
  */
 import { defineSimulator, real } from 'imago';
 import { aerodynamics } from './aerodynamics.ts';
+import { drawing } from './drawing.ts';
 
 export default defineSimulator(import.meta.url, {
   name: 'aerofoil',
@@ -34,5 +35,10 @@ export default defineSimulator(import.meta.url, {
   },
   run({ camber, camberPosition, thickness, alpha, reynolds }) {
     return aerodynamics({ camber, camberPosition, thickness }, { alpha, reynolds });
+  },
+  draw({ camber, camberPosition, thickness, alpha }, { cl, cd }) {
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+    const shape = `${percent(camber)} camber, ${percent(thickness)} thick, at ${alpha.toFixed(1)}°`;
+    return drawing({ camber, camberPosition, thickness }, alpha, `Lift / drag ${(cl / cd).toFixed(1)}: ${shape}`);
   },
 });

@@ -3,7 +3,14 @@ import { constantMistake } from './constant.ts';
 import { checkDerivatives } from './derivative.ts';
 import { ensure, ImagoError, show } from './errors.ts';
 import { completed, type Formula, formulaOutputs } from './formula.ts';
-import { type Output, type OutputOptions, type Outputs, outputList, type RunAnswer } from './output.ts';
+import {
+  type Output,
+  type OutputOptions,
+  type Outputs,
+  type OutputValues,
+  outputList,
+  type RunAnswer,
+} from './output.ts';
 import type { Signal } from './run.ts';
 import type { Constants, Parameters, Point, Scalar } from './space/parameter.ts';
 import { Space } from './space/space.ts';
@@ -57,6 +64,11 @@ export interface SimulatorDefinition<
   /** Runs after which a worker is replaced by a new one, as with an engine that leaks memory. Default: never. */
   readonly renewAfter?: number;
   run(point: Point<P> & C, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
+  /**
+   * A point and its answers as a picture, which reports and dashboards show of the first run and of the best: the text of an SVG element
+   * with a `viewBox`. It is drawn once the study is done, and takes part in no result.
+   */
+  draw?(point: Point<P> & C, outputs: OutputValues<O & Readonly<Record<F, OutputOptions>>>): string | Promise<string>;
 }
 
 const brand = Symbol.for('imago.simulator');
@@ -84,6 +96,8 @@ export interface Simulator<P extends Parameters = Parameters, O extends Outputs 
   /** Runs after which a worker is replaced by a new one. Default: never. */
   readonly renewAfter?: number;
   run(point: Point<P>, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
+  /** A point and its answers as the text of an SVG element; see {@link SimulatorDefinition}. */
+  draw?(point: Point<P>, outputs: OutputValues<O>): string | Promise<string>;
 }
 
 /** A simulator of any parameters and outputs. */
@@ -122,7 +136,7 @@ export function defineSimulator<
     'invalid-simulator',
     `simulator '${name}': run must be a function, got ${show(run)}`,
   );
-  const { setup, timeLimit, renewAfter, constants } = definition;
+  const { setup, timeLimit, renewAfter, constants, draw } = definition;
   checkRunning(name, definition);
   const space = new Space(parameters);
   const list = [...outputList(outputs), ...(formulas === undefined ? [] : formulaOutputs(formulas, constants))];
@@ -156,6 +170,7 @@ export function defineSimulator<
     ...(timeLimit !== undefined && { timeLimit }),
     ...(renewAfter !== undefined && { renewAfter }),
     run: completed<P, C, RunContext, RunAnswer<O>>(list, constants, run),
+    ...(draw !== undefined && { draw: (point, outputs) => draw({ ...constants, ...point } as Point<P> & C, outputs) }),
   };
   return Object.defineProperty(simulator, brand, { value: true });
 }
@@ -163,13 +178,18 @@ export function defineSimulator<
 /** Throws where a definition asks for something about its runs that cannot be. */
 function checkRunning(
   name: string,
-  { setup, timeLimit, renewAfter }: Pick<AnySimulator, 'setup' | 'timeLimit' | 'renewAfter'>,
+  { setup, timeLimit, renewAfter, draw }: Pick<AnySimulator, 'setup' | 'timeLimit' | 'renewAfter' | 'draw'>,
 ): void {
   const mistake = (what: string, value: unknown) => `simulator '${name}': ${what}, got ${show(value)}`;
   ensure(
     setup === undefined || typeof setup === 'function',
     'invalid-simulator',
     mistake('setup must be a function', setup),
+  );
+  ensure(
+    draw === undefined || typeof draw === 'function',
+    'invalid-simulator',
+    mistake('draw must be a function of a point and its outputs that returns the text of an SVG element', draw),
   );
   ensure(
     timeLimit === undefined || (typeof timeLimit === 'number' && timeLimit > 0),

@@ -34,17 +34,17 @@ import {
   tidy,
   times,
 } from './format.ts';
-import { raceText, speedText, spentText } from './money.ts';
+import { raceText, speedText, spentText, worthText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
 import { unfinishedText } from './unfinished.ts';
 import { warmText } from './warm.ts';
 
-/** What came of a study in a few lines of plain text, the confirmed optimum first and the cost last. */
+/** What came of a study in a few lines of plain text: what was asked and what it was worth, the confirmed optimum, the cost last. */
 export function headlines(study: Study): readonly string[] {
   return [
     ...[unfinishedText(study)].filter((line) => line !== undefined),
     ...goalLines(study),
-    ...[warmText(study)].filter((line) => line !== undefined),
+    ...[worthText(study), warmText(study)].filter((line) => line !== undefined),
     ...optimumLines(study),
     ...qualityLines(study),
     ...failureLines(study),

@@ -16,6 +16,25 @@ export function breakEvenText({ breakEvenCalls, secondsPerRun, speedupBatched }:
   return isKnown(secondsPerRun) && isKnown(speedupBatched) ? 'never' : '-';
 }
 
+/** A model is worth a word in short from this many times the simulator's speed on. */
+const FAST = 1000;
+
+/** What the study was worth, in one sentence: runs against direct search, and calls against the simulator; undefined where neither is known. */
+export function worthText(study: Study): string | undefined {
+  const { race, comparison } = study.results;
+  const savings = mainSavings(study);
+  const parts: string[] = [];
+  if (race && isKnown(race.directEvaluations) && isKnown(race.assistedEvaluations)) {
+    const [direct, own] = [race.directEvaluations, race.assistedEvaluations];
+    const who = comparison.length > 1 ? `the best of ${count(comparison.length)} direct optimizers` : 'direct search';
+    const ratio = own <= direct ? `${times(direct / own)} fewer` : `${times(own / direct)} more`;
+    parts.push(`${plural(own, 'simulator run')} where ${who} (${race.direct}) took ${count(direct)}, ${ratio}`);
+  }
+  if (savings && isKnown(savings.speedupBatched) && savings.speedupBatched >= FAST)
+    parts.push(`a ${savings.stage} that answers ${times(savings.speedupBatched)} as fast as the simulator`);
+  return parts.length > 0 ? `In short: ${parts.join('; ')}` : undefined;
+}
+
 /** What the assisted search saved, in one sentence; undefined without a comparison. */
 export function raceText(study: Study): string | undefined {
   const { race, comparison, goal } = study.results;
@@ -24,9 +43,10 @@ export function raceText(study: Study): string | undefined {
   if (!isKnown(race.directBest))
     return `No direct optimizer found ${(goal?.objectives.length ?? 1) > 1 ? 'anything close to the front' : 'a feasible point'} (${race.direct}: ${directRuns}), so there is no quality to compare at`;
   const best = quantity(race.directBest, goal?.unit ?? '');
-  const target = `To come within ${percent(RACE_TOLERANCE)} of the best direct optimizer (${race.direct}: ${best} in ${directRuns})`;
+  const winner = comparison.find(({ curve }) => curve.at(-1) === race.directBest)?.optimizer ?? race.direct;
+  const target = `To come within ${percent(RACE_TOLERANCE)} of the best direct optimizer (${winner}: ${best} in ${directRuns})`;
   const direct = isKnown(race.directEvaluations)
-    ? `direct search took ${plural(race.directEvaluations, 'run')}`
+    ? `direct search ${winner === race.direct ? '' : `(${race.direct}) `}took ${plural(race.directEvaluations, 'run')}`
     : `direct search did not reach it in ${directRuns}`;
   if (!isKnown(race.assistedEvaluations))
     return `${target}, ${direct}; the assisted search did not reach it in ${plural(race.assistedBudget, 'run')}`;

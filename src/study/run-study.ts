@@ -12,6 +12,7 @@ import { nameOf, timeTeacher } from './chain/outside-teacher.ts';
 import { type HopTime, type Savings, savings, secondsOf, timePrediction } from './chain/savings.ts';
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
+import { drawingsOf } from './drawings.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { keepModels } from './kept-models.ts';
 import { guardedOracle } from './scenario/breaker.ts';
@@ -87,6 +88,7 @@ export async function runStudy(
   const effects = await context.analyses.attempt('effects of the inputs', [], () =>
     studyEffects(context, chain, searched),
   );
+  const drawings = await context.analyses.attempt('drawings', [], () => drawingsOf(simulator, searched));
   const measurements = await measure(
     context,
     executor,
@@ -106,6 +108,7 @@ export async function runStudy(
       ...judged,
       race: judged.search && summary ? (race(summary.sense, judged.search.curve, curves) ?? null) : null,
       effects,
+      ...(drawings.length > 0 && { drawings }),
       recipes,
       notes: context.analyses.notes,
     },

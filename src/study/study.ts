@@ -2,6 +2,7 @@ import type { Fidelity, NumberFidelity } from './chain/fidelity.ts';
 import type { TeacherResults } from './chain/outside-teacher.ts';
 import type { StageResults } from './chain/results.ts';
 import type { HopTime, Savings } from './chain/savings.ts';
+import type { DrawingSummary } from './drawings.ts';
 import type { RecipeSummary } from './recipes-used.ts';
 import type { Race } from './search/race.ts';
 import type { BaselineResults, SearchResults } from './search/results.ts';
@@ -32,6 +33,8 @@ export interface StudyResults {
   readonly race: Race | null;
   /** Effects of the inputs as the model that was searched (or the first stage's) sees them. */
   readonly effects: readonly QuantityEffects[];
+  /** What the simulator drew of its first run and of the best point, where it draws; absent in older studies. */
+  readonly drawings?: readonly DrawingSummary[];
   /** What it was made with; absent in older studies. */
   readonly recipes?: readonly RecipeSummary[];
   /** What could not be computed of the results, and why; absent in older studies. */

@@ -64,10 +64,41 @@ test('the repetitions of a stochastic simulator are told with an interval, or as
   expect(told(before)).toContain(': mean 10.123 kg, standard error 0.035 kg, feasible in 95 %');
 });
 
+describe('what a study was worth stands below its goal', () => {
+  const worth = (race: Partial<NonNullable<Study['results']['race']>>, speedupBatched: number) => {
+    const own = { ...results.race!, direct: 'CMA-ES', directEvaluations: 100, assistedEvaluations: 8, ...race };
+    const savings = measurements.savings.map((one) => ({ ...one, speedupBatched }));
+    return headlines(changed(aerofoil, { race: own }, { savings }))[1];
+  };
+
+  test('in runs, and in calls where the model is at least a thousand times as fast', () => {
+    expect(worth({}, 999)).toBe(
+      'In short: 8 simulator runs where the best of 3 direct optimizers (CMA-ES) took 100, 12.5x fewer',
+    );
+    expect(worth({}, 3870)).toMatch(/12\.5x fewer; a surrogate that answers 3870x as fast as the simulator$/);
+  });
+
+  test('losses too, and nothing where nothing is known', () => {
+    expect(worth({ assistedEvaluations: 150 }, 1)).toMatch(/^In short: 150 simulator runs .* took 100, 1\.5x more$/);
+    expect(worth({ assistedEvaluations: null }, 1)).toMatch(/^Optimum/);
+  });
+});
+
 describe('the saving', () => {
   test('is a difference and a ratio at a stated tolerance', () => {
     expect(raced({})).toMatch(
       /^Saved: To come within 1 % of the best direct optimizer \(CMA-ES: 120 in 150 runs\), direct search took 100 runs and the assisted search took 25 runs: 75 runs saved, 4x fewer; its best after 55 runs is [\d.]+$/,
+    );
+  });
+
+  test('names who found the best value and who came near it first', () => {
+    const [one, two] = results.comparison;
+    const study = changed(aerofoil, {
+      comparison: [one, { ...two, curve: [...two.curve.slice(0, -1), 120] }],
+      race: { ...results.race!, direct: one.optimizer, directBest: 120, directEvaluations: 9, assistedEvaluations: 3 },
+    });
+    expect(line(study, 'Saved')).toContain(
+      `(${two.optimizer}: 120 in 150 runs), direct search (${one.optimizer}) took 9`,
     );
   });
 

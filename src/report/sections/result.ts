@@ -15,6 +15,7 @@ import {
 } from '../findings.ts';
 import { duration, isKnown, number, percent, plural, quantity, score, times } from '../format.ts';
 import { breakEvenText, mainSavings, micro, raceText, savedFigure, speedText } from '../money.ts';
+import { drawingBlocks } from './drawings.ts';
 
 /** What came of the study and what it cost, as figures. */
 export function resultSection(study: Study): Section {
@@ -24,6 +25,7 @@ export function resultSection(study: Study): Section {
   const blocks: Block[] = [
     { kind: 'facts', main: true, items: [optimumFact(study), qualityFact(study)].filter((item) => item !== undefined) },
     ...pointBlocks(study),
+    ...drawingBlocks(study),
     ...(money ? [money] : []),
     ...(speed ? [text(`${speed}.`)] : []),
     ...(race ? [text(`${race}.`)] : []),

@@ -1,10 +1,10 @@
 import type { Curve } from './curve.ts';
 
-/** The assisted search against the best direct one at equal quality: how many runs each took to the same value. */
+/** The assisted search against the best direct one at equal quality: how many runs each took to the same value, that of the best direct result. */
 export interface Race {
-  /** The direct optimizer that came out best. */
+  /** The direct optimizer that reached the target in the fewest runs. */
   readonly direct: string;
-  /** Its best value at its budget, in the user's sense; null when it found nothing feasible. */
+  /** The best value of all direct optimizers at their budget, in the user's sense; null when none found anything feasible. */
   readonly directBest: number | null;
   /** What counts as reached: within `RACE_TOLERANCE` of `directBest`. */
   readonly target: number | null;
@@ -46,16 +46,18 @@ export function race(
   assisted: Curve,
   direct: ReadonlyMap<string, Curve>,
 ): Race | undefined {
+  if (direct.size === 0) return undefined;
+  const target = equalQuality(sense, [...direct.values()]);
+  const entries = [...direct].map(([name, curve]) => ({ name, curve, runs: runsTo(sense, curve, target) }));
   const cost = costIn(sense);
-  const names = [...direct.keys()].sort((a, b) => cost(direct.get(a)?.at(-1)) - cost(direct.get(b)?.at(-1)));
-  if (names.length === 0) return undefined;
-  const curve = direct.get(names[0]) as Curve;
-  const target = equalQuality(sense, [curve]);
+  const best = entries.reduce((a, b) => (cost(b.curve.at(-1)) < cost(a.curve.at(-1)) ? b : a));
+  const until = ({ runs }: { readonly runs: number | null }) => runs ?? Number.POSITIVE_INFINITY;
+  const first = entries.reduce((a, b) => (until(b) < until(a) ? b : a), best);
   return {
-    direct: names[0],
-    directBest: curve.at(-1) ?? null,
+    direct: first.name,
+    directBest: best.curve.at(-1) ?? null,
     target,
-    directEvaluations: runsTo(sense, curve, target),
+    directEvaluations: first.runs,
     assistedEvaluations: runsTo(sense, assisted, target),
     assistedBudget: assisted.length,
   };

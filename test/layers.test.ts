@@ -33,7 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   shipping: ['explorer', 'export', 'surrogates', 'core', 'node:'],
   bridges: ['core', 'numerics', 'node:'],
   serving: ['export', 'surrogates', 'execution', 'data', 'core', 'numerics', 'node:'],
-  execution: ['core', 'numerics', 'node:', 'piscina', 'jiti'],
+  execution: ['core', 'numerics', 'node:', 'piscina', 'jiti', 'import(bullmq)', 'import(ioredis)'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
   'index.ts': [
     'numerics',

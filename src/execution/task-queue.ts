@@ -12,7 +12,7 @@ const GROWTH = 8;
 /** Cuts the tasks into batches of about equal time, drawing from their source no earlier than needed. */
 export class TaskQueue {
   readonly #source: Iterator<Task>;
-  readonly #workers: number;
+  readonly #workers: () => number;
   /** Tasks drawn and not yet handed out; those to be done again come first. */
   #waiting: Task[] = [];
   /** Tasks that killed a worker in company: each is tried once more, alone. */
@@ -22,9 +22,15 @@ export class TaskQueue {
   /** Milliseconds for one evaluation, a running mean over batches. */
   #pace = Number.NaN;
 
-  constructor(tasks: Iterable<Task>, workers: number) {
+  /** `workers` is how many there are just now. */
+  constructor(tasks: Iterable<Task>, workers: number | (() => number)) {
     this.#source = tasks[Symbol.iterator]();
-    this.#workers = workers;
+    this.#workers = typeof workers === 'number' ? () => workers : workers;
+  }
+
+  /** Milliseconds for one evaluation, as far as is known; NaN before the first. */
+  get pace(): number {
+    return this.#pace;
   }
 
   /** The next batch, or undefined when nothing is left. */
@@ -33,10 +39,10 @@ export class TaskQueue {
     if (suspect) return { tasks: [suspect], alone: true };
     const size = this.#size;
     // Looking ahead shows the end in time to share out the last tasks evenly; with one task at a time there is nothing to share.
-    this.#draw(size === 1 ? 1 : size * this.#workers * 2);
+    this.#draw(size === 1 ? 1 : size * this.#workers() * 2);
     if (this.#waiting.length === 0) return undefined;
     const share = this.#exhausted
-      ? Math.max(Math.ceil(this.#waiting.length / (2 * this.#workers)), Math.floor(LEAST / this.#pace) || 1)
+      ? Math.max(Math.ceil(this.#waiting.length / (2 * this.#workers())), Math.floor(LEAST / this.#pace) || 1)
       : size;
     return { tasks: this.#waiting.splice(0, Math.min(size, share)), alone: false };
   }

@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import type { Executor } from '../../core/executor.ts';
+import type { AnySimulator } from '../../core/simulator.ts';
+import { reasonOf } from '../../core/thrown.ts';
+import { now } from '../own.ts';
+import { type Desk, ignored } from './desk.ts';
+import { JobRun } from './job-run.ts';
+import { lineName } from './keys.ts';
+import { type BullJob, type BullWorker, ownVersion } from './packages.ts';
+import { refusal } from './refusal.ts';
+import { announce, type Known, liveStudies, type StudyRecord, type WorkerRecord } from './registry.ts';
+import type { Stock } from './stock.ts';
+
+/** What a worker works with. */
+export interface ForemanSetting {
+  readonly desk: Desk;
+  readonly stock: Stock;
+  readonly id: string;
+  readonly name: string;
+  readonly slots: number;
+  /** Milliseconds. */
+  readonly grace: number;
+  readonly executorOf: (simulator: AnySimulator) => Executor;
+  readonly notice: (text: string) => void;
+}
+
+/**
+ * Milliseconds for which a job belongs to a worker that says nothing, between two times that it says that it lives, and between two
+ * searches for jobs of those that do not: a job of one that was killed is taken by another after LEASE + 2 CHECK at most.
+ */
+const LEASE = 2500;
+const BEAT = 600;
+const CHECK = 1000;
+/** Milliseconds between two looks at what studies ask for, where nobody says that there is work. */
+const LOOK = 1000;
+/** Milliseconds for which a worker whose machine failed a run takes no other; twice as long each time that it happens again. */
+const FIRST_REST = 1000;
+const LONGEST_REST = 60_000;
+
+/** Of one simulator: where its jobs are, and those that this worker has taken. */
+interface Line {
+  readonly identity: string;
+  readonly simulator: AnySimulator;
+  readonly executor: Executor;
+  readonly bull: BullWorker;
+  priority: number;
+  readonly jobs: Map<string, JobRun>;
+}
+
+/** Takes jobs as long as there is room, runs them elsewhere, and says all the while that it lives. */
+export class Foreman {
+  answered = 0;
+  readonly closed: Promise<void>;
+  readonly #setting: ForemanSetting;
+  readonly #lines = new Map<string, Line>();
+  readonly #refusals = new Map<string, string>();
+  readonly #version = ownVersion();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #resolve: () => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+  #stopping?: Promise<void>;
+  #isPulling = false;
+  #isAskedAgain = false;
+  #isLooking = false;
+  #busy = 0;
+  #rest = 0;
+  #resumption = 0;
+  #pausing?: string;
+
+  constructor(setting: ForemanSetting) {
+    this.#setting = setting;
+    this.closed = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.closed.catch(ignored);
+  }
+
+  /** Begins to take jobs. */
+  async start(): Promise<void> {
+    const { desk } = this.#setting;
+    await desk.listen({
+      [desk.keys.work]: () => this.#do(() => this.#pull()),
+      [desk.keys.cancel]: (text) => this.#cancel(JSON.parse(text) as string[]),
+    });
+    await this.#beat();
+    await this.#look();
+    this.#timers.push(
+      setInterval(() => this.#do(() => this.#beat()), BEAT),
+      setInterval(() => this.#do(() => this.#look()), LOOK),
+    );
+  }
+
+  /** Takes no more jobs, lets those that run end for a while, and gives the others back. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const { desk, grace, id } = this.#setting;
+    const running = () => [...this.#lines.values()].flatMap(({ jobs }) => [...jobs.values()]);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, grace);
+    });
+    await Promise.race([Promise.all(running().map(({ ended }) => ended)), late]);
+    clearTimeout(timer);
+    await Promise.all(running().map((run) => run.giveBack()));
+    for (const one of this.#timers) clearInterval(one);
+    await desk.link.client.del(desk.keys.worker(id)).catch(ignored);
+    for (const { bull, executor } of this.#lines.values()) {
+      await bull.close(true);
+      await executor[Symbol.asyncDispose]();
+    }
+    await desk[Symbol.asyncDispose]();
+    this.#resolve();
+  }
+
+  /** What cannot be mended by waiting ends the worker. */
+  #do(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      if (!this.#stopping) this.#reject(error);
+    });
+  }
+
+  /** Says that the worker lives, and that its jobs are its own: before the jobs, so that who sees a job free sees its worker gone. */
+  async #beat(): Promise<void> {
+    const { desk, id } = this.#setting;
+    const said = announce(desk.link, [desk.keys.workers, id, desk.keys.worker(id)], this.#record(), LEASE);
+    const kept = [...this.#lines.values()]
+      .filter(({ jobs }) => jobs.size > 0)
+      .map(({ bull, jobs }) =>
+        bull.extendJobLocks(
+          [...jobs.keys()],
+          [...jobs.values()].map(({ token }) => token),
+          LEASE,
+        ),
+      );
+    await Promise.all([said, ...kept]);
+  }
+
+  #record(): WorkerRecord {
+    const { name, slots, stock } = this.#setting;
+    const runs = [...this.#lines.values()].flatMap(({ jobs }) => [...jobs.values()]);
+    return {
+      name,
+      version: this.#version,
+      slots,
+      simulators: stock.identities,
+      refusals: Object.fromEntries(this.#refusals),
+      running: runs.map((run) => run.record()),
+      ...(this.#pausing !== undefined && { pausing: this.#pausing }),
+    };
+  }
+
+  /** Sees what studies ask for, and takes it, or says why not. */
+  async #look(): Promise<void> {
+    if (this.#isLooking || this.#stopping) return;
+    this.#isLooking = true;
+    try {
+      const { desk } = this.#setting;
+      const studies = await liveStudies(desk.link, desk.keys);
+      for (const line of this.#lines.values()) line.priority = Number.NEGATIVE_INFINITY;
+      for (const study of studies) await this.#consider(study);
+      const refused = new Set(studies.map(({ identity }) => identity));
+      for (const identity of this.#refusals.keys()) if (!refused.has(identity)) this.#refusals.delete(identity);
+      await this.#pull();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #consider(study: Known<StudyRecord>): Promise<void> {
+    const { stock, name } = this.#setting;
+    const { identity, simulator } = study;
+    try {
+      if (study.version === this.#version) await stock.make(study);
+      const reason = refusal(name, study, stock.identities, this.#version);
+      if (reason !== undefined) {
+        this.#refuse(identity, reason);
+        return;
+      }
+      stock.check(identity, now());
+    } catch (error) {
+      this.#refuse(identity, `worker ${name} refuses '${simulator}': ${reasonOf(error)}`);
+      return;
+    }
+    if (this.#refusals.has(identity)) return;
+    const line = this.#lines.get(identity) ?? (await this.#open(identity));
+    line.priority = Math.max(line.priority, study.priority);
+  }
+
+  #refuse(identity: string, reason: string): void {
+    if (!this.#refusals.has(identity)) this.#setting.notice(reason);
+    this.#refusals.set(identity, reason);
+    const line = this.#lines.get(identity);
+    if (line) line.priority = Number.NEGATIVE_INFINITY;
+  }
+
+  async #open(identity: string): Promise<Line> {
+    const { desk, stock, executorOf, name } = this.#setting;
+    const { Worker } = desk.link.packages;
+    const bull = new Worker(lineName(identity, this.#version), null, {
+      connection: desk.link.client,
+      prefix: desk.keys.jobs,
+      name,
+      lockDuration: LEASE,
+      stalledInterval: CHECK,
+      // Who has died in a job is counted by the worker that takes it next: a job that was lost while Redis was away is not to blame.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    });
+    bull.on('error', ignored);
+    await bull.startStalledCheckTimer();
+    const simulator = stock.get(identity) as AnySimulator;
+    const jobs = new Map<string, JobRun>();
+    const line: Line = {
+      ...{ identity, simulator, bull, jobs },
+      executor: executorOf(simulator),
+      priority: Number.NEGATIVE_INFINITY,
+    };
+    this.#lines.set(identity, line);
+    return line;
+  }
+
+  /** Takes jobs while there is room, those of the most urgent studies first. */
+  async #pull(): Promise<void> {
+    this.#isAskedAgain = true;
+    if (this.#isPulling) return;
+    this.#isPulling = true;
+    try {
+      while (this.#isAskedAgain) {
+        this.#isAskedAgain = false;
+        while (this.#isFree && (await this.#takeOne()));
+      }
+    } finally {
+      this.#isPulling = false;
+    }
+  }
+
+  get #isFree(): boolean {
+    return !this.#stopping && this.#busy < this.#setting.slots && now() >= this.#resumption;
+  }
+
+  async #takeOne(): Promise<boolean> {
+    const lines = [...this.#lines.values()]
+      .filter(({ priority }) => priority > Number.NEGATIVE_INFINITY)
+      .sort((a, b) => b.priority - a.priority);
+    for (const line of lines) {
+      const token = randomUUID();
+      const job = await line.bull.getNextJob(token, { block: false });
+      if (!job) continue;
+      this.#begin(line, job, token);
+      return true;
+    }
+    return false;
+  }
+
+  #begin(line: Line, job: BullJob, token: string): void {
+    const { desk, id, name } = this.#setting;
+    const { simulator, executor, jobs } = line;
+    const run = new JobRun({ desk, job, token, simulator, executor, identity: line.identity, worker: { id, name } });
+    jobs.set(job.id as string, run);
+    this.#busy++;
+    this.#do(async () => {
+      try {
+        const { answered, fault } = await run.ended;
+        this.answered += answered;
+        this.#learn(fault);
+      } catch (error) {
+        this.#refuse(line.identity, `worker ${name} refuses '${simulator.name}': ${reasonOf(error)}`);
+        await run.giveBack();
+      } finally {
+        jobs.delete(job.id as string);
+        this.#busy--;
+      }
+      await this.#pull();
+    });
+  }
+
+  /** A machine without room on its disk, say, lets others go first. */
+  #learn(fault: string | undefined): void {
+    if (fault === undefined) {
+      this.#rest = 0;
+      this.#pausing = undefined;
+      return;
+    }
+    this.#rest = Math.min(LONGEST_REST, Math.max(FIRST_REST, 2 * this.#rest));
+    this.#resumption = now() + this.#rest;
+    if (this.#pausing === undefined) this.#setting.notice(`takes no jobs for a while: ${fault}`);
+    this.#pausing = fault;
+  }
+
+  #cancel(ids: readonly string[]): void {
+    for (const { jobs } of this.#lines.values()) for (const id of ids) jobs.get(id)?.cancel();
+  }
+}

@@ -1,0 +1,181 @@
+import { ImagoError } from '../../core/errors.ts';
+import type { Evaluation, Task } from '../../core/evaluation.ts';
+import type { Executor } from '../../core/executor.ts';
+import { type AnySimulator, setUp } from '../../core/simulator.ts';
+import { Rng } from '../../numerics/random.ts';
+import { now } from '../own.ts';
+import type { Desk } from './desk.ts';
+import { answerOf, type JobAnswer, type JobData, tasksOf } from './job-text.ts';
+import type { BullJob } from './packages.ts';
+import type { WorkerRecord } from './registry.ts';
+
+/** What a worker needs to run a job. */
+export interface JobSetting {
+  readonly desk: Desk;
+  readonly job: BullJob;
+  /** Of the lease. */
+  readonly token: string;
+  readonly identity: string;
+  readonly simulator: AnySimulator;
+  readonly executor: Executor;
+  readonly worker: { readonly id: string; readonly name: string };
+}
+
+/** What came of a job for the worker. */
+export interface JobEnd {
+  readonly answered: number;
+  /** Why a run failed that did not fail by its simulator. */
+  readonly fault?: string;
+}
+
+/** Seconds for which answers are kept for a study that was killed and goes on, and who has taken a job. */
+const KEPT = 86_400;
+/** Workers that die in a job before that is taken to be its doing. */
+const DEATHS = 3;
+/** Milliseconds after which runs that travel together part: one that is slow is not to hold up others. */
+const TOGETHER = 1000;
+
+const simulators = new WeakMap<AnySimulator, Map<number, AnySimulator>>();
+
+/** A job that a worker has taken: it runs elsewhere, and this waits. */
+export class JobRun {
+  readonly token: string;
+  /** Rejects where the simulator cannot be loaded. */
+  readonly ended: Promise<JobEnd>;
+  readonly #setting: JobSetting;
+  readonly #data: JobData;
+  readonly #start = now();
+  readonly #stopping = new AbortController();
+  #isGiven = false;
+
+  constructor(setting: JobSetting) {
+    this.#setting = setting;
+    this.token = setting.token;
+    this.#data = setting.job.data as JobData;
+    this.ended = this.#perform();
+    this.ended.catch(() => undefined);
+  }
+
+  /** What the job is, for people. */
+  record(): WorkerRecord['running'][number] {
+    const { ids } = this.#data;
+    return { first: ids[0], runs: ids.length, seconds: Math.round((now() - this.#start) / 1000) };
+  }
+
+  /** Stops the runs; nobody waits for their answers. */
+  cancel(): void {
+    this.#stopping.abort();
+  }
+
+  /** Stops the runs and puts the job back, for another worker. */
+  async giveBack(): Promise<void> {
+    if (this.#isGiven) return;
+    this.#isGiven = true;
+    this.#stopping.abort();
+    const { desk, job, worker } = this.#setting;
+    await desk.link.send((commands) => commands.lrem(desk.keys.takers(job.id as string), 0, worker.id));
+    await unlessLost(job.moveToWait(this.token));
+    await desk.link.client.publish(desk.keys.work, '');
+  }
+
+  async #perform(): Promise<JobEnd> {
+    const { desk, job, simulator, identity } = this.#setting;
+    const { keys, link } = desk;
+    const id = job.id as string;
+    const [known, dead] = await this.#enter(id);
+    if (known) return this.#finish({ answered: 0 });
+    if (this.#data.identity !== identity)
+      throw new ImagoError('plugin', `a job asks for ${String(this.#data.identity)} among those of ${identity}`);
+    const tasks = tasksOf(this.#data, simulator);
+    const outcomes = dead.length > 0 ? deaths(tasks, dead) : await this.#outcomes(tasks);
+    if (this.#isGiven) return { answered: 0 };
+    const runs = tasks.map((task) => {
+      const outcome = outcomes.get(task.id);
+      return outcome ? answerOf(outcome) : null;
+    });
+    const { name } = this.#setting.worker;
+    const milliseconds = now() - this.#start;
+    const answer: JobAnswer = { runs, milliseconds, worker: name, ...(dead.length > 0 && { isSuspect: true }) };
+    if (!this.#stopping.signal.aborted || outcomes.size > 0)
+      await link.send((commands) =>
+        commands.set(keys.answer(id), JSON.stringify(answer), 'EX', KEPT).del(keys.takers(id)).publish(keys.done, id),
+      );
+    const faults = [...outcomes.values()].flatMap((one) =>
+      one.status === 'failed' && one.cause === 'infrastructure' ? [one.reason] : [],
+    );
+    return this.#finish({ answered: outcomes.size, ...(faults.length > 0 && { fault: faults[0] }) });
+  }
+
+  /** Whether the job has an answer already, and the workers that died in it, where they are enough to say that it is to blame. */
+  async #enter(id: string): Promise<[known: boolean, dead: readonly string[]]> {
+    const { desk, worker } = this.#setting;
+    const { keys, link } = desk;
+    const takers = keys.takers(id);
+    const [, , others, known] = await link.send((commands) =>
+      commands.rpush(takers, worker.id).expire(takers, KEPT).lrange(takers, 0, -1).exists(keys.answer(id)),
+    );
+    const before = (others as string[]).filter((one) => one !== worker.id);
+    if (before.length === 0) return [known === 1, []];
+    const alive = await link.client.mget(before.map((one) => keys.worker(one)));
+    const dead = before.filter((_, i) => alive[i] === null);
+    return [known === 1, this.#data.ids.length > 1 || dead.length >= DEATHS ? dead : []];
+  }
+
+  async #outcomes(tasks: readonly Task[]): Promise<Map<string, Evaluation>> {
+    const { simulator, executor } = this.#setting;
+    const { timeLimit = Number.POSITIVE_INFINITY } = this.#data;
+    const outcomes = new Map<string, Evaluation>();
+    const parting = new AbortController();
+    const signal = AbortSignal.any([this.#stopping.signal, parting.signal]);
+    // Loading takes its time, and is no run's.
+    if (!simulator.source) await setUp(simulator);
+    let timer: NodeJS.Timeout | undefined;
+    if (tasks.length > 1) timer = setTimeout(() => parting.abort(), TOGETHER);
+    try {
+      const run = { rng: new Rng('queue'), clock: now, signal };
+      for await (const group of executor.evaluate(limited(simulator, timeLimit), tasks, run)) {
+        for (const one of group) if (one.status !== 'failed' || one.cause !== 'cancelled') outcomes.set(one.id, one);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    return outcomes;
+  }
+
+  async #finish(end: JobEnd): Promise<JobEnd> {
+    await unlessLost(this.#setting.job.moveToCompleted('', this.token, false));
+    return end;
+  }
+}
+
+/** Of one task a failure by those who died in it; several part, so that the one is found. */
+function deaths(tasks: readonly Task[], dead: readonly string[]): Map<string, Evaluation> {
+  if (tasks.length > 1) return new Map();
+  const [{ id, u }] = tasks;
+  const reason = `${dead.length} workers died while they ran it`;
+  return new Map([[id, { id, u, milliseconds: 0, status: 'failed', cause: 'crashed', reason }]]);
+}
+
+/** The same simulator with the time limit of a study. */
+function limited(simulator: AnySimulator, limit: number): AnySimulator {
+  const timeLimit = Math.min(limit, simulator.timeLimit ?? limit);
+  if (timeLimit === Number.POSITIVE_INFINITY) return simulator;
+  const known = simulators.get(simulator) ?? new Map<number, AnySimulator>();
+  simulators.set(simulator, known);
+  const made = known.get(timeLimit) ?? (Object.create(simulator, { timeLimit: { value: timeLimit } }) as AnySimulator);
+  known.set(timeLimit, made);
+  return made;
+}
+
+/** A job whose lease was lost, as while Redis was away, belongs to somebody else now: its answer counts all the same. */
+async function unlessLost(moving: Promise<unknown>): Promise<void> {
+  try {
+    await moving;
+  } catch (error) {
+    if (
+      !(error instanceof Error) ||
+      !/^(Missing lock|Missing key|Lock mismatch|Job .* is not in the active)/.test(error.message)
+    )
+      throw error;
+  }
+}

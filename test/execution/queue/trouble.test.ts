@@ -1,0 +1,107 @@
+import { Redis } from 'ioredis';
+import { describe, expect, test } from 'vitest';
+import { checkInfo } from '../../../src/execution/queue/check-server.ts';
+import { queuePackages } from '../../../src/execution/queue/packages.ts';
+import { type QueueExecutorOptions, queueExecutor } from '../../../src/execution/queue/queue-executor.ts';
+import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
+import { redisAddress } from '../../../src/execution/queue/redis-address.ts';
+import { chaosTask, evaluateAll } from '../../fixtures/chaos-tasks.ts';
+import { hasRedis, RedisServer } from '../../fixtures/redis-server.ts';
+
+/** What one evaluation over such a queue says. */
+async function said(options: QueueExecutorOptions): Promise<string> {
+  await using executor = queueExecutor(options);
+  return evaluateAll(executor, [chaosTask('fine', 1, 'a')]).then(
+    () => 'an answer',
+    (error: Error) => error.message,
+  );
+}
+
+describe('the address of a Redis', () => {
+  test('has its parts, and shows neither user nor password', () => {
+    expect(redisAddress('rediss://me:p%40ss@db.example.org:7000/3')).toEqual({
+      host: 'db.example.org',
+      port: 7000,
+      username: 'me',
+      password: 'p@ss',
+      db: 3,
+      isEncrypted: true,
+      shown: 'rediss://db.example.org:7000/3',
+    });
+    expect(redisAddress('redis://[::1]')).toMatchObject({ host: '::1', port: 6379, shown: 'redis://[::1]:6379' });
+  });
+
+  test.each([
+    ['', /got ''$/],
+    ['localhost:6379', /got 'localhost:6379'$/],
+    ['http://me:secret@host', /such as redis:\/\/host:6379 .* got 'http:\/\/host'$/],
+    ['redis://me:secret@ho st', /got 'redis:\/\/ho st'$/],
+    ['me:secret@host:6379', /got 'host:6379'$/],
+    ['redis://me:secret@host/first', /the number of a database$/],
+    ['redis://me:secr%et@host', /a % in the user or the password/],
+    [undefined, /got 'undefined'$/],
+  ])('%s is refused in a sentence without secrets', (url, words) => {
+    expect(() => redisAddress(url)).toThrow(words);
+    expect(() => redisAddress(url)).not.toThrow(/secr/);
+  });
+});
+
+test.each<[Partial<QueueExecutorOptions>, RegExp]>([
+  [{ queue: 'a:b' }, /queue must be a name of letters, digits and _\.-, got 'a:b'/],
+  [{ priority: 0.5 }, /priority must be a whole number from -1000 to 1000, got 0\.5/],
+  [{ timeLimit: 0 }, /timeLimit must be positive, got 0/],
+  [{ concurrency: 0 }, /concurrency must be a positive integer, got 0/],
+  [{ retries: -1 }, /retries must be a whole number of at least 0, got -1/],
+])('the option %j is refused', (options, words) => {
+  expect(() => queueExecutor({ redis: 'redis://host', ...options })).toThrow(words);
+});
+
+test('without its packages it says what to install', async () => {
+  const missing = () => Promise.reject(Object.assign(new Error('no'), { code: 'ERR_MODULE_NOT_FOUND' }));
+  await expect(queuePackages(missing)).rejects.toThrow('npm install bullmq@6 ioredis@6');
+});
+
+test.each([
+  ['redis_version:5.0.14', 'Redis 5.0.14 at redis://host:1 is too old for a queue; it takes 6.2.0 or later'],
+  ['redis_version:7.0.1\r\nrole:slave\r\nmaster_host:big\r\nmaster_port:7', /give the address of its master, big:7/],
+  ['redis_version:7.0.1\r\ncluster_enabled:1', /is a cluster/],
+  ['redis_version:10.0.0\r\nmaxmemory_policy:allkeys-lru', /maxmemory-policy allkeys-lru.* config set/],
+])('a Redis that says %j of itself is refused', (info, words) => {
+  expect(() => checkInfo('redis://host:1', info)).toThrow(words);
+  expect(() => checkInfo('redis://host:1', 'redis_version:6.2.0\r\nmaxmemory_policy:noeviction')).not.toThrow();
+});
+
+test('an address where nothing answers is told, and what else answers', async () => {
+  expect(await said({ redis: 'redis://me:secret@127.0.0.1:9' })).toBe(
+    'no Redis answers at redis://127.0.0.1:9 (ECONNREFUSED); start one there, or give another URL',
+  );
+});
+
+describe.runIf(hasRedis)('a Redis', () => {
+  test('with another password, or none of that user, is told without it', async () => {
+    await using redis = await RedisServer.start('--requirepass', 'secret');
+    for (const redisUrl of [redis.url, redis.url.replace('//', '//:wrong@'), redis.url.replace('//', '//me:wrong@')]) {
+      const words = await said({ redis: redisUrl });
+      expect(words).toMatch(/^Redis at redis:\/\/127\.0\.0\.1:\d+ does not take the user and password of the URL/);
+      expect(words).not.toContain('wrong');
+    }
+    const redisUrl = redis.url.replace('//', '//:secret@');
+    await using worker = await queueWorker([], { redis: redisUrl });
+    expect(worker.simulators).toEqual([]);
+    await using executor = queueExecutor({ redis: redisUrl });
+    expect(executor.name).toBe(`the queue 'imago' at ${redis.url}`);
+  });
+
+  test('that evicts keys, or has a queue of another format, is refused', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    await client.config('SET', 'maxmemory-policy', 'volatile-ttl');
+    expect(await said({ redis: redis.url })).toMatch(/maxmemory-policy volatile-ttl/);
+    await client.config('SET', 'maxmemory-policy', 'noeviction');
+    await client.set('imago:other:format', '9');
+    client.disconnect();
+    expect(await said({ redis: redis.url, queue: 'other' })).toMatch(
+      /the queue 'other' at .* was made by another imago \(format 9, this one has 1\)/,
+    );
+  });
+});

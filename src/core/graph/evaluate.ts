@@ -128,6 +128,11 @@ function placesOfLeast(values: readonly Valued[], count: number): number[] {
 
 const given = (value: number): Valued => ({ value, size: Math.abs(value) });
 
+/** The rounding of one step. */
+const ROUNDING = 2 ** -53;
+/** Two numbers that are within so many roundings of their sizes may be told apart by rounding alone. */
+const ALIKE = 2 ** 13 * ROUNDING;
+
 /** Absolute slopes, by argument and value. */
 const SLOPES: Readonly<Record<Unary, (a: number, value: number) => number>> = {
   negate: () => 1,
@@ -136,7 +141,7 @@ const SLOPES: Readonly<Record<Unary, (a: number, value: number) => number>> = {
   exp: (_, value) => value,
   expm1: (_, value) => value + 1,
   log: (a) => 1 / Math.abs(a),
-  sqrt: (_, value) => 0.5 / value,
+  sqrt: () => 0,
   sin: () => 1,
   cos: () => 1,
   tanh: () => 1,
@@ -146,9 +151,10 @@ const SLOPES: Readonly<Record<Unary, (a: number, value: number) => number>> = {
 function unary(op: Unary, { value: a, size }: Valued): Valued {
   const value = applyUnary(op, a);
   const own = Math.abs(value);
-  // A root of next to nothing is off by no more than the root of what that is off by.
-  const slope = op === 'sqrt' && own === 0 ? 0 : SLOPES[op](a, value);
-  return { value, size: Math.max(own, slope * size) };
+  // Of next to nothing it is off by no more than the root of what that is off by.
+  if (op === 'sqrt' && size > 0)
+    return { value, size: Math.max(own, Math.min((0.5 * size) / own, Math.sqrt(size / ROUNDING))) };
+  return { value, size: Math.max(own, SLOPES[op](a, value) * size) };
 }
 
 function binary(op: Binary, { value: a, size: s }: Valued, { value: b, size: t }: Valued): Valued {
@@ -167,8 +173,11 @@ function binary(op: Binary, { value: a, size: s }: Valued, { value: b, size: t }
         size:
           a === 0 ? Math.abs(value) : Math.abs(value) * Math.max(1, (Math.abs(b) * s) / a, t * Math.abs(Math.log(a))),
       };
-    default:
-      return { value, size: value === a ? s : t };
+    default: {
+      const largest = Math.max(s, t);
+      // What is clipped by next to nothing is as far off as before.
+      return { value, size: Math.abs(a - b) <= ALIKE * largest ? largest : value === a ? s : t };
+    }
   }
 }
 

@@ -64,6 +64,7 @@ export type {
   RunAnswer,
 } from './core/output.ts';
 export { perform } from './core/perform.ts';
+export type { Presence } from './core/platform/presence.ts';
 export { type Constraint, type Expression, type Names, type Objective, Problem, type Scores } from './core/problem.ts';
 export { type Clock, type ProgressEvent, type Run, type Signal, throwIfCancelled } from './core/run.ts';
 export type { Augmentation, ChoosingSampler, HopParts, Sampler, TransferEvidence } from './core/sampler.ts';
@@ -224,6 +225,7 @@ export { type WarpOptions, warp } from './sampling/warp.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
 export { AskTell, type AskTellDefinition, askTell, type Told } from './study/ask-tell.ts';
+export type { Environment } from './study/begin.ts';
 export type { BoxConfirmation } from './study/chain/box-confirmation.ts';
 export { distill, type Trained, type TransferSet } from './study/chain/chain.ts';
 export type { Disagreement } from './study/chain/disagreement.ts';
@@ -249,8 +251,16 @@ export type { DrawingSummary } from './study/drawings.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';
 export type { Coded, ReadValue } from './study/expression/term.ts';
 export { type KeptModel, keptModel, keptModels } from './study/kept-models.ts';
+export {
+  type LiveProgress,
+  type LiveQuality,
+  type LiveState,
+  type LiveStudy,
+  liveStudy,
+  type RunningRun,
+} from './study/live/live-study.ts';
 export type { RecipeSummary } from './study/recipes-used.ts';
-export { type Environment, runStudy } from './study/run-study.ts';
+export { runStudy } from './study/run-study.ts';
 export type { Breaker } from './study/scenario/breaker.ts';
 export { confident } from './study/scenario/confident.ts';
 export { defineScenario } from './study/scenario/define-scenario.ts';

@@ -2,6 +2,7 @@ export { commandSimulator } from './bridges/command.ts';
 export type { CommandDefinition, InputFile } from './bridges/command-definition.ts';
 export type { CommandOutput, Reading } from './bridges/reading.ts';
 export { type InlineOptions, inlineExecutor } from './execution/inline.ts';
+export { presence } from './execution/own.ts';
 export { type LoadOptions, loadModule, loadSimulator } from './execution/plugin.ts';
 export { type ProcessOptions, processExecutor } from './execution/processes.ts';
 export type { QueuePlace } from './execution/queue/desk.ts';
@@ -22,4 +23,5 @@ export {
 export { EXPORT_ENDINGS, type ExportReport, exportModel, type FileSubject } from './shipping/export-model.ts';
 export { readModel, writeModel } from './shipping/model-files.ts';
 export { type SqliteStoreOptions, sqliteStore } from './storage/sqlite-store.ts';
+export { storeHolder } from './storage/store-holder.ts';
 export { scenarioJsonSchema } from './study/yaml/scenario-schema.ts';

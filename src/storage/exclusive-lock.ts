@@ -74,15 +74,39 @@ export function claim(driver: SqlDriver, path: string, file: string): Claim {
   };
 }
 
-/** A held lock refuses at once; the short moments in which an owner writes its row are waited for. */
+/**
+ * The process that holds the store in `file` for writing; undefined where none does, also none that was killed: the operating system has
+ * dropped its lock. For a moment it holds the lock itself, which `begin` waits for.
+ */
+export function holderOf(driver: SqlDriver, path: string, file: string): number | undefined {
+  if (!statSync(`${file}-lock`, { throwIfNoEntry: false })) return undefined;
+  let database: SqlDatabase | undefined;
+  try {
+    database = driver(`${file}-lock`, false);
+    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK');
+    return undefined;
+  } catch (cause) {
+    if (!database || !/locked|busy/i.test(String(cause)))
+      throw new ImagoError('store', `cannot tell who uses the store ${path}: ${String(cause)}`, { cause });
+    return ownerIn(database);
+  } finally {
+    database?.close();
+  }
+}
+
+function ownerIn(database: SqlDatabase): number {
+  database.exec('PRAGMA busy_timeout = 2000');
+  return Number((database.prepare('SELECT process FROM owner').get() as SqlRow).process);
+}
+
+/** A held lock refuses soon; the short moments in which others look at it, or an owner writes its row, are waited for. */
 function begin(database: SqlDatabase): void {
-  database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; PRAGMA busy_timeout = 2000');
+  database.exec('PRAGMA busy_timeout = 100; BEGIN IMMEDIATE; PRAGMA busy_timeout = 2000');
 }
 
 function refusal(database: SqlDatabase, path: string, cause: unknown): string {
   if (!/locked|busy/i.test(String(cause))) return `cannot lock the store ${path}: ${String(cause)}`;
-  database.exec('PRAGMA busy_timeout = 2000');
-  const { process: owner } = database.prepare('SELECT process FROM owner').get() as SqlRow;
+  const owner = ownerIn(database);
   const who = owner === process.pid ? 'this process' : `process ${owner}`;
   return `the store ${path} is in use by ${who}; wait for it to end, or choose another store`;
 }

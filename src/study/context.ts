@@ -3,6 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import type { Journal } from '../core/store.ts';
 import type { Analyses } from './analysis.ts';
+import type { LiveRecorder } from './live/live-recorder.ts';
 import type { AnyScenario } from './scenario/scenario.ts';
 
 /** What the parts of a study share while it runs. */
@@ -14,5 +15,7 @@ export interface StudyContext {
   /** The order in which a search's answers became known, kept with them. */
   readonly journal?: (search: string) => Journal;
   readonly analyses: Analyses;
+  /** Tells others what goes on, where somebody may look. */
+  readonly live?: LiveRecorder;
   readonly run: Run;
 }

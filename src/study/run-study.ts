@@ -1,44 +1,22 @@
 import type { Dataset } from '../core/dataset.ts';
+import { ImagoError } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
-import { nameOfAnswers } from '../core/identity.ts';
-import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
-import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
-import type { Journal } from '../core/store.ts';
-import { memoryStore, type Store } from '../core/store.ts';
-import { Rng } from '../numerics/random.ts';
-import { Analyses } from './analysis.ts';
+import { type Begun, begin, type Environment } from './begin.ts';
 import { nameOf, timeTeacher } from './chain/outside-teacher.ts';
 import { type HopTime, type Savings, savings, secondsOf, timePrediction } from './chain/savings.ts';
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
 import { drawingsOf } from './drawings.ts';
-import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { keepModels } from './kept-models.ts';
-import { guardedOracle } from './scenario/breaker.ts';
-import { confirmingRuns } from './scenario/confirmation.ts';
-import { ensureTask } from './scenario/define-scenario.ts';
-import { problemOf } from './scenario/goal.ts';
-import { askedSimulator, outcomesOf } from './scenario/outcome.ts';
-import { type AnyScenario, isSimulatorSearch, outsideTeacher, subjectOf } from './scenario/scenario.ts';
+import { type AnyScenario, outsideTeacher, subjectOf } from './scenario/scenario.ts';
 import { SIMULATOR } from './scenario/stage.ts';
 import { type Compared, judge, runComparison } from './search/comparison.ts';
 import { race } from './search/race.ts';
 import { runSearch, type Searched } from './search/study-search.ts';
 import { studyEffects } from './sensitivity/effects.ts';
-import { planOf, writeFinished, writePlan, writeStages } from './so-far/plan.ts';
+import { writeFinished, writeStages } from './so-far/plan.ts';
 import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
-
-/** What a study runs with. */
-export interface Environment {
-  readonly executor: Executor;
-  /** Default a store that is forgotten with the process. */
-  readonly store?: Store;
-  /** The simulator's name, version and source hash: stored evaluations of another identity do not apply. Default name, version and constants. */
-  readonly identity?: string;
-  /** Told what the user should know of a changed scenario or simulator. */
-  readonly notice?: (text: string) => void;
-}
 
 /**
  * Runs a scenario: chain, search, comparison, accounting. Everything that the simulator answers is in the store before it is
@@ -50,30 +28,26 @@ export async function runStudy(
   environment: Environment,
   timing: Omit<Run, 'rng'>,
 ): Promise<Study> {
-  ensureTask(scenario);
-  const start = timing.clock();
-  const { executor, store = memoryStore(), notice = () => undefined } = environment;
-  const { space, outputs } = subjectOf(scenario);
-  const { seed = 1, simulator, search: goal, breaker = {} } = scenario;
-  const identity = environment.identity ?? (simulator ? nameOfAnswers(simulator) : 'data');
-  tellChanges(store, fingerprintOf(scenario, identity), identity, notice);
+  const begun = await begin(scenario, environment, timing);
+  const { live } = begun.context;
+  try {
+    const study = await conduct(begun, environment);
+    live?.end();
+    return study;
+  } catch (error) {
+    // A store that has failed takes no last word.
+    if (error instanceof ImagoError && error.code === 'store') live?.fallSilent();
+    else live?.end();
+    throw error;
+  }
+}
 
-  const counted = simulator && countingOracle(simulatorOracle(askedSimulator(simulator), executor));
-  const remembering = counted && outcomesOf(simulator, storedOracle(counted.oracle, store, identity));
-  const context: StudyContext = {
-    scenario,
-    run: { ...timing, rng: new Rng(String(seed)) },
-    ...(goal && { problem: await problemOf(goal, space, outputs) }),
-    ...(remembering && { simulator: breaker ? guardedOracle(remembering, breaker) : remembering }),
-    journal: journalIn(store, identity),
-    analyses: new Analyses(notice),
-  };
-  if (context.problem) tellConfirmation(scenario, context.problem, notice);
-  const plan = planOf(scenario, identity, context.problem);
-  writePlan(store, plan);
+async function conduct({ context, plan, store, start, count }: Begun, { executor }: Environment): Promise<Study> {
+  const { scenario } = context;
+  const { identity } = plan.head.subject;
   const chain = await runChain(context);
-  if (environment.store) await keepModels(context, chain, store, identity);
-  if (context.problem) writeStages(store, chain.stages);
+  if (store) await keepModels(context, chain, store, identity);
+  if (store) writeStages(store, chain.stages);
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
     context.problem && context.simulator && scenario.compare
@@ -88,17 +62,8 @@ export async function runStudy(
   const effects = await context.analyses.attempt('effects of the inputs', [], () =>
     studyEffects(context, chain, searched),
   );
-  const drawings = await context.analyses.attempt('drawings', [], () => drawingsOf(simulator, searched));
-  const measurements = await measure(
-    context,
-    executor,
-    chain,
-    searched,
-    compared,
-    bestDirect,
-    counted?.count() ?? 0,
-    start,
-  );
+  const drawings = await context.analyses.attempt('drawings', [], () => drawingsOf(scenario.simulator, searched));
+  const measurements = await measure(context, executor, chain, searched, compared, bestDirect, count(), start);
   const study: Study = {
     format: 1,
     results: {
@@ -114,20 +79,9 @@ export async function runStudy(
     },
     measurements,
   };
-  store.write('study', studyToJson(study));
-  writeFinished(store, plan);
+  store?.write('study', studyToJson(study));
+  if (store) writeFinished(store, plan);
   return study;
-}
-
-/** Says before anything is run how often the best points of a stochastic simulator are to be run again. */
-function tellConfirmation(scenario: AnyScenario, problem: Problem, notice: (text: string) => void): void {
-  const { search: goal } = scenario;
-  const runs = confirmingRuns(scenario, problem);
-  if (!goal || runs === 0) return;
-  const whose = isSimulatorSearch(goal)
-    ? `of the budget of ${goal.budget} runs, up to ${runs} run`
-    : `beyond the runs of the chain and of the rounds, up to ${runs} runs repeat`;
-  notice(`the simulator is stochastic: ${whose} the best points again on fresh streams (search.confirm.runs)`);
 }
 
 async function measure(
@@ -199,48 +153,4 @@ function spentOn({ trained, teachers }: StudyChain, last: number): { readonly ru
   const designs = hops.filter((at) => teachers[at].includes(SIMULATOR)).map((at) => trained[at].data);
   const runs = designs.length > 0 ? designs.reduce((all, one) => all.concat(one)) : undefined;
   return { ...(runs && { runs }), fit: hops.reduce((sum, at) => sum + trained[at].fitMilliseconds, 0) };
-}
-
-/** Journals among the documents of a store, one for each simulator and search. */
-function journalIn(store: Store, identity: string): (search: string) => Journal {
-  return (search) => {
-    const document = (n: number) => `order/${identity}/${search}/${n}`;
-    return { read: (n) => store.read(document(n)), write: (n, id) => store.write(document(n), id) };
-  };
-}
-
-/** The oracle, and how many answers it has given. */
-function countingOracle(oracle: Oracle): { readonly oracle: Oracle; count(): number } {
-  let count = 0;
-  return {
-    count: () => count,
-    oracle: {
-      ...oracle,
-      async *evaluate(tasks, run) {
-        for await (const group of oracle.evaluate(tasks, run)) {
-          count += group.length;
-          yield group;
-        }
-      },
-    },
-  };
-}
-
-/** Says which stored evaluations do not apply any more, and what has changed since they were made; keeps the new fingerprint. */
-function tellChanges(store: Store, fingerprint: Fingerprint, identity: string, notice: (text: string) => void): void {
-  for (const [other, count] of store.counts())
-    if (other !== identity)
-      notice(`${count} stored evaluations of ${other} do not apply to ${identity}; they are kept, and not used`);
-  const before = store.read('scenario');
-  if (before !== undefined) {
-    const changes = changesOf(
-      JSON.parse(before) as Fingerprint,
-      JSON.parse(JSON.stringify(fingerprint)) as Fingerprint,
-    );
-    if (changes.length > 0)
-      notice(
-        `the scenario has changed since the store was written, in: ${changes.join(', ')}; stored evaluations are used where the same points are asked`,
-      );
-  }
-  store.write('scenario', JSON.stringify(fingerprint));
 }

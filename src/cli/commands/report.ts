@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { ensure, headlines, type Study, studySoFar } from '../../index.ts';
-import { sqliteStore } from '../../node.ts';
+import { ensure, headlines, type LiveStudy, liveStudy, type Study, studySoFar } from '../../index.ts';
+import { sqliteStore, storeHolder } from '../../node.ts';
 import { isStore } from '../kept-model.ts';
 import { loadScenario } from '../load.ts';
 import { checkOutputs, type OutputFiles, writeOutputs } from '../output-file.ts';
+import { phaseName } from '../phase.ts';
+import { duration } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { storeOf } from './run.ts';
 
@@ -23,15 +25,31 @@ export async function reportCommand(path: string, options: ReportOptions, termin
   );
   const storePath = isScenario ? (options.store ?? storeOf(path)) : path;
   checkOutputs(options, storePath);
-  const study = await studyIn(storePath, isScenario ? path : undefined);
-  for (const line of headlines(study)) terminal.print(line);
+  const { study, live } = await studyIn(storePath, isScenario ? path : undefined);
+  const [first, ...others] = headlines(study);
+  const running = study.results.unfinished ? [runningText(await storeHolder(storePath), live)] : [];
+  for (const line of [first, ...running, ...others]) terminal.print(line);
   writeOutputs(study, options, terminal);
 }
 
-async function studyIn(storePath: string, scenarioPath: string | undefined): Promise<Study> {
+async function studyIn(
+  storePath: string,
+  scenarioPath: string | undefined,
+): Promise<{ study: Study; live?: LiveStudy }> {
   ensure(existsSync(storePath), 'invalid-argument', `there is no store ${storePath}`);
   const scenario = scenarioPath === undefined ? undefined : await loadScenario(scenarioPath);
   await using store = await sqliteStore(storePath, { readOnly: true });
-  // The store is open until it is there.
-  return await studySoFar(store, scenario);
+  const live = liveStudy(store);
+  return { study: await studySoFar(store, scenario), ...(live && { live }) };
+}
+
+/** Whether a process runs the study, and what it said of itself last. */
+function runningText(holder: number | undefined, live: LiveStudy | undefined): string {
+  if (holder === undefined) return 'No process runs it; the command that began it goes on with it';
+  const { progress, state = 'running', secondsLeft = null } = live?.process === holder ? live : {};
+  const where = progress
+    ? `, ${phaseName(progress.phase)} ${progress.done}${progress.total === null ? '' : `/${progress.total}`}`
+    : '';
+  const left = secondsLeft === null || state !== 'running' ? '' : `, at most ${duration(secondsLeft)} left`;
+  return `Process ${holder} is on it: ${state}${where}${left}`;
 }

@@ -10,7 +10,7 @@ import {
   type Study,
 } from '../../index.ts';
 import { ensureTask, identityIn } from '../../internal.ts';
-import { sqliteStore } from '../../node.ts';
+import { presence, sqliteStore } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
 import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from '../output-file.ts';
@@ -58,7 +58,7 @@ async function studyOf(
   try {
     return await runStudy(
       scenario,
-      { executor, store, notice, ...(identity && { identity }) },
+      { executor, store, notice, presence: presence(), ...(identity && { identity }) },
       {
         clock: terminal.clock,
         signal: terminal.signal,

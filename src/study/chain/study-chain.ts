@@ -5,6 +5,7 @@ import { childRun, type Run } from '../../core/run.ts';
 import { isReadable } from '../../core/structure.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
+import type { LiveRecorder } from '../live/live-recorder.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
 import { type DataStart, outsideTeacher, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
@@ -76,7 +77,7 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
 
 /** The students in their order, who taught them, and everyone who teaches. */
 async function runHops(context: StudyContext) {
-  const { scenario, simulator, run } = context;
+  const { scenario, simulator, run, live } = context;
   const { space, outputs } = subjectOf(scenario);
   const { start, chain = [] } = scenario;
   const trained: Trained[] = [];
@@ -86,6 +87,7 @@ async function runHops(context: StudyContext) {
   const origins = new Origins(space, outputs, start);
   const add = (hop: Trained, taught: readonly string[]) => {
     trained.push(hop);
+    if (live) judgeLive(live, hop);
     origins.add(hop.stage.name, taught, hop.data);
     known.set(hop.stage.name, modelOracle(space, outputs, hop.model));
   };
@@ -106,6 +108,17 @@ async function runHops(context: StudyContext) {
   const first = trained.find((_, i) => teachers[i].includes(TEACHER))?.data;
   if (outside && first) await tellContradictions(outside, first.x, context);
   return { trained, teachers: data && !outside ? [[DATA], ...teachers] : teachers, known, origins };
+}
+
+/** Tells how good a student is. */
+function judgeLive(live: LiveRecorder, { stage, data, fidelity }: Trained): void {
+  for (const one of fidelity) {
+    const judged =
+      one.kind === 'class'
+        ? { measure: 'agreement' as const, value: one.accuracy }
+        : { measure: 'q2' as const, value: one.q2 };
+    live.judge({ rows: data.size, stage: stage.name, output: one.output, ...judged });
+  }
 }
 
 /** What fresh runs of the simulator say of the box that a student found; undefined where there is none, or nobody to ask. */

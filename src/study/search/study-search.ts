@@ -7,6 +7,7 @@ import { childRun } from '../../core/run.ts';
 import { designOf, rerunChain, type StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
+import { judgePromises } from '../live/promises.ts';
 import { confirmingRuns, runsOfRound } from '../scenario/confirmation.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from '../scenario/scenario.ts';
 import { summarizeRuns } from '../summary.ts';
@@ -131,7 +132,7 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   known: Dataset,
   isWarm: boolean,
 ): Promise<Outcome> {
-  const { simulator, run } = context;
+  const { simulator, run, live } = context;
   const { minimizer = defaultMinimizer(), rounds = 3 } = goal;
   const confirm = runsOfRound(goal);
   const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
@@ -145,9 +146,12 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   const limits = simulator ? { rounds, confirm } : { rounds: 1, confirm: 1 };
   const warmMilliseconds = isWarm ? run.clock() - start : 0;
   let count = isWarm ? 1 : 0;
+  let judged = known.size;
   const refit = simulator
     ? (runs: Dataset, own: typeof run, previous: Model) => {
         count++;
+        if (live) judgePromises(live, goal.on, previous, runs, judged);
+        judged = runs.size;
         return rerunChain(context, chain, index, runs, own, previous);
       }
     : async () => model;

@@ -123,6 +123,14 @@ function plannedSearch(scenario: AnyScenario, problem: Problem): PlannedSearch |
   return { on, method: minimizer.name, budget: simulator ? budget : 0, root };
 }
 
+/** Simulator runs that a plan takes at most, coarse ones by their cost; null in a study from data. */
+export function plannedRuns({ head, stages, search, comparison }: StudyPlan): number | null {
+  if (head.subject.kind !== 'simulator') return null;
+  const designs = stages.filter(({ teachers }) => teachers.includes(SIMULATOR)).map(({ size }) => size ?? 0);
+  const sizes = [...designs, search?.budget ?? 0, ...comparison.map(({ budget }) => budget)];
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 /** The goal where all of it is text. */
 function goalTexts({ search }: AnyScenario): GoalTexts | null {
   if (!search) return null;

@@ -16,7 +16,7 @@ import { spentByLevel, stepsOf } from '../search/steps.ts';
 import { type Study, studyFromJson, type Unfinished } from '../study.ts';
 import { summarizeRuns } from '../summary.ts';
 import { type KnownRuns, knownRuns } from './known-runs.ts';
-import { readPlan, readStages, type StudyPlan } from './plan.ts';
+import { plannedRuns, readPlan, readStages, type StudyPlan } from './plan.ts';
 
 /**
  * What is known of the latest study in a store: all of it where it has ended, else what its runs tell so far, with `results.unfinished`. Nothing
@@ -132,19 +132,8 @@ function searchedSoFar(plan: StudyPlan, { designs, initial, search, confirming }
 }
 
 function unfinishedOf(plan: StudyPlan, runs: KnownRuns, isChainDone: boolean): Unfinished {
-  const { stages, search, comparison } = plan;
-  const designs = stages.filter(({ teachers }) => teachers.includes('simulator'));
-  const sizes = [
-    ...designs.map(({ size }) => size ?? 0),
-    search?.budget ?? 0,
-    ...comparison.map(({ budget }) => budget),
-  ];
-  return {
-    phase: phaseOf(runs, isChainDone),
-    runs: runs.total,
-    failed: runs.failed,
-    planned: plan.head.subject.kind === 'simulator' ? sizes.reduce((sum, size) => sum + size, 0) : null,
-  };
+  const { total, failed } = runs;
+  return { phase: phaseOf(runs, isChainDone), runs: total, failed, planned: plannedRuns(plan) };
 }
 
 /** The last part of a study of which something is known. */

@@ -266,6 +266,9 @@ describe('Ctrl-C', () => {
       code: 0,
       stdout: expect.stringMatching(/^Unfinished: \d+ of at most 240 runs known, up to the design of surrogate/),
     });
+    expect(report.stdout.split('\n')[1]).toMatch(
+      new RegExp(`^Process ${child.pid} is on it: running, surrogate: design \\d+/240`),
+    );
     expect(readFileSync(join(folder, 'cut.md'), 'utf8')).toContain('## Unfinished study');
     const end = ended(child);
     child.kill('SIGINT');
@@ -275,6 +278,7 @@ describe('Ctrl-C', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('run the same command to go on');
     expect(existsSync(`/proc/${child.pid}`)).toBe(false);
+    expect((await imagoHere('report', 'cut.sqlite')).stdout).toContain('No process runs it');
     const rerun = await imago(...args, '--store', 'cut.sqlite', '--json', 'cut.json');
     expect(rerun.code).toBe(0);
     expect(rerun.stderr).toMatch(/\d+ recalled from the store/);

@@ -104,8 +104,8 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .addHelpText(
       'after',
       `
-Each way to search begins from nothing. Equal quality is within 1 % of the better of what sampling and direct search found; who
-did not get there is censored, and its number of runs is a bound. The sampling search stops when it is as good as the best direct
+Each way to search begins from nothing. Equal quality is within 1 % of the better of what sampling and direct search found; runs that did
+not reach it are marked, and their number is a bound. The sampling search stops when it is as good as the best direct
 optimizer. Run the same command again to go on where it was stopped.`,
     )
     .action((path: string, options: Omit<BenchOptions, 'store'> & { store: string | boolean }) =>

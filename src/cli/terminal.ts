@@ -53,7 +53,7 @@ export function processTerminal(): Terminal {
   };
   const stop = () => {
     if (controller.signal.aborted) exit(130);
-    terminal.tell('stopping (once more to stop at once)');
+    terminal.tell('finishing the runs in progress; press Ctrl-C again to stop now');
     controller.abort(new Error('interrupted'));
   };
   return terminal;

@@ -1,27 +1,28 @@
 import type { Study } from '../study/study.ts';
-import type { ReportDocument } from './document.ts';
-import { convergenceSection } from './sections/convergence.ts';
+import type { ReportDocument, Section } from './document.ts';
 import { designSection } from './sections/design.ts';
 import { effectsSection } from './sections/effects.ts';
 import { failuresSection } from './sections/failures.ts';
+import { frontSection } from './sections/front.ts';
 import { measurementsSection } from './sections/measurements.ts';
-import { optimumSection } from './sections/optimum.ts';
 import { problemSection } from './sections/problem.ts';
 import { qualitySection } from './sections/quality.ts';
 import { resultSection } from './sections/result.ts';
 import { rulesSection } from './sections/rules.ts';
+import { searchSection } from './sections/search.ts';
 import { unfinishedSection } from './sections/unfinished.ts';
 
-const SECTIONS: readonly ((study: Study) => ReportDocument['sections'][number])[] = [
+/** Answers first, then pictures, then what is looked up; a section without content is left out. */
+const SECTIONS: readonly ((study: Study) => Section | undefined)[] = [
   resultSection,
+  frontSection,
+  effectsSection,
+  qualitySection,
+  rulesSection,
   problemSection,
+  searchSection,
   designSection,
   failuresSection,
-  qualitySection,
-  convergenceSection,
-  effectsSection,
-  rulesSection,
-  optimumSection,
   measurementsSection,
 ];
 
@@ -32,7 +33,9 @@ export function reportDocument(study: Study): ReportDocument {
   return {
     title: name,
     lead: description,
-    sections: [unfinishedSection(study) ?? [], ...SECTIONS.map((section) => section(study))].flat(),
+    sections: [unfinishedSection, ...SECTIONS]
+      .map((section) => section(study))
+      .filter((section) => section !== undefined),
     footer: [
       `Seed ${seed}. ${subject.kind === 'data' ? 'Data' : 'Simulator'}: ${subject.identity}.`,
       ...(id !== undefined && subject.kind === 'simulator'

@@ -39,18 +39,18 @@ export function contestSummary(contests: readonly Contest[]): string | undefined
   const standings = contests.map(standingOf);
   const ratios = standings.map(({ ratio }) => ratio ?? 0);
   const missed = (side: 'assisted' | 'direct') => standings.filter((one) => one[side].evaluations === null).length;
-  const censored = [
+  const missing = [
     missed('direct') > 0 ? `direct search did not get there for ${missed('direct')}, which counts as its last run` : '',
     missed('assisted') > 0 ? `the sampling search did not for ${missed('assisted')}, which counts as 0x` : '',
   ].filter((text) => text !== '');
   const range = `${times(Math.min(...ratios))} to ${times(Math.max(...ratios))}`;
-  return `Over ${contests.length} seeds the sampling search needed ${times(median(ratios))} fewer runs than the best direct optimizer (median; ${range})${censored.map((text) => `; ${text}`).join('')}`;
+  return `Over ${contests.length} seeds the sampling search needed ${times(median(ratios))} fewer runs than the best direct optimizer (median; ${range})${missing.map((text) => `; ${text}`).join('')}`;
 }
 
 function verdict(contest: Contest): string {
   const { assisted, direct, ratio } = standingOf(contest);
   const took = ({ evaluations, runs }: Contender) =>
-    isKnown(evaluations) ? plural(evaluations, 'run') : `more than ${plural(runs, 'run')} (censored)`;
+    isKnown(evaluations) ? plural(evaluations, 'run') : `more than ${plural(runs, 'run')} (target not reached)`;
   const sides = `The sampling search took ${took(assisted)}, the best direct optimizer (${direct.name}) ${took(direct)}`;
   if (!isKnown(ratio)) return sides;
   if (ratio < 1) return `${sides}: ${times(1 / ratio)} more`;

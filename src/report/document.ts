@@ -10,11 +10,13 @@ export interface ReportDocument {
 export interface Section {
   readonly id: string;
   readonly title: string;
+  /** Details that are shown once they are asked for. */
+  readonly folded?: boolean;
   readonly blocks: readonly Block[];
 }
 
 /** What a section is made of. */
-export type Block = Text | Facts | List | Table | Rules | Code | Figures;
+export type Block = Text | Facts | Answers | List | Table | Rules | Code | Figures | Beside | Fold;
 
 export interface Text {
   readonly kind: 'text';
@@ -27,6 +29,30 @@ export interface Facts {
   /** Larger than others. */
   readonly main?: boolean;
   readonly items: readonly { readonly label: string; readonly value: string; readonly remark?: string }[];
+}
+
+/** Questions that a reader has, each with its answers as sentences. */
+export interface Answers {
+  readonly kind: 'answers';
+  readonly items: readonly Answer[];
+}
+
+export interface Answer {
+  readonly question: string;
+  readonly answers: readonly string[];
+}
+
+/** Blocks side by side where the page is wide enough. */
+export interface Beside {
+  readonly kind: 'beside';
+  readonly sides: readonly (readonly Block[])[];
+}
+
+/** Blocks that are shown once they are asked for. */
+export interface Fold {
+  readonly kind: 'fold';
+  readonly title: string;
+  readonly blocks: readonly Block[];
 }
 
 export interface List {

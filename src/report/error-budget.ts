@@ -2,8 +2,8 @@ import { type Fidelity, scoreOf } from '../study/chain/fidelity.ts';
 import type { TeacherResults } from '../study/chain/outside-teacher.ts';
 import type { StageResults } from '../study/chain/results.ts';
 import { TEACHER } from '../study/scenario/stage.ts';
-import { truthOf } from './findings.ts';
-import { isKnown, plural } from './format.ts';
+import { scoreName, truthOf } from './findings.ts';
+import { isKnown, plural, score } from './format.ts';
 
 /** What one hop of the chain loses of an output's explained variance (or agreement), against the simulator or the data. */
 export interface Loss {
@@ -81,4 +81,18 @@ function scoreOfTeacher(
 export function greatestLoss(losses: readonly Loss[]): Loss | undefined {
   const own = losses.filter(({ together }) => !together);
   return own.reduce<Loss | undefined>((most, one) => (one.lost > (most?.lost ?? 0) ? one : most), undefined);
+}
+
+/** The step of a chain that keeps least: `surrogate to rules (q2 of cd falls from 0.985 to 0.716)`. */
+export function leastFaithfulText(
+  { stage: name, output, score: own, lost }: Loss,
+  stages: readonly StageResults[],
+): string {
+  const stage = stages.find((one) => one.name === name);
+  const fidelity = stage && truthOf(stage).find((one) => one.output === output);
+  const what = `${fidelity ? scoreName(fidelity) : 'score'} of ${output}`;
+  const from = own + lost;
+  const fall = from < 1 ? `falls from ${score(from, 3)} to` : 'is';
+  const step = stage ? `${stage.teacher} to ${name}` : name;
+  return `${step} (${what} ${fall} ${score(own, 3)})`;
 }

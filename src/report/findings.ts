@@ -55,11 +55,12 @@ export function intervalText(
 export function learningTexts({ learning }: StageResults): string[] {
   return (learning ?? []).flatMap(({ output, halfPoints, halfQ2, points, q2, nrmse, doubledNrmse, pointsToGoal }) => {
     if (!isKnown(q2) || q2 >= GOAL) return [];
-    const curve = `q2 of ${output} at left-out points went from ${score(halfQ2)} with ${count(halfPoints)} points to ${score(q2)} with ${count(points)}`;
+    const curve = `q2 of ${output} at left-out points: ${score(halfQ2)} with ${count(halfPoints)} points, ${score(q2)} with ${count(points)}`;
     if (!isKnown(pointsToGoal) || !isKnown(doubledNrmse))
-      return [`${curve}: more runs are not seen to bring it to ${GOAL}`];
-    const spread = `over the space an error of ${percent(nrmse)} of its spread is expected, and of ${percent(doubledNrmse)} with ${count(2 * points)}`;
-    return [`${curve}; ${spread}; a q2 of ${GOAL} takes about ${count(pointsToGoal)}`];
+      return [`${curve}; more runs are not expected to bring it to ${GOAL}`];
+    return [
+      `${output}: expected error over the whole space: ${percent(nrmse)} of a standard deviation, about ${percent(doubledNrmse)} with ${count(2 * points)} points; ${curve}, ${GOAL} takes about ${count(pointsToGoal)}`,
+    ];
   });
 }
 
@@ -180,7 +181,9 @@ export function solvedText({ stop, runs }: SearchResults): string | undefined {
 export function offText(promised: number, objective: number): string {
   if (promised === objective) return 'exactly that';
   const off = Math.abs(promised - objective);
-  return objective === 0 ? `${number(off, 2)} off` : `${percent(off / Math.abs(objective))} off`;
+  if (objective === 0) return `${number(off, 2)} off`;
+  const share = off / Math.abs(objective);
+  return share < 1e-5 ? 'less than 0.001 % off' : `${percent(share)} off`;
 }
 
 /** `5 of 75 runs failed`. */

@@ -2,7 +2,7 @@ import { scoreOf } from '../study/chain/fidelity.ts';
 import type { FrontResults } from '../study/search/results.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary } from '../study/summary.ts';
-import { errorBudget, greatestLoss } from './error-budget.ts';
+import { errorBudget, greatestLoss, leastFaithfulText } from './error-budget.ts';
 import {
   chanceText,
   constraintsText,
@@ -125,7 +125,7 @@ function qualityLines(study: Study): string[] {
   if (!least) return [`Quality of ${stage.name} (${stage.student}): not known`];
   const coverage =
     least.kind === 'number' && isKnown(least.intervalCoverage)
-      ? `; ${percent(least.intervalCoverage)} of the truths in its 95 % intervals`
+      ? `; its 95 % intervals contain ${percent(least.intervalCoverage)} of the true values`
       : '';
   return [
     `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
@@ -164,9 +164,7 @@ function hopLines(study: Study): string[] {
     ];
   });
   const loss = later.length > 0 ? greatestLoss(errorBudget(stages, teacher)) : undefined;
-  return loss
-    ? [...later, `Most is lost at the hop to ${loss.stage}: ${score(loss.lost, 3)} of the score of ${loss.output}`]
-    : later;
+  return loss ? [...later, `Least faithful step: ${leastFaithfulText(loss, stages)}`] : later;
 }
 
 function moneyLines(study: Study): string[] {

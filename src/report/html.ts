@@ -1,6 +1,6 @@
 import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
-import type { Block, Figure, Rules, Section, Table } from './document.ts';
+import type { Answer, Block, Figure, Rules, Section, Table } from './document.ts';
 import { shownText as escaped, escapeText } from './markup.ts';
 import { STYLE } from './style.ts';
 
@@ -31,10 +31,11 @@ ${sections.map(sectionHtml).join('\n')}
 `;
 }
 
-function sectionHtml({ id, title, blocks }: Section): string {
-  return `<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${escaped(title)}</h2>
-${blocks.map(blockHtml).join('\n')}
+function sectionHtml({ id, title, blocks, folded }: Section): string {
+  const heading = `<h2 id="${id}-title">${escaped(title)}</h2>`;
+  const content = blocks.map(blockHtml).join('\n');
+  return `<section id="${id}" aria-labelledby="${id}-title"${folded ? ' class="folded"' : ''}>
+${folded ? `<details><summary>${heading}</summary>\n${content}\n</details>` : `${heading}\n${content}`}
 </section>`;
 }
 
@@ -49,6 +50,12 @@ function blockHtml(block: Block): string {
             `<div><dt>${escaped(label)}</dt><dd class="value">${escaped(value)}</dd>${remark ? `<dd class="remark">${prose(remark)}</dd>` : ''}</div>`,
         )
         .join('')}</dl>`;
+    case 'answers':
+      return `<dl class="answers">${block.items.map(answerHtml).join('\n')}</dl>`;
+    case 'beside':
+      return `<div class="beside">${block.sides.map((side) => `<div>${side.map(blockHtml).join('\n')}</div>`).join('\n')}</div>`;
+    case 'fold':
+      return `<details><summary>${escaped(block.title)}</summary>\n${block.blocks.map(blockHtml).join('\n')}\n</details>`;
     case 'list':
       return `<ul>${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
     case 'table':
@@ -60,6 +67,10 @@ function blockHtml(block: Block): string {
     case 'figures':
       return `<div class="figures">${block.figures.map(figureHtml).join('\n')}</div>`;
   }
+}
+
+function answerHtml({ question, answers }: Answer): string {
+  return `<div><dt>${escaped(question)}</dt>${answers.map((answer) => `<dd>${prose(answer)}</dd>`).join('')}</div>`;
 }
 
 /** Running text: an equation, a percentage and a time stay on their line. */

@@ -9,7 +9,10 @@ export function markdownReport(study: Study): string {
   const parts = [
     `# ${escaped(title)}`,
     ...(lead ? [escaped(lead)] : []),
-    ...sections.flatMap((section) => [`## ${escaped(section.title)}`, ...section.blocks.flatMap(blockText)]),
+    ...sections.flatMap((section) => [
+      `## ${escaped(section.title)}`,
+      ...(section.folded ? foldText('Show', section.blocks) : section.blocks.flatMap(blockText)),
+    ]),
     '---',
     ...footer.map(escaped),
   ];
@@ -24,6 +27,12 @@ function blockText(block: Block): string[] {
       return [
         listText(block.items.map(({ label, value, remark }) => `${label}: ${value}${remark ? ` (${remark})` : ''}`)),
       ];
+    case 'answers':
+      return block.items.flatMap(({ question, answers }) => [`**${escaped(question)}**`, listText(answers)]);
+    case 'beside':
+      return block.sides.flatMap((side) => side.flatMap(blockText));
+    case 'fold':
+      return foldText(block.title, block.blocks);
     case 'list':
       return [listText(block.items)];
     case 'table':
@@ -35,6 +44,10 @@ function blockText(block: Block): string[] {
     case 'figures':
       return block.figures.flatMap(({ table }) => (table ? tableText(table) : []));
   }
+}
+
+function foldText(title: string, blocks: readonly Block[]): string[] {
+  return [`<details><summary>${escaped(title)}</summary>`, ...blocks.flatMap(blockText), '</details>'];
 }
 
 function rulesText({ columns, lines }: Rules): string {

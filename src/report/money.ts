@@ -1,6 +1,6 @@
 import { RACE_TOLERANCE } from '../study/search/race.ts';
 import type { Study } from '../study/study.ts';
-import { count, duration, isKnown, number, percent, plural, quantity, times } from './format.ts';
+import { count, duration, isKnown, percent, plural, quantity, times } from './format.ts';
 
 /** Savings of one stage's student, as the study measured them. */
 export type StageSavings = Study['measurements']['savings'][number];
@@ -56,13 +56,6 @@ export function raceText(study: Study): string | undefined {
   return `${target}, ${direct} and ${assisted}: ${savedText(race.directEvaluations, race.assistedEvaluations)}${last}`;
 }
 
-/** Evaluations saved at equal quality, as a figure: `177`, or what is known when one side did not get there. */
-export function savedFigure({ results: { race } }: Study): string {
-  if (!race || !isKnown(race.directBest)) return '-';
-  if (!isKnown(race.assistedEvaluations)) return 'not reached';
-  return isKnown(race.directEvaluations) ? number(race.directEvaluations - race.assistedEvaluations, 6) : '-';
-}
-
 /** Spending, fit and prediction, in one sentence. */
 export function spentText(study: Study): string | undefined {
   const savings = mainSavings(study);
@@ -84,8 +77,8 @@ export function speedText(study: Study): string | undefined {
   const savings = mainSavings(study);
   if (!savings) return undefined;
   const calls = breakEvenText(savings);
-  const pays = calls === 'never' ? 'never pays' : `pays from ${calls} calls on`;
-  return `The model of stage ${savings.stage} answers a single call ${times(savings.speedupSingle)} as fast as the simulator, one in a batch ${times(savings.speedupBatched)}; with design and fit it ${pays}`;
+  const pays = calls === 'never' ? 'it never breaks even' : `break-even after ${calls} predictions`;
+  return `The model of stage ${savings.stage} answers a single call ${times(savings.speedupSingle)} as fast as the simulator, one in a batch ${times(savings.speedupBatched)}; counting design and fit, ${pays}`;
 }
 
 /** A time given in microseconds. */

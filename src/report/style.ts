@@ -33,6 +33,21 @@ section { margin-top: 3rem; padding-top: 1.4rem; border-top: 1px solid var(--lin
 .facts.main { grid-template-columns: repeat(auto-fit, minmax(14rem, max-content)); column-gap: 4rem; }
 .facts.main .value { font-size: 2.6rem; letter-spacing: -.015em; }
 
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 3rem; align-items: start; }
+.beside > div { min-width: 0; }
+.beside .figures { margin-top: 0; }
+.answers { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: 1rem 2rem; margin: 0 0 1.8rem; max-width: 58rem; }
+.answers > div { display: contents; }
+.answers dt { grid-column: 1; font-weight: 600; }
+.answers dd { grid-column: 2; margin: 0; }
+.answers dd + dd { margin-top: -.6rem; }
+summary { cursor: pointer; margin: 0 0 1rem; }
+summary:focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
+summary h2 { display: inline; }
+.folded { margin-top: 1.4rem; padding-top: 1rem; }
+.folded summary { margin: 0; }
+.folded details[open] summary { margin-bottom: 1rem; }
+
 .table { margin: 0 0 1.8rem; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
@@ -94,6 +109,9 @@ footer p { max-width: none; margin: 0 0 .3rem; overflow-wrap: anywhere; }
   section { margin-top: 2.2rem; }
   .facts { gap: 1.2rem 1.4rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .facts.main { grid-template-columns: 1fr; }
+  .answers { display: block; }
+  .answers > div { display: block; margin-bottom: 1.1rem; }
+  .answers dd + dd { margin-top: .4rem; }
   .facts .value { font-size: 1.45rem; }
   .facts.main .value { font-size: 2.1rem; }
   th, td { padding-right: .9rem; }

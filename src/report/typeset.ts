@@ -6,10 +6,10 @@ const RAISED: Readonly<Record<string, string>> = Object.fromEntries(
 export function typeset(text: string): string {
   if (text === '-') return '–';
   return text
-    .replace(/(?<=^|[\s([,;:=<>±+~-])(\d+(?:\.\d+)?)e([+-]?\d+)(?![\w.])/g, (_, digits: string, power: string) =>
+    .replace(/(?<=^|[\s([,;:=<>±+~-])(\d+(?:\.\d+)?)e([+-]?\d+)(?!\w|\.\d)/g, (_, digits: string, power: string) =>
       digits === '1' ? `10${raised(power)}` : `${digits}\u202f×\u202f10${raised(power)}`,
     )
-    .replace(/(?<=[\p{L}\d)\]])\^([+-]?\d+)(?![\w.])/gu, (_, power: string) => raised(power))
+    .replace(/(?<=[\p{L}\d)\]])\^([+-]?\d+)(?!\w|\.\d)/gu, (_, power: string) => raised(power))
     .replace(/<=/g, '≤')
     .replace(/>=/g, '≥')
     .replace(/!=/g, '≠')

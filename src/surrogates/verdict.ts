@@ -6,7 +6,7 @@ export type Verdict = 'prediction' | 'optimization' | 'insufficient';
 /** A verdict and why. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** `good enough for prediction: the error that is expected is 2 % of the spread of f`. */
+  /** `good enough for prediction: expected error of f over the whole space: 2 % of a standard deviation`. */
   readonly text: string;
 }
 
@@ -35,8 +35,8 @@ export function judgementOf(output: string, adequacy: Adequacy | undefined): Jud
   if (Number.isNaN(nrmse)) return { verdict: 'prediction', text: `${output} is constant: there is nothing to predict` };
   const { noise = 0, fewValued } = adequacy;
   const beside = noise >= NOTEWORTHY_NOISE ? ` beside ${percent(noise)} that it takes for noise` : '';
-  const error = `the error that is expected is ${percent(nrmse)} of the spread of ${output}${beside}`;
-  const doubt = nrmse > ROUNDING && variance > Math.log(OFF) ? ', and it is not where the model expects it' : '';
+  const error = `expected error of ${output} over the whole space: ${percent(nrmse)} of a standard deviation${beside}`;
+  const doubt = nrmse > ROUNDING && variance > Math.log(OFF) ? '; the error bars do not match the actual errors' : '';
   if (nrmse <= PREDICTION && fewValued)
     return {
       verdict: 'optimization',
@@ -56,5 +56,5 @@ export function judgementOf(output: string, adequacy: Adequacy | undefined): Jud
 
 function percent(share: number): string {
   if (share <= ROUNDING) return 'less than 0.0001 %';
-  return `${(100 * share).toPrecision(2)} %`;
+  return `${Number((100 * share).toPrecision(3))} %`;
 }

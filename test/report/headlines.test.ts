@@ -124,7 +124,7 @@ test('a surrogate slower than the simulator never pays, whether infinity came th
   for (const breakEvenCalls of [Number.POSITIVE_INFINITY, null as unknown as number]) {
     const savings = measurements.savings.map((one) => ({ ...one, breakEvenCalls, speedupBatched: 0.5 }));
     expect(line(changed(aerofoil, {}, { savings }), 'Speed')).toMatch(
-      /one in a batch 0\.5x; with design and fit it never pays$/,
+      /one in a batch 0\.5x; counting design and fit, it never breaks even$/,
     );
   }
 });
@@ -163,8 +163,8 @@ test('the error budget names the hop that loses most', () => {
     ['rules', 'cd', 0.2],
   ]);
   expect(greatestLoss(losses)).toMatchObject({ stage: 'rules', output: 'cd' });
-  expect(line(changed(aerofoil, { stages }), 'Most is lost')).toBe(
-    'Most is lost at the hop to rules: 0.200 of the score of cd',
+  expect(line(changed(aerofoil, { stages }), 'Least faithful step')).toBe(
+    'Least faithful step: surrogate to rules (q2 of cd falls from 0.900 to 0.700)',
   );
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Study, studyFromJson } from '../../src/study/study.ts';
+import { judgementOf } from '../../src/surrogates/verdict.ts';
 
 const read = (name: string): Study =>
   studyFromJson(readFileSync(new URL(`../fixtures/report/${name}.json`, import.meta.url), 'utf8'));
@@ -51,4 +52,26 @@ export function fromData(study: Study): Study {
     },
     { simulated: 0, recalled: 0, assistedSeconds: 0, directSeconds: null, savings: [] },
   );
+}
+
+/** The aerofoil's study with a verdict on the drag: an error that is expected, in standard deviations, and how far squared errors are from variances. */
+export function trusted(
+  nrmse: number,
+  verdict: 'prediction' | 'optimization' | 'insufficient',
+  varianceAdequacy = 0,
+): Study {
+  const [stage] = aerofoil.results.stages;
+  const residuals = Array.from({ length: 40 }, () => 1);
+  const { text } = judgementOf('cd', { nrmse, variance: varianceAdequacy, residuals: Float64Array.from(residuals) });
+  const judged = { output: 'cd', verdict, text, nrmse, varianceAdequacy, residuals, halfWidth: 1 };
+  const curve = { output: 'cd', halfPoints: 45, halfQ2: 0.8, points: 90, q2: 0.9, nrmse };
+  return changed(aerofoil, {
+    stages: [
+      {
+        ...stage,
+        trust: { insideShare: 1, evidence: null, outputs: [judged] },
+        learning: [{ ...curve, doubledNrmse: 0.13, pointsToGoal: 260 }],
+      },
+    ],
+  });
 }

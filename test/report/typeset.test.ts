@@ -8,6 +8,7 @@ describe('text as it is set in print', () => {
     ['-2.1e11 Pa', '-2.1\u202f×\u202f10¹¹ Pa'],
     ['(x+1)^2 + y^10 - z^-3', '(x+1)² + y¹⁰ - z⁻³'],
     ['+- 0.2', '± 0.2'],
+    ['at 1e7.', 'at 10⁷.'],
     ['cm >= -0.08', 'cm ≥ -0.08'],
     ['-', '–'],
   ])('%s', (plain, set) => expect(typeset(plain)).toBe(set));

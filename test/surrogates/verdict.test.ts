@@ -8,7 +8,7 @@ const adequacy = (nrmse: number, variance = 0, count = 40) => ({
 });
 
 test.each([
-  [0.02, 'prediction', /good enough for prediction: .* 2\.0 % of the spread of f$/],
+  [0.02, 'prediction', /good enough for prediction: .* 2 % of a standard deviation$/],
   [0.1, 'prediction', /10 %/],
   [0.3, 'optimization', /not for prediction: .* 30 % .*, above 10 %$/],
   [0.8, 'insufficient', /^not good enough: .* 80 % .*above 50 %/],
@@ -19,14 +19,16 @@ test.each([
 });
 
 test('variances that are off by more than a factor of 4 are told', () => {
-  expect(judgementOf('f', adequacy(0.02, Math.log(3))).text).not.toContain('expects');
-  expect(judgementOf('f', adequacy(0.02, Math.log(5))).text).toContain('not where the model expects it');
+  expect(judgementOf('f', adequacy(0.02, Math.log(3))).text).not.toContain('error bars');
+  expect(judgementOf('f', adequacy(0.02, Math.log(5))).text).toContain('the error bars do not match the actual errors');
 });
 
 test('nothing is read from what rounding leaves', () => {
   const { verdict, text } = judgementOf('f', adequacy(5e-16, 19));
   expect(verdict).toBe('prediction');
-  expect(text).toBe('good enough for prediction: the error that is expected is less than 0.0001 % of the spread of f');
+  expect(text).toBe(
+    'good enough for prediction: expected error of f over the whole space: less than 0.0001 % of a standard deviation',
+  );
 });
 
 test('few left-out points and constants are told', () => {

@@ -1,7 +1,7 @@
 import type { Curve } from '../../study/search/curve.ts';
 import { isKnown, plural, quantity } from '../format.ts';
 import { linearAxis, logAxis } from './axis.ts';
-import { plot, round, tooltip } from './frame.ts';
+import { type Box, plot, round, tooltip } from './frame.ts';
 
 /** A best-so-far curve and who made it. */
 export interface NamedCurve {
@@ -44,7 +44,7 @@ export function convergencePlot({ curves, quantity: name, unit, designSize }: Co
     const y = steep ? logAxis(best, values, [bottom, top]) : linearAxis(best, values, [bottom, top]);
     const end =
       designSize > 0 && designSize <= longest
-        ? `<path class="reference dashed" d="M${round(x.at(designSize))} ${top}V${bottom}"/><text class="tick" x="${round(x.at(designSize)) + 4}" y="${bottom - 6}">end of design</text>`
+        ? designEnd(x.at(designSize), { left, right, top, bottom }, y.at(curves[0]?.curve.at(-1) ?? 0))
         : '';
     const lines = [...curves.entries()].reverse().map(([k, one]) => {
       const path = stepsOf(one.curve, (run) => Math.max(left, x.at(run)), y.at);
@@ -54,6 +54,13 @@ export function convergencePlot({ curves, quantity: name, unit, designSize }: Co
     });
     return { x, y, marks: end + lines.join('') };
   });
+}
+
+/** Where the design ended, its name away from the end of the first curve. */
+function designEnd(at: number, { right, top, bottom }: Box, last: number): string {
+  const x = round(at);
+  const side = right - x < 80 ? 'end' : 'start';
+  return `<path class="reference dashed" d="M${x} ${top}V${bottom}"/><text class="tick ${side}" x="${x + (side === 'end' ? -4 : 4)}" y="${last > (top + bottom) / 2 ? top + 12 : bottom - 6}">end of design</text>`;
 }
 
 function firstKnown(curves: readonly NamedCurve[]): number {

@@ -5,7 +5,7 @@ import type { StageResults } from '../../study/chain/results.ts';
 import { TEACHER } from '../../study/scenario/stage.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Figures, type Table, table, text } from '../document.ts';
-import { errorBudget, greatestLoss, type Loss } from '../error-budget.ts';
+import { errorBudget, greatestLoss, type Loss, leastFaithfulText } from '../error-budget.ts';
 import { hasTestRows, hopGains, scoreName, truthName, truthOf, worst } from '../findings.ts';
 import { count, duration, isKnown, number, percent, plural, score, times } from '../format.ts';
 import { micro } from '../money.ts';
@@ -28,13 +28,10 @@ export function chainBlocks(study: Study): Block[] {
   blocks.push(hopTable(study, losses));
   if (losses.length > 0) blocks.push(budgetTable(losses, study));
   const most = greatestLoss(losses);
-  if (most && stages.length > 1) blocks.push(text(`${mostLost(most)} ${scoredOn(stages)}`));
+  if (most && stages.length > 1)
+    blocks.push(text(`Least faithful step: ${leastFaithfulText(most, stages)}. ${scoredOn(stages)}`));
   blocks.push(...stages.flatMap(evidenceTable), ...confusions(stages), ...stages.flatMap(disagreements));
   return blocks;
-}
-
-function mostLost({ stage, lost, output }: Loss): string {
-  return `Most is lost at the hop to ${stage}: ${score(lost, 3)} of the score of ${output}.`;
 }
 
 function scoredOn(stages: readonly StageResults[]): string {

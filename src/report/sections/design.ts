@@ -1,48 +1,35 @@
 import { inputsTold } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
-import { type Block, type Figure, type Section, table, text } from '../document.ts';
+import { type Block, type Figure, type Section, table } from '../document.ts';
 import { designPoints, inputsOfStudy, measuredQuantity, strongestInputs } from '../findings.ts';
 import { count, number } from '../format.ts';
 import { type DesignData, designPlot, parallelPlot } from '../plots/design-plot.ts';
-import { warmText } from '../warm.ts';
 
 /** Inputs that a picture has a line for, at most. */
 const MOST_DRAWN = 50;
 
 /** Where each stage's transfer set lies. */
-export function designSection(study: Study): Section {
+export function designSection(study: Study): Section | undefined {
   const { stages } = study.results;
-  const blocks: Block[] =
-    stages.length === 0
-      ? [text('There was no design ahead of the search.')]
-      : [
-          table(
-            'Designs in the unit cube',
-            [
-              'stage',
-              'asked',
-              '>points',
-              '>completed',
-              '>minimum distance',
-              '>centered L2 discrepancy',
-              '>empty strata',
-            ],
-            stages.map(({ name, teacher, runs, design }) => [
-              name,
-              teacher,
-              count(runs.total),
-              count(runs.completed),
-              number(design.minimumDistance, 3),
-              number(design.centeredL2Discrepancy, 3),
-              count(design.emptyStrata.reduce((sum, empty) => sum + empty, 0)),
-            ]),
-          ),
-        ];
-  const warm = warmText(study);
-  if (warm !== undefined) blocks.push(text(`${warm}.`));
+  if (stages.length === 0) return undefined;
+  const blocks: Block[] = [
+    table(
+      'Designs in the unit cube',
+      ['stage', 'asked', '>points', '>completed', '>minimum distance', '>centered L2 discrepancy', '>empty strata'],
+      stages.map(({ name, teacher, runs, design }) => [
+        name,
+        teacher,
+        count(runs.total),
+        count(runs.completed),
+        number(design.minimumDistance, 3),
+        number(design.centeredL2Discrepancy, 3),
+        count(design.emptyStrata.reduce((sum, empty) => sum + empty, 0)),
+      ]),
+    ),
+  ];
   const figures = designFigures(study);
   if (figures.length > 0) blocks.push({ kind: 'figures', figures });
-  return { id: 'design', title: 'Design', blocks };
+  return { id: 'design', title: 'Design', folded: true, blocks };
 }
 
 /** The inputs that a picture of all has room for: those that effects tell of, where they do, and the first where they are too many. */

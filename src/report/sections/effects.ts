@@ -13,16 +13,11 @@ import { sobolPlot } from '../plots/sobol-plot.ts';
 const DRAWN = 6;
 
 /** What the inputs do to the objective and to every output. */
-export function effectsSection(study: Study): Section {
+export function effectsSection(study: Study): Section | undefined {
   const { effects, parameters, search, notes = [] } = study.results;
   const missing: Block[] = notes.length > 0 ? [text('What could not be told:'), { kind: 'list', items: notes }] : [];
   const [one] = effects;
-  if (!one)
-    return {
-      id: 'effects',
-      title: 'Effects of the inputs',
-      blocks: missing.length > 0 ? missing : [text('There is no fitted model to ask for effects.')],
-    };
+  if (!one) return missing.length > 0 ? { id: 'effects', title: 'Effects of the inputs', blocks: missing } : undefined;
   const all = inputsOfStudy(study);
   const told = inputsTold(one.effects, parameters.length);
   const inputs = told.map((k) => all[k]);

@@ -8,7 +8,7 @@ import { count, isKnown, labeled, number, percent, scalar, short, tidy } from '.
 const MOST_PLACES = 30;
 
 /** Evaluations without an answer, by cause, and where they lie. */
-export function failuresSection(study: Study): Section {
+export function failuresSection(study: Study): Section | undefined {
   const own = simulatorRuns(study);
   const runs: (readonly [string, RunSummary])[] = [
     ...(own ? [[study.results.search ? 'design and search' : 'design', own] as const] : []),
@@ -23,15 +23,13 @@ export function failuresSection(study: Study): Section {
       short(tidy(failure.example), 160),
     ]),
   );
-  const blocks: Block[] =
-    rows.length === 0
-      ? [text('No evaluation failed.')]
-      : [table('Failures by cause', ['of', 'cause', '>count', '>share of runs', 'example'], rows)];
+  if (rows.length === 0) return undefined;
+  const blocks: Block[] = [table('Failures by cause', ['of', 'cause', '>count', '>share of runs', 'example'], rows)];
   const chance = chanceText(study);
   if (chance) blocks.push(text(`By the design of ${study.results.stages[0].name}, ${chance}.`));
   const where = placesTable(study);
   if (where) blocks.push(where, text('The crosses and dashed lines in the pictures of the design are its failures.'));
-  return { id: 'failures', title: 'Failures', blocks };
+  return { id: 'failures', title: 'Failures', folded: true, blocks };
 }
 
 /** Where the design's failures lie, the input that sets them apart most on top. */

@@ -1,39 +1,43 @@
 import type { FrontResults } from '../../study/search/results.ts';
 import type { Study } from '../../study/study.ts';
-import { type Block, type Figure, table, text } from '../document.ts';
+import { type Block, type Figures, type Section, table, text } from '../document.ts';
 import { count, labeled, measured, number, plural, short } from '../format.ts';
 import { frontPlot } from '../plots/front-plot.ts';
 
 /** Points of the front that are listed; all are in the JSON. */
 const MOST_ROWS = 30;
 
-/** The trade-off between several objectives: pictures of every pair, and the points with what the simulator answered. */
-export function frontBlocks(front: FrontResults, study: Study): Block[] {
-  if (front.points.length === 0) return [text('No feasible evaluation completed, so there is no trade-off to show.')];
-  return [
+/** The trade-off between several objectives: the points with what the simulator answered. */
+export function frontSection(study: Study): Section | undefined {
+  const front = study.results.search?.front;
+  if (!front || front.points.length === 0) return undefined;
+  const blocks: Block[] = [
     text(
       `${plural(front.points.length, 'point')} on the front: none is better in one objective without being worse in another, among all that the simulator answered.`,
     ),
-    { kind: 'figures', figures: figures(front, study) },
     pointsTable(front, study),
     text(
       `Hypervolume ${number(front.hypervolume, 5)}, up to ${front.reference.map((value) => number(value, 4)).join(', ')}.`,
     ),
   ];
+  return { id: 'front', title: 'Trade-off', blocks };
 }
 
-function figures(front: FrontResults, { results: { search, goal } }: Study): Figure[] {
+/** Pictures of every pair of objectives. */
+export function frontFigures(front: FrontResults, { results: { search, goal } }: Study): Figures[] {
   const objectives = goal?.objectives ?? [];
+  if (front.points.length === 0) return [];
   const known = new Set(front.points.map(({ id }) => id));
   const rest = (search?.steps ?? []).flatMap(({ id, objectives: values, feasible }) =>
     values && feasible && !known.has(id) ? [{ id, objectives: values }] : [],
   );
   const pairs = objectives.flatMap((_, b) => Array.from({ length: b }, (_, a): [number, number] => [a, b]));
-  return pairs.map((pair) => ({
+  const figures = pairs.map((pair) => ({
     caption: `${short(objectives[pair[1]].objective, 32)} against ${short(objectives[pair[0]].objective, 32)}: feasible evaluations.`,
     svg: frontPlot({ objectives, front: front.points, rest }, pair),
     wide: pairs.length === 1,
   }));
+  return [{ kind: 'figures', figures }];
 }
 
 function pointsTable({ points }: FrontResults, { results: { goal, parameters } }: Study): Block {

@@ -48,5 +48,5 @@ export function measurementsSection({ measurements }: Study): Section {
         ]),
       ),
     );
-  return { id: 'measurements', title: 'Measurements', blocks };
+  return { id: 'measurements', title: 'Measurements', folded: true, blocks };
 }

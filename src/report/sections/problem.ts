@@ -44,5 +44,5 @@ export function problemSection({ results }: Study): Section {
         recipes.map(({ part, recipe }) => [part, recipe]),
       ),
     );
-  return { id: 'problem', title: 'Problem', blocks };
+  return { id: 'problem', title: 'Problem', folded: true, blocks };
 }

@@ -1,7 +1,8 @@
 import type { ClassFidelity, Fidelity } from '../../study/chain/fidelity.ts';
 import type { StageResults } from '../../study/chain/results.ts';
 import type { Study } from '../../study/study.ts';
-import { type Block, type Figure, type Section, table, text } from '../document.ts';
+import { expectedErrorText } from '../answers/sureness.ts';
+import { type Block, type Figure, type Section, table } from '../document.ts';
 import { learningTexts, unitOf } from '../findings.ts';
 import { count, isKnown, number, percent, plural, score, tidy } from '../format.ts';
 import { classPlot } from '../plots/class-plot.ts';
@@ -15,13 +16,8 @@ const POINTS = 2400;
 const POINTS_EACH = 400;
 
 /** How well each student knows its teacher. */
-export function qualitySection({ results: { stages, outputs } }: Study): Section {
-  if (stages.length === 0)
-    return {
-      id: 'quality',
-      title: 'Surrogate quality',
-      blocks: [text('No surrogate was fitted ahead of the search.')],
-    };
+export function qualitySection({ results: { stages, outputs } }: Study): Section | undefined {
+  if (stages.length === 0) return undefined;
   const blocks: Block[] = [
     table(
       'Fidelity of each student to its teacher, at points that a fit had not learned (with left-out points that is a fit to fewer rows, against answers with their noise)',
@@ -93,7 +89,7 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
         'stage',
         'output',
         'verdict',
-        '>expected error over the space, of the spread',
+        '>expected error over the whole space, of a standard deviation',
         '>95 % interval',
         '>variance adequacy (0 is right)',
         '>space inside',
@@ -102,7 +98,7 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
         name,
         one.output,
         VERDICTS[one.verdict],
-        errorText(one.nrmse),
+        expectedErrorText(one.nrmse),
         isKnown(one.halfWidth) ? `+- ${number(one.halfWidth, 3)}` : '',
         number(one.varianceAdequacy, 2),
         percent(trust.insideShare),
@@ -122,11 +118,6 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
       ),
     );
   return blocks;
-}
-
-/** What rounding alone leaves says nothing. */
-function errorText(nrmse: number): string {
-  return isKnown(nrmse) && nrmse < 1e-6 ? '< 0.0001 %' : percent(nrmse);
 }
 
 const VERDICTS = {

@@ -1,49 +1,38 @@
 import { scoreOf } from '../../study/chain/fidelity.ts';
+import type { StageResults } from '../../study/chain/results.ts';
 import { RACE_TOLERANCE } from '../../study/search/race.ts';
 import type { Study } from '../../study/study.ts';
+import { answersOf } from '../answers/answers.ts';
+import { expectedErrorText } from '../answers/sureness.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
-import {
-  constraintsText,
-  goalText,
-  offText,
-  pointText,
-  scoreName,
-  searchedStage,
-  solvedText,
-  truthOf,
-  worst,
-} from '../findings.ts';
-import { duration, isKnown, number, percent, plural, quantity, score, times } from '../format.ts';
-import { breakEvenText, mainSavings, micro, raceText, savedFigure, speedText } from '../money.ts';
+import { constraintsText, goalText, scoreName, searchedStage, truthOf, worst } from '../findings.ts';
+import { isKnown, number, percent, plural, quantity, score, times } from '../format.ts';
+import { bestTables } from './best.ts';
 import { drawingBlocks } from './drawings.ts';
+import { frontFigures } from './front.ts';
+import { convergenceFigures } from './search.ts';
 
-/** What came of the study and what it cost, as figures. */
+/** What came of the study: the best design beside the way to it, and what a reader asks first. */
 export function resultSection(study: Study): Section {
-  const money = moneyFacts(study);
-  const race = raceText(study);
-  const speed = speedText(study);
+  const { best, front } = study.results.search ?? {};
+  const items = [optimumFact(study), qualityFact(study), savedFact(study)].filter((item) => item !== undefined);
+  const pictures = front ? frontFigures(front, study) : convergenceFigures(study);
+  const tables = best ? bestTables(best, study) : [];
+  const answers = answersOf(study);
   const blocks: Block[] = [
-    { kind: 'facts', main: true, items: [optimumFact(study), qualityFact(study)].filter((item) => item !== undefined) },
-    ...pointBlocks(study),
+    { kind: 'facts', main: true, items },
+    ...besides(tables, pictures),
     ...drawingBlocks(study),
-    ...(money ? [money] : []),
-    ...(speed ? [text(`${speed}.`)] : []),
-    ...(race ? [text(`${race}.`)] : []),
+    ...(answers.length > 0 ? [{ kind: 'answers' as const, items: answers }] : []),
+    ...(best?.confirmed
+      ? [text('To run the best design again:'), { kind: 'code' as const, text: `imago replay <store> ${best.id}` }]
+      : []),
   ];
   return { id: 'result', title: 'Result', blocks };
 }
 
-function pointBlocks(study: Study): Block[] {
-  const { search, goal } = study.results;
-  const best = search?.best;
-  if (!best) return [];
-  const promised =
-    best.confirmed && isKnown(best.promised)
-      ? ` The surrogate promised ${quantity(best.promised, goal?.unit ?? '', 5)} there: ${offText(best.promised, best.objective)}.`
-      : '';
-  const solved = solvedText(search);
-  const ended = solved === undefined ? '' : ` The search is ${solved}.`;
-  return [text(`The best point is ${pointText(best, study)}.${promised}${ended}`)];
+function besides(left: readonly Block[], right: readonly Block[]): Block[] {
+  return left.length > 0 && right.length > 0 ? [{ kind: 'beside', sides: [left, right] }] : [...left, ...right];
 }
 
 type Fact = Facts['items'][number];
@@ -53,7 +42,7 @@ function optimumFact({ results: { search, goal } }: Study): Fact | undefined {
   if (!goal) return undefined;
   const label = goalText(goal);
   if (search?.front) {
-    const remark = `hypervolume ${number(search.front.hypervolume, 5)}, confirmed by the simulator`;
+    const remark = `on the front, hypervolume ${number(search.front.hypervolume, 5)}; confirmed by the simulator`;
     return { label, value: plural(search.front.points.length, 'point'), remark };
   }
   if (!best) return { label, value: '-', remark: search ? 'no evaluation completed' : 'nothing was searched' };
@@ -61,46 +50,45 @@ function optimumFact({ results: { search, goal } }: Study): Fact | undefined {
   return { label, value: quantity(best.objective, goal.unit, 5), remark: `${confirmed}; ${constraintsText(best)}` };
 }
 
+const GOOD_FOR = {
+  prediction: 'good enough for prediction',
+  optimization: 'good enough to guide a search',
+  insufficient: 'not good enough',
+};
+
+/** The error that is expected of the output known least; where that was not estimated, its score at points not learned. */
 function qualityFact(study: Study): Fact | undefined {
   const stage = searchedStage(study);
-  const least = stage && worst(truthOf(stage));
-  if (!stage || !least) return undefined;
+  return stage && (expectedFact(stage) ?? scoreFact(stage));
+}
+
+function expectedFact({ name, trust }: StageResults): Fact | undefined {
+  const judged = trust?.outputs.filter(({ nrmse }) => isKnown(nrmse)) ?? [];
+  if (judged.length === 0) return undefined;
+  const { output, nrmse, verdict } = judged.reduce((a, b) => (b.nrmse > a.nrmse ? b : a));
+  const remark = `of a standard deviation of ${output}${judged.length > 1 ? ', which it knows least' : ''}; ${GOOD_FOR[verdict]}`;
+  return { label: `expected error of ${name} over the whole space`, value: expectedErrorText(nrmse), remark };
+}
+
+function scoreFact(stage: StageResults): Fact | undefined {
+  const least = worst(truthOf(stage));
+  if (!least) return undefined;
+  const where = least.method === 'test' ? 'test row' : 'left-out point';
   return {
-    label: `worst ${scoreName(least)} of ${stage.name}`,
+    label: `least ${scoreName(least)} of ${stage.name} at ${where}s`,
     value: score(scoreOf(least)),
-    remark: `${least.output}, ${least.method}, ${plural(least.points, 'point')}`,
+    remark: `${least.output}, ${plural(least.points, where)}`,
   };
 }
 
-function moneyFacts(study: Study): Facts | undefined {
-  const { measurements, results } = study;
-  if (results.subject.kind === 'data') return undefined;
-  const savings = mainSavings(study);
-  const spent: Fact = {
-    label: 'simulator time spent',
-    value: duration(measurements.assistedSeconds),
-    ...(isKnown(measurements.directSeconds) && { remark: `direct search: ${duration(measurements.directSeconds)}` }),
+/** What the search saved: simulator runs where there was a comparison. */
+function savedFact({ results: { race } }: Study): Fact | undefined {
+  if (!race || !isKnown(race.directEvaluations) || !isKnown(race.assistedEvaluations)) return undefined;
+  const { directEvaluations: direct, assistedEvaluations: own } = race;
+  const isLess = own <= direct;
+  return {
+    label: `simulator runs to within ${percent(RACE_TOLERANCE)} of the best direct result`,
+    value: isLess ? `${times(direct / own)} fewer` : `${times(own / direct)} more`,
+    remark: `${plural(own, 'run')}, ${race.direct} ${plural(direct, 'run')}`,
   };
-  if (!savings) return { kind: 'facts', items: [spent] };
-  const { predictMicroseconds: time } = savings;
-  const items: Fact[] = [
-    spent,
-    { label: 'fit', value: duration(savings.fitSeconds), remark: `to ${plural(savings.designRuns, 'run')}` },
-    { label: 'prediction', value: micro(time?.batched), remark: `in a batch; single ${micro(time?.single)}` },
-    {
-      label: 'speed-up per call',
-      value: times(savings.speedupBatched),
-      remark: `in a batch; single ${times(savings.speedupSingle)}`,
-    },
-    { label: 'break-even', value: breakEvenText(savings), remark: 'calls, with design and fit' },
-  ];
-  if (results.race)
-    items.push({
-      label: 'evaluations saved',
-      value: savedFigure(study),
-      remark: isKnown(results.race.directBest)
-        ? `within ${percent(RACE_TOLERANCE)} of ${results.race.direct}`
-        : 'no direct optimizer found a feasible point',
-    });
-  return { kind: 'facts', items };
 }

@@ -1,14 +1,14 @@
 import type { TreeSummary } from '../../study/structure-summary.ts';
 import type { Study } from '../../study/study.ts';
 import type { OutputSummary } from '../../study/summary.ts';
-import { type Block, type RuleLine, type Rules, type Section, text } from '../document.ts';
+import type { Block, RuleLine, Rules, Section } from '../document.ts';
 import { count, labeled, scalar, tidy } from '../format.ts';
 import { isDrawn, treePlot } from '../plots/tree-plot.ts';
 import { chainBlocks } from './chain.ts';
 import { readableBlocks } from './readable.ts';
 
 /** The chain hop by hop: what each student loses, and the rules of a tree. */
-export function rulesSection(study: Study): Section {
+export function rulesSection(study: Study): Section | undefined {
   const { stages, outputs } = study.results;
   const blocks: Block[] = chainBlocks(study);
   const readable = stages.flatMap((stage) => {
@@ -17,7 +17,8 @@ export function rulesSection(study: Study): Section {
       ? [...treeDrawing(tree, name, outputs), rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs)]
       : readableBlocks(stage, study.results.parameters, outputs);
   });
-  blocks.push(...(readable.length > 0 ? readable : [text('No stage of the chain has readable rules.')]));
+  blocks.push(...readable);
+  if (stages.length < 2 && readable.length === 0) return undefined;
   return { id: 'rules', title: 'Chain and rules', blocks };
 }
 

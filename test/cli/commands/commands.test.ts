@@ -152,7 +152,7 @@ test('a student is fitted until it is good enough, goes on from its store, and s
   );
   expect(readFileSync(join(folder, 'fit.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(15);
   expect(readFileSync(join(folder, 'fit.md'), 'utf8')).toMatch(
-    /^# Quick study, as fitted\n.*simulator time spent: .*The answers come from the simulator .*speed-up, single.*Simulator: \S+@/s,
+    /^# Quick study, as fitted\n.*The answers come from the simulator .*simulator time, chain, search and confirmation.*speed-up, single.*Simulator: \S+@/s,
   );
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("--until is a goal such as 'q2 >= 0.99'") });
   const contour = await imagoHere('fit', fixture('quick'), '--contour', 'height = 1 kg', '--no-store');

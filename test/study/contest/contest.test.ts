@@ -136,9 +136,9 @@ describe('the standing', () => {
   });
 
   test('states what is censored, and losses', () => {
-    expect(said(10, [null])).toContain('direct-0) more than 100 runs (censored): at least 10x fewer');
+    expect(said(10, [null])).toContain('direct-0) more than 100 runs (target not reached): at least 10x fewer');
     expect(said(null, [60])).toContain(
-      'took more than 100 runs (censored), the best direct optimizer (direct-0) 60 runs',
+      'took more than 100 runs (target not reached), the best direct optimizer (direct-0) 60 runs',
     );
     expect(said(90, [60])).toContain('60 runs: 1.5x more');
     expect(contestSummary([contest(10, [60]), contest(10, [null]), contest(null, [60])])).toBe(

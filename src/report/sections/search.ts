@@ -1,19 +1,13 @@
 import type { Curve } from '../../study/search/curve.ts';
 import type { Study } from '../../study/study.ts';
-import { type Block, type Section, type Table, table, text } from '../document.ts';
+import { type Block, type Figures, type Section, type Table, table } from '../document.ts';
 import { count, isKnown, number, quantity, short } from '../format.ts';
-import { raceText } from '../money.ts';
 import { convergencePlot, type NamedCurve } from '../plots/convergence-plot.ts';
 
-/** Best value found so far by the assisted search and by the direct optimizers. */
-export function convergenceSection(study: Study): Section {
-  const { search, comparison, goal } = study.results;
-  if (!search) return { id: 'convergence', title: 'Convergence', blocks: [text('Nothing was searched.')] };
-  const curves: NamedCurve[] = [
-    { name: `assisted (${search.method} on ${search.on})`, curve: search.curve },
-    ...comparison.map(({ optimizer, curve }) => ({ name: optimizer, curve })),
-  ];
-  const saved = raceText(study);
+/** What the assisted search and the direct optimizers ran and found. */
+export function searchSection(study: Study): Section | undefined {
+  const { search } = study.results;
+  if (!search) return undefined;
   const blocks: Block[] = [searchersTable(study)];
   if (search.levels)
     blocks.push(
@@ -23,9 +17,19 @@ export function convergenceSection(study: Study): Section {
         search.levels.map(({ level, runs, cost }) => [String(level), count(runs), number(cost, 3)]),
       ),
     );
-  blocks.push(text(saved ? `${saved}.` : 'No direct optimizer was run to compare with.'));
-  if (search.steps.length > 0)
-    blocks.push({
+  if (search.front) blocks.push(...convergenceFigures(study));
+  return { id: 'search', title: 'Search', folded: true, blocks };
+}
+
+/** Best value found so far by the assisted search and by the direct optimizers. */
+export function convergenceFigures({ results: { search, comparison, goal } }: Study): Figures[] {
+  if (!search || search.steps.length === 0) return [];
+  const curves: NamedCurve[] = [
+    { name: `assisted (${search.method} on ${search.on})`, curve: search.curve },
+    ...comparison.map(({ optimizer, curve }) => ({ name: optimizer, curve })),
+  ];
+  return [
+    {
       kind: 'figures',
       figures: [
         {
@@ -40,8 +44,8 @@ export function convergenceSection(study: Study): Section {
           table: milestones(curves, goal?.unit ?? ''),
         },
       ],
-    });
-  return { id: 'convergence', title: 'Convergence', blocks };
+    },
+  ];
 }
 
 function searchersTable({ results: { search, comparison, goal } }: Study): Table {

@@ -1,0 +1,91 @@
+import type { Study } from '../../study/study.ts';
+import { failed, searchedStage, simulatorRuns } from '../findings.ts';
+import { count, isKnown, percent, plural } from '../format.ts';
+import { boundText } from './limits.ts';
+
+/** Share of the runs at the end of a search within which a gain says that more may come. */
+const LATE = 0.1;
+/** Share of failed runs that is worth a thought. */
+const MANY_FAILED = 0.1;
+
+/** What the reader may do next, the most urgent first. */
+export function nextTexts(study: Study): string[] {
+  return [
+    ...feasibilityTexts(study),
+    ...failureTexts(study),
+    ...confirmTexts(study),
+    ...modelTexts(study),
+    ...boundTexts(study),
+    ...budgetTexts(study),
+  ];
+}
+
+function feasibilityTexts({ results: { search } }: Study): string[] {
+  const isFound = search?.best?.feasible || (search?.front?.points.length ?? 0) > 0;
+  if (!search || isFound || search.runs.completed === 0) return [];
+  return [
+    'Relax a limit or widen the ranges: nothing feasible was found. The table of runs shows which designs come closest.',
+  ];
+}
+
+function failureTexts(study: Study): string[] {
+  const runs = simulatorRuns(study);
+  if (!runs || runs.total === 0 || failed(runs) / runs.total < MANY_FAILED) return [];
+  const [most] = runs.failures;
+  const cause = most ? `, most of them ${most.cause}` : '';
+  return [
+    `Look at the failures: ${percent(failed(runs) / runs.total)} of ${plural(runs.total, 'run')} failed${cause}.`,
+  ];
+}
+
+function confirmTexts({ results: { search } }: Study): string[] {
+  return search?.best && !search.best.confirmed
+    ? ['Run the simulator, or measure, at the best design: nothing has confirmed it.']
+    : [];
+}
+
+function modelTexts(study: Study): string[] {
+  const stage = searchedStage(study);
+  const weak = stage?.trust?.outputs.filter(({ verdict }) => verdict !== 'prediction') ?? [];
+  if (!stage || weak.length === 0) return [];
+  const runs = (stage.learning ?? [])
+    .filter(({ output, pointsToGoal }) => weak.some((one) => one.output === output) && isKnown(pointsToGoal))
+    .map(({ pointsToGoal }) => pointsToGoal as number);
+  const names = weak
+    .slice(0, 3)
+    .map(({ output }) => output)
+    .join(', ');
+  if (runs.length === weak.length)
+    return [
+      `Give ${stage.name} about ${count(Math.max(...runs))} points before it stands in for the simulator in ${names}; it has ${count(stage.runs.completed)}.`,
+    ];
+  return [
+    `Do not let ${stage.name} stand in for the simulator in ${names}: try another surrogate, or narrower ranges.`,
+  ];
+}
+
+function boundTexts({ results: { search, parameters, goal } }: Study): string[] {
+  const best = search?.best;
+  if (!best) return [];
+  const limited = goal?.constraints ?? [];
+  const at = parameters.filter(
+    (one) => boundText(best, one) !== undefined && !limited.some((text) => text.includes(one.name)),
+  );
+  if (at.length === 0) return [];
+  const names = at.slice(0, 4).map(({ name }) => name);
+  const more = at.length > names.length ? ` and ${at.length - names.length} more` : '';
+  return [
+    `Widen the range of ${names.join(', ')}${more}, where the design allows it: the best design lies at the end of it.`,
+  ];
+}
+
+function budgetTexts({ results: { search } }: Study): string[] {
+  if (search?.stop !== 'budget') return [];
+  const last = search.curve.at(-1);
+  if (!isKnown(last)) return [];
+  const at = search.curve.indexOf(last) + 1;
+  const isLate = search.curve.length - at < LATE * search.curve.length;
+  return isLate
+    ? [`Raise the budget: the best value still got better at run ${count(at)} of ${count(search.curve.length)}.`]
+    : [];
+}

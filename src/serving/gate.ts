@@ -5,6 +5,11 @@ import { Refusal } from './refusal.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
+/** Whether nobody but this machine reaches the address. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.includes(host) || host === '::1' || host.startsWith('127.');
+}
+
 /** Whom a server answers: requests that name it as it is called, and pages of origins that were allowed. */
 export class Gate {
   /** The address of the server. */
@@ -21,7 +26,7 @@ export class Gate {
     const own = isIP(host) === 6 ? `[${host}]` : host;
     this.url = `http://${own}:${port}`;
     this.#names = new Set([...LOOPBACK, own, ...names].map((name) => name.toLowerCase()));
-    this.#isOpen = !LOOPBACK.includes(own) && !host.startsWith('127.');
+    this.#isOpen = !isLoopback(own);
     this.#origins = origins;
   }
 

@@ -1,63 +1,33 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { show } from '../core/errors.ts';
-import type { Gate } from './gate.ts';
+import type { Exchange } from './http-server.ts';
 import type { ServeLimits } from './limits.ts';
 import { openApiOf, summaryOf } from './open-api.ts';
 import { sendJson } from './outlet.ts';
 import { predict } from './predict.ts';
 import { Refusal } from './refusal.ts';
 import { jsonOf, type Room, withText } from './request-body.ts';
+import { answerBy, type Route, urlOf } from './route.ts';
 import type { Served } from './served.ts';
 import { answerUm, infoOf, UM_ROUTES } from './um-bridge.ts';
 
 /** What all requests of a server share. */
 export interface Shared {
   readonly models: ReadonlyMap<string, Served>;
-  readonly gate: Gate;
   readonly limits: Required<ServeLimits>;
   readonly room: Room;
   /** Of imago. */
   readonly version: string;
 }
 
-/** A request that is let in, and what becomes of it. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Aborted when who asked has gone, or the server cannot wait. */
-  readonly signal: AbortSignal;
-}
-
-type Handler = (exchange: Exchange) => void | Promise<void>;
-type Route = Readonly<Partial<Record<'GET' | 'POST', Handler>>>;
-
 /** Answers a request; throws a {@link Refusal} or whatever else is in the way. */
 export async function handle(shared: Shared, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
-  const headers = shared.gate.admit(request);
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (request.method === 'OPTIONS') {
     response.writeHead(204, { allow: 'GET, HEAD, POST, OPTIONS' }).end();
     return;
   }
-  const path = pathOf(request);
-  const route = routeOf(shared, path);
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const handler = route[method as 'GET' | 'POST'];
-  if (!handler) {
-    const allow = Object.keys(route).flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
-    throw new Refusal(405, 'WrongMethod', `${path} takes ${allow.join(' and ')}, not ${request.method}`, {
-      allow: allow.join(', '),
-    });
-  }
-  await handler(exchange);
-}
-
-function pathOf({ url = '/' }: IncomingMessage): string {
-  // A proxy's request names the server as well.
-  if (!URL.canParse(url, 'http://here'))
-    throw new Refusal(400, 'InvalidInput', 'the path of the request cannot be read');
-  return new URL(url, 'http://here').pathname;
+  const path = urlOf(request).pathname;
+  await answerBy(routeOf(shared, path), path, exchange);
 }
 
 function routeOf(shared: Shared, path: string): Route {

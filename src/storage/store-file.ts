@@ -37,6 +37,19 @@ const SCHEMA = `
   PRAGMA application_id = ${APPLICATION};
   PRAGMA user_version = ${VERSION};`;
 
+/**
+ * When each evaluation was kept, in milliseconds since 1970 by the database's clock: a measurement, beside what is told and compared. It is of
+ * the years 2001 to 2286, so that the check of a file finds most of what was changed there.
+ */
+const TIMES = `
+  CREATE TABLE IF NOT EXISTS times (
+    sequence INTEGER PRIMARY KEY,
+    stored INTEGER NOT NULL CHECK (stored BETWEEN 1e12 AND 1e13)
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS keep_time AFTER INSERT ON evaluations BEGIN
+    INSERT OR REPLACE INTO times VALUES (NEW.sequence, CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER));
+  END;`;
+
 const HEADER = 'SQLite format 3\0';
 
 /** The one name of a file, wherever links lead; its folder has to be there. */
@@ -120,8 +133,9 @@ export function openDatabase(driver: SqlDriver, path: string, readOnly: boolean)
     const version = isNew ? VERSION : check(database, path);
     // NORMAL: a commit survives the death of the process; a power cut may undo the last ones, never damage the file.
     if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
+    if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} ${TIMES} COMMIT`);
     else if (!readOnly && version < VERSION) addChecksums(database);
+    if (!readOnly && !isNew) database.exec(TIMES);
     return { database, sum: readOnly && version < VERSION ? NO_CHECKSUM : CHECKSUM };
   } catch (cause) {
     database?.close();
@@ -145,6 +159,15 @@ function isEmpty(database: SqlDatabase): boolean {
 
 /** Throws unless the database is ours and whole, down to each row; the version of its tables. */
 function check(database: SqlDatabase, path: string): number {
+  const version = versionOf(database, path);
+  const finding = pragma(database, 'integrity_check(1)');
+  ensure(finding === 'ok', 'store', damage(path, String(finding)));
+  if (version !== WITHOUT_CHECKSUMS) verify(database, (what) => damage(path, what));
+  return version;
+}
+
+/** Throws unless the database is ours; the version of its tables. */
+function versionOf(database: SqlDatabase, path: string): number {
   const application = pragma(database, 'application_id');
   ensure(
     application === APPLICATION,
@@ -157,10 +180,20 @@ function check(database: SqlDatabase, path: string): number {
     'store',
     `the store ${path} has version ${version}, this imago reads version ${VERSION}; use the imago that wrote it, or choose another path`,
   );
-  const finding = pragma(database, 'integrity_check(1)');
-  ensure(finding === 'ok', 'store', damage(path, String(finding)));
-  if (version !== WITHOUT_CHECKSUMS) verify(database, (what) => damage(path, what));
   return version;
+}
+
+/** Opens a database of ours to look at it while others write; what is read of it is checked row by row. */
+export function openToWatch(driver: SqlDriver, path: string): OpenDatabase {
+  let database: SqlDatabase | undefined;
+  try {
+    database = driver(path, true);
+    database.exec('PRAGMA busy_timeout = 5000');
+    return { database, sum: versionOf(database, path) < VERSION ? NO_CHECKSUM : CHECKSUM };
+  } catch (cause) {
+    database?.close();
+    throw storeError(cause, `cannot open the store ${path}`);
+  }
 }
 
 /** Throws unless what is in the file now, of the evaluations those after a number, is whole, whatever this process remembers. */
@@ -192,6 +225,7 @@ function addChecksums(database: SqlDatabase): void {
   database.exec(`PRAGMA user_version = ${VERSION}; COMMIT`);
 }
 
-function pragma(database: SqlDatabase, name: string) {
+/** What a pragma of a database says. */
+export function pragma(database: SqlDatabase, name: string): SqlRow[string] {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() as SqlRow)[0];
 }

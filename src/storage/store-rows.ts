@@ -11,8 +11,18 @@ export type Damage = (what: string) => string;
 export const CHECKSUM = 'checksum';
 export const NO_CHECKSUM = "'none' AS checksum";
 
+/** In a query: the cells of an evaluation. */
+const CELLS = 'simulators.name AS simulator, evaluations.id AS id, u, milliseconds, answer, cause, reason';
+
+/** Evaluations with the time of storing: those after a number, so many at most. */
+export const WATCHED = (sum: string, hasTimes: boolean): string => `
+  SELECT evaluations.sequence AS sequence, ${CELLS}, ${sum}, ${hasTimes ? 'stored' : 'NULL AS stored'}
+  FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator
+  ${hasTimes ? 'LEFT JOIN times ON times.sequence = evaluations.sequence' : ''}
+  WHERE evaluations.sequence > ? ORDER BY evaluations.sequence LIMIT ?`;
+
 const PAGE = (sum: string) => `
-  SELECT sequence, simulators.name AS simulator, evaluations.id AS id, u, milliseconds, answer, cause, reason, ${sum}
+  SELECT sequence, ${CELLS}, ${sum}
   FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator
   WHERE sequence > ? ORDER BY sequence LIMIT 1000`;
 

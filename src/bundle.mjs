@@ -36,3 +36,5 @@ const { output } = await bundle.write({
 // Last: what runs meanwhile finds the files that it was started from.
 const written = new Set(output.map(({ fileName }) => fileName));
 for (const name of readdirSync(compiled('bundle'))) if (!written.has(name)) rmSync(compiled(`bundle/${name}`));
+
+await import('./dashboard/page/bundle.mjs');

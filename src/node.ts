@@ -1,6 +1,7 @@
 export { commandSimulator } from './bridges/command.ts';
 export type { CommandDefinition, InputFile } from './bridges/command-definition.ts';
 export type { CommandOutput, Reading } from './bridges/reading.ts';
+export { type Dashboard, type DashboardOptions, dashboard } from './dashboard/dashboard.ts';
 export { type InlineOptions, inlineExecutor } from './execution/inline.ts';
 export { presence } from './execution/own.ts';
 export { type LoadOptions, loadModule, loadSimulator } from './execution/plugin.ts';

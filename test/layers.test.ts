@@ -33,6 +33,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   shipping: ['explorer', 'export', 'surrogates', 'core', 'node:'],
   bridges: ['core', 'numerics', 'node:'],
   serving: ['export', 'surrogates', 'execution', 'data', 'core', 'numerics', 'node:'],
+  dashboard: [
+    'serving',
+    'storage',
+    'report',
+    'explorer',
+    'study',
+    'data',
+    'core',
+    'numerics',
+    'node:',
+    'preact',
+    'preact/hooks',
+    '@preact/signals',
+  ],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti', 'import(bullmq)', 'import(ioredis)'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
   'index.ts': [
@@ -49,7 +63,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'explorer',
     'export',
   ],
-  'node.ts': ['index.ts', 'bridges', 'serving', 'shipping', 'execution', 'storage', 'study'],
+  'node.ts': ['index.ts', 'bridges', 'dashboard', 'serving', 'shipping', 'execution', 'storage', 'study'],
   'internal.ts': ['core', 'optimization', 'bridges', 'execution', 'study', 'report'],
   testing: ['study', 'export', 'surrogates', 'core', 'numerics', 'vitest', 'fast-check'],
   'testing.ts': ['testing'],
@@ -65,11 +79,11 @@ interface Import {
 /** Sources of the kernels in AssemblyScript, which is another language. */
 const ASSEMBLY = 'numerics/kernels/assembly/';
 
-/** What runs in a browser, in the page of an exported model, and measures its own frames; and the same as text. */
-const PAGE = ['explorer/page/', 'explorer/page-code.ts'];
+/** What runs in a browser: the page of an exported model, which measures its own frames, the same as text, and that of the dashboard. */
+const PAGE = ['explorer/page/', 'explorer/page-code.ts', 'dashboard/page/'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => file.endsWith('.ts') && !file.startsWith(ASSEMBLY),
+  (file) => /\.tsx?$/.test(file) && !file.startsWith(ASSEMBLY),
 );
 
 function importsOf(file: string): Import[] {
@@ -140,9 +154,9 @@ describe('layers', () => {
     expect(offences).toEqual([]);
   });
 
-  test('local imports name their .ts file', () => {
+  test('local imports name their .ts or .tsx file', () => {
     expect(
-      local.filter(({ target }) => !target.endsWith('.ts')).map(({ file, target }) => `${file}: ${target}`),
+      local.filter(({ target }) => !/\.tsx?$/.test(target)).map(({ file, target }) => `${file}: ${target}`),
     ).toEqual([]);
   });
 
@@ -178,7 +192,7 @@ describe('layers', () => {
   });
 
   test('folders are at most three levels deep and files have kebab-case names', () => {
-    const isNamed = (file: string) => /^([a-z0-9-]+\/)*[a-z0-9-]+(\.d)?\.ts$/.test(file);
+    const isNamed = (file: string) => /^([a-z0-9-]+\/)*[a-z0-9-]+(\.d)?\.tsx?$/.test(file);
     expect(files.filter((file) => file.split('/').length > 3 || !isNamed(file))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { samplerNames } from '../internal.ts';
 import { EXPORT_ENDINGS, scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './commands/bench.ts';
 import { type CheckOptions, checkCommand } from './commands/check.ts';
+import { type DashboardCommandOptions, dashboardCommand } from './commands/dashboard.ts';
 import { type ExportOptions, exportCommand } from './commands/export.ts';
 import { type FitOptions, fitCommand } from './commands/fit.ts';
 import { initCommand } from './commands/init.ts';
@@ -132,6 +133,20 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('--report <path>', 'write a report, .html or .md')
     .addHelpText('after', '\nWithout options: the results in a few lines, as imago run printed them.')
     .action((path: string, options: ReportOptions) => reportCommand(path, options, terminal));
+  imago
+    .command('dashboard')
+    .description(
+      'show studies in a browser while they run, in any process: progress, best design, runs in linked plots',
+    )
+    .argument('[stores...]', 'stores written by imago run, or folders of them (default: .imago)')
+    .option('-p, --port <number>', 'where to listen; 0 for any that is free', port, 4243)
+    .option('--host <address>', 'which address to listen on; for others than 127.0.0.1 a token is asked', '127.0.0.1')
+    .option('--name <name>', 'a name by which requests may call the server; may be given several times', several)
+    .addHelpText(
+      'after',
+      '\nIt only reads. Nothing leaves this machine, and no other machine reaches it unless --host says so.',
+    )
+    .action((stores: string[], options: DashboardCommandOptions) => dashboardCommand(stores, options, terminal));
   imago
     .command('models')
     .description('the models that the latest study in a store has kept: verdict, q2, coverage, size')

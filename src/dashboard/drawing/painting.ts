@@ -1,0 +1,90 @@
+import { FAILED, FEASIBLE, type RunTable } from '../shared/run-table.ts';
+
+/** Colors as numbers of four bytes, as a picture keeps them. */
+export interface Inks {
+  readonly feasible: number;
+  readonly infeasible: number;
+  readonly failed: number;
+  /** Of what is not selected. */
+  readonly faint: number;
+}
+
+/** What is painted on: a number for each pixel, from left to right and from the top down; 0 is clear. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint32Array;
+}
+
+/** Places of the runs in pixels; NaN where a run has none. */
+export interface Places {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** The half size of a dot in pixels: the more runs there are, the smaller. */
+export function dotSize(count: number): number {
+  return count > 20_000 ? 0.75 : count > 3000 ? 1.5 : count > 400 ? 2.5 : 3.5;
+}
+
+/** Paints a dot for each run: what is not selected first, then what meets no limit, then what does. */
+export function paintRuns(
+  picture: Picture,
+  places: Places,
+  table: RunTable,
+  marks: Uint8Array,
+  inks: Inks,
+  radius: number,
+): void {
+  const { flags, count } = table;
+  const stencil = stencilOf(radius, picture.width);
+  const paint = (ink: number, isOne: (row: number) => boolean) => {
+    for (let row = 0; row < count; row++)
+      if (isOne(row)) stamp(picture, Math.round(places.x[row]), Math.round(places.y[row]), stencil, ink);
+  };
+  paint(inks.faint, (row) => marks[row] === 0);
+  paint(inks.infeasible, (row) => marks[row] === 1 && flags[row] === 0);
+  paint(inks.feasible, (row) => marks[row] === 1 && (flags[row] & FEASIBLE) !== 0);
+  paint(inks.failed, (row) => marks[row] === 1 && (flags[row] & FAILED) !== 0);
+}
+
+interface Stencil {
+  readonly reach: number;
+  readonly offsets: Int32Array;
+}
+
+function stencilOf(radius: number, width: number): Stencil {
+  const reach = Math.ceil(radius);
+  const offsets: number[] = [];
+  for (let dy = -reach; dy <= reach; dy++)
+    for (let dx = -reach; dx <= reach; dx++)
+      if (dx * dx + dy * dy <= radius * radius + 0.3) offsets.push(dy * width + dx);
+  return { reach, offsets: Int32Array.from(offsets) };
+}
+
+function stamp({ width, height, pixels }: Picture, x: number, y: number, { reach, offsets }: Stencil, ink: number) {
+  if (!(x >= reach && x < width - reach && y >= reach && y < height - reach)) return;
+  const at = y * width + x;
+  for (let k = 0; k < offsets.length; k++) pixels[at + offsets[k]] = ink;
+}
+
+/** The run nearest to a place, within `most` pixels; undefined where there is none. */
+export function nearestRun(
+  { x, y }: Places,
+  count: number,
+  px: number,
+  py: number,
+  most: number,
+  isOffered: (row: number) => boolean,
+): number | undefined {
+  let found: number | undefined;
+  let least = most * most;
+  for (let row = 0; row < count; row++) {
+    const square = (x[row] - px) ** 2 + (y[row] - py) ** 2;
+    if (square <= least && isOffered(row)) {
+      least = square;
+      found = row;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { clearInterval, setInterval } from 'node:timers';
+import type { StudyCard } from './shared/wire.ts';
+import type { Studies } from './studies.ts';
+
+/** Milliseconds between two looks while somebody watches. */
+const GAP = 200;
+/** Looks between two signs of life for who waits: a proxy ends a connection on which nothing moves. */
+const SIGN = 75;
+/** Bytes that may wait for a page before it is left: it comes again when it is awake. */
+const MOST_WAITING = 4 * 2 ** 20;
+
+/** Tells all pages that are open what has changed in the studies; looks into them only while there are such pages. */
+export class EventHub {
+  readonly #studies: Studies;
+  readonly #pages = new Set<ServerResponse>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #looks = 0;
+  #isClosed = false;
+
+  constructor(studies: Studies) {
+    this.#studies = studies;
+  }
+
+  /** Sends events on this answer until it is closed. */
+  async join(response: ServerResponse): Promise<void> {
+    if (this.#isClosed) {
+      response.end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    await this.#studies.look();
+    response.write(messageOf(this.#studies.cards()));
+    this.#pages.add(response);
+    this.#timer ??= setInterval(() => void this.#tell(), GAP);
+    if (!response.destroyed) await once(response, 'close');
+    this.#pages.delete(response);
+    if (this.#pages.size === 0) this.#rest();
+  }
+
+  async #tell(): Promise<void> {
+    const changed = await this.#studies.look();
+    const text = changed.length > 0 ? messageOf(changed) : this.#looks++ % SIGN === 0 ? ':\n\n' : '';
+    if (text === '') return;
+    for (const page of this.#pages)
+      if (page.writableLength > MOST_WAITING) page.destroy();
+      else page.write(text);
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Ends all answers. */
+  close(): void {
+    this.#isClosed = true;
+    this.#rest();
+    for (const page of this.#pages) page.end();
+  }
+}
+
+function messageOf(cards: readonly StudyCard[]): string {
+  return `data: ${JSON.stringify(cards)}\n\n`;
+}

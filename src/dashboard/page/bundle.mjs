@@ -1,0 +1,22 @@
+// Bundles the page of the dashboard into dist/page, which the package ships.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const folder = here('../../../dist/page');
+
+const bundle = await rolldown({
+  input: here('./main.tsx'),
+  platform: 'browser',
+  transform: { target: 'es2022' },
+  onLog(level, log) {
+    if (level === 'warn') throw new Error(log.message);
+  },
+});
+mkdirSync(folder, { recursive: true });
+await bundle.write({ file: `${folder}/dashboard.js`, format: 'esm', minify: true });
+const style = readFileSync(here('./style.css'), 'utf8')
+  .replace(/\s+/g, ' ')
+  .replace(/ ?([{};,]) ?/g, '$1');
+writeFileSync(`${folder}/dashboard.css`, style);

@@ -1,0 +1,66 @@
+import { count, measured } from '../../report/format.ts';
+import type { StudyCard, StudyDetails } from '../shared/wire.ts';
+import { ago, duration, STATES } from './words.ts';
+
+/** How a study stands, in figures. */
+export function Head({ details }: { readonly details: StudyDetails }) {
+  const { card, description, subject, objectives, constraints } = details;
+  return (
+    <header class="head">
+      <h1>
+        {card.name} <State card={card} />
+      </h1>
+      <p class="lead">{description || subject}</p>
+      {objectives.length > 0 && (
+        <p class="goal">
+          {objectives.map(({ sense, text }) => `${sense} ${text}`).join(', ')}
+          {constraints.length > 0 && ` subject to ${constraints.join(', ')}`}
+        </p>
+      )}
+      <Progress card={card} />
+      <dl class="facts">
+        <Fact label="best so far" value={bestText(details)} />
+        <Fact label="runs" value={runsText(card)} />
+        <Fact label="failed" value={count(card.failed)} isBad={card.failed > 0} />
+        {card.secondsLeft !== null && <Fact label="time left" value={duration(card.secondsLeft)} />}
+        {card.first !== null && card.last !== null && (
+          <Fact label="from the first run to the last" value={duration((card.last - card.first) / 1000)} />
+        )}
+        {card.last !== null && <Fact label="last run" value={ago(card.last)} />}
+      </dl>
+    </header>
+  );
+}
+
+/** What becomes of a study, as a mark beside its name. */
+export function State({ card }: { readonly card: StudyCard }) {
+  return <span class={`state ${card.state}`}>{STATES[card.state]}</span>;
+}
+
+/** How many of its planned runs are made. */
+export function Progress({ card }: { readonly card: StudyCard }) {
+  if (!card.planned) return null;
+  return (
+    <progress max={card.planned} value={Math.min(card.planned, card.runs)} aria-label={`runs of ${card.name}`}>
+      {card.runs}
+    </progress>
+  );
+}
+
+export function runsText({ runs, planned }: StudyCard): string {
+  return planned ? `${count(runs)} of at most ${count(planned)}` : count(runs);
+}
+
+function bestText({ card, objectives }: StudyDetails): string {
+  if (!card.best) return objectives.length > 0 ? 'nothing feasible yet' : 'no goal that is text';
+  return measured(card.best.value, objectives[0]?.unit ?? '', 5);
+}
+
+function Fact(props: { readonly label: string; readonly value: string; readonly isBad?: boolean }) {
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd class={props.isBad ? 'bad' : ''}>{props.value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,214 @@
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { placeOn } from '../../explorer/drawing/scale.ts';
+import { lineDensity, paintDensity } from '../drawing/density.ts';
+import type { Picture } from '../drawing/painting.ts';
+import { useDark, useDrawing, useWidth } from './hooks.ts';
+import { inkOf } from './inks.ts';
+import type { LiveStudy } from './live-study.ts';
+import { type Axis, axisOf, numberAt, numberOf, type Quantity } from './quantity.ts';
+import { route, setView } from './route.ts';
+
+const HEIGHT = 300;
+const TOP = 44;
+const SIDE = 46;
+/** Pixels between two axes at least; a narrow page scrolls. */
+const LEAST_GAP = 78;
+/** Axes that are shown where nobody chose them. */
+const USUAL = 12;
+const LEAST_DRAG = 4;
+/** Pixels to the left and right of an axis that belong to it. */
+const GRIP = 16;
+
+interface Drag {
+  readonly axis: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Each run as a line across its parameters and answers. Dragging along an axis selects, a click on it takes that back. */
+export function Parallel({ study }: { readonly study: LiveStudy }) {
+  const [own, width] = useWidth<HTMLDivElement>();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [drag, setDrag] = useState<Drag>();
+  const isDark = useDark();
+  const { table } = study;
+  const changes = study.changes.value;
+  const quantities = shownQuantities(study);
+  const names = quantities.map(({ name }) => name).join();
+  const axes = useMemo(() => quantities.map((one) => axisOf(one, table, 4)), [names, changes, table]);
+  const heights = useMemo(() => axes.map((axis) => heightsOf(axis, study)), [axes]);
+  const inner = Math.max(width - 2 * SIDE, LEAST_GAP * (axes.length - 1), 10);
+  const places = axes.map((_, k) => (axes.length > 1 ? (k / (axes.length - 1)) * inner : inner / 2));
+  const { ranges } = drag ? dragged(study, axes, drag) : study.filter.value;
+  const selection = study.selection.value;
+  useDrawing(() => draw(canvas.current, study, heights, places, inner), [selection, heights, inner, isDark]);
+  const handlers = handlersFor(study, axes, places, drag, setDrag);
+  return (
+    <div class="scroll" ref={own} tabIndex={0} role="region" aria-label="Parallel coordinates">
+      <div class="parallel">
+        <canvas ref={canvas} aria-hidden="true" />
+        <svg width={inner + 2 * SIDE} height={HEIGHT + TOP + 14} aria-hidden="true" {...(handlers as object)}>
+          <g transform={`translate(${SIDE} ${TOP})`}>
+            <Line study={study} heights={heights} places={places} />
+            {axes.map((axis, k) => (
+              <g key={axis.quantity.place} transform={`translate(${places[k]} 0)`}>
+                <AxisLine axis={axis} range={ranges[axis.quantity.place]} isOdd={k % 2 === 1} />
+              </g>
+            ))}
+          </g>
+        </svg>
+      </div>
+    </div>
+  );
+}
+
+/** The quantities with axes: those of the address, else the first ones. */
+export function shownQuantities(study: LiveStudy): readonly Quantity[] {
+  const all = study.quantities.value;
+  const chosen = route.value.view.get('axes');
+  if (chosen !== null) {
+    const places = chosen.split('.').map(Number);
+    return all.filter(({ place }) => places.includes(place));
+  }
+  const parameters = all.filter(({ kind }) => kind === 'parameter').slice(0, USUAL);
+  return [...parameters, ...all.filter(({ kind }) => kind === 'output' || kind === 'objective').slice(0, 4)];
+}
+
+/** Which quantities have an axis, to be chosen. */
+export function AxisChoice({ study }: { readonly study: LiveStudy }) {
+  const shown = shownQuantities(study).map(({ place }) => place);
+  const toggle = (place: number) => {
+    const next = shown.includes(place) ? shown.filter((one) => one !== place) : [...shown, place];
+    setView({ axes: next.sort((a, b) => a - b).join('.') });
+  };
+  return (
+    <details class="choice">
+      <summary>Axes</summary>
+      {study.quantities.value.slice(0, 80).map(({ place, name }) => (
+        <label key={place}>
+          <input type="checkbox" checked={shown.includes(place)} onChange={() => toggle(place)} /> {name}
+        </label>
+      ))}
+    </details>
+  );
+}
+
+function heightsOf(axis: Axis, { table }: LiveStudy): Float32Array {
+  const heights = new Float32Array(table.count);
+  for (let row = 0; row < table.count; row++) heights[row] = placeOn(axis.scale, numberOf(axis.quantity, table, row));
+  return heights;
+}
+
+function draw(
+  canvas: HTMLCanvasElement | null,
+  study: LiveStudy,
+  heights: readonly Float32Array[],
+  places: readonly number[],
+  inner: number,
+): void {
+  if (!canvas) return;
+  const width = Math.ceil(inner) + 1;
+  const height = HEIGHT + 2;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  Object.assign(canvas.style, { left: `${SIDE}px`, top: `${TOP}px` });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  const image = context.createImageData(width, height);
+  const picture: Picture = { width, height, pixels: new Uint32Array(image.data.buffer) };
+  const { marks, count, isAll } = study.selection.peek();
+  const at = places.map(Math.round);
+  const rows = Math.min(study.table.count, heights[0]?.length ?? 0);
+  const paint = (wanted: number, lines: number, ink: number) =>
+    paintDensity(picture, lineDensity(heights, rows, marks, wanted, at, picture), ink, strengthOf(lines));
+  if (!isAll) paint(0, rows - count, inkOf('--line'));
+  paint(1, count, inkOf('--c0'));
+  context.putImageData(image, 0, 0);
+}
+
+/** How much ink one line has: few are dark, and many leave room to see where more of them are. */
+function strengthOf(lines: number): number {
+  return Math.min(1.2, Math.max(0.004, 14 / Math.sqrt(Math.max(1, lines)) ** 1.6));
+}
+
+/** The run under the pointer, or the one that was chosen, over all the others. */
+function Line(props: { study: LiveStudy; heights: readonly Float32Array[]; places: readonly number[] }) {
+  const { study, heights, places } = props;
+  const row = study.hovered.value ?? study.picked.value;
+  const best = study.details.value?.best?.row;
+  const path = (of: number) => {
+    let d = '';
+    for (const [k, own] of heights.entries())
+      if (Number.isFinite(own[of])) d += `${d === '' ? 'M' : 'L'}${places[k]} ${(1 - own[of]) * HEIGHT}`;
+    return d;
+  };
+  return (
+    <>
+      {best !== undefined && <path class="run-line best-run" d={path(best)} />}
+      {row !== undefined && <path class="run-line" d={path(row)} />}
+    </>
+  );
+}
+
+function AxisLine(props: { axis: Axis; range: readonly [number, number] | undefined; isOdd: boolean }) {
+  const { axis, range, isOdd } = props;
+  const ends = range?.map((value) => (1 - placeOn(axis.scale, value)) * HEIGHT);
+  return (
+    <>
+      <rect class="grip" x={-GRIP} width={2 * GRIP} height={HEIGHT} />
+      <line class="axis" y2={HEIGHT} />
+      {axis.ticks.map(({ share, text }) => (
+        <g class="tick" key={text} transform={`translate(0 ${(1 - share) * HEIGHT})`}>
+          <line x1="-3" x2="3" />
+          <text class="end halo" x="-6" y="4">
+            {text}
+          </text>
+        </g>
+      ))}
+      <text class="label middle" y={isOdd ? -26 : -10}>
+        {axis.label}
+      </text>
+      {ends && <rect class="brush" x="-7" width="14" y={ends[1]} height={Math.max(1, ends[0] - ends[1])} />}
+    </>
+  );
+}
+
+/** The filter with the range that is being dragged. */
+function dragged(study: LiveStudy, axes: readonly Axis[], { axis, from, to }: Drag) {
+  const [low, high] = [from, to].map((share) => numberAt(axes[axis], share)).sort((a, b) => a - b);
+  const filter = study.filter.value;
+  return { ...filter, ranges: { ...filter.ranges, [axes[axis].quantity.place]: [low, high] as const } };
+}
+
+function handlersFor(
+  study: LiveStudy,
+  axes: readonly Axis[],
+  places: readonly number[],
+  drag: Drag | undefined,
+  setDrag: (drag: Drag | undefined) => void,
+) {
+  const placeOf = (event: PointerEvent) => {
+    const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
+    const x = event.clientX - box.left - SIDE;
+    const share = 1 - (event.clientY - box.top - TOP) / HEIGHT;
+    const axis = places.findIndex((place) => Math.abs(place - x) <= GRIP);
+    return { axis, share: Math.min(1, Math.max(0, share)) };
+  };
+  return {
+    onPointerDown(event: PointerEvent) {
+      const { axis, share } = placeOf(event);
+      if (axis < 0 || event.button !== 0) return;
+      (event.currentTarget as Element).setPointerCapture(event.pointerId);
+      setDrag({ axis, from: share, to: share });
+    },
+    onPointerMove(event: PointerEvent) {
+      if (!drag) return;
+      const next = { ...drag, to: placeOf(event).share };
+      setDrag(next);
+      if (Math.abs(next.to - next.from) * HEIGHT >= LEAST_DRAG) study.select(dragged(study, axes, next));
+    },
+    onPointerUp() {
+      setDrag(undefined);
+      if (drag && Math.abs(drag.to - drag.from) * HEIGHT < LEAST_DRAG)
+        study.limit(axes[drag.axis].quantity.place, undefined);
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import type { ComponentChildren } from 'preact';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { placeOn } from '../../explorer/drawing/scale.ts';
+import { dotSize, nearestRun, type Picture, type Places, paintRuns } from '../drawing/painting.ts';
+import { FAILED, FEASIBLE } from '../shared/run-table.ts';
+import { inkOf } from './inks.ts';
+import type { LiveStudy } from './live-study.ts';
+import { type Area, MARGIN, Plot } from './plot.tsx';
+import { type Axis, axisOf, numberAt, numberOf, type Quantity, ROW, wordsFor } from './quantity.ts';
+
+interface ScatterOptions {
+  readonly study: LiveStudy;
+  readonly label: string;
+  readonly x: Quantity;
+  readonly y: Quantity;
+  readonly height?: number;
+  /** Drawn over the runs, in shares of the area. */
+  readonly over?: (x: Axis, y: Axis, area: Area) => ComponentChildren;
+}
+
+/** Pixels from the pointer to a run that it means. */
+const REACH = 24;
+/** Pixels that a pointer moves before it selects. */
+const LEAST_DRAG = 5;
+
+interface Drag {
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+}
+
+/** Every run as a dot. The pointer tells what is below it, a click chooses a run, dragging selects those in a rectangle. */
+export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptions) {
+  const { table } = study;
+  const changes = study.changes.value;
+  const selection = study.selection.value;
+  const hovered = study.hovered.value;
+  const picked = study.picked.value;
+  const [drag, setDrag] = useState<Drag>();
+  const shares = useRef<Places>({ x: new Float32Array(), y: new Float32Array() });
+  const axes = useMemo(() => ({ x: axisOf(x, table), y: axisOf(y, table) }), [changes, x.name, y.name, table]);
+  shares.current = useMemo(() => sharesOf(study, axes.x, axes.y), [axes]);
+  const at = (row: number): readonly [number, number] => [shares.current.x[row], shares.current.y[row]];
+  const shown = hovered ?? picked;
+  return (
+    <Plot
+      {...{ label, height, x: axes.x, y: axes.y }}
+      causes={[selection, axes]}
+      paint={(picture, zoom) => paintDots(study, shares.current, picture, zoom)}
+      handlers={(area) => handlersFor(study, shares.current, area, axes, drag, setDrag)}
+      over={(area) => (
+        <>
+          {over?.(axes.x, axes.y, area)}
+          {drag && <rect class="brush" {...boxOf(drag, area)} />}
+          {[...new Set([picked, hovered])].map((row) =>
+            row !== undefined && row < table.count && Number.isFinite(at(row)[0]) ? (
+              <circle
+                key={row}
+                class={row === hovered ? 'ring' : 'ring picked'}
+                cx={at(row)[0] * area.width}
+                cy={(Number.isFinite(at(row)[1]) ? 1 - at(row)[1] : 1) * area.height}
+                r="6"
+              />
+            ) : null,
+          )}
+        </>
+      )}
+      below={
+        <p class="tip" aria-live="polite">
+          {shown !== undefined && shown < table.count ? tipOf(study, x, y, shown) : ' '}
+        </p>
+      }
+    />
+  );
+}
+
+/** Where each run is, from 0 to 1 along both axes; one that failed stands at the foot. */
+function sharesOf({ table }: LiveStudy, x: Axis, y: Axis): Places {
+  const along = (axis: Axis) => {
+    const own = new Float32Array(table.count);
+    for (let row = 0; row < table.count; row++) own[row] = placeOn(axis.scale, numberOf(axis.quantity, table, row));
+    return own;
+  };
+  const places = { x: along(x), y: along(y) };
+  for (let row = 0; row < table.count; row++) if (table.flags[row] & FAILED) places.y[row] = 0.012;
+  return places;
+}
+
+function paintDots(study: LiveStudy, shares: Places, picture: Picture, zoom: number): void {
+  const { table } = study;
+  const count = shares.x.length;
+  const places = { x: new Float32Array(count), y: new Float32Array(count) };
+  for (let row = 0; row < count; row++) {
+    places.x[row] = shares.x[row] * (picture.width - 1);
+    places.y[row] = (1 - shares.y[row]) * (picture.height - 1);
+  }
+  const inks = {
+    feasible: inkOf('--c0'),
+    infeasible: inkOf('--quiet', 0.55),
+    failed: inkOf('--c1'),
+    faint: inkOf('--quiet', 0.18),
+  };
+  paintRuns(picture, places, table, study.selection.peek().marks, inks, dotSize(count) * zoom);
+}
+
+function tipOf({ table }: LiveStudy, x: Quantity, y: Quantity, row: number): string {
+  const flags = table.flags[row];
+  const outcome = flags & FAILED ? 'failed' : flags & FEASIBLE ? '' : 'outside the limits';
+  const named = [x, y].filter(({ place }) => place !== ROW.place);
+  const values = named.map((one) => `${one.name} ${wordsFor(one, numberOf(one, table, row))}`);
+  return [`run ${row + 1}`, ...(flags & FAILED ? [] : values), outcome].filter(Boolean).join(' · ');
+}
+
+function boxOf({ from, to }: Drag, { width, height }: Area) {
+  const [left, right] = [from[0], to[0]].sort((a, b) => a - b);
+  const [low, high] = [from[1], to[1]].sort((a, b) => a - b);
+  return { x: left * width, y: (1 - high) * height, width: (right - left) * width, height: (high - low) * height };
+}
+
+function handlersFor(
+  study: LiveStudy,
+  shares: Places,
+  area: Area,
+  axes: { readonly x: Axis; readonly y: Axis },
+  drag: Drag | undefined,
+  setDrag: (drag: Drag | undefined) => void,
+) {
+  const placeOf = (event: PointerEvent): readonly [number, number] => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const inside = (value: number) => Math.min(1, Math.max(0, value));
+    return [
+      inside((event.clientX - box.left - MARGIN.left) / area.width),
+      inside(1 - (event.clientY - box.top - MARGIN.top) / area.height),
+    ];
+  };
+  const nearest = ([px, py]: readonly [number, number]) => {
+    const { marks, isAll } = study.selection.peek();
+    const scaled = { x: shares.x.map((v) => v * area.width), y: shares.y.map((v) => v * area.height) };
+    const isOffered = (row: number) => isAll || marks[row] === 1;
+    return nearestRun(scaled, shares.x.length, px * area.width, py * area.height, REACH, isOffered);
+  };
+  return {
+    onPointerDown(event: PointerEvent) {
+      if (event.pointerType === 'touch' || event.button !== 0) return;
+      const place = placeOf(event);
+      (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+      setDrag({ from: place, to: place });
+    },
+    onPointerMove(event: PointerEvent) {
+      const place = placeOf(event);
+      if (drag) setDrag({ ...drag, to: place });
+      else study.hovered.value = nearest(place);
+    },
+    onPointerUp(event: PointerEvent) {
+      setDrag(undefined);
+      const box = drag && boxOf(drag, area);
+      if (!drag || !box || Math.hypot(box.width, box.height) < LEAST_DRAG) study.pick(nearest(placeOf(event)));
+      else selectBox(study, axes, drag);
+    },
+    onPointerLeave() {
+      study.hovered.value = undefined;
+    },
+    onKeyDown(event: KeyboardEvent) {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      study.pick(neighborOf(study, shares.x, step));
+    },
+  };
+}
+
+function selectBox(study: LiveStudy, axes: { readonly x: Axis; readonly y: Axis }, { from, to }: Drag): void {
+  const { ranges, ...rest } = study.filter.peek();
+  const next: Record<number, readonly [number, number]> = { ...ranges };
+  for (const [k, axis] of [axes.x, axes.y].entries()) {
+    if (axis.quantity.place < 0) continue;
+    const [low, high] = [from[k], to[k]].map((share) => numberAt(axis, share)).sort((a, b) => a - b);
+    next[axis.quantity.place] = [low, high];
+  }
+  study.select({ ...rest, ranges: next });
+}
+
+/** The next selected run to the right or to the left of the one that is chosen. */
+function neighborOf(study: LiveStudy, x: Float32Array, step: number): number | undefined {
+  const { marks } = study.selection.peek();
+  const from = study.picked.peek();
+  // Of runs at the same place the number decides.
+  const orderOf = (row: number) => step * (x[row] + row * 1e-9);
+  const after = from === undefined ? Number.NEGATIVE_INFINITY : orderOf(from);
+  let found = from;
+  let least = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < x.length; row++) {
+    const order = orderOf(row);
+    if (marks[row] === 0 || !(order > after && order < least)) continue;
+    least = order;
+    found = row;
+  }
+  return found;
+}

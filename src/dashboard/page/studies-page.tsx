@@ -1,0 +1,60 @@
+import { count, number } from '../../report/format.ts';
+import type { StudyCard } from '../shared/wire.ts';
+import { Progress, runsText, State } from './head.tsx';
+import { linkTo } from './route.ts';
+import { cards, connection } from './server.ts';
+import { ago, duration } from './words.ts';
+
+const RANK: Readonly<Record<StudyCard['state'], number>> = {
+  running: 0,
+  interrupted: 1,
+  finished: 2,
+  runs: 3,
+  unreadable: 4,
+};
+
+/** All studies: what runs comes first. */
+export function StudiesPage() {
+  const list = [...cards.value.values()].sort(
+    (a, b) => RANK[a.state] - RANK[b.state] || (b.last ?? 0) - (a.last ?? 0) || a.name.localeCompare(b.name),
+  );
+  return (
+    <>
+      <h1>Studies</h1>
+      {list.length === 0 && (
+        <p class="quiet">
+          {connection.value === 'waiting'
+            ? 'Reading the stores …'
+            : 'There is no study yet; it shows here once it has begun.'}
+        </p>
+      )}
+      <ul class="studies">
+        {list.map((card) => (
+          <li key={card.key}>
+            <Study card={card} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Study({ card }: { readonly card: StudyCard }) {
+  const facts = [
+    runsText(card) + (card.planned ? ' runs' : card.runs === 1 ? ' run' : ' runs'),
+    ...(card.best ? [`best ${number(card.best.value, 5)}`] : []),
+    ...(card.failed > 0 ? [`${count(card.failed)} failed`] : []),
+    ...(card.secondsLeft !== null ? [`${duration(card.secondsLeft)} left`] : []),
+    ...(card.last !== null ? [`last run ${ago(card.last)}`] : []),
+  ];
+  return (
+    <article class="study">
+      <h2>
+        <a href={linkTo(['study', card.key])}>{card.name}</a> <State card={card} />
+      </h2>
+      <Progress card={card} />
+      <p class="facts-line">{card.trouble ?? facts.join(' · ')}</p>
+      <p class="quiet path">{card.path}</p>
+    </article>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Scalar } from '../../core/space/parameter.ts';
+import { number } from '../../report/format.ts';
+import type { StudyState } from '../shared/wire.ts';
+
+/** What becomes of a study, in a word. */
+export const STATES: Readonly<Record<StudyState, string>> = {
+  running: 'running',
+  finished: 'finished',
+  interrupted: 'interrupted',
+  runs: 'runs only',
+  unreadable: 'cannot be read',
+};
+
+const UNITS: readonly (readonly [name: string, seconds: number])[] = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+];
+
+/** A length of time: `3 min 20 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
+  let rest = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [name, size] of UNITS) {
+    if (rest < size && parts.length === 0) continue;
+    parts.push(`${Math.floor(rest / size)} ${name}`);
+    rest %= size;
+  }
+  return [...parts, `${rest} s`].slice(0, 2).join(' ');
+}
+
+/** How long ago it was. */
+export function ago(milliseconds: number): string {
+  const seconds = (Date.now() - milliseconds) / 1000;
+  return seconds < 2 ? 'just now' : `${duration(seconds)} ago`;
+}
+
+/** A value with up to seven digits. */
+export function exact(value: Scalar | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : number(value, 7);
+}

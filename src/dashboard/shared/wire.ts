@@ -1,0 +1,83 @@
+import type { OutputOptions } from '../../core/output.ts';
+import type { Parameters, Scalar } from '../../core/space/parameter.ts';
+
+/** What becomes of a study: `unreadable` where its store cannot be read, `runs` where it holds evaluations and no study. */
+export type StudyState = 'running' | 'finished' | 'interrupted' | 'runs' | 'unreadable';
+
+/** A study in few words; what the list shows, and what is sent whenever something has changed. */
+export interface StudyCard {
+  /** By which the address of a page names it. */
+  readonly key: string;
+  /** Of its store, as it was given. */
+  readonly path: string;
+  readonly name: string;
+  readonly state: StudyState;
+  /** Why it cannot be read. */
+  readonly trouble?: string;
+  /** Another number where all runs are to be read again: the store was replaced, or its study is another one. */
+  readonly epoch: number;
+  /** Counts what was committed to the store. */
+  readonly version: number;
+  readonly runs: number;
+  /** Runs in all, at most; null where that is unknown. */
+  readonly planned: number | null;
+  readonly failed: number;
+  readonly best: BestValue | null;
+  /** Seconds until the planned runs are made, at the pace of the last ones; null where nobody can tell. */
+  readonly secondsLeft: number | null;
+  /** When the first and the last run were kept, milliseconds since 1970. */
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/** The best feasible run so far. */
+export interface BestValue {
+  readonly row: number;
+  /** Of the first objective, as the user asked for it. */
+  readonly value: number;
+}
+
+/** What a study is about. Of run number `row`, the numbers come as {@link RunTable} and the words on demand. */
+export interface StudyDetails {
+  readonly card: StudyCard;
+  readonly description: string;
+  readonly seed: number | null;
+  readonly subject: string;
+  readonly parameters: Parameters;
+  readonly outputs: Readonly<Record<string, OutputOptions>>;
+  readonly objectives: readonly WireObjective[];
+  readonly constraints: readonly string[];
+  /** What a run was made for, such as `surrogate/design`; runs name them by their place. */
+  readonly phases: readonly string[];
+  /** Runs of other simulators, versions or constants in the same store; they are not shown. */
+  readonly others: number;
+  readonly stages: readonly { readonly name: string; readonly student: string; readonly size: number | null }[];
+  readonly best: WireRun | null;
+  readonly failures: readonly { readonly cause: string; readonly count: number; readonly row: number }[];
+  /** Stages whose model is kept. */
+  readonly models: readonly string[];
+  /** Whether a study was finished, of which there is a report. */
+  readonly hasReport: boolean;
+}
+
+export interface WireObjective {
+  readonly text: string;
+  readonly sense: 'minimize' | 'maximize';
+  readonly unit: string;
+}
+
+/** One run in full. */
+export interface WireRun {
+  readonly row: number;
+  readonly id: string;
+  /** An inactive parameter is left out. */
+  readonly point: Readonly<Record<string, Scalar>>;
+  /** Null where it failed. */
+  readonly outputs: Readonly<Record<string, Scalar>> | null;
+  readonly objectives: readonly number[];
+  readonly constraints: readonly { readonly text: string; readonly value: number; readonly holds: boolean }[];
+  readonly cause: string | null;
+  readonly reason: string | null;
+  readonly milliseconds: number;
+  readonly stored: number | null;
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensure } from '../core/errors.ts';
+import type { StudyCard } from './shared/wire.ts';
+import { cardOf } from './study-card.ts';
+import { StudyFeed } from './study-feed.ts';
+
+const STORE = /\.sqlite$/;
+/** Where `imago run` keeps stores by default. */
+const USUAL = '.imago';
+/** Letters of a key. */
+const KEY = 12;
+
+/** The studies in some stores, and in the stores that come to be in some folders; nothing else is ever opened. */
+export class Studies {
+  readonly #given: readonly string[];
+  readonly #feeds = new Map<string, StudyFeed>();
+  #looking: Promise<readonly StudyCard[]> | undefined;
+
+  /** Throws `invalid-argument` where a path leads nowhere. */
+  constructor(paths: readonly string[]) {
+    for (const path of paths)
+      ensure(
+        statSync(path, { throwIfNoEntry: false }),
+        'invalid-argument',
+        `there is no store or folder ${path}; name a store that imago run wrote, or a folder of stores`,
+      );
+    this.#given = paths;
+  }
+
+  /** Reads what has come in all of them; the cards of those that have changed. */
+  look(): Promise<readonly StudyCard[]> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<readonly StudyCard[]> {
+    for (const path of this.#given.flatMap(storesAt)) {
+      const key = keyOf(path);
+      if (!this.#feeds.has(key)) this.#feeds.set(key, new StudyFeed(path));
+    }
+    const changed: StudyCard[] = [];
+    for (const [key, feed] of this.#feeds) if (await feed.look()) changed.push(cardOf(key, feed));
+    return changed;
+  }
+
+  cards(): StudyCard[] {
+    return [...this.#feeds].map(([key, feed]) => cardOf(key, feed));
+  }
+
+  get(key: string): StudyFeed | undefined {
+    return this.#feeds.get(key);
+  }
+
+  close(): void {
+    for (const feed of this.#feeds.values()) feed.close();
+  }
+}
+
+/** The same for a store whenever it is looked at, so that addresses of pages last; it tells nothing of where the store is. */
+function keyOf(path: string): string {
+  return createHash('sha256').update(resolve(path)).digest('hex').slice(0, KEY);
+}
+
+/** The stores that a path stands for: itself, or those in the folder and in its `.imago`. */
+function storesAt(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const inside = (folder: string) =>
+    statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+      ? readdirSync(folder)
+          .filter((name) => STORE.test(name))
+          .sort()
+          .map((name) => join(folder, name))
+      : [];
+  return [...inside(path), ...inside(join(path, USUAL))];
+}

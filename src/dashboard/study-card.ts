@@ -1,0 +1,42 @@
+import { basename } from 'node:path';
+import { SIMULATOR } from '../study/scenario/stage.ts';
+import type { StudyPlan } from '../study/so-far/plan.ts';
+import type { StudyCard } from './shared/wire.ts';
+import type { StudyFeed } from './study-feed.ts';
+
+/** A study in few words. */
+export function cardOf(key: string, feed: StudyFeed): StudyCard {
+  const { subject, table, curve, pace, failures, trouble } = feed;
+  const planned = subject?.plan ? plannedRuns(subject.plan) : null;
+  const best = curve.at(-1);
+  return {
+    key,
+    path: feed.path,
+    name: subject?.name ?? basename(feed.path, '.sqlite'),
+    state: feed.state,
+    ...(trouble !== undefined && { trouble }),
+    epoch: feed.epoch,
+    version: feed.version,
+    runs: table.count,
+    planned,
+    failed: failures.reduce((sum, { count }) => sum + count, 0),
+    best: best ?? null,
+    secondsLeft: secondsLeft(feed, planned),
+    first: pace.first ?? null,
+    last: pace.last ?? null,
+  };
+}
+
+function secondsLeft({ state, pace, table }: StudyFeed, planned: number | null): number | null {
+  const each = pace.milliseconds;
+  if (state !== 'running' || planned === null || each === undefined) return null;
+  return (Math.max(0, planned - table.count) * each) / 1000;
+}
+
+/** Simulator runs that a plan takes at most; null in a study from data. */
+function plannedRuns({ head, stages, search, comparison }: StudyPlan): number | null {
+  if (head.subject.kind !== 'simulator') return null;
+  const designs = stages.map(({ teachers, size }) => (teachers.includes(SIMULATOR) ? (size ?? 0) : 0));
+  const parts = [...designs, search?.budget ?? 0, ...comparison.map(({ budget }) => budget)];
+  return parts.reduce((sum, one) => sum + one, 0);
+}

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import type { Evaluation } from '../core/evaluation.ts';
+import type { OutputOptions } from '../core/output.ts';
+import { violationOf } from '../core/problem.ts';
+import type { Parameters } from '../core/space/parameter.ts';
+import { Matrix } from '../numerics/matrix.ts';
+import { namedOutputs, pointAt } from '../study/summary.ts';
+import type { StudyDetails, WireRun } from './shared/wire.ts';
+import { cardOf } from './study-card.ts';
+import type { StudyFeed } from './study-feed.ts';
+
+/** What a study is about, and the words that go with its numbers. */
+export function detailsOf(key: string, feed: StudyFeed): StudyDetails {
+  const { subject, phases, others, failures, curve } = feed;
+  const { plan, problem } = subject ?? {};
+  const best = curve.at(-1);
+  const stages = plan?.stages ?? [];
+  return {
+    card: cardOf(key, feed),
+    description: plan?.head.description ?? '',
+    seed: plan?.head.seed ?? null,
+    subject: plan?.head.subject.name ?? subject?.identity ?? basename(feed.path),
+    parameters: (subject?.space.parameters ?? {}) as Parameters,
+    outputs: Object.fromEntries(feed.outputs.map(({ name, ...rest }) => [name, optionsOf(rest)])),
+    objectives:
+      problem && plan?.head.goal
+        ? plan.head.goal.objectives.map(({ objective, sense, unit }) => ({ text: objective, sense, unit }))
+        : [],
+    constraints: plan?.head.goal?.constraints ?? [],
+    phases,
+    others,
+    stages: stages.map(({ name, student, size }) => ({ name, student, size })),
+    best: best ? (runAt(feed, best.row) ?? null) : null,
+    failures: [...failures].sort((a, b) => b.count - a.count),
+    models: stages.map(({ name }) => name).filter((name) => feed.holds(`model/${name}`)),
+    hasReport: feed.holds('study'),
+  };
+}
+
+function optionsOf({ formula: _, valid: __, ...options }: OutputOptions & { formula?: unknown }): OutputOptions {
+  return options;
+}
+
+/** One run in full; undefined where there is none. */
+export function runAt(feed: StudyFeed, row: number): WireRun | undefined {
+  const found = feed.evaluationAt(row);
+  const { space } = feed;
+  if (!found || !space) return undefined;
+  const { evaluation, stored } = found;
+  const failed = evaluation.status === 'failed';
+  return {
+    row,
+    id: evaluation.id,
+    point: pointAt(space, evaluation.u),
+    outputs: failed ? null : namedOutputs(feed.outputs, evaluation.values),
+    ...judged(feed, evaluation),
+    cause: failed ? evaluation.cause : null,
+    reason: failed ? evaluation.reason : null,
+    milliseconds: evaluation.milliseconds,
+    stored: stored ?? null,
+  };
+}
+
+function judged({ subject }: StudyFeed, evaluation: Evaluation): Pick<WireRun, 'objectives' | 'constraints'> {
+  const problem = subject?.problem;
+  if (!problem || evaluation.status === 'failed') return { objectives: [], constraints: [] };
+  const x = new Matrix(1, evaluation.u.length, evaluation.u);
+  const { objectives, constraints } = problem.score(x, new Matrix(1, evaluation.values.length, evaluation.values));
+  return {
+    objectives: problem.objectives.map(({ sense }, k) =>
+      sense === 'maximize' ? -objectives.get(0, k) : objectives.get(0, k),
+    ),
+    constraints: problem.constraints.map((one, k) => ({
+      text: one.text,
+      value: constraints.get(0, k),
+      holds: violationOf(one, constraints.get(0, k)) === 0,
+    })),
+  };
+}

@@ -1,0 +1,185 @@
+import { rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Store } from '../../src/core/store.ts';
+import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
+import { FAILED, FEASIBLE, RunTable } from '../../src/dashboard/shared/run-table.ts';
+import type { StudyCard, StudyDetails, WireRun } from '../../src/dashboard/shared/wire.ts';
+import { EVIL, evaluation, IDENTITY, newFolder, put, scenario, storeWith } from './stores.ts';
+
+const folder = newFolder();
+const path = join(folder, 'bowl.sqlite');
+let store: Store;
+let shown: Dashboard;
+
+beforeAll(async () => {
+  store = await storeWith(path, 50);
+  shown = await dashboard([folder], { port: 0 });
+});
+afterAll(async () => {
+  await shown.close();
+  await store[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const json = async <T>(part: string): Promise<T> => (await fetch(`${shown.url}${part}`)).json() as Promise<T>;
+const card = async () => (await json<StudyCard[]>('/api/studies'))[0];
+
+describe('a study that runs', () => {
+  test('is told in few words', async () => {
+    expect(await card()).toMatchObject({
+      ...{ name: scenario.name, state: 'running', path, runs: 50, planned: 100, failed: 7, epoch: 1 },
+      // Number 25 is at a = 0.5 m.
+      best: { row: 25, value: 0.25 },
+    });
+  });
+
+  test('is told in full', async () => {
+    const { key } = await card();
+    const details = await json<StudyDetails>(`/api/studies/${key}`);
+    expect(details).toMatchObject({
+      ...{ description: 'the least deep bowl', seed: 7, subject: 'bowl', phases: ['surrogate/design'], others: 0 },
+      objectives: [{ text: 'depth', sense: 'minimize', unit: 'm' }],
+      constraints: ['a >= 0.5 m'],
+      failures: [{ cause: 'threw', count: 7, row: 48 }],
+      best: { point: { a: 0.5 }, objectives: [0.25], constraints: [{ text: 'a >= 0.5 m', holds: true }] },
+    });
+    expect(Object.keys(details.parameters)).toEqual(['a', 'b', 'kind']);
+  });
+
+  test('has its runs as numbers, from any on', async () => {
+    const { key } = await card();
+    const table = new RunTable({ parameters: 3, outputs: 2, objectives: 1 });
+    for (const from of [0, 30]) {
+      table.count = from;
+      const response = await fetch(`${shown.url}/api/studies/${key}/runs?from=${from}`);
+      expect(response.headers.get('x-epoch')).toBe('1');
+      expect(table.append(await response.arrayBuffer())).toBe(50 - from);
+    }
+    for (let i = 0; i < 50; i++) {
+      const own = evaluation(i);
+      expect([0, 1, 2].map((k) => table.numbers[k][i])).toEqual([...own.u].map(Math.fround));
+      expect(table.milliseconds[i]).toBe(own.milliseconds);
+      const answers = [3, 4].map((k) => table.numbers[k][i]);
+      if (own.status === 'failed') {
+        expect(answers).toEqual([Number.NaN, Number.NaN]);
+        expect(table.flags[i]).toBe(FAILED);
+      } else {
+        expect(answers).toEqual([...own.values].map(Math.fround));
+        expect(table.flags[i]).toBe(own.u[0] >= 0.25 ? FEASIBLE : 0);
+      }
+    }
+  });
+
+  test('tells some runs in full, with the reasons of failures', async () => {
+    const { key } = await card();
+    const [first, failed, none] = await json<(WireRun | null)[]>(`/api/studies/${key}/rows?at=1,6,999`);
+    expect(first).toMatchObject({ row: 1, id: '7/surrogate/design/1', point: { a: 0.74, kind: 'round' } });
+    expect(first?.stored).toBeGreaterThan(1.5e12);
+    expect(failed).toMatchObject({ outputs: null, cause: 'threw', reason: `no convergence ${EVIL}, in step 6` });
+    expect(none).toBeNull();
+    expect((await fetch(`${shown.url}/api/studies/${key}/rows?at=1,x`)).status).toBe(400);
+  });
+
+  test('gives the selected runs as CSV', async () => {
+    const { key } = await card();
+    const lines = async (filter: string) =>
+      (await (await fetch(`${shown.url}/api/studies/${key}/runs.csv?filter=${filter}`)).text()).trimEnd().split('\n');
+    expect(await lines('')).toHaveLength(51);
+    const failed = await lines('failed');
+    expect(failed).toHaveLength(8);
+    expect(failed[1]).toContain('7/surrogate/design/6');
+    expect(await lines('0:0.5:0.75')).toHaveLength(
+      1 + Array.from({ length: 50 }, (_, i) => evaluation(i).u[0]).filter((a) => a >= 0.5 && a <= 0.75).length,
+    );
+  });
+
+  test('pushes what is committed', async () => {
+    const events = (
+      await fetch(`${shown.url}/api/events`)
+    ).body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    const next = async () => JSON.parse(new TextDecoder().decode((await events.read()).value).slice(6)) as StudyCard[];
+    expect((await next())[0].runs).toBe(50);
+    const before = performance.now();
+    put(store, 50, 53);
+    expect((await next())[0].runs).toBe(53);
+    expect(performance.now() - before).toBeLessThan(5000);
+    await events.cancel();
+  });
+});
+
+test('runs of another simulator are counted, and not shown', async () => {
+  const before = await card();
+  store.put('bowl@0', [evaluation(90)]);
+  store.put(IDENTITY, [{ ...evaluation(91), id: '8/surrogate/design/91' }]);
+  const { key, runs } = await card();
+  expect(runs).toBe(before.runs);
+  expect((await json<StudyDetails>(`/api/studies/${key}`)).others).toBe(2);
+});
+
+test('a store that comes to be is found, one that is none is told', async () => {
+  const later = await storeWith(join(folder, 'later.sqlite'), 3);
+  await later[Symbol.asyncDispose]();
+  const names = (await json<StudyCard[]>('/api/studies')).map(({ runs }) => runs);
+  expect(names).toContain(3);
+});
+
+describe('who asks', () => {
+  const status = (part: string, headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request(`${shown.url}${part}`, { headers, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  test('is refused by another Host or from another Origin', async () => {
+    expect(await status('/api/studies', { host: 'evil.example' })).toBe(421);
+    expect(await status('/', { host: 'evil.example' })).toBe(421);
+    expect(await status('/api/studies', { origin: 'http://evil.example' })).toBe(403);
+    expect(await status('/api/studies', {})).toBe(200);
+  });
+
+  test('gets nothing but studies and the page, and changes nothing', async () => {
+    const { key } = await card();
+    for (const part of [
+      '/etc/passwd',
+      '/api/studies/00',
+      `/api/studies/${key}/../../x`,
+      `/api/studies/${key}/constructor`,
+    ])
+      expect([part, await status(part, {})]).toEqual([part, 404]);
+    for (const method of ['POST', 'PUT', 'DELETE'])
+      expect((await fetch(`${shown.url}/api/studies/${key}`, { method })).status).toBe(405);
+  });
+
+  test('has a page that runs its own code only', async () => {
+    const response = await fetch(shown.url);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(await response.text()).not.toMatch(/<script(?![^>]*src=)/);
+  });
+
+  test('needs the token where other machines reach the server', async () => {
+    await using open = await dashboard([folder], { port: 0, host: '0.0.0.0' });
+    const url = new URL(open.url);
+    const local = `http://127.0.0.1:${url.port}`;
+    expect((await fetch(`${local}/api/studies`)).status).toBe(401);
+    expect((await fetch(`${local}/?token=wrong`)).status).toBe(401);
+    const token = url.searchParams.get('token') as string;
+    const entered = await fetch(`${local}/?token=${token}`, { redirect: 'manual' });
+    expect([entered.status, entered.headers.get('location')]).toEqual([303, '/']);
+    const cookie = entered.headers.get('set-cookie') as string;
+    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+    expect((await fetch(`${local}/api/studies`, { headers: { cookie: cookie.split(';')[0] } })).status).toBe(200);
+    expect((await fetch(`${local}/api/studies`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+  });
+});
+
+test('a path that leads nowhere is refused', async () => {
+  await expect(dashboard([join(folder, 'none.sqlite')])).rejects.toThrow('there is no store or folder');
+});

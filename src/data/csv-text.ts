@@ -9,21 +9,54 @@ export interface CsvLine {
 
 /** RFC 4180: cells may be quoted, quotes in them are doubled; a quote elsewhere stands for itself. Empty lines are left out. */
 export function parseLines(text: string): CsvLine[] {
+  const all = `${text.replace(/\r\n?/g, '\n').trimEnd()}\n`;
   const lines: CsvLine[] = [];
   let cells: string[] = [];
-  let number = 1;
-  let next = 1;
-  for (const [whole, quoted, plain, end] of `${text.replace(/\r\n?/g, '\n').trimEnd()}\n`.matchAll(
-    /(?:[^\S\n]*"([^"]*(?:""[^"]*)*)"[^\S\n]*(?=[,\n])|([^,\n]*))(,|\n)/g,
-  )) {
-    next += whole.split('\n').length - 1;
-    cells.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
+  let [number, next, at] = [1, 1, 0];
+  while (at < all.length) {
+    const { cell, end } = quotedCell(all, at) ?? plainCell(all, at);
+    next += cell.split('\n').length - 1;
+    at = end + 1;
+    cells.push(cell);
+    if (all[end] === ',') continue;
+    next++;
     if (cells.length > 1 || cells[0] !== '') lines.push({ cells, number });
     cells = [];
     number = next;
   }
   return lines;
+}
+
+/** What a cell says, and where the comma or line break after it stands. */
+interface Cell {
+  readonly cell: string;
+  readonly end: number;
+}
+
+/** Undefined where the cell is not quoted from its first character to its last. */
+function quotedCell(text: string, from: number): Cell | undefined {
+  const open = blanksFrom(text, from);
+  if (text[open] !== '"') return undefined;
+  let close = text.indexOf('"', open + 1);
+  while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+  if (close < 0) return undefined;
+  const end = blanksFrom(text, close + 1);
+  return isEnd(text[end]) ? { cell: text.slice(open + 1, close).replaceAll('""', '"'), end } : undefined;
+}
+
+function plainCell(text: string, from: number): Cell {
+  let end = from;
+  while (!isEnd(text[end])) end++;
+  return { cell: text.slice(from, end).trim(), end };
+}
+
+const isEnd = (character: string): boolean => character === ',' || character === '\n';
+
+/** The first place from there on that is no blank, a line break included. */
+function blanksFrom(text: string, from: number): number {
+  let at = from;
+  while (text[at] !== '\n' && /\s/.test(text[at])) at++;
+  return at;
 }
 
 /** A line of CSV, without its end. */

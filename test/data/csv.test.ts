@@ -68,6 +68,10 @@ test('many quotes are read in the time of their number', () => {
   expect(process.cpuUsage().user - user).toBeLessThan(2e6);
 });
 
+test('a cell of many quotes is one cell', () => {
+  expect(parseLines(`1,${'"'.repeat(2 ** 23)},2`)[0].cells.map(({ length }) => length)).toEqual([1, 2 ** 22 - 1, 1]);
+});
+
 test('what is written can be read again', () => {
   const row = fc.record({
     length: fc.double({ min: 0.5, max: 3, noNaN: true }),

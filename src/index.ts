@@ -359,6 +359,7 @@ export { type RuleListOptions, ruleList } from './surrogates/rules/rule-list.ts'
 export { type RuleScoresOptions, ruleScores } from './surrogates/rules/rule-scores.ts';
 export { type AutoOptions, auto } from './surrogates/selection/selection.ts';
 export { type SelfTrainingOptions, selfTraining } from './surrogates/self-training.ts';
+export { type SoftTreeOptions, softTree } from './surrogates/soft-tree/soft-tree.ts';
 export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';

@@ -18,6 +18,7 @@ import { RadialBasisModel, type RadialState } from './radial-basis/model.ts';
 import { RulesModel, type RulesState } from './rules/model.ts';
 import { EnsembleModel, type EnsembleState } from './selection/ensemble.ts';
 import { type HealthState, restoreHealth } from './selection/selection.ts';
+import { SoftTreeModel, type SoftTreeState } from './soft-tree/model.ts';
 import { ChanceModel, type ChanceState } from './success.ts';
 import { ForestModel, type ForestState } from './trees/forest-model.ts';
 import { TreeModel, type TreeState } from './trees/tree-model.ts';
@@ -42,6 +43,7 @@ const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => Sa
   polynomial: (state) => new PolynomialModel(state as PolynomialState),
   'radial basis functions': (state) => new RadialBasisModel(state as RadialState),
   rules: (state) => new RulesModel(state as RulesState),
+  'soft tree': (state) => new SoftTreeModel(state as SoftTreeState),
   'with health': (state, restore) => restoreHealth(state as HealthState, restore),
   'with intervals': (state, restore) => restoreIntervals(state as IntervalState, restore),
 };

@@ -24,6 +24,7 @@ import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { ruleList } from '../../src/surrogates/rules/rule-list.ts';
 import { ruleScores } from '../../src/surrogates/rules/rule-scores.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
+import { softTree } from '../../src/surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
@@ -72,6 +73,7 @@ const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['extraTrees', () => extraTrees({ trees: 30 })],
   ['gradientBoosting', () => gradientBoosting({ rounds: 60 })],
   ['neuralNetwork', () => neuralNetwork({ hidden: [12, 8], members: 2, epochs: 40 })],
+  ['softTree', () => softTree({ depth: 4, inverseTemperature: 2, epochs: 20 })],
   ['ruleList', () => ruleList({ output: 'grade' })],
   ['ruleScores', () => ruleScores()],
   ['boxes', () => boxes({ output: 'grade', is: 'fair' })],

@@ -54,6 +54,7 @@ import { ruleList } from '../../surrogates/rules/rule-list.ts';
 import { ruleScores } from '../../surrogates/rules/rule-scores.ts';
 import { auto } from '../../surrogates/selection/selection.ts';
 import { selfTraining } from '../../surrogates/self-training.ts';
+import { softTree } from '../../surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
@@ -107,6 +108,7 @@ const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
   surrogate: [
     ...PROBABILISTIC,
     convolutionalNetwork,
+    softTree,
     ...READABLE,
     bornAgain,
     classicalRegression,

@@ -5,12 +5,12 @@ import type { Model } from '../../core/model.ts';
 import { count, list, notNegative, number, type OptionsOf, option, positive, whole } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
-import type { Rows } from '../../numerics/packed-matrix.ts';
 import { lazyInputs } from '../neural-network/inputs.ts';
 import { encodeTargets } from '../neural-network/targets.ts';
 import { packedStepper, type Schedule, trainMember } from '../neural-network/training.ts';
 import { type Recipe, recipe } from '../recipe.ts';
-import { ConvolutionalModel, type LightState, plainMemory, writeLight } from './model.ts';
+import { lightOf, writeLight } from './light.ts';
+import { ConvolutionalModel, plainMemory } from './model.ts';
 import { ConvolutionalShape } from './shape.ts';
 
 const OPTIONS = {
@@ -70,7 +70,7 @@ export const convolutionalNetwork: Factory<ConvolutionalNetworkOptions, Recipe<M
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights, temperature);
         const plan = { image: imageOf(data), channels, size, hidden, outputs: targets.width };
         const shape = new ConvolutionalShape(plan);
-        const light = lightOf(finite.points);
+        const light = lightOf(finite.points, [...data.space.columns.keys()]);
         const see = (u: ArrayLike<number>, out: Float64Array | Float32Array, at: number) =>
           writeLight(u, light, out, at);
         const inputs = lazyInputs(finite.points.columns, see, data.space, finite.points, augment);
@@ -121,21 +121,6 @@ function imageOf({ space }: Dataset) {
     return `convolutionalNetwork: beside the pixels of the image there are other parameters, such as '${other}', which it cannot learn from`;
   });
   return image;
-}
-
-/** A picture without contrast must not be blown up. */
-const LEAST_DEVIATION = 0.01;
-
-/** Mean and standard deviation of the light over all pixels of all images. */
-function lightOf({ data }: Rows): LightState {
-  const unit = data instanceof Uint8Array ? 255 : 1;
-  let [sum, squares] = [0, 0];
-  for (let at = 0; at < data.length; at++) {
-    sum += data[at] / unit;
-    squares += (data[at] / unit) ** 2;
-  }
-  const mean = sum / data.length;
-  return { mean, deviation: Math.max(LEAST_DEVIATION, Math.sqrt(Math.max(0, squares / data.length - mean * mean))) };
 }
 
 function scheduleFor(

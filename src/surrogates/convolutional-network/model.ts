@@ -8,16 +8,11 @@ import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { softmax, type Targets } from '../neural-network/targets.ts';
 import { bounded } from '../standardize.ts';
+import { type LightState, writeLight } from './light.ts';
 import { type ConvolutionalPlan, ConvolutionalShape } from './shape.ts';
 
 /** Images that go through a network at once. */
 const CHUNK = 64;
-
-/** How the light of a pixel, in [0, 1], becomes what the network sees. */
-export interface LightState {
-  readonly mean: number;
-  readonly deviation: number;
-}
 
 /** Convolutional networks as plain data. */
 export interface ConvolutionalState extends ModelState {
@@ -84,14 +79,4 @@ export class ConvolutionalModel implements Model, SavableModel {
       for (let k = 0; k < width; k++) mean.set(i, k, bounded((mean.get(i, k) * deviation[k] + center[k]) * scale[k]));
     return mean;
   }
-}
-
-/** Writes the light of an image as the network sees it. */
-export function writeLight(
-  u: ArrayLike<number>,
-  { mean, deviation }: LightState,
-  out: Float64Array | Float32Array,
-  at: number,
-): void {
-  for (let j = 0; j < u.length; j++) out[at + j] = (u[j] - mean) / deviation;
 }

@@ -35,10 +35,14 @@ export type EncoderState =
 
 /** The encoders of a space, with means and deviations from the n x d training points. */
 export function encodersOf(columns: readonly Column[], x: Rows): EncoderState[] {
-  return columns.map(({ kind, levels, periodic }, j): EncoderState => {
-    if (kind === 'categorical') return { kind: 'levels', levels };
-    return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
-  });
+  return columns.map((_, j) => encoderOf(columns, x, j));
+}
+
+/** The encoder of one coordinate. */
+export function encoderOf(columns: readonly Column[], x: Rows, j: number): EncoderState {
+  const { kind, levels, periodic } = columns[j];
+  if (kind === 'categorical') return { kind: 'levels', levels };
+  return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
 }
 
 /** Features for a space, with means and deviations from the n x d training points. */

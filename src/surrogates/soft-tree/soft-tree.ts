@@ -1,0 +1,109 @@
+import { ensure } from '../../core/errors.ts';
+import type { ExportableModel } from '../../core/exportable.ts';
+import { type Factory, factory, recipeOf } from '../../core/factory.ts';
+import { count, notNegative, type OptionsOf, option, positive, whole } from '../../core/options.ts';
+import { pauser } from '../../core/pause.ts';
+import type { Space } from '../../core/space/space.ts';
+import type { SavableModel } from '../../core/state/model-state.ts';
+import type { Rows } from '../../numerics/packed-matrix.ts';
+import { lightOf } from '../convolutional-network/light.ts';
+import { type EncoderState, encoderOf, featuresOf } from '../neural-network/features.ts';
+import { inputsOf } from '../neural-network/inputs.ts';
+import { encodeTargets } from '../neural-network/targets.ts';
+import { type Recipe, recipe } from '../recipe.ts';
+import { SoftTreeModel } from './model.ts';
+import { shapeOf } from './shape.ts';
+import { scoresOf, trainSoftTree } from './training.ts';
+
+const OPTIONS = {
+  depth: option(whole({ from: 1, to: 12 }), 'Splits on the way to each leaf; there are 2^depth leaves.', 5),
+  inverseTemperature: option(
+    positive,
+    'What the linear function of a split is multiplied with before the sigmoid: the larger, the harder splits are from the start.',
+    1,
+  ),
+  balance: option(
+    notNegative,
+    'Penalty on splits that send nearly all rows one way; it halves from each depth to the next. 0 for none.',
+    0.1,
+  ),
+  epochs: option(count, 'Passes over the data. Default as many as make 2,000 steps, at least 10.'),
+  batch: option(count, 'Rows in a step.', 64),
+  learningRate: option(positive, 'Largest step of Adam; it falls to zero along half a cosine.', 0.01),
+  weightDecay: option(
+    notNegative,
+    'Penalty w on the weights of the splits: w / (2 n) times their sum of squares joins the mean loss.',
+    0.05,
+  ),
+  augment: option(
+    recipeOf('augmentation'),
+    'Shows the tree in training other versions of the rows, drawn anew in each epoch, such as `warp` of images. Default none.',
+  ),
+};
+
+/** Options of {@link softTree}. */
+export type SoftTreeOptions = OptionsOf<typeof OPTIONS>;
+
+const STEPS = 2000;
+const LEAST_EPOCHS = 10;
+
+/**
+ * A soft decision tree [Frosst2017]: a full binary tree whose splits send a point right with the probability 1 / (1 + e^-b(w x + w0)), x its inputs, all of which a split
+ * may look at, and whose leaves hold a number and the shares of the classes. The answer is the mean of the leaves', each as often as the point
+ * gets there. It is trained by Adam [Kingma2015] on half the squared error of standardized numbers and the cross-entropy of classes, all outputs jointly. Inputs are
+ * standardized, categories one-hot, periodic coordinates a sine and a cosine; the pixels of an image have one mean and deviation together.
+ */
+export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & SavableModel>> = factory(
+  'softTree',
+  OPTIONS,
+  ({ depth, inverseTemperature, augment, ...options }) =>
+    recipe({
+      name: 'soft tree',
+      usesWeights: true,
+      async fit(data, run) {
+        const pause = pauser(run);
+        await pause();
+        const finite = data.finite();
+        const n = finite.size;
+        ensure(n > 0, 'no-data', `a soft tree needs at least one completed row, got ${data.size} rows, all failed`);
+        const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / options.batch))) } = options;
+        const encoders = encodersFor(data.space, finite.points);
+        const features = featuresOf(encoders);
+        const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
+        const shape = shapeOf(depth, inverseTemperature);
+        const schedule = { ...options, epochs, patience: Number.POSITIVE_INFINITY };
+        const trained = await trainSoftTree(
+          shape,
+          scoresOf(features.width, shape),
+          inputsOf(features, data.space, finite.points, augment),
+          targets,
+          schedule,
+          run.rng,
+          async (epoch) => {
+            run.progress?.({ phase: 'fit soft tree', done: epoch, total: epochs });
+            await pause();
+          },
+        );
+        const notes = targets.constant.map((name) => `output '${name}' is the same in every row`);
+        if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
+        const { width, groups, mean, deviation, scale } = targets;
+        return new SoftTreeModel({
+          kind: 'soft tree',
+          ...{ depth, inverseTemperature, encoders, ...trained },
+          targets: { width, groups, mean, deviation, scale },
+          health: { points: n, notes },
+        });
+      },
+    }),
+);
+
+/** Pixels that are nearly always dark must not be blown up beside the others: those of an image share their mean and deviation. */
+function encodersFor({ columns, groups }: Space, points: Rows): EncoderState[] {
+  const shared = new Map<number, EncoderState>();
+  for (const { image, columns: pixels } of groups) {
+    if (!image) continue;
+    const state = { kind: 'number', ...lightOf(points, pixels) } as const;
+    for (const pixel of pixels) shared.set(pixel, state);
+  }
+  return columns.map((_, j) => shared.get(j) ?? encoderOf(columns, points, j));
+}

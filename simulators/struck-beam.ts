@@ -27,7 +27,30 @@ export default defineSimulator(import.meta.url, {
     const largest = swing(length, load / stiffness, stiffness / perLength);
     return { swing: 20 * Math.log10(largest / 1e-3), mass: perLength * length };
   },
+  draw({ length, side, material }, { swing, mass }) {
+    const end = 1e-3 * 10 ** (swing / 20);
+    const deflected = Array.from({ length: 41 }, (_, i) => {
+      const x = (i / 40) * length;
+      return [x, (end * x ** 2 * (3 * length - x)) / (2 * length ** 3)] as const;
+    });
+    return drawing(deflected, side, `${mass.toFixed(1)} kg of ${material}: ${(1000 * end).toFixed(1)} mm at most`);
+  },
 });
+
+/** A beam at rest and at its largest swing as SVG, 110 units for a meter, with deflections ten times as large; `line` in m. */
+function drawing(line: readonly (readonly [x: number, y: number])[], side: number, title: string): string {
+  const [wall, height, scale] = [34, 74, 110];
+  const path = (exaggerated: number) =>
+    line
+      .map(([x, y]) => `${(wall + x * scale).toFixed(1)} ${(height + Math.min(1, exaggerated * y) * scale).toFixed(1)}`)
+      .join('L');
+  const beam = `fill="none" stroke-width="${(side * scale).toFixed(1)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 190" font-family="system-ui,'DejaVu Sans',sans-serif" font-size="12">
+<rect width="400" height="190" fill="#fff"/><text x="6" y="17" font-weight="600" fill="#222">${title}</text>
+<text x="6" y="34" fill="#555">at rest, and at its largest swing (ten times as large)</text>
+<path d="M${path(0)}" ${beam} stroke="#c9d3de"/><path d="M${path(10)}" ${beam} stroke="#1b5e9b" stroke-opacity="0.75"/>
+<path d="M${wall} 44V180" stroke="#333" stroke-width="3"/></svg>`;
+}
 
 /** The largest deflection in m, from w_tt = -c w_xxxx and the third derivative w_xxx = -push at the free end while the load acts. */
 function swing(length: number, push: number, c: number): number {

@@ -7,7 +7,7 @@ import { type CheckOptions, checkCommand } from './commands/check.ts';
 import { type DashboardCommandOptions, dashboardCommand } from './commands/dashboard.ts';
 import { type ExportOptions, exportCommand } from './commands/export.ts';
 import { type FitOptions, fitCommand } from './commands/fit.ts';
-import { initCommand } from './commands/init.ts';
+import { type InitOptions, initCommand } from './commands/init.ts';
 import { modelsCommand } from './commands/models.ts';
 import { type PredictOptions, predictCommand } from './commands/predict.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -26,10 +26,11 @@ const LESSON = `
 A first study:
   imago init my-study && cd my-study                writes simulators and scenarios that run
   imago check scenarios/lightest-struck-beam.ts     runs its simulator once, and shows what comes out
-  imago run scenarios/lightest-struck-beam.ts       samples, fits, searches, confirms, compares
+  imago run scenarios/lightest-struck-beam.ts       searches, and compares with direct optimizers
   imago report .imago/lightest-struck-beam.sqlite --report beam.html
                                                     opens in any browser
 Then change simulators/cantilever-beam.ts, the shortest there is, into your own simulation, and its scenario with it.
+Around a program of yours: imago init --yaml my-study.
 
 Every finished evaluation is kept in the study's store at once. A study that was stopped goes on
 where it was when the same command is run again.
@@ -266,6 +267,7 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .command('init')
     .description('write simulators and scenarios that run')
     .argument('[folder]', 'where to', '.')
-    .action((folder: string) => initCommand(folder, terminal));
+    .option('--yaml', 'a study around a program, in place of simulators in TypeScript')
+    .action((folder: string, options: InitOptions) => initCommand(folder, options, terminal));
   return imago;
 }

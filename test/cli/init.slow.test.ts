@@ -18,20 +18,38 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('its first study runs, and is worth its runs: the model is much faster, the tree learns, runs are saved', async () => {
+/** What a scenario prints, and what it leaves as JSON. */
+async function studied(scenario: string) {
+  const cwd = join(folder, 'first');
+  const { stdout } = await run(process.execPath, [CLI, 'run', scenario, '--no-store', '--json', 'it.json'], { cwd });
+  return { stdout, study: JSON.parse(readFileSync(join(cwd, 'it.json'), 'utf8')) };
+}
+
+test('its first study saves nine runs in ten or more, says so at once, and draws what it found', async () => {
   await run(process.execPath, [CLI, 'init', join(folder, 'first')]);
-  const { stdout } = await run(
-    process.execPath,
-    [CLI, 'run', 'scenarios/lightest-struck-beam.ts', '--no-store', '--json', 'first.json'],
-    { cwd: join(folder, 'first') },
-  );
-  const { results, measurements } = JSON.parse(readFileSync(join(folder, 'first/first.json'), 'utf8'));
-  expect(results.search.best).toMatchObject({ confirmed: true, feasible: true });
+  const { stdout, study } = await studied('scenarios/lightest-struck-beam.ts');
+  expect(study.results.search.best).toMatchObject({ confirmed: true, feasible: true });
+  const [, ratio] = /^Lightest .*\nIn short: \d+ simulator runs where .* took \d+, ([\d.]+)x fewer/.exec(stdout) ?? [];
+  expect(Number(ratio)).toBeGreaterThanOrEqual(10);
   expect(stdout).toMatch(/runs saved, [\d.]+x fewer/);
-  expect(Number(/runs saved, ([\d.]+)x fewer/.exec(stdout)?.[1])).toBeGreaterThan(2);
+  expect(study.results.drawings.map(({ title }: { title: string }) => title)).toEqual(['first run', 'best point']);
+  expect(study.measurements.simulated).toBeGreaterThan(100);
+});
+
+test('its model is much faster than the simulator, says so at once, and the tree learns', async () => {
+  const { stdout } = await studied('scenarios/struck-beam-model.ts');
+  const [, batched] = /\nIn short: a surrogate that answers ([\d,]+)x as fast/.exec(stdout) ?? [];
+  expect(Number(batched?.replaceAll(',', ''))).toBeGreaterThanOrEqual(1000);
   const [, speed] = /answers a single call ([\d,]+)x as fast/.exec(stdout) ?? [];
   expect(Number(speed?.replaceAll(',', ''))).toBeGreaterThan(100);
   const [, q2] = /rules \(decision tree\): .* q2 ([\d.]+) against the simulator/.exec(stdout) ?? [];
   expect(Number(q2)).toBeGreaterThan(0.7);
-  expect(measurements.simulated).toBeGreaterThan(100);
+});
+
+test('its study around a program saves most of its runs too', async () => {
+  await run(process.execPath, [CLI, 'init', '--yaml', join(folder, 'first')]);
+  const { stdout, study } = await studied('scenarios/cheapest-oven-wall.yaml');
+  expect(study.results.search.best).toMatchObject({ confirmed: true, feasible: true });
+  const [, ratio] = /^Cheapest .*\nIn short: \d+ simulator runs where .* took \d+, ([\d.]+)x fewer/.exec(stdout) ?? [];
+  expect(Number(ratio)).toBeGreaterThan(2);
 });

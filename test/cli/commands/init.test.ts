@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const init = (name: string) => run(process.execPath, [CLI, 'init', join(folder, name)]);
+const init = (name: string, ...more: string[]) => run(process.execPath, [CLI, 'init', ...more, join(folder, name)]);
 const read = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
 
 test('init writes a project that compiles at once, and in which a forgotten output does not', async () => {
@@ -33,6 +33,25 @@ test('init writes a project that compiles at once, and in which a forgotten outp
   const simulator = join(folder, 'new/simulators/cantilever-beam.ts');
   writeFileSync(simulator, readFileSync(simulator, 'utf8').replace('return { deflection:', 'return { bending:'));
   expect(compile(join(folder, 'new')).join()).toContain("Property 'deflection' is missing");
+});
+
+test('what it advises begins with a check of the first study', async () => {
+  const { stderr } = await init('advised');
+  expect(stderr).toMatch(
+    /\n {2}npx imago check scenarios\/lightest-struck-beam\.ts\n {2}npx imago run scenarios\/lightest/,
+  );
+});
+
+test('with --yaml it writes a study around a program, which runs and is read', async () => {
+  const { stderr } = await init('program', '--yaml');
+  expect(stderr).toMatch(
+    /npx imago check scenarios\/cheapest-oven-wall\.yaml\n {2}npx imago run .* --report oven-wall\.html\n$/,
+  );
+  expect(read('program/package.json')).toEqual({ private: true, dependencies: { imago: expect.any(String) } });
+  const cwd = join(folder, 'program');
+  const { stdout } = await run(process.execPath, [CLI, 'check', 'scenarios/cheapest-oven-wall.yaml'], { cwd });
+  expect(stdout).toMatch(/warming = 8\.0\d+ K\nheat = 18\.\d+ kWh\nprice = 257\.7 EUR/);
+  await expect(init('program', '--yaml')).rejects.toThrow('is there already; nothing was written');
 });
 
 test('it compiles in a package without a type too, which is left as it is', async () => {

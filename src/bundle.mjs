@@ -14,8 +14,8 @@ const bundle = await rolldown({
     ...Object.fromEntries(['index', 'node', 'internal', 'testing'].map((name) => [name, compiled(`${name}.js`)])),
     imago: compiled('cli/main.js'),
     ...Object.fromEntries(
-      ['worker', 'process-worker', 'warden', 'standstill-watch'].map((name) => [
-        name,
+      ['worker', 'process-worker', 'warden', 'standstill-watch', 'slurm/slurm-worker'].map((name) => [
+        name.split('/').at(-1),
         compiled(`execution/${name}.js`),
       ]),
     ),

@@ -9,6 +9,7 @@ export { type ProcessOptions, processExecutor } from './execution/processes.ts';
 export type { QueuePlace } from './execution/queue/desk.ts';
 export { type QueueExecutorOptions, queueExecutor } from './execution/queue/queue-executor.ts';
 export { type QueueWorker, type QueueWorkerOptions, queueWorker } from './execution/queue/queue-worker.ts';
+export { type SlurmOptions, slurmExecutor } from './execution/slurm/slurm.ts';
 export { simulatorIdentity } from './execution/source-hash.ts';
 export { type ThreadOptions, threadExecutor } from './execution/threads.ts';
 export type { WorkerOptions } from './execution/worker-executor.ts';

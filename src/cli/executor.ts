@@ -3,12 +3,13 @@ import { type Command, Option } from 'commander';
 import { type AnySimulator, type Executor, ensure } from '../index.ts';
 import { inlineExecutor, processExecutor, threadExecutor } from '../node.ts';
 import { count, positive } from './number.ts';
+import { checkSlurm, onSlurm, type SlurmChoice, withSlurmOptions } from './slurm.ts';
 
 /** Where `--executor` can have evaluations run. */
-const EXECUTORS = ['threads', 'processes', 'inline'] as const;
+const EXECUTORS = ['threads', 'processes', 'inline', 'slurm'] as const;
 
 /** How a command wants its evaluations run. */
-export interface ExecutorOptions {
+export interface ExecutorOptions extends SlurmChoice {
   readonly executor?: (typeof EXECUTORS)[number];
   readonly workers?: number;
   readonly inline?: boolean;
@@ -20,11 +21,11 @@ export interface ExecutorOptions {
 
 /** Adds the options that {@link ExecutorOptions} holds to a command that runs many evaluations. */
 export function withExecutorOptions(command: Command): Command {
-  return command
+  const common = command
     .addOption(
       new Option(
         '--executor <kind>',
-        'where the simulator runs; processes survive crashes of native code (default: threads)',
+        'where the simulator runs; processes survive crashes of native code, slurm is for clusters (default: threads)',
       ).choices([...EXECUTORS]),
     )
     .option('-w, --workers <count>', 'threads or processes (default: as many as there are cores)', count)
@@ -36,6 +37,7 @@ export function withExecutorOptions(command: Command): Command {
     )
     .option('--memory-limit <MB>', 'of heap for each thread, of memory in all for each process', count)
     .option('--time-limit <seconds>', 'an evaluation that takes longer fails as timed-out', positive);
+  return withSlurmOptions(common);
 }
 
 /**
@@ -49,6 +51,9 @@ export function executorFor(
 ): Executor {
   const { inline = false, executor: kind = inline ? 'inline' : 'threads', memoryLimit } = options;
   const limit = options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit * 1000 };
+  const shownBy = tell && { notice: (text: string) => tell(`note: ${text}`) };
+  checkSlurm(options, kind === 'slurm');
+  if (kind === 'slurm') return onSlurm(options, { ...limit, ...shownBy });
   const workers =
     options.workers ?? (simulator?.isRemote ? simulator.concurrency : undefined) ?? availableParallelism();
   ensure(
@@ -59,7 +64,7 @@ export function executorFor(
   if (kind === 'inline') return inlineExecutor(limit);
   if (simulator && !simulator.source)
     return inlineExecutor({ ...limit, concurrency: Math.min(workers, simulator.concurrency ?? workers) });
-  const shared = { ...limit, workers, ...(tell && { notice: (text: string) => tell(`note: ${text}`) }) };
+  const shared = { ...limit, workers, ...shownBy };
   if (kind === 'threads')
     return threadExecutor({ ...shared, ...(memoryLimit !== undefined && { heapLimitMegabytes: memoryLimit }) });
   return processExecutor({

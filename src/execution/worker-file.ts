@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ensure } from '../core/errors.ts';
 
 /** The compiled file of a worker: beside this file, or in `dist/bundle` when this runs from the TypeScript sources. */
-export function workerFile(name: 'worker' | 'process-worker' | 'warden' | 'standstill-watch'): string {
+export function workerFile(name: 'worker' | 'process-worker' | 'warden' | 'standstill-watch' | 'slurm-worker'): string {
   const beside = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const built = fileURLToPath(new URL(`../../dist/bundle/${name}.js`, import.meta.url));
   const file = [beside, built].find((path) => existsSync(path));

@@ -40,7 +40,7 @@ export async function checkCommand(path: string, options: CheckOptions, terminal
   const limit = running.timeLimit === undefined ? {} : { timeLimit: running.timeLimit * 1000 };
   await using executor = watched
     ? inlineExecutor(limit)
-    : executorFor(simulator, { workers: 1, ...running }, terminal.tell);
+    : executorFor(simulator, { ...(running.executor !== 'slurm' && { workers: 1 }), ...running }, terminal.tell);
   const run = { rng: new Rng(String(seed)), clock: terminal.clock, signal: terminal.signal };
   const { rows, y } = await label(
     simulatorOracle(watched ?? simulator, executor),

@@ -1,0 +1,154 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ImagoError } from '../../core/errors.ts';
+import type { Executor } from '../../core/executor.ts';
+import type { AnySimulator } from '../../core/simulator.ts';
+import { Rng } from '../../numerics/random.ts';
+import { now } from '../own.ts';
+import { processExecutor } from '../processes.ts';
+import { simulatorIdentity } from '../source-hash.ts';
+import { AnswerSheet } from './answer-sheet.ts';
+import { Claims } from './claims.ts';
+import { namesIn, readWhole, writeWhole } from './files.ts';
+import { type BatchOrder, declaredIn, type Farewell, FORMAT, placesIn, placesOf, type WorkerOrder } from './order.ts';
+import { pauseAfter } from './pace.ts';
+
+/** Milliseconds for which a worker of an array waits for more runs: the next ones of a study are often just being thought about. */
+const LINGER = 3000;
+/** Milliseconds of work after which a worker of an array ends, so that other users of the cluster get their turn. */
+const SPELL = 120_000;
+/** Milliseconds without a sign of life of its study after which a pilot that has nothing to do ends. */
+const FORSAKEN = 15 * 60_000;
+/** Milliseconds that a run may need beyond twice the longest so far before the time of the task is up. */
+const MARGIN = 5000;
+
+/** What runs in a task of an array: it takes runs from the directory, one parcel after the other, and leaves their answers there. */
+export class SlurmWorker {
+  readonly #order: WorkerOrder;
+  readonly #name: string;
+  readonly #end: number;
+  readonly #places: ReturnType<typeof placesIn>;
+  readonly #executors = new Map<string, Executor>();
+  #began?: number;
+  #idleSince = now();
+  #beat = '';
+  #beatSince = now();
+  #longest = 0;
+  #taken = 0;
+  #answered = 0;
+  #isStopped = false;
+
+  /** `timeLeft`: milliseconds until Slurm ends the task. */
+  constructor(order: WorkerOrder, name: string, timeLeft: number) {
+    this.#order = order;
+    this.#name = name;
+    this.#end = now() + timeLeft;
+    this.#places = placesIn(order.directory);
+  }
+
+  /** Takes no more runs. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Fulfilled when there is nothing more to do, or no time for it. */
+  async work(): Promise<void> {
+    try {
+      while (!this.#isSpent) {
+        if (await this.#workOnce()) this.#idleSince = now();
+        else if (this.#isIdleLongEnough) break;
+        else await pause(pauseAfter(now() - this.#idleSince));
+      }
+    } finally {
+      await Promise.all([...this.#executors.values()].map((executor) => executor[Symbol.asyncDispose]()));
+    }
+    mkdirSync(this.#places.ended, { recursive: true });
+    const farewell: Farewell = { answered: this.#answered };
+    writeWhole(join(this.#places.ended, this.#name), farewell);
+  }
+
+  /** Whether it may take no more runs. */
+  get #isSpent(): boolean {
+    const { pilot, group = Number.POSITIVE_INFINITY } = this.#order;
+    const isOverdue = !pilot && this.#began !== undefined && now() - this.#began > SPELL;
+    const isLate = now() + 2 * this.#longest + MARGIN > this.#end && this.#began !== undefined;
+    return this.#isStopped || isOverdue || isLate || this.#taken >= group;
+  }
+
+  get #isIdleLongEnough(): boolean {
+    if (namesIn(this.#order.directory)?.includes('closed') !== false) return true;
+    if (!this.#order.pilot) return now() - this.#idleSince > LINGER;
+    const beat = JSON.stringify(readWhole(this.#places.study) ?? '');
+    if (beat !== this.#beat) this.#beatSince = now();
+    this.#beat = beat;
+    return now() > this.#end - MARGIN || Math.min(now() - this.#beatSince, now() - this.#idleSince) > FORSAKEN;
+  }
+
+  /** Whether there was something to do in any batch. */
+  async #workOnce(): Promise<boolean> {
+    for (const batch of namesIn(this.#places.batches) ?? []) {
+      const places = placesOf(join(this.#places.batches, batch));
+      if (!namesIn(places.open)?.length || readWhole(places.refusal)) continue;
+      const order = readWhole<BatchOrder>(places.order);
+      if (order && (await this.#workOn(places, order))) return true;
+    }
+    return false;
+  }
+
+  async #workOn(places: ReturnType<typeof placesOf>, order: BatchOrder): Promise<boolean> {
+    const claims = new Claims(places, this.#name);
+    try {
+      const simulator = this.#simulatorOf(order);
+      const sheet = new AnswerSheet(places.answers, this.#name);
+      const run = { rng: new Rng(this.#name), clock: now };
+      const tasks = claims.tasks(() => {
+        if (this.#isSpent) return false;
+        this.#began ??= now();
+        this.#taken++;
+        return true;
+      });
+      for await (const group of this.#executorOf(order).evaluate(simulator, tasks, run))
+        for (const evaluation of group) {
+          this.#longest = Math.max(this.#longest, evaluation.milliseconds);
+          this.#answered++;
+          sheet.add(claims.answer(evaluation));
+        }
+      sheet.flush();
+      return claims.count > 0;
+    } catch (error) {
+      if (!(error instanceof ImagoError)) throw error;
+      claims.giveBack();
+      writeWhole(places.refusal, { reason: error.message });
+      return false;
+    }
+  }
+
+  /** Throws `plugin` where the files of the simulator are not those that the study has. */
+  #simulatorOf({ format, identity, declaration }: BatchOrder): AnySimulator {
+    if (format !== FORMAT)
+      throw new ImagoError('plugin', 'these runs were posted by another version of imago; run the study again');
+    const simulator = declaredIn(declaration);
+    const present = simulatorIdentity(simulator);
+    if (present !== identity)
+      throw new ImagoError(
+        'plugin',
+        `the study asks for runs of ${identity}, the files that a worker of Slurm finds are those of ${present}; run the study again`,
+      );
+    return simulator;
+  }
+
+  #executorOf({ timeLimit, retries }: BatchOrder): Executor {
+    const key = `${timeLimit} ${retries}`;
+    const executor =
+      this.#executors.get(key) ??
+      processExecutor({
+        workers: 1,
+        retries,
+        ...(timeLimit !== null && { timeLimit }),
+        notice: (text) => console.error(text),
+      });
+    this.#executors.set(key, executor);
+    return executor;
+  }
+}

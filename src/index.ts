@@ -227,7 +227,7 @@ export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive
 export { AskTell, type AskTellDefinition, askTell, type Told } from './study/ask-tell.ts';
 export type { Environment } from './study/begin.ts';
 export type { BoxConfirmation } from './study/chain/box-confirmation.ts';
-export { distill, type Trained, type TransferSet } from './study/chain/chain.ts';
+export { distill, type Judging, type Trained, type TransferSet } from './study/chain/chain.ts';
 export type { Disagreement } from './study/chain/disagreement.ts';
 export { expectedErrors } from './study/chain/expected-error.ts';
 export type {

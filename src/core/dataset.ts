@@ -3,7 +3,7 @@ import type { Rows } from '../numerics/packed-matrix.ts';
 import type { Rng } from '../numerics/random.ts';
 import { checkShares, oneHot, predictionColumns } from './columns.ts';
 import { ensure, ImagoError, show } from './errors.ts';
-import type { Evaluation, FailureCause } from './evaluation.ts';
+import type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause } from './evaluation.ts';
 import type { Output } from './output.ts';
 import type { Space } from './space/space.ts';
 
@@ -113,10 +113,24 @@ export class Dataset {
   /** These rows and then the evaluations, in their order. */
   append(evaluations: readonly Evaluation[]): Dataset {
     const x = new Matrix(evaluations.length, this.points.columns);
-    const y = new Matrix(evaluations.length, this.y.columns);
-    const rows = evaluations.map((evaluation, i): Row => {
+    evaluations.forEach(({ u }, i) => {
+      x.row(i).set(u);
+    });
+    return this.concat(Dataset.answered(this, x, evaluations));
+  }
+
+  /**
+   * A row for each of n evaluations, at n x d canonical points, which are not copied.
+   * @internal
+   */
+  static answered(
+    { space, outputs }: Pick<Dataset, 'space' | 'outputs'>,
+    x: Matrix,
+    given: readonly Answered[],
+  ): Dataset {
+    const y = new Matrix(given.length, outputs.length);
+    const rows = given.map((evaluation, i): Row => {
       const { id, status, milliseconds } = evaluation;
-      x.data.set(evaluation.u, i * x.columns);
       if (evaluation.status === 'completed') {
         y.data.set(evaluation.values, i * y.columns);
         const { note } = evaluation;
@@ -125,8 +139,8 @@ export class Dataset {
       y.row(i).fill(Number.NaN);
       return { id, status, milliseconds, cause: evaluation.cause, reason: evaluation.reason };
     });
-    const shares = sharesOf(this.outputs, y, evaluations);
-    return this.concat(new Dataset(this.space, this.outputs, x, y, rows, shares && { shares }));
+    const shares = sharesOf(outputs, y, given);
+    return new Dataset(space, outputs, x, y, rows, shares && { shares });
   }
 
   /** These rows and then those of `other`, which has the same space and outputs. */
@@ -219,8 +233,11 @@ export class Dataset {
   }
 }
 
+/** An evaluation without its point. */
+export type Answered = Omit<CompletedEvaluation, 'u'> | Omit<FailedEvaluation, 'u'>;
+
 /** n x c where some evaluation was not sure. */
-function sharesOf(outputs: readonly Output[], y: Matrix, evaluations: readonly Evaluation[]): Matrix | undefined {
+function sharesOf(outputs: readonly Output[], y: Matrix, evaluations: readonly Answered[]): Matrix | undefined {
   if (!evaluations.some((evaluation) => evaluation.status === 'completed' && evaluation.shares)) return undefined;
   const shares = oneHot(outputs, y);
   evaluations.forEach((evaluation, i) => {

@@ -1,6 +1,6 @@
 import { Matrix } from '../numerics/matrix.ts';
 import { oneHot, predictionColumns, valuesOf } from './columns.ts';
-import { Dataset } from './dataset.ts';
+import { type Answered, Dataset } from './dataset.ts';
 import { ensure, show } from './errors.ts';
 import { type Evaluation, isConclusive, type Task } from './evaluation.ts';
 import type { Executor } from './executor.ts';
@@ -8,7 +8,7 @@ import type { Model, Oracle } from './model.ts';
 import type { Output } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { AnySimulator } from './simulator.ts';
-import { PointDigest } from './space/point-digest.ts';
+import { PointDigest } from './space/point-filter.ts';
 import type { Space } from './space/space.ts';
 import { type Store, unpacked } from './store.ts';
 
@@ -198,22 +198,37 @@ export async function label(oracle: Oracle, x: Matrix, prefix: string, run: Run,
     'invalid-argument',
     `label: x has ${x.columns} columns, the space has ${oracle.space.dimension}`,
   );
-  const answers = new Map<string, Evaluation>();
+  const answers = new Map<string, Answered>();
   const idOf = (i: number) => `${prefix}/${first + i}`;
+  // Points that are canonical as they are serve as the rows: of many rows of many inputs every copy takes the memory of them all.
+  let points = x;
   function* tasks(): Generator<Task> {
-    for (let i = 0; i < x.rows; i++) yield { id: idOf(i), u: oracle.space.canonical(x.row(i)), stream: idOf(i) };
+    for (let i = 0; i < x.rows; i++) {
+      const u = oracle.space.canonical(x.row(i));
+      if (points === x && !isSame(u, x.row(i))) points = new Matrix(x.rows, x.columns, x.data.slice());
+      if (points !== x) points.row(i).set(u);
+      yield { id: idOf(i), u, stream: idOf(i) };
+    }
   }
   let failures = 0;
   run.progress?.({ phase: prefix, done: 0, total: x.rows });
   for await (const group of oracle.evaluate(tasks(), run)) {
     for (const evaluation of group) {
-      answers.set(evaluation.id, evaluation);
+      const { u: _, ...answer } = evaluation;
+      answers.set(evaluation.id, answer);
       if (evaluation.status === 'failed') failures++;
     }
     run.progress?.({ phase: prefix, done: answers.size, total: x.rows, failures });
   }
   throwIfCancelled(run);
-  return Dataset.empty(oracle.space, oracle.outputs).append(
-    Array.from({ length: x.rows }, (_, i) => answers.get(idOf(i)) as Evaluation),
+  return Dataset.answered(
+    oracle,
+    points,
+    Array.from({ length: x.rows }, (_, i) => answers.get(idOf(i)) as Answered),
   );
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  for (let j = 0; j < a.length; j++) if (a[j] !== b[j]) return false;
+  return true;
 }

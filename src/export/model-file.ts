@@ -125,7 +125,7 @@ export function modelText(model: SavableModel, { quality = {}, ...origin }: Mode
     ...origin,
     parameters: space.parameters,
     outputs: outputs.map((output, k) => described(output, model, k, quality)),
-    points: size,
+    points: state.data.standsFor ?? size,
   };
   const content: Content = { about, state, answers: answersOf(model, testRows(space)) };
   const json = toPlainJson(content);

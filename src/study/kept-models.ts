@@ -1,7 +1,10 @@
 import { ensure } from '../core/errors.ts';
-import { isSavable } from '../core/state/model-state.ts';
+import { FeatureMap } from '../core/space/feature-map.ts';
+import { dataOf, dataState } from '../core/state/data-state.ts';
+import { isSavable, type SavableModel } from '../core/state/model-state.ts';
 import type { Store } from '../core/store.ts';
 import { type LoadedModel, loadModel, modelText, type OutputQuality } from '../export/model-file.ts';
+import { comparedPlaces } from '../surrogates/probes.ts';
 import type { Fidelity } from './chain/fidelity.ts';
 import type { StageResults } from './chain/results.ts';
 import type { StudyChain } from './chain/study-chain.ts';
@@ -38,11 +41,25 @@ export async function keepModels(
         seed: String(scenario.seed ?? 1),
         quality: qualityOf(fidelity, stages[i].trust),
       };
-      return modelText(model, origin);
+      return modelText(slimmed(model), origin);
     });
     // An empty one takes the place of that of an earlier student.
     store.write(documentOf(stage.name), text);
   }
+}
+
+/** Numbers of rows that a kept model has at most; of more, it has those rows alone by which it tells where it knows its answers. */
+const MOST_NUMBERS = 4e6;
+
+/** The model with as few rows as do for its domain, where they are very many and all of numbers. */
+function slimmed(model: SavableModel): SavableModel {
+  const { state } = model;
+  if (!state.data || state.data.x.rows * state.data.x.columns <= MOST_NUMBERS) return model;
+  const all = dataOf(state.data);
+  if (all.space.columns.some(({ kind }) => kind === 'categorical')) return model;
+  const places = comparedPlaces(all.points, new FeatureMap(all.space.columns).width);
+  const data = { ...dataState(all.select(places)), standsFor: all.size };
+  return Object.create(model, { state: { value: { ...state, data } } });
 }
 
 function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Record<string, OutputQuality> {

@@ -59,6 +59,7 @@ async function conduct({ context, plan, store, start, count }: Begun, { executor
   const { recipes, ...head } = plan.head;
   const summary = head.goal;
   const bestDirect = summary ? race(summary.sense, [], curves)?.direct : undefined;
+  context.run.progress?.({ phase: 'effects of the inputs', done: 0, total: 1 });
   const effects = await context.analyses.attempt('effects of the inputs', [], () =>
     studyEffects(context, chain, searched),
   );

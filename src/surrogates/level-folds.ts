@@ -24,13 +24,15 @@ const MOST_NUMBERS = 1e8;
 
 /**
  * Of rows that lie on a grid, those of each inner level of each real input: what a model says between the levels is only seen where a whole one
- * is left out, since a row that is left out alone has neighbors at its own level, which a space between levels has not. At most
+ * is left out, since a row that is left out alone has neighbors at its own level, which a space between levels has not. The pixels of an image
+ * have levels by nature, which are no grid. At most
  * 8 folds, fewer of very many rows and inputs, spread over inputs and levels; none where no real input has levels.
  */
 export function levelFolds({ points, space }: Dataset): LevelFold[] {
   const distinct = equalRows(points).length;
+  const pixels = new Set(space.groups.flatMap(({ image, columns }) => (image ? columns : [])));
   const levels = space.columns.flatMap((column, input) => {
-    if (column.levels !== Number.POSITIVE_INFINITY) return [];
+    if (column.levels !== Number.POSITIVE_INFINITY || pixels.has(input)) return [];
     const values = valuesOf(points, input, Math.floor(distinct / POINTS_PER_LEVEL));
     return values?.slice(1, -1).map((value) => ({ input, value, values: values.length })) ?? [];
   });

@@ -35,9 +35,14 @@ export function probesOf({ points: all, space }: Dataset): Matrix | undefined {
  * more work than is bearable, a choice that depends on the points alone.
  */
 export function comparedRows(x: Rows, width: number): Matrix {
-  const distinct = x.select(equalRows(x).map(([row]) => row));
+  return x.select(comparedPlaces(x, width)).unpacked();
+}
+
+/** The places of those rows among all. */
+export function comparedPlaces(x: Rows, width: number): number[] {
+  const firsts = equalRows(x).map(([row]) => row);
   const most = Math.max(FEWEST_ROWS, Math.floor(Math.sqrt(MOST_PRODUCTS / width)));
-  return (distinct.rows > most ? distinct.select(someRows(distinct, most)) : distinct).unpacked();
+  return firsts.length > most ? someRows(x.select(firsts), most).map((at) => firsts[at]) : firsts;
 }
 
 /** Distance of the features of point `at` to the nearest of `rows`, one of them left out. */

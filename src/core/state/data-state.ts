@@ -29,6 +29,8 @@ export interface DataState {
   /** n x c and n, where the data set has them. */
   readonly shares?: MatrixState;
   readonly weights?: Float64Array;
+  /** How many rows these stand for, where they are some of them. */
+  readonly standsFor?: number;
 }
 
 /** The completed rows of a data set as plain data. */

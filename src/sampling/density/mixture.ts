@@ -26,11 +26,17 @@ const made: Factory<OptionsOf<typeof OPTIONS>, Sampler> = factory('mixture', OPT
         count,
         parts.map(({ weight }) => weight),
       );
-      const points = parts.map(({ sampler }, i) =>
-        sampler.sample(space, sizes[i], seen, childRun(run, `mixture/${i}`)),
-      );
-      const all = points.reduce((above, one) => above.stack(one), new Matrix(0, space.dimension));
-      return all.select(run.rng.child('mixture').permutation(count));
+      const order = run.rng.child('mixture').permutation(count);
+      const placeOf = new Int32Array(count);
+      for (let i = 0; i < count; i++) placeOf[order[i]] = i;
+      const all = new Matrix(count, space.dimension);
+      let first = 0;
+      parts.forEach(({ sampler }, p) => {
+        const own = sampler.sample(space, sizes[p], seen, childRun(run, `mixture/${p}`));
+        for (let i = 0; i < own.rows; i++) all.row(placeOf[first + i]).set(own.row(i));
+        first += own.rows;
+      });
+      return all;
     },
   };
 });

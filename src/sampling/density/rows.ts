@@ -1,7 +1,7 @@
 import { type Factory, factory } from '../../core/factory.ts';
 import { type OptionsOf, oneOf, option } from '../../core/options.ts';
 import type { Sampler } from '../../core/sampler.ts';
-import { PointSet } from '../../core/space/point-set.ts';
+import { PointFilter } from '../../core/space/point-filter.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { KnownRows } from './known-rows.ts';
 
@@ -32,10 +32,12 @@ export const rows: Factory<RowsOptions, Sampler> = factory('rows', OPTIONS, ({ f
     const chosen = wanted.length > 0 ? wanted : Array.from({ length: size }, (_, i) => i);
     const rng = run.rng.child('rows');
     const order = rng.shuffle(Int32Array.from(chosen));
-    const avoided = PointSet.of(seen.select([...seen.rows.keys()].filter((i) => seen.rows[i].avoided)).x);
-    const fresh = avoided.size === 0 ? order : order.filter((i) => !avoided.has(points.row(i)));
-    const spent =
-      avoided.size === 0 ? order : Int32Array.of(...fresh, ...order.filter((i) => avoided.has(points.row(i))));
+    const avoided = new PointFilter();
+    seen.rows.forEach((row, i) => {
+      if (row.avoided) avoided.add(seen.points.row(i));
+    });
+    const isAvoided = (i: number) => avoided.has(points.row(i));
+    const spent = Int32Array.of(...order.filter((i) => !isAvoided(i)), ...order.filter(isAvoided));
     const x = new Matrix(count, space.dimension);
     for (let i = 0; i < count; i++) {
       if (i > 0 && i % spent.length === 0) rng.shuffle(spent);

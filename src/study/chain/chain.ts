@@ -37,6 +37,12 @@ export interface TransferSet {
   readonly evidence?: readonly TransferEvidence[];
 }
 
+/** How a student is judged. */
+export interface Judging {
+  /** Whether it may be fitted again without some rows, which takes as long each time; without, no fidelity is told where nothing else tells it. */
+  readonly refits?: boolean;
+}
+
 /**
  * One hop: the teacher labels the stage's transfer set, whose sampler is told what was `seen`, the student learns it, and its fidelity is measured on `holdout` further
  * points that the teacher labels, none of them among those it learned, or, when `holdout` is 0 or there are no others, by leaving
@@ -47,11 +53,14 @@ export async function distill<M extends Model>(
   stage: Stage<M>,
   seen: Dataset,
   run: Run,
+  judging: Judging = {},
 ): Promise<Trained<M>> {
+  const { refits = true } = judging;
   const { data, ...hop } = await unjudged(teacher, stage, seen, run);
   const own = childRun(run, stage.name);
   const sampler = hop.stage.transfer as Sampler;
   const points = holdoutPoints(sampler, stage.holdout ?? 0, data, childRun(own, 'holdout'), seen);
+  if (points.rows === 0 && !refits) return { ...hop, data, fidelity: [] };
   const fidelity =
     points.rows > 0
       ? holdoutFidelity(hop.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
@@ -113,15 +122,17 @@ function besideThem(data: Dataset, rows: Dataset, weight: number): Dataset {
   return data.concat(counted);
 }
 
-/** A stage that learns the labels of data themselves, and what is of use beside; its fidelity is to these, by leaving rows out. */
+/** A stage that learns the labels of data themselves, and what is of use beside; its fidelity is to these, by leaving rows out, unless there are to be no refits. */
 export async function learn<M extends Model>(
   stage: Stage<M>,
   data: Dataset,
   run: Run,
   learned: Dataset = data,
+  { refits = true }: Judging = {},
 ): Promise<Trained<M>> {
   const own = childRun(run, stage.name);
   const fitted = await trainedOn(stage, data, own, learned);
+  if (!refits) return { ...fitted, fidelity: [] };
   const fidelity = await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
   return { ...fitted, fidelity };
 }

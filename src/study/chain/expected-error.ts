@@ -39,7 +39,7 @@ export function expectedErrors(model: Model, given: Dataset, fidelity: readonly 
   return fidelity.map((one, k) => {
     const nrmse = nrmseOf(one);
     const { method, q2 } = one;
-    if (method === 'holdout' || !(nrmse > 0)) return nrmse;
+    if (method === 'holdout' || method === 'test' || !(nrmse > 0)) return nrmse;
     const { error, noise } = foreseen?.[k] ?? { error: 0, noise: 0 };
     const calibration = isCrossValidated(model) ? model.calibrations?.[columns[k].start] : undefined;
     const leftOut = Math.sqrt(Math.max(nrmse ** 2 - noise, (1 - MOST_NOISE) * nrmse ** 2));

@@ -2,10 +2,10 @@ import { Dataset } from '../../core/dataset.ts';
 import { ImagoError } from '../../core/errors.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Sampler } from '../../core/sampler.ts';
+import { PointFilter } from '../../core/space/point-filter.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { uniform } from '../../sampling/uniform.ts';
 import { withAvoided } from './origin.ts';
-import { PointFilter } from './point-filter.ts';
 
 /**
  * At most `count` points to measure a student on, none of which is a row of `data`, what it learned, or of `seen`, what its teachers were made

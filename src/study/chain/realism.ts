@@ -1,11 +1,11 @@
 import { Dataset, type Row } from '../../core/dataset.ts';
 import { outputList } from '../../core/output.ts';
 import { childRun, type Run } from '../../core/run.ts';
+import { PointFilter } from '../../core/space/point-filter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
-import { PointFilter } from './point-filter.ts';
 
 /** How well made points can be told from real ones. */
 export interface Realism {

@@ -3,6 +3,7 @@ import type { Model } from '../../core/model.ts';
 import { isOracle, modelOracle, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { isReadable } from '../../core/structure.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import type { LiveRecorder } from '../live/live-recorder.ts';
@@ -21,9 +22,10 @@ import { outsideResults, type TeacherResults, tellContradictions } from './outsi
 import { type Realism, realismOf } from './realism.ts';
 import type { StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
-import { type BesideTeacher, besideTeacher, testFidelity, testRows } from './test-rows.ts';
+import { type BesideTeacher, besideTeacher, teacherAnswers, testFidelity, testRows } from './test-rows.ts';
 import { summarizeTransferSet } from './transfer-summary.ts';
 import { type Trust, trustOf } from './trust.ts';
+import { crossFidelity } from './validation.ts';
 
 /** The chain of a study, run. */
 export interface StudyChain {
@@ -40,6 +42,8 @@ export interface StudyChain {
 
 const HOLDOUT_SHARE = 0.2;
 const MAX_HOLDOUT = 1000;
+/** From more numbers on, rows that nothing learned judge a student of the data, where there are some, and no refit does. */
+const MOST_NUMBERS = 250_000;
 /** Fresh runs inside a box, where a stage does not say. */
 const CONFIRMING = 50;
 
@@ -60,19 +64,35 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
         )),
       ]);
   const outside = await outsideResults(context, test);
+  const answers = new Map<string, Matrix>();
+  const answersOf = async (names: readonly string[], rows: Dataset) => {
+    const key = names.join(' + ');
+    const own = answers.get(key) ?? (await teacherAnswers(oracleOf(names, known), rows, run));
+    answers.set(key, own);
+    return own;
+  };
   const stages: StageResults[] = [];
-  for (const [i, hop] of trained.entries()) {
+  const judged: Trained[] = [];
+  for (const [i, fitted] of trained.entries()) {
+    run.progress?.({ phase: 'judge the chain', done: i, total: trained.length });
     const names = teachers[i];
     const isTaught = !names.includes(SIMULATOR) && !names.includes(DATA);
     const beside =
-      test && isTaught ? await besideTeacher(hop, oracleOf(names, known), names.length > 1, test, context) : undefined;
+      test && isTaught
+        ? await analyses.attempt(`${fitted.stage.name} beside its teacher`, undefined, async () =>
+            besideTeacher(fitted, await answersOf(names, test), names.length > 1, test),
+          )
+        : undefined;
+    const hop = await judgedHop(fitted, beside?.realTest ?? accuracies[i], context);
+    judged.push(hop);
     const realism = await realismIn(context, hop, origins.of(names));
     const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), ...(realism && { realism }), ...beside };
     const confirmation = await confirmed(context, hop);
     const assessed = await assess(context, hop, names.includes(SIMULATOR));
     stages.push(stageResults(hop, names, { ...told, ...assessed, ...(confirmation && { confirmation }) }));
   }
-  return { trained, teachers, ...(test && { test }), stages, ...(outside && { outside }) };
+  run.progress?.({ phase: 'judge the chain', done: trained.length, total: trained.length });
+  return { trained: judged, teachers, ...(test && { test }), stages, ...(outside && { outside }) };
 }
 
 /** The students in their order, who taught them, and everyone who teaches. */
@@ -91,8 +111,11 @@ async function runHops(context: StudyContext) {
     origins.add(hop.stage.name, taught, hop.data);
     known.set(hop.stage.name, modelOracle(space, outputs, hop.model));
   };
+  const mayRefit = (rows: number) => !start?.test || rows * space.dimension <= MOST_NUMBERS;
   const learned = (stage: Stage, data: Dataset) =>
-    learn(asked(stage, data), data, run, stage.student?.usesUnlabeled ? origins.of([DATA]) : data);
+    learn(asked(stage, data), data, run, stage.student?.usesUnlabeled ? origins.of([DATA]) : data, {
+      refits: mayRefit(data.size),
+    });
   const data = start?.data;
   if (data && !outside) add(await learned(teacherStage(start), data), [DATA]);
   const teachers = teachersOf(chain, start ? TEACHER : SIMULATOR);
@@ -101,7 +124,9 @@ async function runHops(context: StudyContext) {
     add(
       data && names[0] === DATA
         ? await learned(stage, data)
-        : await distill(oracleOf(names, known), withHoldout(stage, names), origins.of(names), run),
+        : await distill(oracleOf(names, known), withHoldout(stage, names), origins.of(names), run, {
+            refits: mayRefit(stage.size ?? 0),
+          }),
       names,
     );
   }
@@ -119,6 +144,20 @@ function judgeLive(live: LiveRecorder, { stage, data, fidelity }: Trained): void
         : { measure: 'q2' as const, value: one.q2 };
     live.judge({ rows: data.size, stage: stage.name, output: one.output, ...judged });
   }
+}
+
+/** The hop with its fidelity, which rows that nothing learned tell of a student that was not fitted again; by refits where they cannot. */
+async function judgedHop(
+  hop: Trained,
+  onTest: readonly Fidelity[] | null | undefined,
+  { run, analyses }: StudyContext,
+): Promise<Trained> {
+  if (hop.fidelity.length > 0) return hop;
+  const own = childRun(run, `${hop.stage.name}/validation`);
+  const told = (onTest ?? []).filter(({ method }) => method === 'test');
+  const refitted = () => crossFidelity(hop.stage.student, hop.model, hop.data, own);
+  const fidelity = told.length > 0 ? told : await analyses.attempt(`fidelity of ${hop.stage.name}`, told, refitted);
+  return { ...hop, fidelity };
 }
 
 /** What fresh runs of the simulator say of the box that a student found; undefined where there is none, or nobody to ask. */

@@ -1,7 +1,8 @@
 import { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
-import { childRun } from '../../core/run.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
 import { uniform } from '../../sampling/uniform.ts';
 import type { StudyContext } from '../context.ts';
 import { rowsFor } from '../scenario/foreign-rows.ts';
@@ -55,15 +56,13 @@ export interface BesideTeacher {
   readonly disagreements: readonly Disagreement[];
 }
 
-/** A student beside its teachers on test rows, and these together beside the truth where they are `several`. */
-export async function besideTeacher(
-  { model }: Trained,
-  teachers: Oracle,
-  several: boolean,
-  test: Dataset,
-  context: StudyContext,
-): Promise<BesideTeacher> {
-  const answers = (await label(teachers, test.x, 'committee', context.run)).targets();
+/** What teachers say of test rows, n x c. */
+export async function teacherAnswers(teachers: Oracle, test: Dataset, run: Run): Promise<Matrix> {
+  return (await label(teachers, test.x, 'committee', run)).targets();
+}
+
+/** A student beside the `answers` of its teachers on test rows (n x c), and these beside the truth where the teachers are `several`. */
+export function besideTeacher({ model }: Trained, answers: Matrix, several: boolean, test: Dataset): BesideTeacher {
   const own = judged(model, test);
   return {
     ...(several && { committee: fidelityOf(test.outputs, test.targets(), { mean: answers }, 'test') }),

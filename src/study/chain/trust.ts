@@ -1,7 +1,7 @@
 import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { isConclusive } from '../../core/evaluation.ts';
-import { type Evidence, isCrossValidated, type Model, type Surrogate } from '../../core/model.ts';
+import { type Evidence, type IntervalModel, isCrossValidated, type Model, type Surrogate } from '../../core/model.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
@@ -68,33 +68,47 @@ export async function trustOf(
   const { space, outputs } = data;
   const options: ConformalOptions =
     isCrossValidated(model) || data.size < MANY_ROWS ? { folds: 5 } : { method: 'split' };
-  const trusted = await withIntervals(student, model, data, options, run);
   const probes = quasiRandomPoints(space, PROBES, run.rng.child('probes'));
+  // Of classes nothing is told that a refit would have to find out.
+  const judged = outputs.every(({ classes }) => classes)
+    ? []
+    : numberTrust(await withIntervals(student, model, data, options, run), data, expected, probes);
   const novelty = domainOf(model, data).novelty(probes);
-  const { lower, upper } = trusted.interval(probes);
-  const columns = predictionColumns(outputs);
-  const { adequacy, evidence } = trusted.health;
+  const { evidence } = model.health;
   return {
-    outputs: outputs.flatMap(({ name, classes }, k): OutputTrust[] => {
-      if (classes) return [];
-      const at = columns[k].start;
-      const judged = adequacy?.[k] && { ...adequacy[k], nrmse: expected[k] };
-      const widths = upper.column(at).map((high, i) => high / 2 - lower.get(i, at) / 2);
-      return [
-        {
-          output: name,
-          ...judgementOf(name, judged),
-          nrmse: expected[k],
-          varianceAdequacy: judged?.variance ?? Number.NaN,
-          residuals: [...(judged?.residuals ?? [])],
-          halfWidth: widths.sort()[PROBES / 2],
-        },
-      ];
-    }),
+    outputs: judged,
     insideShare: novelty.reduce((sum, value) => sum + (value <= 1 ? 1 : 0), 0) / PROBES,
     chance: await chanceOf(given, probes, childRun(run, 'chance')),
     evidence: evidence ? evidence.map((candidates, k) => ({ output: outputs[k].name, candidates })) : null,
   };
+}
+
+/** What the intervals of a model tell of the outputs that are numbers. */
+function numberTrust(
+  trusted: IntervalModel,
+  { outputs }: Dataset,
+  expected: readonly number[],
+  probes: Matrix,
+): OutputTrust[] {
+  const { lower, upper } = trusted.interval(probes);
+  const columns = predictionColumns(outputs);
+  const { adequacy } = trusted.health;
+  return outputs.flatMap(({ name, classes }, k): OutputTrust[] => {
+    if (classes) return [];
+    const at = columns[k].start;
+    const judged = adequacy?.[k] && { ...adequacy[k], nrmse: expected[k] };
+    const widths = upper.column(at).map((high, i) => high / 2 - lower.get(i, at) / 2);
+    return [
+      {
+        output: name,
+        ...judgementOf(name, judged),
+        nrmse: expected[k],
+        varianceAdequacy: judged?.variance ?? Number.NaN,
+        residuals: [...(judged?.residuals ?? [])],
+        halfWidth: widths.sort()[PROBES / 2],
+      },
+    ];
+  });
 }
 
 async function chanceOf(data: Dataset, probes: Matrix, run: Run): Promise<Chance | null> {

@@ -9,6 +9,8 @@ export type Ask = (x: Matrix) => Promise<readonly Float64Array[]>;
 
 /** Coordinates that the points of a screening have in all, at most. */
 const MOST_COORDINATES = 64e6;
+/** The same where there are more than two points around which inputs are changed. */
+const BEARABLE_COORDINATES = 16e6;
 /** Points around which every input is changed. */
 const MOST_CENTERS = 64;
 const FEWEST_CENTERS = 2;
@@ -23,9 +25,10 @@ const BLOCK = 256;
  */
 export async function mostImportant(ask: Ask, space: Space, most: number, run: Run): Promise<number[]> {
   const d = space.dimension;
-  const centers = Math.min(MOST_CENTERS, Math.floor(MOST_COORDINATES / (d * (d + 1))));
+  const around = d * (d + 1);
+  const centers = Math.max(FEWEST_CENTERS, Math.min(MOST_CENTERS, Math.floor(BEARABLE_COORDINATES / around)));
   ensure(
-    centers >= FEWEST_CENTERS,
+    centers * around <= MOST_COORDINATES,
     'invalid-argument',
     `${d} inputs are too many to find those that matter: learn fewer, or group them`,
   );

@@ -26,12 +26,14 @@ export function inputsTold({ inputs }: Effects, d: number): readonly number[] {
 }
 
 const SAMPLES = 1024;
+/** The same of many inputs, at least. */
+const FEWEST_SAMPLES = 128;
 const LEVELS = 25;
 /** Points that a main effect is averaged over. */
 const MAIN_SAMPLES = 256;
 const FEWEST_MAIN_SAMPLES = 32;
-/** Coordinates that the points of all main effects have together, at most, where there are enough samples. */
-const MOST_COORDINATES = 64e6;
+/** Coordinates that the points of all main effects have together, and those of all indices, at most, where there are enough samples. */
+const MOST_COORDINATES = 16e6;
 /** With more inputs than these, only this many, the most important, are reported. */
 const MOST_INPUTS = 50;
 const MOST_IMPORTANT = 30;
@@ -56,7 +58,8 @@ export async function effectsOf(
   const all = [...space.columns.keys()];
   const isMany = all.length > MOST_INPUTS;
   const inputs = isMany ? await mostImportant(ask, space, MOST_IMPORTANT, childRun(run, 'screening')) : all;
-  const [one, other] = pairOfDesigns(space, inputs, run);
+  const size = isMany ? indexSamples(inputs.length, all.length) : SAMPLES;
+  const [one, other] = pairOfDesigns(space, inputs, size, run);
   const rows = new ReplacedRows(space, one);
   const fa = await ask(rows.points);
   const fb = await ask(new ReplacedRows(space, other).points);
@@ -67,8 +70,8 @@ export async function effectsOf(
     const mixed = await ask(rows.with(k, (i) => other.get(i, k)));
     for (const [q, variance] of variances.entries()) {
       const { covariance, jansen } = momentsOf(fa[q], fb[q], mixed[q]);
-      first[q].push(variance > 0 ? covariance / SAMPLES / variance : 0);
-      total[q].push(variance > 0 ? jansen / (2 * SAMPLES) / variance : 0);
+      first[q].push(variance > 0 ? covariance / size / variance : 0);
+      total[q].push(variance > 0 ? jansen / (2 * size) / variance : 0);
     }
   }
   const levels = inputs.map((k) => levelsOf(space.columns[k], LEVELS));
@@ -83,21 +86,26 @@ export async function effectsOf(
 }
 
 /** Two designs that share no value: Sobol' points in the inputs that are reported, uniform ones in the others. */
-function pairOfDesigns(space: Space, inputs: readonly number[], run: Run): readonly [Matrix, Matrix] {
+function pairOfDesigns(space: Space, inputs: readonly number[], size: number, run: Run): readonly [Matrix, Matrix] {
   const p = inputs.length;
-  const pairs = sobolPoints(SAMPLES, 2 * p, { scramble: run.rng.child('pairs') });
+  const pairs = sobolPoints(size, 2 * p, { scramble: run.rng.child('pairs') });
   const at = new Map(inputs.map((k, i) => [k, i]));
   const others = run.rng.child('others');
   const design = (from: number) => {
-    const x = new Matrix(SAMPLES, space.dimension);
+    const x = new Matrix(size, space.dimension);
     for (let k = 0; k < x.columns; k++) {
       const column = at.get(k);
-      for (let i = 0; i < SAMPLES; i++)
-        x.set(i, k, column === undefined ? others.uniform() : pairs.get(i, from + column));
+      for (let i = 0; i < size; i++) x.set(i, k, column === undefined ? others.uniform() : pairs.get(i, from + column));
     }
     return x;
   };
   return [design(0), design(p)];
+}
+
+/** Points of each design of the indices of `p` of `d` inputs: a power of two, as Sobol' points are. */
+function indexSamples(p: number, d: number): number {
+  const bearable = Math.max(FEWEST_SAMPLES, MOST_COORDINATES / ((p + 2) * d));
+  return Math.min(SAMPLES, 2 ** Math.floor(Math.log2(bearable)));
 }
 
 function mainSamples(levels: readonly (readonly number[])[], d: number): number {
@@ -115,7 +123,7 @@ function levelsOf({ levels }: Column, most: number): number[] {
 function momentsOf(fa: Float64Array, fb: Float64Array, mixed: Float64Array) {
   let covariance = 0;
   let jansen = 0;
-  for (let i = 0; i < SAMPLES; i++) {
+  for (let i = 0; i < fa.length; i++) {
     covariance += fb[i] * (mixed[i] - fa[i]);
     jansen += (fa[i] - mixed[i]) ** 2;
   }

@@ -296,7 +296,15 @@ export type {
   WarmSummary,
 } from './study/search/results.ts';
 export type { QuantityEffects } from './study/sensitivity/results.ts';
-export { type Effects, effectsOf, type Slice, sliceOf } from './study/sensitivity/sensitivity.ts';
+export {
+  type Effects,
+  effectsOf,
+  type Profile,
+  type Profiled,
+  profilesOf,
+  type Slice,
+  sliceOf,
+} from './study/sensitivity/sensitivity.ts';
 export { studySoFar } from './study/so-far/study-so-far.ts';
 export type {
   BoxesSummary,

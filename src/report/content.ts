@@ -9,6 +9,7 @@ import { problemSection } from './sections/problem.ts';
 import { qualitySection } from './sections/quality.ts';
 import { resultSection } from './sections/result.ts';
 import { rulesSection } from './sections/rules.ts';
+import { runsSection } from './sections/runs.ts';
 import { searchSection } from './sections/search.ts';
 import { unfinishedSection } from './sections/unfinished.ts';
 
@@ -23,6 +24,7 @@ const SECTIONS: readonly ((study: Study) => Section | undefined)[] = [
   searchSection,
   designSection,
   failuresSection,
+  runsSection,
   measurementsSection,
 ];
 

@@ -76,7 +76,7 @@ export function truthOf(stage: StageResults): readonly Fidelity[] {
 
 /** The stage whose student the study looks at: the one that was searched, else the first. */
 export function searchedStage({ results: { stages, search } }: Study): StageResults | undefined {
-  return stages.find(({ name }) => name === search?.on) ?? stages[0];
+  return stages.find(({ name }) => name === search?.on) ?? search?.model ?? stages[0];
 }
 
 /** How many times smaller and faster a student is than its teachers together; absent where one of them is no stage. */
@@ -206,8 +206,8 @@ export function unitOf(name: string, outputs: readonly OutputSummary[]): string 
 }
 
 /** The inputs of the study as the plots show them. */
-export function inputsOfStudy({ results: { parameters, stages } }: Study): Input[] {
-  return inputsOf(parameters, stages[0]?.evaluations ?? []);
+export function inputsOfStudy({ results: { parameters, stages, search } }: Study): Input[] {
+  return inputsOf(parameters, stages[0]?.evaluations ?? search?.evaluations ?? []);
 }
 
 /** What was asked for: `minimize mass [kg] and maximize stiffness [N/m]`. */

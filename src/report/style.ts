@@ -96,6 +96,9 @@ svg .area { stroke: var(--paper); stroke-width: .5; fill-rule: evenodd; }
 svg rect, svg .area, svg .ringed circle, svg circle { fill: currentColor; }
 svg rect.outline { fill: var(--paper); }
 svg .mark circle { fill: var(--paper); }
+svg .hatch { fill: none; stroke: var(--ink); stroke-width: .8; opacity: .55; }
+svg .limit { fill: none; stroke: var(--c1); stroke-width: 1.6; }
+svg .band { fill: currentColor; fill-opacity: .18; }
 svg .unknown { color: var(--line); }
 ${Array.from({ length: 6 }, (_, k) => `.c${k} { color: var(--c${k}); }`).join(' ')}
 ${Array.from({ length: 9 }, (_, k) => `.r${k} { color: var(--r${k}); }`).join(' ')}

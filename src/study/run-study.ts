@@ -12,6 +12,7 @@ import { keepModels } from './kept-models.ts';
 import { type AnyScenario, outsideTeacher, subjectOf } from './scenario/scenario.ts';
 import { SIMULATOR } from './scenario/stage.ts';
 import { type Compared, judge, runComparison } from './search/comparison.ts';
+import { finalModel } from './search/final-model.ts';
 import { race } from './search/race.ts';
 import { runSearch, type Searched } from './search/study-search.ts';
 import { studyEffects } from './sensitivity/effects.ts';
@@ -53,7 +54,10 @@ async function conduct({ context, plan, store, start, count }: Begun, { executor
     context.problem && context.simulator && scenario.compare
       ? await runComparison(context, context.problem, context.simulator)
       : [];
-  const judged = context.problem ? judge(context.problem, searched, compared) : { search: null, comparison: [] };
+  const final = searched && (await finalModel(context, searched));
+  const judged = context.problem
+    ? judge(context.problem, searched, compared, final?.results)
+    : { search: null, comparison: [] };
   const curves = new Map(judged.comparison.map(({ optimizer, curve }) => [optimizer, curve]));
 
   const { recipes, ...head } = plan.head;
@@ -61,7 +65,7 @@ async function conduct({ context, plan, store, start, count }: Begun, { executor
   const bestDirect = summary ? race(summary.sense, [], curves)?.direct : undefined;
   context.run.progress?.({ phase: 'effects of the inputs', done: 0, total: 1 });
   const effects = await context.analyses.attempt('effects of the inputs', [], () =>
-    studyEffects(context, chain, searched),
+    studyEffects(context, chain, searched, final?.model),
   );
   const drawings = await context.analyses.attempt('drawings', [], () => drawingsOf(scenario.simulator, searched));
   const measurements = await measure(context, executor, chain, searched, compared, bestDirect, count(), start);

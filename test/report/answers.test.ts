@@ -51,11 +51,11 @@ describe('how sure it is', () => {
     expect(asked(trusted(0.26, 'optimization'), 'How sure is it?')).toContain(
       'Stage surrogate is good enough to guide a search, not for prediction, of cd: expected error over the whole space: 26 % of a standard deviation, about 13 % with 180 points.',
     );
-    expect(asked(trusted(0.26, 'optimization'), 'What to do next?')).toContain('Give surrogate about 260 points');
+    expect(asked(trusted(0.26, 'optimization'), 'What to do next?')).toContain('Give stage surrogate about 260 points');
     expect(asked(trusted(0.02, 'prediction'), 'How sure is it?')).toContain(
       'is good enough for prediction of cd: expected error over the whole space: 2 % of a standard deviation.',
     );
-    expect(asked(trusted(0.02, 'prediction'), 'What to do next?')).not.toContain('Give surrogate');
+    expect(asked(trusted(0.02, 'prediction'), 'What to do next?')).not.toContain('Give stage surrogate');
   });
 
   test('tells error bars that do not match', () => {
@@ -87,7 +87,9 @@ function figuresOf(text: string): Map<string, Set<string>> {
     /^- (\S+): [^|\n]*expected error of (\S+) over the whole space: ([\d.]+ %)/gm,
   ))
     tell(`expected error of ${output} by ${stage}`, error);
-  for (const [, what, , stage, value] of plain.matchAll(/^- (least (q2|agreement)) of (\S+) at [^:]*: ([\d.]+)/gm))
+  for (const [, what, , stage, value] of plain.matchAll(
+    /^- (least (q2|agreement)) of stage (\S+) at [^:]*: ([\d.]+)/gm,
+  ))
     tell(`${what} of ${stage}`, value);
   const tables = [...plain.matchAll(/^\|(.*)\|\n\| [-:| ]+\|\n((?:\|.*\|\n?)*)/gm)];
   for (const [, head, body] of tables) {

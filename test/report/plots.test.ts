@@ -4,10 +4,11 @@ import { classPlot } from '../../src/report/plots/class-plot.ts';
 import { ramp } from '../../src/report/plots/color.ts';
 import { convergencePlot } from '../../src/report/plots/convergence-plot.ts';
 import { designPlot, parallelPlot } from '../../src/report/plots/design-plot.ts';
-import { effectsPlot } from '../../src/report/plots/effects-plot.ts';
+import { effectsPlot, profilePlot } from '../../src/report/plots/effects-plot.ts';
 import { thin } from '../../src/report/plots/frame.ts';
 import { inputAxis, inputsOf } from '../../src/report/plots/input.ts';
 import { parityPlot } from '../../src/report/plots/parity-plot.ts';
+import { hatching } from '../../src/report/plots/region.ts';
 import { residualPlot } from '../../src/report/plots/residual-plot.ts';
 import { slicePlot } from '../../src/report/plots/slice-plot.ts';
 import { sobolPlot } from '../../src/report/plots/sobol-plot.ts';
@@ -34,7 +35,6 @@ const slice = (values: number[][], levels: number[] = steps) => ({
   slice: { inputs: [0, 2] as const, levels: [levels, steps] as const, values },
   inputs,
   quantity: 'mass',
-  falling: false,
   mark: { u: [0, 0.5, 1], name: 'best point' },
 });
 const effects = (value: number) => ({
@@ -194,12 +194,68 @@ describe('axes', () => {
     expect(thin([1, 2, 3], 11)).toEqual([1, 2, 3]);
   });
 
-  test('a ramp puts the class that stands out at the better end', () => {
+  test('a ramp is the darker the larger a value is, on every plot', () => {
     const values = [0, 2.5, 10];
     expect(values.map(ramp(values).classOf)).toEqual(['r0', 'r2', 'r8']);
-    expect(values.map(ramp(values, true).classOf)).toEqual(['r8', 'r6', 'r0']);
     expect(ramp(values).classOf(null)).toBe('unknown');
   });
+
+  test('a ramp over decades goes by powers of ten', () => {
+    const values = [1e-5, 2e-4, 3e-3, 0.5, 10];
+    const { limits, classOf } = ramp(values);
+    expect(limits).toEqual([1e-4, 1e-3, 1e-2, 0.1, 1]);
+    expect(new Set(values.map(classOf)).size).toBe(5);
+  });
+});
+
+describe('what a limit forbids', () => {
+  const box = { left: 0, right: 90, top: 0, bottom: 90 };
+  const places = (path: string) => [...path.matchAll(/([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+
+  test('is hatched where it holds, and only there', () => {
+    const marks = places(hatching(box, (x) => x > 60));
+    expect(marks.length).toBeGreaterThan(4);
+    expect(Math.min(...marks.map(([x]) => x))).toBeGreaterThan(60);
+    expect(hatching(box, () => false)).toBe('');
+  });
+
+  test('begins at a line of the slice, on a grid and on tiles', () => {
+    const excess = grid((_, c) => c - 2.5);
+    const drawn = (own: number[][], levels?: number[]) => {
+      const data = slice(
+        grid((r, c) => r + c),
+        levels,
+      );
+      return slicePlot({ ...data, slice: { ...data.slice, excess: own } });
+    };
+    const smooth = drawn(excess);
+    expect(smooth).toContain('not allowed');
+    const [, line] = /class="limit" d="([^"]*)"/.exec(smooth)!;
+    const xs = places(line).map(([x]) => x);
+    expect(xs.length).toBeGreaterThan(4);
+    // From 54 to 302, five eighths of the way.
+    for (const x of xs) expect(Math.abs(x - (54 + (248 * 5) / 8))).toBeLessThan(0.2);
+    expect(drawn(grid(() => -1))).not.toContain('class="hatch"');
+    const [, hatched] = /class="hatch" d="(M[\d][^"]{60,})"/.exec(drawn(excess, [0.1, 0.3, 0.5, 0.7, 0.9]))!;
+    expect(Math.min(...places(hatched).map(([x]) => x))).toBeGreaterThan(54 + 248 * 0.59);
+  });
+});
+
+test('a profile has the band of the model, the best point, and hatching where a limit does not hold', () => {
+  const profile = {
+    input: 0,
+    levels: steps,
+    values: [1, 2, 3, 4, 5],
+    deviations: [0.1, 0, 0.1, 0, 0.1],
+    excess: [-1, -1, -1, 1, 1],
+  };
+  const told = { title: 'Through the best point', quantity: 'mass [kg]', mark: [0.5, 0.5, 0.5] };
+  const svg = profilePlot([profile, { ...profile, input: 1 }], inputs, told);
+  expect(svg.match(/class="band c0"/g)).toHaveLength(2);
+  expect(svg.match(/class="hatch"/g)).toHaveLength(2);
+  expect(svg.match(/class="reference dashed"/g)).toHaveLength(2);
+  const bare = { input: 0, levels: steps, values: profile.values };
+  expect(profilePlot([bare], inputs, { ...told, mark: null })).not.toMatch(/band|hatch|dashed/);
 });
 
 describe('inputs', () => {

@@ -53,9 +53,7 @@ const NOTEWORTHY = 0.05;
 function matterTexts({ results: { effects, goal, outputs, search, parameters } }: Study): string[] {
   const limits = search?.best?.constraints.filter(isActive).map(({ text }) => text) ?? [];
   const wanted = new Set([
-    ...(effects[0]
-      ? [effects.find(({ quantity }) => quantity === goal?.objective)?.quantity ?? effects[0].quantity]
-      : []),
+    ...(goal ? goal.objectives.map(({ objective }) => objective) : effects.slice(0, 1).map(({ quantity }) => quantity)),
     ...outputs.filter(({ name }) => limits.some((text) => text.split(/[^\w]+/).includes(name))).map(({ name }) => name),
   ]);
   return effects

@@ -2,6 +2,7 @@ import type { Study } from '../../study/study.ts';
 import { failed, searchedStage, simulatorRuns } from '../findings.ts';
 import { count, isKnown, percent, plural } from '../format.ts';
 import { boundText } from './limits.ts';
+import { calledIn } from './sureness.ts';
 
 /** Share of the runs at the end of a search within which a gain says that more may come. */
 const LATE = 0.1;
@@ -57,10 +58,10 @@ function modelTexts(study: Study): string[] {
     .join(', ');
   if (runs.length === weak.length)
     return [
-      `Give ${stage.name} about ${count(Math.max(...runs))} points before it stands in for the simulator in ${names}; it has ${count(stage.runs.completed)}.`,
+      `Give ${calledIn(stage)} about ${count(Math.max(...runs))} points before it stands in for the simulator in ${names}; it has ${count(stage.runs.completed)}.`,
     ];
   return [
-    `Do not let ${stage.name} stand in for the simulator in ${names}: try another surrogate, or narrower ranges.`,
+    `Do not let ${calledIn(stage)} stand in for the simulator in ${names}: try another surrogate, or narrower ranges.`,
   ];
 }
 
@@ -86,6 +87,8 @@ function budgetTexts({ results: { search } }: Study): string[] {
   const at = search.curve.indexOf(last) + 1;
   const isLate = search.curve.length - at < LATE * search.curve.length;
   return isLate
-    ? [`Raise the budget: the best value still got better at run ${count(at)} of ${count(search.curve.length)}.`]
+    ? [
+        `Raise the budget: ${search.front ? 'the front still grew' : 'the best value still got better'} at run ${count(at)} of ${count(search.curve.length)}.`,
+      ]
     : [];
 }

@@ -2,7 +2,7 @@ import { wilson } from '../../numerics/statistics.ts';
 import { type Fidelity, scoreOf } from '../../study/chain/fidelity.ts';
 import type { StageResults } from '../../study/chain/results.ts';
 import type { OutputTrust } from '../../study/chain/trust.ts';
-import type { BestPoint } from '../../study/search/results.ts';
+import { type BestPoint, FINAL_MODEL } from '../../study/search/results.ts';
 import { intervalText, offText, scoreName, truthOf, worst } from '../findings.ts';
 import { count, isKnown, listing, percent, plural, quantity, score } from '../format.ts';
 
@@ -11,6 +11,15 @@ const OFF = Math.log(4);
 /** An error, in standard deviations, that rounding alone leaves. */
 const ROUNDING = 1e-6;
 
+/** A student in a sentence: `stage surrogate`, `the model of the runs`. */
+export function calledIn({ name }: StageResults): string {
+  return name === FINAL_MODEL ? `the ${name}` : `stage ${name}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Who says what the best design answers, and how far from it the promise was. */
 export function confirmationTexts(best: BestPoint, unit: string): string[] {
   const { confirmed, promised, objective, replications } = best;
@@ -18,7 +27,7 @@ export function confirmationTexts(best: BestPoint, unit: string): string[] {
   const answered = `The simulator itself answered ${quantity(objective, unit, 5)} at this design`;
   const said = isKnown(promised)
     ? `${answered}; the surrogate had promised ${quantity(promised, unit, 5)} (${offText(promised, objective)}).`
-    : `${answered}; nothing had been promised there.`;
+    : `${answered}.`;
   if (!replications) return [said];
   return [
     said,
@@ -43,7 +52,7 @@ export function verdictTexts(stage: StageResults): string[] {
     .filter(({ outputs }) => outputs.length > 0)
     .map(
       ({ verdict, outputs }) =>
-        `Stage ${stage.name} ${GOOD_FOR[verdict]} ${namesOf(outputs)}${errorText(outputs, stage)}.`,
+        `${capital(calledIn(stage))} ${GOOD_FOR[verdict]} ${namesOf(outputs)}${errorText(outputs, stage)}.`,
     );
   const off = judged.filter(({ nrmse, varianceAdequacy }) => nrmse > ROUNDING && varianceAdequacy > OFF);
   return [
@@ -85,14 +94,15 @@ function scoreTexts(stage: StageResults): string[] {
   return least ? [agreementText(stage, least)] : [];
 }
 
-function agreementText({ name }: StageResults, one: Fidelity): string {
+function agreementText(stage: StageResults, one: Fidelity): string {
+  const who = capital(calledIn(stage));
   const on = one.method === 'test' ? plural(one.points, 'test row') : `${plural(one.points, 'left-out point')}`;
   if (one.kind === 'number')
-    return `Stage ${name} has a ${scoreName(one)} of ${score(scoreOf(one))} in ${one.output} at ${on}.`;
+    return `${who} has a ${scoreName(one)} of ${score(scoreOf(one))} in ${one.output} at ${on}.`;
   if (!isKnown(one.accuracy) || !(one.points > 0))
-    return `Stage ${name} agrees in ${one.output} at ${percent(one.accuracy)} of ${on}.`;
+    return `${who} agrees in ${one.output} at ${percent(one.accuracy)} of ${on}.`;
   const [low, high] = wilson(one.accuracy * one.points, one.points);
-  return `Stage ${name} agrees in ${one.output} at ${percent(one.accuracy)} of ${on} (95 % interval ${percent(low)} to ${percent(high)}).`;
+  return `${who} agrees in ${one.output} at ${percent(one.accuracy)} of ${on} (95 % interval ${percent(low)} to ${percent(high)}).`;
 }
 
 function intervalsText(stage: StageResults): string[] {
@@ -102,6 +112,6 @@ function intervalsText(stage: StageResults): string[] {
   if (told.length === 0) return [];
   const least = told.reduce((a, b) => (b.share < a.share ? b : a));
   return [
-    `The 95 % intervals of ${stage.name} contain ${percent(least.share)} of the true values of ${least.output}${told.length > 1 ? ', and at least as many of the others' : ''}.`,
+    `The 95 % intervals of ${calledIn(stage)} contain ${percent(least.share)} of the true values of ${least.output}${told.length > 1 ? ', and at least as many of the others' : ''}.`,
   ];
 }

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { isKnown, number } from '../format.ts';
-import { domainOf } from './axis.ts';
+import { domainOf, logTicks } from './axis.ts';
 import { type Box, label, round } from './frame.ts';
 
 /** Steps of the sequential ramp, `--r0` (least contrast with the paper) to `--r8`. */
@@ -16,16 +16,18 @@ export interface Ramp {
   readonly step: (k: number) => string;
 }
 
-/** A ramp over all known values; with `falling` the least value stands out. */
-export function ramp(values: readonly (number | null)[], falling = false): Ramp {
+/** Values above 0 over more than this factor are told apart by their logarithms. */
+const WIDE = 100;
+
+/** A ramp over all known values: the larger a value the darker, on every plot. Logarithmic over wide ranges above 0. */
+export function ramp(values: readonly (number | null)[]): Ramp {
   const domain = domainOf(values);
-  const limits = scaleLinear(domain, domain)
-    .ticks(STEPS - 1)
-    .filter((limit) => limit > domain[0] && limit < domain[1])
-    .slice(0, STEPS + 3);
+  const [low, high] = domain;
+  const ticks = low > 0 && high > WIDE * low ? logTicks(low, high) : scaleLinear(domain, domain).ticks(STEPS - 1);
+  const limits = ticks.filter((limit) => limit > low && limit < high).slice(0, STEPS + 3);
   const step = (k: number) => {
     const share = limits.length === 0 ? 0.5 : k / limits.length;
-    return `r${Math.round((falling ? 1 - share : share) * (STEPS - 1))}`;
+    return `r${Math.round(share * (STEPS - 1))}`;
   };
   return {
     limits,

@@ -17,22 +17,16 @@ export interface DesignData {
   readonly inputs: readonly Input[];
   /** What the points are colored by, with its unit. */
   readonly quantity: string;
-  /** Whether the least value is to stand out. */
+  /** Whether the least value is the best: it is drawn on top of others. */
   readonly falling: boolean;
 }
 
 const CROSS = 'm-3.5 -3.5l7 7m0 -7l-7 7';
 
 /** The design over two inputs, colored by a quantity, crosses where the evaluation failed. */
-export function designPlot(
-  { points: all, inputs, quantity, falling }: DesignData,
-  [a, b]: readonly [number, number],
-): string {
+export function designPlot({ points: all, inputs, quantity }: DesignData, [a, b]: readonly [number, number]): string {
   const points = thin(all);
-  const colors = ramp(
-    points.map(({ value }) => value),
-    falling,
-  );
+  const colors = ramp(points.map(({ value }) => value));
   const failed = points.filter((point) => point.failed);
   const title = `Design over ${inputs[a].name} and ${inputs[b].name}`;
   const summary = `${points.length} points colored by ${quantity}; ${failed.length} of them failed.`;
@@ -66,10 +60,7 @@ export function parallelPlot(
   title: string = 'Design over all inputs',
 ): string {
   const points = thin(all, 200);
-  const colors = ramp(
-    points.map(({ value }) => value),
-    falling,
-  );
+  const colors = ramp(points.map(({ value }) => value));
   const failed = points.filter((point) => point.failed).length;
   const summary = `A line for each of ${points.length} points, colored by ${quantity}; ${failed} of them failed.`;
   const legend = [

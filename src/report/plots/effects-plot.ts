@@ -1,9 +1,11 @@
-import type { Effects } from '../../study/sensitivity/sensitivity.ts';
+import type { Effects, Profile } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number, short } from '../format.ts';
 import { shownText } from '../markup.ts';
-import { type Axis, linearAxis } from './axis.ts';
+import { type Axis, linearAxis, logAxis } from './axis.ts';
 import { label, picture, round, tooltip } from './frame.ts';
 import type { Input } from './input.ts';
+import { Z95 } from './parity-plot.ts';
+import { hatching } from './region.ts';
 
 const COLUMNS = 3;
 const MOST = 9;
@@ -12,6 +14,21 @@ const PANEL_HEIGHT = 116;
 const LEFT = 54;
 const TOP = 30;
 const GAP = 10;
+/** Values above 0 over more than this factor have a logarithmic axis, with at most so many ticks. */
+const WIDE = 100;
+const TICKS = 4;
+
+/** A quantity along one input. */
+interface Panel {
+  readonly input: Input;
+  /** Places in the unit cube, rising. */
+  readonly levels: readonly number[];
+  readonly values: readonly (number | null)[];
+  readonly band?: readonly (readonly [low: number, high: number])[];
+  readonly excess?: readonly number[];
+  /** Where the best point is. */
+  readonly mark?: number;
+}
 
 /** Main effects, a panel for each of the inputs with the largest total index: the mean of the quantity with that input held. */
 export function effectsPlot(
@@ -20,26 +37,65 @@ export function effectsPlot(
   { title, quantity }: { readonly title: string; readonly quantity: string },
 ): string {
   const order = [...inputs.keys()].sort((a, b) => (total[b] ?? 0) - (total[a] ?? 0)).slice(0, MOST);
-  const rows = Math.max(1, Math.ceil(order.length / COLUMNS));
-  const width = (WIDTH - LEFT - (COLUMNS - 1) * GAP - 6) / COLUMNS;
-  const all = order.flatMap((k) => main[k]);
-  const panels = order.map((k, i) => {
-    const left = LEFT + (i % COLUMNS) * (width + GAP);
-    const top = TOP + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
-    const y = linearAxis(quantity, all, [top + PANEL_HEIGHT - 46, top + 4], { count: 3 });
-    return panel(inputs[k], levels[k], main[k], y, left, width, top, i % COLUMNS === 0);
-  });
-  const known = all.filter(isKnown);
-  const summary = `Mean of ${quantity} with one input held, for ${order.map((k) => inputs[k].name).join(', ')}; from ${number(known.length ? Math.min(...known) : undefined)} to ${number(known.length ? Math.max(...known) : undefined)}.`;
-  const height = TOP + rows * PANEL_HEIGHT + 2;
-  const side = `<text class="label middle" transform="translate(11 ${round((TOP + height - 30) / 2)}) rotate(-90)">${shownText(short(`mean ${quantity}`, rows === 1 ? 20 : 36))}</text>`;
-  return picture({ title, summary }, WIDTH, height, side + panels.join(''));
+  const panels = order.map((k): Panel => ({ input: inputs[k], levels: levels[k], values: main[k] }));
+  const told = `Mean of ${quantity} with one input held`;
+  return panelsPlot(panels, { title, told, side: `mean ${quantity}` });
 }
 
-function panel(
-  input: Input,
-  levels: readonly number[],
-  means: readonly number[],
+/** A quantity along each input through one point, with the model's 95 % band where it knows it, and hatching where a limit does not hold. */
+export function profilePlot(
+  profiles: readonly Profile[],
+  inputs: readonly Input[],
+  {
+    title,
+    quantity,
+    mark,
+  }: { readonly title: string; readonly quantity: string; readonly mark: readonly number[] | null },
+): string {
+  const panels = profiles.slice(0, MOST).map(
+    ({ input, levels, values, deviations, excess }): Panel => ({
+      ...{ input: inputs[input], levels, values },
+      ...(deviations && {
+        band: deviations.map((deviation, i) => [values[i] - Z95 * deviation, values[i] + Z95 * deviation] as const),
+      }),
+      ...(excess && { excess }),
+      ...(mark && { mark: mark[input] }),
+    }),
+  );
+  return panelsPlot(panels, { title, told: `${quantity} along each input, the others held`, side: quantity });
+}
+
+function panelsPlot(
+  all: readonly Panel[],
+  { title, told, side }: { readonly title: string; readonly told: string; readonly side: string },
+): string {
+  const rows = Math.max(1, Math.ceil(all.length / COLUMNS));
+  const width = (WIDTH - LEFT - (COLUMNS - 1) * GAP - 6) / COLUMNS;
+  const values = all.flatMap((panel) => panel.values);
+  const known = values.filter(isKnown);
+  const [low, high] = known.length > 0 ? [Math.min(...known), Math.max(...known)] : [undefined, undefined];
+  const isWide = low !== undefined && low > 0 && high > WIDE * low;
+  const ends = isWide ? values : [...values, ...all.flatMap(({ band = [] }) => band.flat())];
+  const panels = all.map((one, i) => {
+    const left = LEFT + (i % COLUMNS) * (width + GAP);
+    const top = TOP + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
+    const extent = [top + PANEL_HEIGHT - 46, top + 4] as const;
+    const y = isWide ? fewTicks(logAxis(side, ends, extent)) : linearAxis(side, ends, extent, { count: 3 });
+    return panelMarks(one, y, left, width, top, i % COLUMNS === 0);
+  });
+  const summary = `${told}, for ${all.map(({ input }) => input.name).join(', ')}; from ${number(low)} to ${number(high)}.`;
+  const height = TOP + rows * PANEL_HEIGHT + 2;
+  const name = `<text class="label middle" transform="translate(11 ${round((TOP + height - 30) / 2)}) rotate(-90)">${shownText(short(side, rows === 1 ? 20 : 36))}</text>`;
+  return picture({ title, summary }, WIDTH, height, name + panels.join(''));
+}
+
+function fewTicks(axis: Axis): Axis {
+  const every = Math.ceil(axis.ticks.length / TICKS);
+  return { ...axis, ticks: axis.ticks.filter((_, i) => i % every === 0) };
+}
+
+function panelMarks(
+  { input, levels, values, band, excess, mark }: Panel,
   y: Axis,
   left: number,
   width: number,
@@ -49,9 +105,12 @@ function panel(
   const right = left + width;
   const bottom = top + PANEL_HEIGHT - 46;
   const ticks = y.ticks.map(({ value, text }) => ({ at: round(y.at(value)), text }));
-  const points = levels.flatMap((u, i) =>
-    isKnown(means[i]) ? [`${round(left + u * width)} ${round(y.at(means[i]))}`] : [],
-  );
+  const x = (u: number) => round(left + u * width);
+  const height = (value: number) => round(Math.min(bottom, Math.max(top, isKnown(y.at(value)) ? y.at(value) : bottom)));
+  const points = levels.flatMap((u, i) => {
+    const value = values[i];
+    return isKnown(value) ? [`${x(u)} ${round(y.at(value))}`] : [];
+  });
   const stepped = levels.length > 0 && levels[0] > 0;
   const dots = stepped
     ? points.map((point) => `<circle cx="${point.split(' ')[0]}" cy="${point.split(' ')[1]}" r="3"/>`).join('')
@@ -61,13 +120,40 @@ function panel(
     '<g>',
     tooltip(input.label),
     `<path class="grid" d="${ticks.map(({ at }) => `M${round(left)} ${at}H${round(right)}`).join('')}"/>`,
+    excess
+      ? hatching({ left, right, top: top + 4, bottom }, (at) => nearest(excess, levels, (at - left) / width) > 0)
+      : '',
     `<path class="axis" d="M${round(left)} ${bottom}H${round(right)}"/>`,
     labeled ? `<g class="tick end">${ticks.map(({ at, text }) => label(left - 6, at + 3.5, text)).join('')}</g>` : '',
+    band && !stepped ? bandPath(band, levels, x, height) : '',
+    band && stepped
+      ? `<path class="interval c0" d="${band.map(([from, to], i) => `M${x(levels[i])} ${height(from)}V${height(to)}`).join('')}"/>`
+      : '',
     points.length > 1 ? `<path class="curve c0${stepped ? ' thin' : ''}" d="M${points.join('L')}"/>` : '',
     `<g class="dots c0 solid">${dots}</g>`,
+    mark === undefined ? '' : `<path class="reference dashed" d="M${x(mark)} ${top + 4}V${bottom}"/>`,
     `<g class="tick start">${label(left, bottom + 14, short(low, 9))}</g>`,
     `<g class="tick end">${label(right, bottom + 14, short(high, 9))}</g>`,
     `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${shownText(short(input.label, 17))}</text>`,
     '</g>',
   ].join('');
+}
+
+function nearest(values: readonly number[], levels: readonly number[], u: number): number {
+  return values[levels.reduce((best, level, i) => (Math.abs(level - u) < Math.abs(levels[best] - u) ? i : best), 0)];
+}
+
+function bandPath(
+  band: readonly (readonly [number, number])[],
+  levels: readonly number[],
+  x: (u: number) => number,
+  y: (value: number) => number,
+): string {
+  const known = band.flatMap(([low, high], i) =>
+    isKnown(low) && isKnown(high) ? [{ at: x(levels[i]), low: y(low), high: y(high) }] : [],
+  );
+  if (known.length < 2) return '';
+  const upper = known.map(({ at, high }) => `${at} ${high}`);
+  const lower = known.map(({ at, low }) => `${at} ${low}`).reverse();
+  return `<path class="band c0" d="M${[...upper, ...lower].join('L')}Z"/>`;
 }

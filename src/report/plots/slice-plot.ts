@@ -1,10 +1,10 @@
-import { contours } from 'd3-contour';
 import type { Slice } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number } from '../format.ts';
 import type { Axis } from './axis.ts';
 import { colorBar, type Ramp, ramp } from './color.ts';
 import { type Box, plot, round, tooltip } from './frame.ts';
 import { type Input, inputAxis } from './input.ts';
+import { areasAbove, gridAt, hatching } from './region.ts';
 
 /** What a slice shows. */
 export interface SliceData {
@@ -12,21 +12,23 @@ export interface SliceData {
   readonly inputs: readonly Input[];
   /** The quantity with its unit. */
   readonly quantity: string;
-  /** Whether the least value is to stand out. */
-  readonly falling: boolean;
   /** The unit-cube vector to mark, and its name. */
   readonly mark: { readonly u: readonly number[]; readonly name: string } | null;
 }
 
 /** A function of two inputs as filled contours, or as tiles where an input has levels; the others are held. */
-export function slicePlot({ slice, inputs, quantity, falling, mark }: SliceData): string {
+export function slicePlot({ slice, inputs, quantity, mark }: SliceData): string {
   const [a, b] = slice.inputs;
-  const colors = ramp(slice.values.flat(), falling);
+  const colors = ramp(slice.values.flat());
   const title = `${quantity} over ${inputs[a].name} and ${inputs[b].name}`;
   const known = slice.values.flat().filter(isKnown);
   const range = known.length > 0 ? `from ${number(Math.min(...known))} to ${number(Math.max(...known))}` : 'unknown';
-  const summary = `The values run ${range}${mark ? `; the ${mark.name} is marked` : ''}.`;
-  return plot({ title, summary, right: 58 }, (box) => {
+  const isBarred = slice.excess?.some((row) => row.some((excess) => excess > 0)) ?? false;
+  const summary = `The values run ${range}${mark ? `; the ${mark.name} is marked` : ''}${isBarred ? '; what a limit forbids is hatched' : ''}.`;
+  const legend = isBarred
+    ? [{ name: 'not allowed', swatch: '<path class="hatch" d="M-9 5L-3 -5M-3 5L3 -5M3 5L9 -5"/>' }]
+    : [];
+  return plot({ title, summary, legend, right: 58 }, (box) => {
     const x = inputAxis(inputs[a], [box.left, box.right]);
     const y = inputAxis(inputs[b], [box.bottom, box.top]);
     const stepped = slice.levels.some((levels) => levels[0] > 0);
@@ -34,31 +36,54 @@ export function slicePlot({ slice, inputs, quantity, falling, mark }: SliceData)
     const cross = mark
       ? `<g class="mark">${tooltip(mark.name)}<circle cx="${round(x.at(mark.u[a]))}" cy="${round(y.at(mark.u[b]))}" r="5.5"/><circle cx="${round(x.at(mark.u[a]))}" cy="${round(y.at(mark.u[b]))}" r="1.5"/></g>`
       : '';
-    return { x, y, grid: false, marks: surface + cross + colorBar(colors, box) };
+    return { x, y, grid: false, marks: surface + forbidden(slice, stepped, box) + cross + colorBar(colors, box) };
   });
 }
 
 /** Contours of the grid; its outermost nodes lie on the edges of the box. */
-function filled({ values, levels }: Slice, { limits, step }: Ramp, { left, right, top, bottom }: Box): string {
-  const columns = levels[0].length;
-  const rows = levels[1].length;
-  const place = (at: number, count: number, from: number, to: number) =>
-    round(from + Math.min(1, Math.max(0, (at - 0.5) / (count - 1))) * (to - from));
-  const grid = values.flat().map((value) => (isKnown(value) ? value : Number.NaN));
-  const least = Math.min(...grid.filter(isKnown), 0) - 1;
-  const areas = contours()
-    .size([columns, rows])
-    .thresholds([least, ...limits])(grid);
-  return areas
-    .map(({ coordinates }, k) => {
-      const path = coordinates
-        .flat()
-        .map((ring) => {
-          const points = ring.map(([gx, gy]) => `${place(gx, columns, left, right)} ${place(gy, rows, bottom, top)}`);
-          return `M${points.filter((point, i) => point !== points[i - 1]).join('L')}Z`;
-        })
-        .join('');
-      return path ? `<path class="area ${step(k)}" d="${path}"/>` : '';
+function filled({ values }: Slice, { limits, step }: Ramp, box: Box): string {
+  const grid = values.map((row) => row.map((value) => (isKnown(value) ? value : Number.NaN)));
+  const least = Math.min(...grid.flat().filter(isKnown), 0) - 1;
+  return areasAbove(grid, [least, ...limits], box)
+    .map((path, k) => (path ? `<path class="area ${step(k)}" d="${path}"/>` : ''))
+    .join('');
+}
+
+/** Hatching where a constraint does not hold, and the line where it begins. */
+function forbidden({ excess, levels }: Slice, stepped: boolean, box: Box): string {
+  if (!excess) return '';
+  const { left, right, top, bottom } = box;
+  if (stepped) {
+    const nearest = (own: readonly number[], u: number) =>
+      own.reduce((best, level, i) => (Math.abs(level - u) < Math.abs(own[best] - u) ? i : best), 0);
+    return hatching(box, (x, y) => {
+      const column = nearest(levels[0], (x - left) / (right - left));
+      return excess[nearest(levels[1], (bottom - y) / (bottom - top))][column] > 0;
+    });
+  }
+  const at = gridAt(excess, box);
+  const lines = areasAbove(excess, [0], box).map((path) => edgesInside(path, box));
+  return `${hatching(box, (x, y) => at(x, y) > 0)}<path class="limit" d="${lines.join('')}"/>`;
+}
+
+/** The parts of closed rings that are not on the edges of the box. */
+function edgesInside(path: string, { left, right, top, bottom }: Box): string {
+  const isOn = (one: readonly number[], other: readonly number[], axis: number, edge: number) =>
+    Math.abs(one[axis] - edge) < 0.11 && Math.abs(other[axis] - edge) < 0.11;
+  return path
+    .split('Z')
+    .flatMap((ring) => {
+      const points = ring
+        .slice(1)
+        .split('L')
+        .map((point) => point.split(' ').map(Number));
+      return points.slice(1).map((point, i) => {
+        const before = points[i];
+        const isEdge =
+          [left, right].some((edge) => isOn(before, point, 0, edge)) ||
+          [top, bottom].some((edge) => isOn(before, point, 1, edge));
+        return isEdge ? '' : `M${before.join(' ')}L${point.join(' ')}`;
+      });
     })
     .join('');
 }

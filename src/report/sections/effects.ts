@@ -4,7 +4,7 @@ import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
 import { count, isKnown, labeled, number, score, short } from '../format.ts';
-import { effectsPlot } from '../plots/effects-plot.ts';
+import { effectsPlot, profilePlot } from '../plots/effects-plot.ts';
 import type { Input } from '../plots/input.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
 import { sobolPlot } from '../plots/sobol-plot.ts';
@@ -21,7 +21,10 @@ export function effectsSection(study: Study): Section | undefined {
   const all = inputsOfStudy(study);
   const told = inputsTold(one.effects, parameters.length);
   const inputs = told.map((k) => all[k]);
-  const asked = search && search.on !== 'simulator' ? search.on : (study.results.stages[0]?.name ?? 'the model');
+  const asked =
+    search && search.on !== 'simulator'
+      ? search.on
+      : (search?.model?.name ?? study.results.stages[0]?.name ?? 'the model');
   const screened = `Of ${count(parameters.length)} inputs a screening found ${count(told.length)} that matter most, and only these are reported: each input was changed alone around points drawn at random.`;
   const blocks: Block[] = [
     text(
@@ -39,6 +42,11 @@ export function effectsSection(study: Study): Section | undefined {
     ...effects
       .slice(0, DRAWN)
       .map((each): Block => ({ kind: 'figures', figures: figuresOf(each, inputs, all, study) })),
+    {
+      kind: 'fold',
+      title: 'Main effects: the mean over all other inputs',
+      blocks: [{ kind: 'figures', figures: effects.slice(0, DRAWN).map((each) => mainFigure(each, inputs, study)) }],
+    },
     ...missing,
   ];
   return { id: 'effects', title: 'Effects of the inputs', blocks };
@@ -46,26 +54,15 @@ export function effectsSection(study: Study): Section | undefined {
 
 /** Pictures of the inputs that are reported; a slice names its two by their places among all. */
 function figuresOf(
-  { quantity, effects, slice }: QuantityEffects,
+  { quantity, effects, slice, profiles = [] }: QuantityEffects,
   inputs: readonly Input[],
   all: readonly Input[],
   study: Study,
 ): Figure[] {
-  const { goal, outputs, search } = study.results;
-  const isObjective = quantity === goal?.objective;
-  const name = short(quantity, 32);
-  const label = labeled(name, isObjective ? goal.unit : unitOf(quantity, outputs));
+  const { goal, search } = study.results;
+  const { name, label } = namesOf(quantity, study);
   const best = search?.best ?? null;
   const figures: Figure[] = [
-    {
-      caption: `Main effects on ${name}: its mean over all other inputs.`,
-      svg: effectsPlot(effects, inputs, { title: `Main effects on ${name}`, quantity: label }),
-      table: table(
-        `Main effects on ${name}: its mean with the input at its lowest and at its highest`,
-        ['input', '>lowest', '>highest'],
-        inputs.map((input, k) => [input.label, number(effects.main[k][0]), number(effects.main[k].at(-1))]),
-      ),
-    },
     {
       caption: `Sobol' indices of ${name}.`,
       svg: sobolPlot(
@@ -74,16 +71,46 @@ function figuresOf(
       ),
     },
   ];
+  if (profiles.length > 0)
+    figures.push({
+      caption: `${name} along each input, the others ${best ? 'as at the best point, which is dashed' : 'at their middle'}${profiles.some(({ deviations }) => deviations) ? "; the band is the model's 95 % interval" : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
+      svg: profilePlot(profiles, all, {
+        title: `${name} through ${best ? 'the best point' : 'the middle'}`,
+        quantity: label,
+        mark: best?.u ?? null,
+      }),
+    });
   if (slice?.values.some((row) => row.some(isKnown)))
     figures.push({
-      caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}${goal && goal.constraints.length > 0 ? '; constraints are not drawn' : ''}.`,
+      caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}${slice.excess ? '; hatched where a limit does not hold' : goal && goal.constraints.length > 0 ? '; limits are not drawn' : ''}.`,
       svg: slicePlot({
         slice,
         inputs: all,
         quantity: label,
-        falling: isObjective && goal.sense === 'minimize',
         mark: best && { u: best.u, name: 'best point' },
       }),
     });
   return figures;
+}
+
+/** The name of a quantity, cut, and the same with its unit. */
+function namesOf(
+  quantity: string,
+  { results: { goal, outputs } }: Study,
+): { readonly name: string; readonly label: string } {
+  const name = short(quantity, 32);
+  return { name, label: labeled(name, quantity === goal?.objective ? goal.unit : unitOf(quantity, outputs)) };
+}
+
+function mainFigure({ quantity, effects }: QuantityEffects, inputs: readonly Input[], study: Study): Figure {
+  const { name, label } = namesOf(quantity, study);
+  return {
+    caption: `Main effects on ${name}: its mean over all other inputs.`,
+    svg: effectsPlot(effects, inputs, { title: `Main effects on ${name}`, quantity: label }),
+    table: table(
+      `Main effects on ${name}: its mean with the input at its lowest and at its highest`,
+      ['input', '>lowest', '>highest'],
+      inputs.map((input, k) => [input.label, number(effects.main[k][0]), number(effects.main[k].at(-1))]),
+    ),
+  };
 }

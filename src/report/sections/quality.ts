@@ -16,7 +16,8 @@ const POINTS = 2400;
 const POINTS_EACH = 400;
 
 /** How well each student knows its teacher. */
-export function qualitySection({ results: { stages, outputs } }: Study): Section | undefined {
+export function qualitySection({ results: { stages: chain, search, outputs } }: Study): Section | undefined {
+  const stages = search?.model ? [...chain, search.model] : chain;
   if (stages.length === 0) return undefined;
   const blocks: Block[] = [
     table(
@@ -55,7 +56,13 @@ export function qualitySection({ results: { stages, outputs } }: Study): Section
     const residuals = drawn
       .filter(({ kind }) => kind === 'number')
       .map((one) => residualFigure(stage, one, unit(one), limit));
-    for (const figures of [parities, residuals]) if (figures.length > 0) blocks.push({ kind: 'figures', figures });
+    if (parities.length > 0) blocks.push({ kind: 'figures', figures: parities });
+    if (residuals.length > 0)
+      blocks.push({
+        kind: 'fold',
+        title: `Residuals of ${stage.name}`,
+        blocks: [{ kind: 'figures', figures: residuals }],
+      });
   }
   return { id: 'quality', title: 'Surrogate quality', blocks };
 }

@@ -3,7 +3,7 @@ import type { StageResults } from '../../study/chain/results.ts';
 import { RACE_TOLERANCE } from '../../study/search/race.ts';
 import type { Study } from '../../study/study.ts';
 import { answersOf } from '../answers/answers.ts';
-import { expectedErrorText } from '../answers/sureness.ts';
+import { calledIn, expectedErrorText } from '../answers/sureness.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
 import { constraintsText, goalText, scoreName, searchedStage, truthOf, worst } from '../findings.ts';
 import { isKnown, number, percent, plural, quantity, score, times } from '../format.ts';
@@ -62,12 +62,17 @@ function qualityFact(study: Study): Fact | undefined {
   return stage && (expectedFact(stage) ?? scoreFact(stage));
 }
 
-function expectedFact({ name, trust }: StageResults): Fact | undefined {
+function expectedFact(stage: StageResults): Fact | undefined {
+  const { trust } = stage;
   const judged = trust?.outputs.filter(({ nrmse }) => isKnown(nrmse)) ?? [];
   if (judged.length === 0) return undefined;
   const { output, nrmse, verdict } = judged.reduce((a, b) => (b.nrmse > a.nrmse ? b : a));
   const remark = `of a standard deviation of ${output}${judged.length > 1 ? ', which it knows least' : ''}; ${GOOD_FOR[verdict]}`;
-  return { label: `expected error of ${name} over the whole space`, value: expectedErrorText(nrmse), remark };
+  return {
+    label: `expected error of ${calledIn(stage)} over the whole space`,
+    value: expectedErrorText(nrmse),
+    remark,
+  };
 }
 
 function scoreFact(stage: StageResults): Fact | undefined {
@@ -75,7 +80,7 @@ function scoreFact(stage: StageResults): Fact | undefined {
   if (!least) return undefined;
   const where = least.method === 'test' ? 'test row' : 'left-out point';
   return {
-    label: `least ${scoreName(least)} of ${stage.name} at ${where}s`,
+    label: `least ${scoreName(least)} of ${calledIn(stage)} at ${where}s`,
     value: score(scoreOf(least)),
     remark: `${least.output}, ${plural(least.points, where)}`,
   };

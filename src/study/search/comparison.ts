@@ -2,6 +2,8 @@ import { Dataset } from '../../core/dataset.ts';
 import type { Oracle } from '../../core/oracle.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun } from '../../core/run.ts';
+import type { StageResults } from '../chain/results.ts';
+import { keptEvaluations } from '../chain/transfer-summary.ts';
 import type { StudyContext } from '../context.ts';
 import { summarizeRuns } from '../summary.ts';
 import { bestSoFar } from './curve.ts';
@@ -43,6 +45,7 @@ export function judge(
   problem: Problem,
   searched: Pick<Searched, 'results' | 'history'> | undefined,
   compared: readonly Compared[],
+  model?: StageResults,
 ): { readonly search: SearchResults | null; readonly comparison: BaselineResults[] } {
   const sides = [...(searched ? [searched] : []), ...compared].map(({ history }) => history);
   const reference = referenceFor(problem, sides);
@@ -50,6 +53,8 @@ export function judge(
     search: searched
       ? {
           ...searched.results,
+          evaluations: keptEvaluations(searched.history),
+          ...(model && { model }),
           curve: bestSoFar(problem, searched.history, reference),
           front: reference ? frontOf(problem, searched.history, reference) : null,
         }

@@ -1,5 +1,6 @@
 import type { Scalar } from '../../core/space/parameter.ts';
-import type { RunSummary } from '../summary.ts';
+import type { StageResults } from '../chain/results.ts';
+import type { EvaluationSummary, RunSummary } from '../summary.ts';
 import type { Curve } from './curve.ts';
 
 /** One evaluation of a search, in the order in which they became known. */
@@ -15,6 +16,9 @@ export interface SearchStep {
   /** What the surrogate promised before the simulator answered; null where nothing was promised. */
   readonly promised: number | null;
 }
+
+/** The name of the model of all runs of a search, in results and reports. */
+export const FINAL_MODEL = 'model of the runs';
 
 /** What a search was given to begin with. */
 export interface WarmSummary {
@@ -98,6 +102,10 @@ export interface SearchResults {
   /** What the search was given to begin with; null when nothing was. */
   readonly warm: WarmSummary | null;
   readonly steps: readonly SearchStep[];
+  /** The runs of the steps, at most the first 1000; absent in older studies. */
+  readonly evaluations?: readonly EvaluationSummary[];
+  /** Of a search on the simulator, a model of all its runs; absent where they are too few, and in older studies. */
+  readonly model?: StageResults;
   readonly curve: Curve;
   /** Null when no evaluation completed, and with several objectives. */
   readonly best: BestPoint | null;

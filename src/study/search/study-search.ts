@@ -22,7 +22,7 @@ import { warmStart } from './warm-start.ts';
 /** The search of a study, run. */
 export interface Searched {
   /** What of it does not depend on whom it is compared with. */
-  readonly results: Omit<SearchResults, 'curve' | 'front'>;
+  readonly results: Omit<SearchResults, 'curve' | 'front' | 'evaluations' | 'model'>;
   /** The chain's simulator runs, then those of the search. */
   readonly history: Dataset;
   /** The model that was searched, refitted to everything; undefined for a search on the simulator. */

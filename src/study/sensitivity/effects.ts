@@ -1,5 +1,7 @@
 import { outputsOf, predictionColumns } from '../../core/columns.ts';
+import { isProbabilistic, type Model, type ProbabilisticModel } from '../../core/model.ts';
 import { pauser } from '../../core/pause.ts';
+import type { Problem } from '../../core/problem.ts';
 import { childRun } from '../../core/run.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyChain } from '../chain/study-chain.ts';
@@ -7,27 +9,34 @@ import type { StudyContext } from '../context.ts';
 import { inUsersSense } from '../search/curve.ts';
 import type { Searched } from '../search/study-search.ts';
 import type { QuantityEffects } from './results.ts';
-import { effectsOf, inputsTold, sliceOf } from './sensitivity.ts';
+import { effectsOf, inputsTold, profilesOf, sliceOf } from './sensitivity.ts';
 
 /** A scalar of an input and of what a model predicts there, by name. */
 interface Quantity {
   readonly name: string;
+  /** The prediction column that it is, where it is one. */
+  readonly column?: number;
   of(x: Matrix, prediction: Matrix): Float64Array;
 }
+
+/** Inputs that a quantity is followed along. */
+const MOST_PROFILES = 9;
 
 /** Effects of the inputs on the objective and on every output, as seen by the model that was searched or else the first stage's. */
 export async function studyEffects(
   { problem, run }: StudyContext,
   chain: StudyChain,
   searched: Searched | undefined,
+  final?: Model,
 ): Promise<QuantityEffects[]> {
-  const first = chain.trained[0];
-  const model = searched?.model ?? first?.model;
-  if (!model) return [];
-  const { space, outputs } = first.data;
+  const model = searched?.model ?? final ?? chain.trained[0]?.model;
+  const data = searched?.history ?? chain.trained[0]?.data;
+  if (!model || !data) return [];
+  const { space, outputs } = data;
   const columns = predictionColumns(outputs);
   const quantities: Quantity[] = outputs.map(({ name, classes }, k) => ({
     name: classes ? `probability of ${name} = ${classes.at(-1)}` : name,
+    ...(!classes && { column: columns[k].start }),
     of: (_, prediction) => prediction.column(columns[k].start + columns[k].width - 1),
   }));
   const objective = problem?.objectives[0];
@@ -44,19 +53,52 @@ export async function studyEffects(
   const best = searched?.results.best;
   const center = best ? Float64Array.from(best.u) : space.canonical(new Float64Array(space.dimension).fill(0.5));
   const effects = await effectsOf(all, space, childRun(run, 'effects'));
+  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)));
   const pause = pauser(run);
   const found: QuantityEffects[] = [];
-  for (const [q, { name, of }] of quantities.entries()) {
+  for (const [q, { name, column, of }] of quantities.entries()) {
     await pause();
     const own = effects[q];
     const order = [...own.total.keys()].sort((i, j) => own.total[j] - own.total[i]);
-    const [a, b] = order.map((at) => inputsTold(own, space.dimension)[at]);
+    const inputs = order.map((at) => inputsTold(own, space.dimension)[at]);
+    const [a, b] = inputs;
     const evaluate = (x: Matrix) => of(x, model.predict(x));
     found.push({
       quantity: name,
       effects: own,
-      slice: b === undefined ? null : sliceOf(evaluate, space, center, Math.min(a, b), Math.max(a, b)),
+      slice: b === undefined ? null : sliceOf(evaluate, space, center, Math.min(a, b), Math.max(a, b), limit),
+      profiles: profilesOf(
+        {
+          value: evaluate,
+          ...(column !== undefined && isProbabilistic(model) && { deviation: deviationOf(model, column) }),
+          ...(limit && { limit }),
+        },
+        space,
+        center,
+        inputs.slice(0, MOST_PROFILES),
+      ),
     });
   }
   return found;
+}
+
+function deviationOf(model: ProbabilisticModel, column: number): (x: Matrix) => Float64Array {
+  return (x) =>
+    model
+      .posterior(x)
+      .variance.column(column)
+      .map((variance) => Math.sqrt(Math.max(0, variance)));
+}
+
+/** How far the worst inequality is exceeded at points whose outputs are predicted (n x m); undefined without any. */
+function excessOf(
+  problem: Problem | undefined,
+  outputsAt: (x: Matrix) => Matrix,
+): ((x: Matrix) => Float64Array) | undefined {
+  const places = (problem?.constraints ?? []).flatMap(({ kind }, k) => (kind === 'inequality' ? [k] : []));
+  if (!problem || places.length === 0) return undefined;
+  return (x) => {
+    const { constraints } = problem.score(x, outputsAt(x));
+    return Float64Array.from({ length: x.rows }, (_, i) => Math.max(...places.map((k) => constraints.get(i, k))));
+  };
 }

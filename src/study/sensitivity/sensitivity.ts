@@ -135,30 +135,86 @@ export interface Slice {
   readonly inputs: readonly [number, number];
   readonly levels: readonly [readonly number[], readonly number[]];
   readonly values: readonly (readonly number[])[];
+  /** At the same places how far the worst constraint is exceeded: above 0 is not allowed. Absent without constraints and in older studies. */
+  readonly excess?: readonly (readonly number[])[];
 }
 
 const SLICE_LEVELS = 40;
 
-/** The function over inputs `first` and `second`, the others as in `center` (d numbers). */
+/** The function over inputs `first` and `second`, the others as in `center` (d numbers); `limit` answers how far constraints are exceeded. */
 export function sliceOf(
   evaluate: (x: Matrix) => Float64Array,
   space: Space,
   center: Float64Array,
   first: number,
   second: number,
+  limit?: (x: Matrix) => Float64Array,
 ): Slice {
   const columns = levelsOf(space.columns[first], SLICE_LEVELS);
   const rows = levelsOf(space.columns[second], SLICE_LEVELS);
-  const values = rows.map((level) => {
+  const points = rows.map((level) => {
     const x = new Matrix(columns.length, space.dimension);
     for (const [i, u] of columns.entries()) {
       x.row(i).set(center);
       x.set(i, first, u);
       x.set(i, second, level);
     }
-    return Array.from(evaluate(canonicalRows(space, x)));
+    return canonicalRows(space, x);
   });
-  return { inputs: [first, second], levels: [columns, rows], values };
+  return {
+    inputs: [first, second],
+    levels: [columns, rows],
+    values: points.map((x) => Array.from(evaluate(x))),
+    ...(limit && { excess: points.map((x) => Array.from(limit(x), rounded)) }),
+  };
+}
+
+/** A function of one input, the others held at a point. */
+export interface Profile {
+  /** Coordinate of the input. */
+  readonly input: number;
+  /** Places of the input in the unit cube, rising. */
+  readonly levels: readonly number[];
+  readonly values: readonly number[];
+  /** Standard deviation of each value, where the model knows how unsure it is. */
+  readonly deviations?: readonly number[];
+  /** How far the worst constraint is exceeded there: above 0 is not allowed. Absent without constraints. */
+  readonly excess?: readonly number[];
+}
+
+/** What a profile asks of a model, of n x d points each. */
+export interface Profiled {
+  readonly value: (x: Matrix) => Float64Array;
+  readonly deviation?: (x: Matrix) => Float64Array;
+  readonly limit?: (x: Matrix) => Float64Array;
+}
+
+/** Inputs `inputs` one after the other from their lower to their upper bound, the others as in `center` (d numbers). */
+export function profilesOf(
+  { value, deviation, limit }: Profiled,
+  space: Space,
+  center: Float64Array,
+  inputs: readonly number[],
+): Profile[] {
+  return inputs.map((input) => {
+    const levels = levelsOf(space.columns[input], SLICE_LEVELS);
+    const x = new Matrix(levels.length, space.dimension);
+    for (const [i, u] of levels.entries()) {
+      x.row(i).set(center);
+      x.set(i, input, u);
+    }
+    const points = canonicalRows(space, x);
+    return {
+      ...{ input, levels, values: Array.from(value(points)) },
+      ...(deviation && { deviations: Array.from(deviation(points), rounded) }),
+      ...(limit && { excess: Array.from(limit(points), rounded) }),
+    };
+  });
+}
+
+/** Four digits are enough for a picture. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }
 
 function meanOf(values: Float64Array): number {

@@ -8,7 +8,7 @@ export { describe } from './core/space/coordinate.ts';
 export { namesShown } from './core/space/group.ts';
 export { packed, unpacked } from './core/store.ts';
 export { declare, declaredSimulator } from './execution/declared-simulator.ts';
-export { isNoSimulator } from './execution/plugin.ts';
+export { isFamily, isNoSimulator } from './execution/plugin.ts';
 export { identityIn, identityWithoutPackages } from './execution/source-hash.ts';
 export { policyNumbers, withPolicy } from './optimization/policy.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
@@ -22,6 +22,7 @@ export {
   standingOf,
 } from './study/contest/contest.ts';
 export { ensureTask } from './study/scenario/define-scenario.ts';
+export { askedSimulator } from './study/scenario/outcome.ts';
 export { subjectOf } from './study/scenario/scenario.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export { samplerFromText, samplerNames } from './study/yaml/named.ts';

@@ -8,7 +8,9 @@ export { type LoadOptions, loadModule, loadSimulator } from './execution/plugin.
 export { type ProcessOptions, processExecutor } from './execution/processes.ts';
 export type { QueuePlace } from './execution/queue/desk.ts';
 export { type QueueExecutorOptions, queueExecutor } from './execution/queue/queue-executor.ts';
+export { type QueueState, queueState } from './execution/queue/queue-state.ts';
 export { type QueueWorker, type QueueWorkerOptions, queueWorker } from './execution/queue/queue-worker.ts';
+export type { Known, StudyRecord, WorkerRecord } from './execution/queue/registry.ts';
 export { type SlurmOptions, slurmExecutor } from './execution/slurm/slurm.ts';
 export { simulatorIdentity } from './execution/source-hash.ts';
 export { type ThreadOptions, threadExecutor } from './execution/threads.ts';

@@ -20,6 +20,7 @@ import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
 import { count, port, whole } from './number.ts';
 import { PACKAGE_FOLDER } from './package-folder.ts';
+import { addQueueCommands } from './queue-program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const LESSON = `
@@ -259,6 +260,7 @@ optimizer. Run the same command again to go on where it was stopped.`,
       '\nA model of a store is called as its stage, one of a file as the file. Nobody is asked for a password: a server that others reach needs a proxy that does.',
     )
     .action((subjects: string[], options: ServeCommandOptions) => serveCommand(subjects, options, terminal));
+  addQueueCommands(imago, terminal);
   imago
     .command('schema')
     .description('print the JSON Schema of a scenario in YAML, for completion in an editor')

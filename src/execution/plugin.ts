@@ -62,6 +62,13 @@ export function isNoSimulator(error: unknown): boolean {
   return error instanceof ImagoError && error.message.includes(` ${NO_SIMULATOR}, got `);
 }
 
+const FAMILY = 'is a function and needs options';
+
+/** Whether a file exports a function that makes a simulator of options. */
+export function isFamily(error: unknown): boolean {
+  return error instanceof ImagoError && error.message.includes(` ${FAMILY};`);
+}
+
 /** Without the stack of requires that Node appends, and with the place that a parser puts on a line of its own. */
 function oneLine(reason: string): string {
   return reason
@@ -114,7 +121,7 @@ export async function loadSimulator(source: SimulatorSource, options: LoadOption
   ensure(
     source.options !== undefined,
     'plugin',
-    `the default export of ${name} is a function and needs options; name them: defineSimulator({ module: import.meta.url, options }, ...)`,
+    `the default export of ${name} ${FAMILY}; name them: defineSimulator({ module: import.meta.url, options }, ...)`,
   );
   const made: unknown = await make(name, exported as (options: unknown) => unknown, source.options);
   ensure(

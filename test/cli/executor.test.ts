@@ -65,7 +65,7 @@ test('a study has the same results on threads, in processes and inline', async (
 });
 
 test.each([
-  ['an executor that there is not', ['--executor', 'cloud'], 'Allowed choices are threads, processes, inline'],
+  ['an executor that there is not', ['--executor', 'cloud'], 'Allowed choices are threads, processes, inline, queue'],
   ['a limit of memory for this thread', ['--executor', 'inline', '--memory-limit', '100'], '--memory-limit is for'],
   [
     'too little memory for a process',

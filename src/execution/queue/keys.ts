@@ -18,6 +18,8 @@ export class QueueKeys {
   /** Sets of ids: of those studies and workers that may be alive. */
   readonly studies: string;
   readonly workers: string;
+  /** The identities of the simulators that were asked for, by the names of their queues of BullMQ. */
+  readonly lines: string;
 
   constructor(queue: string) {
     ensure(
@@ -34,6 +36,7 @@ export class QueueKeys {
     this.format = own('format');
     this.studies = own('studies');
     this.workers = own('workers');
+    this.lines = own('lines');
   }
 
   /** What a study wants, and what a worker is and does; gone soon after who wrote it. */

@@ -251,6 +251,7 @@ export class QueueEvaluation {
       answered: this.#answered,
       asked: [...this.#flights.values()].reduce((sum, { tasks }) => sum + tasks.length, 0),
     };
+    await desk.link.send((commands) => commands.hset(desk.keys.lines, this.#line.name, identity));
     await announce(desk.link, [desk.keys.studies, id, desk.keys.study(id)], record, LIFE);
   }
 

@@ -2,9 +2,10 @@ import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
 import type { Answer, Block, Figure, Rules, Section, Table } from './document.ts';
 import { shownText as escaped, escapeText } from './markup.ts';
+import { POINTER, POINTER_HASH } from './pointer.ts';
 import { STYLE } from './style.ts';
 
-/** The report of a study as one HTML file that needs nothing else: no network, no script, no font. */
+/** The report of a study as one HTML file that needs nothing else: no network, no font. It is read without its script, which shows what is under the pointer. */
 export function htmlReport(study: Study): string {
   const { title, lead, sections, footer } = reportDocument(study);
   return `<!doctype html>
@@ -13,6 +14,7 @@ export function htmlReport(study: Study): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src '${POINTER_HASH}'">
 <title>${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
@@ -26,6 +28,7 @@ ${lead ? `<p class="lead">${escaped(lead)}</p>` : ''}
 ${sections.map(sectionHtml).join('\n')}
 </main>
 <footer>${footer.map((line) => `<p>${escaped(line)}</p>`).join('')}</footer>
+<script>${POINTER}</script>
 </body>
 </html>
 `;

@@ -103,6 +103,9 @@ svg .unknown { color: var(--line); }
 ${Array.from({ length: 6 }, (_, k) => `.c${k} { color: var(--c${k}); }`).join(' ')}
 ${Array.from({ length: 9 }, (_, k) => `.r${k} { color: var(--r${k}); }`).join(' ')}
 
+.tip { position: fixed; z-index: 1; max-width: 20rem; padding: .35rem .6rem; border: 1px solid var(--rule); border-radius: 3px; color: var(--ink); background: var(--paper); font: .8rem/1.4 ui-sans-serif, system-ui, sans-serif; font-variant-numeric: tabular-nums lining-nums; pointer-events: none; }
+svg .pointer { fill: none; stroke: var(--ink); stroke-width: .8; pointer-events: none; }
+
 pre { overflow-x: auto; font-size: .84rem; }
 footer { margin-top: 3.5rem; padding-top: 1.2rem; border-top: 1px solid var(--rule); color: var(--quiet); font-size: .84rem; }
 footer p { max-width: none; margin: 0 0 .3rem; overflow-wrap: anywhere; }

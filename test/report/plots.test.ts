@@ -170,7 +170,7 @@ test('a convergence plot draws a step where the curve changes, and nothing while
 });
 
 test('many runs of a baseline make the axis logarithmic', () => {
-  const label = (svg: string) => /simulator runs[^<]*/.exec(svg)?.[0];
+  const label = (svg: string) => />(simulator runs[^<]*)</.exec(svg)?.[1];
   expect(label(convergencePlot(convergence([3, 2], [3, 2, 1])))).toBe('simulator runs');
   expect(label(convergencePlot(convergence([3, 2], new Array(50).fill(1))))).toBe('simulator runs (logarithmic)');
 });

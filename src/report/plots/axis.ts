@@ -6,6 +6,10 @@ export interface Axis {
   readonly label: string;
   readonly at: (value: number) => number;
   readonly ticks: readonly { readonly value: number; readonly text: string }[];
+  /** The values at its ends, for who reads a place on it; absent where it has names. */
+  readonly ends?: readonly [number, number];
+  /** Whether its values are equally spaced by their logarithms. */
+  readonly log?: boolean;
 }
 
 /** From where to where an axis runs, in the units of the view box. */
@@ -20,7 +24,11 @@ export function linearAxis(
 ): Axis {
   const scale = scaleLinear(domainOf(values), [from, to]);
   if (!tight) scale.nice(count);
-  return { label, at: scale, ticks: scale.ticks(count).map((value) => ({ value, text: number(value) })) };
+  const [low, high] = scale.domain();
+  return {
+    ...{ label, at: scale, ends: [low, high] },
+    ticks: scale.ticks(count).map((value) => ({ value, text: number(value) })),
+  };
 }
 
 /** A logarithmic axis over all known values, which must be positive. */
@@ -29,7 +37,7 @@ export function logAxis(label: string, values: readonly (number | null)[], [from
   const scale = scaleLog([low > 0 ? low : high / 10, high], [from, to]);
   const [first, last] = scale.domain();
   const ticks = logTicks(first, last).map((value) => ({ value, text: number(value, 3) }));
-  return { label, at: scale, ticks };
+  return { label, at: scale, ticks, ends: [first, last], log: true };
 }
 
 const MOST_TICKS = 7;

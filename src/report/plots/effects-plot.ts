@@ -2,8 +2,8 @@ import type { Effects, Profile } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number, short } from '../format.ts';
 import { shownText } from '../markup.ts';
 import { type Axis, linearAxis, logAxis } from './axis.ts';
-import { label, picture, round, tooltip } from './frame.ts';
-import type { Input } from './input.ts';
+import { label, picture, pointerAxes, round } from './frame.ts';
+import { type Input, inputAxis } from './input.ts';
 import { Z95 } from './parity-plot.ts';
 import { hatching } from './region.ts';
 
@@ -116,13 +116,11 @@ function panelMarks(
     ? points.map((point) => `<circle cx="${point.split(' ')[0]}" cy="${point.split(' ')[1]}" r="3"/>`).join('')
     : '';
   const [low, high] = input.ends;
+  const box = { left, right, top: top + 4, bottom };
   return [
-    '<g>',
-    tooltip(input.label),
+    `<g${pointerAxes(box, inputAxis(input, [left, right]), y)}>`,
     `<path class="grid" d="${ticks.map(({ at }) => `M${round(left)} ${at}H${round(right)}`).join('')}"/>`,
-    excess
-      ? hatching({ left, right, top: top + 4, bottom }, (at) => nearest(excess, levels, (at - left) / width) > 0)
-      : '',
+    excess ? hatching(box, (at) => nearest(excess, levels, (at - left) / width) > 0) : '',
     `<path class="axis" d="M${round(left)} ${bottom}H${round(right)}"/>`,
     labeled ? `<g class="tick end">${ticks.map(({ at, text }) => label(left - 6, at + 3.5, text)).join('')}</g>` : '',
     band && !stepped ? bandPath(band, levels, x, height) : '',

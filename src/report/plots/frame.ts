@@ -1,5 +1,6 @@
-import { short } from '../format.ts';
-import { shownText } from '../markup.ts';
+import { isKnown, short } from '../format.ts';
+import { escapeText, shownText } from '../markup.ts';
+import { typeset } from '../typeset.ts';
 import type { Axis } from './axis.ts';
 
 /** The rectangle between the axes, in the units of the view box. */
@@ -23,6 +24,8 @@ export interface PlotOptions {
   /** Room left of the box, for tick labels. Default 54. */
   readonly left?: number;
   readonly legend?: readonly LegendEntry[];
+  /** The values of a map, rows from bottom to top, for who points at it. */
+  readonly map?: { readonly label: string; readonly rows: readonly (readonly (number | null)[])[] };
 }
 
 /** A name and how its marks look: `swatch` is SVG in a box of 18 x 10 around its center. */
@@ -52,7 +55,8 @@ export function plot(options: PlotOptions, draw: (box: Box) => Drawing): string 
   const top = TITLE_HEIGHT + rows.length * LEGEND_HEIGHT + 4;
   const box = { left, right: width - right, top, bottom: height - AXIS_HEIGHT };
   const { x, y, marks, grid = true } = draw(box);
-  return picture(options, width, height, [legendMarks(rows), axes(box, x, y, grid), marks].join(''));
+  const place = pointerAxes(box, x, y, options.map);
+  return picture(options, width, height, [legendMarks(rows), axes(box, x, y, grid), marks].join(''), place);
 }
 
 /** An SVG text of the given size with a title and accessible words around any marks. */
@@ -61,9 +65,31 @@ export function picture(
   width: number,
   height: number,
   marks: string,
+  attributes = '',
 ): string {
   const label = shownText(`${title}. ${summary}`);
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"><text class="title" x="2" y="14">${shownText(short(title, Math.floor(width / 6.6)))}</text>${marks}</svg>`;
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"${attributes}><text class="title" x="2" y="14">${shownText(short(title, Math.floor(width / 6.6)))}</text>${marks}</svg>`;
+}
+
+/** Where the axes are and what they say, as an attribute of what holds the marks, for who points at them. */
+export function pointerAxes({ left, right, top, bottom }: Box, x: Axis, y: Axis, map?: PlotOptions['map']): string {
+  const told = (axis: Axis, from: number, to: number) => ({
+    label: typeset(axis.label),
+    ...(axis.ends ? { ends: axis.ends.map((end) => Number(end.toPrecision(6))), ...(axis.log && { log: true }) } : {}),
+    ...(!axis.ends &&
+      axis.ticks.length > 0 && {
+        names: axis.ticks.map(({ text }) => text),
+        at: axis.ticks.map(({ value }) => Number(((axis.at(value) - from) / (to - from)).toFixed(3))),
+      }),
+  });
+  const rows = map?.rows.map((row) => row.map((value) => (isKnown(value) ? Number(value.toPrecision(4)) : '')));
+  const place = {
+    box: [left, right, top, bottom].map(round),
+    x: told(x, left, right),
+    y: told(y, bottom, top),
+    ...(map && { map: { label: typeset(map.label), rows } }),
+  };
+  return ` data-axes="${escapeText(JSON.stringify(place))}"`;
 }
 
 function axes(box: Box, x: Axis, y: Axis, grid: boolean): string {

@@ -12,6 +12,8 @@ export interface Input {
   readonly ticks: readonly { readonly u: number; readonly text: string }[];
   /** What stands at 0 and at 1: the bounds, or the first and the last choice; empty when it is not known. */
   readonly ends: readonly [string, string];
+  /** The numbers there, and whether they are spaced by their logarithms; absent of choices. */
+  readonly scale?: { readonly bounds: readonly [number, number]; readonly log: boolean };
 }
 
 /** The inputs of a study, their places in the unit cube as the parameters say. */
@@ -26,18 +28,19 @@ export function inputsOf(parameters: readonly ParameterSummary[], evaluations: r
 }
 
 /** The axis of an input over [0, 1]; at most `most` ticks (default 6). */
-export function inputAxis({ label, ticks }: Input, [from, to]: Extent, most = 6): Axis {
+export function inputAxis({ label, ticks, scale }: Input, [from, to]: Extent, most = 6): Axis {
   const every = Math.ceil(ticks.length / most);
   return {
     label,
     at: (u) => from + u * (to - from),
+    ...(scale && { ends: scale.bounds, log: scale.log }),
     ticks: ticks.filter((_, i) => i % every === 0).map(({ u, text }) => ({ value: u, text: short(text, 12) })),
   };
 }
 
 type Seen = readonly (readonly [u: number, value: number | string])[];
 
-function realScale({ bounds, scale }: ParameterSummary): Pick<Input, 'ticks' | 'ends'> {
+function realScale({ bounds, scale }: ParameterSummary): Pick<Input, 'ticks' | 'ends' | 'scale'> {
   // A study that was stored by an early version does not say.
   if (!bounds || !(bounds[0] < bounds[1]))
     return { ticks: [0, 0.5, 1].map((u) => ({ u, text: number(u) })), ends: ['', ''] };
@@ -50,6 +53,7 @@ function realScale({ bounds, scale }: ParameterSummary): Pick<Input, 'ticks' | '
   return {
     ticks: values.map((value) => ({ u: toU(value), text: number(value) })),
     ends: [number(lower, 3), number(upper, 3)],
+    scale: { bounds, log: scale === 'log' },
   };
 }
 

@@ -28,7 +28,8 @@ export function slicePlot({ slice, inputs, quantity, mark }: SliceData): string 
   const legend = isBarred
     ? [{ name: 'not allowed', swatch: '<path class="hatch" d="M-9 5L-3 -5M-3 5L3 -5M3 5L9 -5"/>' }]
     : [];
-  return plot({ title, summary, legend, right: 58 }, (box) => {
+  const map = { label: quantity, rows: slice.values };
+  return plot({ title, summary, legend, right: 58, map }, (box) => {
     const x = inputAxis(inputs[a], [box.left, box.right]);
     const y = inputAxis(inputs[b], [box.bottom, box.top]);
     const stepped = slice.levels.some((levels) => levels[0] > 0);

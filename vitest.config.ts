@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -12,6 +13,15 @@ const PURE = [
   ...['simulators', 'storage', 'export', 'shipping'],
 ].map((room) => `test/${room}/**/*.test.ts`);
 
+/** Other files, in which tests are slow by their tag. */
+function filesWithTags(): string[] {
+  const files = readdirSync(source('test'), { recursive: true, encoding: 'utf8' }).map((file) => `test/${file}`);
+  return files.filter(
+    (file) => file.endsWith('.test.ts') && readFileSync(source(file), 'utf8').includes("tags: ['slow']"),
+  );
+}
+
+/** By `--mode`: the files of slow tests, `tagged`: the slow tests of the other files, `all`: all tests of those; without it what is not slow. */
 export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
@@ -28,13 +38,15 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: 2,
     // Node aborts where a thread ends while its functions are still being compiled beside it (NodePlatform::ForIsolate, data.first).
     execArgv: ['--no-concurrent-recompilation'],
+    tags: [{ name: 'slow' }],
+    ...(!['slow', 'all'].includes(mode) && { tagsFilter: [mode === 'tagged' ? 'slow' : '!slow'] }),
     projects:
-      mode === 'slow'
-        ? [{ extends: true, test: { name: 'slow', include: [SLOW] } }]
+      mode === 'slow' || mode === 'tagged'
+        ? [{ extends: true, mode, test: { name: 'slow', include: mode === 'slow' ? [SLOW] : filesWithTags() } }]
         : [
-            { extends: true, test: { name: 'pure', include: PURE, exclude: [SLOW, MOCKING], isolate: false } },
-            { extends: true, test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] } },
-            { extends: true, test: { name: 'mocking', include: [MOCKING] } },
+            { extends: true, mode, test: { name: 'pure', include: PURE, exclude: [SLOW, MOCKING], isolate: false } },
+            { extends: true, mode, test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] } },
+            { extends: true, mode, test: { name: 'mocking', include: [MOCKING] } },
           ],
   },
 }));

@@ -115,6 +115,7 @@ test('a study of a program whose folders cannot be made is given up soon, and no
 
 test.runIf(process.platform === 'linux')(
   'a store that can grow no more stops the study, which goes on from there',
+  { tags: ['slow'] },
   async () => {
     const whole = study('whole.sqlite', 'unlimited');
     const cut = await study('cut.sqlite', 300);
@@ -138,12 +139,15 @@ function onSmallDisk(...args: string[]) {
 }
 const hasSmallDisks = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
-test.runIf(hasSmallDisks)('a full disk under the store is told as that, whichever command ran into it', () => {
-  const names = Array.from({ length: 20 }, (_, i) => `x${i}`);
-  const lib = new URL('../dist/bundle/index.js', import.meta.url).href;
-  writeFileSync(
-    join(folder, 'wide.mjs'),
-    `import { defineSimulator, real } from '${lib}';
+test.runIf(hasSmallDisks)(
+  'a full disk under the store is told as that, whichever command ran into it',
+  { tags: ['slow'] },
+  () => {
+    const names = Array.from({ length: 20 }, (_, i) => `x${i}`);
+    const lib = new URL('../dist/bundle/index.js', import.meta.url).href;
+    writeFileSync(
+      join(folder, 'wide.mjs'),
+      `import { defineSimulator, real } from '${lib}';
      const names = ${JSON.stringify(names)};
      export default defineSimulator(import.meta.url, {
        name: 'wide',
@@ -151,17 +155,18 @@ test.runIf(hasSmallDisks)('a full disk under the store is told as that, whicheve
        outputs: Object.fromEntries(names.map((name) => [name.replace('x', 'y'), {}])),
        run: (point) => Object.fromEntries(names.map((name) => [name.replace('x', 'y'), point[name]])),
      });`,
-  );
-  writeFileSync(
-    join(folder, 'wide.yaml'),
-    'name: wide\nsimulator: ./wide.mjs\nchain: [{ name: surrogate, transfer: latinHypercube, size: 900, student: decisionTree }]\n',
-  );
-  for (const command of [
-    ['sample', 'wide.mjs', '-n', '900', '-o', 'wide.csv'],
-    ['run', 'wide.yaml'],
-  ]) {
-    const { status, stderr } = onSmallDisk(...command, '--inline', '--store', 'small/s.sqlite');
-    expect(stderr).toMatch(/imago: the store small\/s.sqlite failed: database or disk is full\n$/);
-    expect(status).toBe(4);
-  }
-});
+    );
+    writeFileSync(
+      join(folder, 'wide.yaml'),
+      'name: wide\nsimulator: ./wide.mjs\nchain: [{ name: surrogate, transfer: latinHypercube, size: 900, student: decisionTree }]\n',
+    );
+    for (const command of [
+      ['sample', 'wide.mjs', '-n', '900', '-o', 'wide.csv'],
+      ['run', 'wide.yaml'],
+    ]) {
+      const { status, stderr } = onSmallDisk(...command, '--inline', '--store', 'small/s.sqlite');
+      expect(stderr).toMatch(/imago: the store small\/s.sqlite failed: database or disk is full\n$/);
+      expect(status).toBe(4);
+    }
+  },
+);

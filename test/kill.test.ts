@@ -1,3 +1,4 @@
+import { describe } from 'vitest';
 import { killLaws } from './laws/kill-laws.ts';
 
-killLaws(2);
+describe('killed', { tags: ['slow'] }, () => killLaws(2));

@@ -101,7 +101,9 @@ const CAUSES: Readonly<Record<Mode, readonly [cause: string, reason: RegExp] | u
 };
 
 describe('whatever a program does', () => {
-  test('becomes the right cause, and leaves no process, no folder and little in memory', async () => {
+  test('becomes the right cause, and leaves no process, no folder and little in memory', {
+    tags: ['slow'],
+  }, async () => {
     // Only what never ends is to meet its time limit, however busy the machine.
     const [hasty, patient] = [chaos(), chaos({ timeLimit: 300_000 })];
     const tasks = MODES.map((mode, i) => taskOf(hasty, mode, i, mode));
@@ -134,7 +136,7 @@ describe('whatever a program does', () => {
     expect(folders()).toEqual([]);
   });
 
-  test('is counted rightly among 200 runs of which most go well', async () => {
+  test('is counted rightly among 200 runs of which most go well', { tags: ['slow'] }, async () => {
     const simulator = chaos({ keepFailed: false });
     const wanted = Array.from({ length: 200 }, (_, i): Mode => {
       const bad = ['exit', 'signal', 'nonsense', 'impossible', 'silent', 'no-file'] as const;

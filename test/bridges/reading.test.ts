@@ -128,7 +128,7 @@ describe('a pattern that backtracks', () => {
     expect(await read({ pattern: 'f=(\\S+)' }, 'f=7')).toBe(7);
   });
 
-  test('is given up after a while, and named', async () => {
+  test('is given up after a while, and named', { tags: ['slow'] }, async () => {
     await expect(hard(text, new AbortController().signal)).rejects.toMatchObject({
       cause: 'timed-out',
       message: expect.stringMatching(/^the pattern \^\(a\+\)\+\$ finds no end within 10 s/),

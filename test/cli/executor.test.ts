@@ -90,18 +90,22 @@ test.each([
   expect(code).toBe(2);
 });
 
-test.each(['threads', 'processes'])('a hopeless study on %s is given up with 3, says why, and again', async (kind) => {
-  const run = () => imagoHere('run', fixture('licence'), '--executor', kind, '-w', '2', '--store', `${kind}.sqlite`);
-  const [first, second] = [await run(), await run()];
-  for (const { code, stderr } of [first, second]) {
-    expect(code).toBe(3);
-    expect(stderr).toMatch(
-      /imago: stopped, since 10 of the first 10 evaluations failed: 10 threw; .* threw: no licence\. Mend the simulator/,
-    );
-  }
-});
+test.each(['threads', 'processes'])(
+  'a hopeless study on %s is given up with 3, says why, and again',
+  { tags: ['slow'] },
+  async (kind) => {
+    const run = () => imagoHere('run', fixture('licence'), '--executor', kind, '-w', '2', '--store', `${kind}.sqlite`);
+    const [first, second] = [await run(), await run()];
+    for (const { code, stderr } of [first, second]) {
+      expect(code).toBe(3);
+      expect(stderr).toMatch(
+        /imago: stopped, since 10 of the first 10 evaluations failed: 10 threw; .* threw: no licence\. Mend the simulator/,
+      );
+    }
+  },
+);
 
-describe.runIf(onLinux)('Ctrl-C', () => {
+describe.runIf(onLinux)('Ctrl-C', { tags: ['slow'] }, () => {
   test.each(['threads', 'processes'])(
     'ends a study on %s that never answers, and all that it has started',
     async (kind) => {

@@ -151,7 +151,7 @@ describe('the top level of a simulator cannot end imago in silence', () => {
   });
 });
 
-test('what a simulator leaves open at its top level does not keep imago from ending', () => {
+test('what a simulator leaves open at its top level does not keep imago from ending', { tags: ['slow'] }, () => {
   write(
     'open',
     "import { createServer } from 'node:net';\nsetInterval(() => undefined, 1000);\ncreateServer().listen(0);",

@@ -47,28 +47,32 @@ test.each(['EPIPE', 'EIO', 'ENXIO'])('a terminal that has gone (%s) ends nothing
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
 /** A session of its own is not told when its terminal goes. */
-test.runIf(hasScript)('a terminal that goes while a study runs changes neither its end nor its exit code', async () => {
-  simulator('slowly', 'return new Promise((done) => setTimeout(() => done({ f: a, g: b }), 300));');
-  writeFileSync(
-    join(folder, 'slowly.yaml'),
-    'name: slowly\nsimulator: ./slowly.mjs\nchain: [{ name: s, transfer: uniform, size: 12, student: nearestNeighbor }]\n',
-  );
-  const command = `"${process.execPath}" "${CLI}" run slowly.yaml -w 2 --store slowly.sqlite --json slowly.json; echo $? > code`;
-  const terminal = spawn('script', ['-qfc', `setsid -w sh -c '${command}'`, '/dev/null'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await new Promise<void>((resolve) => {
-    terminal.stdout.on('data', (chunk: Buffer) => chunk.includes('/12') && resolve());
-  });
-  terminal.kill('SIGKILL');
-  await expect
-    .poll(() => existsSync(join(folder, 'code')) && readFileSync(join(folder, 'code'), 'utf8'), { timeout: 600_000 })
-    .toBe('0\n');
-  expect(JSON.parse(readFileSync(join(folder, 'slowly.json'), 'utf8'))).toMatchObject({
-    results: { name: 'slowly' },
-  });
-});
+test.runIf(hasScript)(
+  'a terminal that goes while a study runs changes neither its end nor its exit code',
+  { tags: ['slow'] },
+  async () => {
+    simulator('slowly', 'return new Promise((done) => setTimeout(() => done({ f: a, g: b }), 300));');
+    writeFileSync(
+      join(folder, 'slowly.yaml'),
+      'name: slowly\nsimulator: ./slowly.mjs\nchain: [{ name: s, transfer: uniform, size: 12, student: nearestNeighbor }]\n',
+    );
+    const command = `"${process.execPath}" "${CLI}" run slowly.yaml -w 2 --store slowly.sqlite --json slowly.json; echo $? > code`;
+    const terminal = spawn('script', ['-qfc', `setsid -w sh -c '${command}'`, '/dev/null'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await new Promise<void>((resolve) => {
+      terminal.stdout.on('data', (chunk: Buffer) => chunk.includes('/12') && resolve());
+    });
+    terminal.kill('SIGKILL');
+    await expect
+      .poll(() => existsSync(join(folder, 'code')) && readFileSync(join(folder, 'code'), 'utf8'), { timeout: 600_000 })
+      .toBe('0\n');
+    expect(JSON.parse(readFileSync(join(folder, 'slowly.json'), 'utf8'))).toMatchObject({
+      results: { name: 'slowly' },
+    });
+  },
+);
 
 test('a line cannot command the terminal', () => {
   const script = `
@@ -95,7 +99,7 @@ describe('a CSV on standard output', () => {
     },
   );
 
-  test('of many rows is written as they come, in order, and needs little memory', () => {
+  test('of many rows is written as they come, in order, and needs little memory', { tags: ['slow'] }, () => {
     const file = simulator('plain', 'return { f: a + b, g: a };');
     const size = 60_000;
     const { status, stderr } = node(

@@ -1,3 +1,4 @@
+import { describe } from 'vitest';
 import { chaosLaws } from '../laws/chaos-laws.ts';
 
-chaosLaws({ runs: 60, kills: 0 });
+describe('chaos', { tags: ['slow'] }, () => chaosLaws({ runs: 60, kills: 0 }));

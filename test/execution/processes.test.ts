@@ -9,9 +9,11 @@ import { executorLaws } from '../laws/executor-laws.ts';
 import { workerLaws } from '../laws/worker-laws.ts';
 
 executorLaws('processExecutor', (wishes) => processExecutor({ workers: 2, ...wishes }));
-workerLaws('processExecutor', 'process', 'processes', ({ little, ...wishes } = {}) =>
-  processExecutor({ workers: 2, ...wishes, ...(little && { memoryLimitMegabytes: 200 }) }),
-);
+describe('at work', { tags: ['slow'] }, () => {
+  workerLaws('processExecutor', 'process', 'processes', ({ little, ...wishes } = {}) =>
+    processExecutor({ workers: 2, ...wishes, ...(little && { memoryLimitMegabytes: 200 }) }),
+  );
+});
 
 const onLinux = existsSync('/proc/self/environ');
 
@@ -28,7 +30,7 @@ function processes(mark: string): string[] {
   });
 }
 
-describe('a simulator that takes its process with it', () => {
+describe('a simulator that takes its process with it', { tags: ['slow'] }, () => {
   const executor = processExecutor({ workers: 2, memoryLimitMegabytes: 300, timeLimit: 3000 });
   afterAll(() => executor[Symbol.asyncDispose]());
 
@@ -86,7 +88,7 @@ describe('a simulator that takes its process with it', () => {
   });
 });
 
-describe('the processes', () => {
+describe('the processes', { tags: ['slow'] }, () => {
   const script = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
   test('once disposed of, let this process end by itself', () => {

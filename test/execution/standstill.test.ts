@@ -58,6 +58,7 @@ async function interrupted([kind, mode, who]: readonly [string, string, string])
 
 test.runIf(onLinux)(
   'a process that stood still charges no run with it: on threads, in processes, in this thread, of programs',
+  { tags: ['slow'] },
   async () => {
     const cases = [
       ['threads', 'slow', 'all'],

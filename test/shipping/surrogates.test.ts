@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isExportable } from '../../src/core/exportable.ts';
 import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
 import type { Surrogate } from '../../src/core/model.ts';
@@ -11,7 +11,7 @@ import { rawPoint, testPoints } from '../../src/export/vectors.ts';
 import { differenceOf } from '../../src/shipping/difference.ts';
 import { boxes } from '../../src/surrogates/boxes/boxes.ts';
 import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
-import { conformal } from '../../src/surrogates/conformal/conformal.ts';
+import { type ConformalOptions, conformal } from '../../src/surrogates/conformal/conformal.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
@@ -89,28 +89,34 @@ const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['classicalRegression by a polynomial', () => classicalRegression({ kind: 'polynomial' })],
   ['classicalRegression by a plane', () => classicalRegression({ kind: 'multiple' })],
   ['classicalRegression by a kernel', () => classicalRegression({ kind: 'kernel-ridge', width: 1, ridge: 1e-3 })],
-  ['auto', () => auto()],
 ];
 
-describe.each(SURROGATES)('%s', (name, make) => {
-  test('is exported as it answers: numbers, probabilities, bounds, domains', async () => {
-    const { outputs: written } = await expectSame(make(), name.startsWith('radial') ? 20 : 100);
-    expect(written.map(({ output }) => output.name)).toEqual(['height', 'grade', 'side']);
-    expect(written.map(({ known }) => known !== undefined)).toEqual([true, true, true]);
-  });
-});
+async function expectExported(name: string, make: () => Surrogate): Promise<void> {
+  const { outputs: written } = await expectSame(make(), name.startsWith('radial') ? 20 : 100);
+  expect(written.map(({ output }) => output.name)).toEqual(['height', 'grade', 'side']);
+  expect(written.map(({ known }) => known !== undefined)).toEqual([true, true, true]);
+}
+
+test.each(SURROGATES)('%s is exported as it answers: numbers, probabilities, bounds, domains', expectExported);
+
+test('so is what auto chooses', { tags: ['slow'] }, () => expectExported('auto', () => auto()));
+
+async function expectBounds(method: ConformalOptions['method'], make: () => Surrogate): Promise<void> {
+  const { outputs: written, notes } = await expectSame(conformal(make(), { method }));
+  expect(written[0].interval).toBeDefined();
+  expect(notes).toEqual([]);
+}
 
 test.each([
-  ['in-fit', () => gaussianProcess()],
   ['leave-one-out', () => responseSurface()],
   ['split', () => decisionTree()],
   ['cv+', () => decisionTree()],
+] as const)('bounds of conformal intervals by %s are carried', expectBounds);
+
+test.each([
+  ['in-fit', () => gaussianProcess()],
   ['jackknife+', () => responseSurface()],
-] as const)('bounds of conformal intervals by %s are carried', async (method, make) => {
-  const { outputs: written, notes } = await expectSame(conformal(make() as Surrogate, { method }));
-  expect(written[0].interval).toBeDefined();
-  expect(notes).toEqual([]);
-});
+] as const)('bounds of conformal intervals by %s are carried', { tags: ['slow'] }, expectBounds);
 
 test('a process of so many rows that it is approximated says that it cannot be exported, and why', async () => {
   const model = await vecchia({ learnt: 40, inducing: 10 }).fit(data, testRun('export'));

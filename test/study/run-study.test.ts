@@ -117,7 +117,7 @@ describe('a study on a simulator', () => {
     expect(studyFromJson(studyToJson(first)).results.name).toBe('Branin');
   });
 
-  test('arrives at the same results however often it is stopped', async () => {
+  test('arrives at the same results however often it is stopped', { tags: ['slow'] }, async () => {
     const whole = await study(scenario);
     for (const after of [1, 10, 24, 25, 30, 40, 100]) {
       const store = memoryStore();

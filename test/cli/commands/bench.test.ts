@@ -69,7 +69,7 @@ const untimed = (file: string) =>
     })),
   }));
 
-test('comes to the same on threads, in processes and inline', async () => {
+test('comes to the same on threads, in processes and inline', { tags: ['slow'] }, async () => {
   for (const kind of ['threads', 'processes', 'inline']) {
     const args = ['--no-store', '--budget', '24', '--executor', kind, '-w', '2', '--json', `${kind}.json`];
     const { code, stderr } = await imagoHere('bench', fixture('raced'), ...args);
@@ -79,14 +79,18 @@ test('comes to the same on threads, in processes and inline', async () => {
   }
 });
 
-test.each(['threads', 'processes'])('ends on %s what takes longer than its time limit', async (kind) => {
-  const args = ['--no-store', '--budget', '2', '--executor', kind, '--time-limit', '0.02', '--json', 'late.json'];
-  const { code, stderr } = await imagoHere('bench', fixture('raced-slowly'), ...args);
-  expect(code, stderr).toBe(0);
-  for (const { runs, failed } of contestsIn('late.json')[0].contenders) expect(failed).toBe(runs);
-});
+test.each(['threads', 'processes'])(
+  'ends on %s what takes longer than its time limit',
+  { tags: ['slow'] },
+  async (kind) => {
+    const args = ['--no-store', '--budget', '2', '--executor', kind, '--time-limit', '0.02', '--json', 'late.json'];
+    const { code, stderr } = await imagoHere('bench', fixture('raced-slowly'), ...args);
+    expect(code, stderr).toBe(0);
+    for (const { runs, failed } of contestsIn('late.json')[0].contenders) expect(failed).toBe(runs);
+  },
+);
 
-test('stopped by Ctrl-C ends with 130 and goes on where it was', async () => {
+test('stopped by Ctrl-C ends with 130 and goes on where it was', { tags: ['slow'] }, async () => {
   const args = [fixture('raced-slowly'), '-w', '2', '--budget', '16', '--json', 'slow.json'];
   const child = start(...args);
   const end = ended(child);

@@ -170,7 +170,9 @@ test('what could not be told of a fitted student is told of, as of one of a stud
   }
 });
 
-test('help goes to stdout, names every exit code, and a reader that leaves early is no mistake', async () => {
+test('help goes to stdout, names every exit code, and a reader that leaves early is no mistake', {
+  tags: ['slow'],
+}, async () => {
   const { code, stdout } = await imago('--help');
   expect(code).toBe(0);
   for (const exit of [0, 1, 2, 3, 4, 5, 130]) expect(stdout).toMatch(new RegExp(`^ .*\\b${exit}  +[a-z]`, 'm'));
@@ -195,7 +197,7 @@ test('every shipped simulator is listed with its description, families of option
   for (const line of lines) expect(line).toMatch(/^\S+ +(\d+ inputs?, \d+ outputs?|takes options) +[A-Z]/);
 });
 
-test('files that take long to be listed are told while they do', async () => {
+test('files that take long to be listed are told while they do', { tags: ['slow'] }, async () => {
   mkdirSync(join(folder, 'slow/simulators'), { recursive: true });
   writeFileSync(
     join(folder, 'slow/simulators/slow.mjs'),
@@ -251,7 +253,9 @@ async function storedIn(path: string): Promise<number> {
 }
 
 describe('Ctrl-C', () => {
-  test('stops soon with 130, a second process is refused meanwhile, and the rerun gives the same results', async () => {
+  test('stops soon with 130, a second process is refused meanwhile, and the rerun gives the same results', {
+    tags: ['slow'],
+  }, async () => {
     const args = ['run', fixture('slow'), '-w', '2'];
     const whole = imago(...args, '--no-store', '--json', 'whole.json');
     const child = start(...args, '--store', 'cut.sqlite', '--json', 'cut.json');
@@ -286,7 +290,7 @@ describe('Ctrl-C', () => {
     expect(resultsOf('cut.json')).toEqual(resultsOf('whole.json'));
   });
 
-  test('ends a simulator that never answers; a second one ends at once', async () => {
+  test('ends a simulator that never answers; a second one ends at once', { tags: ['slow'] }, async () => {
     const stuck = ['run', fixture('stuck'), '-w', '1', '--store'];
     const [once_, twice] = [start(...stuck, 'a.sqlite'), start(...stuck, 'b.sqlite')];
     const ends = [ended(once_), ended(twice)];

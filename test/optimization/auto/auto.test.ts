@@ -205,7 +205,9 @@ describe('once an optimum is settled', () => {
     expect(asked.slice(from.size).some((u) => Math.hypot(...deep.map((v, j) => u[j] - v)) < 0.4)).toBe(true);
   });
 
-  test('back from there it looks close to the best row, is resumed exactly and asks nothing twice', async () => {
+  test('back from there it looks close to the best row, is resumed exactly and asks nothing twice', {
+    tags: ['slow'],
+  }, async () => {
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 40, from });
     const merits = problem.merit(history.x, history.y);
     const at = (n: number) =>

@@ -69,7 +69,7 @@ test('its gradients are those of what it says, and a model without gradients get
   expect(isDifferentiable(afterOneMoreRun(plain, 0.3))).toBe(false);
 });
 
-test('a noisy search does not stay where a limit holds by a hair, however cheap', async () => {
+test('a noisy search does not stay where a limit holds by a hair, however cheap', { tags: ['slow'] }, async () => {
   // With one nurse just as many leave as are allowed to; with more it depends on their speed.
   const space = new Space({ nurses: integer(1, 4), speed: real(0, 1) });
   const cost = closed('cost', ({ nurses, speed }) => Number(nurses) + 0.5 * Number(speed));

@@ -11,7 +11,7 @@ import { bounded, cube, problemOf } from '../../../src/testing/problems.ts';
 import { pipeNetwork, REQUIRED } from '../../fixtures/pipe-network.ts';
 
 describe('a limit with a long tail', () => {
-  test('is not jumped away from once its models are fitted again', async () => {
+  test('is not jumped away from once its models are fitted again', { tags: ['slow'] }, async () => {
     const { problem, answer } = pipeNetwork(4);
     const { history } = await search(defaultOptimizer(problem), { problem, answer }, { budget: 80, stream: 'network' });
     const missed = history.y.column(0).map((head) => (REQUIRED - head) / REQUIRED);

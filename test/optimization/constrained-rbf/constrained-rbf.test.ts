@@ -33,7 +33,7 @@ function spring(u: Float64Array): number[] {
   ];
 }
 
-test('finds the lightest spring strictly within its limits', async () => {
+test('finds the lightest spring strictly within its limits', { tags: ['slow'] }, async () => {
   const names = ['g1', 'g2', 'g3', 'g4'];
   const problem = problemOf(
     cube(3),

@@ -23,7 +23,7 @@ const hills = defineSimulator(null, {
   }),
 });
 
-test('a study says how far its students can be relied on, and so do its reports', async () => {
+test('a study says how far its students can be relied on, and so do its reports', { tags: ['slow'] }, async () => {
   const study = await runStudy(
     defineScenario({
       name: 'Hills',

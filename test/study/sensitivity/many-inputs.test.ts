@@ -98,7 +98,9 @@ test('the report of a study of 600 inputs has figures and pictures of those that
   expect({ kept: evaluations.length, runs: runs.total }).toEqual({ kept: 416, runs: 420 });
 });
 
-test('a study of an image of 2,025 pixels ends, and its report tells of the pixels as one group', async () => {
+test('a study of an image of 2,025 pixels ends, and its report tells of the pixels as one group', {
+  tags: ['slow'],
+}, async () => {
   const simulator = defineSimulator(null, {
     name: 'picture',
     parameters: { ...image(45, 45, { range: [0, 255] }), angle: real(0, 90) },
@@ -124,7 +126,7 @@ test('a study of an image of 2,025 pixels ends, and its report tells of the pixe
   expect(text).toContain('the 30 of 2,026 inputs that are shifted most');
   const lines = text.split('\n').filter((line) => /pixel_\d+_\d+/.test(line));
   expect(lines.length).toBeLessThan(130);
-}, 300_000);
+});
 
 test('a student of more inputs than the Sobol sequence has dimensions is told how far it can be relied on', async () => {
   const data = labeled(new Space(numbers(1001)), [{ name: 'f' }], 40, (u) => [u[0]]);

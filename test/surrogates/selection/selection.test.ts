@@ -59,7 +59,7 @@ describe('the choice', () => {
     expect(errorOf(model)).toBeLessThan(errorOf(plain));
   });
 
-  test('tries components above 20 inputs, and only there', async () => {
+  test('tries components above 20 inputs, and only there', { tags: ['slow'] }, async () => {
     const tried = async (d: number) => {
       const many = new Space(Object.fromEntries(Array.from({ length: d }, (_, j) => [`x${j}`, real(0, 1)])));
       const data = labeled(many, outputs, 60, (u) => [Math.sin(u.reduce((sum, v) => sum + v, 0))]);

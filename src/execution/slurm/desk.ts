@@ -63,9 +63,15 @@ export class Desk {
 
   /** Takes a directory, with what an earlier study has left there. */
   static async open(options: DeskOptions): Promise<Desk> {
-    const desk = new Desk(options, await Hold.take(options.directory));
-    await desk.#restore();
-    return desk;
+    const hold = await Hold.take(options.directory);
+    try {
+      const desk = new Desk(options, hold);
+      await desk.#restore();
+      return desk;
+    } catch (error) {
+      hold.release();
+      throw error;
+    }
   }
 
   async #restore(): Promise<void> {
@@ -187,6 +193,7 @@ export class Desk {
     this.#managing ??= this.#manage(isDue)
       .catch((error) => {
         this.#failure ??= error;
+        this.#wake();
       })
       .finally(() => {
         this.#managing = undefined;

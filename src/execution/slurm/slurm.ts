@@ -59,6 +59,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
   const concurrency = pilot === undefined ? jobs : 2 * pilot;
   const closing = new AbortController();
   let opening: Promise<Desk> | undefined;
+  let desk: Desk | undefined;
   const order = { directory, pilot: pilot !== undefined, ...(group !== undefined && { group }) };
   const open = () =>
     Desk.open({ directory, order, sbatch, prologue, jobs: pilot ?? jobs, pilot, retries, lateness, cancel, notice });
@@ -76,7 +77,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
       const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
       if (signal.aborted) return;
       opening ??= open();
-      const desk = await opening;
+      desk = await opening;
       const limit = limitFor(simulator, timeLimit);
       const batch = {
         format: FORMAT,
@@ -92,7 +93,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
     async [Symbol.asyncDispose]() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await (await opening)?.close();
+      await desk?.close();
     },
   };
 }

@@ -130,6 +130,7 @@ export { studyStory } from './explorer/study-story.ts';
 export type { ExportSubject } from './export/exported.ts';
 export { boostedFromJson } from './export/foreign/boosted.ts';
 export { forestFromJson } from './export/foreign/forest.ts';
+export { type OnnxOptions, onnxOracle } from './export/foreign/onnx-oracle.ts';
 export {
   type LoadedModel,
   loadModel,
@@ -330,6 +331,7 @@ export type {
   ParameterSummary,
   RunSummary,
 } from './study/summary.ts';
+export { type TeacherFileOptions, teacherFromFile } from './study/teacher/teacher-file.ts';
 export { type BornAgainOptions, bornAgain } from './surrogates/born-again/born-again.ts';
 export { type Agreement, agreementOf } from './surrogates/born-again/proof.ts';
 export { type BoxesOptions, boxes } from './surrogates/boxes/boxes.ts';

@@ -7,10 +7,20 @@ export interface OnnxTensor {
   readonly data: ArrayLike<number | bigint | boolean | string>;
 }
 
+/** What a graph takes or answers, where the runtime tells: its first axes, a name or 0 for any length. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly isTensor: boolean;
+  readonly type?: string;
+  readonly shape?: readonly (number | string)[];
+}
+
 /** A graph that can be run. */
 export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly inputMetadata?: readonly OnnxValue[];
+  readonly outputMetadata?: readonly OnnxValue[];
   run(inputs: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
   release(): Promise<void>;
 }

@@ -13,6 +13,9 @@ export interface BoostedFile {
   readonly classes: number;
   /** What each score begins with. */
   readonly start: readonly number[];
+  /** How many inputs it learned, and their names, where it tells. */
+  readonly inputs?: number;
+  readonly features?: readonly string[];
   /** Trees by rounds, one for each score. */
   readonly rounds: readonly (readonly BoostedNode[])[];
 }

@@ -9,11 +9,12 @@ import { NodeList, type Nodes } from '../../surrogates/trees/nodes.ts';
 import type { BoostedFile, BoostedNode } from './boosted-file.ts';
 import { parsedJson } from './json.ts';
 import { lightGbm } from './light-gbm.ts';
+import { isLightGbmText, lightGbmText } from './light-gbm-text.ts';
 import { thresholdOf } from './thresholds.ts';
 import { xgBoost } from './xg-boost.ts';
 
 /**
- * Boosted trees of XGBoost (`save_model('model.json')`) or LightGBM (`json.dump(booster.dump_model(), file)`) as a model that answers as they do, in the space and with the
+ * Boosted trees of XGBoost (`save_model('model.json')`) or LightGBM (`json.dump(booster.dump_model(), file)`, or the text of `save_model('model.txt')`) as a model that answers as they do, in the space and with the
  * one output of `subject` (as `{ space, outputs }`), whose parameters are the columns in their order; class k of the file is the k-th of the output. Read are squared
  * error, two classes and several; nothing in a space is missing, so that directions of missing values play no part. The file does not tell how
  * far answers may be off: the variance of a number is the largest there is. Throws `invalid-data` where the text is no such file, has other outputs or inputs, or splits
@@ -23,7 +24,7 @@ export function boostedFromJson(
   text: string,
   { space, outputs }: { readonly space: Space; readonly outputs: readonly Output[] },
 ): ProbabilisticModel & SavableModel {
-  const given = parsedJson('boostedFromJson', text);
+  const given = isLightGbmText(text) ? lightGbmText(text) : parsedJson('boostedFromJson', text);
   const known = typeof given === 'object' && given !== null;
   const file =
     known && 'learner' in given ? xgBoost(given) : known && 'tree_info' in given ? lightGbm(given) : undefined;
@@ -38,6 +39,7 @@ export function boostedFromJson(
     'invalid-data',
     () => `boostedFromJson: ${file.library} answers one output, and there are ${outputs.length}`,
   );
+  checkFeatures(file, space);
   const wanted = output.classes?.length ?? 0;
   const named = (count: number) => (count === 0 ? 'a number' : `one of ${count} classes`);
   ensure(
@@ -59,6 +61,22 @@ export function boostedFromJson(
     ],
     health: { points: 0, notes: [] },
   });
+}
+
+/** Throws where the file counts other inputs than there are parameters, or has the same in another order. */
+function checkFeatures({ library, inputs, features = [] }: BoostedFile, { dimension, names }: Space): void {
+  ensure(
+    inputs === undefined || inputs === dimension,
+    'invalid-data',
+    () => `boostedFromJson: ${library} learned ${inputs} inputs, and there are ${dimension} parameters`,
+  );
+  const isReordered = `${[...features].sort()}` === `${[...names].sort()}` && `${features}` !== `${names}`;
+  ensure(
+    !isReordered,
+    'invalid-data',
+    () =>
+      `boostedFromJson: ${library} has the inputs in another order: ${features.join(', ')}; give the parameters in that order`,
+  );
 }
 
 function nodesOf(root: BoostedNode, space: Space, { library, comparison }: BoostedFile): Nodes {

@@ -19,11 +19,15 @@ export function lightGbm(given: object): BoostedFile {
     tree_info,
     num_tree_per_iteration = 1,
     average_output,
+    max_feature_idx,
+    feature_names,
   } = given as {
     objective?: unknown;
     tree_info?: readonly { readonly tree_structure: Given }[];
     num_tree_per_iteration?: number;
     average_output?: boolean;
+    max_feature_idx?: number;
+    feature_names?: readonly string[];
   };
   const [name, ...settings] = String(objective).split(' ');
   const classes = { regression: 0, binary: 2, multiclass: num_tree_per_iteration }[name];
@@ -44,7 +48,11 @@ export function lightGbm(given: object): BoostedFile {
     trees.slice(round * num_tree_per_iteration, (round + 1) * num_tree_per_iteration),
   );
   const start = new Array<number>(num_tree_per_iteration).fill(0);
-  return { library: 'LightGBM', comparison: { single: false, equal: true }, classes, start, rounds };
+  return {
+    ...{ library: 'LightGBM', comparison: { single: false, equal: true }, classes, start, rounds },
+    ...(max_feature_idx !== undefined && { inputs: max_feature_idx + 1 }),
+    ...(feature_names && { features: feature_names }),
+  };
 }
 
 function nodeOf(given: Given): BoostedNode {

@@ -12,7 +12,12 @@ interface Given {
 
 /** What is read of `model.json`. */
 interface Learner {
-  readonly learner_model_param?: { readonly base_score?: string; readonly num_class?: string };
+  readonly learner_model_param?: {
+    readonly base_score?: string;
+    readonly num_class?: string;
+    readonly num_feature?: string;
+  };
+  readonly feature_names?: readonly string[];
   readonly objective?: { readonly name?: string };
   readonly gradient_booster?: {
     readonly name?: string;
@@ -28,6 +33,7 @@ export function xgBoost(given: object): BoostedFile {
     learner_model_param: settings,
     objective,
     gradient_booster: booster,
+    feature_names: features,
   } = (given as { learner: Learner }).learner;
   const { trees, tree_info: scores } = booster?.model ?? {};
   ensure(
@@ -65,7 +71,11 @@ export function xgBoost(given: object): BoostedFile {
   const longest = Math.max(...own.map(({ length }) => length));
   const rounds = Array.from({ length: longest }, (_, round) => own.map((list) => list[round] ?? { value: 0 }));
   const classes = isBinary ? 2 : width > 1 ? width : 0;
-  return { library: 'XGBoost', comparison: { single: true, equal: false }, classes, start, rounds };
+  return {
+    ...{ library: 'XGBoost', comparison: { single: true, equal: false }, classes, start, rounds },
+    ...(settings?.num_feature !== undefined && { inputs: Number(settings.num_feature) }),
+    ...(features && { features }),
+  };
 }
 
 function nodeOf(tree: Given, node: number): BoostedNode {

@@ -76,3 +76,48 @@ describe('boosted trees from elsewhere', () => {
     expect(read(xgb, outputs.two, metal)).toThrow(/splits input 'a' at .* it is a category/);
   });
 });
+
+describe('a text that LightGBM saved', () => {
+  const saved = JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/forests/light-gbm.json'), 'utf8'));
+  const texts: readonly { name: 'two' | 'three' | 'number'; text: string; answers: readonly (number | number[])[] }[] =
+    saved.cases;
+  const rows = Matrix.from(saved.points.map(([a, b, n]: number[]) => space.encode({ a, b, n })));
+  const read =
+    (change: (text: string) => string, inputs: Space = space, of = outputs.two) =>
+    () =>
+      boostedFromJson(change(texts[0].text), { space: inputs, outputs: of });
+
+  test.each(texts)('answers $name as it does itself', ({ name, text, answers }) => {
+    const prediction = boostedFromJson(text, { space, outputs: outputs[name] }).predict(rows);
+    answers.forEach((answer, i) => {
+      const expected = name === 'two' ? [1 - Number(answer), Number(answer)] : [answer].flat();
+      for (const [k, value] of expected.entries()) expect(prediction.get(i, k) / value).toBeCloseTo(1, 12);
+    });
+  });
+
+  test('with splits of a category, cut off, or of other inputs is refused in a sentence', () => {
+    expect(() => boostedFromJson(saved.category, { space, outputs: outputs.number })).toThrow(
+      /^LightGBM: a tree splits input 2 by '==', a category: only splits of numbers can be read$/,
+    );
+    expect(read((text) => text.slice(0, -30))).toThrow(
+      /^LightGBM: the text is cut off: it has no line `end of trees`$/,
+    );
+    expect(read((text) => text.replace(/(threshold=\S+) /, '$1'))).toThrow(
+      /^LightGBM: tree 0 must have \d+ numbers of threshold, got '/,
+    );
+    expect(read((text) => text.replace(/left_child=\S+/, 'left_child=0'))).toThrow(
+      /^LightGBM: tree 0 has no node 0, or has it twice$/,
+    );
+    const fewer = new Space({ a: real(-2, 3), b: real(1, 100) });
+    expect(read((text) => text, fewer)).toThrow(
+      'boostedFromJson: LightGBM learned 3 inputs, and there are 2 parameters',
+    );
+    const turned = new Space({ b: real(1, 100), a: real(-2, 3), n: integer(0, 5) });
+    expect(read((text) => text, turned)).toThrow(
+      'boostedFromJson: LightGBM has the inputs in another order: a, b, n; give the parameters in that order',
+    );
+    expect(read((text) => text.replace('objective=binary', 'objective=poisson'))).toThrow(
+      /cannot be read, only regression/,
+    );
+  });
+});

@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   serving: ['export', 'surrogates', 'execution', 'data', 'core', 'numerics', 'node:'],
   dashboard: [
     'serving',
+    'execution',
     'storage',
     'report',
     'explorer',
@@ -79,8 +80,8 @@ interface Import {
 /** Sources of the kernels in AssemblyScript, which is another language. */
 const ASSEMBLY = 'numerics/kernels/assembly/';
 
-/** What runs in a browser: the page of an exported model, which measures its own frames, the same as text, and that of the dashboard. */
-const PAGE = ['explorer/page/', 'explorer/page-code.ts', 'dashboard/page/'];
+/** What runs in a browser: the page of an exported model, which measures its own frames, the same as text, and the dashboard. */
+const PAGE = ['explorer/page/', 'explorer/page-code.ts', 'dashboard/live/'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
   (file) => /\.tsx?$/.test(file) && !file.startsWith(ASSEMBLY),

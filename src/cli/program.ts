@@ -87,6 +87,7 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
+    .option('--dashboard', 'show it in a browser while it runs: the address is printed')
     .option('--json <path>', 'write the study as JSON')
     .option('--report <path>', 'write a report, .html or .md')
     .action((path: string, options: Omit<RunOptions, 'store'> & { store: string | boolean }) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PALETTE } from '../report/palette.ts';
+import { STYLE } from '../report/style.ts';
 
 /** What a page of the dashboard may do: run its own code, ask its own server, and nothing else. */
 export const POLICY = [
@@ -31,6 +32,10 @@ const HTML = `<!doctype html>
 </html>
 `;
 
+/** Parts of a report stand under headings of the page. */
+const REPORT =
+  ':host { font-family: inherit; } section { margin: 0; padding: 0; border: 0; } h2 { font-size: 1.05rem; }';
+
 /** A file of the page: its type and its text. */
 export type PageFile = readonly [type: string, text: string];
 
@@ -40,6 +45,7 @@ export function pageFiles(): ReadonlyMap<string, PageFile> {
   return new Map([
     ['/', ['text/html; charset=utf-8', HTML]],
     ['/page.js', ['text/javascript; charset=utf-8', built('dashboard.js')]],
+    ['/report.css', ['text/css; charset=utf-8', `${STYLE}${REPORT}`]],
     ['/page.css', ['text/css; charset=utf-8', `${PALETTE}${built('dashboard.css')}`]],
   ]);
 }

@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import { show } from '../core/errors.ts';
+import { ImagoError, show } from '../core/errors.ts';
 import type { Exchange, Handle } from '../serving/http-server.ts';
 import { Outlet, sendJson } from '../serving/outlet.ts';
 import { Refusal } from '../serving/refusal.ts';
 import { answerBy, type Route, urlOf } from '../serving/route.ts';
 import type { EventHub } from './event-hub.ts';
+import { explorerPage } from './explorer-page.ts';
+import { modelParts } from './model-parts.ts';
 import { type PageFile, POLICY } from './page-files.ts';
 import { runsCsv } from './runs-csv.ts';
 import { filterOf } from './shared/run-filter.ts';
@@ -92,6 +94,12 @@ const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = 
   },
   curve: ({ response, feed }) =>
     sendJson(response, 200, { runs: feed.table.count, steps: feed.curve.map(({ row, value }) => [row, value]) }),
+  report: async ({ response, feed }) => sendJson(response, 200, await asked(() => modelParts(feed))),
+  explore: async (exchange) => {
+    const { html, policy } = await asked(() => explorerPage(exchange.feed, exchange.query.get('stage') ?? undefined));
+    exchange.response.setHeader('content-security-policy', policy);
+    sendFile(exchange, ['text/html; charset=utf-8', html]);
+  },
   'runs.csv': async ({ response, feed, query, seconds }) => {
     response.setHeader('content-disposition', 'attachment; filename="runs.csv"');
     const outlet = new Outlet(response, 'text/csv; charset=utf-8', seconds);
@@ -102,6 +110,17 @@ const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = 
     outlet.end();
   },
 };
+
+/** What comes of it; what cannot be asked for is said as such. */
+async function asked<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof ImagoError && error.code === 'invalid-argument')
+      throw new Refusal(404, 'NotThere', error.message);
+    throw error;
+  }
+}
 
 const sendFile = ({ response }: Parameters<Handle>[0], [type, text]: PageFile): void => {
   response.writeHead(200, {

@@ -31,6 +31,7 @@ export function detailsOf(key: string, feed: StudyFeed): StudyDetails {
     others,
     stages: stages.map(({ name, student, size }) => ({ name, student, size })),
     best: best ? (runAt(feed, best.row) ?? null) : null,
+    front: feed.front,
     failures: [...failures].sort((a, b) => b.count - a.count),
     models: stages.map(({ name }) => name).filter((name) => feed.holds(`model/${name}`)),
     hasReport: feed.holds('study'),

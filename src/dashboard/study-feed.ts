@@ -3,7 +3,7 @@ import type { Evaluation } from '../core/evaluation.ts';
 import type { Output } from '../core/output.ts';
 import { INFEASIBLE, type Problem } from '../core/problem.ts';
 import type { Space } from '../core/space/space.ts';
-import { unpacked } from '../core/store.ts';
+import { type Store, type StoredEvaluation, unpacked } from '../core/store.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type StoreReader, storeReader, type WatchedEvaluation } from '../storage/store-reader.ts';
 import { outcomeOf } from '../study/scenario/outcome.ts';
@@ -42,6 +42,8 @@ export class StudyFeed {
   failures: FailureCount[] = [];
   /** Rows that were the best feasible ones when they came, and the first objective there, as the user asked for it. */
   curve: { readonly row: number; readonly value: number }[] = [];
+  /** Of several objectives: the feasible rows that no other one dominates. */
+  front: readonly number[] = [];
   pace = new Pace();
   others = 0;
   state: StudyState = 'unreadable';
@@ -121,6 +123,7 @@ export class StudyFeed {
     this.phases = [];
     this.failures = [];
     this.curve = [];
+    this.front = [];
     this.pace = new Pace();
     this.others = 0;
     this.#last = -1;
@@ -165,7 +168,9 @@ export class StudyFeed {
       this.sequences.push(sequence);
       if (stored !== undefined) this.pace.add(stored);
       if (failed) this.#countFailure(evaluation.cause, row);
-      if (scores && isFeasible && !isBeside(evaluation.id)) this.#compare(row, scores.objectives.get(i, 0));
+      if (!scores || !isFeasible || isBeside(evaluation.id)) continue;
+      if (scores.objectives.columns > 1) this.#joinFront(row);
+      else this.#compare(row, scores.objectives.get(i, 0));
     }
   }
 
@@ -174,6 +179,17 @@ export class StudyFeed {
     this.#best = merit;
     const { objectives } = (this.subject as FeedSubject).problem as Problem;
     this.curve.push({ row, value: objectives[0].sense === 'maximize' ? -merit : merit });
+  }
+
+  #joinFront(row: number): void {
+    const { objectives } = (this.subject as FeedSubject).problem as Problem;
+    const meritOf = (own: number, k: number) => {
+      const value = this.table.numbers[this.table.objectivesAt + k][own];
+      return objectives[k].sense === 'maximize' ? -value : value;
+    };
+    const isAsGood = (one: number, other: number) => objectives.every((_, k) => meritOf(one, k) <= meritOf(other, k));
+    if (this.front.some((other) => isAsGood(other, row))) return;
+    this.front = [...this.front.filter((other) => !isAsGood(row, other)), row];
   }
 
   #countFailure(cause: string, row: number): void {
@@ -209,6 +225,20 @@ export class StudyFeed {
   /** A document of the store. */
   read(document: string): string | undefined {
     return this.#reader?.read(document);
+  }
+
+  /** What is in the store now, for those who read it as a whole. */
+  get store(): Pick<Store, 'read' | 'all'> {
+    return { read: (document) => this.read(document), all: () => this.#all() };
+  }
+
+  *#all(): Generator<StoredEvaluation> {
+    for (let last = -1; ; ) {
+      const rows = this.#reader?.after(last, CHUNK) ?? [];
+      if (rows.length === 0) return;
+      yield* rows;
+      last = (rows.at(-1) as WatchedEvaluation).sequence;
+    }
   }
 
   /** Whether the store has a document that is not empty. */

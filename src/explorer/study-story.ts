@@ -15,7 +15,7 @@ import type { ExplorerGoal, ExplorerRuns, ExplorerStory } from './story.ts';
  * What the latest study in a store tells of one of its models: the goal, the runs, the best point and, where
  * one was distilled, the tree. Of a goal in functions nothing can be told, since functions are code; `notes` say so.
  */
-export async function studyStory(store: Store, model: SavableModel): Promise<ExplorerStory> {
+export async function studyStory(store: Pick<Store, 'read' | 'all'>, model: SavableModel): Promise<ExplorerStory> {
   const text = store.read('study');
   if (text === undefined) return {};
   const study = studyFromJson(text);
@@ -74,7 +74,12 @@ function bestOf({ results: { search } }: Study): ExplorerStory['best'] {
 }
 
 /** All that the simulator of the study has answered in the store; of data, the rows of its first stage. */
-function runsOf({ results }: Study, store: Store, space: Space, outputs: readonly Output[]): ExplorerRuns {
+function runsOf(
+  { results }: Study,
+  store: Pick<Store, 'read' | 'all'>,
+  space: Space,
+  outputs: readonly Output[],
+): ExplorerRuns {
   const { kind, name, identity } = results.subject;
   if (kind === 'data') return { what: `rows of ${name}`, list: results.stages[0]?.evaluations ?? [] };
   const list = [...store.all()].flatMap(({ simulator, evaluation }) => {

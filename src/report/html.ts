@@ -34,7 +34,8 @@ ${sections.map(sectionHtml).join('\n')}
 `;
 }
 
-function sectionHtml({ id, title, blocks, folded }: Section): string {
+/** Sections as HTML, for a page that has the style of reports. */
+export function sectionHtml({ id, title, blocks, folded }: Section): string {
   const heading = `<h2 id="${id}-title">${escaped(title)}</h2>`;
   const content = blocks.map(blockHtml).join('\n');
   return `<section id="${id}" aria-labelledby="${id}-title"${folded ? ' class="folded"' : ''}>

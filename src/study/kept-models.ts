@@ -76,7 +76,7 @@ function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Rec
  * The models that the latest study in a store has kept, in the order of its chain; each is held against its answers as {@link loadModel}
  * does. Empty until the chain of the study is done.
  */
-export function keptModels(store: Store): KeptModel[] {
+export function keptModels(store: Pick<Store, 'read'>): KeptModel[] {
   return keptTexts(store).map(kept);
 }
 
@@ -84,7 +84,7 @@ export function keptModels(store: Store): KeptModel[] {
  * The model of one stage of the latest study in a store, by default of the last stage that has one; no other is loaded. Throws
  * `invalid-argument` with the stages that there are where there is none of that name.
  */
-export function keptModel(store: Store, stage?: string): KeptModel {
+export function keptModel(store: Pick<Store, 'read'>, stage?: string): KeptModel {
   const texts = keptTexts(store);
   const found = stage === undefined ? texts.at(-1) : texts.find((one) => one.stage === stage);
   ensure(texts.length > 0, 'invalid-argument', 'the store holds no models; run its scenario to the end first');
@@ -102,7 +102,7 @@ interface KeptText {
   readonly text: string;
 }
 
-function keptTexts(store: Store): KeptText[] {
+function keptTexts(store: Pick<Store, 'read'>): KeptText[] {
   return stagesIn(store).flatMap(({ name, student }) => {
     const text = store.read(documentOf(name));
     return text ? [{ stage: name, student, text }] : [];
@@ -110,7 +110,7 @@ function keptTexts(store: Store): KeptText[] {
 }
 
 /** The stages of the latest study: of one that has not ended, where its chain is done. */
-function stagesIn(store: Store): readonly StageResults[] {
+function stagesIn(store: Pick<Store, 'read'>): readonly StageResults[] {
   const plan = readPlan(store);
   if (plan && !plan.finished) return readStages(store) ?? [];
   const study = store.read('study');

@@ -12,6 +12,8 @@ export interface DashboardCommandOptions {
   readonly host: string;
   /** Names by which requests may call the server. */
   readonly name?: readonly string[];
+  /** Whether it ends with its standard input, as with the process that started it. */
+  readonly attached?: boolean;
 }
 
 /** Shows studies as a page that is renewed while they run, until Ctrl-C. */
@@ -34,5 +36,6 @@ export async function dashboardCommand(
     signal: terminal.signal,
   });
   terminal.print(`Dashboard at ${shown.url}`);
+  if (options.attached) process.stdin.once('end', () => void shown.close()).resume();
   await shown.closed;
 }

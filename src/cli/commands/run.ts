@@ -2,6 +2,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import {
   type AnyScenario,
   defineScenario,
+  ensure,
   headlines,
   ImagoError,
   memoryStore,
@@ -15,6 +16,7 @@ import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
 import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from '../output-file.ts';
 import { duration } from '../progress.ts';
+import { dashboardBeside } from '../run-dashboard.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Options of `imago run`. */
@@ -22,6 +24,8 @@ export interface RunOptions extends OutputFiles, ExecutorOptions {
   readonly seed?: number;
   /** A path, or false for a store that is forgotten with the process. */
   readonly store?: string | false;
+  /** Whether to show it in a browser while it runs. */
+  readonly dashboard?: boolean;
 }
 
 /** Runs a scenario file and says what came of it. */
@@ -50,6 +54,7 @@ async function studyOf(
   const { simulator } = scenario;
   if (simulator) await checkRunnable(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
+  await using _dashboard = options.dashboard ? dashboardBeside(storeToShow(storePath), terminal) : null;
   await using executor = executorFor(scenario.simulator, options, terminal.tell);
   store.write('source', JSON.stringify({ scenario: resolve(path), simulator: scenario.simulator?.source ?? null }));
   const notice = (text: string) => terminal.tell(`note: ${text}`);
@@ -76,6 +81,11 @@ async function studyOf(
 /** Where the evaluations of a scenario file are kept, where nothing else is said. */
 export function storeOf(path: string): string {
   return join('.imago', `${basename(path, extname(path))}.sqlite`);
+}
+
+function storeToShow(path: string | undefined): string {
+  ensure(path !== undefined, 'invalid-argument', '--dashboard shows what is in the store; leave --no-store out');
+  return path;
 }
 
 /** Opens (or makes) a store, with its folder. */

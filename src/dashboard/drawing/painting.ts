@@ -48,24 +48,37 @@ export function paintRuns(
   paint(inks.failed, (row) => marks[row] === 1 && (flags[row] & FAILED) !== 0);
 }
 
+/** A dot: the pixels that it covers, and how much of each, in 255ths. */
 interface Stencil {
   readonly reach: number;
   readonly offsets: Int32Array;
+  readonly cover: Uint8Array;
 }
 
 function stencilOf(radius: number, width: number): Stencil {
   const reach = Math.ceil(radius);
   const offsets: number[] = [];
+  const cover: number[] = [];
   for (let dy = -reach; dy <= reach; dy++)
-    for (let dx = -reach; dx <= reach; dx++)
-      if (dx * dx + dy * dy <= radius * radius + 0.3) offsets.push(dy * width + dx);
-  return { reach, offsets: Int32Array.from(offsets) };
+    for (let dx = -reach; dx <= reach; dx++) {
+      const share = Math.min(1, radius + 0.5 - Math.hypot(dx, dy));
+      if (share <= 0) continue;
+      offsets.push(dy * width + dx);
+      cover.push(Math.round(255 * share));
+    }
+  return { reach, offsets: Int32Array.from(offsets), cover: Uint8Array.from(cover) };
 }
 
-function stamp({ width, height, pixels }: Picture, x: number, y: number, { reach, offsets }: Stencil, ink: number) {
+function stamp({ width, height, pixels }: Picture, x: number, y: number, stencil: Stencil, ink: number): void {
+  const { reach, offsets, cover } = stencil;
   if (!(x >= reach && x < width - reach && y >= reach && y < height - reach)) return;
   const at = y * width + x;
-  for (let k = 0; k < offsets.length; k++) pixels[at + offsets[k]] = ink;
+  for (let k = 0; k < offsets.length; k++) {
+    const pixel = at + offsets[k];
+    if (cover[k] === 255) pixels[pixel] = ink;
+    // An edge over another dot stays that dot's.
+    else if (pixels[pixel] === 0) pixels[pixel] = (ink & 0xffffff) | ((((ink >>> 24) * cover[k]) / 255) << 24);
+  }
 }
 
 /** The run nearest to a place, within `most` pixels; undefined where there is none. */

@@ -9,6 +9,7 @@ const folder = here('../../../dist/page');
 const bundle = await rolldown({
   input: here('./main.tsx'),
   platform: 'browser',
+  tsconfig: here('./tsconfig.json'),
   transform: { target: 'es2022' },
   onLog(level, log) {
     if (level === 'warn') throw new Error(log.message);

@@ -1,6 +1,6 @@
-import { count, measured } from '../../report/format.ts';
+import { count, measured, plural } from '../../report/format.ts';
+import { ago, duration, STATES } from '../live/words.ts';
 import type { StudyCard, StudyDetails } from '../shared/wire.ts';
-import { ago, duration, STATES } from './words.ts';
 
 /** How a study stands, in figures. */
 export function Head({ details }: { readonly details: StudyDetails }) {
@@ -19,7 +19,11 @@ export function Head({ details }: { readonly details: StudyDetails }) {
       )}
       <Progress card={card} />
       <dl class="facts">
-        <Fact label="best so far" value={bestText(details)} />
+        {objectives.length > 1 ? (
+          <Fact label="on the front" value={plural(details.front.length, 'run')} />
+        ) : (
+          <Fact label="best so far" value={bestText(details)} />
+        )}
         <Fact label="runs" value={runsText(card)} />
         <Fact label="failed" value={count(card.failed)} isBad={card.failed > 0} />
         {card.secondsLeft !== null && <Fact label="time left" value={duration(card.secondsLeft)} />}

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { shareOf } from '../../explorer/drawing/coordinate.ts';
 import { count, labeled } from '../../report/format.ts';
+import type { LiveStudy } from '../live/live-study.ts';
+import { type Quantity, wordsFor } from '../live/quantity.ts';
 import { EVERYTHING, type Outcome } from '../shared/run-filter.ts';
-import type { LiveStudy } from './live-study.ts';
-import { type Quantity, wordsFor } from './quantity.ts';
 
 const OUTCOMES: readonly (readonly [Outcome, string])[] = [
   ['all', 'all runs'],

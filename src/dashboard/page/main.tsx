@@ -1,7 +1,9 @@
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { route } from './route.ts';
-import { connection, listen } from './server.ts';
+import { route } from '../live/route.ts';
+import { connection, listen } from '../live/server.ts';
+import { ComparePage } from './compare-page.tsx';
+import { RunPage } from './run-page.tsx';
 import { StudiesPage } from './studies-page.tsx';
 import { StudyPage } from './study-page.tsx';
 
@@ -12,6 +14,7 @@ function App() {
     <>
       <nav aria-label="Dashboard">
         <a href="#/">imago · studies</a>
+        <a href="#/compare">compare</a>
         <span class={`connection ${connection.value}`} role="status">
           {connection.value === 'lost' ? 'The dashboard has ended: start it again to go on.' : ''}
         </span>
@@ -21,8 +24,15 @@ function App() {
   );
 }
 
-function pageOf([page, id]: readonly string[]) {
-  return page === 'study' && id ? <StudyPage key={id} id={id} /> : <StudiesPage />;
+function pageOf([page, id, part, number]: readonly string[]) {
+  if (page === 'compare') return <ComparePage />;
+  if (page !== 'study' || !id) return <StudiesPage />;
+  const row = Number(number) - 1;
+  return part === 'run' && row >= 0 ? (
+    <RunPage key={`${id}/${row}`} id={id} row={row} />
+  ) : (
+    <StudyPage key={id} id={id} />
+  );
 }
 
 listen();

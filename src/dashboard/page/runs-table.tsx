@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, labeled, short } from '../../report/format.ts';
+import type { LiveStudy } from '../live/live-study.ts';
+import { type Quantity, ROW } from '../live/quantity.ts';
+import { linkTo, route, setView } from '../live/route.ts';
+import { fetchJson } from '../live/server.ts';
+import { duration, exact } from '../live/words.ts';
 import { filterText } from '../shared/run-filter.ts';
 import type { WireRun } from '../shared/wire.ts';
-import type { LiveStudy } from './live-study.ts';
-import { type Quantity, ROW } from './quantity.ts';
-import { linkTo, route, setView } from './route.ts';
-import { fetchJson } from './server.ts';
-import { duration, exact } from './words.ts';
 
 const PAGE = 25;
 /** Columns of the table at most; a run has all of them. */
@@ -100,7 +100,7 @@ function Heading({ quantity, sort }: { readonly quantity: Quantity; readonly sor
   return (
     <th scope="col" class="figure" aria-sort={isOwn ? direction : 'none'}>
       <button type="button" class="sort" onClick={() => setView({ sort: next, page: '' })}>
-        {labeled(short(quantity.name, 24), quantity.unit)}
+        {labeled(short(quantity.name, 24), quantity.kind === 'time' ? '' : quantity.unit)}
         <span aria-hidden="true">{isOwn ? (sort.isDescending ? ' ↓' : ' ↑') : ''}</span>
       </button>
     </th>

@@ -1,9 +1,9 @@
 import { count, number } from '../../report/format.ts';
+import { linkTo } from '../live/route.ts';
+import { cards, connection } from '../live/server.ts';
+import { ago, duration } from '../live/words.ts';
 import type { StudyCard } from '../shared/wire.ts';
 import { Progress, runsText, State } from './head.tsx';
-import { linkTo } from './route.ts';
-import { cards, connection } from './server.ts';
-import { ago, duration } from './words.ts';
 
 const RANK: Readonly<Record<StudyCard['state'], number>> = {
   running: 0,

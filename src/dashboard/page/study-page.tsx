@@ -1,15 +1,18 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { count, labeled } from '../../report/format.ts';
+import { count } from '../../report/format.ts';
+import { linkTo } from '../live/route.ts';
+import { useStudy } from '../live/use-study.ts';
+import { Convergence } from '../plots/convergence.tsx';
+import { Free, Front } from '../plots/pairs.tsx';
+import { AxisChoice, Parallel } from '../plots/parallel.tsx';
+import { Timeline } from '../plots/timeline.tsx';
 import type { StudyDetails, WireRun } from '../shared/wire.ts';
-import { Convergence } from './convergence.tsx';
+import { Failures } from './failures.tsx';
 import { Head } from './head.tsx';
 import { Limits } from './limits.tsx';
-import { type LiveStudy, studyOf } from './live-study.ts';
-import { AxisChoice, Parallel } from './parallel.tsx';
-import { linkTo } from './route.ts';
+import { ModelViews } from './model-views.tsx';
+import { RunValues } from './run-values.tsx';
 import { RunsTable } from './runs-table.tsx';
-import { exact } from './words.ts';
 
 /** A study: how it stands, its best design, and its runs in linked plots. */
 export function StudyPage({ id }: { readonly id: string }) {
@@ -34,26 +37,39 @@ export function StudyPage({ id }: { readonly id: string }) {
               {shown && <Convergence study={study} quantity={shown} />}
             </Section>
           </div>
+          {details.objectives.length > 1 && (
+            <Section id="front" title="Trade-off between the objectives">
+              <Front study={study} />
+            </Section>
+          )}
           <Section id="parameters" title="All runs">
             <Limits study={study} />
             <Parallel study={study} />
             <AxisChoice study={study} />
           </Section>
+          <Section id="two" title="Any two quantities">
+            <Free study={study} />
+          </Section>
           <Section id="runs" title="Runs">
             <RunsTable study={study} />
           </Section>
+          {details.failures.length > 0 && (
+            <Section id="failures" title="Failures">
+              <Failures study={study} />
+            </Section>
+          )}
+          <Section id="timeline" title="Timeline">
+            <Timeline study={study} />
+          </Section>
+          {(details.models.length > 0 || details.hasReport) && (
+            <Section id="models" title="What the model knows">
+              <ModelViews study={study} />
+            </Section>
+          )}
         </>
       )}
     </>
   );
-}
-
-/** The study of that key, kept up to date while it is shown. */
-export function useStudy(id: string): LiveStudy {
-  const study = studyOf(id);
-  const version = study.card?.version;
-  useEffect(() => void study.update(), [study, version]);
-  return study;
 }
 
 /** A part of the page under a heading. */
@@ -77,55 +93,5 @@ function BestDesign({ details, best }: { readonly details: StudyDetails; readonl
       </p>
       <RunValues details={details} run={best} />
     </Section>
-  );
-}
-
-/** A run as a table: its point, its answers, and what the goal makes of them. */
-export function RunValues({ details, run }: { readonly details: StudyDetails; readonly run: WireRun }) {
-  const { parameters, outputs, objectives } = details;
-  const beside = [...objectives.keys()].filter((k) => !Object.hasOwn(outputs, objectives[k].text));
-  const sections: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
-    [
-      'parameters',
-      Object.entries(parameters).map(([name, { unit = '' }]) => [
-        labeled(name, unit),
-        exact(run.point[name]) || 'inactive',
-      ]),
-    ],
-    [
-      'answers',
-      [
-        ...Object.entries(outputs).map(
-          ([name, { unit = '' }]) => [labeled(name, unit), exact(run.outputs?.[name])] as const,
-        ),
-        ...beside.map((k) => [labeled(objectives[k].text, objectives[k].unit), exact(run.objectives[k])] as const),
-      ],
-    ],
-  ];
-  return (
-    <div class="scroll values" tabIndex={0} role="region" aria-label="Values of the run">
-      <table>
-        {sections.map(([title, rows]) => (
-          <tbody key={title}>
-            {rows.map(([name, value]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td class="figure">{value}</td>
-              </tr>
-            ))}
-          </tbody>
-        ))}
-        {run.constraints.length > 0 && (
-          <tbody>
-            {run.constraints.map(({ text, holds }) => (
-              <tr key={text}>
-                <th scope="row">{text}</th>
-                <td class={holds ? 'good' : 'bad'}>{holds ? 'holds' : 'does not hold'}</td>
-              </tr>
-            ))}
-          </tbody>
-        )}
-      </table>
-    </div>
   );
 }

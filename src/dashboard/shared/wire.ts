@@ -30,7 +30,7 @@ export interface StudyCard {
   readonly last: number | null;
 }
 
-/** The best feasible run so far. */
+/** The best feasible run so far, where there is one objective. */
 export interface BestValue {
   readonly row: number;
   /** Of the first objective, as the user asked for it. */
@@ -53,6 +53,8 @@ export interface StudyDetails {
   readonly others: number;
   readonly stages: readonly { readonly name: string; readonly student: string; readonly size: number | null }[];
   readonly best: WireRun | null;
+  /** Of several objectives: the rows that no other one dominates. */
+  readonly front: readonly number[];
   readonly failures: readonly { readonly cause: string; readonly count: number; readonly row: number }[];
   /** Stages whose model is kept. */
   readonly models: readonly string[];
@@ -80,4 +82,11 @@ export interface WireRun {
   readonly reason: string | null;
   readonly milliseconds: number;
   readonly stored: number | null;
+}
+
+/** A part of a report: HTML in which all names and messages are text. */
+export interface WirePart {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
 }

@@ -1,8 +1,10 @@
 import { outputsOf, predictionColumns } from '../../core/columns.ts';
 import { isProbabilistic, type Model, type ProbabilisticModel } from '../../core/model.ts';
+import type { Output } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Problem } from '../../core/problem.ts';
-import { childRun } from '../../core/run.ts';
+import { childRun, type Run } from '../../core/run.ts';
+import type { Space } from '../../core/space/space.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
@@ -33,6 +35,23 @@ export async function studyEffects(
   const data = searched?.history ?? chain.trained[0]?.data;
   if (!model || !data) return [];
   const { space, outputs } = data;
+  return effectsOfModel({ model, space, outputs, problem }, searched?.results.best?.u, run);
+}
+
+/** What is asked for its effects. */
+export interface EffectsSubject {
+  readonly model: Model;
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+  readonly problem: Problem | undefined;
+}
+
+/** Effects of the inputs as a model sees them; slices go through the `best` point (unit cube), by default the middle of the space. */
+export async function effectsOfModel(
+  { model, space, outputs, problem }: EffectsSubject,
+  best: readonly number[] | undefined,
+  run: Run,
+): Promise<QuantityEffects[]> {
   const columns = predictionColumns(outputs);
   const quantities: Quantity[] = outputs.map(({ name, classes }, k) => ({
     name: classes ? `probability of ${name} = ${classes.at(-1)}` : name,
@@ -50,8 +69,7 @@ export async function studyEffects(
     const prediction = model.predict(x);
     return quantities.map(({ of }) => of(x, prediction));
   };
-  const best = searched?.results.best;
-  const center = best ? Float64Array.from(best.u) : space.canonical(new Float64Array(space.dimension).fill(0.5));
+  const center = best ? Float64Array.from(best) : space.canonical(new Float64Array(space.dimension).fill(0.5));
   const effects = await effectsOf(all, space, childRun(run, 'effects'));
   const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)));
   const pause = pauser(run);

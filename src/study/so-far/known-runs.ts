@@ -25,7 +25,12 @@ export interface KnownRuns {
 }
 
 /** Sorts the runs of a plan's simulator and seed by their ids. */
-export function knownRuns(store: Store, plan: StudyPlan, space: Space, outputs: readonly Output[]): KnownRuns {
+export function knownRuns(
+  store: Pick<Store, 'all'>,
+  plan: StudyPlan,
+  space: Space,
+  outputs: readonly Output[],
+): KnownRuns {
   const { seed, subject } = plan.head;
   // A store may hold other points of the same id, of the study as it was before it was changed: the last one counts.
   const known = new Map<string, Evaluation>();

@@ -23,7 +23,7 @@ import { plannedRuns, readPlan, readStages, type StudyPlan } from './plan.ts';
  * is run, fitted or written, so that it can be asked while another process works on the store. A goal that is a function is only known
  * with its scenario; without it nothing is told of the search but its runs. Throws `invalid-argument` where the store holds no study, or one of another scenario.
  */
-export async function studySoFar(store: Store, scenario?: AnyScenario): Promise<Study> {
+export async function studySoFar(store: Pick<Store, 'read' | 'all'>, scenario?: AnyScenario): Promise<Study> {
   const plan = readPlan(store);
   const text = store.read('study');
   if (text !== undefined && (plan === undefined || plan.finished)) return studyFromJson(text);

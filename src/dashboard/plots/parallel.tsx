@@ -2,11 +2,11 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { lineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
-import { useDark, useDrawing, useWidth } from './hooks.ts';
+import { useDark, useDrawing, useWidth } from '../live/hooks.ts';
+import type { LiveStudy } from '../live/live-study.ts';
+import { type Axis, axisOf, numberAt, numberOf, type Quantity } from '../live/quantity.ts';
+import { route, setView } from '../live/route.ts';
 import { inkOf } from './inks.ts';
-import type { LiveStudy } from './live-study.ts';
-import { type Axis, axisOf, numberAt, numberOf, type Quantity } from './quantity.ts';
-import { route, setView } from './route.ts';
 
 const HEIGHT = 300;
 const TOP = 44;

@@ -36,6 +36,11 @@ export function ago(milliseconds: number): string {
   return seconds < 2 ? 'just now' : `${duration(seconds)} ago`;
 }
 
+/** The day and the time. */
+export function moment(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
 /** A value with up to seven digits. */
 export function exact(value: Scalar | undefined): string {
   if (value === undefined) return '';

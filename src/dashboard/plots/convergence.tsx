@@ -1,8 +1,8 @@
 import { placeOn } from '../../explorer/drawing/scale.ts';
+import type { LiveStudy } from '../live/live-study.ts';
+import { type Axis, type Quantity, ROW } from '../live/quantity.ts';
 import { FEASIBLE } from '../shared/run-table.ts';
-import type { LiveStudy } from './live-study.ts';
 import type { Area } from './plot.tsx';
-import { type Axis, type Quantity, ROW } from './quantity.ts';
 import { Scatter } from './scatter.tsx';
 
 /** Every run by its number, and the best one so far as a line. */

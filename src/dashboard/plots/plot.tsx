@@ -1,8 +1,8 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Picture } from '../drawing/painting.ts';
-import { useDark, useDrawing, useWidth } from './hooks.ts';
-import type { Axis } from './quantity.ts';
+import { useDark, useDrawing, useWidth } from '../live/hooks.ts';
+import type { Axis } from '../live/quantity.ts';
 
 /** Pixels around the area of a plot. */
 export const MARGIN = { left: 58, right: 14, top: 8, bottom: 40 };

@@ -2,13 +2,13 @@ import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { dotSize, nearestRun, type Picture, type Places, paintRuns } from '../drawing/painting.ts';
+import type { LiveStudy } from '../live/live-study.ts';
+import { type Axis, axisOf, numberAt, numberOf, type Quantity, ROW, wordsFor } from '../live/quantity.ts';
 import { FAILED, FEASIBLE } from '../shared/run-table.ts';
 import { inkOf } from './inks.ts';
-import type { LiveStudy } from './live-study.ts';
 import { type Area, MARGIN, Plot } from './plot.tsx';
-import { type Axis, axisOf, numberAt, numberOf, type Quantity, ROW, wordsFor } from './quantity.ts';
 
-interface ScatterOptions {
+export interface ScatterOptions {
   readonly study: LiveStudy;
   readonly label: string;
   readonly x: Quantity;

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { PACKAGE_FOLDER } from './package-folder.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Shows a store while a study of this process runs, in a process of its own, so that the study does not pay for who watches. It ends with
+ * this one, however that ends: its standard input is closed then.
+ */
+export function dashboardBeside(storePath: string, terminal: Terminal): AsyncDisposable {
+  const program = fileURLToPath(new URL('dist/bundle/imago.js', PACKAGE_FOLDER));
+  const child = spawn(process.execPath, [program, 'dashboard', storePath, '--port', '0', '--attached'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C is for the study, which then takes its time to end.
+    detached: true,
+  });
+  const ended = once(child, 'close');
+  child.stdout.setEncoding('utf8').on('data', (text: string) => terminal.tell(text.trimEnd()));
+  // It has ended already.
+  child.stdin.on('error', () => undefined);
+  return {
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

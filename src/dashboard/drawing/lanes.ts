@@ -1,0 +1,66 @@
+import { FAILED, FEASIBLE, type RunTable } from '../shared/run-table.ts';
+import type { Inks, Picture } from './painting.ts';
+
+/** Runs as bars side by side, so that none covers another. */
+export interface Lanes {
+  /** Of each run, from 0; -1 where nobody knows when it took place. */
+  readonly lane: Int16Array;
+  readonly count: number;
+  /** When the first one began and the last one was kept, milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+  /** Of all runs together. */
+  readonly busyMilliseconds: number;
+}
+
+/** Gives each run the first lane that is free when it begins, `most` lanes at most; undefined where nobody knows when any took place. */
+export function lanesOf({ count, stored, milliseconds }: RunTable, most: number): Lanes | undefined {
+  const known = [...Array(count).keys()].filter((row) => Number.isFinite(stored[row]));
+  if (known.length === 0) return undefined;
+  const beginOf = (row: number) => stored[row] - milliseconds[row];
+  known.sort((a, b) => beginOf(a) - beginOf(b));
+  const lane = new Int16Array(count).fill(-1);
+  const free: number[] = [];
+  let end = 0;
+  let busyMilliseconds = 0;
+  for (const row of known) {
+    // What ends when the next one begins is out of its way, within what clocks tell apart.
+    let at = free.findIndex((since) => since <= beginOf(row) + SLACK);
+    if (at < 0) at = free.length < most ? free.length : free.indexOf(Math.min(...free));
+    free[at] = stored[row];
+    lane[row] = at;
+    end = Math.max(end, stored[row]);
+    busyMilliseconds += milliseconds[row];
+  }
+  return { lane, count: free.length, start: beginOf(known[0]), end, busyMilliseconds };
+}
+
+/** Milliseconds by which a run may seem to begin before the one before it was kept. */
+const SLACK = 2;
+
+/** Paints a bar for each run. */
+export function paintLanes(
+  { width, height, pixels }: Picture,
+  { lane, count, start, end }: Lanes,
+  { stored, milliseconds, flags }: RunTable,
+  marks: Uint8Array,
+  inks: Inks,
+): void {
+  const scale = (width - 1) / Math.max(1, end - start);
+  const tall = height / count;
+  for (let row = 0; row < lane.length; row++) {
+    if (lane[row] < 0) continue;
+    const ink = marks[row] === 0 ? inks.faint : inkFor(flags[row], inks);
+    const from = Math.max(0, Math.floor((stored[row] - milliseconds[row] - start) * scale));
+    const to = Math.max(from + 1, Math.floor((stored[row] - start) * scale) - 1);
+    const top = Math.floor(lane[row] * tall);
+    const bottom = Math.max(top + 1, Math.floor((lane[row] + 1) * tall) - (tall > 4 ? 1 : 0));
+    for (let y = top; y < bottom && y < height; y++)
+      pixels.fill(ink, y * width + from, y * width + Math.min(width, to));
+  }
+}
+
+function inkFor(flags: number, { feasible, infeasible, failed }: Inks): number {
+  if (flags & FAILED) return failed;
+  return flags & FEASIBLE ? feasible : infeasible;
+}

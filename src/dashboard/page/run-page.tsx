@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'preact/hooks';
+import { count } from '../../report/format.ts';
+import type { LiveStudy } from '../live/live-study.ts';
+import { linkTo } from '../live/route.ts';
+import { fetchJson } from '../live/server.ts';
+import { useStudy } from '../live/use-study.ts';
+import { ago, duration, moment } from '../live/words.ts';
+import type { WireRun } from '../shared/wire.ts';
+import { RunValues } from './run-values.tsx';
+
+/** One run: its point, its answers, why it failed, and how to run it again. */
+export function RunPage({ id, row }: { readonly id: string; readonly row: number }) {
+  const study = useStudy(id);
+  const run = useRun(study, row);
+  const details = study.details.value;
+  if (study.trouble.value && !details) return <p class="warning">{study.trouble.value}</p>;
+  if (!details || run === undefined) return <p class="quiet">Reading the run …</p>;
+  const last = study.table.count - 1;
+  return (
+    <>
+      <header class="head">
+        <p>
+          <a href={linkTo(['study', id])}>{details.card.name}</a>
+        </p>
+        <h1>Run {count(row + 1)}</h1>
+        <div class="buttons">
+          {row > 0 && <a href={linkTo(['study', id, 'run', row])}>the one before</a>}
+          {row < last && <a href={linkTo(['study', id, 'run', row + 2])}>the next one</a>}
+          <a href={linkTo(['study', id], { run: String(row + 1) })}>in the plots</a>
+        </div>
+      </header>
+      {run === null ? (
+        <p class="warning">
+          There is no run {count(row + 1)}; the study has {count(last + 1)}.
+        </p>
+      ) : (
+        <Told run={run} study={study} />
+      )}
+    </>
+  );
+}
+
+function Told({ run, study }: { readonly run: WireRun; readonly study: LiveStudy }) {
+  const details = study.details.value;
+  if (!details) return null;
+  const phase = details.phases[study.table.phases[run.row]];
+  const replay = `imago replay ${quoted(details.card.path)} ${quoted(run.id)}`;
+  return (
+    <>
+      {run.cause && (
+        <section aria-labelledby="failure-title">
+          <h2 id="failure-title" class="bad">
+            {run.cause}
+          </h2>
+          <pre>{run.reason}</pre>
+        </section>
+      )}
+      <section aria-labelledby="values-title">
+        <h2 id="values-title">Point and answers</h2>
+        <RunValues details={details} run={run} />
+      </section>
+      <section aria-labelledby="about-title">
+        <h2 id="about-title">About it</h2>
+        <dl class="about">
+          <dt>asked for by</dt>
+          <dd>{phase}</dd>
+          <dt>took</dt>
+          <dd>{duration(run.milliseconds / 1000)}</dd>
+          {run.stored !== null && (
+            <>
+              <dt>kept</dt>
+              <dd>
+                {moment(run.stored)}, {ago(run.stored)}
+              </dd>
+            </>
+          )}
+          <dt>run it again, and compare</dt>
+          <dd>
+            <code>{replay}</code>{' '}
+            <button type="button" onClick={() => void navigator.clipboard.writeText(replay)}>
+              Copy
+            </button>
+          </dd>
+        </dl>
+      </section>
+    </>
+  );
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The run in full; undefined until it is known, null where there is none. */
+function useRun(study: LiveStudy, row: number): WireRun | null | undefined {
+  const [run, setRun] = useState<WireRun | null>();
+  const isThere = row < study.table.count;
+  useEffect(() => {
+    let isOver = false;
+    fetchJson<(WireRun | null)[]>(`/api/studies/${study.key}/rows?at=${row}`).then(
+      ([found]) => {
+        if (!isOver) setRun(found);
+      },
+      (error: Error) => {
+        study.trouble.value = error.message;
+      },
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [study, row, isThere]);
+  return run;
+}

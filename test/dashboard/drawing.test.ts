@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { lineDensity, paintDensity } from '../../src/dashboard/drawing/density.ts';
+import { lanesOf } from '../../src/dashboard/drawing/lanes.ts';
+import { nearestRun, paintRuns } from '../../src/dashboard/drawing/painting.ts';
+import { filterOf, filterText, type RunFilter, selected } from '../../src/dashboard/shared/run-filter.ts';
+import { FAILED, FEASIBLE, RunTable } from '../../src/dashboard/shared/run-table.ts';
+
+/** Runs of one parameter and one output; row i is at i / count, fails where i % 4 = 3, and is feasible where it is below the middle. */
+function tableOf(count: number): RunTable {
+  const table = new RunTable({ parameters: 1, outputs: 1, objectives: 0 });
+  for (let i = 0; i < count; i++)
+    table.add({
+      ...{ u: [i / count], outputs: [i % 4 === 3 ? Number.NaN : i], objectives: [] },
+      ...{ milliseconds: 100, stored: 1e12 + 50 * i, phase: i % 2 },
+      flags: i % 4 === 3 ? FAILED : i < count / 2 ? FEASIBLE : 0,
+    });
+  return table;
+}
+
+const rowsOf = (table: RunTable, filter: RunFilter) =>
+  [...selected(table, filter).subarray(0, table.count)].flatMap((mark, row) => (mark ? [row] : []));
+
+describe('a filter', () => {
+  const table = tableOf(8);
+
+  test('selects by outcome, phase and ranges, all of which must hold', () => {
+    expect(rowsOf(table, filterOf('failed'))).toEqual([3, 7]);
+    expect(rowsOf(table, filterOf('feasible'))).toEqual([0, 1, 2]);
+    expect(rowsOf(table, filterOf('completed~p1'))).toEqual([1, 5]);
+    expect(rowsOf(table, filterOf('0:0.25:0.625'))).toEqual([2, 3, 4, 5]);
+    // What failed has no output, and is in no range of it.
+    expect(rowsOf(table, filterOf('0:0.25:0.625~1:0:100'))).toEqual([2, 4, 5]);
+  });
+
+  test('is a text for addresses, and back', () => {
+    const filter: RunFilter = { outcome: 'completed', phase: 2, ranges: { 0: [0.25, 0.5], 4: [-3, 1e-7] } };
+    expect(filterOf(filterText(filter))).toEqual(filter);
+    expect(filterText(filterOf('constructor~0:5:1~x:1:2~0:a:b'))).toBe('');
+  });
+});
+
+test('a table of runs grows by what it gave', () => {
+  const table = tableOf(1000);
+  const other = new RunTable(table.widths);
+  expect(other.append(table.bytesFrom(0).buffer as ArrayBuffer)).toBe(1000);
+  other.count = 400;
+  expect(other.append(table.bytesFrom(400).buffer as ArrayBuffer)).toBe(600);
+  for (const row of [0, 399, 400, 999]) {
+    expect(other.numbers.map((one) => one[row])).toEqual(table.numbers.map((one) => one[row]));
+    expect([other.stored[row], other.flags[row], other.phases[row]]).toEqual([
+      table.stored[row],
+      table.flags[row],
+      table.phases[row],
+    ]);
+  }
+});
+
+test('runs that take place at once are in lanes of their own', () => {
+  // Each takes 100 ms, and one is kept every 50 ms.
+  const lanes = lanesOf(tableOf(10), 64);
+  expect(lanes?.count).toBe(2);
+  expect([...(lanes?.lane ?? [])]).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+  expect(lanes?.busyMilliseconds).toBe(1000);
+  const unknown = tableOf(2);
+  unknown.stored.fill(Number.NaN);
+  expect(lanesOf(unknown, 64)).toBeUndefined();
+});
+
+describe('a picture', () => {
+  const picture = () => ({ width: 40, height: 30, pixels: new Uint32Array(40 * 30) });
+  const inks = { feasible: 0xff000001, infeasible: 0xff000002, failed: 0xff000003, faint: 0xff000004 };
+
+  test('has a dot for each run, selected ones over others', () => {
+    const table = tableOf(4);
+    const places = { x: Float32Array.of(5, 15, 25, 35), y: Float32Array.of(5, 10, 15, 20) };
+    const painted = picture();
+    paintRuns(painted, places, table, Uint8Array.of(1, 0, 1, 1), inks, 2);
+    const at = (x: number, y: number) => painted.pixels[y * 40 + x];
+    expect([at(5, 5), at(15, 10), at(25, 15), at(35, 20)]).toEqual([0xff000001, 0xff000004, 0xff000002, 0xff000003]);
+    expect(at(20, 25)).toBe(0);
+    expect(nearestRun(places, 4, 16, 11, 20, () => true)).toBe(1);
+    expect(nearestRun(places, 4, 16, 11, 20, (row) => row !== 1)).not.toBe(1);
+    expect(nearestRun(places, 4, 39, 2, 5, () => true)).toBeUndefined();
+  });
+
+  test('has lines whose sum is the number of runs in each column, also by bins', () => {
+    for (const count of [50, 6000]) {
+      const heights = [0, 1].map((k) =>
+        Float32Array.from({ length: count }, (_, i) => ((i * (k ? 37 : 53)) % count) / count),
+      );
+      const marks = new Uint8Array(count).fill(1);
+      const density = lineDensity(heights, count, marks, 1, [0, 39], { width: 40, height: 30 });
+      for (const x of [0, 17, 38]) {
+        let sum = 0;
+        for (let y = 0; y < 30; y++) sum += density[y * 40 + x];
+        expect(sum).toBeCloseTo(count, 0);
+      }
+    }
+  });
+
+  test('is as dark as there are lines', () => {
+    const painted = picture();
+    paintDensity(painted, Float32Array.of(0, 1, 3), 0xff0000ff, 0.5);
+    const alpha = [0, 1, 2].map((i) => painted.pixels[i] >>> 24);
+    expect(alpha[0]).toBe(0);
+    expect(alpha[1]).toBe(Math.round(255 * (1 - Math.exp(-0.5))));
+    expect(alpha[2]).toBeGreaterThan(alpha[1]);
+  });
+});

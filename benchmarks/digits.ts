@@ -7,6 +7,7 @@ import {
   type Model,
   Rng,
   type Surrogate,
+  softTree,
   type TreeNode,
   warp,
 } from 'imago';
@@ -38,14 +39,14 @@ export default {
       for (const student of students) {
         const lesson = student === 'direct' ? undefined : await school.lesson();
         const { seconds, result } = await timed(() => STUDENTS[student](school, lesson as Lesson));
-        const { model, transfer, points, test: own = judged } = result;
+        const { model, transfer, points, test: own = judged, leaves = leavesOf(model) } = result;
         const told = answers(model, own).classes;
         // Of the labels alone students may be judged before there is a teacher.
         const teaches = school.known?.teaches;
         emit({
           ...{ student, labels: LABELS, seed, transfer, points },
           ...{ accuracy: agreement(told, judged.y.data), fidelity: teaches ? agreement(told, teaches) : null },
-          ...{ leaves: leavesOf(model), cpuSeconds: student === 'teacher' ? (lesson?.seconds ?? seconds) : seconds },
+          ...{ leaves, cpuSeconds: student === 'teacher' ? (lesson?.seconds ?? seconds) : seconds },
         });
       }
     }
@@ -107,10 +108,14 @@ interface Taught {
   readonly model: Model;
   readonly transfer: string;
   readonly points: number;
+  /** Where the model cannot be read. */
+  readonly leaves?: number;
   /** The test as the student sees it, where that is not as it is. */
   readonly test?: Dataset;
 }
 
+/** Of the soft tree. */
+const DEPTH = 8;
 /** A single tree. */
 const TREE = { bins: 16, criterion: 'entropy' } as const;
 
@@ -135,6 +140,14 @@ const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Prom
       epochs: school.quick ? 2 : 10,
     });
     return taught(school, student, withShares(pool, shares), 'pool, warped in training');
+  },
+  'soft-tree': async (school, { pool, shares }) => {
+    const student = softTree({
+      ...{ depth: DEPTH, learningRate: 0.005, weightDecay: 0, augment: warp({ strength: STRENGTH }) },
+      epochs: school.quick ? 2 : 10,
+    });
+    const transfer = 'pool, warped in training';
+    return { ...(await taught(school, student, withShares(pool, shares), transfer)), leaves: 2 ** DEPTH };
   },
   'feature-tree': async (school, lesson) => {
     const data = featured(copiesOf(school, lesson));

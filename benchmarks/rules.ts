@@ -1,5 +1,5 @@
 import {
-  Dataset,
+  type Dataset,
   decisionTree,
   label,
   Matrix,
@@ -10,16 +10,14 @@ import {
   Rng,
   type Run,
   randomForest,
-  real,
   ruleList,
   ruleScores,
-  Space,
   type Structure,
   type Surrogate,
   type TreeNode,
 } from 'imago';
 import type { Benchmark } from './harness.ts';
-import { BINARY_TABLES, readTable, someOf, tableFolder } from './tables.ts';
+import { BINARY_TABLES, readTable, someOf, tableFolder, twonorm } from './tables.ts';
 
 /** Two halves of a table teach and test by turns, so often. */
 const REPEATS = 5;
@@ -138,27 +136,4 @@ function lengthOf(structure: Structure): { rules: number; antecedents: number } 
 
 function depthsOf(node: TreeNode, depth = 0): number[] {
   return node.kind === 'leaf' ? [depth] : [...depthsOf(node.left, depth + 1), ...depthsOf(node.right, depth + 1)];
-}
-
-/** Two normal clouds in 20 inputs, as [Breiman1996b] draws them, scaled to the cube from -4 to 4; for the quick form, which needs no tables. */
-function twonorm(count: number): Dataset {
-  const rng = new Rng('twonorm');
-  const middle = 2 / Math.sqrt(20);
-  const space = new Space(
-    Object.fromEntries(Array.from({ length: 20 }, (_, j) => [`x${j + 1}`, real(-4, 4)] as const)),
-  );
-  const outputs = [{ name: 'class', classes: ['a', 'b'] }];
-  const labels = Array.from({ length: count }, (_, i) => i % 2);
-  const x = labels.map((own) =>
-    Float64Array.from({ length: 20 }, () =>
-      Math.min(1, Math.max(0, (rng.normal() + (own === 0 ? middle : -middle) + 4) / 8)),
-    ),
-  );
-  return new Dataset(
-    space,
-    outputs,
-    Matrix.from(x),
-    Matrix.from(labels.map((own) => [own])),
-    labels.map((_, i) => ({ id: String(i), status: 'completed', milliseconds: 0 })),
-  );
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { categorical, Dataset, Matrix, type Parameter, real, Space } from 'imago';
+import { categorical, Dataset, Matrix, type Parameter, Rng, real, Space } from 'imago';
 
 /** The folder with the classification tables of KEEL that the environment variable `IMAGO_TABLES` names; undefined where it names none. */
 export function tableFolder(): string | undefined {
@@ -57,4 +57,27 @@ function parameterOf(column: readonly string[]): Parameter {
 /** The same table with at most so many rows, drawn by a seed. */
 export function someOf(data: Dataset, most: number, rng: { permutation(count: number): ArrayLike<number> }): Dataset {
   return data.size <= most ? data : data.select(Array.from(rng.permutation(data.size)).slice(0, most));
+}
+
+/** Two normal clouds in 20 inputs, as [Breiman1996b] draws them, scaled to the cube from -4 to 4; for quick forms, which need no tables. */
+export function twonorm(count: number): Dataset {
+  const rng = new Rng('twonorm');
+  const middle = 2 / Math.sqrt(20);
+  const space = new Space(
+    Object.fromEntries(Array.from({ length: 20 }, (_, j) => [`x${j + 1}`, real(-4, 4)] as const)),
+  );
+  const outputs = [{ name: 'class', classes: ['a', 'b'] }];
+  const labels = Array.from({ length: count }, (_, i) => i % 2);
+  const x = labels.map((own) =>
+    Float64Array.from({ length: 20 }, () =>
+      Math.min(1, Math.max(0, (rng.normal() + (own === 0 ? middle : -middle) + 4) / 8)),
+    ),
+  );
+  return new Dataset(
+    space,
+    outputs,
+    Matrix.from(x),
+    Matrix.from(labels.map((own) => [own])),
+    labels.map((_, i) => ({ id: String(i), status: 'completed', milliseconds: 0 })),
+  );
 }

@@ -374,4 +374,5 @@ export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/trees/random-forest.ts';
+export { type TrepanOptions, trepan } from './surrogates/trepan/trepan.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

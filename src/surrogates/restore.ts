@@ -22,6 +22,7 @@ import { SoftTreeModel, type SoftTreeState } from './soft-tree/model.ts';
 import { ChanceModel, type ChanceState } from './success.ts';
 import { ForestModel, type ForestState } from './trees/forest-model.ts';
 import { TreeModel, type TreeState } from './trees/tree-model.ts';
+import { MOfNModel, type MOfNState } from './trepan/model.ts';
 
 /** What makes a model of each kind of state; those of several models are given what makes their parts. */
 const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => SavableModel>> = {
@@ -37,6 +38,7 @@ const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => Sa
   'gradient boosting': (state) => new BoostedModel(state as BoostedState),
   'gradient-enhanced kriging': (state, restore) =>
     GradientEnhancedModel.restore(state as GradientEnhancedState, restore),
+  'm-of-n tree': (state) => new MOfNModel(state as MOfNState),
   'merged rows': (state, restore) => restoreMerged(state as MergedState, restore),
   'nearest neighbors': (state) => new NeighborModel(state as NeighborState),
   'neural network': (state) => new NetworkModel(state as NetworkState),

@@ -28,6 +28,7 @@ import { softTree } from '../../src/surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
+import { trepan } from '../../src/surrogates/trepan/trepan.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({
@@ -49,14 +50,14 @@ const height = (u: Float64Array) =>
 const data = labeled(space, outputs, 80, (u) => [height(u), u[0] < 0.3 ? 0 : u[4] < 0.5 ? 1 : 2, u[1] > 0.5 ? 1 : 0]);
 
 /** What is asked of an export: nothing beyond rounding from the model itself. */
-async function expectSame(surrogate: Surrogate, count = 100): Promise<ReturnType<typeof exportedModel>> {
-  const model = await surrogate.fit(data, testRun('export'));
+async function expectSame(surrogate: Surrogate, count = 100, rows = data): Promise<ReturnType<typeof exportedModel>> {
+  const model = await surrogate.fit(rows, testRun('export'));
   expect(isExportable(model)).toBe(true);
-  const exported = exportedModel(model, { name: 'all', data });
+  const exported = exportedModel(model, { name: 'all', data: rows });
   const points = testPoints(space, count);
   const terms = termsOf(exported.outputs);
   const answers = points.map((point) => [...evaluateTerms(terms, rawPoint(space, point))]);
-  expect(differenceOf(exported, model, data, points, answers).promised).toBeLessThanOrEqual(1);
+  expect(differenceOf(exported, model, rows, points, answers).promised).toBeLessThanOrEqual(1);
   return exported;
 }
 
@@ -106,6 +107,11 @@ async function expectBounds(method: ConformalOptions['method'], make: () => Surr
   expect(written[0].interval).toBeDefined();
   expect(notes).toEqual([]);
 }
+
+test('questions of which several must hold are exported as they are answered', async () => {
+  const { outputs: written } = await expectSame(trepan(), 100, data.only([1]));
+  expect(written.map(({ output }) => output.name)).toEqual(['grade']);
+});
 
 test.each([
   ['leave-one-out', () => responseSurface()],

@@ -48,7 +48,16 @@ test.each([...samplers, mixture([[uniform(), 1]])])(
 );
 
 const OTHER_SURROGATES = [
-  ...['coKriging', 'gradientEnhanced', 'classicalRegression', 'convolutionalNetwork', 'ruleList', 'boxes', 'bornAgain'],
+  ...[
+    'coKriging',
+    'gradientEnhanced',
+    'classicalRegression',
+    'convolutionalNetwork',
+    'ruleList',
+    'boxes',
+    'bornAgain',
+    'trepan',
+  ],
 ];
 const surrogates = Object.keys(factoriesOf('surrogate'))
   .filter((name) => !OTHER_SURROGATES.includes(name))

@@ -58,6 +58,7 @@ import { softTree } from '../../surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
+import { trepan } from '../../surrogates/trepan/trepan.ts';
 import { resolvedSurrogate, searchSurrogate } from '../defaults.ts';
 
 /** Factories of what a kind asks for. */
@@ -111,6 +112,7 @@ const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
     softTree,
     ...READABLE,
     bornAgain,
+    trepan,
     classicalRegression,
     nearestNeighbor,
     conformal,

@@ -82,9 +82,9 @@ export class RulesModel implements ReadableModel<RuleStructure>, ExportableModel
 }
 
 /** A question whose answer is yes or no: what is asked, how it is compared, and with what; of a category, whether it is one of several. */
-type Question = (yes: Term, no: Term) => Term;
+export type Question = (yes: Term, no: Term) => Term;
 
-function question(test: Test, u: Term, levels: number): Question {
+export function question(test: Test, u: Term, levels: number): Question {
   if (test.is === 'among') {
     const level = min(levels - 1, floor(multiply(u, levels)));
     return (yes, no) => test.levels.reduceRight<Term>((next, own) => choose(level, 'equal', own, yes, next), no);

@@ -13,6 +13,7 @@ const bundle = await rolldown({
   input: {
     ...Object.fromEntries(['index', 'node', 'internal', 'testing'].map((name) => [name, compiled(`${name}.js`)])),
     imago: compiled('cli/main.js'),
+    'scenario-simulator': compiled('cli/elsewhere/scenario-simulator.js'),
     ...Object.fromEntries(
       ['worker', 'process-worker', 'warden', 'standstill-watch', 'slurm/slurm-worker'].map((name) => [
         name.split('/').at(-1),

@@ -8,7 +8,7 @@ export { describe } from './core/space/coordinate.ts';
 export { namesShown } from './core/space/group.ts';
 export { packed, unpacked } from './core/store.ts';
 export { declare, declaredSimulator } from './execution/declared-simulator.ts';
-export { isFamily, isNoSimulator } from './execution/plugin.ts';
+export { isFamily, isNoSimulator, noteWhereabouts } from './execution/plugin.ts';
 export { identityIn, identityWithoutPackages } from './execution/source-hash.ts';
 export { policyNumbers, withPolicy } from './optimization/policy.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';

@@ -15,13 +15,23 @@ import {
   type UmBridgeDefinition,
   umBridgeSimulator,
 } from '../index.ts';
-import { declare, declaredSimulator, isNoSimulator, scenarioFromYaml, showPlace, subjectOf } from '../internal.ts';
+import {
+  declare,
+  declaredSimulator,
+  isNoSimulator,
+  noteWhereabouts,
+  scenarioFromYaml,
+  showPlace,
+  subjectOf,
+} from '../internal.ts';
 import { type CommandDefinition, commandSimulator, loadModule, simulatorIdentity } from '../node.ts';
 import { withLastWords } from './last-words.ts';
 import { PACKAGE_FOLDER } from './package-folder.ts';
 
 /** The simulators that come with the package. */
 const SHIPPED = new URL('simulators/', PACKAGE_FOLDER);
+/** What makes the simulator of a scenario again, elsewhere. */
+const SCENARIO_SIMULATOR = new URL('dist/bundle/scenario-simulator.js', PACKAGE_FOLDER).href;
 const YAML = /\.ya?ml$/;
 const PLUGIN = /^\.[cm]?[jt]s$/;
 
@@ -85,7 +95,10 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
   const folder = dirname(file);
   return scenarioFromYaml(textOf(file), shown, {
     umBridge: (simulation) => umBridgeSimulator(simulation as UmBridgeDefinition),
-    command: (simulation) => commandSimulator({ ...simulation, folder } as CommandDefinition),
+    command: (simulation) => {
+      const simulator = commandSimulator({ ...simulation, folder } as CommandDefinition);
+      return noteWhereabouts(simulator, { module: SCENARIO_SIMULATOR, options: { path: file } });
+    },
     text: (path) => textOf(dataFile(folder, path)),
     bytes: (path) => unpacked(readFileSync(dataFile(folder, path))),
     async module(name, options) {

@@ -111,7 +111,7 @@ export async function loadSimulator(source: SimulatorSource, options: LoadOption
       'plugin',
       `${name} exports a simulator, but options are given for it; export a function: export default (options) => defineSimulator(...)`,
     );
-    return exported;
+    return noteWhereabouts(exported, source);
   }
   ensure(
     typeof exported === 'function',
@@ -129,7 +129,7 @@ export async function loadSimulator(source: SimulatorSource, options: LoadOption
     'plugin',
     `the default export of ${name}, called with ${show(source.options)}, must return what defineSimulator makes, got ${show(made)}`,
   );
-  return made;
+  return noteWhereabouts(made, source);
 }
 
 async function make(name: string, factory: (options: unknown) => unknown, options: unknown): Promise<unknown> {
@@ -149,4 +149,20 @@ async function make(name: string, factory: (options: unknown) => unknown, option
 /** The path of a `file:` URL, else the URL. */
 export function fileName(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url;
+}
+
+const known = new WeakMap<AnySimulator, SimulatorSource>();
+
+/**
+ * Notes from where a simulator without a source was loaded, such as an external program: it runs in no thread of this machine, since it
+ * works in processes of its own, but a worker elsewhere can load it from there.
+ */
+export function noteWhereabouts(simulator: AnySimulator, source: SimulatorSource): AnySimulator {
+  if (!simulator.source) known.set(simulator, source);
+  return simulator;
+}
+
+/** From where a worker elsewhere can load a simulator. */
+export function whereaboutsOf(simulator: AnySimulator): SimulatorSource | undefined {
+  return simulator.source ?? known.get(simulator);
 }

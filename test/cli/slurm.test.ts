@@ -1,20 +1,17 @@
 import { expect, test } from 'vitest';
-import { imagoHere } from '../fixtures/command-line.ts';
+import { checkSlurm } from '../../src/cli/elsewhere/slurm.ts';
 
-const sample = (...args: string[]) => imagoHere('sample', 'cantilever-beam', '--size', '1', ...args);
+test.each<[Parameters<typeof checkSlurm>[0], boolean, string]>([
+  [{ slurmPilot: 2 }, false, '--slurm-pilot needs --executor slurm'],
+  [{ slurmSbatch: ['--mem=1G'] }, false, '--slurm-sbatch needs --executor slurm'],
+  [{}, true, '--executor slurm needs --slurm-directory'],
+  [{ slurmDirectory: 'd', workers: 2 }, true, '--workers is for threads and processes'],
+  [{ slurmDirectory: 'd', memoryLimit: 500 }, true, '--slurm-sbatch=--mem=500M'],
+])('%j, on Slurm: %s, is refused: %s', (options, isSlurm, words) => {
+  expect(() => checkSlurm(options, isSlurm)).toThrow(words);
+});
 
-test.each([
-  [['--slurm-pilot', '2'], '--slurm-pilot needs --executor slurm'],
-  [['--executor', 'threads', '--slurm-sbatch', '--mem=1G'], '--slurm-sbatch needs --executor slurm'],
-  [['--executor', 'slurm'], '--executor slurm needs --slurm-directory'],
-  [['--executor', 'slurm', '--slurm-directory', 'd', '-w', '2'], '--workers is for threads and processes'],
-  [['--executor', 'slurm', '--slurm-directory', 'd', '--memory-limit', '500'], '--slurm-sbatch=--mem=500M'],
-  [
-    ['--executor', 'slurm', '--slurm-directory', 'd', '--slurm-sbatch', '--wait'],
-    "an option that the executor gives itself, got '--wait'",
-  ],
-])('%j is refused: %s', async (args, words) => {
-  const { code, stderr } = await sample(...args);
-  expect(stderr).toContain(words);
-  expect(code).toBe(2);
+test('what has a meaning is taken', () => {
+  checkSlurm({ slurmDirectory: 'd', slurmGroup: 3 }, true);
+  checkSlurm({ workers: 2 }, false);
 });

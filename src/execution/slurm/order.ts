@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Evaluation, FailureCause, Task } from '../../core/evaluation.ts';
-import { type AnySimulator, defineSimulator } from '../../core/simulator.ts';
+import { type AnySimulator, defineSimulator, type SimulatorSource } from '../../core/simulator.ts';
 import { type Declaration, declarationOf } from '../declaration.ts';
 
 /** Changes with what the files of a directory mean: a worker of another version of imago takes nothing from them. */
@@ -127,17 +127,33 @@ export function evaluationOf({ id, u }: Task, answer: Answer): Evaluation {
 }
 
 /** What a worker elsewhere needs to know of a simulator before it loads it. */
-export function declarationText(simulator: AnySimulator): string {
-  return serialize(declarationOf(simulator)).toString('base64');
+export function declarationText(simulator: AnySimulator, source: SimulatorSource): string {
+  const found: FoundDeclaration = { ...declarationOf(simulator), source, hasSource: simulator.source !== undefined };
+  return serialize(found).toString('base64');
 }
 
-/** The simulator as it is declared, which is run nowhere but in workers that load it themselves. */
-export function declaredIn(text: string): AnySimulator {
-  const { source, concurrency: _, formulas: __, ...rest } = deserialize(Buffer.from(text, 'base64')) as Declaration;
-  return defineSimulator(source ?? null, {
-    ...rest,
+/** A declaration, and from where a worker loads the simulator. */
+export interface FoundDeclaration extends Declaration {
+  readonly source: SimulatorSource;
+  /** Whether the simulator tells that itself; its identity then has a hash of that source. */
+  readonly hasSource: boolean;
+}
+
+/** What {@link declarationText} tells. */
+export function declarationIn(text: string): FoundDeclaration {
+  return deserialize(Buffer.from(text, 'base64')) as FoundDeclaration;
+}
+
+/** The simulator as it is declared, which is run nowhere but in workers that load it from the source. */
+export function declaredWith(declaration: Declaration, source: SimulatorSource): AnySimulator {
+  const { name, description, version, stochastic, timeLimit, renewAfter, parameters, constants, outputs } = declaration;
+  return defineSimulator(source, {
+    ...{ name, description, version, stochastic, parameters, outputs },
+    ...(timeLimit !== undefined && { timeLimit }),
+    ...(renewAfter !== undefined && { renewAfter }),
+    ...(constants !== undefined && { constants }),
     run() {
-      throw new Error(`${rest.name} is run by workers only`);
+      throw new Error(`${name} is run by workers only`);
     },
   });
 }

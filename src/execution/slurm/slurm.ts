@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ensure, show } from '../../core/errors.ts';
 import type { Executor } from '../../core/executor.ts';
+import { whereaboutsOf } from '../plugin.ts';
 import { retriesOf } from '../retries.ts';
 import { simulatorIdentity } from '../source-hash.ts';
 import { limitFor } from '../time-limit.ts';
@@ -67,12 +68,12 @@ export function slurmExecutor(options: SlurmOptions): Executor {
     name: pilot === undefined ? 'Slurm' : `Slurm, ${pilot} ${pilot === 1 ? 'worker' : 'workers'}`,
     concurrency,
     async *evaluate(simulator, tasks, run) {
-      const { source, name } = simulator;
+      const source = whereaboutsOf(simulator);
       ensure(!closing.signal.aborted, 'invalid-argument', 'this executor has been disposed of; make another one');
       ensure(
         source,
         'invalid-simulator',
-        `simulator '${name}' cannot run on Slurm, since a worker cannot find it: give defineSimulator import.meta.url and make it the module's default export, or run it with inlineExecutor()`,
+        `simulator '${simulator.name}' cannot run on Slurm, since a worker cannot find it: make it the default export of a file, with import.meta.url for defineSimulator, and load that with loadSimulator()`,
       );
       const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
       if (signal.aborted) return;
@@ -82,7 +83,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
       const batch = {
         format: FORMAT,
         identity: simulatorIdentity(simulator),
-        declaration: declarationText(simulator),
+        declaration: declarationText(simulator, source),
         timeLimit: Number.isFinite(limit) ? limit : null,
         retries,
       };

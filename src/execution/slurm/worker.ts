@@ -5,13 +5,24 @@ import { ImagoError } from '../../core/errors.ts';
 import type { Executor } from '../../core/executor.ts';
 import type { AnySimulator } from '../../core/simulator.ts';
 import { Rng } from '../../numerics/random.ts';
+import type { Declaration } from '../declaration.ts';
+import { declare } from '../declared-simulator.ts';
 import { now } from '../own.ts';
 import { processExecutor } from '../processes.ts';
 import { simulatorIdentity } from '../source-hash.ts';
 import { AnswerSheet } from './answer-sheet.ts';
 import { Claims } from './claims.ts';
 import { namesIn, readWhole, writeWhole } from './files.ts';
-import { type BatchOrder, declaredIn, type Farewell, FORMAT, placesIn, placesOf, type WorkerOrder } from './order.ts';
+import {
+  type BatchOrder,
+  declarationIn,
+  declaredWith,
+  type Farewell,
+  FORMAT,
+  placesIn,
+  placesOf,
+  type WorkerOrder,
+} from './order.ts';
 import { pauseAfter } from './pace.ts';
 
 /** Milliseconds for which a worker of an array waits for more runs: the next ones of a study are often just being thought about. */
@@ -30,6 +41,7 @@ export class SlurmWorker {
   readonly #end: number;
   readonly #places: ReturnType<typeof placesIn>;
   readonly #executors = new Map<string, Executor>();
+  readonly #simulators = new Map<string, AnySimulator>();
   #began?: number;
   #idleSince = now();
   #beat = '';
@@ -99,7 +111,7 @@ export class SlurmWorker {
   async #workOn(places: ReturnType<typeof placesOf>, order: BatchOrder): Promise<boolean> {
     const claims = new Claims(places, this.#name);
     try {
-      const simulator = this.#simulatorOf(order);
+      const simulator = await this.#simulatorOf(order);
       const sheet = new AnswerSheet(places.answers, this.#name);
       const run = { rng: new Rng(this.#name), clock: now };
       const tasks = claims.tasks(() => {
@@ -125,16 +137,24 @@ export class SlurmWorker {
   }
 
   /** Throws `plugin` where the files of the simulator are not those that the study has. */
-  #simulatorOf({ format, identity, declaration }: BatchOrder): AnySimulator {
+  async #simulatorOf({ format, identity, declaration: text }: BatchOrder): Promise<AnySimulator> {
+    const known = this.#simulators.get(text);
+    if (known) return known;
     if (format !== FORMAT)
       throw new ImagoError('plugin', 'these runs were posted by another version of imago; run the study again');
-    const simulator = declaredIn(declaration);
-    const present = simulatorIdentity(simulator);
-    if (present !== identity)
+    const declaration = declarationIn(text);
+    const { source, hasSource } = declaration;
+    const simulator = declaredWith(declaration, source);
+    const [wanted, present] = hasSource
+      ? [identity, simulatorIdentity(simulator)]
+      : // An external program has its files in its version: what it is now is known when it is loaded.
+        [nameOf(declaration), nameOf(await declare(source))];
+    if (present !== wanted)
       throw new ImagoError(
         'plugin',
-        `the study asks for runs of ${identity}, the files that a worker of Slurm finds are those of ${present}; run the study again`,
+        `the study asks for runs of ${wanted}, the files that a worker of Slurm finds are those of ${present}; run the study again`,
       );
+    this.#simulators.set(text, simulator);
     return simulator;
   }
 
@@ -152,3 +172,5 @@ export class SlurmWorker {
     return executor;
   }
 }
+
+const nameOf = ({ name, version }: Declaration) => `${name}@${version}`;

@@ -7,6 +7,24 @@ export interface BinGains {
    * in their order, `counts` the rows in each bin.
    */
   add(bins: Uint8Array, counts: Int32Array, first: number, last: number, gains: Float64Array): void;
+  /** Of a class whose rows are counted: histograms of counts, which add up and can be subtracted. */
+  readonly counted?: CountedGains;
+}
+
+/** A class of which every row is sure, by counts of its rows in each bin. */
+export interface CountedGains {
+  readonly classes: number;
+  /** The class of each row of the data. */
+  readonly labels: Int32Array;
+  /** As {@link BinGains.add}, with the rows of class k in bin b of the node at histogram[at + b * classes + k]. */
+  addCounts(
+    histogram: Int32Array,
+    at: number,
+    counts: Int32Array,
+    first: number,
+    last: number,
+    gains: Float64Array,
+  ): void;
 }
 
 /** c ln c of counts up to `most`. */
@@ -28,11 +46,11 @@ export function countGains(
   const term = (count: number) => (terms as Float64Array)[count];
   let [count, squares, mixed] = [0, 0, 0];
   const histogram = new Int32Array(256 * classes);
-  const gini = (first: number, last: number, counts: Int32Array, gains: Float64Array) => {
+  const gini: CountedGains['addCounts'] = (histogram, from, counts, first, last, gains) => {
     let [l, leftSquares, rightSquares] = [0, 0, squares];
     for (let b = first; b < last; b++) {
       l += counts[b];
-      for (let k = 0, at = b * classes; k < classes; k++, at++) {
+      for (let k = 0, at = from + b * classes; k < classes; k++, at++) {
         const here = histogram[at];
         if (here === 0) continue;
         // (a + h)^2 - a^2 on the left, and the same on the right.
@@ -43,12 +61,12 @@ export function countGains(
       gains[b] += weight * (leftSquares / l + rightSquares / (count - l) - squares / count);
     }
   };
-  const entropy = (first: number, last: number, counts: Int32Array, gains: Float64Array) => {
+  const entropy: CountedGains['addCounts'] = (histogram, from, counts, first, last, gains) => {
     let [l, leftTerms, rightTerms] = [0, 0, 0];
     for (let k = 0; k < classes; k++) rightTerms += term(total[k]);
     for (let b = first; b < last; b++) {
       l += counts[b];
-      for (let k = 0, at = b * classes; k < classes; k++, at++) {
+      for (let k = 0, at = from + b * classes; k < classes; k++, at++) {
         const here = histogram[at];
         if (here === 0) continue;
         const [before, right] = [left[k], total[k] - left[k]];
@@ -82,7 +100,15 @@ export function countGains(
           histogram[k] = rest;
         }
       left.fill(0);
-      along(first, last, counts, gains);
+      along(histogram, 0, counts, first, last, gains);
+    },
+    counted: {
+      classes,
+      labels,
+      addCounts(all, at, counts, first, last, gains) {
+        left.fill(0);
+        along(all, at, counts, first, last, gains);
+      },
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { BinGains } from '../splitting/bin-gains.ts';
 import { sharedOut } from '../splitting/bins.ts';
+import { ClassCounts } from './class-counts.ts';
 import type { TreeData } from './data.ts';
 import { argsort, sortSpace } from './order.ts';
 import { between, levelAt, type Split, SplitSearch, TIE } from './split.ts';
@@ -108,6 +109,9 @@ export class HistogramTable implements NodeTable {
   readonly #bins: Uint8Array;
   readonly #counts = new Int32Array(256);
   readonly #gains = new Float64Array(256);
+  /** Of one class that is counted. */
+  readonly #classCounts: ClassCounts | undefined;
+  #node: Int32Array | undefined;
   #from = 0;
   #to = 0;
   #impurity = 0;
@@ -130,6 +134,7 @@ export class HistogramTable implements NodeTable {
     this.#search = new SplitSearch(data, this.#order.length, minLeaf, values);
     this.#goesLeft = new Uint8Array(data.rows);
     this.#bins = new Uint8Array(this.#order.length);
+    this.#classCounts = classCountsOf(outputs, columns);
   }
 
   enter(from: number, to: number): NodeSummary {
@@ -137,11 +142,13 @@ export class HistogramTable implements NodeTable {
     this.#to = to;
     for (const output of this.#outputs) output.enter(this.#order, from, to);
     this.#impurity = this.#search.enter([this.#order], from, to);
+    this.#node = this.#impurity > 0 ? this.#classCounts?.of(this.#order, from, to) : undefined;
     return { impurity: this.#impurity, ...describeRows(this.#data, this.#order, from, to) };
   }
 
   varies(column: number): boolean {
     const own = this.#columns[column];
+    if (this.#node && !('values' in own)) return this.#countBins(column, own.highest.length) > 1;
     const values = 'values' in own ? own.values : own.bins;
     const first = values[this.#order[this.#from]];
     for (let i = this.#from + 1; i < this.#to; i++) if (values[this.#order[i]] !== first) return true;
@@ -155,23 +162,14 @@ export class HistogramTable implements NodeTable {
       const sorted = byLevel(binned, this.#order.subarray(this.#from, this.#to));
       return this.#search.improve(best, sorted, 0, count, column, this.#impurity);
     }
-    const [counts, own, order, from] = [this.#counts, this.#bins, this.#order, this.#from];
+    const counts = this.#counts;
     const most = binned.highest.length;
-    counts.fill(0, 0, most);
-    // Of many inputs, such as pixels, most rows are in the first bin: those are the rest.
-    let others = 0;
-    for (let i = 0; i < count; i++) {
-      const bin = binned.bins[order[from + i]];
-      own[i] = bin;
-      if (bin === 0) continue;
-      counts[bin]++;
-      others++;
-    }
-    counts[0] = count - others;
+    if (this.#node) this.#countBins(column, most);
+    else this.#sortIntoBins(binned, count);
     let [first, last] = [0, most - 1];
     while (counts[first] === 0) first++;
     while (counts[last] === 0) last--;
-    const cut = this.#bestCut(best, first, last, count);
+    const cut = this.#bestCut(best, column, first, last, count);
     if (cut < 0) return best;
     let next = cut + 1;
     while (counts[next] === 0) next++;
@@ -189,14 +187,50 @@ export class HistogramTable implements NodeTable {
           : own.highest[own.bins[row]] <= threshold;
       this.#goesLeft[row] = isLeft ? 1 : 0;
     }
-    return partMarked(this.#order, from, to, this.#goesLeft, this.#held);
+    const middle = partMarked(this.#order, from, to, this.#goesLeft, this.#held);
+    this.#classCounts?.cut(this.#order, from, middle, to);
+    return middle;
+  }
+
+  /** Finds the bin of each row of the node, and the rows in each bin. */
+  #sortIntoBins({ bins, highest }: NumberColumn, count: number): void {
+    const [counts, own, order, from] = [this.#counts, this.#bins, this.#order, this.#from];
+    counts.fill(0, 0, highest.length);
+    // Of many inputs, such as pixels, most rows are in the first bin: those are the rest.
+    let others = 0;
+    for (let i = 0; i < count; i++) {
+      const bin = bins[order[from + i]];
+      own[i] = bin;
+      if (bin === 0) continue;
+      counts[bin]++;
+      others++;
+    }
+    counts[0] = count - others;
+  }
+
+  /** Finds the rows in each bin from the counts of the classes there; returns how many bins have some. */
+  #countBins(column: number, most: number): number {
+    const [node, counts] = [this.#node as Int32Array, this.#counts];
+    const { starts } = this.#classCounts as ClassCounts;
+    const classes = (starts[column + 1] - starts[column]) / most;
+    let filled = 0;
+    for (let b = 0, at = starts[column]; b < most; b++) {
+      let sum = 0;
+      for (let k = 0; k < classes; k++, at++) sum += node[at];
+      counts[b] = sum;
+      if (sum > 0) filled++;
+    }
+    return filled;
   }
 
   /** The last bin that goes left in the best cut that beats `best`; -1 where there is none. */
-  #bestCut(best: Split | undefined, first: number, last: number, count: number): number {
+  #bestCut(best: Split | undefined, column: number, first: number, last: number, count: number): number {
     const [gains, counts] = [this.#gains, this.#counts];
     gains.fill(0, first, last + 1);
-    for (const output of this.#outputs) output.add(this.#bins, counts, first, last, gains);
+    const [{ counted }] = this.#outputs;
+    if (this.#node && counted)
+      counted.addCounts(this.#node, (this.#classCounts as ClassCounts).starts[column], counts, first, last, gains);
+    else for (const output of this.#outputs) output.add(this.#bins, counts, first, last, gains);
     const tie = TIE * this.#impurity;
     let bar = best ? best.gain + tie : Number.NEGATIVE_INFINITY;
     let [cut, left] = [-1, 0];
@@ -208,6 +242,20 @@ export class HistogramTable implements NodeTable {
     }
     return cut;
   }
+}
+
+/** Counts of the classes of all columns at once, where a single class is all there is to explain. */
+function classCountsOf(outputs: readonly BinGains[], columns: readonly BinnedColumn[]): ClassCounts | undefined {
+  const counted = outputs.length === 1 ? outputs[0].counted : undefined;
+  return (
+    counted &&
+    new ClassCounts({
+      columns: columns.map((column) => ('values' in column ? undefined : column.bins)),
+      bins: Int32Array.from(columns, (column) => ('values' in column ? 0 : column.highest.length)),
+      labels: counted.labels,
+      classes: counted.classes,
+    })
+  );
 }
 
 const NONE = new Float64Array(0);

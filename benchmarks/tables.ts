@@ -15,16 +15,26 @@ export const BINARY_TABLES = [
 
 /**
  * A table of comma-separated values without names, its last column the class. A column of numbers is a real parameter with the
- * range that it has in the table, any other a categorical one; a constant column is left out.
+ * range that it has in the table, any other and those in `nominal`, numbers from 0, a categorical one; a constant column is left out.
  */
-export function readTable(folder: string, name: string): Dataset {
+export function readTable(folder: string, name: string, nominal: readonly number[] = []): Dataset {
   const path = join(folder, `${name}.dat`);
   if (!existsSync(path)) throw new Error(`there is no table ${path}`);
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
   const cells = lines.map((line) => line.split(',').map((cell) => cell.trim()));
   const columns = cells[0].slice(0, -1).map((_, j) => cells.map((row) => row[j]));
   const varying = columns.flatMap((column, j) => (new Set(column).size > 1 ? [[`x${j}`, column] as const] : []));
-  const space = new Space(Object.fromEntries(varying.map(([key, column]) => [key, parameterOf(column)])));
+  const space = new Space(
+    Object.fromEntries(
+      varying.map(([key, column]) => [
+        key,
+        parameterOf(
+          column,
+          nominal.some((j) => key === `x${j}`),
+        ),
+      ]),
+    ),
+  );
   const labels = cells.map((row) => row[row.length - 1]);
   const classes = [...new Set(labels)].sort();
   const x = cells.map((_, i) =>
@@ -48,8 +58,9 @@ export function readTable(folder: string, name: string): Dataset {
 
 const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text));
 
-function parameterOf(column: readonly string[]): Parameter {
-  if (!column.every(isNumber)) return categorical(...([...new Set(column)].sort() as [string, ...string[]]));
+function parameterOf(column: readonly string[], isNominal: boolean): Parameter {
+  if (isNominal || !column.every(isNumber))
+    return categorical(...([...new Set(column)].sort() as [string, ...string[]]));
   const values = column.map(Number);
   return real(Math.min(...values), Math.max(...values));
 }

@@ -20,16 +20,14 @@ import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { type EncoderState, type Features, featuresOf } from '../neural-network/features.ts';
-import { type Network, Pass } from '../neural-network/layers.ts';
+import { CHUNK, forwardOf } from '../neural-network/forward.ts';
+import type { Network } from '../neural-network/layers.ts';
 import { networkTerms } from '../neural-network/network-terms.ts';
 import type { Targets } from '../neural-network/targets.ts';
 import { bounded } from '../standardize.ts';
 import { leafValues } from './loss.ts';
 import { reachNodes, type SoftTreeShape, shapeOf } from './shape.ts';
 import { scoresOf } from './training.ts';
-
-/** Rows that go through the splits at once. */
-const CHUNK = 64;
 
 /** A soft tree as plain data. */
 export interface SoftTreeState extends ModelState {
@@ -73,14 +71,14 @@ export class SoftTreeModel implements ExportableModel, SavableModel {
     const { splits, leaves, nodes } = this.#shape;
     const { width } = targets;
     const [{ inputs, outputs }] = this.#network.layers;
-    const pass = new Pass(this.#network, Math.min(CHUNK, Math.max(1, x.rows)));
+    const forward = forwardOf(this.#network, [parameters], x.rows);
+    const encoded = new Float64Array(CHUNK * inputs);
     const [right, reach] = [new Float64Array(splits), new Float64Array(nodes)];
     const answer = new Matrix(x.rows, width);
     for (let from = 0; from < x.rows; from += CHUNK) {
       const count = Math.min(CHUNK, x.rows - from);
-      pass.values[0].fill(0);
-      for (let i = 0; i < count; i++) this.#features.write(x.row(from + i), pass.values[0], i * inputs);
-      const scores = pass.forward(parameters, count);
+      for (let i = 0; i < count; i++) this.#features.write(x.row(from + i), encoded, i * inputs);
+      const scores = forward(0, encoded, count);
       for (let i = 0; i < count; i++) {
         reachNodes(this.#shape, scores, i * outputs, right, 0, reach, 0);
         const row = answer.row(from + i);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { domainOf, logAxis } from '../../src/report/plots/axis.ts';
-import { classPlot } from '../../src/report/plots/class-plot.ts';
 import { ramp } from '../../src/report/plots/color.ts';
 import { convergencePlot } from '../../src/report/plots/convergence-plot.ts';
 import { designPlot, parallelPlot } from '../../src/report/plots/design-plot.ts';
@@ -9,6 +8,7 @@ import { thin } from '../../src/report/plots/frame.ts';
 import { inputAxis, inputsOf } from '../../src/report/plots/input.ts';
 import { parityPlot } from '../../src/report/plots/parity-plot.ts';
 import { hatching } from '../../src/report/plots/region.ts';
+import { calibrationError, reliabilityBins, reliabilityPlot } from '../../src/report/plots/reliability-plot.ts';
 import { residualPlot } from '../../src/report/plots/residual-plot.ts';
 import { slicePlot } from '../../src/report/plots/slice-plot.ts';
 import { sobolPlot } from '../../src/report/plots/sobol-plot.ts';
@@ -91,8 +91,8 @@ const plots: Readonly<Record<string, string>> = {
     ],
     titled,
   ),
-  'classes of nothing': classPlot([], titled),
-  'classes beyond [0, 1]': classPlot(
+  'classes of nothing': reliabilityPlot([], titled),
+  'classes beyond [0, 1]': reliabilityPlot(
     [
       [1, 1.2, Number.NaN],
       [0, -0.1, Number.NaN],
@@ -239,6 +239,25 @@ describe('what a limit forbids', () => {
     const [, hatched] = /class="hatch" d="(M[\d][^"]{60,})"/.exec(drawn(excess, [0.1, 0.3, 0.5, 0.7, 0.9]))!;
     expect(Math.min(...places(hatched).map(([x]) => x))).toBeGreaterThan(54 + 248 * 0.59);
   });
+});
+
+test('a reliability diagram has a dot for each bin, where its points are, and the mean difference', () => {
+  const parity = [
+    ...Array.from({ length: 40 }, (_, i) => [i < 30 ? 1 : 0, 0.95, Number.NaN] as const),
+    ...Array.from({ length: 60 }, (_, i) => [i < 6 ? 1 : 0, 0.1, Number.NaN] as const),
+    [Number.NaN, 0.5, Number.NaN] as const,
+  ];
+  const bins = reliabilityBins(parity);
+  expect(bins.map(({ count, observed }) => [count, observed])).toEqual([
+    [60, 0.1],
+    [40, 0.75],
+  ]);
+  // 60 points are right, 40 are off by 0.2.
+  expect(calibrationError(bins)).toBeCloseTo(0.08, 10);
+  expect(calibrationError([])).toBeNaN();
+  const svg = reliabilityPlot(parity, titled);
+  expect([...svg.matchAll(/<circle class="c0" cx="([\d.]+)"/g)].map(([, x]) => Number(x))).toEqual([83.4, 333.3]);
+  expect(svg).toContain('observed 75 % of 40 points (95 % interval 59.8 % to 85.8 %)');
 });
 
 test('a profile has the band of the model, the best point, and hatching where a limit does not hold', () => {

@@ -5,8 +5,8 @@ import { expectedErrorText } from '../answers/sureness.ts';
 import { type Block, type Figure, type Section, table } from '../document.ts';
 import { learningTexts, unitOf } from '../findings.ts';
 import { count, isKnown, number, percent, plural, score, tidy } from '../format.ts';
-import { classPlot } from '../plots/class-plot.ts';
 import { parityPlot } from '../plots/parity-plot.ts';
+import { calibrationError, reliabilityBins, reliabilityPlot } from '../plots/reliability-plot.ts';
 import { residualPlot } from '../plots/residual-plot.ts';
 
 /** Outputs of a stage that get pictures. */
@@ -170,8 +170,8 @@ function residualFigure({ name }: StageResults, fidelity: Fidelity, unit: string
 
 function classFigure({ name, teacher }: StageResults, { output, parity, method, accuracy }: ClassFidelity): Figure {
   return {
-    caption: `${output} of ${name} against ${teacher}, ${method}: agreement ${percent(accuracy)}.`,
-    svg: classPlot(parity, { title: `${name}: class ${output}` }),
+    caption: `${output} of ${name} against ${teacher}, ${method}: agreement ${percent(accuracy)}. The diagram is of its most frequent class; predicted and observed shares differ by ${percent(calibrationError(reliabilityBins(parity)))} in the mean (calibration error).`,
+    svg: reliabilityPlot(parity, { title: `${name}: reliability of ${output}` }),
   };
 }
 

@@ -260,6 +260,7 @@ export {
   liveStudy,
   type RunningRun,
 } from './study/live/live-study.ts';
+export type { NodeImage, NodeImages } from './study/node-images.ts';
 export type { RecipeSummary } from './study/recipes-used.ts';
 export { runStudy } from './study/run-study.ts';
 export type { Breaker } from './study/scenario/breaker.ts';

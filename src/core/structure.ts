@@ -174,7 +174,8 @@ function leafAt(root: TreeNode, u: Float64Array, space: Space): Extract<TreeNode
   return node;
 }
 
-function goesLeft(node: Exclude<TreeNode, { kind: 'leaf' }>, u: Float64Array, space: Space): boolean {
+/** Whether a point goes left at a node. */
+export function goesLeft(node: Exclude<TreeNode, { kind: 'leaf' }>, u: Float64Array, space: Space): boolean {
   if (node.kind === 'm-of-n') return node.tests.filter((test) => holds(test, u, space)).length >= node.atLeast;
   const { column, threshold, levels } = node;
   return levels ? levels.includes(levelAt(u[column], space.columns[column].levels)) : u[column] <= threshold;

@@ -1,8 +1,10 @@
+import type { StageResults } from '../../study/chain/results.ts';
 import type { TreeSummary } from '../../study/structure-summary.ts';
 import type { Study } from '../../study/study.ts';
 import type { OutputSummary } from '../../study/summary.ts';
 import type { Block, RuleLine, Rules, Section } from '../document.ts';
 import { count, labeled, scalar, tidy } from '../format.ts';
+import { imageTreePlot } from '../plots/image-plot.ts';
 import { isDrawn, treePlot } from '../plots/tree-plot.ts';
 import { chainBlocks } from './chain.ts';
 import { readableBlocks } from './readable.ts';
@@ -14,12 +16,30 @@ export function rulesSection(study: Study): Section | undefined {
   const readable = stages.flatMap((stage) => {
     const { name, teacher, tree } = stage;
     return tree
-      ? [...treeDrawing(tree, name, outputs), rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs)]
+      ? [
+          ...imageTree(stage, outputs),
+          ...treeDrawing(tree, name, outputs),
+          rulesOf(tree, `Rules of stage ${name}, learned from ${teacher}`, outputs),
+        ]
       : readableBlocks(stage, study.results.parameters, outputs);
   });
   blocks.push(...readable);
   if (stages.length < 2 && readable.length === 0) return undefined;
   return { id: 'rules', title: 'Chain and rules', blocks };
+}
+
+/** The first nodes of a tree on images, each as the mean of what comes to it. */
+function imageTree({ name, tree, nodeImages }: StageResults, outputs: readonly OutputSummary[]): Block[] {
+  if (!nodeImages || !tree || nodeImages.nodes.length < 2) return [];
+  const output = outputs.find(({ classes }) => classes) ?? outputs[0];
+  const answers = (path: string) => {
+    let node = tree;
+    for (const turn of path) if (node.kind === 'split') node = turn === 'l' ? node.left : node.right;
+    return node.kind === 'leaf' ? scalar(node.values[output.name]) : '…';
+  };
+  const caption = `What the first nodes of ${name} see: the mean of the images that come to each, a ring around the pixel that it asks; up where that is at most the threshold, and below it the number of images, or what a leaf answers`;
+  const svg = imageTreePlot(nodeImages, `Mean images of ${name}`, answers);
+  return [{ kind: 'figures', figures: [{ caption, svg, wide: true }] }];
 }
 
 /** A small tree drawn, for its first class, or for its only number: of several the lines tell more. */

@@ -1,3 +1,4 @@
+import type { NodeImages } from '../node-images.ts';
 import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summary.ts';
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
 import type { BoxConfirmation } from './box-confirmation.ts';
@@ -49,6 +50,8 @@ export interface StageResults {
   readonly notes: readonly string[];
   /** Its model in the author's units, where it is a tree. */
   readonly tree: TreeSummary | null;
+  /** What the first nodes of the tree see, where the space has an image. */
+  readonly nodeImages?: NodeImages;
   /** The same where it is a list of rules. */
   readonly rules?: RulesSummary;
   /** The same where it is a box. */

@@ -7,10 +7,10 @@ import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import type { LiveRecorder } from '../live/live-recorder.ts';
+import { readableOf } from '../readable.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
 import { type DataStart, outsideTeacher, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
-import { summarizeStructure } from '../structure-summary.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
 import { distill, learn, oracleOf, studentOf, type Trained, unjudged, untaught } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
@@ -285,7 +285,7 @@ function stageResults(
     learning,
     ...(trust && { trust }),
     notes: [...model.health.notes, ...outcomeNotes(data)],
-    ...(isReadable(model) ? summarizeStructure(model.structure(), data.space, data.outputs) : { tree: null }),
+    ...readableOf(model, data),
     ...(confirmation && { confirmation }),
   };
 }

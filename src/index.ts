@@ -206,7 +206,7 @@ export {
 export { type StoppingOptions, stopping } from './optimization/stopping.ts';
 export { headlines } from './report/headlines.ts';
 export { htmlReport } from './report/html.ts';
-export { markdownReport } from './report/markdown.ts';
+export { type MarkdownFiles, markdownFiles, markdownReport } from './report/markdown.ts';
 export { type AutoTransferOptions, autoTransfer } from './sampling/density/auto-transfer.ts';
 export { copula } from './sampling/density/copula.ts';
 export { type JitterOptions, jitter } from './sampling/density/jitter.ts';

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
-import { ensure, htmlReport, ImagoError, markdownReport, type Study, studyToJson } from '../index.ts';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { ensure, htmlReport, ImagoError, markdownFiles, type Study, studyToJson } from '../index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Files that a command writes at its end. */
@@ -43,8 +43,16 @@ export function writeOutputs(study: Study, { json, report }: OutputFiles, termin
     terminal.tell(`JSON: ${resolve(json)}`);
   }
   if (report === undefined) return;
-  writeOutput(report, extname(report) === '.html' ? htmlReport(study) : markdownReport(study));
+  if (extname(report) === '.html') writeOutput(report, htmlReport(study));
+  else writeMarkdown(study, report);
   terminal.tell(`Report: ${resolve(report)}`);
+}
+
+/** Writes Markdown with its pictures in a folder beside it: `beam.md` and `beam-pictures`. */
+function writeMarkdown(study: Study, path: string): void {
+  const { text, pictures } = markdownFiles(study, `${basename(path, '.md')}-pictures`);
+  for (const [name, svg] of pictures) writeOutput(join(dirname(path), name), svg);
+  writeOutput(path, text);
 }
 
 /** Writes a file, and makes its folder. */

@@ -1,17 +1,55 @@
 import type { Study } from '../study/study.ts';
 import { reportDocument } from './content.ts';
-import type { Block, Rules, Table } from './document.ts';
+import type { Block, Figure, Rules, Table } from './document.ts';
+import { standaloneSvg } from './style.ts';
 import { typeset } from './typeset.ts';
 
-/** The report of a study as Markdown: the content of the HTML report in tables and lists. */
+/** A report in Markdown, and the pictures that it shows. */
+export interface MarkdownFiles {
+  readonly text: string;
+  /** SVG texts by their paths, as the Markdown names them. */
+  readonly pictures: ReadonlyMap<string, string>;
+}
+
+/** The report of a study as Markdown: the content of the HTML report in tables and lists, without pictures. */
 export function markdownReport(study: Study): string {
+  return markdownText(study, () => []);
+}
+
+/**
+ * The same with its pictures as SVG files in a folder beside it (a path relative to the Markdown). Pages such as GitHub's show files, and no
+ * pictures that are written into the text.
+ */
+export function markdownFiles(study: Study, folder: string): MarkdownFiles {
+  const pictures = new Map<string, string>();
+  const text = markdownText(study, ({ caption, svg }) => {
+    const title = /<text class="title"[^>]*>([^<]*)</.exec(svg)?.[1] ?? '';
+    const name =
+      title
+        .replace(/&[#\w]+;/g, '')
+        .toLowerCase()
+        .match(/[a-z0-9]+/g)
+        ?.slice(0, 8)
+        .join('-') ?? 'picture';
+    const path = `${folder}/${String(pictures.size + 1).padStart(2, '0')}-${name}.svg`;
+    pictures.set(path, standaloneSvg(svg));
+    return [`![${escaped(caption)}](${path.split('/').map(encodeURIComponent).join('/')})`];
+  });
+  return { text, pictures };
+}
+
+/** What a picture is in the text. */
+type Shown = (figure: Figure) => string[];
+
+function markdownText(study: Study, shown: Shown): string {
   const { title, lead, sections, footer } = reportDocument(study);
+  const textsOf = (blocks: readonly Block[]) => blocks.flatMap((block) => blockText(block, shown));
   const parts = [
     `# ${escaped(title)}`,
     ...(lead ? [escaped(lead)] : []),
-    ...sections.flatMap((section) => [
-      `## ${escaped(section.title)}`,
-      ...(section.folded ? foldText('Show', section.blocks) : section.blocks.flatMap(blockText)),
+    ...sections.flatMap(({ title, folded, blocks }) => [
+      `## ${escaped(title)}`,
+      ...(folded ? foldText('Show', textsOf(blocks)) : textsOf(blocks)),
     ]),
     '---',
     ...footer.map(escaped),
@@ -19,7 +57,7 @@ export function markdownReport(study: Study): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function blockText(block: Block): string[] {
+function blockText(block: Block, shown: Shown): string[] {
   switch (block.kind) {
     case 'text':
       return [escaped(block.text)];
@@ -30,9 +68,12 @@ function blockText(block: Block): string[] {
     case 'answers':
       return block.items.flatMap(({ question, answers }) => [`**${escaped(question)}**`, listText(answers)]);
     case 'beside':
-      return block.sides.flatMap((side) => side.flatMap(blockText));
+      return block.sides.flat().flatMap((one) => blockText(one, shown));
     case 'fold':
-      return foldText(block.title, block.blocks);
+      return foldText(
+        block.title,
+        block.blocks.flatMap((one) => blockText(one, shown)),
+      );
     case 'list':
       return [listText(block.items)];
     case 'table':
@@ -42,12 +83,12 @@ function blockText(block: Block): string[] {
     case 'code':
       return [`    ${block.text.replace(/\n/g, '\n    ')}`];
     case 'figures':
-      return block.figures.flatMap(({ table }) => (table ? tableText(table) : []));
+      return block.figures.flatMap((figure) => [...shown(figure), ...(figure.table ? tableText(figure.table) : [])]);
   }
 }
 
-function foldText(title: string, blocks: readonly Block[]): string[] {
-  return [`<details><summary>${escaped(title)}</summary>`, ...blocks.flatMap(blockText), '</details>'];
+function foldText(title: string, texts: readonly string[]): string[] {
+  return [`<details><summary>${escaped(title)}</summary>`, ...texts, '</details>'];
 }
 
 function rulesText({ columns, lines }: Rules): string {

@@ -135,3 +135,14 @@ footer p { max-width: none; margin: 0 0 .3rem; overflow-wrap: anywhere; }
   .scroll { overflow: visible; }
 }
 `;
+
+/** The colors and the rules of pictures. */
+const PICTURES = [PALETTE, ...STYLE.split('\n').filter((line) => /^(svg |\.[cr]0 )/.test(line))].join('\n');
+
+/** A picture of a report as a file of its own, on paper of its own: its page may be dark where its reader's system is light. */
+export function standaloneSvg(svg: string): string {
+  const [open] = /^<svg [^>]*>/.exec(svg) ?? [''];
+  const head = open.replace(/ data-axes="[^"]*"/, '').replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
+  const rest = svg.slice(open.length).replace(/ data-axes="[^"]*"/g, '');
+  return `${head}<style>${PICTURES}svg { font-family: ui-sans-serif, system-ui, sans-serif; background: var(--paper); }</style>${rest}\n`;
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { headlines } from '../../src/report/headlines.ts';
 import { htmlReport } from '../../src/report/html.ts';
-import { markdownReport } from '../../src/report/markdown.ts';
+import { markdownFiles, markdownReport } from '../../src/report/markdown.ts';
 import { POINTER } from '../../src/report/pointer.ts';
 import type { Study } from '../../src/study/study.ts';
 import { aerofoil, beam, changed, fromData, unknown } from './studies.ts';
@@ -118,6 +118,24 @@ test('the pictures of a full study are all there, and their points explain thems
   ]);
   expect(html.match(/<circle[^>]*><title>/g)?.length).toBeGreaterThan(200);
   expect(html).toContain('<title>7/surrogate/design/');
+});
+
+test('Markdown shows its pictures as files beside it, each of which stands by itself', () => {
+  const { text, pictures } = markdownFiles(aerofoil, 'my report-pictures');
+  const shown = [...text.matchAll(/^!\[(.*)\]\((\S+)\)$/gm)];
+  expect(shown.map(([, , path]) => decodeURIComponent(path))).toEqual([...pictures.keys()]);
+  expect(shown).toHaveLength(htmlReport(aerofoil).match(/<figure/g)!.length);
+  expect([...pictures.keys()][0]).toBe('my report-pictures/01-best-value-so-far.svg');
+  for (const [, caption] of shown) expect(caption.length).toBeGreaterThan(10);
+  for (const svg of pictures.values()) {
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" [^>]*><style>:root/);
+    expect(svg).toMatch(
+      /\.c0 \{ color: var\(--c0\); \}[\s\S]*prefers-color-scheme|prefers-color-scheme[\s\S]*\.c0 \{ color: var\(--c0\); \}/,
+    );
+    expect(unbalanced(svg.replace(/<style>[\s\S]*<\/style>/, ''))).toBeUndefined();
+    expect(svg).not.toContain('data-axes');
+  }
+  expect(text.replace(/^!\[.*\n\n?/gm, '').replace(/\n{3,}/g, '\n\n')).toBe(markdownReport(aerofoil));
 });
 
 test('the one script is the one that the policy lets run', () => {

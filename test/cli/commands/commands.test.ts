@@ -124,7 +124,11 @@ test('a study is run, reported and replayed; results go to stdout, notes to stde
     stdout: expect.stringMatching(/^surrogate: .*, \d+ runs of simulator, [\d.]+ kB\n {2}height: .*q2 [\d.]+.*\n$/),
   });
   expect(report).toMatchObject({ code: 0, stdout: run.stdout });
-  expect(readFileSync(join(folder, 'quick.md'), 'utf8')).toContain('Quick study');
+  const markdown = readFileSync(join(folder, 'quick.md'), 'utf8');
+  expect(markdown).toContain('Quick study');
+  const shown = [...markdown.matchAll(/^!\[.*\]\((quick-pictures\/\S+\.svg)\)$/gm)].map(([, path]) => path);
+  expect(shown.length).toBeGreaterThan(2);
+  for (const path of shown) expect(readFileSync(join(folder, path), 'utf8')).toMatch(/^<svg xmlns/);
   expect(replay).toMatchObject({ code: 0, stdout: expect.stringContaining('the answers are equal') });
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('ids look like 5/surrogate/design/') });
 });

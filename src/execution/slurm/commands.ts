@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { ImagoError } from '../../core/errors.ts';
 
 /** Milliseconds that a command of Slurm may take: it asks a controller that does not answer again and again. */
 const PATIENCE = 60_000;
+/** In place of the words of a command that did not end. */
+const NO_ANSWER = 'nothing: unable to contact slurm controller';
 const MOST_OUTPUT = 64 * 2 ** 20;
 
 /** What commands say when the controller is away, restarts, or has too much to do. */
@@ -15,35 +16,29 @@ const FULL =
 
 /** A command of Slurm that did not do what it was asked to. */
 export class SlurmTrouble extends Error {
-  /** The controller is away, no more jobs may be queued at present, or what was asked is refused. */
-  readonly kind: 'away' | 'full' | 'refused';
+  /** The controller is away, no more jobs may be queued at present, what was asked is refused, or there is no such command. */
+  readonly kind: 'away' | 'full' | 'refused' | 'missing';
 
-  constructor(command: string, words: string) {
-    super(`${command} says: ${words}`);
-    this.kind = AWAY.test(words) ? 'away' : FULL.test(words) ? 'full' : 'refused';
+  /** `words`: what the command has said; without them there is no such command here. */
+  constructor(command: string, words?: string) {
+    super(
+      words === undefined
+        ? `there is no command ${command} here; run imago on a login node of the cluster, with Slurm in its PATH`
+        : `${command} says: ${words}`,
+    );
+    if (words === undefined) this.kind = 'missing';
+    else this.kind = AWAY.test(words) ? 'away' : FULL.test(words) ? 'full' : 'refused';
   }
 }
 
-/** Runs a command of Slurm; throws {@link SlurmTrouble} where it fails, and `invalid-argument` where it is not installed. */
+/** Runs a command of Slurm; throws {@link SlurmTrouble} where it fails. */
 export function slurm(command: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { timeout: PATIENCE, maxBuffer: MOST_OUTPUT, killSignal: 'SIGKILL' } as const;
     const child = execFile(command, args, options, (error, output, errors) => {
       if (!error) resolve(output);
-      else if (error.code === 'ENOENT')
-        reject(
-          new ImagoError(
-            'invalid-argument',
-            `slurmExecutor: there is no command ${command} here; run imago on a login node of the cluster, with Slurm in its PATH`,
-          ),
-        );
-      else
-        reject(
-          new SlurmTrouble(
-            command,
-            error.killed ? 'nothing: unable to contact slurm controller' : wordsOf(errors, output),
-          ),
-        );
+      else if (error.code === 'ENOENT') reject(new SlurmTrouble(command));
+      else reject(new SlurmTrouble(command, error.killed ? NO_ANSWER : wordsOf(errors, output)));
     });
     // One that ends before it has read all says why.
     child.stdin?.on('error', () => undefined);

@@ -5,6 +5,7 @@ import { now } from '../own.ts';
 import { SlurmTrouble, slurm } from './commands.ts';
 import { namesIn, writeWhole } from './files.ts';
 import { placesIn, type WorkerOrder } from './order.ts';
+import { pastStates } from './past.ts';
 import { arrayArguments, scriptOf } from './script.ts';
 import { FORMAT_OF_STATES, isOver, isStuck, isWaiting, statesOf, type TaskState } from './states.ts';
 
@@ -48,6 +49,9 @@ export class Crew {
   /** When tasks that may not be listed yet were submitted. */
   readonly #submitted = new Map<string, number>();
   #states = new Map<string, TaskState>();
+  /** What the accounting says of tasks that the controller has forgotten. */
+  readonly #past = new Map<string, TaskState>();
+  #hasAccounting = true;
   /** Tasks whose worker has said that it ends. */
   readonly #ended = new Set<string>();
   /** Tasks whose worker has done something, or that were looked into. */
@@ -65,7 +69,8 @@ export class Crew {
 
   /** What Slurm said last of a task, or undefined where it does not know it (any more). */
   state(task: string): TaskState | undefined {
-    return this.#states.get(task) ?? (this.#isFresh(task) ? { word: 'PENDING', reason: 'None' } : undefined);
+    const present = this.#states.get(task) ?? this.#past.get(task);
+    return present ?? (this.#isFresh(task) ? { word: 'PENDING', reason: 'None' } : undefined);
   }
 
   /** Tasks that run or wait. */
@@ -113,6 +118,15 @@ export class Crew {
       if (!this.#ended.has(task) && isStuck(state))
         this.#tellOnce(`Slurm holds job ${task.split('_')[0]}: ${state.word}, ${state.reason}`);
     return true;
+  }
+
+  /** Asks the accounting, where the site has one, for tasks that the controller does not know any more. */
+  async lookUp(tasks: Iterable<string>): Promise<void> {
+    const unknown = [...new Set(tasks)].filter((task) => this.state(task) === undefined);
+    if (unknown.length === 0 || !this.#hasAccounting) return;
+    const past = await pastStates(unknown);
+    this.#hasAccounting = past !== undefined;
+    for (const [task, state] of past ?? []) this.#past.set(task, state);
   }
 
   /** Throws when one task after the other ends before it has taken anything: called once it is known which have. */
@@ -188,7 +202,7 @@ export class Crew {
       return answer;
     } catch (error) {
       if (!(error instanceof SlurmTrouble)) throw error;
-      if (error.kind === 'refused') {
+      if (error.kind === 'refused' || error.kind === 'missing') {
         const given = command === 'sbatch' ? `; the option sbatch is ${JSON.stringify(this.#options.sbatch)}` : '';
         throw new ImagoError('invalid-argument', `slurmExecutor: ${error.message}${given}`, { cause: error });
       }

@@ -211,7 +211,9 @@ export class Desk {
       });
       if (!(await this.#crew.look())) return;
       for (const batch of awaited) batch.collect();
-      this.#recovery.judge(seen.flatMap(({ claims }) => claims));
+      const claims = seen.flatMap((one) => one.claims);
+      await this.#crew.lookUp(claims.map(({ worker }) => worker.split('.')[0]));
+      this.#recovery.judge(claims);
       for (const { batch, open, claims } of seen) this.#recovery.findLost(batch, open, claims);
       this.#crew.checkFruits();
     }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImagoError } from '../../core/errors.ts';
+import type { Evaluation } from '../../core/evaluation.ts';
 import type { Executor } from '../../core/executor.ts';
 import type { AnySimulator } from '../../core/simulator.ts';
 import { Rng } from '../../numerics/random.ts';
@@ -13,6 +14,7 @@ import { simulatorIdentity } from '../source-hash.ts';
 import { AnswerSheet } from './answer-sheet.ts';
 import { Claims } from './claims.ts';
 import { namesIn, readWhole, writeWhole } from './files.ts';
+import { memoryKills } from './memory-kills.ts';
 import {
   type BatchOrder,
   declarationIn,
@@ -49,6 +51,7 @@ export class SlurmWorker {
   #longest = 0;
   #taken = 0;
   #answered = 0;
+  #memoryKills = memoryKills();
   #isStopped = false;
 
   /** `timeLeft`: milliseconds until Slurm ends the task. */
@@ -124,7 +127,7 @@ export class SlurmWorker {
         for (const evaluation of group) {
           this.#longest = Math.max(this.#longest, evaluation.milliseconds);
           this.#answered++;
-          sheet.add(claims.answer(evaluation));
+          sheet.add(claims.answer(this.#judged(evaluation)));
         }
       sheet.flush();
       return claims.count > 0;
@@ -134,6 +137,16 @@ export class SlurmWorker {
       writeWhole(places.refusal, { reason: error.message });
       return false;
     }
+  }
+
+  /** Where the simulator was ended for want of memory and not this worker, nobody but the system knows why. */
+  #judged(evaluation: Evaluation): Evaluation {
+    if (evaluation.status === 'completed' || evaluation.cause !== 'crashed') return evaluation;
+    const kills = memoryKills();
+    if (kills === this.#memoryKills) return evaluation;
+    this.#memoryKills = kills;
+    const reason = `Slurm: OUT_OF_MEMORY, it took more memory than its task was given (task ${this.#name}); ${evaluation.reason}`;
+    return { ...evaluation, cause: 'out-of-memory', reason };
   }
 
   /** Throws `plugin` where the files of the simulator are not those that the study has. */

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { evaluateAll } from '../../fixtures/chaos-tasks.ts';
+import { evaluateAll, testRun } from '../../fixtures/chaos-tasks.ts';
 import { causesOf, PlayedStudy, someTasks } from '../../fixtures/fake-slurm.ts';
 import { until } from '../../fixtures/slurm.ts';
 
@@ -123,4 +123,35 @@ test('where Slurm holds a job, a note says so once', async () => {
   expect(study.notes).toEqual(['Slurm holds job 12: PENDING, launch failed requeued held']);
   study.take('12_0.1').answer();
   await answers;
+});
+
+test('where no more jobs may be queued, a note tells it in the words of Slurm, and fewer are tried', async () => {
+  const words = "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";
+  study.slurm.fails('sbatch', `sbatch: error: QOSMaxSubmitJobPerUserLimit\nsbatch: error: ${words}`);
+  const answers = evaluateAll(study.make(), someTasks(8));
+  await study.lieOpen(8);
+  await until(() => study.notes.length > 0);
+  expect(study.notes).toEqual([
+    `sbatch says: QOSMaxSubmitJobPerUserLimit / ${words}; the other runs wait until there is room`,
+  ]);
+  study.slurm.fails('sbatch');
+  await until(() => study.slurm.calls('sbatch').length > 0);
+  expect(study.slurm.calls('sbatch')[0]).toContain('--array=0-3 ');
+  study.take('12_0.0').answer();
+  expect(causesOf(await answers)).toEqual(Array(8).fill('completed'));
+});
+
+test('what became of a task that the controller has forgotten is asked of the accounting', async () => {
+  study.slurm.says('sacct', '12_0|OUT_OF_MEMORY|0:125\n');
+  const first = study.make();
+  const stop = new AbortController();
+  const cancelled = evaluateAll(first, someTasks(1), testRun(stop.signal));
+  await study.lieOpen(1);
+  study.take('12_0.0');
+  stop.abort();
+  await cancelled;
+  await first[Symbol.asyncDispose]();
+  expect(causesOf(await evaluateAll(study.make(), someTasks(1)))).toEqual([
+    expect.stringMatching(/^out-of-memory: Slurm: OUT_OF_MEMORY/),
+  ]);
 });

@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SlurmTrouble } from '../../../src/execution/slurm/commands.ts';
+import { memoryKills } from '../../../src/execution/slurm/memory-kills.ts';
+import { pastStatesOf } from '../../../src/execution/slurm/past.ts';
 import { isOver, isStuck, isWaiting, statesOf, verdictOn } from '../../../src/execution/slurm/states.ts';
 import { durationOf } from '../../../src/execution/slurm/time-left.ts';
 
@@ -110,4 +115,41 @@ test.each([
   ['', Number.POSITIVE_INFINITY],
 ])('%j is a duration of %d ms', (text, milliseconds) => {
   expect(durationOf(text)).toBe(milliseconds);
+});
+
+test('what sacct writes is read, lines of steps left out', () => {
+  const states = pastStatesOf(
+    '12_0|OUT_OF_MEMORY|0:125\n12_0.batch|OUT_OF_MEMORY|0:125\n12_1|CANCELLED by 1000|0:15\n12_2|TIMEOUT|0:0\n',
+  );
+  expect([...states]).toEqual([
+    ['12_0', { word: 'OUT_OF_MEMORY', reason: 'exit code 0:125' }],
+    ['12_1', { word: 'CANCELLED', reason: 'exit code 0:15' }],
+    ['12_2', { word: 'TIMEOUT', reason: 'exit code 0:0' }],
+  ]);
+});
+
+test.each([
+  [
+    '0::/slurm/job_12/step_batch\n',
+    'slurm/job_12/step_batch',
+    'memory.events',
+    'low 0\nhigh 0\nmax 3\noom 1\noom_kill 2\n',
+    2,
+  ],
+  [
+    '9:cpuset:/x\n4:memory:/slurm/job_12\n',
+    'memory/slurm/job_12',
+    'memory.oom_control',
+    'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n',
+    1,
+  ],
+  ['0::/elsewhere\n', 'slurm', 'memory.events', 'oom_kill 5\n', 0],
+])('of control groups %j in %s, %s tells what was ended for want of memory', (groups, folder, file, text, kills) => {
+  const root = mkdtempSync(join(tmpdir(), 'imago-groups-'));
+  mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, folder, file), text);
+  writeFileSync(join(root, 'self'), groups);
+  expect(memoryKills(join(root, 'self'), root)).toBe(kills);
+  expect(memoryKills(join(root, 'nobody'), root)).toBe(0);
+  rmSync(root, { recursive: true });
 });

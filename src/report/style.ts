@@ -1,4 +1,5 @@
 import { PALETTE } from './palette.ts';
+import { svgStyle } from './plots/svg-style.ts';
 
 /** The style of the HTML report: type and space of a journal, light and dark, phone and paper. */
 export const STYLE = `
@@ -70,38 +71,8 @@ thead .number { white-space: normal; }
 figure { margin: 0; max-width: 26rem; }
 figure.wide { max-width: 32rem; grid-column: 1 / -1; }
 figcaption { margin-top: .3rem; color: var(--quiet); font-size: .8rem; line-height: 1.4; }
-svg { display: block; width: 100%; height: auto; overflow: visible; font-size: 11px; fill: var(--ink); }
-svg .title { font-size: 12.5px; font-weight: 600; }
-svg .label { fill: var(--ink); }
-svg .tick { fill: var(--quiet); font-size: 10.5px; font-variant-numeric: tabular-nums; }
-svg .start { text-anchor: start; } svg .middle { text-anchor: middle; } svg .end { text-anchor: end; }
-svg .grid { stroke: var(--line); stroke-width: .75; fill: none; }
-svg .axis { stroke: var(--quiet); fill: none; }
-svg .reference { stroke: var(--quiet); fill: none; }
-svg .dashed { stroke-dasharray: 4 3; }
-svg .interval { stroke: currentColor; stroke-width: 1; opacity: .4; fill: none; }
-svg .dots { fill: currentColor; fill-opacity: .6; }
-svg .solid { fill-opacity: 1; }
-svg .bar { fill: currentColor; }
-svg .outline { fill: var(--paper); stroke: currentColor; stroke-width: 1; }
-svg .curve { fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linejoin: round; }
-svg .curve.c0 { stroke-width: 2.4; }
-svg .curve.thin { stroke-width: 1; opacity: .5; }
-svg .line { fill: none; stroke: currentColor; stroke-width: 1; }
-svg .line .failed, svg .line.failed { stroke: var(--c1); stroke-width: 1.2; stroke-dasharray: 3 2; }
-svg .cross { fill: none; stroke: var(--c1); stroke-width: 1.6; }
-svg .ringed { stroke: var(--quiet); stroke-width: .6; }
-svg .mark { fill: none; stroke: var(--c1); stroke-width: 2; }
-svg .area { stroke: var(--paper); stroke-width: .5; fill-rule: evenodd; }
-svg rect, svg .area, svg .ringed circle, svg circle { fill: currentColor; }
-svg rect.outline { fill: var(--paper); }
-svg .mark circle { fill: var(--paper); }
-svg .hatch { fill: none; stroke: var(--ink); stroke-width: .8; opacity: .55; }
-svg .limit { fill: none; stroke: var(--c1); stroke-width: 1.6; }
-svg .band { fill: currentColor; fill-opacity: .18; }
-svg .unknown { color: var(--line); }
-${Array.from({ length: 6 }, (_, k) => `.c${k} { color: var(--c${k}); }`).join(' ')}
-${Array.from({ length: 9 }, (_, k) => `.r${k} { color: var(--r${k}); }`).join(' ')}
+svg { display: block; width: 100%; height: auto; overflow: visible; }
+${svgStyle('svg')}
 
 .tip { position: fixed; z-index: 1; max-width: 20rem; padding: .35rem .6rem; border: 1px solid var(--rule); border-radius: 3px; color: var(--ink); background: var(--paper); font: .8rem/1.4 ui-sans-serif, system-ui, sans-serif; font-variant-numeric: tabular-nums lining-nums; pointer-events: none; }
 svg .pointer { fill: none; stroke: var(--ink); stroke-width: .8; pointer-events: none; }

@@ -14,7 +14,7 @@ import type { QuantityEffects } from './results.ts';
 import { effectsOf, inputsTold, profilesOf, sliceOf } from './sensitivity.ts';
 
 /** A scalar of an input and of what a model predicts there, by name. */
-interface Quantity {
+export interface Quantity {
   readonly name: string;
   /** The prediction column that it is, where it is one. */
   readonly column?: number;
@@ -23,6 +23,16 @@ interface Quantity {
 
 /** Inputs that a quantity is followed along. */
 const MOST_PROFILES = 9;
+
+/** Every output as a scalar: a number as it is, a class by the probability of its last name. */
+export function outputQuantities(outputs: readonly Output[]): Quantity[] {
+  const columns = predictionColumns(outputs);
+  return outputs.map(({ name, classes }, k) => ({
+    name: classes ? `probability of ${name} = ${classes.at(-1)}` : name,
+    ...(!classes && { column: columns[k].start }),
+    of: (_, prediction) => prediction.column(columns[k].start + columns[k].width - 1),
+  }));
+}
 
 /** Effects of the inputs on the objective and on every output, as seen by the model that was searched or else the first stage's. */
 export async function studyEffects(
@@ -52,12 +62,7 @@ export async function effectsOfModel(
   best: readonly number[] | undefined,
   run: Run,
 ): Promise<QuantityEffects[]> {
-  const columns = predictionColumns(outputs);
-  const quantities: Quantity[] = outputs.map(({ name, classes }, k) => ({
-    name: classes ? `probability of ${name} = ${classes.at(-1)}` : name,
-    ...(!classes && { column: columns[k].start }),
-    of: (_, prediction) => prediction.column(columns[k].start + columns[k].width - 1),
-  }));
+  const quantities = outputQuantities(outputs);
   const objective = problem?.objectives[0];
   if (problem && objective && !outputs.some(({ name }) => name === objective.text))
     quantities.unshift({
@@ -100,7 +105,7 @@ export async function effectsOfModel(
   return found;
 }
 
-function deviationOf(model: ProbabilisticModel, column: number): (x: Matrix) => Float64Array {
+export function deviationOf(model: ProbabilisticModel, column: number): (x: Matrix) => Float64Array {
   return (x) =>
     model
       .posterior(x)

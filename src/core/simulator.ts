@@ -65,7 +65,7 @@ export interface SimulatorDefinition<
   readonly renewAfter?: number;
   run(point: Point<P> & C, context: RunContext): RunAnswer<O> | Promise<RunAnswer<O>>;
   /**
-   * A point and its answers as a picture, which reports and dashboards show of the first run and of the best: the text of an SVG element
+   * A point and its answers as a picture, which reports and dashboards show of the first feasible run and of the best: the text of an SVG element
    * with a `viewBox`. It is drawn once the study is done, and takes part in no result.
    */
   draw?(point: Point<P> & C, outputs: OutputValues<O & Readonly<Record<F, OutputOptions>>>): string | Promise<string>;

@@ -1,4 +1,3 @@
-import type { Dataset } from '../core/dataset.ts';
 import { ensure, show } from '../core/errors.ts';
 import type { AnySimulator } from '../core/simulator.ts';
 import type { Scalar } from '../core/space/parameter.ts';
@@ -7,38 +6,41 @@ import { namedOutputs, pointAt } from './summary.ts';
 
 /** What a simulator drew of one of its runs. */
 export interface DrawingSummary {
-  readonly title: 'first run' | 'best point';
+  readonly title: 'first run' | 'first feasible run' | 'best point';
   /** The evaluation that is drawn. */
   readonly id: string;
   /** The text of an SVG element, as the simulator's author wrote it: foreign markup, to be shown as an image and never as part of a page. */
   readonly svg: string;
 }
 
+type Drawn = Pick<Searched, 'history' | 'results'>;
 type Values = Readonly<Record<string, Scalar>>;
 
-/** What the simulator draws of the first run that completed and of the best one; nothing where it does not draw, or found nothing. */
+/** What the simulator draws of the first feasible run, else of the first that completed, and of the best one; nothing where it does not draw, or found nothing. */
 export async function drawingsOf(
   simulator: AnySimulator | undefined,
-  searched: Pick<Searched, 'history' | 'results'> | undefined,
+  searched: Drawn | undefined,
 ): Promise<DrawingSummary[]> {
   const best = searched?.results.best;
   if (!simulator?.draw || !best) return [];
-  const first = firstOf(searched.history);
+  const first = firstOf(searched);
   const drawn = async (title: DrawingSummary['title'], id: string, point: Values, outputs: Values) => ({
     ...{ title, id },
     svg: checked(await simulator.draw?.(point, outputs), simulator.name),
   });
   return [
-    ...(first && first.id !== best.id ? [await drawn('first run', first.id, first.point, first.outputs)] : []),
+    ...(first && first.id !== best.id ? [await drawn(first.title, first.id, first.point, first.outputs)] : []),
     await drawn('best point', best.id, best.point, best.outputs),
   ];
 }
 
-function firstOf({ rows, x, y, space, outputs }: Dataset) {
-  const row = rows.findIndex(({ status }) => status === 'completed');
-  return row < 0
-    ? undefined
-    : { id: rows[row].id, point: pointAt(space, x.row(row)), outputs: namedOutputs(outputs, y.row(row)) };
+function firstOf({ history, results: { steps } }: Drawn) {
+  const feasible = steps.findIndex((step) => step.feasible);
+  const row = feasible < 0 ? history.rows.findIndex(({ status }) => status === 'completed') : feasible;
+  if (row < 0) return undefined;
+  const { rows, x, y, space, outputs } = history;
+  const title = feasible < 0 ? ('first run' as const) : ('first feasible run' as const);
+  return { title, id: rows[row].id, point: pointAt(space, x.row(row)), outputs: namedOutputs(outputs, y.row(row)) };
 }
 
 function checked(svg: unknown, name: string): string {

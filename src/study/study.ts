@@ -33,7 +33,7 @@ export interface StudyResults {
   readonly race: Race | null;
   /** Effects of the inputs as the model that was searched (or the first stage's) sees them. */
   readonly effects: readonly QuantityEffects[];
-  /** What the simulator drew of its first run and of the best point, where it draws; absent in older studies. */
+  /** What the simulator drew of its first feasible run and of the best point, where it draws; absent in older studies. */
   readonly drawings?: readonly DrawingSummary[];
   /** What it was made with; absent in older studies. */
   readonly recipes?: readonly RecipeSummary[];

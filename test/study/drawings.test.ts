@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import aerofoil from '../../simulators/aerofoil/index.ts';
 import {
+  Dataset,
   defineScenario,
   defineSimulator,
   htmlReport,
@@ -8,10 +9,12 @@ import {
   random,
   real,
   runStudy,
+  type Space,
   studyFromJson,
   studyToJson,
 } from '../../src/index.ts';
 import { inlineExecutor } from '../../src/node.ts';
+import { drawingsOf } from '../../src/study/drawings.ts';
 
 const HOSTILE = '<svg viewBox="0 0 40 30"><script>alert(1)</script><text>"quoted" & <b>é</b></text></svg>';
 
@@ -41,7 +44,7 @@ test('the first run that completed and the best one are drawn, with constants an
   );
   const [first, best] = results.drawings ?? [];
   const { point, outputs, id } = results.search!.best!;
-  expect(first).toMatchObject({ title: 'first run', id: results.search!.steps[1].id });
+  expect(first).toMatchObject({ title: 'first feasible run', id: results.search!.steps[1].id });
   expect(best).toEqual({
     title: 'best point',
     id,
@@ -49,14 +52,39 @@ test('the first run that completed and the best one are drawn, with constants an
   });
 });
 
+test('the first run that is drawn keeps to the limits, where one does', async () => {
+  const simulator = defineSimulator(null, {
+    ...{
+      name: 'bowl',
+      parameters: { x: real(-1, 1) },
+      outputs: { f: {} },
+      run: ({ x }: { x: number }) => ({ f: x ** 2 }),
+    },
+    draw: ({ x }) => `<svg viewBox="0 0 4 3">${x}</svg>`,
+  });
+  const history = Dataset.empty(simulator.space as Space, simulator.outputs).append(
+    [0.5, -0.75, -0.25].map((x, i) => ({
+      ...{ id: `run/${i}`, u: simulator.space.encode({ x }), milliseconds: 0, status: 'completed' as const },
+      values: Float64Array.of(x ** 2),
+    })),
+  );
+  const first = async (feasible: readonly boolean[]) => {
+    const steps = feasible.map((holds, i) => ({ id: `run/${i}`, feasible: holds }));
+    const best = { id: 'run/2', point: { x: -0.25 }, outputs: { f: 0.0625 } };
+    return (await drawingsOf(simulator, { history, results: { steps, best } } as never))[0];
+  };
+  expect(await first([false, true, true])).toMatchObject({ title: 'first feasible run', id: 'run/1' });
+  expect(await first([false, false, false])).toMatchObject({ title: 'first run', id: 'run/0' });
+});
+
 test('what is drawn never becomes a part of the page', async () => {
   const study = studyFromJson(studyToJson(await studyOf(() => HOSTILE)));
   const html = htmlReport(study);
-  expect(html).not.toContain('<script>');
+  expect(html).not.toContain('<script>alert');
   const [, href] = /<image [^>]*href="data:image\/svg\+xml,([^"]*)"/.exec(html) ?? [];
   expect(decodeURIComponent(href)).toBe(HOSTILE.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"'));
   expect(html).toContain('The best point, as bowl draws it.');
-  expect(markdownReport(study)).not.toContain('<script>');
+  expect(markdownReport(study)).not.toContain('<script>alert');
 });
 
 test.each([

@@ -3,9 +3,13 @@ import type { Study } from '../../study/study.ts';
 import type { Block } from '../document.ts';
 import { escapeText } from '../markup.ts';
 
-const CAPTIONS = { 'first run': 'The first run', 'best point': 'The best point' } as const;
+const CAPTIONS = {
+  'first run': 'The first run',
+  'first feasible run': 'The first run within all limits',
+  'best point': 'The best point',
+} as const;
 
-/** What the simulator drew of its first run and of the best point, side by side. */
+/** What the simulator drew of its first feasible run and of the best point, side by side. */
 export function drawingBlocks({ results: { drawings = [], subject } }: Study): Block[] {
   if (drawings.length === 0) return [];
   const figures = drawings.map((drawing) => ({

@@ -32,7 +32,10 @@ test('its first study saves nine runs in ten or more, says so at once, and draws
   const [, ratio] = /^Lightest .*\nIn short: \d+ simulator runs where .* took \d+, ([\d.]+)x fewer/.exec(stdout) ?? [];
   expect(Number(ratio)).toBeGreaterThanOrEqual(10);
   expect(stdout).toMatch(/runs saved, [\d.]+x fewer/);
-  expect(study.results.drawings.map(({ title }: { title: string }) => title)).toEqual(['first feasible run', 'best point']);
+  expect(study.results.drawings.map(({ title }: { title: string }) => title)).toEqual([
+    'first feasible run',
+    'best point',
+  ]);
   expect(study.measurements.simulated).toBeGreaterThan(100);
 });
 

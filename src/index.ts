@@ -3,6 +3,7 @@
 export { type UmBridgeDefinition, umBridgeSimulator } from './bridges/um-bridge.ts';
 export type { Config } from './bridges/um-bridge-server.ts';
 export type { OutputColumns } from './core/columns.ts';
+export type { Command, CommandAnswer, CommandInbox, SentCommand } from './core/control/command.ts';
 export { Dataset, type Doubts, type Row } from './core/dataset.ts';
 export { type ErrorCode, ensure, ImagoError, type Place, show } from './core/errors.ts';
 export type { CompletedEvaluation, Evaluation, FailedEvaluation, FailureCause, Task } from './core/evaluation.ts';
@@ -261,6 +262,9 @@ export type { HopTime, PredictionTime, Savings } from './study/chain/savings.ts'
 export type { ModelSize } from './study/chain/size.ts';
 export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';
 export { crossFidelity, holdoutFidelity } from './study/chain/validation.ts';
+export type { ByHand, Helm, Orders } from './study/control/helm.ts';
+export { type StudyNote, studyNotes } from './study/control/journal.ts';
+export { type SendCommand, StudyControl, studyControl } from './study/control/study-control.ts';
 export { defaultOptimizer, searchSurrogate } from './study/defaults.ts';
 export type { DrawingSummary } from './study/drawings.ts';
 export { ExpressionCompiler } from './study/expression/expression.ts';

@@ -2,6 +2,7 @@ import { scoreOf } from '../study/chain/fidelity.ts';
 import type { FrontResults } from '../study/search/results.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary } from '../study/summary.ts';
+import { byHandText } from './by-hand.ts';
 import { errorBudget, greatestLoss, leastFaithfulText } from './error-budget.ts';
 import {
   chanceText,
@@ -44,7 +45,7 @@ export function headlines(study: Study): readonly string[] {
   return [
     ...[unfinishedText(study)].filter((line) => line !== undefined),
     ...goalLines(study),
-    ...[worthText(study), warmText(study)].filter((line) => line !== undefined),
+    ...[worthText(study), warmText(study), byHandText(study)].filter((line) => line !== undefined),
     ...optimumLines(study),
     ...qualityLines(study),
     ...failureLines(study),

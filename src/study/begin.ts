@@ -1,3 +1,4 @@
+import type { CommandInbox } from '../core/control/command.ts';
 import type { Executor } from '../core/executor.ts';
 import { nameOfAnswers } from '../core/identity.ts';
 import { type Oracle, simulatorOracle, storedOracle } from '../core/oracle.ts';
@@ -8,6 +9,7 @@ import { type Journal, memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { Analyses } from './analysis.ts';
 import type { StudyContext } from './context.ts';
+import { Steering } from './control/steering.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { LiveRecorder } from './live/live-recorder.ts';
 import { guardedOracle } from './scenario/breaker.ts';
@@ -16,7 +18,7 @@ import { ensureTask } from './scenario/define-scenario.ts';
 import { problemOf } from './scenario/goal.ts';
 import { askedSimulator, outcomesOf } from './scenario/outcome.ts';
 import { type AnyScenario, isSimulatorSearch, subjectOf } from './scenario/scenario.ts';
-import { plannedRuns, planOf, type StudyPlan, writePlan } from './so-far/plan.ts';
+import { plannedRuns, planOf, type StudyPlan, writePlan, writeUnfinished } from './so-far/plan.ts';
 
 /** What a study runs with. */
 export interface Environment {
@@ -25,6 +27,8 @@ export interface Environment {
   readonly store?: Store;
   /** The simulator's name, version and source hash: stored evaluations of another identity do not apply. Default name, version and constants. */
   readonly identity?: string;
+  /** Where commands come from while the study runs: {@link studyControl}, or what `imago/node` opens beside a store. */
+  readonly control?: CommandInbox;
   /** Where it is given, the store tells other processes what goes on, see {@link liveStudy}; `imago/node` has `presence()` for this process. */
   readonly presence?: Presence;
   /** Told what the user should know of a changed scenario or simulator. */
@@ -60,7 +64,13 @@ export async function begin(scenario: AnyScenario, environment: Environment, tim
 
   const counted = simulator && countingOracle(simulatorOracle(askedSimulator(simulator), executor));
   const asked = counted && (live?.watched(counted.oracle) ?? counted.oracle);
-  const stored = asked && storedOracle(asked, store, identity);
+  const steering = new Steering({
+    ...(environment.control && { inbox: environment.control }),
+    ...{ store, identity, seed, space, searches: simulator !== undefined && problem !== undefined },
+    ...(live && { live }),
+    changed: () => writeUnfinished(store),
+  });
+  const stored = asked && storedOracle(steering.gated(asked), store, identity);
   const remembering = stored && outcomesOf(simulator, live?.counted(stored) ?? stored);
   return {
     context: {
@@ -71,6 +81,7 @@ export async function begin(scenario: AnyScenario, environment: Environment, tim
       journal: journalIn(store, identity),
       analyses: new Analyses(notice),
       ...(live && { live }),
+      steering,
     },
     plan,
     ...(environment.store && { store }),

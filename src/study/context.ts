@@ -3,6 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Run } from '../core/run.ts';
 import type { Journal } from '../core/store.ts';
 import type { Analyses } from './analysis.ts';
+import type { Steering } from './control/steering.ts';
 import type { LiveRecorder } from './live/live-recorder.ts';
 import type { AnyScenario } from './scenario/scenario.ts';
 
@@ -17,5 +18,7 @@ export interface StudyContext {
   readonly analyses: Analyses;
   /** Tells others what goes on, where somebody may look. */
   readonly live?: LiveRecorder;
+  /** Takes what users say while it runs. */
+  readonly steering?: Steering;
   readonly run: Run;
 }

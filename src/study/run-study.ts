@@ -30,15 +30,16 @@ export async function runStudy(
   timing: Omit<Run, 'rng'>,
 ): Promise<Study> {
   const begun = await begin(scenario, environment, timing);
-  const { live } = begun.context;
+  const { live, steering } = begun.context;
   try {
     const study = await conduct(begun, environment);
+    steering?.end();
     live?.end();
     return study;
   } catch (error) {
     // A store that has failed takes no last word.
-    if (error instanceof ImagoError && error.code === 'store') live?.fallSilent();
-    else live?.end();
+    const hasStore = !(error instanceof ImagoError && error.code === 'store');
+    for (const one of [steering, live]) hasStore ? one?.end() : one?.fallSilent();
     throw error;
   }
 }

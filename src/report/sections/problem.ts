@@ -1,10 +1,12 @@
 import type { Study } from '../../study/study.ts';
+import { byHandText } from '../by-hand.ts';
 import { type Block, type Section, table, text } from '../document.ts';
 import { goalText, grouped } from '../findings.ts';
 import { count, tidy } from '../format.ts';
 
 /** What was asked: the subject, its inputs and outputs, the goal; and what was used to answer it. */
-export function problemSection({ results }: Study): Section {
+export function problemSection(study: Study): Section {
+  const { results } = study;
   const { subject, parameters, outputs, goal, recipes = [] } = results;
   const answers =
     subject.kind === 'data'
@@ -36,6 +38,8 @@ export function problemSection({ results }: Study): Section {
     blocks.push(text(`Goal: ${goalText(goal)}${goal.constraints.length > 0 ? ', subject to' : '.'}`));
     if (goal.constraints.length > 0) blocks.push({ kind: 'list', items: goal.constraints.map(tidy) });
   }
+  const byHand = byHandText(study);
+  if (byHand !== undefined) blocks.push(text(`${byHand}.`));
   if (recipes.length > 0)
     blocks.push(
       table(

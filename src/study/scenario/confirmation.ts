@@ -78,7 +78,17 @@ export function confirmingRuns({ simulator, search: goal, chain = [] }: AnyScena
     const others = design + (goal.rounds ?? 3) * runsOfRound(goal) + firstRuns(goal);
     return Math.min(most, Math.floor((others * SHARE) / (1 - SHARE)));
   }
-  return Math.min(most, Math.floor(SHARE * goal.budget), goal.budget - Math.max(1, firstRuns(goal)));
+  return Math.min(most, Math.floor(SHARE * goal.budget), Math.max(0, goal.budget - Math.max(1, firstRuns(goal))));
+}
+
+/** The scenario whose search has that many runs in all: on the simulator its budget, on a stage those of its rounds, of which the last one is whole. */
+export function withBudget(scenario: AnyScenario, runs: number | undefined): AnyScenario {
+  const { search } = scenario;
+  if (!search || runs === undefined) return scenario;
+  const changed = isSimulatorSearch(search)
+    ? { ...search, budget: runs }
+    : { ...search, rounds: Math.ceil(runs / runsOfRound(search)) };
+  return { ...scenario, search: changed };
 }
 
 /** Runs that a search is given to begin with: its initial points, and the best row of its data. */

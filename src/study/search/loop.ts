@@ -6,6 +6,7 @@ import { childRun, type Run } from '../../core/run.ts';
 import type { Journal } from '../../core/store.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { atReportedLevel } from '../../optimization/multi-resolution/slice.ts';
+import { addedUnder, type Helm } from '../control/helm.ts';
 import { searchInFlight } from './loop-in-flight.ts';
 import { progressOf, type Search, wholeRuns } from './progress.ts';
 
@@ -19,6 +20,8 @@ export interface SearchLimits {
   readonly asynchronous?: boolean;
   /** For an asynchronous search that is to be resumed. */
   readonly journal?: Journal;
+  /** Tells it of another budget and of points to run. */
+  readonly helm?: Helm;
 }
 
 /** Asks the optimizer and tells it the oracle's answers until the budget is spent or it stops. */
@@ -27,28 +30,40 @@ export async function search(
   optimizer: Optimizer,
   oracle: Oracle,
   start: Dataset,
-  { budget, batch = 1, asynchronous = false, journal }: SearchLimits,
+  { budget, batch = 1, asynchronous = false, journal, helm }: SearchLimits,
   run: Run,
 ): Promise<Search> {
   const asked = atReportedLevel(optimizer);
-  if (asynchronous) return searchInFlight(problem, asked, oracle, start, { budget, batch, journal }, run);
+  if (asynchronous) return searchInFlight(problem, asked, oracle, start, { budget, batch, journal, helm }, run);
   const asking: Run = { ...childRun(run, 'suggest'), progress: undefined };
   const quiet: Run = { ...run, progress: undefined };
-  const pending = new Matrix(0, problem.space.dimension);
+  const nothing = new Matrix(0, problem.space.dimension);
   let history = start;
-  run.progress?.(progressOf(problem, start, start, budget, run));
-  for (let remaining = budget; wholeRuns(remaining) > 0; ) {
-    const { x, stop } = await asked.suggest(
-      problem,
-      { history, pending, remaining },
-      Math.min(batch, wholeRuns(remaining)),
-      asking,
-    );
-    const answers = await label(oracle, x, run.rng.path, quiet, history.size - start.size);
-    history = history.concat(answers);
-    remaining -= problem.cost(x);
-    run.progress?.(progressOf(problem, start, history, budget, run));
-    if (stop) return { history, stop };
+  let [total, remaining] = [budget, budget];
+  run.progress?.(progressOf(problem, start, start, total, run));
+  for (;;) {
+    const count = Math.min(batch, wholeRuns(remaining));
+    const known = { history, pending: nothing, remaining };
+    const suggestion = count > 0 ? await asked.suggest(problem, known, count, asking) : undefined;
+    const place = history.size - start.size;
+    const proposed = suggestion?.x ?? nothing;
+    const orders = helm?.next(place, () => !helm.isKnown(proposed, run.rng.path, place));
+    remaining += (orders?.budget ?? total) - total;
+    total = orders?.budget ?? total;
+    const x = orders?.budget === undefined ? proposed : firstRows(proposed, wholeRuns(remaining));
+    const added = orders?.points ?? nothing;
+    if (!suggestion && added.rows === 0 && wholeRuns(remaining) <= 0) return { history, stop: 'budget' };
+    const answers = await Promise.all([
+      label(oracle, x, run.rng.path, quiet, place),
+      ...(added.rows > 0 ? [label(oracle, added, addedUnder(run.rng.path), quiet, place + x.rows)] : []),
+    ]);
+    for (const one of answers) history = history.concat(one);
+    remaining -= problem.cost(x) + problem.cost(added);
+    run.progress?.(progressOf(problem, start, history, total, run));
+    if (suggestion?.stop && added.rows === 0) return { history, stop: suggestion.stop };
   }
-  return { history, stop: 'budget' };
+}
+
+function firstRows(x: Matrix, count: number): Matrix {
+  return x.rows <= count ? x : x.select(Array.from({ length: Math.max(0, count) }, (_, i) => i));
 }

@@ -7,6 +7,7 @@ import type { Output } from '../../core/output.ts';
 import { INFEASIBLE, type Problem } from '../../core/problem.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { addedUnder, type Helm } from '../control/helm.ts';
 import { bestNote, failuresOf } from './progress.ts';
 
 /** How a search on a surrogate is bounded. */
@@ -14,6 +15,8 @@ export interface RefinementLimits {
   readonly rounds: number;
   /** Simulator runs in each round. */
   readonly confirm: number;
+  /** Tells it of another budget, in runs of all rounds, and of points to run. */
+  readonly helm?: Helm;
 }
 
 /** Fits a new model to everything evaluated so far; `previous` allows a warm start. */
@@ -54,55 +57,58 @@ export async function refine(
   oracle: Oracle,
   data: Dataset,
   minimizer: Minimizer,
-  { rounds, confirm }: RefinementLimits,
+  { rounds: planned, confirm, helm }: RefinementLimits,
   run: Run,
 ): Promise<Refinement> {
   const quiet: Run = { ...run, progress: undefined };
   const proposals: Proposal[] = [];
+  const nothing = new Matrix(0, problem.space.dimension);
   let history = data;
   let fitMilliseconds = 0;
-  for (let round = 0; round < rounds; round++) {
-    const chosen: Float64Array[] = [];
-    for (let k = 0; k < confirm; k++) {
-      throwIfCancelled(run);
-      const u = await propose(
-        problem,
-        model,
-        history,
-        chosen,
-        minimizer,
-        k === 0,
-        childRun(quiet, `propose/${round}/${k}`),
-      );
-      if (u) chosen.push(u);
-      run.progress?.({
-        phase: run.rng.path,
-        done: round * confirm + k,
-        total: rounds * confirm,
-        failures: failuresOf(history) - failuresOf(data),
-        note: bestNote(problem, history),
-      });
-    }
-    if (chosen.length === 0) return { history, proposals, model, fitMilliseconds, stop: 'converged' };
-    const x = Matrix.from(chosen);
-    const predicted = outputsOf(problem.outputs, model.predict(x));
-    const answers = await label(oracle, x, run.rng.path, quiet, history.size - data.size);
-    answers.rows.forEach(({ id }, i) => {
-      proposals.push({ id, round, predicted: predicted.row(i) });
-    });
-    history = history.concat(answers);
+  let rounds = planned;
+  const tell = (done: number) =>
     run.progress?.({
       phase: run.rng.path,
-      done: (round + 1) * confirm,
+      done,
       total: rounds * confirm,
       failures: failuresOf(history) - failuresOf(data),
       note: bestNote(problem, history),
     });
+  for (let round = 0; ; ) {
+    const isOver = round >= rounds;
+    const chosen: Float64Array[] = [];
+    for (let k = 0; k < confirm && !isOver; k++) {
+      throwIfCancelled(run);
+      const own = childRun(quiet, `propose/${round}/${k}`);
+      const u = await propose(problem, model, history, chosen, minimizer, k === 0, own);
+      if (u) chosen.push(u);
+      tell(round * confirm + k);
+    }
+    const first = history.size - data.size;
+    const proposed = Matrix.from(chosen, problem.space.dimension);
+    const orders = helm?.next(first, () => !helm.isKnown(proposed, run.rng.path, first));
+    rounds = orders?.budget === undefined ? rounds : Math.ceil(orders.budget / confirm);
+    const x = round < rounds ? proposed : nothing;
+    const added = orders?.points ?? nothing;
+    if (isOver && round < rounds && added.rows === 0) continue;
+    if (x.rows + added.rows === 0)
+      return { history, proposals, model, fitMilliseconds, stop: round >= rounds ? 'budget' : 'converged' };
+    const predicted = outputsOf(problem.outputs, model.predict(x));
+    const [answers, ...others] = await Promise.all([
+      label(oracle, x, run.rng.path, quiet, first),
+      ...(added.rows > 0 ? [label(oracle, added, addedUnder(run.rng.path), quiet, first + x.rows)] : []),
+    ]);
+    answers.rows.forEach(({ id }, i) => {
+      proposals.push({ id, round, predicted: predicted.row(i) });
+    });
+    for (const one of [answers, ...others]) history = history.concat(one);
+    tell((round + 1) * confirm);
     const start = run.clock();
-    model = await refit(history, childRun(quiet, `fit/${round}`), model);
+    // Points that are added after the last round are in no round.
+    model = await refit(history, childRun(quiet, isOver ? `fit/added/${first}` : `fit/${round}`), model);
     fitMilliseconds += run.clock() - start;
+    if (!isOver) round++;
   }
-  return { history, proposals, model, fitMilliseconds, stop: 'budget' };
 }
 
 async function propose(

@@ -1,13 +1,14 @@
 import type { Scalar } from '../../core/space/parameter.ts';
 import type { StageResults } from '../chain/results.ts';
+import type { ByHand } from '../control/helm.ts';
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
 import type { Curve } from './curve.ts';
 
 /** One evaluation of a search, in the order in which they became known. */
 export interface SearchStep {
   readonly id: string;
-  /** `initial` are points that were given: the best row of old data, and the user's own. */
-  readonly phase: 'design' | 'initial' | 'search';
+  /** `initial` are points that were given: the best row of old data, and the user's own; `added` those added while it ran. */
+  readonly phase: 'design' | 'initial' | 'search' | 'added';
   /** The first objective in the user's sense; null when it failed. */
   readonly objective: number | null;
   /** All of them, where there are several. */
@@ -101,6 +102,8 @@ export interface SearchResults {
   readonly levels?: readonly SpentAtLevel[];
   /** What the search was given to begin with; null when nothing was. */
   readonly warm: WarmSummary | null;
+  /** What was changed by hand while it ran, in that order; absent where nothing was. */
+  readonly byHand?: readonly ByHand[];
   readonly steps: readonly SearchStep[];
   /** The runs of the steps, at most the first 1000; absent in older studies. */
   readonly evaluations?: readonly EvaluationSummary[];

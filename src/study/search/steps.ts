@@ -1,6 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import type { Problem } from '../../core/problem.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { isAdded } from '../control/helm.ts';
 import { pointAt } from '../summary.ts';
 import { inUsersSense, objectivesInUsersSense } from './curve.ts';
 import type { SearchStep, SpentAtLevel } from './results.ts';
@@ -16,7 +17,7 @@ export function stepsOf(
   const { objectives, violation } = problem.score(history.x, history.y);
   return history.rows.map(({ id, status }, i) => ({
     id,
-    phase: i < designSize ? 'design' : i < designSize + initialSize ? 'initial' : 'search',
+    phase: isAdded(id) ? 'added' : i < designSize ? 'design' : i < designSize + initialSize ? 'initial' : 'search',
     objective: status === 'completed' ? inUsersSense(problem, objectives.get(i, 0)) : null,
     objectives:
       problem.objectives.length > 1 && status === 'completed'

@@ -8,7 +8,7 @@ import { designOf, rerunChain, type StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
 import { judgePromises } from '../live/promises.ts';
-import { confirmingRuns, runsOfRound } from '../scenario/confirmation.ts';
+import { confirmingRuns, runsOfRound, withBudget } from '../scenario/confirmation.ts';
 import { isSimulatorSearch, type SurrogateSearch, subjectOf } from '../scenario/scenario.ts';
 import { summarizeRuns } from '../summary.ts';
 import { bestPoint, provenBest, repeatedBest } from './best-point.ts';
@@ -49,14 +49,16 @@ export async function runSearch(
   problem: Problem,
   chain: StudyChain,
 ): Promise<Searched | undefined> {
-  const { scenario, simulator } = context;
+  const { scenario, simulator, steering } = context;
   const goal = scenario.search;
   if (!goal) return undefined;
   const { space, outputs } = subjectOf(scenario);
   const design = (simulator && designOf(context, chain, goal.on)) ?? Dataset.empty(space, outputs);
   const warm = await warmStart(goal, problem, simulator, childRun(context.run, 'search'));
   const known = design.concat(warm.data).concat(warm.runs);
-  const confirming = simulator ? confirmingRuns(scenario, problem) : 0;
+  const confirmingOf = (budget?: number) => (simulator ? confirmingRuns(withBudget(scenario, budget), problem) : 0);
+  /** What is left of a budget for the proposals of a search on the simulator. */
+  const forProposals = (budget: number) => budget - confirmingOf(budget) - problem.cost(warm.runs.x);
   const outcome = isSimulatorSearch(goal)
     ? await searchSimulator(
         context,
@@ -65,8 +67,9 @@ export async function runSearch(
         known,
         {
           ...goal,
-          budget: goal.budget - confirming - problem.cost(warm.runs.x),
+          budget: forProposals(goal.budget),
           ...(context.journal && { journal: context.journal('search') }),
+          ...(steering && { helm: steering.helm(forProposals) }),
         },
       )
     : await searchStage(context, problem, chain, goal, known, known.size > design.size);
@@ -75,7 +78,14 @@ export async function runSearch(
   const isFront = problem.objectives.length > 1;
   const repeated =
     scenario.simulator?.stochastic && simulator && !isFront
-      ? await repeatBest(problem, simulator, history, model, confirming, childRun(context.run, 'confirm'))
+      ? await repeatBest(
+          problem,
+          simulator,
+          history,
+          model,
+          confirmingOf(steering?.budget),
+          childRun(context.run, 'confirm'),
+        )
       : undefined;
   const steps = stepsOf(problem, history, design.size, warm.runs.size, promised);
   const proven = isFront ? undefined : provenBest(problem, history);
@@ -88,6 +98,7 @@ export async function runSearch(
     ...(repeated && { confirming: repeated.runs }),
     ...(space.resolution && { levels: spentByLevel(problem, history) }),
     warm: warm.summary,
+    ...(steering && steering.byHand.length > 0 && { byHand: steering.byHand }),
     steps,
     best: best ? bestPoint(problem, best, steps, simulator !== undefined) : null,
   };
@@ -132,7 +143,7 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
   known: Dataset,
   isWarm: boolean,
 ): Promise<Outcome> {
-  const { simulator, run, live } = context;
+  const { simulator, run, live, steering } = context;
   const { minimizer = defaultMinimizer(), rounds = 3 } = goal;
   const confirm = runsOfRound(goal);
   const index = chain.trained.findIndex(({ stage }) => stage.name === goal.on);
@@ -143,7 +154,8 @@ async function searchStage<P extends SurrogateSearch<never, never>>(
     : trained;
   // Without a simulator there is nothing to confirm with: the model itself answers its best point, which is then reported as unconfirmed.
   const oracle = simulator ?? modelOracle(problem.space, problem.outputs, model);
-  const limits = simulator ? { rounds, confirm } : { rounds: 1, confirm: 1 };
+  const helm = simulator && steering ? { helm: steering.helm((budget) => budget) } : {};
+  const limits = simulator ? { rounds, confirm, ...helm } : { rounds: 1, confirm: 1 };
   const warmMilliseconds = isWarm ? run.clock() - start : 0;
   let count = isWarm ? 1 : 0;
   let judged = known.size;

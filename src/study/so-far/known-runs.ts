@@ -57,7 +57,7 @@ export function knownRuns(
       (name) => `${name}/design`,
     ),
     initial: data('search/data').concat(data('search/initial')),
-    search: data('search'),
+    search: nothing.append(inOrder([...(parts.get('search') ?? []), ...(parts.get('search/added') ?? [])])),
     confirming: confirming.map(data).reduce((all, one) => all.concat(one), nothing),
     comparison: named(
       plan.comparison.map(({ optimizer }) => optimizer),

@@ -166,6 +166,12 @@ export function readStages(store: Pick<Store, 'read'>): StageResults[] | undefin
   return text ? (JSON.parse(text) as StageResults[]) : undefined;
 }
 
+/** Notes that a study that had ended has more to do. */
+export function writeUnfinished(store: Store): void {
+  const plan = readPlan(store);
+  if (plan?.finished) store.write(PLAN, JSON.stringify({ ...plan, finished: false }));
+}
+
 /** Notes that the study of this plan has ended. */
 export function writeFinished(store: Store, plan: StudyPlan): void {
   store.write(PLAN, JSON.stringify({ ...plan, finished: true }));

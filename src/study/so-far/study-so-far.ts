@@ -6,6 +6,8 @@ import { Space } from '../../core/space/space.ts';
 import type { Store } from '../../core/store.ts';
 import type { StageResults } from '../chain/results.ts';
 import { summarizeTransferSet } from '../chain/transfer-summary.ts';
+import type { ByHand } from '../control/helm.ts';
+import { byHandOf, keptOrders, type Order } from '../control/journal.ts';
 import { problemOf } from '../scenario/goal.ts';
 import { type AnyScenario, subjectOf } from '../scenario/scenario.ts';
 import { bestPoint, provenBest } from '../search/best-point.ts';
@@ -33,15 +35,17 @@ export async function studySoFar(store: Pick<Store, 'read' | 'all'>, scenario?: 
   const outputs = head.outputs.map(({ classes, ...one }) => (classes ? { ...one, classes } : one) as Output);
   const problem = await problemIn(plan, space, outputs, scenario);
   const runs = knownRuns(store, plan, space, outputs);
+  const orders = keptOrders(store, head.subject.identity, head.seed);
+  const byHand = byHandOf(orders.filter(({ turn }) => turn !== null));
   const stages = readStages(store) ?? stagesSoFar(plan, runs);
   return {
     format: 1,
     results: {
       ...head,
       stages,
-      ...judgedSoFar(plan, runs, problem),
+      ...judgedSoFar(plan, runs, byHand, problem),
       effects: [],
-      unfinished: unfinishedOf(plan, runs, readStages(store) !== undefined),
+      unfinished: unfinishedOf(withOrders(plan, orders), runs, readStages(store) !== undefined),
       notes: head.goal && !problem ? ['the goal is a function, which only its scenario has: name the scenario'] : [],
     },
     measurements: {
@@ -94,13 +98,13 @@ function stagesSoFar({ stages }: StudyPlan, { designs }: KnownRuns): StageResult
   });
 }
 
-function judgedSoFar(plan: StudyPlan, runs: KnownRuns, problem: Problem | undefined) {
+function judgedSoFar(plan: StudyPlan, runs: KnownRuns, byHand: readonly ByHand[], problem: Problem | undefined) {
   if (!problem) return { search: null, comparison: [], race: null };
   const compared = [...runs.comparison].map(([optimizer, history]) => ({
     history,
     results: { optimizer, stop: UNFINISHED, runs: summarizeRuns(history) },
   }));
-  const judged = judge(problem, searchedSoFar(plan, runs, problem), compared);
+  const judged = judge(problem, searchedSoFar(plan, runs, byHand, problem), compared);
   const curves = new Map(judged.comparison.map(({ optimizer, curve }) => [optimizer, curve]));
   const { sense } = problem.objectives[0];
   return { ...judged, race: judged.search ? (race(sense, judged.search.curve, curves) ?? null) : null };
@@ -110,7 +114,12 @@ function judgedSoFar(plan: StudyPlan, runs: KnownRuns, problem: Problem | undefi
 const UNFINISHED = 'unfinished';
 
 /** The search as far as its runs are known, those of the design that it begins with included; undefined before any of them. */
-function searchedSoFar(plan: StudyPlan, { designs, initial, search, confirming }: KnownRuns, problem: Problem) {
+function searchedSoFar(
+  plan: StudyPlan,
+  { designs, initial, search, confirming }: KnownRuns,
+  byHand: readonly ByHand[],
+  problem: Problem,
+) {
   const design = designs.get(plan.search?.root ?? '');
   const known: Dataset[] = [...(design ? [design] : []), initial, search];
   const history = known.reduce((all, one) => all.concat(one));
@@ -125,10 +134,17 @@ function searchedSoFar(plan: StudyPlan, { designs, initial, search, confirming }
     ...(confirming.size > 0 && { confirming: confirming.size }),
     ...(problem.space.resolution && { levels: spentByLevel(problem, history) }),
     warm: null,
+    ...(byHand.length > 0 && { byHand }),
     steps,
     best: proven ? bestPoint(problem, proven, steps, true) : null,
   };
   return { results, history };
+}
+
+/** The plan with the budget that was set last. */
+function withOrders(plan: StudyPlan, orders: readonly Order[]): StudyPlan {
+  const budget = orders.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : [])).at(-1);
+  return plan.search && budget !== undefined ? { ...plan, search: { ...plan.search, budget } } : plan;
 }
 
 function unfinishedOf(plan: StudyPlan, runs: KnownRuns, isChainDone: boolean): Unfinished {

@@ -37,17 +37,23 @@ test('every block of TypeScript of README and docs compiles in a project that in
   expect(wrong).toEqual([]);
 });
 
-test("README's first study and its model run as printed", async () => {
+test("README's study runs as it is written there", async () => {
   const cwd = projectOf('README.md');
+  const { stdout } = await run(process.execPath, [CLI, 'run', 'beam.ts', '--no-store'], { cwd });
+  expect(stdout).toMatch(/^Lightest beam: minimize mass .*\nOptimum \(confirmed by the simulator\): mass = 17\.9/);
+});
+
+test('the first study of the page on shipping and its model run as printed', async () => {
+  const cwd = projectOf('docs/shipping.md');
   const study = await run(process.execPath, [CLI, 'run', 'scenarios/lightest-beam.ts', '--no-store'], { cwd });
   expect(study.stdout).toMatch(/^Lightest beam: minimize mass .*\nOptimum \(confirmed by the simulator\): mass = /);
   const asked = await run(process.execPath, [JITI, 'ask.ts'], { cwd });
   expect(asked.stdout).toMatch(/^0\.0030\d+ \[ 0\.00\d+, 0\.00\d+ \] true\n$/);
 });
 
-test("README's model runs in C and in Python as it is written there", async () => {
-  const cwd = projectOf('README.md');
-  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+test('its model runs in C and in Python as it is written there', async () => {
+  const cwd = projectOf('docs/shipping.md');
+  const text = readFileSync(join(ROOT, 'docs/shipping.md'), 'utf8');
   const [, program] = /```c\n(#include "beam\.h"[\s\S]*?)```/.exec(text) as RegExpExecArray;
   const [, commands] = /```sh\n(cc main\.c[\s\S]*?)```/.exec(text) as RegExpExecArray;
   const exports = [

@@ -17,6 +17,7 @@ const SIDEBAR = [
     text: 'Study',
     items: [
       page('Scenarios', 'scenarios'),
+      page('The command line', 'command-line'),
       page('Without the command line', 'in-code'),
       page('Surrogates', 'surrogates'),
       page('Runs that fail', 'failures'),
@@ -29,8 +30,10 @@ const SIDEBAR = [
     text: 'Look up',
     items: [
       page('Options', 'options'),
+      page('Glossary', 'glossary'),
       { text: 'API', link: '/api/', target: '_self' },
       page('Benchmarks', 'benchmarks'),
+      page('Next to others', 'comparison'),
       page('References', 'references'),
       page('Architecture', 'architecture'),
       { text: 'Contributing', link: '/CONTRIBUTING' },

@@ -372,6 +372,7 @@ export { type GradientEnhancedOptions, gradientEnhanced } from './surrogates/gra
 export type { GradientEnhancedKernel } from './surrogates/gradient-enhanced/kernel.ts';
 export type { GradientEnhancedModel } from './surrogates/gradient-enhanced/model.ts';
 export type { SlopeHyperparameters } from './surrogates/gradient-enhanced/posterior.ts';
+export { type MOfNTreeOptions, mOfNTree } from './surrogates/m-of-n-tree/m-of-n-tree.ts';
 export { type NearestNeighborOptions, nearestNeighbor } from './surrogates/nearest-neighbor.ts';
 export type { Activation } from './surrogates/neural-network/kernels.ts';
 export { type NeuralNetworkOptions, neuralNetwork } from './surrogates/neural-network/neural-network.ts';
@@ -393,5 +394,4 @@ export type { ClassCriterion } from './surrogates/trees/data.ts';
 export { type DecisionTreeOptions, decisionTree } from './surrogates/trees/decision-tree.ts';
 export { type ExtraTreesOptions, extraTrees } from './surrogates/trees/extra-trees.ts';
 export { type RandomForestOptions, randomForest } from './surrogates/trees/random-forest.ts';
-export { type TrepanOptions, trepan } from './surrogates/trepan/trepan.ts';
 export { type Judgement, judgementOf, type Verdict } from './surrogates/verdict.ts';

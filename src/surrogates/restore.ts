@@ -9,6 +9,7 @@ import { type IntervalState, restoreIntervals } from './conformal/conformal.ts';
 import { ConvolutionalModel, type ConvolutionalState } from './convolutional-network/model.ts';
 import { BoostedModel, type BoostedState } from './gradient-boosting/boosted-model.ts';
 import { GradientEnhancedModel, type GradientEnhancedState } from './gradient-enhanced/model.ts';
+import { MOfNModel, type MOfNState } from './m-of-n-tree/model.ts';
 import { type MergedState, restoreMerged } from './merging.ts';
 import { NeighborModel, type NeighborState } from './neighbor-model.ts';
 import { NetworkModel, type NetworkState } from './neural-network/model.ts';
@@ -22,7 +23,6 @@ import { SoftTreeModel, type SoftTreeState } from './soft-tree/model.ts';
 import { ChanceModel, type ChanceState } from './success.ts';
 import { ForestModel, type ForestState } from './trees/forest-model.ts';
 import { TreeModel, type TreeState } from './trees/tree-model.ts';
-import { MOfNModel, type MOfNState } from './trepan/model.ts';
 
 /** What makes a model of each kind of state; those of several models are given what makes their parts. */
 const KINDS: Readonly<Record<string, (state: ModelState, restore: Restore) => SavableModel>> = {

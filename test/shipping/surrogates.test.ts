@@ -16,6 +16,7 @@ import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
 import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
+import { mOfNTree } from '../../src/surrogates/m-of-n-tree/m-of-n-tree.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
@@ -28,7 +29,6 @@ import { softTree } from '../../src/surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
-import { trepan } from '../../src/surrogates/trepan/trepan.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space({
@@ -109,7 +109,7 @@ async function expectBounds(method: ConformalOptions['method'], make: () => Surr
 }
 
 test('questions of which several must hold are exported as they are answered', async () => {
-  const { outputs: written } = await expectSame(trepan(), 100, data.only([1]));
+  const { outputs: written } = await expectSame(mOfNTree(), 100, data.only([1]));
   expect(written.map(({ output }) => output.name)).toEqual(['grade']);
 });
 

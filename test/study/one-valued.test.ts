@@ -56,7 +56,7 @@ const OTHER_SURROGATES = [
     'ruleList',
     'boxes',
     'bornAgain',
-    'trepan',
+    'mOfNTree',
   ],
 ];
 const surrogates = Object.keys(factoriesOf('surrogate'))

@@ -35,7 +35,7 @@ const surrogates: Readonly<Record<string, readonly [Surrogate, Dataset]>> = {
   gradientBoosting: [imago.gradientBoosting({ rounds: 5 }), numbers],
   gradientEnhanced: [imago.gradientEnhanced(), numbers],
   kpls: [imago.kpls(), numbers],
-  trepan: [imago.trepan({ maxSplits: 3 }), twoSides()],
+  mOfNTree: [imago.mOfNTree({ maxSplits: 3 }), twoSides()],
   softTree: [imago.softTree({ depth: 3, epochs: 5 }), twoSides()],
   nearestNeighbor: [imago.nearestNeighbor(), numbers],
   neuralNetwork: [imago.neuralNetwork({ epochs: 3, members: 2 }), numbers],

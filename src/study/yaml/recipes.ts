@@ -45,6 +45,7 @@ import { kpls } from '../../surrogates/gaussian-process/kpls.ts';
 import { vecchia } from '../../surrogates/gaussian-process/vecchia.ts';
 import { gradientBoosting } from '../../surrogates/gradient-boosting/gradient-boosting.ts';
 import { gradientEnhanced } from '../../surrogates/gradient-enhanced/gradient-enhanced.ts';
+import { mOfNTree } from '../../surrogates/m-of-n-tree/m-of-n-tree.ts';
 import { nearestNeighbor } from '../../surrogates/nearest-neighbor.ts';
 import { neuralNetwork } from '../../surrogates/neural-network/neural-network.ts';
 import { polynomialChaos } from '../../surrogates/polynomial/polynomial-chaos.ts';
@@ -58,7 +59,6 @@ import { softTree } from '../../surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../surrogates/trees/decision-tree.ts';
 import { extraTrees } from '../../surrogates/trees/extra-trees.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
-import { trepan } from '../../surrogates/trepan/trepan.ts';
 import { resolvedSurrogate, searchSurrogate } from '../defaults.ts';
 
 /** Factories of what a kind asks for. */
@@ -112,7 +112,7 @@ const FACTORIES: { readonly [K in RecipeKind]: Factories<K> } = {
     softTree,
     ...READABLE,
     bornAgain,
-    trepan,
+    mOfNTree,
     classicalRegression,
     nearestNeighbor,
     conformal,

@@ -2,13 +2,13 @@ import {
   type Dataset,
   Matrix,
   type Model,
+  mOfNTree,
   modelOracle,
   neuralNetwork,
   type ReadableModel,
   Rng,
   type Run,
   type TreeNode,
-  trepan,
 } from 'imago';
 import type { Benchmark } from './harness.ts';
 import { readTable, tableFolder, twonorm } from './tables.ts';
@@ -21,12 +21,12 @@ const PROBLEMS = ['heart', 'housevotes'] as const;
 /** Columns of heart disease whose numbers are names, as its description says: sex, pain, sugar, electrocardiogram, angina, thallium. */
 const NOMINAL: Readonly<Record<string, readonly number[]>> = { heart: [1, 2, 5, 6, 8, 12] };
 
-/** One network, stopped before it knows its rows by heart, as is published. */
+/** One network, stopped before it knows its rows by heart. */
 const TEACHER = { members: 1, calibrate: false, earlyStopping: true } as const;
 
 const STUDENTS = {
-  trepan: () => trepan(),
-  'without m-of-n': () => trepan({ maxTests: 1 }),
+  'm-of-n': () => mOfNTree(),
+  'without m-of-n': () => mOfNTree({ maxTests: 1 }),
 } as const;
 
 /** The published measurement: trees of up to 15 questions that ask a network, by a cross-validation. */
@@ -41,7 +41,7 @@ export default {
     const problems = quick ? ['twonorm'] : folder ? PROBLEMS.filter(wants) : [];
     for (const problem of problems) {
       const data = quick ? twonorm(200) : readTable(folder as string, problem, NOMINAL[problem]);
-      const order = new Rng(`trepan/${problem}`).permutation(data.size);
+      const order = new Rng(`m-of-n/${problem}`).permutation(data.size);
       const means: Record<string, number[]> = {};
       for (let fold = 0; fold < seeds; fold++) {
         const isHeld = (at: number) => at % FOLDS === fold;
@@ -69,7 +69,7 @@ export default {
   },
 } satisfies Benchmark;
 
-const runOf = (path: string): Run => ({ rng: new Rng(`trepan/${path}`), clock: () => performance.now() });
+const runOf = (path: string): Run => ({ rng: new Rng(`m-of-n/${path}`), clock: () => performance.now() });
 
 /** The class that a model has for each row. */
 function labelsOf(model: Model, { x }: Dataset): Matrix {

@@ -30,23 +30,23 @@ const OPTIONS = {
   ),
 };
 
-/** Options of {@link trepan}. */
-export type TrepanOptions = OptionsOf<typeof OPTIONS>;
+/** Options of {@link mOfNTree}. */
+export type MOfNTreeOptions = OptionsOf<typeof OPTIONS>;
 
 /**
- * A tree with questions such as `at least 2 of: a <= 1, b > 3, c is steel`, by TREPAN [Craven1996]: in a chain it draws points where a node is, asks its teacher what
+ * A tree with questions such as `at least 2 of: a <= 1, b > 3, c is steel`, in the manner of TREPAN [Craven1996]: in a chain it draws points where a node is, asks its teacher what
  * they are, and takes the question that tells most. The node with the most rows that are answered wrongly is split first. Without a teacher
  * it goes by the rows alone. A leaf answers with the mean of the shares there. Throws `invalid-data` unless there is one output, a class.
  */
-export const trepan: Factory<TrepanOptions, Recipe<ReadableModel<TreeStructure> & SavableModel>> = factory(
-  'trepan',
+export const mOfNTree: Factory<MOfNTreeOptions, Recipe<ReadableModel<TreeStructure> & SavableModel>> = factory(
+  'mOfNTree',
   OPTIONS,
   (options) => {
     const grown = async (given: Dataset, run: Run, teacher?: Oracle) => {
       const pause = pauser(run);
       await pause();
       const data = given.finite();
-      ensure(data.size > 0, 'no-data', `trepan needs at least one completed row, got ${given.size} failed ones`);
+      ensure(data.size > 0, 'no-data', `mOfNTree needs at least one completed row, got ${given.size} failed ones`);
       const classes = classesOf(data);
       const levels = Int32Array.from(data.space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
       const examples = examplesOf(data);
@@ -60,7 +60,7 @@ export const trepan: Factory<TrepanOptions, Recipe<ReadableModel<TreeStructure> 
       await growth.begin();
       while (await growth.split()) {
         run.progress?.({
-          phase: 'fit trepan',
+          phase: 'fit m-of-n tree',
           done: growth.splits,
           ...(Number.isFinite(options.maxSplits) && { total: options.maxSplits }),
         });
@@ -76,7 +76,7 @@ export const trepan: Factory<TrepanOptions, Recipe<ReadableModel<TreeStructure> 
       });
     };
     return recipe({
-      name: 'trepan',
+      name: 'm-of-n tree',
       usesWeights: true,
       fit: (data, run) => grown(data, run),
       learn: (teacher, data, run) => grown(data, run, teacher),
@@ -91,7 +91,7 @@ function classesOf({ outputs }: Dataset): number {
   ensure(
     outputs.length === 1 && classes,
     'invalid-data',
-    `trepan learns one class; the outputs are ${named}: choose one by \`outputs\` of the study, or take decisionTree`,
+    `mOfNTree learns one class; the outputs are ${named}: take decisionTree`,
   );
   return classes.length;
 }

@@ -7,15 +7,15 @@ import { Space } from '../../src/core/space/space.ts';
 import type { TreeNode } from '../../src/core/structure.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { chiSquareTail } from '../../src/surrogates/trepan/chi-square.ts';
-import { InstanceModel } from '../../src/surrogates/trepan/instance-model.ts';
-import { examplesOf, isYes } from '../../src/surrogates/trepan/sample.ts';
-import { trepan } from '../../src/surrogates/trepan/trepan.ts';
+import { chiSquareTail } from '../../src/surrogates/m-of-n-tree/chi-square.ts';
+import { InstanceModel } from '../../src/surrogates/m-of-n-tree/instance-model.ts';
+import { mOfNTree } from '../../src/surrogates/m-of-n-tree/m-of-n-tree.ts';
+import { examplesOf, isYes } from '../../src/surrogates/m-of-n-tree/sample.ts';
 import { labeled, points, testRun } from '../../src/testing/labeled.ts';
 import { modelLaws } from '../../src/testing/model-laws.ts';
 import { surrogateLaws } from '../../src/testing/surrogate-laws.ts';
 
-surrogateLaws('trepan', () => trepan(), { capabilities: ['structure'], outputs: 'classes', runs: 6 });
+surrogateLaws('mOfNTree', () => mOfNTree(), { capabilities: ['structure'], outputs: 'classes', runs: 6 });
 
 const space = new Space({
   a: real(0, 1),
@@ -45,7 +45,7 @@ const learned = async (concept: (u: Float64Array) => boolean, count: number, opt
   const { teacher, asked } = teacherOf(concept);
   const data = await label(teacher, points(space, count, new Rng('rows')), 'rows', testRun('rows'));
   asked.length = 0;
-  const model = await trepan(options).learn!(teacher, data, testRun('trepan'));
+  const model = await mOfNTree(options).learn!(teacher, data, testRun('mOfNTree'));
   const x = points(space, 2000, new Rng('fresh'));
   const told = model.predict(x);
   const right = Array.from({ length: 2000 }, (_, i) => told.get(i, 1) > 0.5 === concept(x.row(i))).filter(Boolean);
@@ -53,7 +53,7 @@ const learned = async (concept: (u: Float64Array) => boolean, count: number, opt
   return { model, data, asked, right: right.length / 2000, root: structure.root };
 };
 
-modelLaws('trepan that asked its teacher', async () => {
+modelLaws('mOfNTree that asked its teacher', async () => {
   const { model, data } = await learned(isTwoOfThree, 80, { maxSplits: 5, minSample: 200 });
   return { data, model };
 }, ['structure']);
@@ -74,7 +74,7 @@ test('points asked of the teacher make more of few rows', async () => {
   const { teacher } = teacherOf(concept);
   const data = await label(teacher, points(space, 60, new Rng('rows')), 'rows', testRun('rows'));
   const options = { maxSplits: 8, minSample: 500 };
-  const alone = await trepan(options).fit(data, testRun('trepan'));
+  const alone = await mOfNTree(options).fit(data, testRun('mOfNTree'));
   const x = points(space, 2000, new Rng('fresh'));
   const told = alone.predict(x);
   const right = Array.from({ length: 2000 }, (_, i) => told.get(i, 1) > 0.5 === concept(x.row(i))).filter(Boolean);
@@ -161,7 +161,7 @@ test('the tail of chi-square is that of tables to .004', () => {
 
 test('it refuses numbers, and says what to do', async () => {
   const numbers = labeled(space, outputList({ height: {} }), 20, (u) => [u[0]]);
-  await expect(trepan().fit(numbers, testRun('numbers'))).rejects.toThrow(
-    /trepan learns one class; the outputs are height \(a number\)/,
+  await expect(mOfNTree().fit(numbers, testRun('numbers'))).rejects.toThrow(
+    /mOfNTree learns one class; the outputs are height \(a number\)/,
   );
 });

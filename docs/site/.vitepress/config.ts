@@ -19,6 +19,7 @@ const SIDEBAR = [
       page('Scenarios', 'scenarios'),
       page('The command line', 'command-line'),
       page('Without the command line', 'in-code'),
+      page('The chain', 'the-chain'),
       page('Surrogates', 'surrogates'),
       page('Runs that fail', 'failures'),
       page('Stores and resuming', 'stores-and-resuming'),

@@ -27,3 +27,4 @@ export { subjectOf } from './study/scenario/scenario.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export { samplerFromText, samplerNames } from './study/yaml/named.ts';
 export { scenarioFromYaml } from './study/yaml/scenario-yaml.ts';
+export { outsideFrom, teacherFromText } from './study/yaml/start-block.ts';

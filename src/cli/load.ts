@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import {
   type AnyScenario,
   type AnySimulator,
+  defineScenario,
   ensure,
   ImagoError,
   isScenario,
@@ -20,9 +21,11 @@ import {
   declaredSimulator,
   isNoSimulator,
   noteWhereabouts,
+  outsideFrom,
   scenarioFromYaml,
   showPlace,
   subjectOf,
+  teacherFromText,
 } from '../internal.ts';
 import { type CommandDefinition, commandSimulator, loadModule, simulatorIdentity } from '../node.ts';
 import { withLastWords } from './last-words.ts';
@@ -99,14 +102,35 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
       const simulator = commandSimulator({ ...simulation, folder } as CommandDefinition);
       return noteWhereabouts(simulator, { module: SCENARIO_SIMULATOR, options: { path: file } });
     },
-    text: (path) => textOf(dataFile(folder, path)),
-    bytes: (path) => unpacked(readFileSync(dataFile(folder, path))),
+    ...dataMakers(folder),
     async module(name, options) {
       const near = resolve(folder, name);
       if (!existsSync(near) || extname(near) === '') return findSimulator(name);
       return simulatorOf({ module: pathToFileURL(near).href, ...(options !== undefined && { options }) });
     },
   });
+}
+
+/** What reads the files that a scenario names, from its folder. */
+function dataMakers(folder: string) {
+  return {
+    text: (path: string) => textOf(dataFile(folder, path)),
+    bytes: (path: string) => unpacked(readFileSync(dataFile(folder, path))),
+    exported: async (path: string) => (await loadHere(dataFile(folder, path))).default,
+  };
+}
+
+/** The scenario with another teacher: a file, or as YAML what stands under `teacher` in a scenario. Paths begin at this folder. */
+export async function withTeacher(scenario: AnyScenario, text: string): Promise<AnyScenario> {
+  const { start, simulator } = scenario;
+  ensure(
+    !simulator,
+    'invalid-argument',
+    `--teacher is for a scenario that starts from data or a teacher, and '${scenario.name}' has a simulator`,
+  );
+  const subject = start && subjectOf(scenario);
+  const teacher = await outsideFrom(teacherFromText(text), subject, dataMakers(process.cwd()));
+  return defineScenario({ ...scenario, start: { ...start, teacher } });
 }
 
 function dataFile(folder: string, path: string): string {

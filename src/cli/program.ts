@@ -85,6 +85,10 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .description('run a scenario: sample the simulator, fit, search, confirm, compare; goes on where a stopped run was')
     .argument('<scenario>', 'a YAML file, or a file whose default export is made by defineScenario()')
     .option('-s, --seed <number>', "the study's seed, in place of the scenario's", whole)
+    .option(
+      '--teacher <file>',
+      "a model, graph, forest, table or module that teaches in place of the scenario's; as YAML with its options: '{ file: net.onnx, inputs: unit }'",
+    )
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
     .option('--dashboard', 'show it in a browser while it runs: the address is printed')

@@ -13,7 +13,7 @@ import {
 import { ensureTask, identityIn } from '../../internal.ts';
 import { presence, sqliteStore } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
-import { checkRunnable, loadScenario } from '../load.ts';
+import { checkRunnable, loadScenario, withTeacher } from '../load.ts';
 import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from '../output-file.ts';
 import { duration } from '../progress.ts';
 import { dashboardBeside } from '../run-dashboard.ts';
@@ -22,6 +22,8 @@ import type { Terminal } from '../terminal.ts';
 /** Options of `imago run`. */
 export interface RunOptions extends OutputFiles, ExecutorOptions {
   readonly seed?: number;
+  /** A teacher from outside in place of the scenario's: a file, or as YAML. */
+  readonly teacher?: string;
   /** A path, or false for a store that is forgotten with the process. */
   readonly store?: string | false;
   /** Whether to show it in a browser while it runs. */
@@ -30,7 +32,8 @@ export interface RunOptions extends OutputFiles, ExecutorOptions {
 
 /** Runs a scenario file and says what came of it. */
 export async function runCommand(path: string, options: RunOptions, terminal: Terminal): Promise<void> {
-  const loaded = await loadScenario(path);
+  const written = await loadScenario(path);
+  const loaded = options.teacher === undefined ? written : await withTeacher(written, options.teacher);
   ensureTask(loaded);
   const scenario = options.seed === undefined ? loaded : defineScenario({ ...loaded, seed: options.seed });
   const storePath = options.store === false ? undefined : (options.store ?? storeOf(path));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { named } from './named.ts';
 import { ifSound, strict } from './strict.ts';
+import { anyTeacher, isOutside, teacherSchema } from './teacher-schema.ts';
 
 const NAME = /^[A-Za-z]\w*$/;
 const name = z.string().regex(NAME, { error: 'a name begins with a letter and goes on with letters, digits and _' });
@@ -158,48 +159,64 @@ const files = {
   labels: text.describe('an IDX file of their labels, from 0'),
 };
 
-const start = strict({
-  data: text.optional().describe('a CSV file with a column for each parameter and output'),
-  images: files.images.optional(),
-  labels: files.labels.optional(),
-  labeled: count
-    .optional()
-    .describe('of images: so many, drawn at random, keep their labels and are learned; the others are the pool'),
-  parameters: z
-    .record(name, parameter)
-    .optional()
-    .describe('of a CSV file; those of images are their pixels, from 0 to 255'),
-  outputs: z.record(name, strict(answer)),
-  teacher: named('surrogate').optional().describe('learns the data and teaches the first stage'),
-  test: z
-    .union([text, strict(files)])
-    .optional()
-    .describe('a CSV file, or files of images and labels: rows that nothing learns and every stage is judged on'),
-  pool: text.optional().describe('a CSV file of rows without labels, for samplers of points like those seen'),
-})
-  .refine(({ data, images }) => (data === undefined) !== (images === undefined), {
-    error: 'give either data, a CSV file, or images and labels, IDX files',
-    ...ifSound,
+const startOf = <T extends z.ZodType>(teacher: T) =>
+  strict({
+    data: text.optional().describe('a CSV file with a column for each parameter and output'),
+    images: files.images.optional(),
+    labels: files.labels.optional(),
+    labeled: count
+      .optional()
+      .describe('of images: so many, drawn at random, keep their labels and are learned; the others are the pool'),
+    parameters: z
+      .record(name, parameter)
+      .optional()
+      .describe('of a CSV file; those of images are their pixels, from 0 to 255'),
+    outputs: z
+      .record(name, strict(answer))
+      .optional()
+      .describe('may be left out only beside a teacher without data that knows them itself'),
+    teacher: teacher
+      .optional()
+      .describe(
+        'learns the data and teaches the first stage; or a file or a module that teaches as it is, with or without data',
+      ),
+    test: z
+      .union([text, strict(files)])
+      .optional()
+      .describe('a CSV file, or files of images and labels: rows that nothing learns and every stage is judged on'),
+    pool: text.optional().describe('a CSV file of rows without labels, for samplers of points like those seen'),
   })
-  .refine(({ data, parameters }) => data === undefined || parameters, {
-    path: ['parameters'],
-    error: 'is missing: a CSV file has a column for each of them',
-    ...ifSound,
-  })
-  .refine(({ images, labels }) => images === undefined || labels, {
-    path: ['labels'],
-    error: 'is missing: images have a file of labels beside them',
-    ...ifSound,
-  })
-  .refine(({ images, parameters }) => images === undefined || !parameters, {
-    path: ['parameters'],
-    error: 'is not for images, whose parameters are their pixels',
-    ...ifSound,
-  })
-  .refine(({ data, labels, labeled }) => data === undefined || (labels === undefined && labeled === undefined), {
-    error: 'labels and labeled are for images, not for a CSV file',
-    ...ifSound,
-  });
+    .refine(
+      ({ data, images, teacher }) => (data === undefined) !== (images === undefined) || (!data && isOutside(teacher)),
+      {
+        error: 'give either data, a CSV file, or images and labels, IDX files',
+        ...ifSound,
+      },
+    )
+    .refine(({ data, images, parameters, outputs }) => outputs || (!data && !images && !parameters), {
+      path: ['outputs'],
+      error: 'is missing',
+      ...ifSound,
+    })
+    .refine(({ data, parameters }) => data === undefined || parameters, {
+      path: ['parameters'],
+      error: 'is missing: a CSV file has a column for each of them',
+      ...ifSound,
+    })
+    .refine(({ images, labels }) => images === undefined || labels, {
+      path: ['labels'],
+      error: 'is missing: images have a file of labels beside them',
+      ...ifSound,
+    })
+    .refine(({ images, parameters }) => images === undefined || !parameters, {
+      path: ['parameters'],
+      error: 'is not for images, whose parameters are their pixels',
+      ...ifSound,
+    })
+    .refine(({ data, labels, labeled }) => data === undefined || (labels === undefined && labeled === undefined), {
+      error: 'labels and labeled are for images, not for a CSV file',
+      ...ifSound,
+    });
 
 /** One quantity, or several for the trade-off between them. */
 const wished = z.union([text, z.array(text).min(1)]);
@@ -254,7 +271,8 @@ const documentOf = <S extends z.ZodType, D extends z.ZodType>(simulator: S, data
   });
 
 const anySimulator = z.union([path, module, umBridge, command, outcome]);
-const anyDocument = documentOf(anySimulator.optional(), start.optional());
+const anyStart = startOf(anyTeacher);
+const anyDocument = documentOf(anySimulator.optional(), anyStart.optional());
 
 /** A scenario as it stands in a file. */
 export type ScenarioDocument = z.infer<typeof anyDocument>;
@@ -266,12 +284,14 @@ export type CommandBlock = z.infer<typeof command>;
 export type UmBridgeBlock = z.infer<typeof umBridge>;
 
 /** Data to start from as they stand in a file. */
-export type StartBlock = z.infer<typeof start>;
+export type StartBlock = z.infer<typeof anyStart>;
 
 /** The schema that fits what the file says of its simulator or data, so that mistakes are reported for the right kind. */
 export function schemaFor(data: unknown): z.ZodType<ScenarioDocument> {
   const top: { readonly simulator?: unknown; readonly start?: unknown } =
     typeof data === 'object' && data !== null ? data : {};
+  const { teacher } = (top.start ?? {}) as { readonly teacher?: unknown };
+  const start = startOf(teacherSchema(teacher));
   if (top.start !== undefined && top.simulator === undefined)
     return documentOf(z.undefined().optional(), start) as z.ZodType<ScenarioDocument>;
   const given = top.simulator;

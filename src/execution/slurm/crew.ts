@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImagoError } from '../../core/errors.ts';
 import { now } from '../own.ts';
@@ -129,6 +129,11 @@ export class Crew {
     for (const [task, state] of past ?? []) this.#past.set(task, state);
   }
 
+  /** What has ended until now is no matter of this study. */
+  forgetEnded(): void {
+    for (const [task, state] of this.#states) if (isOver(state)) this.#settled.add(task);
+  }
+
   /** Throws when one task after the other ends before it has taken anything: called once it is known which have. */
   checkFruits(): void {
     for (const [task, state] of this.#states) {
@@ -143,7 +148,7 @@ export class Crew {
   }
 
   #logOf(task: string): string {
-    const name = readdirSync(this.#places.log).find((file) => file === `${task}.txt`);
+    const name = namesIn(this.#places.log)?.find((file) => file === `${task}.txt`);
     const text = name === undefined ? '' : readFileSync(join(this.#places.log, name), 'utf8').trim();
     return text === '' ? '' : `; its log ends: ${text.slice(-SAID).replace(/\s*\n\s*/g, ' / ')}`;
   }

@@ -84,6 +84,7 @@ export class Desk {
       this.#batches.set(name, batch);
     }
     const isKnown = await this.#crew.look();
+    this.#crew.forgetEnded();
     // What nobody will take is posted anew when it is asked for, and else not run.
     if (isKnown && this.#crew.live.length === 0) for (const batch of this.#batches.values()) batch.withdraw();
     this.#sweep();

@@ -87,6 +87,15 @@ test('what an earlier study has posted and no task will take is posted anew only
   expect(namesIn(join(study.folder, 'batches'))).toEqual([]);
 });
 
+test('tasks that an earlier study has cancelled are not held against this one', async () => {
+  study.slurm.says('squeue', Array.from({ length: 9 }, (_, k) => `11|${k}|CANCELLED|None\n`).join(''));
+  const answers = evaluateAll(study.make(), someTasks(1));
+  await study.lieOpen(1);
+  await until(() => study.slurm.calls('sbatch').length > 0);
+  study.take('12_0.0').answer();
+  expect(causesOf(await answers)).toEqual(['completed']);
+});
+
 test('a directory that a living process has is refused', async () => {
   const answers = evaluateAll(study.make(), someTasks(1));
   await study.lieOpen(1);

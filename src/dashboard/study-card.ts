@@ -27,7 +27,8 @@ export function cardOf(key: string, feed: StudyFeed): StudyCard {
   };
 }
 
-function secondsLeft({ state, pace, table }: StudyFeed, planned: number | null): number | null {
+function secondsLeft({ state, live, pace, table }: StudyFeed, planned: number | null): number | null {
+  if (state === 'running' && live) return live.secondsLeft;
   const each = pace.milliseconds;
   if (state !== 'running' || planned === null || each === undefined) return null;
   return (Math.max(0, planned - table.count) * each) / 1000;

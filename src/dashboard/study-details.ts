@@ -4,6 +4,7 @@ import type { OutputOptions } from '../core/output.ts';
 import { violationOf } from '../core/problem.ts';
 import type { Parameters } from '../core/space/parameter.ts';
 import { Matrix } from '../numerics/matrix.ts';
+import type { LiveStudy } from '../study/live/live-study.ts';
 import { namedOutputs, pointAt } from '../study/summary.ts';
 import type { StudyDetails, WireRun } from './shared/wire.ts';
 import { cardOf } from './study-card.ts';
@@ -11,7 +12,7 @@ import type { StudyFeed } from './study-feed.ts';
 
 /** What a study is about, and the words that go with its numbers. */
 export function detailsOf(key: string, feed: StudyFeed): StudyDetails {
-  const { subject, phases, others, failures, curve } = feed;
+  const { subject, phases, others, failures, curve, live } = feed;
   const { plan, problem } = subject ?? {};
   const best = curve.at(-1);
   const stages = plan?.stages ?? [];
@@ -33,9 +34,19 @@ export function detailsOf(key: string, feed: StudyFeed): StudyDetails {
     best: best ? (runAt(feed, best.row) ?? null) : null,
     front: feed.front,
     failures: [...failures].sort((a, b) => b.count - a.count),
+    live: isRunning(feed) && live ? { ...progressIn(live), running: live.running } : null,
+    quality: live?.quality ?? [],
     models: stages.map(({ name }) => name).filter((name) => feed.holds(`model/${name}`)),
     hasReport: feed.holds('study'),
   };
+}
+
+const isRunning = ({ state }: StudyFeed) => ['running', 'paused', 'stopping'].includes(state);
+
+function progressIn({ progress }: LiveStudy) {
+  const { phase = '', done = 0, total = null, note = '' } = progress ?? {};
+  // The seed stands in every phase.
+  return { phase: phase.replace(/^[^/]*\//, ''), done, total, note };
 }
 
 function optionsOf({ formula: _, valid: __, ...options }: OutputOptions & { formula?: unknown }): OutputOptions {

@@ -6,6 +6,7 @@ import type { Space } from '../core/space/space.ts';
 import { type Store, type StoredEvaluation, unpacked } from '../core/store.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import { type StoreReader, storeReader, type WatchedEvaluation } from '../storage/store-reader.ts';
+import { type LiveStudy, liveStudy } from '../study/live/live-study.ts';
 import { outcomeOf } from '../study/scenario/outcome.ts';
 import { type FeedSubject, subjectIn } from './feed-subject.ts';
 import { Pace } from './pace.ts';
@@ -46,6 +47,8 @@ export class StudyFeed {
   front: readonly number[] = [];
   pace = new Pace();
   others = 0;
+  /** What the study said of itself last. */
+  live: LiveStudy | undefined;
   state: StudyState = 'unreadable';
   /** Why the store cannot be read. */
   trouble: string | undefined;
@@ -81,7 +84,8 @@ export class StudyFeed {
   #stateNow(): StudyState {
     if (this.trouble !== undefined || !this.subject) return 'unreadable';
     const owner = this.#reader?.owner();
-    if (owner !== undefined && isAlive(owner)) return 'running';
+    const said = this.live?.state ?? 'running';
+    if (owner !== undefined && isAlive(owner) && said !== 'ended') return said;
     const { plan } = this.subject;
     if (plan ? plan.finished : this.read('study') !== undefined) return 'finished';
     return plan ? 'interrupted' : 'runs';
@@ -106,6 +110,7 @@ export class StudyFeed {
       if (rows.length < CHUNK) break;
       await setImmediate();
     }
+    this.live = liveStudy(reader);
     this.#seen = now;
     this.trouble = undefined;
     return true;

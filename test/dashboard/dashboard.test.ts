@@ -6,6 +6,7 @@ import type { Store } from '../../src/core/store.ts';
 import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
 import { FAILED, FEASIBLE, RunTable } from '../../src/dashboard/shared/run-table.ts';
 import type { StudyCard, StudyDetails, WireRun } from '../../src/dashboard/shared/wire.ts';
+import { type LiveStudy, writeLive } from '../../src/study/live/live-study.ts';
 import { EVIL, evaluation, IDENTITY, newFolder, put, scenario, storeWith } from './stores.ts';
 
 const folder = newFolder();
@@ -107,6 +108,28 @@ describe('a study that runs', () => {
     expect(performance.now() - before).toBeLessThan(5000);
     await events.cancel();
   });
+});
+
+test('what a study says of itself is told while its process lives', async () => {
+  const quality = { at: 1e12, rows: 50, stage: 'surrogate', output: 'depth', measure: 'q2', value: 0.9 } as const;
+  const said: LiveStudy = {
+    ...{ format: 1, process: process.pid, host: 'here', started: 1e12, written: 1e12, state: 'paused' },
+    ...{ progress: { phase: '7/search', since: 1e12, done: 3, total: 40, failures: 0, note: 'best 0.25' } },
+    ...{ runs: 53, failed: 7, secondsLeft: 12, running: [{ id: '7/search/3', place: 0, since: 1e12 }] },
+    quality: [quality],
+  };
+  writeLive(store, said);
+  const { key, state } = await card();
+  expect(state).toBe('paused');
+  expect(await json<StudyDetails>(`/api/studies/${key}`)).toMatchObject({
+    live: { phase: 'search', done: 3, total: 40, note: 'best 0.25', running: said.running },
+    quality: [quality],
+  });
+  writeLive(store, { ...said, state: 'running' });
+  expect(await card()).toMatchObject({ state: 'running', secondsLeft: 12 });
+  writeLive(store, { ...said, state: 'ended' });
+  // Its plan does not say that it has come to its end.
+  expect(await card()).toMatchObject({ state: 'interrupted', secondsLeft: null });
 });
 
 test('runs of another simulator are counted, and not shown', async () => {

@@ -14,10 +14,14 @@ export function useWidth<E extends HTMLElement>(): [{ readonly current: E | null
   return [own, width];
 }
 
-/** Draws before the next frame, whenever something has changed. */
+/** Draws before the next frame, whenever something has changed; the mark `drawn` of the page says when the last drawing was done. */
 export function useDrawing(draw: () => void, causes: readonly unknown[]): void {
   useEffect(() => {
-    const frame = requestAnimationFrame(draw);
+    const frame = requestAnimationFrame(() => {
+      draw();
+      performance.clearMarks('drawn');
+      performance.mark('drawn');
+    });
     return () => cancelAnimationFrame(frame);
   }, causes);
 }

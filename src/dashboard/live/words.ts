@@ -5,6 +5,8 @@ import type { StudyState } from '../shared/wire.ts';
 /** What becomes of a study, in a word. */
 export const STATES: Readonly<Record<StudyState, string>> = {
   running: 'running',
+  paused: 'paused',
+  stopping: 'stopping',
   finished: 'finished',
   interrupted: 'interrupted',
   runs: 'runs only',

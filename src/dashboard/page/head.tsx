@@ -1,6 +1,6 @@
 import { count, measured, plural } from '../../report/format.ts';
 import { ago, duration, STATES } from '../live/words.ts';
-import type { StudyCard, StudyDetails } from '../shared/wire.ts';
+import type { StudyCard, StudyDetails, WireLive } from '../shared/wire.ts';
 
 /** How a study stands, in figures. */
 export function Head({ details }: { readonly details: StudyDetails }) {
@@ -18,6 +18,7 @@ export function Head({ details }: { readonly details: StudyDetails }) {
         </p>
       )}
       <Progress card={card} />
+      {details.live && <Doing live={details.live} />}
       <dl class="facts">
         {objectives.length > 1 ? (
           <Fact label="on the front" value={plural(details.front.length, 'run')} />
@@ -33,6 +34,18 @@ export function Head({ details }: { readonly details: StudyDetails }) {
         {card.last !== null && <Fact label="last run" value={ago(card.last)} />}
       </dl>
     </header>
+  );
+}
+
+/** What a running study does now. */
+function Doing({ live: { phase, done, total, note, running } }: { readonly live: WireLive }) {
+  const oldest = Math.min(...running.map(({ since }) => since));
+  return (
+    <p class="quiet">
+      {phase && `Now: ${phase}, ${count(done)}${total === null ? '' : ` of ${count(total)}`}`}
+      {note && `, ${note}`}
+      {running.length > 0 && `; ${plural(running.length, 'run')} in progress, the longest began ${ago(oldest)}`}
+    </p>
   );
 }
 

@@ -49,7 +49,7 @@ function Report({ part }: { readonly part: WirePart }) {
   useEffect(() => {
     const element = host.current as HTMLDivElement;
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
-    root.innerHTML = `<link rel="stylesheet" href="/report.css"><main>${part.html}</main>`;
+    root.innerHTML = `<link rel="stylesheet" href="/report.css"><div>${part.html}</div>`;
   }, [part]);
   return <div class="report" ref={host} />;
 }

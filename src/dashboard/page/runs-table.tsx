@@ -26,7 +26,7 @@ export function RunsTable({ study }: { readonly study: LiveStudy }) {
   const columns = quantities.slice(0, MOST_COLUMNS);
   return (
     <>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Runs">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Table of runs">
         <table class="runs">
           <thead>
             <tr>

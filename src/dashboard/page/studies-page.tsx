@@ -7,6 +7,8 @@ import { Progress, runsText, State } from './head.tsx';
 
 const RANK: Readonly<Record<StudyCard['state'], number>> = {
   running: 0,
+  paused: 0,
+  stopping: 0,
   interrupted: 1,
   finished: 2,
   runs: 3,

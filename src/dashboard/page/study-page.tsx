@@ -11,6 +11,7 @@ import { Failures } from './failures.tsx';
 import { Head } from './head.tsx';
 import { Limits } from './limits.tsx';
 import { ModelViews } from './model-views.tsx';
+import { Quality } from './quality.tsx';
 import { RunValues } from './run-values.tsx';
 import { RunsTable } from './runs-table.tsx';
 
@@ -43,8 +44,8 @@ export function StudyPage({ id }: { readonly id: string }) {
             </Section>
           )}
           <Section id="parameters" title="All runs">
-            <Limits study={study} />
             <Parallel study={study} />
+            <Limits study={study} />
             <AxisChoice study={study} />
           </Section>
           <Section id="two" title="Any two quantities">
@@ -61,6 +62,11 @@ export function StudyPage({ id }: { readonly id: string }) {
           <Section id="timeline" title="Timeline">
             <Timeline study={study} />
           </Section>
+          {details.quality.length > 0 && (
+            <Section id="quality" title="Quality of the models">
+              <Quality quality={details.quality} />
+            </Section>
+          )}
           {(details.models.length > 0 || details.hasReport) && (
             <Section id="models" title="What the model knows">
               <ModelViews study={study} />

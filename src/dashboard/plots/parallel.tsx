@@ -1,4 +1,5 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { type Signal, useSignal } from '@preact/signals';
+import { useMemo, useRef } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { lineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
@@ -29,7 +30,7 @@ interface Drag {
 export function Parallel({ study }: { readonly study: LiveStudy }) {
   const [own, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [drag, setDrag] = useState<Drag>();
+  const drag = useSignal<Drag | undefined>(undefined);
   const isDark = useDark();
   const { table } = study;
   const changes = study.changes.value;
@@ -39,10 +40,10 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
   const heights = useMemo(() => axes.map((axis) => heightsOf(axis, study)), [axes]);
   const inner = Math.max(width - 2 * SIDE, LEAST_GAP * (axes.length - 1), 10);
   const places = axes.map((_, k) => (axes.length > 1 ? (k / (axes.length - 1)) * inner : inner / 2));
-  const { ranges } = drag ? dragged(study, axes, drag) : study.filter.value;
+  const { ranges } = drag.value ? dragged(study, axes, drag.value) : study.filter.value;
   const selection = study.selection.value;
   useDrawing(() => draw(canvas.current, study, heights, places, inner), [selection, heights, inner, isDark]);
-  const handlers = handlersFor(study, axes, places, drag, setDrag);
+  const handlers = handlersFor(study, axes, places, drag);
   return (
     <div class="scroll" ref={own} tabIndex={0} role="region" aria-label="Parallel coordinates">
       <div class="parallel">
@@ -182,8 +183,8 @@ function handlersFor(
   study: LiveStudy,
   axes: readonly Axis[],
   places: readonly number[],
-  drag: Drag | undefined,
-  setDrag: (drag: Drag | undefined) => void,
+  // A signal: what a pointer did last is known before the plot is drawn again.
+  drag: Signal<Drag | undefined>,
 ) {
   const placeOf = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
@@ -197,18 +198,20 @@ function handlersFor(
       const { axis, share } = placeOf(event);
       if (axis < 0 || event.button !== 0) return;
       (event.currentTarget as Element).setPointerCapture(event.pointerId);
-      setDrag({ axis, from: share, to: share });
+      drag.value = { axis, from: share, to: share };
     },
     onPointerMove(event: PointerEvent) {
-      if (!drag) return;
-      const next = { ...drag, to: placeOf(event).share };
-      setDrag(next);
+      const now = drag.peek();
+      if (!now) return;
+      const next = { ...now, to: placeOf(event).share };
+      drag.value = next;
       if (Math.abs(next.to - next.from) * HEIGHT >= LEAST_DRAG) study.select(dragged(study, axes, next));
     },
     onPointerUp() {
-      setDrag(undefined);
-      if (drag && Math.abs(drag.to - drag.from) * HEIGHT < LEAST_DRAG)
-        study.limit(axes[drag.axis].quantity.place, undefined);
+      const now = drag.peek();
+      drag.value = undefined;
+      if (now && Math.abs(now.to - now.from) * HEIGHT < LEAST_DRAG)
+        study.limit(axes[now.axis].quantity.place, undefined);
     },
   };
 }

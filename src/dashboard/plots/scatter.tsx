@@ -1,5 +1,6 @@
+import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { dotSize, nearestRun, type Picture, type Places, paintRuns } from '../drawing/painting.ts';
 import type { LiveStudy } from '../live/live-study.ts';
@@ -35,7 +36,7 @@ export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptio
   const selection = study.selection.value;
   const hovered = study.hovered.value;
   const picked = study.picked.value;
-  const [drag, setDrag] = useState<Drag>();
+  const drag = useSignal<Drag | undefined>(undefined);
   const shares = useRef<Places>({ x: new Float32Array(), y: new Float32Array() });
   const axes = useMemo(() => ({ x: axisOf(x, table), y: axisOf(y, table) }), [changes, x.name, y.name, table]);
   shares.current = useMemo(() => sharesOf(study, axes.x, axes.y), [axes]);
@@ -46,11 +47,11 @@ export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptio
       {...{ label, height, x: axes.x, y: axes.y }}
       causes={[selection, axes]}
       paint={(picture, zoom) => paintDots(study, shares.current, picture, zoom)}
-      handlers={(area) => handlersFor(study, shares.current, area, axes, drag, setDrag)}
+      handlers={(area) => handlersFor(study, shares.current, area, axes, drag)}
       over={(area) => (
         <>
           {over?.(axes.x, axes.y, area)}
-          {drag && <rect class="brush" {...boxOf(drag, area)} />}
+          {drag.value && <rect class="brush" {...boxOf(drag.value, area)} />}
           {[...new Set([picked, hovered])].map((row) =>
             row !== undefined && row < table.count && Number.isFinite(at(row)[0]) ? (
               <circle
@@ -121,8 +122,8 @@ function handlersFor(
   shares: Places,
   area: Area,
   axes: { readonly x: Axis; readonly y: Axis },
-  drag: Drag | undefined,
-  setDrag: (drag: Drag | undefined) => void,
+  // A signal: what a pointer did last is known before the plot is drawn again.
+  drag: Signal<Drag | undefined>,
 ) {
   const placeOf = (event: PointerEvent): readonly [number, number] => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
@@ -143,18 +144,20 @@ function handlersFor(
       if (event.pointerType === 'touch' || event.button !== 0) return;
       const place = placeOf(event);
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-      setDrag({ from: place, to: place });
+      drag.value = { from: place, to: place };
     },
     onPointerMove(event: PointerEvent) {
       const place = placeOf(event);
-      if (drag) setDrag({ ...drag, to: place });
+      const now = drag.peek();
+      if (now) drag.value = { ...now, to: place };
       else study.hovered.value = nearest(place);
     },
     onPointerUp(event: PointerEvent) {
-      setDrag(undefined);
-      const box = drag && boxOf(drag, area);
-      if (!drag || !box || Math.hypot(box.width, box.height) < LEAST_DRAG) study.pick(nearest(placeOf(event)));
-      else selectBox(study, axes, drag);
+      const now = drag.peek();
+      drag.value = undefined;
+      const box = now && boxOf(now, area);
+      if (!now || !box || Math.hypot(box.width, box.height) < LEAST_DRAG) study.pick(nearest(placeOf(event)));
+      else selectBox(study, axes, now);
     },
     onPointerLeave() {
       study.hovered.value = undefined;

@@ -1,8 +1,8 @@
 import type { OutputOptions } from '../../core/output.ts';
 import type { Parameters, Scalar } from '../../core/space/parameter.ts';
 
-/** What becomes of a study: `unreadable` where its store cannot be read, `runs` where it holds evaluations and no study. */
-export type StudyState = 'running' | 'finished' | 'interrupted' | 'runs' | 'unreadable';
+/** What becomes of a study: `paused` and `stopping` are of one whose process lives, `unreadable` is where its store cannot be read, `runs` where it holds evaluations and no study. */
+export type StudyState = 'running' | 'paused' | 'stopping' | 'finished' | 'interrupted' | 'runs' | 'unreadable';
 
 /** A study in few words; what the list shows, and what is sent whenever something has changed. */
 export interface StudyCard {
@@ -23,7 +23,7 @@ export interface StudyCard {
   readonly planned: number | null;
   readonly failed: number;
   readonly best: BestValue | null;
-  /** Seconds until the planned runs are made, at the pace of the last ones; null where nobody can tell. */
+  /** Seconds until the study ends, as it says itself, else until its runs are made at the pace of the last ones; null where nobody can tell. */
   readonly secondsLeft: number | null;
   /** When the first and the last run were kept, milliseconds since 1970. */
   readonly first: number | null;
@@ -56,10 +56,35 @@ export interface StudyDetails {
   /** Of several objectives: the rows that no other one dominates. */
   readonly front: readonly number[];
   readonly failures: readonly { readonly cause: string; readonly count: number; readonly row: number }[];
+  /** What the study said of itself last, where it runs. */
+  readonly live: WireLive | null;
+  /** How good the models were, oldest first. */
+  readonly quality: readonly WireQuality[];
   /** Stages whose model is kept. */
   readonly models: readonly string[];
   /** Whether a study was finished, of which there is a report. */
   readonly hasReport: boolean;
+}
+
+/** What a running study does. */
+export interface WireLive {
+  /** Such as `search`; empty before the first phase. */
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly note: string;
+  /** Runs in progress, and since when, milliseconds since 1970. */
+  readonly running: readonly { readonly id: string; readonly place: number; readonly since: number }[];
+}
+
+/** How good a model was for an output when it had learned so many rows. */
+export interface WireQuality {
+  readonly at: number;
+  readonly rows: number;
+  readonly stage: string;
+  readonly output: string;
+  readonly measure: 'q2' | 'agreement' | 'promise';
+  readonly value: number;
 }
 
 export interface WireObjective {

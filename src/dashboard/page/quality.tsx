@@ -1,0 +1,79 @@
+import { extentOf, placeOn, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
+import { number } from '../../report/format.ts';
+import { type Axis, ROW } from '../live/quantity.ts';
+import { Plot } from '../plots/plot.tsx';
+import type { WireQuality } from '../shared/wire.ts';
+
+const MEASURES: Readonly<Record<WireQuality['measure'], string>> = {
+  q2: 'q2 at points that the model had not learned',
+  agreement: 'agreement at points that the model had not learned',
+  promise: 'error of what the model promised, in standard deviations',
+};
+
+/** How good the models were after so many runs: a picture for each measure, a line for each output of a stage. */
+export function Quality({ quality }: { readonly quality: readonly WireQuality[] }) {
+  const measures = (['q2', 'agreement', 'promise'] as const).filter((one) =>
+    quality.some((own) => own.measure === one),
+  );
+  return (
+    <>
+      {measures.map((measure) => (
+        <Measure key={measure} label={MEASURES[measure]} quality={quality.filter((one) => one.measure === measure)} />
+      ))}
+    </>
+  );
+}
+
+function Measure({ label, quality }: { readonly label: string; readonly quality: readonly WireQuality[] }) {
+  const x = axisOver(
+    'rows',
+    quality.map(({ rows }) => rows),
+  );
+  const y = axisOver(
+    label,
+    quality.map(({ value }) => value),
+  );
+  const names = [...new Set(quality.map(nameOf))];
+  return (
+    <>
+      <p class="names">
+        {names.map((name, k) => (
+          <span key={name}>
+            <span class={`swatch c${k % 6}`} aria-hidden="true" /> {name}: {number(last(quality, name).value, 4)}
+          </span>
+        ))}
+      </p>
+      <Plot
+        label={`${label} by the number of rows`}
+        {...{ x, y, height: 240, causes: [] }}
+        handlers={() => ({})}
+        paint={() => undefined}
+        over={({ width, height }) =>
+          names.map((name, k) => {
+            const own = quality.filter((one) => nameOf(one) === name);
+            const at = ({ rows, value }: WireQuality) =>
+              [placeOn(x.scale, rows) * width, (1 - placeOn(y.scale, value)) * height] as const;
+            return (
+              <g key={name} class={`c${k % 6}`}>
+                <path class="curve" d={`M${own.map((one) => at(one).join(' ')).join('L')}`} />
+                {own.map((one) => (
+                  <circle key={one.at} class="mark" cx={at(one)[0]} cy={at(one)[1]} r="3" />
+                ))}
+              </g>
+            );
+          })
+        }
+      />
+    </>
+  );
+}
+
+const nameOf = ({ stage, output }: WireQuality) => `${output} of ${stage}`;
+const last = (quality: readonly WireQuality[], name: string) =>
+  quality.findLast((one) => nameOf(one) === name) as WireQuality;
+
+function axisOver(label: string, values: readonly number[]): Axis {
+  const scale = scaleOf(extentOf(values) ?? [0, 1]);
+  const ticks = ticksOf(scale, 5).map((value) => ({ share: placeOn(scale, value), text: number(value, 4) }));
+  return { quantity: ROW, label, scale, ticks };
+}

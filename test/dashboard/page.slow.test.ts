@@ -1,0 +1,191 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Store } from '../../src/core/store.ts';
+import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
+import type { StudyCard } from '../../src/dashboard/shared/wire.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
+import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+import { runStudy } from '../../src/study/run-study.ts';
+import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { CHROMIUM, Page } from '../explorer/chromium.ts';
+import { EVIL, newFolder, put, scenario, storeWith } from './stores.ts';
+
+describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium is not installed)', () => {
+  const folder = newFolder();
+  let store: Store;
+  let shown: Dashboard;
+  let page: Page;
+  let running: string;
+  let finished: string;
+
+  beforeAll(async () => {
+    await finishedStudy(join(folder, 'finished.sqlite'));
+    store = await storeWith(join(folder, 'bowl.sqlite'), 120);
+    shown = await dashboard([folder], { port: 0 });
+    const cards = (await (await fetch(`${shown.url}/api/studies`)).json()) as StudyCard[];
+    const keyOf = (name: string) => cards.find(({ path }) => path.endsWith(name))?.key as string;
+    [running, finished] = [keyOf('bowl.sqlite'), keyOf('finished.sqlite')];
+    page = await Page.open({ width: 1280, height: 900 });
+  });
+
+  afterAll(async () => {
+    expect(page.errors).toEqual([]);
+    // Names and messages with markup are text wherever they stand.
+    expect(await page.value('window.evil')).toBeUndefined();
+    await page[Symbol.asyncDispose]();
+    await shown.close();
+    await store[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = async (part: string, until: string) => {
+    await page.go('about:blank');
+    await page.go(`${shown.url}/#/${part}`);
+    await page.until(until);
+  };
+  const openStudy = (view = '', key = running) =>
+    open(`study/${key}${view}`, `${text('#runs tbody td')} !== '' && ${text('#runs tbody td')} !== '…'`);
+  const text = (selector: string) => `(document.querySelector(${JSON.stringify(selector)})?.textContent ?? '')`;
+  const mouse = (type: string, x: number, y: number, buttons = 1) =>
+    page.send('Input.dispatchMouseEvent', { type, x, y, button: buttons ? 'left' : 'none', buttons, clickCount: 1 });
+  const boxOf = (selector: string, at = 0) =>
+    page.value<{ x: number; y: number; width: number; height: number }>(`(() => {
+      const element = document.querySelectorAll(${JSON.stringify(selector)})[${at}];
+      element.scrollIntoView({ block: 'center' });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x, y, width, height };
+    })()`);
+
+  test('lists the studies, what runs first, with names as text', async () => {
+    await open('', "document.querySelectorAll('.study').length === 2");
+    expect(await page.value(text('.study h2 a'))).toBe(scenario.name);
+    expect(await page.value(text('.study .state'))).toBe('running');
+    expect(await page.value(text('.study .facts-line'))).toContain('120 of at most 100 runs');
+    expect(await page.value("document.querySelector('img')")).toBeNull();
+  });
+
+  test('shows a run soon after it was kept', async () => {
+    await openStudy();
+    put(store, 120, 121);
+    await page.until(`${text('#runs tbody a')} === '121'`);
+    await page.until(`${text('.facts')}.includes('121')`);
+  });
+
+  test('an address brings the view back', async () => {
+    await openStudy('?only=failed&sort=0&run=7');
+    expect(await page.value("document.querySelector('select').value")).toBe('failed');
+    expect(await page.value("document.querySelector('th[aria-sort=ascending] button').textContent")).toContain('a [m]');
+    const values = await page.value<string[]>(
+      "[...document.querySelectorAll('#runs tbody tr')].map((row) => row.querySelectorAll('td')[0].textContent)",
+    );
+    expect(values.length).toBeGreaterThan(10);
+    expect(values.map(Number)).toEqual(values.map(Number).sort((a, b) => a - b));
+    expect(await page.value("document.querySelectorAll('.ring.picked').length")).toBeGreaterThan(0);
+  });
+
+  test('tells the run under the pointer, and marks it in the other plots', async () => {
+    await openStudy();
+    const plot = await boxOf('.plot canvas');
+    for (let k = 1; k < 40; k++) {
+      await mouse('mouseMoved', plot.x + (plot.width * k) / 40, plot.y + plot.height / 2, 0);
+      await page.frames(1);
+      if (await page.value("document.querySelector('.plot circle.ring') !== null")) break;
+    }
+    await page.until(`/^run \\d+ · depth /.test(${text('.plot .tip')})`);
+    expect(await page.value("document.querySelectorAll('.run-line:not(.best-run)').length")).toBe(1);
+  });
+
+  test('goes from run to run, and selects, by keyboard', async () => {
+    await openStudy();
+    await page.value("document.querySelector('#convergence .plot').focus()");
+    await page.press('ArrowRight', 39);
+    await page.until("location.hash.includes('run=1')");
+    await page.press('ArrowRight', 39);
+    await page.until("location.hash.includes('run=2')");
+    await page.value(`(() => {
+      document.querySelector('.limits details').open = true;
+      const form = document.querySelector('.limits form');
+      form.from.value = '1.5';
+      form.requestSubmit();
+    })()`);
+    await page.until("document.querySelector('.chip')?.textContent.includes('a 1.5 m')");
+    expect(await page.value<string>('location.hash')).toContain('only=0%3A0.75');
+  });
+
+  test('tells a run that failed as text, and how to run it again', async () => {
+    await open(`study/${running}/run/7`, "document.querySelector('pre') !== null");
+    expect(await page.value(text('pre'))).toBe(`no convergence ${EVIL}, in step 6`);
+    expect(await page.value(text('code'))).toContain('7/surrogate/design/6');
+    await open(`study/${running}/run/99999`, "document.querySelector('.warning') !== null");
+  });
+
+  test('shows what kept models know, and explores them', async () => {
+    await openStudy('', finished);
+    await page.until("document.querySelector('.report')?.shadowRoot?.querySelector('svg') !== undefined");
+    expect(await page.value("document.querySelector('.report').shadowRoot.querySelector('img')")).toBeNull();
+    const address = await page.value<string>("document.querySelector('#models a').href");
+    await page.go(address);
+    await page.until("document.querySelector('.card .value') !== null");
+  });
+
+  test('compares studies', async () => {
+    await open('compare', "document.querySelectorAll('path.curve').length === 2");
+    expect(await page.value("document.querySelectorAll('tbody tr').length")).toBe(2);
+  });
+
+  describe.each([
+    { width: 1280, height: 900 },
+    { width: 390, height: 844, isPhone: true, isDark: true },
+  ])('at $width pixels', (view) => {
+    let own: Page;
+    beforeAll(async () => {
+      own = await Page.open(view);
+    });
+    afterAll(() => own[Symbol.asyncDispose]());
+
+    test.each([
+      ['studies', () => '', "document.querySelectorAll('.study').length === 2"],
+      ['a study that runs', () => `study/${running}`, `${text('#runs tbody td')} > '0'`],
+      [
+        'a study that has ended',
+        () => `study/${finished}`,
+        "document.querySelector('.report')?.shadowRoot?.querySelector('svg')",
+      ],
+      ['a run', () => `study/${running}/run/7`, "document.querySelector('code') !== null"],
+      ['studies compared', () => 'compare', "document.querySelectorAll('path.curve').length === 2"],
+    ])('%s: nothing that axe-core finds, and nothing beyond the screen', async (_, part, until) => {
+      await own.go('about:blank');
+      await own.go(`${shown.url}/#/${part()}`);
+      await own.until(until);
+      await own.value(axe.source);
+      const violations = await own.value<unknown[]>(
+        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))]))`,
+      );
+      expect(violations).toEqual([]);
+      expect(await own.value('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      expect(own.errors).toEqual([]);
+    });
+  });
+
+  test('says that the dashboard has ended', async () => {
+    const other = await dashboard([folder], { port: 0 });
+    await page.go(other.url);
+    await page.until("document.querySelectorAll('.study').length === 2");
+    await other.close();
+    await page.until(`${text('.connection')} !== ''`);
+  });
+});
+
+/** A study of a few runs, with a model that is kept. */
+async function finishedStudy(path: string): Promise<void> {
+  await using store = await sqliteStore(path);
+  const chain = [{ ...scenario.chain?.[0], name: 'surrogate', size: 20, student: responseSurface() }];
+  const small = {
+    ...scenario,
+    chain,
+    search: { on: 'surrogate', minimize: 'depth', subjectTo: ['a >= 0.5 m'], rounds: 1 },
+  };
+  await runStudy(small as never, { executor: inlineExecutor(), store }, { clock: () => performance.now() });
+}

@@ -1,5 +1,5 @@
 import { scoreOf } from '../study/chain/fidelity.ts';
-import type { FrontResults } from '../study/search/results.ts';
+import { FINAL_MODEL, type FrontResults } from '../study/search/results.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary } from '../study/summary.ts';
 import { byHandText } from './by-hand.ts';
@@ -123,13 +123,14 @@ function qualityLines(study: Study): string[] {
   const stage = searchedStage(study);
   const least = stage && worst(truthOf(stage));
   if (!stage) return [];
-  if (!least) return [`Quality of ${stage.name} (${stage.student}): not known`];
+  const who = stage.name === FINAL_MODEL ? `the ${stage.name}` : stage.name;
+  if (!least) return [`Quality of ${who} (${stage.student}): not known`];
   const coverage =
     least.kind === 'number' && isKnown(least.intervalCoverage)
       ? `; its 95 % intervals contain ${percent(least.intervalCoverage)} of the true values`
       : '';
   return [
-    `Quality of ${stage.name} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
+    `Quality of ${who} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
     ...learningTexts(stage),
   ];
 }

@@ -138,6 +138,26 @@ test('Markdown shows its pictures as files beside it, each of which stands by it
   expect(text.replace(/^!\[.*\n\n?/gm, '').replace(/\n{3,}/g, '\n\n')).toBe(markdownReport(aerofoil));
 });
 
+test('several objectives begin with the front, and their points are a section', () => {
+  const search = beam.results.search!;
+  const objectives = ['mass', 'deflection'].map((objective) => ({ sense: 'minimize' as const, objective, unit: 'u' }));
+  const goal = { ...objectives[0], objective: 'hypervolume', objectives, constraints: [] };
+  const points = search.steps.slice(0, 3).map(({ id }, i) => ({
+    ...{ id, u: [0, 0, 0, 0], point: {}, outputs: {} },
+    objectives: [i + 1, 3 - i],
+  }));
+  const front = { reference: [10, 10], hypervolume: 12.5, points };
+  const html = htmlReport(changed(beam, { goal, search: { ...search, best: null, front }, race: null }));
+  const titles = [...html.matchAll(/<text class="title"[^>]*>([^<]*)</g)].map(([, title]) => title);
+  expect(titles[0]).toBe('deflection against mass');
+  expect([...html.matchAll(/<h2[^>]*>([^<]*)</g)].map(([, title]) => title).slice(0, 2)).toEqual([
+    'Result',
+    'Trade-off',
+  ]);
+  expect(html).toContain('The simulator itself answered all 3 points of the front.');
+  expect(html).toContain('<dd class="value">3 points</dd>');
+});
+
 test('the one script is the one that the policy lets run', () => {
   const html = htmlReport(aerofoil);
   const [, script] = /<script>([\s\S]*?)<\/script>/.exec(html)!;

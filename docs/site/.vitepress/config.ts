@@ -22,6 +22,7 @@ const SIDEBAR = [
       page('The chain', 'the-chain'),
       page('Surrogates', 'surrogates'),
       page('Runs that fail', 'failures'),
+      page('The report', 'report'),
       page('Stores and resuming', 'stores-and-resuming'),
       page('Dashboard', 'dashboard'),
     ],

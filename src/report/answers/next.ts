@@ -1,3 +1,4 @@
+import { FINAL_MODEL } from '../../study/search/results.ts';
 import type { Study } from '../../study/study.ts';
 import { failed, searchedStage, simulatorRuns } from '../findings.ts';
 import { count, isKnown, percent, plural } from '../format.ts';
@@ -15,8 +16,8 @@ export function nextTexts(study: Study): string[] {
     ...feasibilityTexts(study),
     ...failureTexts(study),
     ...confirmTexts(study),
-    ...modelTexts(study),
     ...boundTexts(study),
+    ...modelTexts(study),
     ...budgetTexts(study),
   ];
 }
@@ -56,6 +57,10 @@ function modelTexts(study: Study): string[] {
     .slice(0, 3)
     .map(({ output }) => output)
     .join(', ');
+  if (stage.name === FINAL_MODEL)
+    return [
+      `To predict ${names}, fit a surrogate to runs over the whole space: those of a search crowd where it is good.`,
+    ];
   if (runs.length === weak.length)
     return [
       `Give ${calledIn(stage)} about ${count(Math.max(...runs))} points before it stands in for the simulator in ${names}; it has ${count(stage.runs.completed)}.`,

@@ -136,9 +136,9 @@ function legendMarks(rows: readonly { entry: LegendEntry; at: number }[][]): str
     .join('');
 }
 
-/** A text at a place. */
+/** A text at a place, its powers of ten set close: ticks have little room. */
 export function label(x: number, y: number, text: string): string {
-  return `<text x="${round(x)}" y="${round(y)}">${shownText(text)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}">${shownText(text).replace('\u202f×\u202f', '·')}</text>`;
 }
 
 /** A tooltip for the element that it stands in. */

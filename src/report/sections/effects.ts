@@ -1,6 +1,7 @@
 import type { QuantityEffects } from '../../study/sensitivity/results.ts';
 import { inputsTold } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
+import { calledIn } from '../answers/sureness.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
 import { count, isKnown, labeled, number, score, short } from '../format.ts';
@@ -24,7 +25,9 @@ export function effectsSection(study: Study): Section | undefined {
   const asked =
     search && search.on !== 'simulator'
       ? search.on
-      : (search?.model?.name ?? study.results.stages[0]?.name ?? 'the model');
+      : search?.model
+        ? calledIn(search.model)
+        : (study.results.stages[0]?.name ?? 'the model');
   const screened = `Of ${count(parameters.length)} inputs a screening found ${count(told.length)} that matter most, and only these are reported: each input was changed alone around points drawn at random.`;
   const blocks: Block[] = [
     text(

@@ -1,6 +1,7 @@
 import { scoreOf } from '../../study/chain/fidelity.ts';
 import type { StageResults } from '../../study/chain/results.ts';
 import { RACE_TOLERANCE } from '../../study/search/race.ts';
+import { FINAL_MODEL } from '../../study/search/results.ts';
 import type { Study } from '../../study/study.ts';
 import { answersOf } from '../answers/answers.ts';
 import { calledIn, expectedErrorText } from '../answers/sureness.ts';
@@ -59,7 +60,9 @@ const GOOD_FOR = {
 /** The error that is expected of the output known least; where that was not estimated, its score at points not learned. */
 function qualityFact(study: Study): Fact | undefined {
   const stage = searchedStage(study);
-  return stage && (expectedFact(stage) ?? scoreFact(stage));
+  // A search on the simulator is not judged by a model of its runs.
+  if (!stage || stage.name === FINAL_MODEL) return undefined;
+  return expectedFact(stage) ?? scoreFact(stage);
 }
 
 function expectedFact(stage: StageResults): Fact | undefined {

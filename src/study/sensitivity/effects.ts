@@ -5,7 +5,7 @@ import { pauser } from '../../core/pause.ts';
 import type { Problem } from '../../core/problem.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Space } from '../../core/space/space.ts';
-import type { Matrix } from '../../numerics/matrix.ts';
+import { Matrix } from '../../numerics/matrix.ts';
 import type { StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { inUsersSense } from '../search/curve.ts';
@@ -45,7 +45,9 @@ export async function studyEffects(
   const data = searched?.history ?? chain.trained[0]?.data;
   if (!model || !data) return [];
   const { space, outputs } = data;
-  return effectsOfModel({ model, space, outputs, problem }, searched?.results.best?.u, run);
+  const best = searched?.results.best;
+  const isAllowed = best?.feasible === true && best.confirmed;
+  return effectsOfModel({ model, space, outputs, problem, isAllowed }, best?.u, run);
 }
 
 /** What is asked for its effects. */
@@ -54,11 +56,13 @@ export interface EffectsSubject {
   readonly space: Space;
   readonly outputs: readonly Output[];
   readonly problem: Problem | undefined;
+  /** Whether the simulator has said that the best point meets all limits. Default false. */
+  readonly isAllowed?: boolean;
 }
 
 /** Effects of the inputs as a model sees them; slices go through the `best` point (unit cube), by default the middle of the space. */
 export async function effectsOfModel(
-  { model, space, outputs, problem }: EffectsSubject,
+  { model, space, outputs, problem, isAllowed = false }: EffectsSubject,
   best: readonly number[] | undefined,
   run: Run,
 ): Promise<QuantityEffects[]> {
@@ -76,7 +80,7 @@ export async function effectsOfModel(
   };
   const center = best ? Float64Array.from(best) : space.canonical(new Float64Array(space.dimension).fill(0.5));
   const effects = await effectsOf(all, space, childRun(run, 'effects'));
-  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)));
+  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)), isAllowed ? center : undefined);
   const pause = pauser(run);
   const found: QuantityEffects[] = [];
   for (const [q, { name, column, of }] of quantities.entries()) {
@@ -113,15 +117,21 @@ export function deviationOf(model: ProbabilisticModel, column: number): (x: Matr
       .map((variance) => Math.sqrt(Math.max(0, variance)));
 }
 
-/** How far the worst inequality is exceeded at points whose outputs are predicted (n x m); undefined without any. */
-function excessOf(
+/**
+ * How far the worst inequality is exceeded at points whose outputs are predicted (n x m); undefined without any. Where the simulator allows the point
+ * `allowed`, what the model says beyond that there is its error, and is taken off everywhere.
+ */
+export function excessOf(
   problem: Problem | undefined,
   outputsAt: (x: Matrix) => Matrix,
+  allowed: Float64Array | undefined,
 ): ((x: Matrix) => Float64Array) | undefined {
   const places = (problem?.constraints ?? []).flatMap(({ kind }, k) => (kind === 'inequality' ? [k] : []));
   if (!problem || places.length === 0) return undefined;
-  return (x) => {
+  const excess = (x: Matrix) => {
     const { constraints } = problem.score(x, outputsAt(x));
     return Float64Array.from({ length: x.rows }, (_, i) => Math.max(...places.map((k) => constraints.get(i, k))));
   };
+  const beyond = allowed ? Math.max(0, excess(new Matrix(1, allowed.length, allowed.slice()))[0]) : 0;
+  return (x) => excess(x).map((value) => value - beyond);
 }

@@ -34,6 +34,19 @@ describe('a rule list', () => {
     expect(first.value[1] + first.value[2]).toBeCloseTo(1, 12);
   });
 
+  test('of labels that are wrong at times has no more rules and tests than the concept', async () => {
+    const four = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1), d: real(0, 1) });
+    const rng = new Rng('noise');
+    const wrong = labeled(four, outputList({ verdict: { classes: ['holds', 'breaks'] } }), 600, ([a, b, c]) => {
+      const breaks = (a > 0.6 && b <= 0.5) || (c > 0.7 && b > 0.6);
+      return [breaks !== rng.uniform() < 0.2 ? 1 : 0];
+    });
+    for (const seed of ['2', '4', '6']) {
+      const { rules } = (await ruleList().fit(wrong, testRun(seed))).structure();
+      expect(rules.map(({ tests }) => tests.length)).toEqual([2, 2]);
+    }
+  });
+
   test('every row is counted in one rule', async () => {
     const model = await ruleList().fit(data(300).weighted(new Float64Array(300).fill(2)), testRun('7'));
     const { rules, otherwise } = model.structure();

@@ -27,7 +27,7 @@ export async function workerCommand(options: WorkerCommandOptions, terminal: Ter
   );
   const running: ExecutorOptions = {
     executor: executor ?? 'processes',
-    workers,
+    workers: 1,
     ...(timeLimit !== undefined && { timeLimit }),
   };
   await using worker = await queueWorker(simulators, {

@@ -9,6 +9,7 @@ import { lineName } from './keys.ts';
 import { type BullJob, type BullWorker, ownVersion } from './packages.ts';
 import { refusal } from './refusal.ts';
 import { announce, type Known, liveStudies, type StudyRecord, type WorkerRecord } from './registry.ts';
+import { Rest } from './rest.ts';
 import type { Stock } from './stock.ts';
 
 /** What a worker works with. */
@@ -33,15 +34,14 @@ const BEAT = 600;
 const CHECK = 1000;
 /** Milliseconds between two looks at what studies ask for, where nobody says that there is work. */
 const LOOK = 1000;
-/** Milliseconds for which a worker whose machine failed a run takes no other; twice as long each time that it happens again. */
-const FIRST_REST = 1000;
-const LONGEST_REST = 60_000;
 
 /** Of one simulator: where its jobs are, and those that this worker has taken. */
 interface Line {
   readonly identity: string;
   readonly simulator: AnySimulator;
-  readonly executor: Executor;
+  /** One for each run at once, as they are needed: a job has its own, so that no other waits for it. */
+  readonly executors: Executor[];
+  readonly free: Executor[];
   readonly bull: BullWorker;
   priority: number;
   readonly jobs: Map<string, JobRun>;
@@ -63,12 +63,11 @@ export class Foreman {
   #isAskedAgain = false;
   #isLooking = false;
   #busy = 0;
-  #rest = 0;
-  #resumption = 0;
-  #pausing?: string;
+  readonly #rest: Rest;
 
   constructor(setting: ForemanSetting) {
     this.#setting = setting;
+    this.#rest = new Rest(setting.notice);
     this.closed = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -109,9 +108,9 @@ export class Foreman {
     await Promise.all(running().map((run) => run.giveBack()));
     for (const one of this.#timers) clearInterval(one);
     await desk.link.client.del(desk.keys.worker(id)).catch(ignored);
-    for (const { bull, executor } of this.#lines.values()) {
+    for (const { bull, executors } of this.#lines.values()) {
       await bull.close(true);
-      await executor[Symbol.asyncDispose]();
+      await Promise.all(executors.map((one) => one[Symbol.asyncDispose]()));
     }
     await desk[Symbol.asyncDispose]();
     this.#resolve();
@@ -150,7 +149,7 @@ export class Foreman {
       simulators: stock.identities,
       refusals: Object.fromEntries(this.#refusals),
       running: runs.map((run) => run.record()),
-      ...(this.#pausing !== undefined && { pausing: this.#pausing }),
+      ...(this.#rest.reason !== undefined && { pausing: this.#rest.reason }),
     };
   }
 
@@ -199,7 +198,7 @@ export class Foreman {
   }
 
   async #open(identity: string): Promise<Line> {
-    const { desk, stock, executorOf, name } = this.#setting;
+    const { desk, stock, name } = this.#setting;
     const { Worker } = desk.link.packages;
     const bull = new Worker(lineName(identity, this.#version), null, {
       connection: desk.link.client,
@@ -215,8 +214,7 @@ export class Foreman {
     const simulator = stock.get(identity) as AnySimulator;
     const jobs = new Map<string, JobRun>();
     const line: Line = {
-      ...{ identity, simulator, bull, jobs },
-      executor: executorOf(simulator),
+      ...{ identity, simulator, bull, jobs, executors: [], free: [] },
       priority: Number.NEGATIVE_INFINITY,
     };
     this.#lines.set(identity, line);
@@ -239,7 +237,7 @@ export class Foreman {
   }
 
   get #isFree(): boolean {
-    return !this.#stopping && this.#busy < this.#setting.slots && now() >= this.#resumption;
+    return !this.#stopping && this.#busy < this.#setting.slots && this.#rest.isOver(now());
   }
 
   async #takeOne(): Promise<boolean> {
@@ -257,38 +255,31 @@ export class Foreman {
   }
 
   #begin(line: Line, job: BullJob, token: string): void {
-    const { desk, id, name } = this.#setting;
-    const { simulator, executor, jobs } = line;
+    const { desk, id, name, executorOf } = this.#setting;
+    const { simulator, executors, free, jobs } = line;
+    const executor = free.pop() ?? executorOf(simulator);
+    if (!executors.includes(executor)) executors.push(executor);
     const run = new JobRun({ desk, job, token, simulator, executor, identity: line.identity, worker: { id, name } });
     jobs.set(job.id as string, run);
     this.#busy++;
     this.#do(async () => {
+      await run.ran;
+      free.push(executor);
+      this.#busy--;
+      await this.#pull();
+    });
+    this.#do(async () => {
       try {
         const { answered, fault } = await run.ended;
         this.answered += answered;
-        this.#learn(fault);
+        this.#rest.learn(fault, now());
       } catch (error) {
         this.#refuse(line.identity, `worker ${name} refuses '${simulator.name}': ${reasonOf(error)}`);
         await run.giveBack();
       } finally {
         jobs.delete(job.id as string);
-        this.#busy--;
       }
-      await this.#pull();
     });
-  }
-
-  /** A machine without room on its disk, say, lets others go first. */
-  #learn(fault: string | undefined): void {
-    if (fault === undefined) {
-      this.#rest = 0;
-      this.#pausing = undefined;
-      return;
-    }
-    this.#rest = Math.min(LONGEST_REST, Math.max(FIRST_REST, 2 * this.#rest));
-    this.#resumption = now() + this.#rest;
-    if (this.#pausing === undefined) this.#setting.notice(`takes no jobs for a while: ${fault}`);
-    this.#pausing = fault;
   }
 
   #cancel(ids: readonly string[]): void {

@@ -42,17 +42,23 @@ export class JobRun {
   readonly token: string;
   /** Rejects where the simulator cannot be loaded. */
   readonly ended: Promise<JobEnd>;
+  /** Fulfilled when its place is free for another, though its answer may still be on its way. */
+  readonly ran: Promise<void>;
   readonly #setting: JobSetting;
   readonly #data: JobData;
   readonly #start = now();
   readonly #stopping = new AbortController();
+  #free: () => void = () => undefined;
   #isGiven = false;
 
   constructor(setting: JobSetting) {
     this.#setting = setting;
     this.token = setting.token;
     this.#data = setting.job.data as JobData;
-    this.ended = this.#perform();
+    this.ran = new Promise((resolve) => {
+      this.#free = resolve;
+    });
+    this.ended = this.#perform().finally(() => this.#free());
     this.ended.catch(() => undefined);
   }
 
@@ -88,14 +94,14 @@ export class JobRun {
       throw new ImagoError('plugin', `a job asks for ${String(this.#data.identity)} among those of ${identity}`);
     const tasks = tasksOf(this.#data, simulator);
     const outcomes = dead.length > 0 ? deaths(tasks, dead) : await this.#outcomes(tasks);
+    this.#free();
     if (this.#isGiven) return { answered: 0 };
     const runs = tasks.map((task) => {
       const outcome = outcomes.get(task.id);
       return outcome ? answerOf(outcome) : null;
     });
     const { name } = this.#setting.worker;
-    const milliseconds = now() - this.#start;
-    const answer: JobAnswer = { runs, milliseconds, worker: name, ...(dead.length > 0 && { isSuspect: true }) };
+    const answer: JobAnswer = { runs, worker: name, ...(dead.length > 0 && { isSuspect: true }) };
     if (!this.#stopping.signal.aborted || outcomes.size > 0)
       await link.send((commands) =>
         commands.set(keys.answer(id), JSON.stringify(answer), 'EX', KEPT).del(keys.takers(id)).publish(keys.done, id),
@@ -108,12 +114,18 @@ export class JobRun {
 
   /** Whether the job has an answer already, and the workers that died in it, where they are enough to say that it is to blame. */
   async #enter(id: string): Promise<[known: boolean, dead: readonly string[]]> {
-    const { desk, worker } = this.#setting;
+    const { desk, job, worker } = this.#setting;
     const { keys, link } = desk;
     const takers = keys.takers(id);
-    const [, , others, known] = await link.send((commands) =>
+    const asking = link.send((commands) =>
       commands.rpush(takers, worker.id).expire(takers, KEPT).lrange(takers, 0, -1).exists(keys.answer(id)),
     );
+    // Nobody had it before, so that nobody has died in it, or answered it.
+    if (job.attemptsStarted === 1) {
+      asking.catch(() => undefined);
+      return [false, []];
+    }
+    const [, , others, known] = await asking;
     const before = (others as string[]).filter((one) => one !== worker.id);
     if (before.length === 0) return [known === 1, []];
     const alive = await link.client.mget(before.map((one) => keys.worker(one)));
@@ -143,7 +155,10 @@ export class JobRun {
   }
 
   async #finish(end: JobEnd): Promise<JobEnd> {
-    await unlessLost(this.#setting.job.moveToCompleted('', this.token, false));
+    const { desk, job, token } = this.#setting;
+    await unlessLost(job.moveToCompleted('', token, false));
+    // Only now, when the job is gone: who has the answer may ask the same again.
+    await desk.link.client.publish(desk.keys.done, job.id as string);
     return end;
   }
 }

@@ -33,8 +33,6 @@ type AnswerData =
 export interface JobAnswer {
   /** In the order of the tasks. */
   readonly runs: readonly AnswerData[];
-  /** Milliseconds from the start of the first to the end of the last. */
-  readonly milliseconds: number;
   /** Who ran it, for people: host and process id. */
   readonly worker: string;
   /** Workers died in it: each of its tasks is to be run alone. */

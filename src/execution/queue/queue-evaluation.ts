@@ -6,7 +6,8 @@ import { now } from '../own.ts';
 import { cancelled } from '../retries.ts';
 import { TaskQueue } from '../task-queue.ts';
 import type { Desk } from './desk.ts';
-import { evaluationOf, type JobAnswer, type JobData, jobId, jobOf } from './job-text.ts';
+import { type Flight, partsOf, placeIn } from './flight.ts';
+import { evaluationOf, type JobAnswer, jobId, jobOf } from './job-text.ts';
 import { lineName } from './keys.ts';
 import { ownVersion } from './packages.ts';
 import { announce, liveWorkers, type StudyRecord } from './registry.ts';
@@ -42,18 +43,6 @@ const LONG = 1000;
 const REMEMBERED = 60_000;
 /** Milliseconds for taking jobs out of the queue again. */
 const CLEARING = 2000;
-/** Jobs that become of one that parts. */
-const PARTS = 8;
-/** Priorities of BullMQ are from 1, the first, to 2^21. */
-const MIDDLE = 2 ** 20;
-
-/** A job in the queue. */
-interface Flight {
-  readonly tasks: readonly Task[];
-  readonly data: JobData;
-  /** When it was put there; undefined while that is under way. */
-  posted?: number;
-}
 
 /** One call of `evaluate`: keeps as many jobs in the queue as workers can take, and turns what comes back into outcomes. */
 export class QueueEvaluation {
@@ -132,11 +121,12 @@ export class QueueEvaluation {
     const { identity, timeLimit } = this.#setting;
     const made: string[] = [];
     for (const limit = this.#limit; this.#flights.size < limit; ) {
-      const tasks = this.#parts.pop() ?? this.#queue.next()?.tasks;
+      const part = this.#parts.shift();
+      const tasks = part ?? this.#queue.next()?.tasks;
       if (!tasks) break;
       const data = jobOf(identity, tasks, timeLimit);
       const id = jobId(data);
-      this.#flights.set(id, { tasks, data });
+      this.#flights.set(id, { tasks, data, isPart: part !== undefined });
       made.push(id);
     }
     if (made.length > 0) this.#do(() => this.#post(made));
@@ -158,7 +148,7 @@ export class QueueEvaluation {
     const jobs = asked.map(({ id, flight }) => ({
       name: flight.tasks[0].id,
       data: flight.data,
-      opts: { jobId: id, priority: MIDDLE - priority, removeOnComplete: true, removeOnFail: true },
+      opts: { jobId: id, priority: placeIn(priority, flight), removeOnComplete: true, removeOnFail: true },
     }));
     await link.patiently(() => this.#line.addBulk(jobs));
     for (const { flight } of asked) flight.posted = now();
@@ -166,7 +156,7 @@ export class QueueEvaluation {
   }
 
   #hear(job: string): void {
-    if (!this.#flights.has(job)) return;
+    if (!this.#flights.has(job) || this.#arrived.has(job)) return;
     this.#arrived.add(job);
     if (this.#arrived.size === 1) this.#do(() => this.#collect());
   }
@@ -185,7 +175,7 @@ export class QueueEvaluation {
   #take(id: string, text: string): void {
     const flight = this.#flights.get(id);
     if (!flight) return;
-    const { runs, milliseconds, isSuspect } = JSON.parse(text) as JobAnswer;
+    const { runs, isSuspect } = JSON.parse(text) as JobAnswer;
     const { tasks } = flight;
     this.#flights.delete(id);
     this.#consumed.push(id);
@@ -196,12 +186,15 @@ export class QueueEvaluation {
       else if (isSuspect) this.#queue.putBackSuspect(task);
       else rest.push(task);
     });
-    const count = runs.filter((run) => run !== null).length;
-    this.#answered += count;
-    if (rest.length === 0) this.#queue.learn(count, milliseconds);
-    // Among those that parted one is slow: it is to hold up ever fewer others.
-    const size = Math.ceil(tasks.length / PARTS);
-    for (let first = 0; first < rest.length; first += size) this.#parts.push(rest.slice(first, first + size));
+    const times = runs.flatMap((run) => (run ? [run.ms] : []));
+    this.#answered += times.length;
+    // Of the runs alone: what a job costs beside them is what traveling together saves.
+    if (rest.length === 0)
+      this.#queue.learn(
+        times.length,
+        times.reduce((sum, ms) => sum + ms, 0),
+      );
+    this.#parts.push(...partsOf(rest, tasks.length));
     this.#wake();
   }
 

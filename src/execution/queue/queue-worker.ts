@@ -14,8 +14,9 @@ export interface QueueWorkerOptions extends QueuePlace {
   /** How many runs take place at once. Default: the number of cores that this process may use. */
   readonly workers?: number;
   /**
-   * Where the runs of a simulator take place. This thread has to be free at any time to say that the worker is alive, so threads, processes,
-   * or for a simulator that waits for others this thread. Default: processes, or this thread for one without a source.
+   * Where the runs of a simulator take place, one at once; called for each of `workers`, as they are needed. This thread has to be free at any
+   * time to say that the worker is alive: so a thread, a process, or this thread for a simulator that waits for others. Default: a process, or
+   * this thread for one without a source.
    */
   readonly executor?: (simulator: AnySimulator) => Executor;
   /** Functions that make a simulator of options, by the name of their file, or of the folder of an index: studies say the options. */
@@ -59,8 +60,7 @@ export async function queueWorker(
   );
   ensure(grace >= 0, 'invalid-argument', `queueWorker: grace must not be negative, got ${show(grace)}`);
   const executorOf =
-    options.executor ??
-    ((simulator) => (simulator.source ? processExecutor({ workers }) : inlineExecutor({ concurrency: workers })));
+    options.executor ?? ((simulator) => (simulator.source ? processExecutor({ workers: 1 }) : inlineExecutor()));
   const stock = new Stock(simulators, families);
   const desk = await Desk.open(place, notice);
   const name = `${hostname()}/${process.pid}`;

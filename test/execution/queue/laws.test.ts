@@ -1,5 +1,4 @@
 import { afterAll, describe } from 'vitest';
-import { processExecutor } from '../../../src/execution/processes.ts';
 import { queueExecutor } from '../../../src/execution/queue/queue-executor.ts';
 import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
 import chaos from '../../fixtures/chaos.ts';
@@ -10,11 +9,7 @@ import { executorLaws } from '../../laws/executor-laws.ts';
 describe.runIf(hasRedis)('with a redis-server', async () => {
   if (!hasRedis) return;
   const redis = await RedisServer.start();
-  const worker = await queueWorker([chaos, unsure], {
-    redis: redis.url,
-    workers: 2,
-    executor: () => processExecutor({ workers: 2 }),
-  });
+  const worker = await queueWorker([chaos, unsure], { redis: redis.url, workers: 2 });
   afterAll(async () => {
     await worker[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineSimulator } from '../../../src/core/simulator.ts';
 import { real } from '../../../src/core/space/parameter.ts';
-import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { queueExecutor } from '../../../src/execution/queue/queue-executor.ts';
 import { queueState } from '../../../src/execution/queue/queue-state.ts';
 import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
@@ -25,8 +24,6 @@ function waits(version = '1', ran: number[] = []) {
   });
 }
 
-const abreast = (concurrency: number) => () => inlineExecutor({ concurrency });
-
 test('a refusal says what differs', () => {
   const study = { identity: 'beam@1+a', simulator: 'beam', version: '2' };
   expect(refusal('w', study, ['beam@1+a'], '2')).toBeUndefined();
@@ -41,7 +38,7 @@ describe.runIf(hasRedis)('workers', () => {
   test('of another version refuse a study, which waits and tells the same sentence, until one comes that has it', async () => {
     await using redis = await RedisServer.start();
     const told: string[][] = [[], []];
-    const place = { redis: redis.url, workers: 1, executor: abreast(1) };
+    const place = { redis: redis.url, workers: 1 };
     await using executor = queueExecutor({ redis: redis.url, notice: (text) => told[0].push(text) });
     await using other = await queueWorker([waits('2')], { ...place, notice: (text) => told[1].push(text) });
     const answers = evaluateTasks(executor, waits(), [taskAt(waits(), { x: 7, y: 0 }, 'a')]);
@@ -63,14 +60,14 @@ describe.runIf(hasRedis)('workers', () => {
     await using low = queueExecutor({ ...place, priority: -1 });
     await using high = queueExecutor({ ...place, priority: 5 });
     const one = (x: number, y: number) => [taskAt(waits(), { x, y }, `${x}`)];
-    const slow = await queueWorker([waits('1', ran)], { ...place, workers: 1, grace: 0, executor: abreast(1) });
+    const slow = await queueWorker([waits('1', ran)], { ...place, workers: 1, grace: 0 });
     const first = evaluateTasks(low, waits(), one(1, 3000));
     await expect.poll(() => ran, { timeout: 60_000 }).toEqual([1]);
     const rest = [evaluateTasks(low, waits(), one(2, 0)), evaluateTasks(high, waits(), one(3, 0))];
     const waiting = async () => (await queueState(place)).simulators.map((line) => line.waiting);
     await expect.poll(waiting, { timeout: 60_000 }).toEqual([2]);
     await slow[Symbol.asyncDispose]();
-    await using worker = await queueWorker([waits('1', ran)], { ...place, workers: 1, executor: abreast(1) });
+    await using worker = await queueWorker([waits('1', ran)], { ...place, workers: 1 });
     const all = await Promise.all([first, ...rest]);
     expect(all.map((answers) => [...answers.values()].map(({ status }) => status))).toEqual(
       Array(3).fill(['completed']),
@@ -79,11 +76,21 @@ describe.runIf(hasRedis)('workers', () => {
     await expect.poll(() => worker.answered).toBe(3);
   });
 
+  test('answer the same question as often as it is asked', async () => {
+    await using redis = await RedisServer.start();
+    const told: string[] = [];
+    await using _worker = await queueWorker([waits()], { redis: redis.url, workers: 2 });
+    await using executor = queueExecutor({ redis: redis.url, notice: (text) => told.push(text) });
+    const tasks = [1, 2, 3].map((x) => taskAt(waits(), { x, y: 0 }, `${x}`));
+    for (let k = 0; k < 8; k++) expect((await evaluateTasks(executor, waits(), tasks)).size).toBe(3);
+    expect(told).toEqual([]);
+  });
+
   test('part short runs that travel together when one of them is slow', async () => {
     await using redis = await RedisServer.start();
     const place = { redis: redis.url };
     const ran: number[] = [];
-    await using worker = await queueWorker([waits('1', ran)], { ...place, workers: 2, executor: abreast(2) });
+    await using worker = await queueWorker([waits('1', ran)], { ...place, workers: 2 });
     await using executor = queueExecutor(place);
     const tasks = [...Array(60).keys()].map((i) => taskAt(waits(), { x: i, y: i === 45 ? 5000 : 1 }, `${i}`));
     const order: string[] = [];

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
+const SLEEPERS = new URL('../fixtures/sleepers', import.meta.url).pathname;
+const LIGHT = new URL('../fixtures/sleeping-worker.js', import.meta.url).pathname;
+
+/** Whether there is a Redis to start. */
+export function lacksRedis(): string | undefined {
+  return spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not installed';
+}
+
+/** A Redis with its log of changes on disk, and workers, each a process of its own. */
+export class QueuePlace implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'imago-scale-'));
+  readonly workers = new Set<ChildProcess>();
+  port = 0;
+  #server!: ChildProcess;
+
+  static async start(): Promise<QueuePlace> {
+    const place = new QueuePlace();
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    place.port = (probe.address() as { port: number }).port;
+    probe.close();
+    await once(probe, 'close');
+    await place.launch();
+    return place;
+  }
+
+  get redis(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Where the sleepers note what they begin. */
+  get log(): string {
+    return join(this.folder, 'begun.log');
+  }
+
+  /** Starts Redis, again with what it had on disk. */
+  async launch(): Promise<void> {
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    this.#server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'yes'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    for await (const text of this.#server.stdout!.setEncoding('utf8')) if (/Ready to accept/.test(text)) return;
+  }
+
+  async killRedis(): Promise<void> {
+    const ended = once(this.#server, 'exit');
+    this.#server.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Adds a worker for one run at once; a light one sleeps in the process itself. Fulfilled when it takes jobs. */
+  async add(isLight: boolean): Promise<ChildProcess> {
+    const args = isLight
+      ? [LIGHT, this.redis, 'imago']
+      : [MAIN, 'worker', '--redis', this.redis, '--simulators', SLEEPERS, '--workers', '1'];
+    const env = { ...process.env, IMAGO_SLEEPER_LOG: this.log };
+    // A group of its own, so that a kill takes what it has started, too.
+    const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env, detached: true });
+    this.workers.add(worker);
+    worker.once('exit', () => this.workers.delete(worker));
+    await once(worker.stdout!, 'data');
+    worker.stdout!.resume();
+    return worker;
+  }
+
+  async kill(worker: ChildProcess): Promise<void> {
+    const ended = once(worker, 'exit');
+    process.kill(-(worker.pid as number), 'SIGKILL');
+    await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.workers].map((worker) => this.kill(worker)));
+    if (this.#server.exitCode === null && this.#server.signalCode === null) await this.killRedis();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -149,6 +149,7 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('-p, --port <number>', 'where to listen; 0 for any that is free', port, 4243)
     .option('--host <address>', 'which address to listen on; for others than 127.0.0.1 a token is asked', '127.0.0.1')
     .option('--name <name>', 'a name by which requests may call the server; may be given several times', several)
+    .option('--attached', 'end when standard input does')
     .addHelpText(
       'after',
       '\nIt only reads. Nothing leaves this machine, and no other machine reaches it unless --host says so.',

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -201,6 +203,17 @@ describe('who asks', () => {
     expect((await fetch(`${local}/api/studies`, { headers: { cookie: cookie.split(';')[0] } })).status).toBe(200);
     expect((await fetch(`${local}/api/studies`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
   });
+});
+
+test('the command ends with its standard input, as imago run --dashboard needs it', async () => {
+  const program = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [program, 'dashboard', folder, '--port', '0', '--attached']);
+  const ended = once(child, 'close');
+  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  const [url] = /http:\S+/.exec(line) as unknown as [string];
+  expect((await fetch(`${url}/api/studies`)).status).toBe(200);
+  child.stdin.end();
+  expect((await ended)[0]).toBe(0);
 });
 
 test('a path that leads nowhere is refused', async () => {

@@ -73,6 +73,26 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await page.until(`${text('.facts')}.includes('121')`);
   });
 
+  test('selects by dragging along an axis, in all plots and in the address, until the axis is clicked', async () => {
+    await openStudy();
+    const axis = await boxOf('.parallel .grip');
+    const x = axis.x + axis.width / 2;
+    await mouse('mousePressed', x, axis.y + 0.9 * axis.height);
+    await mouse('mouseMoved', x, axis.y + 0.7 * axis.height);
+    await mouse('mouseMoved', x, axis.y + 0.5 * axis.height);
+    await mouse('mouseReleased', x, axis.y + 0.5 * axis.height);
+    await page.until("location.hash.includes('only=0%3A')");
+    await page.until(`/of 12[01] runs selected/.test(${text('[role=status].quiet')})`);
+    const chosen = await page.value<number>(`Number(${text('[role=status].quiet')}.split(' ')[0])`);
+    // Of 121 runs spread evenly over the axis four tenths.
+    expect(chosen).toBeGreaterThan(40);
+    expect(chosen).toBeLessThan(56);
+    await page.until(`${text('.pager span')} === 'page 1 of 2'`);
+    await mouse('mousePressed', x, axis.y + 0.2 * axis.height);
+    await mouse('mouseReleased', x, axis.y + 0.2 * axis.height);
+    await page.until("!location.hash.includes('only')");
+  });
+
   test('an address brings the view back', async () => {
     await openStudy('?only=failed&sort=0&run=7');
     expect(await page.value("document.querySelector('select').value")).toBe('failed');

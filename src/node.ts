@@ -1,6 +1,7 @@
 export { commandSimulator } from './bridges/command.ts';
 export type { CommandDefinition, InputFile } from './bridges/command-definition.ts';
 export type { CommandOutput, Reading } from './bridges/reading.ts';
+export { type StoreControlOptions, storeControl } from './control/store-control.ts';
 export { type Dashboard, type DashboardOptions, dashboard } from './dashboard/dashboard.ts';
 export { type InlineOptions, inlineExecutor } from './execution/inline.ts';
 export { presence } from './execution/own.ts';
@@ -26,6 +27,7 @@ export {
 } from './serving/serve.ts';
 export { EXPORT_ENDINGS, type ExportReport, exportModel, type FileSubject } from './shipping/export-model.ts';
 export { readModel, writeModel } from './shipping/model-files.ts';
+export { type CommandFile, commandFile } from './storage/command-file.ts';
 export { type SqliteStoreOptions, sqliteStore } from './storage/sqlite-store.ts';
 export { storeHolder } from './storage/store-holder.ts';
 export { scenarioJsonSchema } from './study/yaml/scenario-schema.ts';

@@ -49,6 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     '@preact/signals',
   ],
   execution: ['core', 'numerics', 'node:', 'piscina', 'jiti', 'import(bullmq)', 'import(ioredis)'],
+  control: ['study', 'storage', 'core'],
   storage: ['core', 'node:', 'import(node:sqlite)', 'import(@photostructure/sqlite)'],
   'index.ts': [
     'numerics',
@@ -64,7 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'explorer',
     'export',
   ],
-  'node.ts': ['index.ts', 'bridges', 'dashboard', 'serving', 'shipping', 'execution', 'storage', 'study'],
+  'node.ts': ['index.ts', 'bridges', 'control', 'dashboard', 'serving', 'shipping', 'execution', 'storage', 'study'],
   'internal.ts': ['core', 'optimization', 'bridges', 'execution', 'study', 'report'],
   testing: ['study', 'export', 'surrogates', 'core', 'numerics', 'vitest', 'fast-check'],
   'testing.ts': ['testing'],

@@ -10,17 +10,21 @@ const EXAMPLE = "'length=1.2,material=steel'";
  * The values of a text such as `length=1.2,material=steel`, or of an object in JSON where a text holds commas. Throws `invalid-argument` where
  * it is neither or names something that the simulator does not have.
  */
-export function namedPoint(text: string, { name, space }: AnySimulator): NamedPoint {
+export function namedPoint(
+  text: string,
+  { name, space }: Pick<AnySimulator, 'name' | 'space'>,
+  what = '--at',
+): NamedPoint {
   const parameters = space.parameters as Readonly<Record<string, Parameter>>;
-  const given = text.trim().startsWith('{') ? fromJson(text) : fromPairs(text);
+  const given = text.trim().startsWith('{') ? fromJson(text, what) : fromPairs(text, what);
   return Object.fromEntries(
     given.map(([key, value]) => {
       ensure(
         Object.hasOwn(parameters, key),
         'invalid-argument',
-        () => `--at: ${name} has no parameter '${key}'; known: ${namesShown(space.parameters)}`,
+        () => `${what}: ${name} has no parameter '${key}'; known: ${namesShown(space.parameters)}`,
       );
-      return [key, scalarOf(key, value, parameters[key])] as const;
+      return [key, scalarOf(key, value, parameters[key], what)] as const;
     }),
   );
 }
@@ -55,29 +59,33 @@ function coordinate(name: string, value: Scalar, { space }: AnySimulator): numbe
   }
 }
 
-function fromPairs(text: string): [string, unknown][] {
+function fromPairs(text: string, what: string): [string, unknown][] {
   return text.split(',').map((pair) => {
     const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
-    ensure(key !== undefined && value !== '', 'invalid-argument', `--at is a point such as ${EXAMPLE}, got '${text}'`);
+    ensure(
+      key !== undefined && value !== '',
+      'invalid-argument',
+      `${what} is a point such as ${EXAMPLE}, got '${text}'`,
+    );
     return [key, value];
   });
 }
 
-function fromJson(text: string): [string, unknown][] {
+function fromJson(text: string, what: string): [string, unknown][] {
   try {
     return Object.entries(JSON.parse(text) as object);
   } catch (cause) {
-    throw new ImagoError('invalid-argument', `--at is a point such as ${EXAMPLE}, or JSON, got ${text}`, { cause });
+    throw new ImagoError('invalid-argument', `${what} is a point such as ${EXAMPLE}, or JSON, got ${text}`, { cause });
   }
 }
 
-function scalarOf(name: string, value: unknown, parameter: Parameter): Scalar {
+function scalarOf(name: string, value: unknown, parameter: Parameter, what: string): Scalar {
   if (parameter.kind === 'categorical') return String(value);
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
   ensure(
     !Number.isNaN(number),
     'invalid-argument',
-    () => `--at: parameter '${name}' cannot be '${String(value)}': ${describe(parameter)}`,
+    () => `${what}: parameter '${name}' cannot be '${String(value)}': ${describe(parameter)}`,
   );
   return number;
 }

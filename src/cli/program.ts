@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { samplerNames } from '../internal.ts';
 import { EXPORT_ENDINGS, scenarioJsonSchema } from '../node.ts';
 import { type BenchOptions, benchCommand } from './commands/bench.ts';
 import { type CheckOptions, checkCommand } from './commands/check.ts';
+import { COMMANDS, type ControlOptions, controlCommand } from './commands/control.ts';
 import { type DashboardCommandOptions, dashboardCommand } from './commands/dashboard.ts';
 import { type ExportOptions, exportCommand } from './commands/export.ts';
 import { type FitOptions, fitCommand } from './commands/fit.ts';
@@ -155,6 +156,28 @@ optimizer. Run the same command again to go on where it was stopped.`,
       '\nIt only reads. Nothing leaves this machine, and no other machine reaches it unless --host says so.',
     )
     .action((stores: string[], options: DashboardCommandOptions) => dashboardCommand(stores, options, terminal));
+  imago
+    .command('control')
+    .description('tell something to a study while it runs; what changes its search is taken again when it is resumed')
+    .argument('<store>', 'the store of the study')
+    .addArgument(new Argument('<command>', 'what it is to do').choices(COMMANDS))
+    .argument(
+      '[values...]',
+      "budget: the runs of the search in all; try: points such as 'length=1.2,material=steel'; note: a text",
+    )
+    .option('--run <id>', 'of a note: the run that it is about')
+    .addHelpText(
+      'after',
+      `
+pause    begins no run until resume; those in progress end
+stop     ends after the runs in progress; the command that began the study goes on with it
+budget   fewer runs than were made end the search, and the study goes on to its report
+try      runs points with the next ones of the search; they count in its budget
+Where no process runs the study, budget, points and notes wait in its store.`,
+    )
+    .action((path: string, command: string, values: string[], options: ControlOptions) =>
+      controlCommand(path, command, values, options, terminal),
+    );
   imago
     .command('models')
     .description('the models that the latest study in a store has kept: verdict, q2, coverage, size')

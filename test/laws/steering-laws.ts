@@ -37,7 +37,7 @@ export const withRuns = (scenario: AnyScenario, runs: number): AnyScenario =>
   } as never);
 
 /** Runs one after the other; `before` is told of the how many-th each is. */
-function oneByOne(before: (run: number, id: string) => void | Promise<void> = () => undefined): Executor {
+export function oneByOne(before: (run: number, id: string) => void | Promise<void> = () => undefined): Executor {
   const inline = inlineExecutor();
   let count = 0;
   return {

@@ -11,7 +11,7 @@ import {
   type Study,
 } from '../../index.ts';
 import { ensureTask, identityIn } from '../../internal.ts';
-import { presence, sqliteStore } from '../../node.ts';
+import { commandFile, presence, sqliteStore } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario, withTeacher } from '../load.ts';
 import { checkOutputs, makeFolder, type OutputFiles, writeOutputs } from '../output-file.ts';
@@ -63,10 +63,11 @@ async function studyOf(
   const notice = (text: string) => terminal.tell(`note: ${text}`);
   const identity = simulator && identityIn(store, simulator, notice);
   terminal.tell(`${scenario.name}: ${scenario.simulator?.name ?? 'data'} on ${executor.name}`);
+  using control = storePath ? await commandFile(storePath) : undefined;
   try {
     return await runStudy(
       scenario,
-      { executor, store, notice, presence: presence(), ...(identity && { identity }) },
+      { executor, store, notice, presence: presence(), ...(control && { control }), ...(identity && { identity }) },
       {
         clock: terminal.clock,
         signal: terminal.signal,

@@ -74,6 +74,12 @@ export function checkCommand(command: Command): void {
   }
 }
 
+/** Whether a command is for the process that runs now, and for no later one. */
+export function isMoment(command: Command): command is Extract<Command, { kind: 'pause' | 'resume' | 'stop' }> {
+  const { kind } = command;
+  return kind === 'pause' || kind === 'resume' || kind === 'stop';
+}
+
 function isNamed(point: unknown): boolean {
   return typeof point === 'object' && point !== null && !Array.isArray(point);
 }

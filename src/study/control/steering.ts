@@ -1,4 +1,4 @@
-import type { Command, CommandInbox, SentCommand } from '../../core/control/command.ts';
+import { type Command, type CommandInbox, isMoment, type SentCommand } from '../../core/control/command.ts';
 import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Task } from '../../core/evaluation.ts';
 import type { Oracle } from '../../core/oracle.ts';
@@ -198,11 +198,6 @@ export class Steering {
     this.#state = state;
     this.#parts.live?.become(state);
   }
-}
-
-/** Whether a command is for the process that runs now, and for no later one. */
-function isMoment({ kind }: Command): boolean {
-  return kind === 'pause' || kind === 'resume' || kind === 'stop';
 }
 
 /** Why a study cannot take a command; undefined where it can. */

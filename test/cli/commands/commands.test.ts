@@ -74,6 +74,14 @@ describe('mistakes are told in a line before anything runs', () => {
     ['a file that cannot be written', ['run', fixture('quick'), '--json', 'file/x.json'], 'cannot write file/x.json'],
     ['a store that is not there', ['report', 'absent.sqlite'], 'there is no store'],
     ['models of a store that is not there', ['models', 'absent.sqlite'], 'there is no store absent.sqlite'],
+    [
+      'a command for a store that is not there',
+      ['control', 'absent.sqlite', 'pause'],
+      'there is no store absent.sqlite',
+    ],
+    ['a command that nobody knows', ['control', 'absent.sqlite', 'frob'], 'Allowed choices are pause, resume'],
+    ['a budget without a value', ['control', fixture('quick'), 'budget'], 'budget takes one value, got none'],
+    ['a pause with a value', ['control', fixture('quick'), 'pause', 'now'], 'pause takes no value, got now'],
     ['an unknown sampler', ['sample', 'cantilever-beam', '-n', '2', '--sampler', 'dice'], 'is one of latin-hypercube'],
     [
       'an unknown option of a sampler',

@@ -25,7 +25,8 @@ async function measured(engine: Engine, asked: Case, say: (line: string) => void
   const simulator = await sleeper();
   await using running = await engine.start(asked);
   const { executor } = running;
-  await ask(executor, simulator, sleeps(simulator, 4 * workers, runMilliseconds, 'warm'), 4 * workers);
+  if (!engine.isCold)
+    await ask(executor, simulator, sleeps(simulator, 4 * workers, runMilliseconds, 'warm'), 4 * workers);
   const before = process.cpuUsage();
   const start = performance.now();
   const { lost, doubled } = await ask(executor, simulator, sleeps(simulator, runs, runMilliseconds, 'scale'), runs);

@@ -30,6 +30,8 @@ export interface Engine {
   /** What it needs and is not on this machine, in a sentence. */
   missing(): string | undefined;
   readonly cases: readonly Case[];
+  /** What is measured begins before there are any workers. */
+  readonly isCold?: boolean;
   /** Of `--quick`. */
   readonly quickCases: readonly Case[];
   start(asked: Case): Promise<Running>;

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts';
 import { queue } from './queue.ts';
+import { pilots, slurm } from './slurm.ts';
 
 /** What the benchmarks `scale` and `faults` know. */
-export const ENGINES: readonly Engine[] = [queue];
+export const ENGINES: readonly Engine[] = [queue, slurm, pilots];

@@ -1,36 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Rng } from 'imago';
-import { queueExecutor, sqliteStore } from 'imago/node';
+import { queueExecutor } from 'imago/node';
+import { begins, begun } from './begun.ts';
 import { ask, type Damage, sleeper, sleeps } from './engine.ts';
 import { QueuePlace } from './queue-place.ts';
-
-const MAIN = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
-const SLEEPER = new URL('../fixtures/sleepers/sleeper.js', import.meta.url).pathname;
-
-/** When the runs began, and in which process or child of one. */
-function begun(log: string): { readonly processes: readonly number[]; readonly at: number }[] {
-  if (!existsSync(log)) return [];
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const [, ...numbers] = line.split(' ').map(Number);
-      return { processes: numbers.slice(0, 2), at: numbers[2] };
-    });
-}
-
-/** Waits until the runs that began are more than so many, and returns them. */
-async function begins(log: string, more: number) {
-  for (;;) {
-    const all = begun(log);
-    if (all.length > more) return all;
-    await pause(20);
-  }
-}
+import { killStudies } from './study-killed.ts';
 
 /** One of two workers is killed in the middle of each run, and another takes its place. */
 export async function workerKilled(quick: boolean): Promise<Damage> {
@@ -79,31 +52,10 @@ export async function redisAway(seconds: number): Promise<Damage> {
   return { ...(await asked), secondsToRerun };
 }
 
-/** A study is killed at a random moment and begun again, on the same store. */
+/** A study is killed at random moments. */
 export async function studyKilled(quick: boolean): Promise<Damage> {
-  const [runs, kills] = [60, quick ? 1 : 5];
-  const rng = new Rng('study-killed');
   await using place = await QueuePlace.start();
   await Promise.all([place.add(true), place.add(true)]);
-  const path = join(place.folder, 'study.sqlite');
-  const args = ['sample', SLEEPER, '-n', String(runs), '--store', path, '--executor', 'queue', '--redis', place.redis];
-  const study = () => spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  for (let k = 0; k < kills; k++) {
-    const child = study();
-    const ended = once(child, 'exit');
-    await pause(3000 + 5000 * rng.uniform());
-    child.kill('SIGKILL');
-    await ended;
-  }
-  const killed = Date.now();
-  const before = begun(place.log).length;
-  const last = study();
-  const ended = once(last, 'exit');
-  const begin = await Promise.race([begins(place.log, before).then((all) => all[before].at), ended.then(() => null)]);
-  await ended;
-  await using store = await sqliteStore(path, { readOnly: true });
-  const ids = [...store.all()].map(({ evaluation }) => evaluation.id);
-  const lost = runs - new Set(ids).size;
-  const secondsToRerun = begin === null ? null : Math.max(0, (begin - killed) / 1000);
-  return { runs, lost, doubled: ids.length - new Set(ids).size, secondsToRerun };
+  const options = ['--executor', 'queue', '--redis', place.redis];
+  return await killStudies({ folder: place.folder, log: place.log, options }, quick);
 }

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** When the runs began, and in which process or child of one. */
+export function begun(log: string): { readonly processes: readonly number[]; readonly at: number }[] {
+  if (!existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [, ...numbers] = line.split(' ').map(Number);
+      return { processes: numbers.slice(0, 2), at: numbers[2] };
+    });
+}
+
+/** Waits until the runs that began are more than so many, and returns them. */
+export async function begins(log: string, more: number) {
+  for (;;) {
+    const all = begun(log);
+    if (all.length > more) return all;
+    await pause(20);
+  }
+}

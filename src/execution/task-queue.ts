@@ -22,11 +22,8 @@ export class TaskQueue {
   /** Milliseconds for one evaluation, a running mean over batches. */
   #pace = Number.NaN;
 
-  readonly #target: number;
-
-  /** `workers` is how many there are just now, `target` the milliseconds of work in a batch. */
-  constructor(tasks: Iterable<Task>, workers: number | (() => number), target: number = TARGET) {
-    this.#target = target;
+  /** `workers` is how many there are just now. */
+  constructor(tasks: Iterable<Task>, workers: number | (() => number)) {
     this.#source = tasks[Symbol.iterator]();
     this.#workers = typeof workers === 'number' ? () => workers : workers;
   }
@@ -65,7 +62,7 @@ export class TaskQueue {
     if (count === 0) return;
     const pace = milliseconds / count;
     this.#pace = Number.isNaN(this.#pace) ? pace : 0.5 * (this.#pace + pace);
-    this.#size = Math.max(1, Math.min(LARGEST, this.#size * GROWTH, Math.floor(this.#target / this.#pace)));
+    this.#size = Math.max(1, Math.min(LARGEST, this.#size * GROWTH, Math.floor(TARGET / this.#pace)));
   }
 
   /** Ends the drawing and returns the tasks that were drawn and not handed out. */

@@ -35,8 +35,6 @@ export interface QueueSetting {
 /** Milliseconds between two looks at workers and at lost jobs, and for which a study counts as alive after one. */
 const LOOK = 1000;
 const LIFE = 15_000;
-/** Milliseconds of work in a job: so much that its way to a worker and back is little beside it. */
-const TARGET = 200;
 /** Milliseconds after which a job is looked for, in case Redis has lost it. */
 const LOST = 3000;
 /** Milliseconds of a run from which no job waits in the queue while none is free to take it. */
@@ -66,7 +64,7 @@ export class QueueEvaluation {
 
   constructor(tasks: Iterable<Task>, setting: QueueSetting) {
     this.#setting = setting;
-    this.#queue = new TaskQueue(tasks, () => this.#limit, TARGET);
+    this.#queue = new TaskQueue(tasks, () => this.#limit);
     this.#line = setting.desk.line(lineName(setting.identity, ownVersion()));
     this.#watch = new WorkerWatch(setting.simulator.name, setting.identity, setting.notice);
   }

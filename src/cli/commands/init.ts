@@ -33,7 +33,7 @@ const IN_CODE: Scaffold = {
 
 /** A study around a program. */
 const IN_YAML: Scaffold = {
-  files: ['simulators/oven-wall.mjs', 'scenarios/cheapest-oven-wall.yaml'],
+  files: ['simulators/oven-wall/oven-wall.mjs', 'scenarios/cheapest-oven-wall.yaml'],
   first: 'scenarios/cheapest-oven-wall.yaml',
   report: 'oven-wall.html',
   isTyped: false,

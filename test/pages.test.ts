@@ -22,3 +22,9 @@ test('every file and page that README, CONTRIBUTING and docs name is there', () 
     });
   expect(lost).toEqual([]);
 });
+
+test('every page of docs is in the menu of the site', () => {
+  const menu = readFileSync(join(ROOT, 'docs/site/.vitepress/config.ts'), 'utf8');
+  const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  expect(pages.filter((page) => !menu.includes(`'${page.replace('.md', '')}')`))).toEqual([]);
+});

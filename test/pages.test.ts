@@ -28,3 +28,12 @@ test('every page of docs is in the menu of the site', () => {
   const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
   expect(pages.filter((page) => !menu.includes(`'${page.replace('.md', '')}')`))).toEqual([]);
 });
+
+test('no entry of the changelog is there twice', () => {
+  const openings = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('- '))
+    .map((line) => line.slice(0, 100));
+  expect(openings.length).toBeGreaterThan(100);
+  expect(openings.filter((opening, i) => openings.indexOf(opening) !== i)).toEqual([]);
+});

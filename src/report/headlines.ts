@@ -8,7 +8,6 @@ import {
   chanceText,
   constraintsText,
   failuresText,
-  hopGains,
   intervalText,
   learningTexts,
   offText,
@@ -21,20 +20,8 @@ import {
   truthOf,
   worst,
 } from './findings.ts';
-import {
-  count,
-  isKnown,
-  listing,
-  measured,
-  number,
-  percent,
-  plural,
-  quantity,
-  score,
-  short,
-  tidy,
-  times,
-} from './format.ts';
+import { count, isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
+import { keptBy, laterStages } from './kept.ts';
 import { raceText, speedText, spentText, worthText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
 import { unfinishedText } from './unfinished.ts';
@@ -146,20 +133,14 @@ function failureLines(study: Study): string[] {
   return [`Failures: ${failuresText(runs)}: ${listing(causes)}${chance ? `; ${chance}` : ''}`];
 }
 
-function gainText(ratio: number | undefined, more: string, less: string): string[] {
-  if (!isKnown(ratio)) return [];
-  return [ratio < 1 ? `${times(1 / ratio)} ${less}` : `${times(ratio)} ${more}`];
-}
-
 function hopLines(study: Study): string[] {
   const { stages, teacher } = study.results;
-  const later = (teacher ? stages : stages.slice(1)).flatMap((stage) => {
-    const own = worst(stage.realTest ?? stage.fidelity);
+  const later = laterStages(study).flatMap((stage) => {
+    const kept = keptBy(study, stage);
     const truth = worst(stage.accuracy ?? []);
-    if (!own) return [];
+    if (!kept) return [];
+    const { fidelity: own, gains } = kept;
     const against = truth ? `; ${scoreName(truth)} ${score(scoreOf(truth))} against ${truthName(study)}` : '';
-    const { smaller, faster } = hopGains(study, stage);
-    const gains = [...gainText(smaller, 'smaller', 'larger'), ...gainText(faster, 'faster', 'slower')];
     const saved = gains.length > 0 ? `; ${listing(gains)}` : '';
     return [
       `${stage.name} (${stage.student}): worst fidelity to ${stage.teacher} ${scoreName(own)} ${score(scoreOf(own))}, of ${own.output}${against}${saved}`,

@@ -1,6 +1,7 @@
 import { RACE_TOLERANCE } from '../study/search/race.ts';
 import type { Study } from '../study/study.ts';
 import { count, duration, isKnown, percent, plural, quantity, times } from './format.ts';
+import { keptAtEnd, keptText } from './kept.ts';
 
 /** Savings of one stage's student, as the study measured them. */
 export type StageSavings = Study['measurements']['savings'][number];
@@ -19,7 +20,7 @@ export function breakEvenText({ breakEvenCalls, secondsPerRun, speedupBatched }:
 /** A model is worth a word in short from this many times the simulator's speed on. */
 const FAST = 1000;
 
-/** What the study was worth, in one sentence: runs against direct search, and calls against the simulator; undefined where neither is known. */
+/** What the study was worth, in one sentence: runs against direct search, calls against the simulator, what a chain keeps; undefined where nothing is known. */
 export function worthText(study: Study): string | undefined {
   const { race, comparison } = study.results;
   const savings = mainSavings(study);
@@ -32,6 +33,8 @@ export function worthText(study: Study): string | undefined {
   }
   if (savings && isKnown(savings.speedupBatched) && savings.speedupBatched >= FAST)
     parts.push(`a ${savings.stage} that answers ${times(savings.speedupBatched)} as fast as the simulator`);
+  const kept = keptAtEnd(study);
+  if (kept) parts.push(keptText(kept));
   return parts.length > 0 ? `In short: ${parts.join('; ')}` : undefined;
 }
 

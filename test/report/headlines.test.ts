@@ -84,6 +84,51 @@ describe('what a study was worth stands below its goal', () => {
   });
 });
 
+describe('what the last student of a chain keeps', () => {
+  const [teacher, tree] = beam.results.stages;
+  const size = (bytes: number) => ({ numbers: 1, bytes, what: '' });
+  const agreeing = {
+    ...{ output: 'digit', kind: 'class' as const, method: 'test' as const, points: 10_000, parity: [] },
+  };
+  const chain = (search: Study['results']['search'], accuracy = 0.975) => {
+    const fidelity = [{ ...agreeing, accuracy, classes: ['0', '1'], confusion: [] }];
+    const own = { ...tree, name: 'net', teacher: teacher.name, teachers: [teacher.name], realTest: null, fidelity };
+    const hop = (stage: string, batched: number) => ({
+      ...{ stage, fitSeconds: 1, predictMicroseconds: { single: 1, batched } },
+    });
+    const stages = [
+      { ...teacher, size: size(123_000) },
+      { ...own, size: size(100) },
+    ] as Study['results']['stages'];
+    const results = { search, race: null, stages };
+    const hops = [hop(teacher.name, 286), hop('net', 1)];
+    return changed(beam, results, { savings: [], hops });
+  };
+
+  test('stands below the goal and among the first figures of a report', () => {
+    const study = chain(null);
+    expect(line(study, 'In short')).toBe(
+      `In short: net keeps 97.5 % of the answers of ${teacher.name} (digit, 10,000 test rows), 1230x smaller, 286x faster`,
+    );
+    expect(markdownReport(study)).toContain(
+      `fidelity of net to ${teacher.name} in digit: 97.5 % (1230x smaller and 286x faster)`,
+    );
+    expect(line(chain(null, Number.NaN), 'In short')).toBeUndefined();
+  });
+
+  test('is no headline of a study that searches', () => {
+    expect(line(chain(beam.results.search), 'In short')).toBeUndefined();
+  });
+
+  test('is a q2 where numbers are learned', () => {
+    const [first, second] = aerofoil.results.stages;
+    const study = changed(aerofoil, { search: null, race: null, stages: [first, second] }, { savings: [] });
+    expect(line(study, 'In short')).toMatch(
+      /^In short: rules follows surrogate with q2 0\.\d+ \(c\w+, [\d,]+ left-out points\)/,
+    );
+  });
+});
+
 describe('the saving', () => {
   test('is a difference and a ratio at a stated tolerance', () => {
     expect(raced({})).toMatch(

@@ -7,7 +7,8 @@ import { answersOf } from '../answers/answers.ts';
 import { calledIn, expectedErrorText } from '../answers/sureness.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
 import { constraintsText, goalText, scoreName, searchedStage, truthOf, worst } from '../findings.ts';
-import { isKnown, number, percent, plural, quantity, score, times } from '../format.ts';
+import { isKnown, listing, number, percent, plural, quantity, score, times } from '../format.ts';
+import { keptAtEnd } from '../kept.ts';
 import { bestTables } from './best.ts';
 import { drawingBlocks } from './drawings.ts';
 import { frontFigures } from './front.ts';
@@ -16,7 +17,9 @@ import { convergenceFigures } from './search.ts';
 /** What came of the study: the best design beside the way to it, and what a reader asks first. */
 export function resultSection(study: Study): Section {
   const { best, front } = study.results.search ?? {};
-  const items = [optimumFact(study), qualityFact(study), savedFact(study)].filter((item) => item !== undefined);
+  const items = [optimumFact(study), keptFact(study), qualityFact(study), savedFact(study)].filter(
+    (item) => item !== undefined,
+  );
   const pictures = front ? frontFigures(front, study) : convergenceFigures(study);
   const tables = best ? bestTables(best, study) : [];
   const answers = answersOf(study);
@@ -49,6 +52,15 @@ function optimumFact({ results: { search, goal } }: Study): Fact | undefined {
   if (!best) return { label, value: '-', remark: search ? 'no evaluation completed' : 'nothing was searched' };
   const confirmed = best.confirmed ? 'confirmed by the simulator' : 'unconfirmed';
   return { label, value: quantity(best.objective, goal.unit, 5), remark: `${confirmed}; ${constraintsText(best)}` };
+}
+
+/** What the last student of a chain keeps of its teacher, where nothing is searched. */
+function keptFact(study: Study): Fact | undefined {
+  const kept = keptAtEnd(study);
+  if (!kept) return undefined;
+  const { stage, fidelity, share, gains } = kept;
+  const label = `fidelity of ${stage.name} to ${stage.teacher} in ${fidelity.output}`;
+  return { label, value: share, remark: listing(gains) };
 }
 
 const GOOD_FOR = {

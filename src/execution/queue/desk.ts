@@ -34,14 +34,19 @@ export class Desk implements AsyncDisposable {
   /** Throws where there is no Redis that can hold a queue, or a queue that another imago has made. */
   static async open({ address, keys }: ReturnType<typeof placeOf>, tell: (text: string) => void): Promise<Desk> {
     const link = await RedisLink.open(address, tell);
-    const [, format] = await link.send((commands) => commands.setnx(keys.format, FORMAT).get(keys.format));
-    if (format === String(FORMAT)) return new Desk(link, keys);
-    await link[Symbol.asyncDispose]();
-    ensure(
-      false,
-      'invalid-argument',
-      `the queue '${keys.queue}' at ${address.shown} was made by another imago (format ${format}, this one has ${FORMAT}); install the same on all machines, or name another queue`,
-    );
+    try {
+      const [, format] = await link.send((commands) => commands.setnx(keys.format, FORMAT).get(keys.format));
+      ensure(
+        format === String(FORMAT),
+        'invalid-argument',
+        `the queue '${keys.queue}' at ${address.shown} was made by another imago (format ${format}, this one has ${FORMAT}); install the same on all machines, or name another queue`,
+      );
+      return new Desk(link, keys);
+    } catch (error) {
+      // What stays connected would keep the process from its end.
+      await link[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** The queue of BullMQ with the jobs of one simulator; see {@link lineName}. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Executor } from '../../core/executor.ts';
 import type { AnySimulator } from '../../core/simulator.ts';
 import { reasonOf } from '../../core/thrown.ts';
 import { now } from '../own.ts';
 import { type Desk, ignored } from './desk.ts';
 import { JobRun } from './job-run.ts';
-import { lineName } from './keys.ts';
-import { type BullJob, type BullWorker, ownVersion } from './packages.ts';
+import { type Line, openLine } from './line.ts';
+import { type BullJob, ownVersion } from './packages.ts';
 import { refusal } from './refusal.ts';
 import { announce, type Known, liveStudies, type StudyRecord, type WorkerRecord } from './registry.ts';
 import { Rest } from './rest.ts';
@@ -26,26 +27,14 @@ export interface ForemanSetting {
 }
 
 /**
- * Milliseconds for which a job belongs to a worker that says nothing, between two times that it says that it lives, and between two
- * searches for jobs of those that do not: a job of one that was killed is taken by another after LEASE + 2 CHECK at most.
+ * Milliseconds for which a job belongs to a worker that says nothing, and between two times that it says that it lives.
  */
 const LEASE = 2500;
 const BEAT = 600;
-const CHECK = 1000;
 /** Milliseconds between two looks at what studies ask for, where nobody says that there is work. */
 const LOOK = 1000;
-
-/** Of one simulator: where its jobs are, and those that this worker has taken. */
-interface Line {
-  readonly identity: string;
-  readonly simulator: AnySimulator;
-  /** One for each run at once, as they are needed: a job has its own, so that no other waits for it. */
-  readonly executors: Executor[];
-  readonly free: Executor[];
-  readonly bull: BullWorker;
-  priority: number;
-  readonly jobs: Map<string, JobRun>;
-}
+/** Milliseconds for giving jobs back at the end: where Redis is away, others find by the leases that they are free. */
+const CLEARING = 2000;
 
 /** Takes jobs as long as there is room, runs them elsewhere, and says all the while that it lives. */
 export class Foreman {
@@ -60,7 +49,9 @@ export class Foreman {
   #reject: (error: unknown) => void = () => undefined;
   #stopping?: Promise<void>;
   #isPulling = false;
+  #pulling: Promise<void> = Promise.resolve();
   #isAskedAgain = false;
+  #isBeating = false;
   #isLooking = false;
   #busy = 0;
   readonly #rest: Rest;
@@ -97,23 +88,28 @@ export class Foreman {
   }
 
   async #stop(): Promise<void> {
-    const { desk, grace, id } = this.#setting;
+    const { desk, grace } = this.#setting;
     const running = () => [...this.#lines.values()].flatMap(({ jobs }) => [...jobs.values()]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, grace);
     });
-    await Promise.race([Promise.all(running().map(({ ended }) => ended)), late]);
+    await Promise.race([Promise.allSettled(running().map(({ ended }) => ended)), late]);
     clearTimeout(timer);
-    await Promise.all(running().map((run) => run.giveBack()));
+    await Promise.race([this.#leave(running()), pause(CLEARING, undefined, { ref: false })]);
     for (const one of this.#timers) clearInterval(one);
-    await desk.link.client.del(desk.keys.worker(id)).catch(ignored);
     for (const { bull, executors } of this.#lines.values()) {
       await bull.close(true);
       await Promise.all(executors.map((one) => one[Symbol.asyncDispose]()));
     }
     await desk[Symbol.asyncDispose]();
     this.#resolve();
+  }
+
+  async #leave(running: readonly JobRun[]): Promise<void> {
+    const { desk, id } = this.#setting;
+    await Promise.allSettled([this.#pulling, ...running.map((run) => run.giveBack())]);
+    await desk.link.client.del(desk.keys.worker(id)).catch(ignored);
   }
 
   /** What cannot be mended by waiting ends the worker. */
@@ -125,15 +121,27 @@ export class Foreman {
 
   /** Says that the worker lives, and that its jobs are its own: before the jobs, so that who sees a job free sees its worker gone. */
   async #beat(): Promise<void> {
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    try {
+      await this.#sayAlive();
+    } finally {
+      this.#isBeating = false;
+    }
+  }
+
+  async #sayAlive(): Promise<void> {
     const { desk, id } = this.#setting;
     const said = announce(desk.link, [desk.keys.workers, id, desk.keys.worker(id)], this.#record(), LEASE);
     const kept = [...this.#lines.values()]
       .filter(({ jobs }) => jobs.size > 0)
       .map(({ bull, jobs }) =>
-        bull.extendJobLocks(
-          [...jobs.keys()],
-          [...jobs.values()].map(({ token }) => token),
-          LEASE,
+        desk.link.patiently(() =>
+          bull.extendJobLocks(
+            [...jobs.keys()],
+            [...jobs.values()].map(({ token }) => token),
+            LEASE,
+          ),
         ),
       );
     await Promise.all([said, ...kept]);
@@ -186,7 +194,8 @@ export class Foreman {
       return;
     }
     if (this.#refusals.has(identity)) return;
-    const line = this.#lines.get(identity) ?? (await this.#open(identity));
+    const line = this.#lines.get(identity) ?? (await openLine(this.#setting, identity, LEASE));
+    this.#lines.set(identity, line);
     line.priority = Math.max(line.priority, study.priority);
   }
 
@@ -197,34 +206,14 @@ export class Foreman {
     if (line) line.priority = Number.NEGATIVE_INFINITY;
   }
 
-  async #open(identity: string): Promise<Line> {
-    const { desk, stock, name } = this.#setting;
-    const { Worker } = desk.link.packages;
-    const bull = new Worker(lineName(identity, this.#version), null, {
-      connection: desk.link.client,
-      prefix: desk.keys.jobs,
-      name,
-      lockDuration: LEASE,
-      stalledInterval: CHECK,
-      // Who has died in a job is counted by the worker that takes it next: a job that was lost while Redis was away is not to blame.
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
-    });
-    bull.on('error', ignored);
-    await bull.startStalledCheckTimer();
-    const simulator = stock.get(identity) as AnySimulator;
-    const jobs = new Map<string, JobRun>();
-    const line: Line = {
-      ...{ identity, simulator, bull, jobs, executors: [], free: [] },
-      priority: Number.NEGATIVE_INFINITY,
-    };
-    this.#lines.set(identity, line);
-    return line;
+  /** Takes jobs while there is room, those of the most urgent studies first. */
+  #pull(): Promise<void> {
+    this.#isAskedAgain = true;
+    if (!this.#isPulling) this.#pulling = this.#takeAll();
+    return this.#pulling;
   }
 
-  /** Takes jobs while there is room, those of the most urgent studies first. */
-  async #pull(): Promise<void> {
-    this.#isAskedAgain = true;
-    if (this.#isPulling) return;
+  async #takeAll(): Promise<void> {
     this.#isPulling = true;
     try {
       while (this.#isAskedAgain) {
@@ -241,13 +230,18 @@ export class Foreman {
   }
 
   async #takeOne(): Promise<boolean> {
+    const { link } = this.#setting.desk;
     const lines = [...this.#lines.values()]
       .filter(({ priority }) => priority > Number.NEGATIVE_INFINITY)
       .sort((a, b) => b.priority - a.priority);
     for (const line of lines) {
       const token = randomUUID();
-      const job = await line.bull.getNextJob(token, { block: false });
+      const job = await link.patiently(() => line.bull.getNextJob(token, { block: false }));
       if (!job) continue;
+      if (this.#stopping) {
+        await job.moveToWait(token);
+        return false;
+      }
       this.#begin(line, job, token);
       return true;
     }
@@ -277,7 +271,8 @@ export class Foreman {
         this.#refuse(line.identity, `worker ${name} refuses '${simulator.name}': ${reasonOf(error)}`);
         await run.giveBack();
       } finally {
-        jobs.delete(job.id as string);
+        // Where its lease was lost, this worker may have taken it again.
+        if (jobs.get(job.id as string) === run) jobs.delete(job.id as string);
       }
     });
   }

@@ -80,7 +80,7 @@ export class JobRun {
     this.#stopping.abort();
     const { desk, job, worker } = this.#setting;
     await desk.link.send((commands) => commands.lrem(desk.keys.takers(job.id as string), 0, worker.id));
-    await unlessLost(job.moveToWait(this.token));
+    await unlessLost(desk.link.patiently(() => job.moveToWait(this.token)));
     await desk.link.client.publish(desk.keys.work, '');
   }
 
@@ -156,7 +156,7 @@ export class JobRun {
 
   async #finish(end: JobEnd): Promise<JobEnd> {
     const { desk, job, token } = this.#setting;
-    await unlessLost(job.moveToCompleted('', token, false));
+    await unlessLost(desk.link.patiently(() => job.moveToCompleted('', token, false)));
     // Only now, when the job is gone: who has the answer may ask the same again.
     await desk.link.client.publish(desk.keys.done, job.id as string);
     return end;

@@ -99,7 +99,7 @@ export class QueueEvaluation {
       clearInterval(timer);
       signal.removeEventListener('abort', wake);
       this.#queue.close();
-      await Promise.race([this.#clear(), pause(CLEARING)]);
+      await Promise.race([this.#clear(), pause(CLEARING, undefined, { ref: false })]);
     }
   }
 
@@ -138,7 +138,7 @@ export class QueueEvaluation {
     const { keys, link } = desk;
     const answers = await link.client.mget(ids.map((id) => keys.answer(id)));
     const taken = ids.filter((_, i) => answers[i] === '');
-    if (taken.length > 0) await link.client.del(taken.map((id) => keys.answer(id)));
+    if (taken.length > 0) await link.send((commands) => commands.del(taken.map((id) => keys.answer(id))));
     answers.forEach((text, i) => void (text && this.#take(ids[i], text)));
     const asked = ids.flatMap((id) => {
       const flight = this.#flights.get(id);
@@ -253,7 +253,8 @@ export class QueueEvaluation {
     const old = [...this.#flights].filter(([, { posted }]) => posted !== undefined && now() - posted > LOST);
     if (old.length === 0) return;
     const there = await link.send((commands) =>
-      old.reduce((all, [id]) => all.exists(keys.answer(id)).exists(this.#line.toKey(id)), commands),
+      // One that somebody else has taken is empty, and no answer.
+      old.reduce((all, [id]) => all.strlen(keys.answer(id)).exists(this.#line.toKey(id)), commands),
     );
     const lost: string[] = [];
     old.forEach(([id], i) => {

@@ -63,8 +63,13 @@ export function queueExecutor(options: QueueExecutorOptions): Executor {
     const tellAll = (job: string) => {
       for (const listener of listeners) listener(job);
     };
-    await desk.listen({ [place.keys.done]: tellAll });
-    return desk;
+    try {
+      await desk.listen({ [place.keys.done]: tellAll });
+      return desk;
+    } catch (error) {
+      await desk[Symbol.asyncDispose]();
+      throw error;
+    }
   };
   return {
     name: `the queue '${place.keys.queue}' at ${place.address.shown}`,

@@ -65,7 +65,12 @@ export async function queueWorker(
   const desk = await Desk.open(place, notice);
   const name = `${hostname()}/${process.pid}`;
   const foreman = new Foreman({ desk, stock, id: randomUUID(), name, slots: workers, grace, executorOf, notice });
-  await foreman.start();
+  try {
+    await foreman.start();
+  } catch (error) {
+    await foreman.stop();
+    throw error;
+  }
   return {
     name,
     get simulators() {

@@ -18,8 +18,14 @@ const FORM = 'redis must be a URL such as redis://host:6379 or rediss://user:pas
 export function redisAddress(url: unknown): RedisAddress {
   const said = typeof url === 'string' ? withoutSecrets(url) : String(url);
   ensure(typeof url === 'string' && URL.canParse(url), 'invalid-argument', `${FORM}, got '${said}'`);
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url);
   ensure(['redis:', 'rediss:'].includes(protocol) && hostname !== '', 'invalid-argument', `${FORM}, got '${said}'`);
+  // A password with such a sign in it would end there, and be taken for the port.
+  ensure(
+    search === '' && hash === '',
+    'invalid-argument',
+    `${FORM}: a ? in the user or the password is written %3F, a # %23, and nothing follows the number of the database`,
+  );
   const db = pathname.replace(/^\//, '');
   ensure(/^\d{0,9}$/.test(db), 'invalid-argument', `${FORM}: what follows the port is the number of a database`);
   const shownPort = port === '' ? 6379 : Number(port);

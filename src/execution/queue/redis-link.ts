@@ -14,8 +14,12 @@ const CONNECT_LIMIT = 10_000;
 /** Milliseconds between two attempts to connect again, at most. */
 const LONGEST_PAUSE = 1000;
 
-/** How Redis refuses to write for a while: it is full, its disk is, it is still loading, another one is taking its place. */
-const PASSING = /^(OOM|MISCONF|LOADING|READONLY|MASTERDOWN|NOREPLICAS|BUSY|TRYAGAIN)\b/;
+/** How Redis refuses to write for a while: it is full, its disk is, it is still loading, another one is taking its place. Redis 6 says so within the words of a script. */
+const PASSING =
+  /^(?:ERR Error running script .*-)?(?:OOM|MISCONF|LOADING|READONLY|MASTERDOWN|NOREPLICAS|BUSY|TRYAGAIN)\b/s;
+
+/** Whether what Redis says will pass. */
+export const isPassing = (words: string) => PASSING.test(words);
 
 /** A connection to Redis that waits where Redis is away, and says so. */
 export class RedisLink implements AsyncDisposable {
@@ -82,7 +86,7 @@ export class RedisLink implements AsyncDisposable {
         this.#isFull = false;
         return done;
       } catch (error) {
-        if (this.#isClosed || !(error instanceof Error) || !PASSING.test(error.message)) throw this.#inWords(error);
+        if (this.#isClosed || !(error instanceof Error) || !isPassing(error.message)) throw this.#inWords(error);
         if (!this.#isFull) this.#tell(`Redis at ${this.#shown} refuses to write: ${error.message}; waiting for it`);
         this.#isFull = true;
         await pause(LOOK);

@@ -1,10 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { checkInfo } from '../../../src/execution/queue/check-server.ts';
 import { queuePackages } from '../../../src/execution/queue/packages.ts';
 import { type QueueExecutorOptions, queueExecutor } from '../../../src/execution/queue/queue-executor.ts';
 import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
 import { redisAddress } from '../../../src/execution/queue/redis-address.ts';
+import { isPassing } from '../../../src/execution/queue/redis-link.ts';
+
+import chaos from '../../fixtures/chaos.ts';
 import { chaosTask, evaluateAll } from '../../fixtures/chaos-tasks.ts';
 import { hasRedis, RedisServer } from '../../fixtures/redis-server.ts';
 
@@ -39,6 +44,8 @@ describe('the address of a Redis', () => {
     ['me:secret@host:6379', /got 'host:6379'$/],
     ['redis://me:secret@host/first', /the number of a database$/],
     ['redis://me:secr%et@host', /a % in the user or the password/],
+    ['redis://me:1234?secret@host', /a \? in the user or the password is written %3F/],
+    ['redis://me:1234#secret@host', /a # %23/],
     [undefined, /got 'undefined'$/],
   ])('%s is refused in a sentence without secrets', (url, words) => {
     expect(() => redisAddress(url)).toThrow(words);
@@ -77,7 +84,82 @@ test('an address where nothing answers is told, and what else answers', async ()
   );
 });
 
+test.each([
+  ["OOM command not allowed when used memory > 'maxmemory'.", true],
+  [
+    "ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.",
+    true,
+  ],
+  ['MISCONF Redis is configured to save RDB snapshots', true],
+  ['BUSYGROUP Consumer Group name already exists', false],
+  ['ERR Error running script (call to f_1): @user_script:9: attempt to index a nil value', false],
+])('that Redis says %j passes: %s', (words, isSo) => {
+  expect(isPassing(words)).toBe(isSo);
+});
+
 describe.runIf(hasRedis)('a Redis', () => {
+  test('that is full is waited for by a worker, too', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    const told: string[] = [];
+    const failures: unknown[] = [];
+    const place = { redis: redis.url, notice: (text: string) => told.push(text) };
+    await using worker = await queueWorker([chaos], { ...place, workers: 1, executor: () => inlineExecutor() });
+    worker.closed.catch((error: unknown) => failures.push(error));
+    await using executor = queueExecutor({ redis: redis.url, notice: () => undefined });
+    const answers = evaluateAll(
+      executor,
+      Array.from({ length: 20 }, (_, i) => chaosTask('waits', 90, `${i}`)),
+    );
+    await expect.poll(() => worker.answered, { timeout: 60_000 }).toBeGreaterThan(2);
+    await client.config('SET', 'maxmemory', '1');
+    await expect.poll(() => told, { timeout: 60_000 }).toHaveLength(1);
+    expect(told[0]).toMatch(/refuses to write: OOM/);
+    // Long enough for it to look for work.
+    await pause(2500);
+    await client.config('SET', 'maxmemory', '0');
+    const statuses = [...(await answers).values()].map(({ status }) => status);
+    expect(statuses).toEqual(Array(20).fill('completed'));
+    expect(failures).toEqual([]);
+    client.disconnect();
+  });
+
+  test('that is away keeps no worker from its end', async () => {
+    await using redis = await RedisServer.start();
+    const worker = await queueWorker([], { redis: redis.url, notice: () => undefined });
+    await redis.kill('SIGSTOP');
+    await worker[Symbol.asyncDispose]();
+    await worker.closed;
+  });
+
+  test.each(['setnx', 'subscribe'])('that does not permit %s has no connection left', async (command) => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    await client.call('ACL', 'SETUSER', 'me', 'on', '>word', '~*', '&*', '+@all', `-${command}`);
+    const place = { redis: redis.url.replace('//', '//me:word@') };
+    expect(await said(place)).toMatch(/NOPERM/);
+    await expect(queueWorker([], place)).rejects.toThrow('NOPERM');
+    await expect
+      .poll(async () => String(await client.client('LIST')).match(/user=me/g), { timeout: 60_000 })
+      .toBeNull();
+    client.disconnect();
+  });
+
+  test('that somebody else has taken an answer from is asked again', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    await using executor = queueExecutor({ redis: redis.url, notice: () => undefined });
+    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')]);
+    const job = async () => (await client.keys('imago:imago:jobs:*:j*'))[0];
+    await expect.poll(job, { timeout: 60_000 }).toBeDefined();
+    const key = await job();
+    await client.set(`imago:imago:answer:${key.split(':').at(-1)}`, '');
+    await client.del(...(await client.keys('imago:imago:jobs:*')));
+    await using _worker = await queueWorker([chaos], { redis: redis.url, executor: () => inlineExecutor() });
+    expect((await answers).get('a')).toMatchObject({ status: 'completed' });
+    client.disconnect();
+  });
+
   test('with another password, or none of that user, is told without it', async () => {
     await using redis = await RedisServer.start('--requirepass', 'secret');
     for (const redisUrl of [redis.url, redis.url.replace('//', '//:wrong@'), redis.url.replace('//', '//me:wrong@')]) {

@@ -86,7 +86,7 @@ async function conduct({ context, plan, store, start, count }: Begun, { executor
     measurements,
   };
   store?.write('study', studyToJson(study));
-  if (store) writeFinished(store, plan);
+  if (store && !context.steering?.waits) writeFinished(store, plan);
   return study;
 }
 

@@ -57,6 +57,11 @@ export class Steering {
     return this.#journal.orders.filter(({ turn }) => turn !== null && turn < this.#turn);
   }
 
+  /** Whether a command has come too late for the search, which takes it when the study is run again. */
+  get waits(): boolean {
+    return this.#parts.searches && this.#journal.waits;
+  }
+
   /** The budget that was set last, of those taken; undefined where none was. */
   get budget(): number | undefined {
     const budgets = this.taken.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : []));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../src/core/control/command.ts';
 import { memoryStore } from '../../../src/core/store.ts';
+import { random } from '../../../src/optimization/direct/random.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
 import { studyNotes } from '../../../src/study/control/journal.ts';
 import { type StudyControl, studyControl } from '../../../src/study/control/study-control.ts';
@@ -36,6 +37,16 @@ test('what is told after a study has ended is taken when it is run again', async
   const { byHand, ...search } = results.search ?? {};
   expect(byHand).toEqual([{ after: 12, budget: 16, added: 0 }]);
   expect(search).toEqual((await run(withRuns(scenario, 16))).results.search);
+});
+
+test('what is told after the search leaves the study unfinished, and is taken when it is run again', async () => {
+  const scenario = defineScenario({ ...inBatches, compare: { optimizers: [random()], budget: 6 } } as never);
+  const { store, study } = await told(scenario, 15, (control) => control.setBudget(16));
+  expect(study.results.search?.runs.total).toBe(12);
+  expect((await studySoFar(store)).results.unfinished).toMatchObject({ runs: 18, planned: 22 });
+  const { results, measurements } = await run(scenario, { store });
+  expect([results.search?.runs.total, measurements.simulated]).toEqual([16, 4]);
+  expect((await studySoFar(store)).results.unfinished).toBeUndefined();
 });
 
 test('a study that is stopped ends after the runs in progress, and goes on from there', async () => {

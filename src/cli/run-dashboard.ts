@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { PACKAGE_FOLDER } from './package-folder.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Milliseconds that it has for its end. */
+const PATIENCE = 3000;
 
 /**
  * Shows a store while a study of this process runs, in a process of its own, so that the study does not pay for who watches. It ends with
@@ -15,14 +17,18 @@ export function dashboardBeside(storePath: string, terminal: Terminal): AsyncDis
     // Ctrl-C is for the study, which then takes its time to end.
     detached: true,
   });
-  const ended = once(child, 'close');
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.once('error', (error) => terminal.tell(`note: there is no dashboard: ${error.message}`));
   child.stdout.setEncoding('utf8').on('data', (text: string) => terminal.tell(text.trimEnd()));
   // It has ended already.
   child.stdin.on('error', () => undefined);
   return {
     async [Symbol.asyncDispose]() {
       child.stdin.end();
+      // What it still computes for a page is not waited for.
+      const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
       await ended;
+      clearTimeout(late);
     },
   };
 }

@@ -34,13 +34,23 @@ export class EventHub {
     response.write(messageOf(this.#studies.cards()));
     this.#pages.add(response);
     this.#timer ??= setInterval(() => void this.#tell(), GAP);
-    if (!response.destroyed) await once(response, 'close');
-    this.#pages.delete(response);
-    if (this.#pages.size === 0) this.#rest();
+    try {
+      if (!response.destroyed) await once(response, 'close');
+    } finally {
+      this.#pages.delete(response);
+      if (this.#pages.size === 0) this.#rest();
+    }
   }
 
   async #tell(): Promise<void> {
-    const changed = await this.#studies.look();
+    try {
+      await this.#studies.look();
+    } catch {
+      // Pages come again by themselves, and where it still is in the way `join` says so.
+      for (const page of this.#pages) page.destroy();
+      return;
+    }
+    const changed = this.#studies.news();
     const text = changed.length > 0 ? messageOf(changed) : this.#looks++ % SIGN === 0 ? ':\n\n' : '';
     if (text === '') return;
     for (const page of this.#pages)

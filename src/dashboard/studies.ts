@@ -16,7 +16,9 @@ const KEY = 12;
 export class Studies {
   readonly #given: readonly string[];
   readonly #feeds = new Map<string, StudyFeed>();
-  #looking: Promise<readonly StudyCard[]> | undefined;
+  /** Those that have changed since {@link news} were taken, whoever looked. */
+  #changed = new Set<string>();
+  #looking: Promise<void> | undefined;
 
   /** Throws `invalid-argument` where a path leads nowhere. */
   constructor(paths: readonly string[]) {
@@ -29,22 +31,27 @@ export class Studies {
     this.#given = paths;
   }
 
-  /** Reads what has come in all of them; the cards of those that have changed. */
-  look(): Promise<readonly StudyCard[]> {
+  /** Reads what has come in all of them. */
+  look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
     });
     return this.#looking;
   }
 
-  async #look(): Promise<readonly StudyCard[]> {
+  async #look(): Promise<void> {
     for (const path of this.#given.flatMap(storesAt)) {
       const key = keyOf(path);
       if (!this.#feeds.has(key)) this.#feeds.set(key, new StudyFeed(path));
     }
-    const changed: StudyCard[] = [];
-    for (const [key, feed] of this.#feeds) if (await feed.look()) changed.push(cardOf(key, feed));
-    return changed;
+    for (const [key, feed] of this.#feeds) if (await feed.look()) this.#changed.add(key);
+  }
+
+  /** The cards of those that have changed since this was asked before. */
+  news(): StudyCard[] {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    return [...changed].map((key) => cardOf(key, this.#feeds.get(key) as StudyFeed));
   }
 
   cards(): StudyCard[] {

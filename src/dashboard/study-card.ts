@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { SIMULATOR } from '../study/scenario/stage.ts';
-import type { StudyPlan } from '../study/so-far/plan.ts';
+import { plannedRuns } from '../study/so-far/plan.ts';
 import type { StudyCard } from './shared/wire.ts';
 import type { StudyFeed } from './study-feed.ts';
 
@@ -32,12 +31,4 @@ function secondsLeft({ state, live, pace, table }: StudyFeed, planned: number | 
   const each = pace.milliseconds;
   if (state !== 'running' || planned === null || each === undefined) return null;
   return (Math.max(0, planned - table.count) * each) / 1000;
-}
-
-/** Simulator runs that a plan takes at most; null in a study from data. */
-function plannedRuns({ head, stages, search, comparison }: StudyPlan): number | null {
-  if (head.subject.kind !== 'simulator') return null;
-  const designs = stages.map(({ teachers, size }) => (teachers.includes(SIMULATOR) ? (size ?? 0) : 0));
-  const parts = [...designs, search?.budget ?? 0, ...comparison.map(({ budget }) => budget)];
-  return parts.reduce((sum, one) => sum + one, 0);
 }

@@ -62,27 +62,31 @@ export class StudyFeed {
     this.path = path;
   }
 
-  /** Reads what has come; whether anything has changed. */
+  /** Reads what has come; whether anything has changed. What cannot be read is told, and never thrown. */
   async look(): Promise<boolean> {
-    let isNews: boolean;
+    const { state, trouble } = this;
+    let isNews = false;
+    let isRead = false;
     try {
       isNews = await this.#look();
+      isRead = true;
+      // Whether its process lives shows in no commit.
+      if (isNews || this.#looks++ % STATE_LOOKS === 0) {
+        this.state = this.#stateNow();
+        this.trouble = undefined;
+      }
     } catch (error) {
-      const message = (error as Error).message;
-      isNews = message !== this.trouble;
-      this.close();
-      this.trouble = message;
+      if (!isRead) this.close();
+      this.trouble = (error as Error).message;
+      this.state = 'unreadable';
+      isNews ||= this.trouble !== trouble;
     }
     if (isNews) this.version++;
-    // Whether its process lives shows in no commit.
-    if (!isNews && this.#looks++ % STATE_LOOKS > 0) return false;
-    const before = this.state;
-    this.state = this.#stateNow();
-    return isNews || this.state !== before;
+    return isNews || this.state !== state;
   }
 
   #stateNow(): StudyState {
-    if (this.trouble !== undefined || !this.subject) return 'unreadable';
+    if (!this.subject) return 'unreadable';
     const owner = this.#reader?.owner();
     const said = this.live?.state ?? 'running';
     if (owner !== undefined && isAlive(owner) && said !== 'ended') return said;
@@ -112,7 +116,6 @@ export class StudyFeed {
     }
     this.live = liveStudy(reader);
     this.#seen = now;
-    this.trouble = undefined;
     return true;
   }
 

@@ -73,6 +73,8 @@ export async function storeReader(path: string): Promise<StoreReader> {
       if (!statSync(lock, { throwIfNoEntry: false })) return undefined;
       const owners = driver(lock, true);
       try {
+        // Whoever opens the store writes itself there.
+        owners.exec('PRAGMA busy_timeout = 2000');
         return (owners.prepare('SELECT process FROM owner').get() as { process?: number } | undefined)?.process;
       } catch (cause) {
         // A lock that was never taken to its end has no table.

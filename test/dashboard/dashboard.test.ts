@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -110,6 +110,22 @@ describe('a study that runs', () => {
     expect(performance.now() - before).toBeLessThan(5000);
     await events.cancel();
   });
+
+  test('pushes what somebody else has asked for first', async () => {
+    const events = (
+      await fetch(`${shown.url}/api/events`)
+    ).body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    await events.read();
+    put(store, 53, 54);
+    expect((await card()).runs).toBe(54);
+    let text = '';
+    for (const signal = AbortSignal.timeout(10_000); !text.includes('"runs":54'); ) {
+      const read = await Promise.race([events.read(), once(signal, 'abort')]);
+      expect(read).toHaveProperty('value');
+      text += new TextDecoder().decode((read as { value: Uint8Array }).value);
+    }
+    await events.cancel();
+  });
 });
 
 test('what a study says of itself is told while its process lives', async () => {
@@ -148,6 +164,36 @@ test('a store that comes to be is found, one that is none is told', async () => 
   await later[Symbol.asyncDispose]();
   const names = (await json<StudyCard[]>('/api/studies')).map(({ runs }) => runs);
   expect(names).toContain(3);
+});
+
+test('a store whose lock cannot be read is told, and the others are shown', async () => {
+  const own = newFolder();
+  const broken = join(own, 'broken.sqlite');
+  const others = [await storeWith(broken, 2), await storeWith(join(own, 'whole.sqlite'), 3)];
+  for (const one of others) await one[Symbol.asyncDispose]();
+  writeFileSync(`${broken}-lock`, 'not a database, but long enough to be taken for one by its size alone'.repeat(20));
+  await using several = await dashboard([own], { port: 0 });
+  for (let k = 0; k < 3; k++)
+    expect(await (await fetch(`${several.url}/api/studies`)).json()).toMatchObject([
+      { state: 'unreadable', trouble: expect.stringContaining('who holds the store'), epoch: 1 },
+      { state: expect.not.stringMatching('unreadable'), runs: 3 },
+    ]);
+  rmSync(own, { recursive: true });
+});
+
+test('a folder that cannot be read for a while ends what is pushed, and not the server', async () => {
+  const own = newFolder();
+  await using several = await dashboard([own], { port: 0, notice: () => undefined });
+  const events = (
+    await fetch(`${several.url}/api/events`)
+  ).body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  await events.read();
+  // Its folder of stores leads round in a circle.
+  symlinkSync('.imago', join(own, '.imago'));
+  await expect(events.read()).rejects.toThrow();
+  expect((await fetch(`${several.url}/api/studies`)).status).toBe(500);
+  rmSync(own, { recursive: true });
+  expect((await fetch(`${several.url}/api/studies`)).status).toBe(200);
 });
 
 describe('who asks', () => {

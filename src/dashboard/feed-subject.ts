@@ -3,8 +3,9 @@ import type { Problem } from '../core/problem.ts';
 import { categorical, integer, ordinal, type Parameter, real } from '../core/space/parameter.ts';
 import { Space } from '../core/space/space.ts';
 import type { StoreReader } from '../storage/store-reader.ts';
+import { keptOrders } from '../study/control/journal.ts';
 import { problemOf } from '../study/scenario/goal.ts';
-import { readPlan, type StudyPlan } from '../study/so-far/plan.ts';
+import { plannedRuns, readPlan, type StudyPlan } from '../study/so-far/plan.ts';
 import { studyFromJson } from '../study/study.ts';
 import type { OutputSummary, ParameterSummary } from '../study/summary.ts';
 
@@ -36,6 +37,13 @@ export async function subjectIn(reader: StoreReader, before: FeedSubject | undef
   const [first] = reader.after(-1, 1);
   const source = first ? `${first.evaluation.u.length}` : '';
   return source === before?.source ? before : fromRuns(source, first?.evaluation);
+}
+
+/** Simulator runs that a study takes at most, with the budget that it was told last; null where that is not known. */
+export function plannedIn(reader: StoreReader, { plan }: FeedSubject): number | null {
+  if (!plan) return null;
+  const { subject, seed } = plan.head;
+  return plannedRuns(plan, keptOrders(reader, subject.identity, seed));
 }
 
 async function fromPlan(source: string, plan: StudyPlan): Promise<FeedSubject> {

@@ -1,12 +1,10 @@
 import { basename } from 'node:path';
-import { plannedRuns } from '../study/so-far/plan.ts';
 import type { StudyCard } from './shared/wire.ts';
 import type { StudyFeed } from './study-feed.ts';
 
 /** A study in few words. */
 export function cardOf(key: string, feed: StudyFeed): StudyCard {
-  const { subject, table, curve, pace, failures, trouble } = feed;
-  const planned = subject?.plan ? plannedRuns(subject.plan) : null;
+  const { subject, table, curve, pace, failures, trouble, planned } = feed;
   const best = curve.at(-1);
   return {
     key,
@@ -20,13 +18,13 @@ export function cardOf(key: string, feed: StudyFeed): StudyCard {
     planned,
     failed: failures.reduce((sum, { count }) => sum + count, 0),
     best: best ?? null,
-    secondsLeft: secondsLeft(feed, planned),
+    secondsLeft: secondsLeft(feed),
     first: pace.first ?? null,
     last: pace.last ?? null,
   };
 }
 
-function secondsLeft({ state, live, pace, table }: StudyFeed, planned: number | null): number | null {
+function secondsLeft({ state, live, pace, table, planned }: StudyFeed): number | null {
   if (state === 'running' && live) return live.secondsLeft;
   const each = pace.milliseconds;
   if (state !== 'running' || planned === null || each === undefined) return null;

@@ -8,7 +8,7 @@ import { Matrix } from '../numerics/matrix.ts';
 import { type StoreReader, storeReader, type WatchedEvaluation } from '../storage/store-reader.ts';
 import { type LiveStudy, liveStudy } from '../study/live/live-study.ts';
 import { outcomeOf } from '../study/scenario/outcome.ts';
-import { type FeedSubject, subjectIn } from './feed-subject.ts';
+import { type FeedSubject, plannedIn, subjectIn } from './feed-subject.ts';
 import { Pace } from './pace.ts';
 import { FAILED, FEASIBLE, RunTable } from './shared/run-table.ts';
 import type { StudyState } from './shared/wire.ts';
@@ -47,6 +47,8 @@ export class StudyFeed {
   front: readonly number[] = [];
   pace = new Pace();
   others = 0;
+  /** Simulator runs that the study takes at most; null where that is not known. */
+  planned: number | null = null;
   /** What the study said of itself last. */
   live: LiveStudy | undefined;
   state: StudyState = 'unreadable';
@@ -115,6 +117,7 @@ export class StudyFeed {
       await setImmediate();
     }
     this.live = liveStudy(reader);
+    this.planned = plannedIn(reader, subject);
     this.#seen = now;
     return true;
   }

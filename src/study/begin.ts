@@ -9,6 +9,7 @@ import { type Journal, memoryStore, type Store } from '../core/store.ts';
 import { Rng } from '../numerics/random.ts';
 import { Analyses } from './analysis.ts';
 import type { StudyContext } from './context.ts';
+import { keptOrders } from './control/journal.ts';
 import { Steering } from './control/steering.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { LiveRecorder } from './live/live-recorder.ts';
@@ -60,7 +61,8 @@ export async function begin(scenario: AnyScenario, environment: Environment, tim
   if (problem) tellConfirmation(scenario, problem, notice);
   const plan = planOf(scenario, identity, problem);
   writePlan(store, plan);
-  const live = presence && new LiveRecorder(store, presence, plannedRuns(plan));
+  const planned = () => plannedRuns(plan, keptOrders(store, identity, seed));
+  const live = presence && new LiveRecorder(store, presence, planned());
 
   const counted = simulator && countingOracle(simulatorOracle(askedSimulator(simulator), executor));
   const asked = counted && (live?.watched(counted.oracle) ?? counted.oracle);
@@ -68,7 +70,10 @@ export async function begin(scenario: AnyScenario, environment: Environment, tim
     ...(environment.control && { inbox: environment.control }),
     ...{ store, identity, seed, space, searches: simulator !== undefined && problem !== undefined },
     ...(live && { live }),
-    changed: () => writeUnfinished(store),
+    changed() {
+      writeUnfinished(store);
+      live?.expect(planned());
+    },
   });
   const stored = asked && storedOracle(steering.gated(asked), store, identity);
   const remembering = stored && outcomesOf(simulator, live?.counted(stored) ?? stored);

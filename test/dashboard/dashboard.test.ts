@@ -8,6 +8,7 @@ import type { Store } from '../../src/core/store.ts';
 import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
 import { FAILED, FEASIBLE, RunTable } from '../../src/dashboard/shared/run-table.ts';
 import type { StudyCard, StudyDetails, WireRun } from '../../src/dashboard/shared/wire.ts';
+import { CommandJournal } from '../../src/study/control/journal.ts';
 import { type LiveStudy, writeLive } from '../../src/study/live/live-study.ts';
 import { EVIL, evaluation, IDENTITY, newFolder, put, scenario, storeWith } from './stores.ts';
 
@@ -148,6 +149,13 @@ test('what a study says of itself is told while its process lives', async () => 
   writeLive(store, { ...said, state: 'ended' });
   // Its plan does not say that it has come to its end.
   expect(await card()).toMatchObject({ state: 'interrupted', secondsLeft: null });
+});
+
+test('a budget that was set by hand is planned', async () => {
+  const { planned } = await card();
+  const journal = new CommandJournal(store, IDENTITY, 7);
+  journal.add({ id: 'one', command: { kind: 'pause' } }, { kind: 'budget', runs: 70 });
+  expect([planned, (await card()).planned]).toEqual([100, 130]);
 });
 
 test('runs of another simulator are counted, and not shown', async () => {

@@ -79,6 +79,11 @@ export function keptOrders(store: Pick<Store, 'read'>, identity: string, seed: n
   return JSON.parse(store.read(documentOf(identity, seed)) ?? '[]') as Order[];
 }
 
+/** The runs of the search in all that commands set last; undefined where none did. */
+export function budgetIn(orders: readonly Order[]): number | undefined {
+  return orders.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : [])).at(-1);
+}
+
 /** What a search was told by these commands. */
 export function byHandOf(orders: readonly Order[]): ByHand[] {
   return orders.map(({ after, command }) => ({

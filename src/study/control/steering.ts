@@ -9,7 +9,7 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { LiveRecorder } from '../live/live-recorder.ts';
 import type { LiveState } from '../live/live-study.ts';
 import type { ByHand, Helm, Orders } from './helm.ts';
-import { addNote, byHandOf, CommandJournal, type Order } from './journal.ts';
+import { addNote, budgetIn, byHandOf, CommandJournal, type Order } from './journal.ts';
 
 /** What a study is steered by. */
 export interface SteeringParts {
@@ -64,8 +64,7 @@ export class Steering {
 
   /** The budget that was set last, of those taken; undefined where none was. */
   get budget(): number | undefined {
-    const budgets = this.taken.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : []));
-    return budgets.at(-1);
+    return budgetIn(this.taken);
   }
 
   /** What the search has been told so far. */
@@ -93,7 +92,7 @@ export class Steering {
     const turn = this.#turn++;
     const again = this.#journal.orders.filter((order) => order.turn === turn);
     const orders = this.#journal.waits && isNew() ? [...again, ...this.#journal.take(turn, after)] : again;
-    const budget = orders.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : [])).at(-1);
+    const budget = budgetIn(orders);
     const points = orders.flatMap(({ command }) => (command.kind === 'try' ? command.points : []));
     return {
       ...(budget !== undefined && { budget }),

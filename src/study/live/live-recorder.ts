@@ -12,7 +12,7 @@ export class LiveRecorder {
   readonly #store: Store;
   readonly #who: Presence;
   /** Simulator runs that are planned. */
-  readonly #planned: number | null;
+  #planned: number | null;
   readonly #started: number;
   readonly #running = new Map<string, RunningRun>();
   readonly #quality: LiveQuality[] = [];
@@ -42,6 +42,12 @@ export class LiveRecorder {
     const isSame = before?.phase === phase && done >= before.done;
     const since = isSame ? before.since : this.#who.now();
     this.#progress = { phase, since, done, total: total ?? null, failures, note };
+    this.#changed();
+  }
+
+  /** Takes in how many simulator runs are planned now. */
+  expect(planned: number | null): void {
+    this.#planned = planned;
     this.#changed();
   }
 

@@ -3,6 +3,7 @@ import type { Parameters } from '../../core/space/parameter.ts';
 import type { Store } from '../../core/store.ts';
 import { studentOf } from '../chain/chain.ts';
 import type { StageResults } from '../chain/results.ts';
+import { budgetIn, type Order } from '../control/journal.ts';
 import { defaultMinimizer, defaultOptimizer } from '../defaults.ts';
 import { recipesUsed } from '../recipes-used.ts';
 import { confirmingRuns, firstRuns, runsOfRound } from '../scenario/confirmation.ts';
@@ -123,11 +124,15 @@ function plannedSearch(scenario: AnyScenario, problem: Problem): PlannedSearch |
   return { on, method: minimizer.name, budget: simulator ? budget : 0, root };
 }
 
-/** Simulator runs that a plan takes at most, coarse ones by their cost; null in a study from data. */
-export function plannedRuns({ head, stages, search, comparison }: StudyPlan): number | null {
+/** Simulator runs that a plan takes at most, coarse ones by their cost, with the budget that `orders` set last; null in a study from data. */
+export function plannedRuns(
+  { head, stages, search, comparison }: StudyPlan,
+  orders: readonly Order[] = [],
+): number | null {
   if (head.subject.kind !== 'simulator') return null;
   const designs = stages.filter(({ teachers }) => teachers.includes(SIMULATOR)).map(({ size }) => size ?? 0);
-  const sizes = [...designs, search?.budget ?? 0, ...comparison.map(({ budget }) => budget)];
+  const ofSearch = search ? (budgetIn(orders) ?? search.budget) : 0;
+  const sizes = [...designs, ofSearch, ...comparison.map(({ budget }) => budget)];
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

@@ -7,7 +7,7 @@ import type { Store } from '../../core/store.ts';
 import type { StageResults } from '../chain/results.ts';
 import { summarizeTransferSet } from '../chain/transfer-summary.ts';
 import type { ByHand } from '../control/helm.ts';
-import { byHandOf, keptOrders, type Order } from '../control/journal.ts';
+import { byHandOf, keptOrders } from '../control/journal.ts';
 import { problemOf } from '../scenario/goal.ts';
 import { type AnyScenario, subjectOf } from '../scenario/scenario.ts';
 import { bestPoint, provenBest } from '../search/best-point.ts';
@@ -45,7 +45,7 @@ export async function studySoFar(store: Pick<Store, 'read' | 'all'>, scenario?: 
       stages,
       ...judgedSoFar(plan, runs, byHand, problem),
       effects: [],
-      unfinished: unfinishedOf(withOrders(plan, orders), runs, readStages(store) !== undefined),
+      unfinished: unfinishedOf(plannedRuns(plan, orders), runs, readStages(store) !== undefined),
       notes: head.goal && !problem ? ['the goal is a function, which only its scenario has: name the scenario'] : [],
     },
     measurements: {
@@ -141,15 +141,9 @@ function searchedSoFar(
   return { results, history };
 }
 
-/** The plan with the budget that was set last. */
-function withOrders(plan: StudyPlan, orders: readonly Order[]): StudyPlan {
-  const budget = orders.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : [])).at(-1);
-  return plan.search && budget !== undefined ? { ...plan, search: { ...plan.search, budget } } : plan;
-}
-
-function unfinishedOf(plan: StudyPlan, runs: KnownRuns, isChainDone: boolean): Unfinished {
+function unfinishedOf(planned: number | null, runs: KnownRuns, isChainDone: boolean): Unfinished {
   const { total, failed } = runs;
-  return { phase: phaseOf(runs, isChainDone), runs: total, failed, planned: plannedRuns(plan) };
+  return { phase: phaseOf(runs, isChainDone), runs: total, failed, planned };
 }
 
 /** The last part of a study of which something is known. */

@@ -4,7 +4,9 @@ import { ImagoError } from '../../../src/core/errors.ts';
 import { memoryStore, type Store } from '../../../src/core/store.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { differentialEvolution } from '../../../src/optimization/direct/differential-evolution.ts';
+import { random } from '../../../src/optimization/direct/random.ts';
 import { latinHypercube } from '../../../src/sampling/latin-hypercube.ts';
+import { studyControl } from '../../../src/study/control/study-control.ts';
 import { type LiveStudy, liveStudy } from '../../../src/study/live/live-study.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
@@ -76,6 +78,28 @@ test('runs in progress are told with their places, and time left by the rate', a
   const seconds = (halfway.written - halfway.started) / 1000;
   expect(halfway.secondsLeft).toBeGreaterThan(0);
   expect(halfway.secondsLeft).toBeLessThanOrEqual((seconds * 24) / halfway.runs);
+});
+
+test('a budget that is raised meanwhile is planned from then on', async () => {
+  const control = studyControl();
+  const inline = inlineExecutor();
+  let count = 0;
+  const executor = {
+    ...inline,
+    async *evaluate(...[simulator, tasks, run]: Parameters<typeof inline.evaluate>) {
+      for (const task of tasks) {
+        if (++count === 11) control.setBudget(20);
+        yield* inline.evaluate(simulator, [task], run);
+      }
+    },
+  };
+  const search = { on: 'simulator', minimize: 'mass', optimizer: random(), budget: 12 } as const;
+  const direct = defineScenario({ name: 'a beam', simulator: beam, search });
+  const { store, presence, written } = told();
+  await runStudy(direct, { executor, store, presence, control }, { clock: () => 0 });
+  const later = written.filter(({ runs }) => runs >= 12 && runs < 20);
+  expect(later.length).toBeGreaterThan(0);
+  for (const { secondsLeft } of later) expect(secondsLeft).toBeGreaterThan(0);
 });
 
 test('a study that is cancelled says that it has ended; a store that fails is told once', async () => {

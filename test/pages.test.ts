@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { imagoHere } from './fixtures/command-line.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -36,4 +37,14 @@ test('no entry of the changelog is there twice', () => {
     .map((line) => line.slice(0, 100));
   expect(openings.length).toBeGreaterThan(100);
   expect(openings.filter((opening, i) => openings.indexOf(opening) !== i)).toEqual([]);
+});
+
+test('the page of the command line has every command', async () => {
+  const { stdout } = await imagoHere('--help');
+  const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  expect(commands.length).toBeGreaterThan(15);
+  const page = readFileSync(join(ROOT, 'docs/command-line.md'), 'utf8');
+  expect(commands.filter((name) => !['help', 'imago'].includes(name) && !page.includes(`| \`imago ${name}`))).toEqual(
+    [],
+  );
 });

@@ -21,7 +21,11 @@ export interface OnnxSession {
   readonly outputNames: readonly string[];
   readonly inputMetadata?: readonly OnnxValue[];
   readonly outputMetadata?: readonly OnnxValue[];
-  run(inputs: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+  /** Answers all that the graph does, or those of some names alone. */
+  run(
+    inputs: Readonly<Record<string, OnnxTensor>>,
+    names?: readonly string[],
+  ): Promise<Readonly<Record<string, OnnxTensor>>>;
   release(): Promise<void>;
 }
 

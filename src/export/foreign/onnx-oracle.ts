@@ -9,7 +9,8 @@ import {
   type OnnxSession,
   type OnnxValue,
 } from '../../core/platform/onnx-runtime.ts';
-import { decodeValue } from '../../core/space/coordinate.ts';
+import { decodeValue, describe } from '../../core/space/coordinate.ts';
+import type { Parameter } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { answerPorts, takeAnswers, trailing } from './onnx-answers.ts';
@@ -38,6 +39,12 @@ const ARRAYS = {
   int32: Int32Array,
   uint8: Uint8Array,
 } as const;
+
+/** Least and largest numbers of those of them that hold whole ones. */
+const WHOLE: { readonly [type in keyof typeof ARRAYS]?: readonly [number, number] } = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+};
 
 /** What of a graph takes the points. */
 interface PointPort {
@@ -68,7 +75,9 @@ export async function onnxOracle(
   );
   const { runtime, session } = await sessionOf(name, model);
   const points = pointPort(name, session, space, options.input);
+  checkWhole(name, points, space, inputs);
   const ports = answerPorts(name, session.outputMetadata ?? [], outputs, options.answers);
+  const answered = [...new Set(ports.map((port) => port.name))];
   const columns = predictionColumns(outputs);
   return functionOracle(name, { space, outputs }, async (x) => {
     const found = new Matrix(
@@ -78,9 +87,8 @@ export async function onnxOracle(
     const most = points.batch ?? x.rows;
     for (let from = 0; from < x.rows; from += most) {
       const count = Math.min(most, x.rows - from);
-      const answers = await session.run({
-        [points.name]: tensorOf(runtime, points, { x, from, count }, space, inputs),
-      });
+      const asked = { [points.name]: tensorOf(runtime, points, { x, from, count }, space, inputs) };
+      const answers = await session.run(asked, answered);
       for (const port of ports)
         takeAnswers(name, port, answers[port.name], { found, from, count, given: points.batch ?? count, softmax });
     }
@@ -145,6 +153,34 @@ function pointPort(name: string, { inputMetadata = [] }: OnnxSession, space: Spa
   };
 }
 
+/** Throws where whole numbers would not tell points apart: pixels alone are rounded. */
+function checkWhole(name: string, { name: input, type }: PointPort, space: Space, inputs: 'author' | 'unit'): void {
+  const range = WHOLE[type];
+  if (!range) return;
+  const told = `${name}: its input '${input}' is ${type}`;
+  const hint = 'save the graph with an input of float32';
+  ensure(inputs === 'author', 'invalid-data', `${told}, and inputs: unit are from 0 to 1: ${hint}`);
+  const [least, largest] = range;
+  const pixels = new Set(space.groups.flatMap(({ image, columns }) => (image ? columns : [])));
+  for (const [column, own] of space.names.entries()) {
+    const spec = space.parameters[own];
+    const isWhole =
+      spec.kind === 'ordinal' ? spec.values.every(Number.isInteger) : spec.kind !== 'real' || pixels.has(column);
+    const [from, to] = boundsOf(spec);
+    ensure(
+      isWhole && from >= least && to <= largest,
+      'invalid-data',
+      () => `${told}, whole numbers from ${least} to ${largest}, and parameter '${own}' is ${describe(spec)}: ${hint}`,
+    );
+  }
+}
+
+/** The least and the largest value that a graph is given of a parameter. */
+function boundsOf(spec: Parameter): readonly [number, number] {
+  if (spec.kind === 'categorical') return [0, spec.values.length - 1];
+  return spec.kind === 'ordinal' ? [Math.min(...spec.values), Math.max(...spec.values)] : [spec.lower, spec.upper];
+}
+
 /** The shape of one point: that of the graph, whose dynamic axes must be the only ones that fit. */
 function pointShape(name: string, { name: input, shape = [] }: OnnxValue, space: Space): number[] {
   const [, ...axes] = shape;
@@ -192,17 +228,18 @@ function tensorOf(
   const d = space.dimension;
   const data = new ARRAYS[type](size * d);
   const specs = space.names.map((name) => space.parameters[name]);
+  const rounded = type in WHOLE ? Math.round : (value: number) => value;
   for (let i = 0; i < size; i++) {
     const u = x.row(from + Math.min(i, count - 1));
     const active = space.isConditional && inputs === 'author' ? space.active(u) : undefined;
     for (let j = 0; j < d; j++)
-      data[i * d + j] = inputs === 'unit' ? u[j] : active?.[j] === false ? 0 : numberOf(specs[j], u[j]);
+      data[i * d + j] = inputs === 'unit' ? u[j] : active?.[j] === false ? 0 : rounded(numberOf(specs[j], u[j]));
   }
   return new Tensor(type, data, [size, ...shape]);
 }
 
 /** A value as a graph takes it: a category as its number from 0. */
-function numberOf(spec: Parameters<typeof decodeValue>[0], u: number): number {
+function numberOf(spec: Parameter, u: number): number {
   const value = decodeValue(spec, u);
   return typeof value === 'number' ? value : (spec as { readonly values: readonly unknown[] }).values.indexOf(value);
 }

@@ -70,18 +70,21 @@ describe('a graph', () => {
       });
   });
 
-  test('that says the number of a class is sure of it', async () => {
-    const { shares: told = new Matrix(0, 0) } = await ask('label', space);
+  test.each(['label', 'zipped'])('%s, which says the number of a class, is sure of it', async (file) => {
+    const { shares: told = new Matrix(0, 0) } = await ask(file, space);
     for (let i = 0; i < x.rows; i++) {
       const [left, right] = logits(x.row(i), 4);
       expect([...told.row(i)]).toEqual(left >= right ? [1, 0] : [0, 1]);
     }
   });
 
-  test('takes bytes as they are', async () => {
-    const bytes = new Space(image(2, 3, range));
-    const { shares: told } = await ask('bytes', bytes, { softmax: true });
-    expect(told?.rows).toBe(5);
+  test('takes the nearest bytes of an image, of which it says scores', async () => {
+    const { shares: told } = await ask('bytes', new Space(image(2, 3, { range: [0, 2] })), { softmax: true });
+    const nearest = (u: number) => Math.round(2 * u);
+    for (let i = 0; i < x.rows; i++)
+      shares(x.row(i).map(nearest), 1).forEach((share, k) => {
+        expect(told?.get(i, k)).toBeCloseTo(share, 5);
+      });
   });
 
   test.each([
@@ -95,6 +98,19 @@ describe('a graph', () => {
     ['flat', space, {}, /^flat\.onnx: its input 'x' has the shape 6, which is not that of points of 6 parameters$/],
     ['turned', pixels, {}, /^turned\.onnx: its input 'x' has the shape n x 3 x 2, the images have 2 x 3 pixels$/],
     ['text', space, {}, /^text\.onnx: its input 'x' is string; known: float32, float64, int32, uint8$/],
+    [
+      'bytes',
+      space,
+      { softmax: true },
+      /^bytes\.onnx: its input 'x' is uint8, whole numbers from 0 to 255, and parameter 'a' is a number in \[0, 4\]: save the graph with an input of float32$/,
+    ],
+    [
+      'bytes',
+      new Space(image(2, 3, { range: [-1, 1] })),
+      { softmax: true },
+      /^bytes\.onnx: its input 'x' is uint8, whole numbers from 0 to 255, and parameter '\w+' is a number in \[-1, 1\]: save/,
+    ],
+    ['bytes', pixels, { inputs: 'unit' }, /^bytes\.onnx: its input 'x' is uint8, and inputs: unit are from 0 to 1: /],
     ['plain', space, { input: 'y' }, /^plain\.onnx has no input 'y'.*; known: x$/],
     ['plain', space, { answers: { side: 'y' } }, /^plain\.onnx does not answer 'y'.*; known: z$/],
     [

@@ -14,10 +14,12 @@ import { headlines } from '../../../src/report/headlines.ts';
 import { markdownReport } from '../../../src/report/markdown.ts';
 import { rows } from '../../../src/sampling/density/rows.ts';
 import { uniform } from '../../../src/sampling/uniform.ts';
+import { timeTeacher } from '../../../src/study/chain/outside-teacher.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import type { AnyScenario } from '../../../src/study/scenario/scenario.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 10) });
 const outputs = outputList({ f: {} });
@@ -56,6 +58,25 @@ test('a function teaches a chain without any data', async () => {
   expect(study.results.notes).toEqual([]);
   expect(study.measurements.hops?.map((hop) => hop.stage)).toEqual(['teacher', 'tree']);
 });
+
+test.each([
+  [0.125, 3000, 4000],
+  [2000, 1, 4],
+])(
+  'one that takes %d ms for a point is timed by %i points at least and %i at most',
+  async (milliseconds, least, most) => {
+    let [now, asked] = [0, 0];
+    const slow = functionOracle('slow', { space, outputs }, (x) => {
+      now += milliseconds * x.rows;
+      asked += x.rows;
+      return answered(x);
+    });
+    const time = await timeTeacher(slow, { ...testRun('time'), clock: () => now });
+    expect(time.predictMicroseconds).toEqual({ single: 1000 * milliseconds, batched: 1000 * milliseconds });
+    expect(asked).toBeGreaterThanOrEqual(least);
+    expect(asked).toBeLessThanOrEqual(most);
+  },
+);
 
 test('on test rows what it lacks and what its student loses add up', async () => {
   const scenario = defineScenario({ name: 'judged', start: { teacher, test: table(300) }, chain });

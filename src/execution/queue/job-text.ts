@@ -6,6 +6,12 @@ import type { Scalar } from '../../core/space/parameter.ts';
 import { shapeOf } from '../shared-batch.ts';
 import { digest } from './keys.ts';
 
+/** A number that JSON would change goes as its text; null stands for a parameter without a value. */
+type GivenValue = Scalar | null | { readonly number: string };
+
+/** A point of a task as it stands in JSON. */
+export type GivenPoint = readonly (readonly [string, GivenValue])[];
+
 /** What a job carries: whose runs they are, and the questions. Never code. */
 export interface JobData {
   readonly identity: string;
@@ -17,11 +23,8 @@ export interface JobData {
   /** The unit-cube vectors, one after the other, as bytes in base64: to the last bit. */
   readonly u: string;
   /** Own points, null where a task has none. */
-  readonly given?: readonly (readonly (readonly [string, GivenValue])[] | null)[];
+  readonly given?: readonly (GivenPoint | null)[];
 }
-
-/** A number that JSON would change goes as its text. */
-type GivenValue = Scalar | null | { readonly number: string };
 
 /** What of one run comes back: numbers as bytes in base64, or why there are none; null where it was not run. */
 type AnswerData =
@@ -119,7 +122,8 @@ function fromText(text: string): Float64Array {
   return numbers;
 }
 
-function givenOf(point: NonNullable<Task['point']>): [string, GivenValue][] {
+/** A point for JSON: what is read again is the same to the last bit. */
+export function givenOf(point: NonNullable<Task['point']>): GivenPoint {
   return Object.entries(point).map(([name, value]) => {
     if (value === undefined) return [name, null];
     const survives = typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0));
@@ -127,7 +131,8 @@ function givenOf(point: NonNullable<Task['point']>): [string, GivenValue][] {
   });
 }
 
-function pointOf(given: readonly (readonly [string, GivenValue])[]): NonNullable<Task['point']> {
+/** The point that {@link givenOf} has written. */
+export function pointOf(given: GivenPoint): NonNullable<Task['point']> {
   return Object.fromEntries(
     given.map(([name, value]) => {
       if (value === null) return [name, undefined];

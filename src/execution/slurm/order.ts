@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Evaluation, FailureCause, Task } from '../../core/evaluation.ts';
 import { type AnySimulator, defineSimulator, type SimulatorSource } from '../../core/simulator.ts';
 import { type Declaration, declarationOf } from '../declaration.ts';
+import { type GivenPoint, givenOf, pointOf } from '../queue/job-text.ts';
 
 /** Changes with what the files of a directory mean: a worker of another version of imago takes nothing from them. */
 export const FORMAT = 1;
@@ -27,7 +28,7 @@ export interface Question {
   readonly stream: string;
   /** The unit-cube vector, as bytes in Base64. */
   readonly u: string;
-  readonly point?: Task['point'];
+  readonly given?: GivenPoint;
 }
 
 /** An answer to question `k` of a parcel. */
@@ -90,16 +91,16 @@ export interface Farewell {
 
 /** The key of a question: equal ones have equal answers. */
 export function keyOf(identity: string, timeLimit: number, { id, u, stream, point }: Task): string {
-  const text = JSON.stringify([identity, String(timeLimit), id, stream, bytes(u), point ?? null]);
+  const text = JSON.stringify([identity, String(timeLimit), id, stream, bytes(u), point ? givenOf(point) : null]);
   return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
 export function questionOf(key: string, { stream, u, point }: Task): Question {
-  return { key, stream, u: bytes(u), ...(point && { point }) };
+  return { key, stream, u: bytes(u), ...(point && { given: givenOf(point) }) };
 }
 
-export function taskOf(id: string, { stream, u, point }: Question): Task {
-  return { id, stream, u: numbers(u), ...(point && { point }) };
+export function taskOf(id: string, { stream, u, given }: Question): Task {
+  return { id, stream, u: numbers(u), ...(given && { point: pointOf(given) }) };
 }
 
 export function answerOf(parcel: string, k: number, key: string, evaluation: Evaluation): Answer {

@@ -60,7 +60,6 @@ export function slurmExecutor(options: SlurmOptions): Executor {
   const concurrency = pilot === undefined ? jobs : 2 * pilot;
   const closing = new AbortController();
   let opening: Promise<Desk> | undefined;
-  let desk: Desk | undefined;
   const order = { directory, pilot: pilot !== undefined, ...(group !== undefined && { group }) };
   const open = () =>
     Desk.open({ directory, order, sbatch, prologue, jobs: pilot ?? jobs, pilot, retries, lateness, cancel, notice });
@@ -78,7 +77,7 @@ export function slurmExecutor(options: SlurmOptions): Executor {
       const signal = run.signal ? AbortSignal.any([run.signal, closing.signal]) : closing.signal;
       if (signal.aborted) return;
       opening ??= open();
-      desk = await opening;
+      const desk = await opening;
       const limit = limitFor(simulator, timeLimit);
       const batch = {
         format: FORMAT,
@@ -94,6 +93,8 @@ export function slurmExecutor(options: SlurmOptions): Executor {
     async [Symbol.asyncDispose]() {
       if (closing.signal.aborted) return;
       closing.abort();
+      // What could not be opened has nothing to close, and whoever asked for it was told.
+      const desk = await opening?.catch(() => undefined);
       await desk?.close();
     },
   };

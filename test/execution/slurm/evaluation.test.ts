@@ -2,7 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { namesIn, writeWhole } from '../../../src/execution/slurm/files.ts';
+import { keyOf, type Question, questionOf, taskOf } from '../../../src/execution/slurm/order.ts';
 import { type SlurmOptions, slurmExecutor } from '../../../src/execution/slurm/slurm.ts';
+import chaos from '../../fixtures/chaos.ts';
 import { evaluateAll, testRun } from '../../fixtures/chaos-tasks.ts';
 import { causesOf, PlayedStudy, someTasks } from '../../fixtures/fake-slurm.ts';
 import { until } from '../../fixtures/slurm.ts';
@@ -27,6 +29,22 @@ test('runs are posted, Slurm is asked for an array no larger than it allows, and
   expect(new Set(causesOf(outcomes))).toEqual(new Set(['completed']));
   expect(namesIn(join(study.folder, 'batches'))).toEqual([]);
   await until(() => existsSync(join(study.folder, 'jobs', '12.json')));
+});
+
+test('an own point arrives as it is, and is another question than one that JSON takes for the same', () => {
+  const { u } = someTasks(1)[0];
+  const task = (a: number) => ({ id: 'a', stream: 'a', u, point: { a, b: undefined, c: 'x' } });
+  const question = JSON.parse(JSON.stringify(questionOf('k', task(-0)))) as Question;
+  expect(taskOf('a', question)).toStrictEqual(task(-0));
+  expect(keyOf('beam@1', 1, task(-0))).not.toBe(keyOf('beam@1', 1, task(0)));
+});
+
+test('an executor that is disposed of while it takes its directory lets it go', async () => {
+  const executor = study.make();
+  const first = executor.evaluate(chaos, someTasks(1), testRun())[Symbol.asyncIterator]().next();
+  await executor[Symbol.asyncDispose]();
+  await first;
+  expect(namesIn(study.folder)).not.toContain('study.json');
 });
 
 test('what sbatch refuses ends the study with its words', async () => {

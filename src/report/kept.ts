@@ -4,7 +4,7 @@ import type { Study } from '../study/study.ts';
 import { hopGains, worst } from './findings.ts';
 import { isKnown, percent, plural, score, times } from './format.ts';
 
-/** What the last student of a chain keeps of its teachers, and what it costs less. */
+/** What a student keeps of its teachers, and what it costs less. */
 export interface Kept {
   readonly stage: StageResults;
   /** Of the output that it keeps least. */
@@ -30,10 +30,17 @@ export function keptBy(study: Study, stage: StageResults): Kept | undefined {
   return { stage, fidelity, share, gains };
 }
 
-/** What a study is about that searches nothing and has a chain: its last student. */
-export function keptAtEnd(study: Study): Kept | undefined {
-  const last = laterStages(study).at(-1);
-  return study.results.search || !last ? undefined : keptBy(study, last);
+/** What a chain is about that is not searched: the student that keeps most of a model; others may be there to be compared with it. */
+export function mostKept(study: Study): Kept | undefined {
+  const { search, subject } = study.results;
+  if (search) return undefined;
+  const all = laterStages(study)
+    .filter(({ teacher }) => teacher !== subject.kind)
+    .flatMap((stage) => keptBy(study, stage) ?? []);
+  return all.reduce<Kept | undefined>(
+    (most, one) => (most && scoreOf(most.fidelity) >= scoreOf(one.fidelity) ? most : one),
+    undefined,
+  );
 }
 
 /** `tree keeps 97.5 % of the answers of net (digit, 10,000 test rows), 1,230x smaller, 286x faster` */

@@ -1,7 +1,7 @@
 import { RACE_TOLERANCE } from '../study/search/race.ts';
 import type { Study } from '../study/study.ts';
 import { count, duration, isKnown, percent, plural, quantity, times } from './format.ts';
-import { keptAtEnd, keptText } from './kept.ts';
+import { keptText, mostKept } from './kept.ts';
 
 /** Savings of one stage's student, as the study measured them. */
 export type StageSavings = Study['measurements']['savings'][number];
@@ -33,7 +33,7 @@ export function worthText(study: Study): string | undefined {
   }
   if (savings && isKnown(savings.speedupBatched) && savings.speedupBatched >= FAST)
     parts.push(`a ${savings.stage} that answers ${times(savings.speedupBatched)} as fast as the simulator`);
-  const kept = keptAtEnd(study);
+  const kept = mostKept(study);
   if (kept) parts.push(keptText(kept));
   return parts.length > 0 ? `In short: ${parts.join('; ')}` : undefined;
 }

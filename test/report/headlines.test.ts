@@ -84,7 +84,7 @@ describe('what a study was worth stands below its goal', () => {
   });
 });
 
-describe('what the last student of a chain keeps', () => {
+describe('what the most faithful student of a chain keeps', () => {
   const [teacher, tree] = beam.results.stages;
   const size = (bytes: number) => ({ numbers: 1, bytes, what: '' });
   const agreeing = {
@@ -99,6 +99,8 @@ describe('what the last student of a chain keeps', () => {
     const stages = [
       { ...teacher, size: size(123_000) },
       { ...own, size: size(100) },
+      { ...own, name: 'worse', fidelity: [{ ...fidelity[0], accuracy: accuracy / 2 }] },
+      { ...own, name: 'direct', teacher: 'simulator', fidelity: [{ ...fidelity[0], accuracy: 1 }] },
     ] as Study['results']['stages'];
     const results = { search, race: null, stages };
     const hops = [hop(teacher.name, 286), hop('net', 1)];

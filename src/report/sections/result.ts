@@ -8,7 +8,7 @@ import { calledIn, expectedErrorText } from '../answers/sureness.ts';
 import { type Block, type Facts, type Section, text } from '../document.ts';
 import { constraintsText, goalText, scoreName, searchedStage, truthOf, worst } from '../findings.ts';
 import { isKnown, listing, number, percent, plural, quantity, score, times } from '../format.ts';
-import { keptAtEnd } from '../kept.ts';
+import { mostKept } from '../kept.ts';
 import { bestTables } from './best.ts';
 import { drawingBlocks } from './drawings.ts';
 import { frontFigures } from './front.ts';
@@ -54,9 +54,9 @@ function optimumFact({ results: { search, goal } }: Study): Fact | undefined {
   return { label, value: quantity(best.objective, goal.unit, 5), remark: `${confirmed}; ${constraintsText(best)}` };
 }
 
-/** What the last student of a chain keeps of its teacher, where nothing is searched. */
+/** What the most faithful student of a chain keeps, where nothing is searched. */
 function keptFact(study: Study): Fact | undefined {
-  const kept = keptAtEnd(study);
+  const kept = mostKept(study);
   if (!kept) return undefined;
   const { stage, fidelity, share, gains } = kept;
   const label = `fidelity of ${stage.name} to ${stage.teacher} in ${fidelity.output}`;

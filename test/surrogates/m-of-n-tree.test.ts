@@ -59,13 +59,13 @@ modelLaws('mOfNTree that asked its teacher', async () => {
 }, ['structure']);
 
 test('it finds two of three tests in a single question', async () => {
-  const { root, right } = await learned(isTwoOfThree, 300, { maxSplits: 1 });
+  const { root, right } = await learned(isTwoOfThree, 300, { maxSplits: 1, minSample: 400 });
   expect(right).toBeGreaterThan(0.95);
   expect(root).toMatchObject({ kind: 'm-of-n' });
   const columns = root.kind === 'm-of-n' ? root.tests.map(({ column }) => column).sort() : [];
   expect(columns).toEqual([0, 1, 4]);
   // Without it the same concept takes several questions.
-  const plain = await learned(isTwoOfThree, 300, { maxSplits: 1, maxTests: 1 });
+  const plain = await learned(isTwoOfThree, 300, { maxSplits: 1, maxTests: 1, minSample: 400 });
   expect(plain.right).toBeLessThan(0.9);
 });
 

@@ -130,8 +130,8 @@ async function runHops(context: StudyContext) {
       names,
     );
   }
-  const first = trained.find((_, i) => teachers[i].includes(TEACHER))?.data;
-  if (outside && first) await tellContradictions(outside, first.x, context);
+  const first = outside && trained.find((_, i) => teachers[i].includes(TEACHER))?.data;
+  if (first) await tellContradictions(outside, first.x, context);
   return { trained, teachers: data && !outside ? [[DATA], ...teachers] : teachers, known, origins };
 }
 

@@ -140,7 +140,9 @@ export class Dataset {
       return { id, status, milliseconds, cause: evaluation.cause, reason: evaluation.reason };
     });
     const shares = sharesOf(outputs, y, given);
-    return new Dataset(space, outputs, x, y, rows, shares && { shares });
+    // A sampler may be of another copy of imago, as where a scenario has its own: its matrices are made ours, their numbers are not copied.
+    const points = new Matrix(x.rows, x.columns, x.data);
+    return new Dataset(space, outputs, points, y, rows, shares && { shares });
   }
 
   /** These rows and then those of `other`, which has the same space and outputs. */

@@ -52,10 +52,10 @@ test('a study says how far its students can be relied on, and so do its reports'
   expect(second?.outputs[0].halfWidth).toBeGreaterThan(0);
   for (const report of [htmlReport(study), markdownReport(studyFromJson(studyToJson(study)))]) {
     expect(report).toContain('good for prediction');
-    expect(report).toContain('not good enough: the error that is expected is');
+    expect(report).toContain('not good enough: expected error of rough over the whole space: ');
     expect(report).toContain('gaussian process');
     expect(report).toContain('NRMSE at left-out points');
-    expect(report).toContain('expected error over the space');
+    expect(report).toContain('expected error over the whole space, of a standard deviation');
   }
 });
 

@@ -35,7 +35,8 @@ export default defineConfig(({ mode }) => ({
     // A test that hangs ends; none is to fail because the machine is busy.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    maxWorkers: 2,
+    // Slow tests wait more than they compute.
+    maxWorkers: mode === 'slow' || mode === 'tagged' ? 3 : 2,
     // Node aborts where a thread ends while its functions are still being compiled beside it (NodePlatform::ForIsolate, data.first).
     execArgv: ['--no-concurrent-recompilation'],
     tags: [{ name: 'slow' }],

@@ -43,6 +43,8 @@ export class Page implements AsyncDisposable {
     this.#profile = mkdtempSync(join(tmpdir(), 'imago-chromium-'));
     this.#process = spawn(CHROMIUM as string, [...FLAGS, `--user-data-dir=${join(this.#profile, 'profile')}`], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      // A group of its own, all of which is ended: its parts write to the profile as long as they live.
+      detached: true,
     });
     let rest = '';
     (this.#process.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => {
@@ -134,7 +136,7 @@ export class Page implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill('SIGKILL');
+    process.kill(-(this.#process.pid as number), 'SIGKILL');
     await ended;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20 });
   }

@@ -141,7 +141,8 @@ export class Dataset {
     });
     const shares = sharesOf(outputs, y, given);
     // A sampler may be of another copy of imago, as where a scenario has its own: its matrices are made ours, their numbers are not copied.
-    const points = new Matrix(x.rows, x.columns, x.data);
+    const { rows: count, columns, data }: Matrix = x;
+    const points = x instanceof Matrix ? x : new Matrix(count, columns, data);
     return new Dataset(space, outputs, points, y, rows, shares && { shares });
   }
 

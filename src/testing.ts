@@ -1,5 +1,5 @@
 /**
- * Laws of imago's interfaces, for those who implement one. Each function registers tests with vitest; call it at the top level of a test
+ * Laws of imago's interfaces, for authors of implementations. Each function registers tests with vitest; call it at the top level of a test
  * file. vitest and fast-check are peers that come with your package.
  */
 export { acquisitionLaws } from './testing/acquisition-laws.ts';

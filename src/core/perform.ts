@@ -11,7 +11,7 @@ import { failureOf, type ThrownFailure } from './thrown.ts';
 const { isFinite: isFiniteNumber } = Number;
 const { hasOwn } = Object;
 
-/** Runs one evaluation in this thread; whatever the simulator does short of killing the thread becomes an outcome. `noteThrown` is told what it threw. */
+/** Runs one evaluation in this thread; anything that the simulator does short of killing the thread becomes an outcome. `noteThrown` gets what it threw. */
 export async function perform(
   simulator: AnySimulator,
   task: Task,

@@ -33,7 +33,7 @@ export interface HopParts {
   readonly student: Surrogate;
   /** Points of the transfer set. */
   readonly size: number;
-  /** As {@link Sampler.sample} is told. */
+  /** As in {@link Sampler.sample}. */
   readonly seen: Dataset;
 }
 

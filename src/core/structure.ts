@@ -13,7 +13,7 @@ export type Test =
 
 /**
  * A decision tree. A split sends a point left when u[column] <= threshold or, for a category, when its level is in `levels`; a node of several tests
- * (m-of-n) sends it left when at least so many of them hold. `value` of a leaf holds c numbers, as in a prediction; counts are of rows.
+ * (m-of-n) sends it left when at least `atLeast` of them hold. `value` of a leaf holds c numbers, as in a prediction; counts are of rows.
  */
 export type TreeNode =
   | { readonly kind: 'leaf'; readonly value: Float64Array; readonly count: number }
@@ -153,7 +153,7 @@ export function holds(test: Test, u: Float64Array, space: Space): boolean {
   return testAt(test, u[test.column], space.columns[test.column].levels);
 }
 
-/** Whether a test holds at a coordinate, of a category with so many levels. */
+/** Whether a test holds at a coordinate; `levels` is the number of levels of a category. */
 export function testAt(test: Test, u: number, levels: number): boolean {
   if (test.is === 'among') return test.levels.includes(levelAt(u, levels));
   return test.is === 'at most' ? u <= test.threshold : u > test.threshold;

@@ -70,7 +70,7 @@ interface Columns {
   readonly failure: number;
 }
 
-/** The column in which failures are told, under a name that no parameter and no output has. */
+/** The column of failures, under a name that no parameter and no output has. */
 function failureColumn({ names }: Space, outputs: readonly Output[]): string {
   const taken = [...names, ...outputs.map(({ name }) => name)];
   let name = 'failure';

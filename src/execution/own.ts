@@ -11,7 +11,7 @@ export const now: () => number = performance.now.bind(performance);
 
 const wallClock = Date.now.bind(Date);
 
-/** This process, as it is told to others in the store of a study. */
+/** This process, as the store of a study names it to others. */
 export function presence(): Presence {
   return { process: process.pid, host: hostname(), now: wallClock };
 }

@@ -96,7 +96,7 @@ function placeOf(error: unknown, name: string): string {
   return name;
 }
 
-/** Loads the simulator that a worker is told to run: the module's default export, called with the options when it is a function. */
+/** Loads the simulator of a worker: the module's default export, called with the options when it is a function. */
 export async function loadSimulator(source: SimulatorSource, options: LoadOptions = {}): Promise<AnySimulator> {
   const name = fileName(source.module);
   const exported = (await loadModule(source.module, options)).default;

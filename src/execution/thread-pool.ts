@@ -14,7 +14,7 @@ export class ThreadPool implements WorkerPool {
   readonly #heapLimitMegabytes?: number;
   #pool?: Piscina;
   #watch?: StandstillWatch;
-  /** Those that have not exited; the pool forgets a thread as soon as it is told to end. */
+  /** Those that have not exited; the pool forgets a thread as soon as it asks it to end. */
   readonly #threads = new Map<Worker, Promise<void>>();
   /** Why a pool has no threads left and starts no more. */
   readonly #deathReasons = new WeakMap<Piscina, Error>();

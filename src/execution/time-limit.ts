@@ -28,7 +28,7 @@ function withinLimit(evaluation: Evaluation, timeLimit: number): Evaluation {
   return evaluation.milliseconds <= timeLimit ? evaluation : timedOut(evaluation, timeLimit);
 }
 
-/** The failure of an evaluation that was told to stop when its time was over. */
+/** The failure of an evaluation that was stopped at its time limit. */
 export function timedOut({ id, u, milliseconds }: Evaluation, timeLimit: number): Evaluation {
   return { id, u, milliseconds, status: 'failed', cause: 'timed-out', reason: `longer than ${timeLimit} ms` };
 }

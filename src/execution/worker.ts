@@ -118,7 +118,7 @@ async function performAll(
       looked = now();
       spent = 0;
       isOver = false;
-      // It may be the one that was told to stop for the sake of the task before.
+      // It may be the one that was asked to stop because of the task before.
       if (controller.signal.aborted && !batch.cancelled) controller = new AbortController();
       const task = { id: streams[k], u: batch.point(k), stream: streams[k], point: given?.[k] };
       condition.begin();

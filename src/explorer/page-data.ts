@@ -81,7 +81,7 @@ export interface PageNode {
   readonly below: readonly PageNode[];
 }
 
-/** Whether at least so many of the tests hold. */
+/** Whether at least this many of the tests hold. */
 export interface PageQuestion {
   readonly atLeast: number;
   readonly tests: readonly PageTest[];
@@ -103,7 +103,7 @@ export interface PageProgram {
   /**
    * What the model says where parameters have these values, a category the index of its name and a parameter without a part any number:
    * for each output its value (of a class an index), the probability of each class, the bounds if it has an interval, and 1 where it is
-   * known if that is told; then d canonical coordinates, d times 1 where a parameter plays a part, and 1 where all are in their ranges.
+   * known, if the model says so; then d canonical coordinates, d times 1 where a parameter plays a part, and 1 where all are in their ranges.
    */
   readonly answers: (x: ArrayLike<number>) => number[];
   /** The same in a fraction of the time, without bounds, and as if all were known. */

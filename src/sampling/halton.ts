@@ -6,7 +6,7 @@ import { checkArguments } from './arguments.ts';
 import { SEQUENCE, type SequenceOptions } from './sobol.ts';
 
 /**
- * The Halton sequence in the first d primes [Halton1960], its digits randomly permuted [Owen2017] unless told otherwise.
+ * The Halton sequence in the first d primes [Halton1960], its digits randomly permuted [Owen2017] by default.
  * It goes on where the points seen end: with n rows seen the first point is number n of the sequence. In a finite space
  * points may repeat.
  */

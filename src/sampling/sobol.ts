@@ -15,7 +15,7 @@ export const SEQUENCE = {
 export type SequenceOptions = OptionsOf<typeof SEQUENCE>;
 
 /**
- * The Sobol' sequence with the direction numbers of [JoeKuo2008], Owen-scrambled [Owen1995] unless told otherwise. It
+ * The Sobol' sequence with the direction numbers of [JoeKuo2008], Owen-scrambled [Owen1995] by default. It
  * goes on where the points seen end: with n rows seen the first point is number n of the sequence, so a design extends
  * without a seam when the same stream made it. Best in sizes of 2^k. In a finite space points may repeat. At most 1,000 inputs.
  */

@@ -160,7 +160,7 @@ function pathsOf(served: Served, i: number, { rows }: Required<ServeLimits>): [s
   ];
 }
 
-/** Ranges are told in words: what is beyond them is answered too. */
+/** Ranges stand in the description: points beyond them are answered too. */
 function valueSchema(spec: Parameter): object {
   const { unit, description } = spec;
   const range =

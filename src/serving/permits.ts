@@ -1,4 +1,4 @@
-/** So many at once, in the order in which they come: what several requests share. */
+/** A limit on what runs at once, shared by several requests, first come first served. */
 export class Permits {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -33,7 +33,7 @@ export class PointReader {
     );
     // Without a prototype: `__proto__` is a name like any other, and is refused like one.
     const near: Record<string, Scalar | undefined> = Object.create(null);
-    // What is no parameter is told by the encoding; null is no value.
+    // The encoder reports unknown parameters; null is no value.
     for (const [name, value] of Object.entries(given))
       near[name] = nearestValue(
         Object.hasOwn(this.#space.parameters, name) ? this.#space.parameters[name] : undefined,

@@ -16,7 +16,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What an error means to whoever asked. A mistake of this program is told as one, without its insides. */
+/** What an error means to the client. An internal error is reported as one, without its details. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof RunFailure) return failedRun(error.failed, error.message);

@@ -78,7 +78,7 @@ export class Room {
 /** What is taken for each byte of a body while it is answered: its points and replies are several times as large as it is. */
 export const CHARGE = 8;
 
-/** Makes a reply of a body of no more than so many bytes; room is held for both until the reply is made. */
+/** Makes a reply of a body of at most `limit` bytes; room is held for both until the reply is made. */
 export async function withText(
   request: IncomingMessage,
   limits: Required<ServeLimits>,

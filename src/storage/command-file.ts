@@ -21,7 +21,7 @@ function opened(driver: SqlDriver, file: string): SqlDatabase {
   return database;
 }
 
-/** What is done to the file of commands; whatever the driver throws is told as an error about it. */
+/** What is done to the file of commands; errors of the driver become errors about the file. */
 function using<T>(file: string, action: () => T): T {
   try {
     return action();
@@ -81,7 +81,7 @@ const GAP = 50;
 
 /**
  * Sends a command to the process that has the store in the file `path` open, and waits for its answer; `isThere` says whether it still is. Throws `invalid-argument`
- * where that process takes no commands, and where it has not answered after so many milliseconds: the command then still waits for it.
+ * where that process takes no commands, and where it has not answered within `patience` milliseconds: the command then still waits for it.
  */
 export async function sendCommand(
   path: string,

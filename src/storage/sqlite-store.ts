@@ -14,7 +14,7 @@ export interface SqliteStoreOptions {
 
 /**
  * Opens or creates the store in the file `path`, for this process alone; a second process is refused with the id of the first.
- * What `put` was given survives the death of the process. Every row has a checksum: one that was changed since is told, and never
+ * What `put` was given survives the death of the process. Every row has a checksum: a row that was changed since is reported, never
  * taken for an answer. Beside the file stand `path-wal`, `path-shm` and `path-lock`.
  */
 export async function sqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
@@ -74,7 +74,7 @@ function orClose<T>(path: string, close: () => void, action: () => T): T {
 interface Files {
   /** Throws where the files are not what they were. */
   check(): void;
-  /** After a failure, which was told, the rest is left to the next who opens the store: what was kept is in its log. */
+  /** After a failure, already reported, the next process to open the store does the rest: what was kept is in its log. */
   close(failed: boolean): void;
 }
 

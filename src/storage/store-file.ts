@@ -38,7 +38,7 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};`;
 
 /**
- * When each evaluation was kept, in milliseconds since 1970 by the database's clock: a measurement, beside what is told and compared. It is of
+ * When each evaluation was kept, in milliseconds since 1970 by the database's clock: a measurement, beside what is reported and compared. It lies in
  * the years 2001 to 2286, so that the check of a file finds most of what was changed there.
  */
 const TIMES = `

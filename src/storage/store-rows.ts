@@ -14,7 +14,7 @@ export const NO_CHECKSUM = "'none' AS checksum";
 /** In a query: the cells of an evaluation. */
 const CELLS = 'simulators.name AS simulator, evaluations.id AS id, u, milliseconds, answer, cause, reason';
 
-/** Evaluations with the time of storing: those after a number, so many at most. */
+/** Evaluations after a number with the time of storing, up to a limit. */
 export const WATCHED = (sum: string, hasTimes: boolean): string => `
   SELECT evaluations.sequence AS sequence, ${CELLS}, ${sum}, ${hasTimes ? 'stored' : 'NULL AS stored'}
   FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator

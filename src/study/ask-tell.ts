@@ -29,7 +29,7 @@ export interface AskTellDefinition<P extends Parameters, O extends Outputs> exte
   readonly data?: Dataset | string;
   /** Equal points may give different answers, as in a laboratory. Default false. */
   readonly stochastic?: boolean;
-  /** How many answers you expect to tell, those of `data` not counted: the first points cover the space for so many. More may be asked for. Default 50. */
+  /** How many answers you expect to tell, those of `data` not counted: it sets how many of the first points cover the space. You may ask for more. Default 50. */
   readonly budget?: number;
   /** Names the random stream. Default 1. */
   readonly seed?: number;
@@ -37,7 +37,7 @@ export interface AskTellDefinition<P extends Parameters, O extends Outputs> exte
   readonly optimizer?: Optimizer;
 }
 
-/** One point that was told, and what is known there. */
+/** One point with its answer. */
 export interface Told<P extends Parameters, O extends Outputs> {
   readonly point: Point<P>;
   readonly outputs: OutputValues<O>;
@@ -100,7 +100,7 @@ export class AskTell<P extends Parameters = Parameters, O extends Outputs = Outp
     this.#given = start.size;
   }
 
-  /** Everything that is known, in the order in which it was told: what a surrogate's `fit` takes. */
+  /** All answers in the order of `tell`: what a surrogate's `fit` takes. */
   get data(): Dataset {
     return this.#data;
   }

@@ -95,7 +95,7 @@ export async function begin(scenario: AnyScenario, environment: Environment, tim
   };
 }
 
-/** Progress for those who look at the store, and for who runs the study. */
+/** Progress for readers of the store and for the caller. */
 function both(live: LiveRecorder, progress: Run['progress']): Run['progress'] {
   return (event) => {
     live.update(event);

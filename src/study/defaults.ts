@@ -25,7 +25,7 @@ export function resolvedSurrogate(): Surrogate<ResolvedModel> {
   return coKriging(SEARCH);
 }
 
-/** How the simulator is searched for a problem by those who name no optimizer; `stochastic`: whether its answers are noisy. */
+/** The default optimizer of a search on the simulator; `stochastic`: whether its answers are noisy. */
 export function defaultOptimizer(
   { objectives }: { readonly objectives: readonly unknown[] },
   stochastic = false,
@@ -35,7 +35,7 @@ export function defaultOptimizer(
   return autoOptimizer({ surrogate, resolved: resolvedSurrogate(), stochastic });
 }
 
-/** How a surrogate is searched by those who name no minimizer: enough evaluations for a few restarts in ten dimensions. */
+/** The default minimizer on a surrogate: enough evaluations for a few restarts in ten dimensions. */
 export function defaultMinimizer(): Minimizer {
   return cmaEs({ evaluations: 3000 });
 }

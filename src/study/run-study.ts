@@ -22,7 +22,7 @@ import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
 /**
  * Runs a scenario: chain, search, comparison, accounting. Everything that the simulator answers is in the store before it is
  * used, so a study that was stopped goes on where it was. Throws `cancelled` when the run is cancelled, and `no-data` when every
- * evaluation of a stage failed, or so many that the scenario's breaker stops the study.
+ * evaluation of a stage failed, or enough of them that the scenario's breaker stops the study.
  */
 export async function runStudy(
   scenario: AnyScenario,

@@ -9,7 +9,7 @@ import { Rng } from '../numerics/random.ts';
 /** Points of the space that are looked at, and fewest that tell something. */
 const PROBES = 256;
 const FEWEST_PROBES = 32;
-/** Probes count up to so many times the distance that points at random, as many as the rows, have to their nearest. */
+/** Probes count up to this multiple of the nearest-neighbor distance of as many random points as there are rows. */
 const REACH = 1.5;
 /** Squares that distances between rows may take: n rows take n^2 of each feature. */
 const MOST_PRODUCTS = 1e9;

@@ -13,7 +13,7 @@ import { type Logistic, logistic, logLikelihood, probabilityOf } from './success
 /** The prediction is n x 1: the probability in (0, 1) that the simulator answers there. */
 export type SuccessModel = SavableModel;
 
-/** Fewest points of either kind from which a calibration can be learnt. */
+/** Fewest points of either kind for a calibration. */
 const FEWEST = 3;
 /** Nearest rows of each kind that are tried: more of them where failures are a matter of chance. */
 const NEIGHBORS = [1, 3, 9];

@@ -11,7 +11,7 @@ interface Entry {
   readonly description: string;
 }
 
-/** Lists the simulators in ./simulators and those that come with imago; what cannot be listed is told, and costs only itself. */
+/** Lists the simulators in ./simulators and those that come with imago; one that cannot be listed is reported in its line. */
 export async function listCommand(terminal: Terminal): Promise<void> {
   const entries: Entry[] = [];
   const files = shadowed(simulatorFiles());

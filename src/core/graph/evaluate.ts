@@ -130,7 +130,7 @@ const given = (value: number): Valued => ({ value, size: Math.abs(value) });
 
 /** The rounding of one step. */
 const ROUNDING = 2 ** -53;
-/** Two numbers that are within so many roundings of their sizes may be told apart by rounding alone. */
+/** Two numbers within this many roundings of their sizes may differ by rounding alone. */
 const ALIKE = 2 ** 13 * ROUNDING;
 
 /** Absolute slopes, by argument and value. */

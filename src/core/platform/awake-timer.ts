@@ -8,7 +8,7 @@ const SHORTEST = 50;
 const PIECES = 20;
 
 /**
- * Calls `action` once, after so many milliseconds in which this process was awake, however many: a piece of the wait that ends late, as
+ * Calls `action` once, after `milliseconds` in which this process was awake: a piece of the wait that ends late, as
  * after SIGSTOP, counts no more than its length. Returns what stops the wait. For infinity nothing is waited for.
  */
 export function afterAwake(milliseconds: number, action: () => void): () => void {

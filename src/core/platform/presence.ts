@@ -1,4 +1,4 @@
-/** Who runs a study, for those who look at it from other processes. */
+/** Who runs a study, as other processes see it. */
 export interface Presence {
   /** The id of the process. */
   readonly process: number;

@@ -1,6 +1,6 @@
 import type { Rows } from '../../numerics/packed-matrix.ts';
 
-/** A number of 53 bits for each point, by which points are told apart: of two others in 10^15 one is taken for one of them. */
+/** A hash of 53 bits for each point; two different points share one with a probability of 2^-53 if its bits are even. */
 export class PointDigest {
   #bits = new Uint32Array(0);
   #row = new Float64Array(0);

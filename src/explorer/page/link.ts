@@ -12,7 +12,7 @@ const MARK = '~';
 export function linkState(state: State, { data, quantities }: Evaluator): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = '';
-  // By the time that a change of the address is told, the address may have been written again.
+  // The address may have been written again before the event of its change arrives.
   const read = (address: string) => {
     const text = new URL(address).hash.slice(1);
     if (text === '' || text === written) return;

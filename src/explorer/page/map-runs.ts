@@ -1,7 +1,7 @@
 import { drawn } from './dom.ts';
 import type { Answer, Evaluator } from './evaluator.ts';
 
-/** Runs are drawn in so many shades, by how near they are in the inputs that the map does not show. */
+/** Number of shades of the runs, by their distance in the inputs that the map does not show. */
 const SHADES = 4;
 /** At this distance in the other inputs, as a share of their ranges, a run is in the second half of the shades. */
 const FAR = 0.35;

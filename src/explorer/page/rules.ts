@@ -3,7 +3,7 @@ import type { PageNode, PageQuestion } from '../page-data.ts';
 import { element, section, setText } from './dom.ts';
 import type { Answer, Evaluator } from './evaluator.ts';
 
-/** Lines beyond which the deepest levels are left out; the path through them is told all the same. */
+/** Lines beyond which the deepest levels are left out; the path through them is still listed. */
 const MOST_LINES = 120;
 
 /** What was distilled, with what holds at the point lit up. */

@@ -81,7 +81,7 @@ export async function fitReduced(
   return search({ ...data, family: best.parts.family }, kernel, nugget, [logParameters(best)], pause);
 }
 
-/** Families of 1, 2, ... components of the rows, at least one: of equal lengthscales where nothing can be learnt. */
+/** Families of 1, 2, ... components of the rows, at least one, with equal lengthscales where nothing can be learned. */
 export function familiesOf({ map, x, y }: KrigingData, most: number): LengthscaleFamily[] {
   const { rotations, deviations } = partialLeastSquares(new Matrix(x.rows, map.width, map.of(x)), y, most);
   const width = new Float64Array(map.dimension);

@@ -14,7 +14,7 @@ import { type ColumnInputs, type ColumnOptions, type EarlierColumn, fitColumn, h
 
 /** How fine an approximation is. */
 export interface Scalable {
-  /** Rows that the hyper-parameters are learnt from; undefined: at most 1000, fewer where there are more than 30 coordinates. */
+  /** Rows that hyper-parameters are fitted to; undefined: at most 1000, fewer where there are more than 30 coordinates. */
   readonly learnt?: number;
   /** Nearest rows that a residual depends on. */
   readonly neighbors: number;
@@ -25,7 +25,7 @@ export interface Scalable {
 /** The default. */
 export const SCALABLE: Scalable = { neighbors: 20 };
 
-/** Most and fewest rows that are learnt from, and the d n^2 that keeps kernels of single coordinates among what is tried. */
+/** Fewest and most rows that hyper-parameters are fitted to, and the d n^2 that keeps kernels of single coordinates among what is tried. */
 const LEARNT = [600, 1000] as const;
 const MOST_EXPONENTIALS = 3e7;
 
@@ -43,7 +43,7 @@ export function vecchiaOrder(n: number, rng: Rng): Int32Array {
   return Int32Array.from(rng.permutation(n));
 }
 
-/** Rows that hyper-parameters are learnt from where d coordinates are scaled. */
+/** Rows that hyper-parameters are fitted to where d coordinates are scaled. */
 export function rowsLearnt({ learnt }: Scalable, d: number): number {
   return learnt ?? Math.max(LEARNT[0], Math.min(LEARNT[1], Math.floor(Math.sqrt(MOST_EXPONENTIALS / d))));
 }
@@ -86,7 +86,7 @@ export async function approximateColumn(
   if (!(column.kriging instanceof KrigingPosterior)) return { response, calibration: 1 };
   if (contradictory && !said.some((note) => note.includes(CONTRADICTORY))) notes.push(`${name} ${CONTRADICTORY}`);
   notes.push(
-    `${name} has ${values.length} rows: its process is approximated (scaled Vecchia), its hyper-parameters are learnt from ${chosen.length} of them`,
+    `${name} has ${values.length} rows: its process is approximated (scaled Vecchia), its hyper-parameters are fitted to ${chosen.length} of them`,
   );
   const kriging = await vecchiaOf({ ...inputs, y: response.targets }, column.kriging, order, scalable, pause);
   const calibration = target.indicator || !options.calibrate ? 1 : calibrationOf(kriging);
@@ -98,7 +98,7 @@ interface Learnt {
   readonly said: readonly string[];
 }
 
-/** Sum of squared errors at rows that the column has not learnt, in its standardized units times those of the answers. */
+/** Sum of squared errors at rows that the column was not fitted to, in its standardized units times those of the answers. */
 function errorAt(
   rows: Int32Array,
   { response, kriging }: GaussianProcessColumn,
@@ -119,7 +119,7 @@ function rowsToLearnFrom(values: Float64Array, order: Int32Array, count: number)
   return Int32Array.from(new Set([...first, at((a, b) => a < b), at((a, b) => a > b)]));
 }
 
-/** The rows, in their order, at points that none of the chosen ones is at: of those, what was learnt knows nothing. */
+/** The rows, in their order, at points other than those of the chosen rows: held out from the fit. */
 function rowsElsewhere(x: Matrix, order: Int32Array, chosen: Int32Array): Int32Array {
   const { place } = distinctPoints(x, order);
   const known = new Set(Array.from(chosen, (row) => place[row]));

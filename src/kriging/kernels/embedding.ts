@@ -34,7 +34,7 @@ export interface FittedFeatures extends CoordinateFeatures {
   ): void;
 }
 
-/** What the embedding of a coordinate has learnt. */
+/** The fitted embedding of a coordinate. */
 export interface EmbeddedCoordinate {
   readonly name: string;
   readonly kind: EmbeddingKind;
@@ -76,7 +76,7 @@ export class Embedding {
     return [...this.#fitted.values()].flatMap(({ parameters, prior }) => new Array(parameters.length).fill(prior));
   }
 
-  /** What has been learnt about coordinates. */
+  /** What has been fitted to coordinates. */
   get coordinates(): readonly EmbeddedCoordinate[] {
     return [...this.#fitted].map(([j, { kind, parameters, similarity }]) => ({
       ...{ name: this.#columns[j].name, kind, parameters },

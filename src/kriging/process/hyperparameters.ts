@@ -1,14 +1,14 @@
 import type { EmbeddedCoordinate } from '../kernels/embedding.ts';
 import type { GaussianProcessKernel } from '../kernels/kernel.ts';
 
-/** What a Gaussian process learnt about one output; lengthscales are in units of the cube. */
+/** Fitted hyper-parameters of one output; lengthscales are in units of the cube. */
 export interface Hyperparameters {
   readonly kernel: GaussianProcessKernel;
   /** d numbers. */
   readonly lengthscales: Float64Array;
   /** What the kernel has beside them, logarithms; see `structuredKernel`. */
   readonly shape: Float64Array;
-  /** What was learnt about coordinates that are embedded. */
+  /** Fitted embeddings of coordinates. */
   readonly embedding?: readonly EmbeddedCoordinate[];
   /** Variance of the noise, relative to that of the process. */
   readonly nugget: number;

@@ -85,7 +85,7 @@ export class GaussianProcessModel
     return state;
   }
 
-  /** What was learnt about each column, undefined where it is constant. */
+  /** Hyper-parameters of each column, undefined where it is constant. */
   get hyperparameters(): readonly (Hyperparameters | undefined)[] {
     return this.columns.map(({ kriging }) => kriging?.hyperparameters);
   }

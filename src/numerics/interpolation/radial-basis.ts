@@ -65,7 +65,7 @@ export interface RadialBasisOptions {
   readonly tail: PolynomialTail;
   /** Added to the diagonal, relative to its mean size: 0 interpolates. Default 0. */
   readonly ridge?: number;
-  /** How many answers the value of each of the n points is the mean of: its ridge is so many times smaller. Default 1 each. */
+  /** How many answers the value of each of the n points is the mean of: its ridge is divided by that number. Default 1 each. */
   readonly counts?: Float64Array;
 }
 
@@ -211,7 +211,7 @@ export class RadialBasis {
   }
 
   /**
-   * The squared power function in another form, for those who cannot solve: with f the kernel at the points and p the terms of the tail it is
+   * The squared power function without a solve: with f the kernel at the points and p the terms of the tail it is
    * `kernel(0) - 2 p^T cross f + p^T square p - |white f - shift p|^2`.
    */
   powerForm(): PowerForm {

@@ -5,7 +5,7 @@ import type { Rng } from '../random.ts';
 
 /** What every search knows. A state is a plain value (numbers, arrays, records): it can be cloned, stored and compared. */
 export interface SearchState {
-  /** How many times values were told. */
+  /** Number of calls of `tell`. */
   readonly iteration: number;
   /** How many points were evaluated. */
   readonly evaluations: number;
@@ -40,7 +40,7 @@ export function askedPoints(state: SearchState): Matrix {
 /** Values with NaN as Infinity, after checking that there is one for each asked point. */
 export function orderedValues(state: SearchState, values: ArrayLike<number>): Float64Array {
   if (values.length !== state.points.length)
-    throw new RangeError(`${state.points.length} points were asked for, ${values.length} values were told`);
+    throw new RangeError(`${state.points.length} points were asked for, but tell was given ${values.length} values`);
   return Float64Array.from(values, (value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value));
 }
 

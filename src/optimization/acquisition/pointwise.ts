@@ -67,7 +67,7 @@ export function plusTimes(a: Term, b: Term, count: number): Term {
   };
 }
 
-/** The exponential of a criterion, for those whose logarithm is the safer thing to compute. */
+/** The exponential of a criterion that is safer to compute as its logarithm. */
 export function exponential(log: Criterion): Criterion {
   const value = (x: Matrix) => log.value(x).map(Math.exp);
   if (!log.gradient) return { value };

@@ -13,7 +13,7 @@ export const AUTO_POLICY = {
     priorGain: 0.2,
     /** Turns that this credit counts for. By: as `memoryUnits`. */
     priorTurns: 4,
-    /** Share of the turns that an engine has whatever it earns. By: as `memoryUnits`. */
+    /** Least share of the turns of an engine, whatever it earns. By: as `memoryUnits`. */
     leastShare: 0.1,
     /** Under limits, what a row that keeps them counts of one that improves on the best. By: as `memoryUnits`. */
     keptGain: 0.1,

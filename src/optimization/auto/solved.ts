@@ -28,7 +28,7 @@ const TAILS = [
  * to spare, and the best row has its least value. For one objective without constraints over real inputs, none of them periodic or conditional; false
  * wherever a run failed, for what would have been the least value may lie there.
  *
- * Other answers are told from few rows, the first that are apart, so that many rows cost no more: twice as many are looked at only while they agree.
+ * Other functions show after a few distinct rows: the number of rows examined doubles only while they agree, so many rows cost no more.
  */
 export function isSolved(problem: Problem, history: Dataset): boolean {
   if (problem.objectives.length > 1 || problem.constraints.length > 0 || !problem.space.isBox) return false;

@@ -63,7 +63,7 @@ export function measuredTurn(
     if (refines && accounts.length === 2 && ranges.some(({ to }) => i >= to)) accounts.push(account('refine', 1));
     const isExploring = ranges.some(({ from, to }) => i >= from && i < to);
     const explores = inParallel ? exploresInFlight(i, dimension, isExploring) : isExploring;
-    // A row that was to explore may have found nothing to do: it has a turn, of which nothing is known.
+    // An exploring row may have found nothing to do: it takes a turn without a result.
     const next = nextOf(accounts, hasCategories ? dimension + 1 : undefined);
     if (i === n) return next.turn;
     if (!explores) {

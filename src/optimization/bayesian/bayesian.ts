@@ -168,7 +168,7 @@ class BayesianStep {
     return this.#idle;
   }
 
-  /** The known point of which another noisy answer promises most, with several objectives the least often run; undefined before there is a row. */
+  /** The known point where another noisy answer promises most; with several objectives, the one run least often. Undefined before the first row. */
   async again(pending: Matrix): Promise<Float64Array | undefined> {
     const { history } = this.#knowledge;
     if (this.#problem.objectives.length > 1 || !this.#isModeled(pending)) return repetition(history.x, pending);

@@ -6,14 +6,14 @@ import { type Column, type ModelData, type ModeledColumn, relabeled } from './co
 import { BAYESIAN_POLICY } from './policy.ts';
 
 /**
- * c(n): what n rows are modeled by was learnt from the first c(n) rows, the last multiple of 2^k with 2^k <= n / `part`. So fits
+ * c(n): hyper-parameters used for n rows were fitted to the first c(n) rows, the last multiple of 2^k with 2^k <= n / `part`. So fits
  * become rarer in proportion to their rows, and what is fitted does not depend on where a search was resumed.
  */
 export function checkpointOf(n: number, part = BAYESIAN_POLICY.fit.checkpointPart): number {
   return n <= BAYESIAN_POLICY.fit.everyRowUpTo ? n : n - (n % 2 ** Math.floor(Math.log2(n / part)));
 }
 
-/** What was computed for the first rows and may serve again: to whoever asks with the same stream for the same rows, values and bound. */
+/** Results for the first rows, reused by callers with the same stream, rows, values and bound. */
 interface Kept<T> {
   readonly path: string;
   readonly data: Dataset;

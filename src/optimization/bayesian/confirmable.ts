@@ -1,7 +1,7 @@
 import { isDifferentiable, type Posterior, type PosteriorGradient, type ProbabilisticModel } from '../../core/model.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 
-/** A noisy constraint counts as shown to hold by so many standard deviations of its mean: one-sided 95 % of a normal distribution. */
+/** Standard errors by which the mean of a noisy constraint must clear its limit: one-sided 95 % of a normal distribution. */
 export const ONE_SIDED_95 = 1.645;
 
 /**

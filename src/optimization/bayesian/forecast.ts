@@ -30,8 +30,8 @@ interface ForecastOptions {
 }
 
 /**
- * {@link forecastAt} for the best of a record, {@link pooledWithRecord} by it: of the search that the view is of, or of a `whole` one of which that is told a
- * part. Undefined before something is feasible there.
+ * {@link forecastAt} for the best of the search's record, pooled with that record by {@link pooledWithRecord}. `whole` is the full search when the view covers only
+ * part of it. Undefined before it has a feasible row.
  */
 export function forecastOf(
   view: AcquisitionView,

@@ -6,8 +6,8 @@ import { BAYESIAN_POLICY } from './policy.ts';
 import { limitScale } from './transform.ts';
 
 /**
- * Whether the models of limits are to be believed only near the best row: a search that knows a row that keeps the limits asks for others of which
- * its models say that they are likely to, and many of the latest missed one by more than its {@link limitScale}. A function of the rows alone.
+ * Whether to trust the models of limits only near the best row: the search has a feasible row, and many of its latest points, predicted to be feasible,
+ * missed a limit by more than its {@link limitScale}. A function of the rows alone.
  */
 export function isMisled({ columns }: ModelData): boolean {
   const limits = columns.filter(({ kind, modeled }) => kind === 'constraint' && modeled);

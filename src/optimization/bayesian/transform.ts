@@ -33,8 +33,8 @@ export function objectiveTransforms(values: Float64Array): Transform[] {
 }
 
 /**
- * Transforms worth trying for one of several objectives of which only what is below `bound` counts: none, and a logarithm of what is
- * beyond it. Below the bound it changes nothing, so that the hypervolume below it is what it was.
+ * Transforms to try for one of several objectives when only values below `bound` count: none, and a logarithm of the part beyond the
+ * bound. Values below the bound stay as they are, and so does the hypervolume.
  */
 export function frontTransforms(values: Float64Array, bound: number): Transform[] {
   const scale = bound - Math.min(...values);

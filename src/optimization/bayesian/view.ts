@@ -44,7 +44,7 @@ export function bestRows(problem: Problem, history: Dataset): Matrix {
 
 /**
  * What an acquisition may look at: `models` are those of objectives and constraints, `success` that of an answer where something
- * failed, `feasible` (k x d) rows known to meet the constraints, `judged` (j x d) points of which the models are to say whether they do.
+ * failed, `feasible` (k x d) rows known to meet the constraints, `judged` (j x d) points whose feasibility the models predict.
  */
 export function viewOf(
   whole: Problem,

@@ -10,9 +10,9 @@ interface Forecast {
 }
 
 /**
- * By how much the contrast must be below 0 for even chances, 0 to 0.9: the more, the more of the points that it spoke for failed
- * lately. Failures that are as near to answers as other points raise no doubt: no nearness would help. `x` are the rows in the order in which
- * they were told, `answered` those with an answer.
+ * Contrast below 0 that stands for even chances, 0 to 0.9; it grows with the share of recent points that failed though the contrast favored
+ * them. Failures as close to answers as other points do not count: staying closer would not help. `x` are the rows in the order of their
+ * results, `answered` those with an answer.
  */
 export function doubtOf(x: Matrix, answered: Known): number {
   if (x.rows <= FAILURES_POLICY.doubt.lessons) return 0;

@@ -16,7 +16,7 @@ export interface Ramp {
   readonly step: (k: number) => string;
 }
 
-/** Values above 0 over more than this factor are told apart by their logarithms. */
+/** Positive values that span more than this factor get logarithmic colors. */
 const WIDE = 100;
 
 /** A ramp over all known values: the larger a value the darker, on every plot. Logarithmic over wide ranges above 0. */

@@ -14,7 +14,7 @@ const PANEL_HEIGHT = 116;
 const LEFT = 54;
 const TOP = 30;
 const GAP = 10;
-/** Values above 0 over more than this factor have a logarithmic axis, with at most so many ticks. */
+/** Positive values that span more than the factor get a logarithmic axis, with at most this many ticks. */
 const WIDE = 100;
 const TICKS = 4;
 

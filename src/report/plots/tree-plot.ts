@@ -4,7 +4,7 @@ import { count, percent, plural, scalar, short, tidy } from '../format.ts';
 import { shownText } from '../markup.ts';
 import { label, picture, round, tooltip } from './frame.ts';
 
-/** Leaves and levels beyond which a tree is told in lines only. */
+/** Leaves and levels beyond which a tree is listed, not drawn. */
 const MOST_LEAVES = 24;
 const MOST_LEVELS = 5;
 

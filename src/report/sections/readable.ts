@@ -5,7 +5,7 @@ import { type Block, table, text } from '../document.ts';
 import { count, labeled, number, percent, plural, scalar, tidy } from '../format.ts';
 import { boxPlot, trajectoryPlot } from '../plots/box-plot.ts';
 
-/** What is told of a stage whose model is a list of rules or a box. */
+/** The section of a stage whose model is a list of rules or a box. */
 export function readableBlocks(
   stage: StageResults,
   parameters: readonly ParameterSummary[],

@@ -15,7 +15,7 @@ export interface MainEffect {
 }
 
 /**
- * Sobol' indices of a model's output, or of a quantity of a study as it was told there: the share of the variance that each input explains
+ * Sobol' indices of a model's output, or of a quantity of a study as reported there: the share of the variance that each input explains
  * alone, and that of all that involves it [Saltelli2010], [Jansen1999]. Throws `invalid-argument` where there is no such output.
  */
 export async function drawSobol(
@@ -40,7 +40,7 @@ export async function drawEffects(
 
 interface EffectsShown {
   readonly effects: Effects;
-  /** Those that are told, in the order of the figures. */
+  /** The reported ones, in the order of the figures. */
   readonly inputs: readonly Input[];
   readonly quantity: string;
   readonly label: string;

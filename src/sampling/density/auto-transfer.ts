@@ -31,8 +31,8 @@ const PARTS = 5;
 const MOST_JUDGED = 1000;
 
 /**
- * The sampler of those compared whose points teach the student best: each is told four fifths of the rows seen, the student learns what the teacher says of
- * its points, and is held against the teacher on the other rows. What each was worth is in the results of the stage. Where nobody
+ * The sampler of those compared whose points teach the student best: each is given four fifths of the rows seen, the student learns the teacher's answers
+ * at its points, and is compared with the teacher on the other rows. What each was worth is in the results of the stage. Where nobody
  * chooses, as on the command line, it draws as the first candidate does. Throws `no-data` where there are no rows.
  */
 export const autoTransfer: Factory<AutoTransferOptions, ChoosingSampler> = factory(

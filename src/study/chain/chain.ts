@@ -39,12 +39,12 @@ export interface TransferSet {
 
 /** How a student is judged. */
 export interface Judging {
-  /** Whether it may be fitted again without some rows, which takes as long each time; without, no fidelity is told where nothing else tells it. */
+  /** Whether it may be fitted again without some rows, which takes as long each time; without, fidelity is missing where nothing else measures it. */
   readonly refits?: boolean;
 }
 
 /**
- * One hop: the teacher labels the stage's transfer set, whose sampler is told what was `seen`, the student learns it, and its fidelity is measured on `holdout` further
+ * One hop: the teacher labels the stage's transfer set, whose sampler is given what was `seen`, the student learns it, and its fidelity is measured on `holdout` further
  * points that the teacher labels, none of them among those it learned, or, when `holdout` is 0 or there are no others, by leaving
  * training points out. Throws `no-data` when every label failed.
  */

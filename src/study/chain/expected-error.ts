@@ -20,17 +20,17 @@ const KNOWN = 0.5;
  * ratio of the squares.
  */
 const ROWS_THAT_TELL = 100;
-/** Share of the error at left-out rows in the logarithm of what is told, where variances are foreseen. */
+/** Weight of the error at left-out rows in the logarithm of the reported error, where the model predicts variances. */
 const WEIGHT_OF_ROWS = 0.15;
 /** What the root mean square error is, in the median of such designs, in deviations of a process that takes its hyper-parameters for known. */
 const OVERCONFIDENCE = 1.35;
 
 /**
- * The root mean square error that is to be expected over the whole space, against answers without their noise, in standard deviations of
- * each output; NaN for a class and a constant. Points that the teacher labeled beside tell it. A probabilistic model foresees it from its variances
- * at points that fill the space, corrected by the errors of left-out rows in deviations that were foreseen there: the more rows, the more. Errors at left-out
- * rows themselves are of fits that had learned fewer rows, and of answers with noise, so that no more than they, without the noise, is told. The less of the
- * variance is explained at left-out rows, the less is corrected: where nothing is known, the error there is all there is to tell.
+ * The expected root mean square error over the whole space, against answers without noise, in standard deviations of each output; NaN for a class and
+ * a constant. Where the teacher labeled further points, it is measured there. A probabilistic model predicts it from its variances at points that fill
+ * the space, corrected by the standardized errors of left-out rows: the more rows, the more. The errors of left-out rows come from fits with fewer rows
+ * and include noise, so the error is at most theirs without the noise. The less of the variance is explained at left-out rows, the weaker the
+ * correction: where nothing is explained, the error there is the result.
  */
 export function expectedErrors(model: Model, given: Dataset, fidelity: readonly Fidelity[], run: Run): number[] {
   const data = given.finite();

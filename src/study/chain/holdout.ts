@@ -9,7 +9,7 @@ import { withAvoided } from './origin.ts';
 
 /**
  * At most `count` points to measure a student on, none of which is a row of `data`, what it learned, or of `seen`, what its teachers were made
- * of, as far as labels are known of those. A sampler of points like those seen is told both. Another one draws as it drew the transfer set; where those are rows of
+ * of, as far as labels are known of those. A sampler of points like those seen is given both. Another one draws as it drew the transfer set; where those are rows of
  * it, as in a sequence without a scramble, it goes on after the data; then the end of a longer draw is taken, as of the rows of a pool in order; then
  * uniform points. Fewer, or none, where there are no others.
  */

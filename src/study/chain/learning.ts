@@ -25,7 +25,7 @@ export interface Learning {
   readonly q2: number;
   /** Root mean square error that is expected over the space, in standard deviations of the output. */
   readonly nrmse: number;
-  /** The same that is foreseen with twice the points; null when it does not fall. */
+  /** The same, predicted for twice the points; null when it does not fall. */
   readonly doubledNrmse: number | null;
   /** Runs that bring q2 to `GOAL` if the error goes on falling at this rate; null when it is there, or does not fall. */
   readonly pointsToGoal: number | null;
@@ -37,7 +37,7 @@ export const GOAL: number = 0.99;
 const FEWEST = 16;
 /** Points of the space that a process foresees its errors at. */
 const PROBES = 512;
-/** Most points that a process is told of to see what they would teach it, and most rows where it is asked at all. */
+/** Most points added to a process to predict its next error, and most rows of a process for which that is done. */
 const MOST_POINTS = 500;
 const MOST_ROWS = 1500;
 

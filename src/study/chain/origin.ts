@@ -8,7 +8,7 @@ import { DATA, SIMULATOR, TEACHER } from '../scenario/stage.ts';
 import { withoutPoints } from './point-filter.ts';
 
 /**
- * Data 1: the rows that the teachers of a chain were made of in the beginning, which every sampler is told as what was seen. In a study from
+ * Data 1: the rows that the teachers of a chain were made of in the beginning, which every sampler is given as what was seen. In a study from
  * data they are its rows with a label, and then those without; else the runs of the simulator that the way to a stage begins with, none for the
  * simulator itself.
  */

@@ -249,12 +249,12 @@ function teacherStage({ teacher }: DataStart): Stage {
   return { name: TEACHER, student: isOracle(teacher) || !teacher ? defaultSurrogate() : teacher };
 }
 
-/** A stage whose transfer set is the data, for those who look at it. */
+/** A stage whose transfer set is the data, as observers see it. */
 function asked(stage: Stage, data: Dataset): Stage {
   return { ...stage, transfer: { name: DATA, sample: () => data.x }, size: data.size };
 }
 
-/** What is told of a stage beside its fidelity. */
+/** What is reported of a stage beside its fidelity. */
 interface Told extends Partial<BesideTeacher> {
   readonly learning: Learning[] | null;
   readonly trust?: Trust;

@@ -49,7 +49,7 @@ export function testFidelity({ model }: Trained, test: Dataset): Fidelity[] {
   return fidelityOf(test.outputs, test.targets(), judged(model, test), 'test');
 }
 
-/** What is told of a student and its teachers on test rows beside the truth. */
+/** Errors of a student and its teachers on test rows, against the truth. */
 export interface BesideTeacher {
   readonly committee?: readonly Fidelity[];
   readonly realTest: readonly Fidelity[];

@@ -17,7 +17,7 @@ export function keptEvaluations(data: Dataset): EvaluationSummary[] {
   return summarizeEvaluations(firstRows(data));
 }
 
-/** What is told of a transfer set as its teacher answered it. */
+/** Summary of a transfer set with its teacher's answers. */
 export function summarizeTransferSet(data: Dataset): Pick<StageResults, 'runs' | 'design' | 'evaluations'> {
   const kept = firstRows(data);
   return {

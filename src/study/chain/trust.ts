@@ -69,7 +69,7 @@ export async function trustOf(
   const options: ConformalOptions =
     isCrossValidated(model) || data.size < MANY_ROWS ? { folds: 5 } : { method: 'split' };
   const probes = quasiRandomPoints(space, PROBES, run.rng.child('probes'));
-  // Of classes nothing is told that a refit would have to find out.
+  // Nothing reported of classes needs a refit.
   const judged = outputs.every(({ classes }) => classes)
     ? []
     : numberTrust(await withIntervals(student, model, data, options, run), data, expected, probes);

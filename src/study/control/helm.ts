@@ -1,6 +1,6 @@
 import type { Matrix } from '../../numerics/matrix.ts';
 
-/** What a search is told at one of its turns. */
+/** The commands that reach a search at one of its turns. */
 export interface Orders {
   /** Its budget in all, in place of the one it had; undefined where that stays as it is. */
   readonly budget?: number;
@@ -16,7 +16,7 @@ export interface Helm {
   isKnown(x: Matrix, prefix: string, first: number): boolean;
 }
 
-/** A change by hand, after so many runs of the search, those of its start not counted. */
+/** A change by hand, and after how many runs of the search it came, those of its start not counted. */
 export interface ByHand {
   readonly after: number;
   /** The runs of the search in all from then on; null where that stayed. */

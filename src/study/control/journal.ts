@@ -29,7 +29,7 @@ export class CommandJournal {
   readonly #changed: () => void;
   #orders: readonly Order[];
 
-  /** `changed` is told whenever a command is added or taken. */
+  /** `changed` is called whenever a command is added or taken. */
   constructor(store: Store, identity: string, seed: number, changed: () => void = () => undefined) {
     this.#changed = changed;
     this.#store = store;
@@ -84,7 +84,7 @@ export function budgetIn(orders: readonly Order[]): number | undefined {
   return orders.flatMap(({ command }) => (command.kind === 'budget' ? [command.runs] : [])).at(-1);
 }
 
-/** What a search was told by these commands. */
+/** The effect of these commands on a search. */
 export function byHandOf(orders: readonly Order[]): ByHand[] {
   return orders.map(({ after, command }) => ({
     after,

@@ -21,7 +21,7 @@ export interface SteeringParts {
   /** Whether there is a search that runs a simulator. */
   readonly searches: boolean;
   readonly live?: LiveRecorder;
-  /** Told whenever the search is told something new. */
+  /** Called whenever something new reaches the search. */
   readonly changed?: () => void;
 }
 
@@ -84,8 +84,8 @@ export class Steering {
   }
 
   /**
-   * What the search is told at its next turn, after that many runs: what it was told there the first time, and where `isNew`, so that nothing that it was going
-   * to do has been done before, what has come since.
+   * What reaches the search at its next turn, after that many runs: on a replay the same as the first time; where `isNew`, all commands that have
+   * come since.
    */
   next(after: number, isNew: () => boolean): Orders {
     this.check();

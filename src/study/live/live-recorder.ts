@@ -125,7 +125,7 @@ export class LiveRecorder {
     this.#changed();
   }
 
-  /** Writes now, or when it is time, so that what happened last is told however long nothing follows. */
+  /** Writes now, or when it is time, so that the last event is written even if nothing follows. */
   #changed(): void {
     if (this.#failure !== undefined) throw this.#failure;
     const wait = this.#written + GAP - this.#who.now();
@@ -169,5 +169,5 @@ export class LiveRecorder {
   }
 }
 
-/** Runs in progress and figures that are told at most. */
+/** Most runs in progress and most figures in the record. */
 const MOST_SHOWN = 500;

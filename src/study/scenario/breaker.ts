@@ -9,7 +9,7 @@ export interface Breaker {
   /** Share of failures among all evaluations so far, in (0, 1], at which the study stops. Default 0.9. */
   readonly share?: number;
   /**
-   * So many first evaluations that all fail with one cause stop the study earlier, and so do at any time so many in a row that
+   * This many first evaluations that all fail with one cause stop the study earlier; so do, at any time, this many in a row that
    * fail with cause `infrastructure`. Default 10.
    */
   readonly alike?: number;

@@ -58,8 +58,8 @@ const COMPARE: Readonly<Record<keyof Comparison, true>> = { optimizers: true, bu
 const BREAKER: Readonly<Record<keyof Breaker, true>> = { least: true, share: true, alike: true };
 
 /**
- * Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. A simulator alone is enough for those who ask
- * only for that.
+ * Declares a study; throws `invalid-scenario` with the place and the value when it cannot be run. A simulator alone is enough where
+ * nothing else is asked for.
  */
 export function defineScenario<P extends Parameters, O extends Outputs>(scenario: Scenario<P, O>): Scenario<P, O> {
   ensure(

@@ -28,7 +28,7 @@ const MOST_COORDINATES = 4000;
 /** Rows that are learned at most, evenly spread over the search. */
 const MOST_LEARNED = 5000;
 
-/** A model of all runs of a search on the simulator, for those who want to see what they tell; undefined where they are too few. */
+/** A model of all runs of a search on the simulator; undefined where they are too few. */
 export async function finalModel(
   { run, analyses }: StudyContext,
   { history, results: { on } }: Searched,

@@ -16,8 +16,8 @@ interface InFlightLimits {
 }
 
 /**
- * As `search`, without a barrier: keeps up to `batch` points in flight, and proposes the next one as soon as any answer is there, told which
- * points are still in flight. Proposals depend on the order of the answers; with a journal, a search that is run again follows the
+ * As `search`, without a barrier: keeps up to `batch` points in flight, and proposes the next one as soon as any answer arrives, given the
+ * points still in flight. Proposals depend on the order of the answers; with a journal, a search that is run again follows the
  * order of the first time as far as it goes.
  */
 export async function searchInFlight(

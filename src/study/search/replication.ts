@@ -38,10 +38,10 @@ const APART = 0.03;
 const LEAST_ROWS = 10;
 
 /**
- * Runs the most promising points of a history on fresh random streams: those that the model, which has smoothed the noise, thinks
- * best, as many of which it is 95 % sure that they are feasible, and the luckiest. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far,
- * with inequalities at the upper end of a 95 % interval: the best of points that seem feasible lie where they hardly are. What is told of the
- * first one comes from more runs, for the least of several means is less than it should be. Where these, or all its fresh runs with 95 %, do not show
+ * Re-runs the most promising points of a history on fresh random streams: the best by the posterior mean, as many that are feasible with 95 % probability,
+ * and those with the best single answers. Rounds of runs halve them [Karnin2013], by the means of all fresh runs so far,
+ * with inequalities at the upper end of a 95 % interval: the best of points that seem feasible lie where they hardly are. The winner is re-run before it
+ * is reported: the minimum of several means is biased low. Where these runs, or all its fresh runs with 95 %, do not show
  * that inequalities hold, the next one gets as many. Without a model of its own the search lends one its history. No point is chosen whose fresh
  * runs all failed. All that takes at most `runs` runs; of none, the first point stands as it was answered.
  */
@@ -219,8 +219,8 @@ function doubts(problem: Problem, x: Matrix, mean: Matrix, variance: Matrix): Ma
 }
 
 /**
- * points x constraints: {@link ONE_SIDED_95} standard errors of the means of runs, of which the deviation is taken to be the same at all these points; those of
- * `least` runs where there are fewer, for what has not been shown yet is no fault.
+ * points x constraints: {@link ONE_SIDED_95} standard errors of the means of runs, with one deviation for all these points; those of
+ * `least` runs where there are fewer, since a missing proof is no violation.
  */
 function marginsOf(problem: Problem, points: readonly Dataset[], least = 0): Matrix {
   const margins = new Matrix(points.length, problem.constraints.length);

@@ -19,7 +19,7 @@ export type StudyHead = Pick<
   'name' | 'description' | 'seed' | 'subject' | 'parameters' | 'outputs' | 'goal' | 'recipes'
 >;
 
-/** What a study is going to do, as its store keeps it for those who look before it has ended. */
+/** The plan of a study, kept in its store for readers of an unfinished one. */
 export interface StudyPlan {
   readonly format: 1;
   /** Whether `study` in the same store is what came of it. */

@@ -23,7 +23,7 @@ import { plannedRuns, readPlan, readStages, type StudyPlan } from './plan.ts';
 /**
  * What is known of the latest study in a store: all of it where it has ended, else what its runs tell so far, with `results.unfinished`. Nothing
  * is run, fitted or written, so that it can be asked while another process works on the store. A goal that is a function is only known
- * with its scenario; without it nothing is told of the search but its runs. Throws `invalid-argument` where the store holds no study, or one of another scenario.
+ * with its scenario; without it only the runs of the search are known. Throws `invalid-argument` where the store holds no study, or one of another scenario.
  */
 export async function studySoFar(store: Pick<Store, 'read' | 'all'>, scenario?: AnyScenario): Promise<Study> {
   const plan = readPlan(store);

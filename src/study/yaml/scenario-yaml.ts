@@ -34,7 +34,7 @@ export type UmBridgeSimulation = Omit<UmBridgeBlock, 'umBridge' | 'parameters' |
   readonly timeLimit?: number;
 };
 
-/** What a file's simulator is made by: importing modules and starting programs is for those who know files. */
+/** What a file's simulator is made by: importing modules and starting programs needs a file system. */
 export interface SimulatorMakers extends DataMakers {
   /** A simulator by the path of its module or by its name. */
   module(name: string, options?: Json): Promise<AnySimulator>;

@@ -39,7 +39,7 @@ export interface CoKrigingState extends ModelState {
 }
 
 /**
- * Fitted autoregressive co-kriging. A point is answered at its own resolution: what was learnt there and at all coarser ones counts. A
+ * Fitted autoregressive co-kriging. A point is answered at its own resolution, from the rows there and at all coarser ones. A
  * resolution without rows is answered as the nearest one that has some. Class outputs are treated as by `GaussianProcessModel`.
  */
 export class CoKrigingModel

@@ -19,7 +19,7 @@ import type { Scores } from './scores.ts';
 /** Lower and upper bound. */
 type Bounds = readonly [Term, Term];
 
-/** So many spreads to each side of a prediction; see `spreadOf`. */
+/** A prediction plus and minus a multiple of its spread; see `spreadOf`. */
 export function boundTerms(column: ColumnTerms, factor: number, least: number): Bounds {
   const half = multiply(factor, spreadTerm(column, least));
   return [subtract(column.mean, half), add(column.mean, half)];

@@ -24,7 +24,7 @@ const OPTIONS = {
 export type VecchiaOptions = OptionsOf<typeof OPTIONS>;
 
 /**
- * A Gaussian process for many rows, comfortable up to 50,000: hyper-parameters are learnt from some of the rows, then inducing
+ * A Gaussian process for many rows, comfortable up to 50,000: hyper-parameters are fitted to some of the rows, then inducing
  * points explain what is smooth and the nearest rows what is not [Katzfuss2022, Gyger2025]. With no inducing points it is the
  * scaled Vecchia approximation.
  */

@@ -88,7 +88,7 @@ export class Booster {
     return this.#loss.sum(this.#scores, this.held);
   }
 
-  /** Rows that errors are judged on: those held out, or without any the rows learnt from. */
+  /** Rows that errors are judged on: held-out rows, or the training rows without any. */
   get judged(): Int32Array {
     return this.held.length > 0 ? this.held : this.#train;
   }

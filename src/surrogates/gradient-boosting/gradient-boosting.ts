@@ -102,7 +102,7 @@ export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<Probabili
         }
         const notes = treeNotes(n, data.size, constant);
         if (folds.every(({ held }) => held.length === 0))
-          notes.push('no row was held out: the variance is that of the rows learnt from, which is too small');
+          notes.push('no row was held out: the variance is that of the training rows, which is too small');
         return new BoostedModel({
           kind: 'gradient boosting',
           inputs: x.columns,

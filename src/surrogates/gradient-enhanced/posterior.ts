@@ -80,7 +80,7 @@ export class SlopePosterior {
     return { mean, variance: this.hyperparameters.variance * Math.max(0, this.#share(k, by)) };
   }
 
-  /** What `at` multiplies correlations with, for those who cannot solve: `C^-1 (y - trend)`, `L^-1` (N x N, row-major) and `L^-1 F`. */
+  /** What `at` multiplies correlations with, where no solve is possible: `C^-1 (y - trend)`, `L^-1` (N x N, row-major) and `L^-1 F`. */
   parts(by?: number) {
     const size = this.data.y.length;
     const columns = new Float64Array(size * size);

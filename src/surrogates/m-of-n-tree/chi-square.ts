@@ -1,6 +1,6 @@
 import { normalCdf } from '../../numerics/distributions.ts';
 
-/** The probability that chi-square of so many degrees of freedom is above a number, by its cube root, which is nearly normal [Wilson1931]. */
+/** Upper tail probability of chi-square, by its cube root, which is nearly normal [Wilson1931]. */
 export function chiSquareTail(value: number, degrees: number): number {
   if (degrees < 1) return 1;
   const spread = 2 / (9 * degrees);

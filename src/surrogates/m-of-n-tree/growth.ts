@@ -152,7 +152,7 @@ function treeOf({ split, value, rows }: Growing): TreeNode {
 
 const DEVIATIONS = normalQuantile(0.95);
 
-/** What a share is at least with 95 %, by the share among so many [Wilson1927]. */
+/** Lower 95 % bound of a share observed among a number of rows [Wilson1927]. */
 function leastShare(share: number, count: number): number {
   const z = DEVIATIONS ** 2 / count;
   return (share + z / 2 - Math.sqrt(z * (share * (1 - share) + z / 4))) / (1 + z);

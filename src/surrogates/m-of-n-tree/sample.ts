@@ -12,7 +12,7 @@ export interface Example {
   readonly weight: number;
 }
 
-/** A question of a node: whether at least so many of the tests hold. */
+/** The question of a node: whether at least `atLeast` of the tests hold. */
 export interface Question {
   readonly atLeast: number;
   readonly tests: readonly Test[];

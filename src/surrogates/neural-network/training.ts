@@ -42,7 +42,7 @@ export interface Member {
   readonly best: number;
 }
 
-/** Most rows that go through a network at once when nothing is learnt. */
+/** Most rows that go through a network at once in prediction. */
 const CHUNK = 64;
 
 /**

@@ -1,6 +1,6 @@
 /** Bits that rules and what they get wrong take to write down [Quinlan1995, Cohen1995]. */
 
-/** Of a rule of `tests` among so many `possible` tests; half of it, since the order of tests says nothing. */
+/** Of a rule with `tests` of the `possible` tests; half of it, since the order of tests carries no information. */
 export function ruleBits(tests: number, possible: number): number {
   if (tests === 0) return 0;
   const length = Math.log2(tests + 1);

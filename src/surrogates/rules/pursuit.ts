@@ -17,7 +17,7 @@ export interface PursuitLimits {
 
 /** Rows that a tree of candidates is grown from: another draw for each tree, so that they differ. */
 const TREE_ROWS = 3000;
-/** Pulls the points of a rule to 0 as much as so many rows do that are covered and contradict it. */
+/** Shrinks the points of a rule to 0 as this many covered rows that contradict it would. */
 const RIDGE = 0.5;
 /** The least part of the squared residuals that a rule has to explain. */
 const NEGLIGIBLE = 1e-9;

@@ -125,7 +125,7 @@ function firstOf(covers: readonly Uint8Array[], i: number, left: readonly boolea
   return covers.length;
 }
 
-/** At most so many of the rules in their order: one after the other the rule is left out without which the fewest rows are answered wrongly. */
+/** At most `maxRules` of the rules, in their order: rules are dropped one by one, each time the one whose loss costs the fewest rows. */
 function fewest(
   rows: RuleRows,
   rules: readonly Test[][],

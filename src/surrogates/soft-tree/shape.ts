@@ -8,7 +8,7 @@ export interface SoftTreeShape {
   readonly nodes: number;
 }
 
-/** The tree whose leaves all lie below so many splits. */
+/** The full tree of this depth. */
 export function shapeOf(depth: number, inverseTemperature: number): SoftTreeShape {
   const leaves = 2 ** depth;
   return { depth, inverseTemperature, splits: leaves - 1, leaves, nodes: 2 * leaves - 1 };

@@ -206,7 +206,7 @@ describe('the level that counts', () => {
     closed(text, (point) => evaluate(point.cells as number));
   const wanted = (...constraints: Expression[]) => reportedLevel(three, constraints as never)!;
 
-  test('is the finest that closed-form constraints leave, and coarser ones may be learnt from', () => {
+  test('is the finest that closed-form constraints leave, and coarser ones may be learned from', () => {
     expect(wanted()).toMatchObject({ text: 'cells = 32', levels: [0, 1, 2] });
     expect(wanted(cells('cells >= 32', (n) => 32 - n))).toMatchObject({ text: 'cells = 32', levels: [2] });
     expect(wanted(cells('cells <= 16', (n) => n - 16))).toMatchObject({ text: 'cells = 16', levels: [0, 1] });

@@ -259,7 +259,7 @@ test('the variance is that of the finer process with a normal variable for the a
   }
 });
 
-describe('what is learnt from coarser levels', () => {
+describe('what is learned from coarser levels', () => {
   test('the answers of every level are repeated, and few fine rows are enough', async () => {
     const data = nested(65, 0.35);
     const model = await train(data, { nugget: 'interpolate' });

@@ -134,7 +134,7 @@ describe('a Gaussian process of more rows than are fitted exactly', () => {
   });
 });
 
-test('a transform that the rows learnt from speak for stands only where it foretells other rows', async () => {
+test('a transform that the rows learned from speak for stands only where it foretells other rows', async () => {
   const names = Array.from({ length: 6 }, (_, j) => [`x${j}`, real(0, 1)]);
   const box = new Space(Object.fromEntries(names));
   const valley = (u: Float64Array) => {
@@ -150,7 +150,7 @@ test('a transform that the rows learnt from speak for stands only where it foret
   expect((await vecchia(options).fit(steep, testRun('vecchia'))).transforms).toEqual(['log']);
 });
 
-test('rows at the points that were learnt from do not speak against a transform', async () => {
+test('rows at the points that were learned from do not speak against a transform', async () => {
   const rng = new Rng('repeated');
   const few = points(cube, 40, rng);
   const x = few.select(Array.from({ length: 80 }, (_, i) => i % 40));
@@ -193,7 +193,7 @@ test('rows at the points that were learnt from do not speak against a transform'
   expect(column.response.transform.name).toBe(transform.name);
 });
 
-test('up to 30 coordinates 1000 rows are learnt from, then fewer, so that kernels of single coordinates are still tried', () => {
+test('up to 30 coordinates 1000 rows are learned from, then fewer, so that kernels of single coordinates are still tried', () => {
   const learnt = [3, 30, 40, 100].map((d) => rowsLearnt({ neighbors: 20 }, d));
   expect(learnt).toEqual([1000, 1000, 866, 600]);
   expect(rowsLearnt({ neighbors: 20, learnt: 5 }, 100)).toBe(5);

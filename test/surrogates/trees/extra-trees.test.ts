@@ -70,7 +70,7 @@ describe('random cuts', () => {
 });
 
 describe('extra trees against others', () => {
-  test('answer every row that they learnt from exactly', async () => {
+  test('answer every row that they learned from exactly', async () => {
     const data = labeled(mixed, outputs.one, 60, (u) => [Math.sin(7 * u[0]) + 3 * u[1]]);
     const answer = (await extraTrees({ trees: 10 }).fit(data, testRun('7'))).predict(data.x);
     for (let i = 0; i < 60; i++) expect(answer.get(i, 0)).toBeCloseTo(data.y.get(i, 0), 12);

@@ -1,6 +1,6 @@
 // AssemblyScript. Products of row-major matrices, of doubles and of floats.
 
-/** Inner steps in a block: with so many rows of 32 bytes a panel and four rows of A fit the first cache together. */
+/** Inner steps in a block: a panel of this many rows of 32 bytes and four rows of A fit the first cache together. */
 const DEEP: usize = 512;
 /** Rows of A in a block, which stays in the second cache while the panels go by. */
 const TALL: usize = 128;

@@ -173,7 +173,7 @@ export class AskTell<P extends Parameters = Parameters, O extends Outputs = Outp
     const read =
       answer instanceof Error ? { cause: 'threw' as const, reason: reasonOf(answer) } : readOutputs(outputs, answer);
     if ('cause' in read && read.cause === 'missing-output')
-      throw new ImagoError('invalid-data', `tell: ${read.reason.replace('; run returned', '; told was')}`);
+      throw new ImagoError('invalid-data', `tell: ${read.reason.replace('; run returned', '; given was')}`);
     this.#data = this.#data.append([
       'values' in read ? { ...shared, status: 'completed', ...read } : { ...shared, status: 'failed', ...read },
     ]);

@@ -25,7 +25,11 @@ export function withSlurmOptions(command: Command): Command {
     .option('--slurm-sbatch <option>', "an option of sbatch, '--partition=short'; may be given several times", several)
     .option('--slurm-prologue <lines>', "what each task begins with in its shell, 'module load node'")
     .option('--slurm-group <count>', 'runs for each task (default: as many as it can begin in two minutes)', count)
-    .option('--slurm-pilot <count>', 'so many workers stay until the time of their tasks is up, as for searches', count)
+    .option(
+      '--slurm-pilot <count>',
+      'number of workers that stay until the time of their tasks is up, as for searches',
+      count,
+    )
     .option('--slurm-jobs <count>', "tasks in Slurm's queue at most (default: 100)", count)
     .option('--slurm-cancel', 'Ctrl-C cancels the tasks as well, in place of letting them go on')
     .option('--slurm-lateness <seconds>', 'by which the nodes may see a file late (default: 60)', positive);

@@ -8,7 +8,7 @@ export const MODELED = {
   search: option(group(MULTI_START), 'How the acquisition is searched.'),
   margin: option(
     notNegative,
-    'Improvement, in units of the objective, whose probability a suggestion tells as its `probabilityOfImprovement`.',
+    'Improvement, in units of the objective, whose probability a suggestion reports as its `probabilityOfImprovement`.',
     0,
   ),
   stochastic: option(

@@ -12,7 +12,7 @@ import { INNER_SEARCH_POLICY } from './policy.ts';
 
 /** What the options of a multi-start search are. */
 export const MULTI_START = {
-  raw: option(count, "Scrambled Sobol' points looked at. Default 128 d, between 512 and 1024."),
+  raw: option(count, "Scrambled Sobol' points evaluated first. Default 128 d, between 512 and 1024."),
   starts: option(count, 'Points from which a local search starts.', INNER_SEARCH_POLICY.multiStart.starts),
   inReals: option(
     code<Descent>('as Descent describes it'),

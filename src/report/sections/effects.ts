@@ -16,7 +16,7 @@ const DRAWN = 6;
 /** What the inputs do to the objective and to every output. */
 export function effectsSection(study: Study): Section | undefined {
   const { effects, parameters, search, notes = [] } = study.results;
-  const missing: Block[] = notes.length > 0 ? [text('What could not be told:'), { kind: 'list', items: notes }] : [];
+  const missing: Block[] = notes.length > 0 ? [text('Not available:'), { kind: 'list', items: notes }] : [];
   const [one] = effects;
   if (!one) return missing.length > 0 ? { id: 'effects', title: 'Effects of the inputs', blocks: missing } : undefined;
   const all = inputsOfStudy(study);

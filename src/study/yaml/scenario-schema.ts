@@ -144,7 +144,7 @@ const stage = strict({
   student: named('surrogate').optional().describe('default auto'),
   keep: strict({ confident: z.number().gt(0).max(1) })
     .optional()
-    .describe('which answers are learned: those of which the teacher is at least so sure'),
+    .describe('learn only answers whose likeliest class has at least this share by the teacher'),
   data: z
     .number()
     .nonnegative()
@@ -166,7 +166,7 @@ const startOf = <T extends z.ZodType>(teacher: T) =>
     labels: files.labels.optional(),
     labeled: count
       .optional()
-      .describe('of images: so many, drawn at random, keep their labels and are learned; the others are the pool'),
+      .describe('of images: how many, drawn at random, keep their labels and are learned; the others are the pool'),
     parameters: z
       .record(name, parameter)
       .optional()

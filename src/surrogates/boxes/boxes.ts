@@ -13,7 +13,7 @@ import { BoxModel } from './model.ts';
 import { paste, peel } from './prim.ts';
 
 const OPTIONS = {
-  output: required(text, 'The output that tells what is sought.'),
+  output: required(text, 'The output that defines what is sought.'),
   is: option(text, 'Of a class: the one that is sought.'),
   below: option(number(), 'Of a number: what is sought is less than this.'),
   above: option(number(), 'Of a number: what is sought is more than this.'),

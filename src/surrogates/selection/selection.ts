@@ -20,7 +20,7 @@ const OPTIONS = {
   ),
   candidates: option(
     list(recipeOf('surrogate')),
-    'What the process is held against, whatever it costs, instead of what the budget allows.',
+    'Surrogates to compare the process with, at any cost, in place of those that the budget allows.',
   ),
   stack: option(flag, 'Whether a stack of several models may answer, or only the best one.', true),
 };

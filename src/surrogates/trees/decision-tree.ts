@@ -40,11 +40,11 @@ const OPTIONS = {
   ),
   bins: option(
     whole({ from: 2, to: MOST_BINS }),
-    'Splits numbers only between so many bins of each column, of about equally many rows [Ke2017]: many rows of many inputs in seconds, such as 16 for images. Default exact splits.',
+    'Number of bins of each column, with about equally many rows each; splits lie between bins only [Ke2017]. Learns many rows of many inputs in seconds; 16 suits images. Default: exact splits.',
   ),
   prune: option(
     flag,
-    "Whether to prune by cost and complexity with ten-fold cross-validation and the one-standard-error rule: a simulator's answers carry no noise that a large tree could learn by heart, and whoever wants few rules says how many.",
+    "Whether to prune by cost and complexity with ten-fold cross-validation and the one-standard-error rule: a simulator's answers carry no noise that a large tree could overfit, and `maxLeaves` bounds the rules.",
     false,
   ),
 };

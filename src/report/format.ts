@@ -8,7 +8,7 @@ export function isKnown(value: number | null | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** A number with at most `digits` significant digits (default 4), `-` when undefined: `0.3979`, `12,300`, `2.1e11`. */
+/** A number with at most `digits` significant digits (default 4), `-` when undefined: `0.3979`, `1,230`, `2.1e11`. */
 export function number(value: number | null | undefined, digits = 4): string {
   if (!isKnown(value)) return UNDEFINED;
   if (value === 0) return '0';
@@ -16,7 +16,7 @@ export function number(value: number | null | undefined, digits = 4): string {
   const power = Number(exponent);
   if (power < -4 || power > Math.max(5, digits - 1)) return `${trimmed(mantissa)}e${power}`;
   const fixed = trimmed(Number(value.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - power)));
-  return power < 4 ? fixed : fixed.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+  return fixed.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 }
 
 /** A number and its unit: `12.3 kg`. */

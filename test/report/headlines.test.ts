@@ -27,7 +27,7 @@ test('the optimum comes first, in the author’s units, with what was promised a
   );
   expect(lines[0]).toBe('Lightest beam: minimize mass subject to deflection <= 1 cm, length >= 1 m, load >= 1 kN');
   expect(lines[1]).toBe('Optimum (confirmed by the simulator): mass = 10 kg; all 3 constraints hold');
-  expect(lines[2]).toMatch(/^ {2}at length = [\d.]+ m, side = [\d.]+ m, load = \d+ N, material = \w+$/);
+  expect(lines[2]).toMatch(/^ {2}at length = [\d.]+ m, side = [\d.]+ m, load = [\d,.]+ N, material = \w+$/);
   expect(lines[4]).toBe('  the surrogate promised 12.5 kg, the simulator answered 10 kg (25 % off)');
 });
 
@@ -75,7 +75,7 @@ describe('what a study was worth stands below its goal', () => {
     expect(worth({}, 999)).toBe(
       'In short: 8 simulator runs where the best of 3 direct optimizers (CMA-ES) took 100, 12.5x fewer',
     );
-    expect(worth({}, 3870)).toMatch(/12\.5x fewer; a surrogate that answers 3870x as fast as the simulator$/);
+    expect(worth({}, 3870)).toMatch(/12\.5x fewer; a surrogate that answers 3,870x as fast as the simulator$/);
   });
 
   test('losses too, and nothing where nothing is known', () => {
@@ -110,10 +110,10 @@ describe('what the most faithful student of a chain keeps', () => {
   test('stands below the goal and among the first figures of a report', () => {
     const study = chain(null);
     expect(line(study, 'In short')).toBe(
-      `In short: net keeps 97.5 % of the answers of ${teacher.name} (digit, 10,000 test rows), 1230x smaller, 286x faster`,
+      `In short: net keeps 97.5 % of the answers of ${teacher.name} (digit, 10,000 test rows), 1,230x smaller, 286x faster`,
     );
     expect(markdownReport(study)).toContain(
-      `fidelity of net to ${teacher.name} in digit: 97.5 % (1230x smaller and 286x faster)`,
+      `fidelity of net to ${teacher.name} in digit: 97.5 % (1,230x smaller and 286x faster)`,
     );
     expect(line(chain(null, Number.NaN), 'In short')).toBeUndefined();
   });

@@ -24,7 +24,7 @@ export {
 export { ensureTask } from './study/scenario/define-scenario.ts';
 export { askedSimulator } from './study/scenario/outcome.ts';
 export { subjectOf } from './study/scenario/scenario.ts';
-export { readPlan } from './study/so-far/plan.ts';
+export { planOf, readPlan, writePlan } from './study/so-far/plan.ts';
 export { namedOutputs, pointAt } from './study/summary.ts';
 export { samplerFromText, samplerNames } from './study/yaml/named.ts';
 export { scenarioFromYaml } from './study/yaml/scenario-yaml.ts';

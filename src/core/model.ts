@@ -170,6 +170,8 @@ export interface Oracle {
   readonly model?: Model;
   /** Answers every task once, in groups and in whatever order; draws tasks only as it can start them. */
   evaluate(tasks: Iterable<Task>, run: Run): AsyncIterable<readonly Evaluation[]>;
+  /** Gives back what no garbage collector sees, such as the memory of a graph; a study does so at its end. Who asks again is answered as before. */
+  release?(): Promise<void>;
 }
 
 /** A recipe for a model: options only, no state. Fitting is a pure function of the data, the run's stream and `previous`. */

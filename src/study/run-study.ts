@@ -1,6 +1,7 @@
 import type { Dataset } from '../core/dataset.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { Executor } from '../core/executor.ts';
+import { isOracle, type Oracle } from '../core/oracle.ts';
 import type { Run } from '../core/run.ts';
 import { type Begun, begin, type Environment } from './begin.ts';
 import { nameOf, timeTeacher } from './chain/outside-teacher.ts';
@@ -29,10 +30,21 @@ export async function runStudy(
   environment: Environment,
   timing: Omit<Run, 'rng'>,
 ): Promise<Study> {
-  const begun = await begin(scenario, environment, timing);
+  const given = scenario.start?.teacher;
+  const teacher = isOracle(given) ? given : undefined;
+  try {
+    return await run(await begin(scenario, environment, timing), environment, teacher);
+  } catch (error) {
+    // What ended the study is told, whatever becomes of the teacher.
+    await Promise.allSettled([teacher?.release?.()]);
+    throw error;
+  }
+}
+
+async function run(begun: Begun, environment: Environment, teacher: Oracle | undefined): Promise<Study> {
   const { live, steering } = begun.context;
   try {
-    const study = await conduct(begun, environment);
+    const study = await conduct(begun, environment, teacher);
     steering?.end();
     live?.end();
     return study;
@@ -44,7 +56,11 @@ export async function runStudy(
   }
 }
 
-async function conduct({ context, plan, store, start, count }: Begun, { executor }: Environment): Promise<Study> {
+async function conduct(
+  { context, plan, store, start, count }: Begun,
+  { executor }: Environment,
+  teacher: Oracle | undefined,
+): Promise<Study> {
   const { scenario } = context;
   const { identity } = plan.head.subject;
   const chain = await runChain(context);
@@ -70,6 +86,7 @@ async function conduct({ context, plan, store, start, count }: Begun, { executor
   );
   const drawings = await context.analyses.attempt('drawings', [], () => drawingsOf(scenario.simulator, searched));
   const measurements = await measure(context, executor, chain, searched, compared, bestDirect, count(), start);
+  await context.analyses.attempt('release of the teacher', undefined, async () => teacher?.release?.());
   const study: Study = {
     format: 1,
     results: {

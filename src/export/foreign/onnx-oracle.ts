@@ -13,6 +13,7 @@ import { decodeValue, describe } from '../../core/space/coordinate.ts';
 import type { Parameter } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { HeldSession } from './held-session.ts';
 import { answerPorts, takeAnswers, trailing } from './onnx-answers.ts';
 
 /** Options of {@link onnxOracle}. */
@@ -60,7 +61,7 @@ interface PointPort {
  * An ONNX graph as a teacher, run by onnxruntime-node or onnxruntime-web, whichever is installed (1.22 or later). One input takes all parameters in their order,
  * as points x d or, of images, points x rows x columns with a channel of 1 anywhere; its first axis is the number of points, dynamic or fixed.
  * Answers are a number for each point, or a share or score of each class, or the number of a class. Throws `invalid-data` where the file is none, or inputs
- * and outputs have other names or shapes, and `plugin` where no runtime is installed.
+ * and outputs have other names or shapes, and `plugin` where no runtime is installed or the graph fails at some points.
  */
 export async function onnxOracle(
   model: Uint8Array,
@@ -73,13 +74,14 @@ export async function onnxOracle(
     'invalid-argument',
     () => `onnxOracle: inputs must be 'author' or 'unit', got ${show(inputs)}`,
   );
-  const { runtime, session } = await sessionOf(name, model);
+  const { runtime, session, open } = await sessionOf(name, model);
+  const graph = new HeldSession(session, open);
   const points = pointPort(name, session, space, options.input);
   checkWhole(name, points, space, inputs);
   const ports = answerPorts(name, session.outputMetadata ?? [], outputs, options.answers);
   const answered = [...new Set(ports.map((port) => port.name))];
   const columns = predictionColumns(outputs);
-  return functionOracle(name, { space, outputs }, async (x) => {
+  const answer = async (x: Matrix) => {
     const found = new Matrix(
       x.rows,
       columns.reduce((sum, { width }) => sum + width, 0),
@@ -88,18 +90,26 @@ export async function onnxOracle(
     for (let from = 0; from < x.rows; from += most) {
       const count = Math.min(most, x.rows - from);
       const asked = { [points.name]: tensorOf(runtime, points, { x, from, count }, space, inputs) };
-      const answers = await session.run(asked, answered);
+      const answers = await graph.run(asked, answered).catch((error) => {
+        if (error instanceof ImagoError) throw error;
+        throw new ImagoError('plugin', `${name} failed at ${count} points: ${firstLine(error)}`, { cause: error });
+      });
       for (const port of ports)
         takeAnswers(name, port, answers[port.name], { found, from, count, given: points.batch ?? count, softmax });
     }
     return found;
-  });
+  };
+  return { ...functionOracle(name, { space, outputs }, answer), release: () => graph.release() };
 }
 
 async function sessionOf(
   name: string,
   model: Uint8Array,
-): Promise<{ readonly runtime: OnnxRuntime; readonly session: OnnxSession }> {
+): Promise<{
+  readonly runtime: OnnxRuntime;
+  readonly session: OnnxSession;
+  readonly open: () => Promise<OnnxSession>;
+}> {
   const loaded = await loadOnnxRuntime();
   ensure(
     loaded,
@@ -107,21 +117,25 @@ async function sessionOf(
     `${name} is an ONNX graph, and nothing is installed that runs one: npm install onnxruntime-node, or onnxruntime-web`,
   );
   const { runtime } = loaded;
-  let session: OnnxSession;
-  try {
-    session = await runtime.InferenceSession.create(model, {});
-  } catch (error) {
-    const [line] = String((error as Error)?.message ?? error).split('\n');
-    throw new ImagoError('invalid-data', `${name} is no ONNX graph that ${loaded.name} can run: ${line}`, {
-      cause: error,
+  const open = () =>
+    runtime.InferenceSession.create(model, {}).catch((error) => {
+      throw new ImagoError(
+        'invalid-data',
+        `${name} is no ONNX graph that ${loaded.name} can run: ${firstLine(error)}`,
+        { cause: error },
+      );
     });
-  }
+  const session = await open();
   ensure(
     session.inputMetadata && session.outputMetadata,
     'plugin',
     `${loaded.name} does not tell the shapes of ${name}: version 1.22 or later does`,
   );
-  return { runtime, session };
+  return { runtime, session, open };
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error)?.message ?? error).split('\n')[0];
 }
 
 function pointPort(name: string, { inputMetadata = [] }: OnnxSession, space: Space, wanted?: string): PointPort {

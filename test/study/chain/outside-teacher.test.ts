@@ -128,6 +128,28 @@ test('a teacher that answers otherwise when asked again is told of, and nothing 
   );
 });
 
+test('what a teacher holds is given back at the end, however that comes, and costs no study', async () => {
+  const log: string[] = [];
+  const holding = (answer: typeof answered, fault?: string): Oracle => ({
+    ...functionOracle('held', { space, outputs }, (x) => {
+      log.push('asked');
+      return answer(x);
+    }),
+    release: async () => {
+      log.push('released');
+      if (fault) throw new Error(fault);
+    },
+  });
+  const study = (by: Oracle) => run(defineScenario({ name: 'held', start: { teacher: by }, chain }));
+  const none = () => new Matrix(0, 0);
+  await study(holding(answered));
+  expect([log.indexOf('released'), log.lastIndexOf('released')]).toEqual([log.length - 1, log.length - 1]);
+  await expect(study(holding(none, 'stuck'))).rejects.toThrow(/^held was asked for/);
+  expect(log.at(-1)).toBe('released');
+  const { results } = await study(holding(answered, 'stuck'));
+  expect(results.notes).toEqual(['release of the teacher left out: stuck']);
+});
+
 test('data that contradict themselves teach nobody', () => {
   const twice = table(3).concat(
     new Dataset(space, outputs, table(1).x, new Matrix(1, 1, Float64Array.of(7)), [

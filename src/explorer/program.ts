@@ -2,7 +2,7 @@ import { number, type Term } from '../core/graph/term.ts';
 import { pointTerms } from '../core/space/point-terms.ts';
 import { toBase64 } from '../export/base64.ts';
 import type { ExportedModel, OutputTerms } from '../export/exported.ts';
-import { type Script, scriptOf, scriptTables } from '../export/javascript.ts';
+import { type Script, scriptOf, scriptTables } from '../export/javascript/script.ts';
 import type { Table } from '../export/program.ts';
 import { termsOf } from '../export/terms.ts';
 import type { ExplorerGoal } from './story.ts';

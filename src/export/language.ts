@@ -25,6 +25,8 @@ export interface Language {
   nearest(statement: Statement & { kind: 'nearest' }): string;
   /** The lines of it. */
   sorted(statement: Statement & { kind: 'sorted' }): readonly string[];
+  /** A statement of the language that does the same sooner where its variable `fast` is set; none where there is no such. */
+  sooner?(statement: Statement): string | undefined;
 }
 
 const SIGNS: Partial<Record<Binary, readonly [sign: string, rank: number]>> = {
@@ -44,18 +46,25 @@ export function written(
   indent: string,
 ): { readonly lines: readonly string[]; readonly results: readonly string[] } {
   const expression = (of: Expression) => text(of, language).text;
+  const plain = (one: Statement, at: string): string[] => {
+    if (one.kind === 'array') return [`${at}${language.array(one.name, one.length)}`];
+    if (one.kind === 'product') return [`${at}${language.product(one)}`];
+    if (one.kind === 'nearest') return [`${at}${language.nearest(one)}`];
+    if (one.kind === 'sorted') return language.sorted(one).map((line) => `${at}${line}`);
+    if (one.kind === 'trees') return [`${at}${language.trees(one)}`];
+    if (one.kind === 'store')
+      return [`${at}${language.assign(language.item(one.array, one.at), expression(one.value))}`];
+    if (one.kind !== 'loop') return [`${at}${language[one.kind](one.name, expression(one.value))}`];
+    const [head, end] = language.loop(one.length);
+    return [`${at}${head}`, ...lines(one.body, `${at}  `), ...(end === undefined ? [] : [`${at}${end}`])];
+  };
   const lines = (list: readonly Statement[], at: string): string[] =>
     list.flatMap((one) => {
-      if (one.kind === 'array') return `${at}${language.array(one.name, one.length)}`;
-      if (one.kind === 'product') return `${at}${language.product(one)}`;
-      if (one.kind === 'nearest') return `${at}${language.nearest(one)}`;
-      if (one.kind === 'sorted') return language.sorted(one).map((line) => `${at}${line}`);
-      if (one.kind === 'trees') return `${at}${language.trees(one)}`;
-      if (one.kind === 'store')
-        return `${at}${language.assign(language.item(one.array, one.at), expression(one.value))}`;
-      if (one.kind !== 'loop') return `${at}${language[one.kind](one.name, expression(one.value))}`;
-      const [head, end] = language.loop(one.length);
-      return [`${at}${head}`, ...lines(one.body, `${at}  `), ...(end === undefined ? [] : [`${at}${end}`])];
+      const [first, ...rest] = plain(one, at);
+      const sooner = language.sooner?.(one);
+      return sooner === undefined
+        ? [first, ...rest]
+        : [`${at}if (fast) ${sooner}`, `${at}else ${first.trimStart()}`, ...rest];
     });
   return { lines: lines(statements, indent), results: results.map(expression) };
 }

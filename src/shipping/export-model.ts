@@ -9,7 +9,7 @@ import { explorerOf } from '../explorer/explorer.ts';
 import type { ExplorerStory } from '../explorer/story.ts';
 import { cOf } from '../export/c.ts';
 import { type ExportSubject, exportedModel } from '../export/exported.ts';
-import { javascriptOf } from '../export/javascript.ts';
+import { javascriptOf } from '../export/javascript/module.ts';
 import { loadModel, modelText, originOf } from '../export/model-file.ts';
 import { onnxOf } from '../export/onnx/onnx.ts';
 import { pythonOf } from '../export/python.ts';

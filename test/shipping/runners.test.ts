@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sizedTerms } from '../../src/core/graph/evaluate.ts';
+import type { Term } from '../../src/core/graph/term.ts';
 import type { Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { cOf } from '../../src/export/c.ts';
 import { type ExportedFile, type ExportedModel, exportedModel } from '../../src/export/exported.ts';
-import { javascriptOf } from '../../src/export/javascript.ts';
+import { javascriptOf } from '../../src/export/javascript/module.ts';
 import { pythonOf } from '../../src/export/python.ts';
 import { termsOf } from '../../src/export/terms.ts';
 import { rawPoint, testPoints } from '../../src/export/vectors.ts';
@@ -63,6 +64,15 @@ const LANGUAGES: readonly (readonly [string, (model: ExportedModel) => readonly 
   ['C', cOf, runC],
 ];
 
+/** Terms that are 0 or 1 by a novelty that is 1 but for rounding: sums in another order may be on its other side. */
+function decidedByRounding({ outputs }: ExportedModel, point: readonly number[]): ReadonlySet<Term> {
+  const undecided = outputs.filter(({ novelty }) => {
+    const [{ value, size }] = sizedTerms([novelty!], point);
+    return Math.abs(value - 1) <= 1e-15 * size;
+  });
+  return new Set(undecided.map(({ known }) => known!));
+}
+
 describe.each(LANGUAGES)('%s', (_, files, run) => {
   test.for(MODELS)('%s answers what the terms come to', async ([name, , count], { skip }) => {
     const model = models.get(name)!;
@@ -76,8 +86,11 @@ describe.each(LANGUAGES)('%s', (_, files, run) => {
     const terms = termsOf(model.outputs);
     expect(terms).toHaveLength(count);
     points.forEach((point, i) => {
+      // Python and C add up in the order of the terms.
+      const undecided = files === javascriptOf ? decidedByRounding(model, point) : new Set<Term>();
       sizedTerms(terms, point).forEach(({ value, size }, k) => {
-        expect(Math.abs(answers[i][k] - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, size));
+        if (undecided.has(terms[k])) expect([0, 1]).toContain(answers[i][k]);
+        else expect(Math.abs(answers[i][k] - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, size));
       });
     });
   });

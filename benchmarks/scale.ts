@@ -22,9 +22,8 @@ export default {
 
 async function measured(engine: Engine, asked: Case, say: (line: string) => void) {
   const { workers, runMilliseconds, runs } = asked;
-  const simulator = await sleeper();
   await using running = await engine.start(asked);
-  const { executor } = running;
+  const { executor, simulator = await sleeper() } = running;
   if (!engine.isCold)
     await ask(executor, simulator, sleeps(simulator, 4 * workers, runMilliseconds, 'warm'), 4 * workers);
   const before = process.cpuUsage();

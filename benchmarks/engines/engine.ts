@@ -22,6 +22,8 @@ export interface Damage {
 /** An engine that is up, with its workers. */
 export interface Running extends AsyncDisposable {
   readonly executor: Executor;
+  /** What sleeps there. Default: {@link sleeper}. */
+  readonly simulator?: AnySimulator;
 }
 
 /** Something that runs evaluations elsewhere, for the benchmarks `scale` and `faults`. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../test/fixtures/free-port.ts';
 
 const MAIN = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
 const SLEEPERS = new URL('../fixtures/sleepers', import.meta.url).pathname;
@@ -23,11 +23,7 @@ export class QueuePlace implements AsyncDisposable {
 
   static async start(): Promise<QueuePlace> {
     const place = new QueuePlace();
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    place.port = (probe.address() as { port: number }).port;
-    probe.close();
-    await once(probe, 'close');
+    place.port = await freePort();
     await place.launch();
     return place;
   }

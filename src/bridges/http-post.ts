@@ -1,4 +1,5 @@
 import type * as Http from 'node:http';
+import type * as NodeUrl from 'node:url';
 import type { Signal } from '../core/run.ts';
 import { SimulationFailure } from '../core/simulation-failure.ts';
 import { reasonOf } from '../core/thrown.ts';
@@ -22,13 +23,13 @@ export function asking(url: URL): Ask {
   const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' };
   if (username !== '' || password !== '')
     headers.authorization = `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`;
-  const send = builtin ? withNode(url, headers) : withFetch(headers);
+  const target = new URL(url);
+  [target.username, target.password] = ['', ''];
+  const send = builtin ? withNode(target, headers) : withFetch(target, headers);
+  const root = target.pathname.replace(/\/$/, '');
   return async (path, body, signal) => {
-    const target = new URL(url);
-    [target.username, target.password] = ['', ''];
-    target.pathname = target.pathname.replace(/\/$/, '') + path;
     try {
-      return await send(target, body && JSON.stringify(body), signal);
+      return await send(`${root}${path}${target.search}`, body && JSON.stringify(body), signal);
     } catch (error) {
       if (signal?.aborted) throw error;
       throw new SimulationFailure('infrastructure', `no answer from ${placeOf(url)}: ${causeOf(error)}`);
@@ -41,12 +42,12 @@ export function placeOf({ protocol, host, pathname }: URL): string {
   return `${protocol}//${host}${pathname.replace(/\/$/, '')}`;
 }
 
-type Send = (target: URL, body: string | undefined, signal?: Signal) => Promise<HttpAnswer>;
+type Send = (path: string, body: string | undefined, signal?: Signal) => Promise<HttpAnswer>;
 
 const withFetch =
-  (headers: Readonly<Record<string, string>>): Send =>
-  async (target, body, signal) => {
-    const response = await fetch(target, {
+  ({ origin }: URL, headers: Readonly<Record<string, string>>): Send =>
+  async (path, body, signal) => {
+    const response = await fetch(`${origin}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers,
       ...(body !== undefined && { body }),
@@ -56,16 +57,21 @@ const withFetch =
   };
 
 /** Node's `fetch` gives up after 300 s without a word, and a run may take hours. */
-function withNode({ protocol }: URL, headers: Readonly<Record<string, string>>): Send {
-  const { Agent, request } = builtin!(protocol === 'https:' ? 'node:https' : 'node:http') as typeof Http;
-  const agent = new Agent({ keepAlive: true });
-  return (target, body, signal) =>
+function withNode(target: URL, headers: Readonly<Record<string, string>>): Send {
+  const { Agent, request } = builtin!(target.protocol === 'https:' ? 'node:https' : 'node:http') as typeof Http;
+  const { urlToHttpOptions } = builtin!('node:url') as typeof NodeUrl;
+  // Read once: it is a good part of what a short request costs.
+  const { protocol, hostname, port } = urlToHttpOptions(target);
+  const server = { protocol, hostname, port, agent: new Agent({ keepAlive: true }) };
+  const encoder = new TextEncoder();
+  return (path, body, signal) =>
     new Promise((resolve, reject) => {
-      const length = body === undefined ? {} : { 'content-length': new TextEncoder().encode(body).length };
-      const asked = request(target, {
+      const length = body === undefined ? {} : { 'content-length': encoder.encode(body).length };
+      const asked = request({
+        ...server,
+        path,
         method: body === undefined ? 'GET' : 'POST',
         headers: { ...headers, ...length },
-        agent,
         ...(signal && { signal: signal as AbortSignal }),
       });
       asked.once('error', reject);

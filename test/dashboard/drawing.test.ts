@@ -66,6 +66,19 @@ test('runs that take place at once are in lanes of their own', () => {
   expect(lanesOf(unknown, 64)).toBeUndefined();
 });
 
+test('runs in any order have the lanes of those that begin one after another, so many at most', () => {
+  const ordered = tableOf(40);
+  const other = tableOf(40);
+  for (let row = 0; row < 40; row++) other.stored[row] = ordered.stored[(row * 17) % 40];
+  const [one, two] = [ordered, other].map((table) => lanesOf(table, 64));
+  expect(two).toMatchObject({ count: 2, start: one?.start, end: one?.end, busyMilliseconds: 4000 });
+  for (let row = 0; row < 40; row++) expect(two?.lane[row]).toBe(one?.lane[(row * 17) % 40]);
+  const atOnce = tableOf(40);
+  atOnce.stored.fill(1e12);
+  expect(lanesOf(atOnce, 8)?.count).toBe(8);
+  expect([...(lanesOf(atOnce, 8)?.lane ?? [])].filter((lane) => lane < 0 || lane > 7)).toEqual([]);
+});
+
 describe('a picture', () => {
   const picture = () => ({ width: 40, height: 30, pixels: new Uint32Array(40 * 30) });
   const inks = { feasible: 0xff000001, infeasible: 0xff000002, failed: 0xff000003, faint: 0xff000004 };
@@ -95,6 +108,25 @@ describe('a picture', () => {
         for (let y = 0; y < 30; y++) sum += density[y * 40 + x];
         expect(sum).toBeCloseTo(count, 0);
       }
+    }
+  });
+
+  test('has lines by bins where the lines themselves are', () => {
+    const count = 6000;
+    const rise = [0, 1].map((k) => Float32Array.from({ length: count }, (_, i) => (k ? 0.9 : 0.2) + (i % 100) / 1000));
+    const picture = { width: 40, height: 302 };
+    const marks = Uint8Array.from({ length: count }, (_, i) => i % 2);
+    const density = lineDensity(rise, count, marks, 1, [0, 39], picture);
+    for (const x of [0, 13, 20, 37, 38]) {
+      let [sum, moment] = [0, 0];
+      for (let y = 0; y < 302; y++) {
+        sum += density[y * 40 + x];
+        moment += y * density[y * 40 + x];
+      }
+      const middle = 0.25 + (0.7 * x) / 39;
+      expect(sum).toBeCloseTo(count / 2, 3);
+      // Of 300 pixels, three to a bin.
+      expect(Math.abs(moment / sum - (1 - middle) * 300)).toBeLessThan(2);
     }
   });
 

@@ -2,6 +2,7 @@ import type { Picture } from './painting.ts';
 
 /** With more runs than this, lines are drawn between bins and not between values. */
 const MOST_LINES = 4000;
+/** Bins along an axis at least, where it has as many pixels. */
 const BINS = 96;
 
 /** Where each run is on each axis, from 0 at the bottom to 1; NaN where it is not. */
@@ -20,39 +21,79 @@ export function lineDensity(
   { width, height }: Pick<Picture, 'width' | 'height'>,
 ): Float32Array {
   const density = new Float32Array(width * height);
-  let lines = 0;
-  for (let row = 0; row < count; row++) if (marks[row] === wanted) lines++;
-  for (let k = 0; k + 1 < heights.length; k++) {
-    const [from, to] = [at[k], at[k + 1]];
-    const [a, b] = [heights[k], heights[k + 1]];
-    const draw = (one: number, other: number, weight: number) =>
-      line(density, width, height, from, to, one, other, weight);
-    if (lines <= MOST_LINES) {
-      for (let row = 0; row < count; row++) if (marks[row] === wanted) draw(a[row], b[row], 1);
-    } else binned(a, b, count, marks, wanted, draw);
+  const rows = rowsWith(marks, wanted, count);
+  if (rows.length <= MOST_LINES) {
+    for (let k = 0; k + 1 < heights.length; k++)
+      for (const row of rows) line(density, width, height, at[k], at[k + 1], heights[k][row], heights[k + 1][row]);
+    return density;
   }
+  const pixels = Math.max(1, Math.floor((height - 2) / BINS));
+  const bins = Math.floor((height - 2) / pixels);
+  const binOf = heights.map((own) => binsOf(own, rows, bins));
+  for (let k = 0; k + 1 < heights.length; k++)
+    spread(density, { width, height, from: at[k], to: at[k + 1] }, pairsOf(binOf[k], binOf[k + 1], bins), bins, pixels);
   return density;
 }
 
-function binned(
-  a: Float32Array,
-  b: Float32Array,
-  count: number,
-  marks: Uint8Array,
-  wanted: number,
-  draw: (one: number, other: number, weight: number) => void,
-): void {
-  const bins = new Uint32Array(BINS * BINS);
-  for (let row = 0; row < count; row++) {
-    if (marks[row] !== wanted) continue;
-    const [i, j] = [Math.floor(a[row] * BINS), Math.floor(b[row] * BINS)];
-    if (i >= 0 && j >= 0) bins[Math.min(BINS - 1, i) * BINS + Math.min(BINS - 1, j)]++;
+function rowsWith(marks: Uint8Array, wanted: number, count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) if (marks[row] === wanted) rows[found++] = row;
+  return rows.subarray(0, found);
+}
+
+const NO_BIN = 255;
+
+function binsOf(heights: Float32Array, rows: Uint32Array, bins: number): Uint8Array {
+  const own = new Uint8Array(rows.length);
+  for (let k = 0; k < rows.length; k++) {
+    const height = heights[rows[k]];
+    own[k] = height >= 0 && height <= 1 ? Math.min(bins - 1, Math.trunc(height * bins)) : NO_BIN;
   }
-  for (let i = 0; i < BINS; i++)
-    for (let j = 0; j < BINS; j++) {
-      const weight = bins[i * BINS + j];
-      if (weight > 0) draw((i + 0.5) / BINS, (j + 0.5) / BINS, weight);
+  return own;
+}
+
+/** How many lines lead from bin i to bin i + s, at (s + bins - 1) * bins + i: those of one slope stand together. */
+function pairsOf(a: Uint8Array, b: Uint8Array, bins: number): Float32Array {
+  const pairs = new Float32Array((2 * bins - 1) * bins);
+  for (let k = 0; k < a.length; k++)
+    if (a[k] !== NO_BIN && b[k] !== NO_BIN) pairs[(b[k] - a[k] + bins - 1) * bins + a[k]]++;
+  return pairs;
+}
+
+/** The part of a picture between two axes. */
+interface Gap {
+  readonly width: number;
+  readonly height: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Adds the lines between the middles of bins of so many pixels. In each column those of one slope are the same bins, moved up or down: one pass
+ * over all of them, without the place of any. Every other column is the mean of its neighbors.
+ */
+function spread(density: Float32Array, gap: Gap, pairs: Float32Array, bins: number, pixels: number): void {
+  const { width, height, from, to } = gap;
+  const top = height - 2 - pixels / 2;
+  let before = new Float32Array(height);
+  let column = new Float32Array(height);
+  for (let x = from; x <= to; x += 2) {
+    const moved = (pixels * (x - from)) / (to - from);
+    column.fill(0);
+    for (let s = 1 - bins; s < bins; s++) {
+      const first = Math.max(0, -s);
+      const end = (s + bins - 1) * bins + Math.min(bins, bins - s);
+      let y = Math.round(top - moved * s) - pixels * first;
+      for (let at = (s + bins - 1) * bins + first; at < end; at++, y -= pixels) column[y] += pairs[at];
     }
+    for (let y = 0; y < height; y++) {
+      const pixel = y * width + x;
+      if (x > from) density[pixel - 1] += (before[y] + column[y]) / 2;
+      if (x < to) density[pixel] += column[y];
+    }
+    [before, column] = [column, before];
+  }
 }
 
 /** Adds a line, shared between the two pixels that it runs between. */
@@ -64,7 +105,6 @@ function line(
   to: number,
   a: number,
   b: number,
-  weight: number,
 ): void {
   if (!(a >= 0 && a <= 1 && b >= 0 && b <= 1)) return;
   const bottom = height - 2;
@@ -74,27 +114,42 @@ function line(
     const pixel = Math.floor(y);
     const share = y - pixel;
     const index = pixel * width + x;
-    density[index] += weight * (1 - share);
-    density[index + width] += weight * share;
+    density[index] += 1 - share;
+    density[index + width] += share;
     y += step;
   }
 }
 
+/** Steps of a share of ink in which e^-x is kept, and up to which x. */
+const [STEPS, MOST_INK] = [256, 8];
+const COVERS = Float32Array.from({ length: STEPS * MOST_INK + 1 }, (_, k) => 1 - Math.exp(-k / STEPS));
+
 /** Paints a density over what is there: the more lines, the nearer to the full ink. */
 export function paintDensity({ pixels }: Picture, density: Float32Array, ink: number, strength: number): void {
   const [r, g, b] = [ink & 255, (ink >> 8) & 255, (ink >> 16) & 255];
+  const plain = ink & 0xffffff;
+  const scale = STEPS * strength;
   for (let i = 0; i < density.length; i++) {
-    if (density[i] === 0) continue;
-    const over = 1 - Math.exp(-strength * density[i]);
+    const own = density[i];
+    if (own === 0) continue;
+    const over = COVERS[Math.min(STEPS * MOST_INK, Math.round(scale * own))];
     const below = pixels[i];
+    if (below === 0) {
+      pixels[i] = (plain | (Math.round(over * 255) << 24)) >>> 0;
+      continue;
+    }
     const under = ((below >>> 24) / 255) * (1 - over);
     const alpha = over + under;
-    const mix = (own: number, other: number) => Math.round((own * over + other * under) / alpha);
+    const share = over / alpha;
     pixels[i] =
       ((Math.round(alpha * 255) << 24) |
-        (mix(b, (below >> 16) & 255) << 16) |
-        (mix(g, (below >> 8) & 255) << 8) |
-        mix(r, below & 255)) >>>
+        (mixed(b, (below >> 16) & 255, share) << 16) |
+        (mixed(g, (below >> 8) & 255, share) << 8) |
+        mixed(r, below & 255, share)) >>>
       0;
   }
+}
+
+function mixed(over: number, under: number, share: number): number {
+  return Math.round(over * share + under * (1 - share));
 }

@@ -15,28 +15,46 @@ export interface Lanes {
 
 /** Gives each run the first lane that is free when it begins, `most` lanes at most; undefined where nobody knows when any took place. */
 export function lanesOf({ count, stored, milliseconds }: RunTable, most: number): Lanes | undefined {
-  const known = [...Array(count).keys()].filter((row) => Number.isFinite(stored[row]));
-  if (known.length === 0) return undefined;
-  const beginOf = (row: number) => stored[row] - milliseconds[row];
-  known.sort((a, b) => beginOf(a) - beginOf(b));
+  const begins = new Float64Array(count);
+  let known = 0;
+  let isSorted = true;
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    if (!Number.isFinite(stored[row])) continue;
+    begins[row] = stored[row] - milliseconds[row];
+    isSorted &&= known === 0 || begins[rows[known - 1]] <= begins[row];
+    rows[known++] = row;
+  }
+  if (known === 0) return undefined;
+  const order = rows.subarray(0, known);
+  if (!isSorted) order.sort((a, b) => begins[a] - begins[b]);
   const lane = new Int16Array(count).fill(-1);
   const free: number[] = [];
   let end = 0;
   let busyMilliseconds = 0;
-  for (const row of known) {
-    // What ends when the next one begins is out of its way, within what clocks tell apart.
-    let at = free.findIndex((since) => since <= beginOf(row) + SLACK);
-    if (at < 0) at = free.length < most ? free.length : free.indexOf(Math.min(...free));
+  for (const row of order) {
+    const at = laneFrom(free, begins[row], most);
     free[at] = stored[row];
     lane[row] = at;
     end = Math.max(end, stored[row]);
     busyMilliseconds += milliseconds[row];
   }
-  return { lane, count: free.length, start: beginOf(known[0]), end, busyMilliseconds };
+  return { lane, count: free.length, start: begins[order[0]], end, busyMilliseconds };
 }
 
 /** Milliseconds by which a run may seem to begin before the one before it was kept. */
 const SLACK = 2;
+
+/** The first lane that is free by then, else a new one, else the one that is free first. */
+function laneFrom(free: readonly number[], begin: number, most: number): number {
+  let soonest = 0;
+  for (let at = 0; at < free.length; at++) {
+    // What ends when the next one begins is out of its way, within what clocks tell apart.
+    if (free[at] <= begin + SLACK) return at;
+    if (free[at] < free[soonest]) soonest = at;
+  }
+  return free.length < most ? free.length : soonest;
+}
 
 /** Paints a bar for each run. */
 export function paintLanes(
@@ -55,8 +73,11 @@ export function paintLanes(
     const to = Math.max(from + 1, Math.floor((stored[row] - start) * scale) - 1);
     const top = Math.floor(lane[row] * tall);
     const bottom = Math.max(top + 1, Math.floor((lane[row] + 1) * tall) - (tall > 4 ? 1 : 0));
-    for (let y = top; y < bottom && y < height; y++)
-      pixels.fill(ink, y * width + from, y * width + Math.min(width, to));
+    for (let y = top; y < bottom && y < height; y++) {
+      const end = y * width + Math.min(width, to);
+      // Most are too short for a call.
+      for (let pixel = y * width + from; pixel < end; pixel++) pixels[pixel] = ink;
+    }
   }
 }
 

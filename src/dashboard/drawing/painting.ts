@@ -38,15 +38,15 @@ export function paintRuns(
 ): void {
   const { flags, count } = table;
   const stencil = stencilOf(radius, picture.width);
-  const paint = (ink: number, isOne: (row: number) => boolean) => {
+  const layers = new Uint8Array(count);
+  for (let row = 0; row < count; row++) layers[row] = marks[row] === 0 ? 0 : LAYERS[flags[row]];
+  for (const [layer, ink] of [inks.faint, inks.infeasible, inks.feasible, inks.failed].entries())
     for (let row = 0; row < count; row++)
-      if (isOne(row)) stamp(picture, Math.round(places.x[row]), Math.round(places.y[row]), stencil, ink);
-  };
-  paint(inks.faint, (row) => marks[row] === 0);
-  paint(inks.infeasible, (row) => marks[row] === 1 && flags[row] === 0);
-  paint(inks.feasible, (row) => marks[row] === 1 && (flags[row] & FEASIBLE) !== 0);
-  paint(inks.failed, (row) => marks[row] === 1 && (flags[row] & FAILED) !== 0);
+      if (layers[row] === layer) stamp(picture, Math.round(places.x[row]), Math.round(places.y[row]), stencil, ink);
 }
+
+/** By the flags of a run. */
+const LAYERS = Uint8Array.from({ length: 4 }, (_, flags) => (flags & FAILED ? 3 : flags & FEASIBLE ? 2 : 1));
 
 /** A dot: the pixels that it covers, and how much of each, in 255ths. */
 interface Stencil {

@@ -14,9 +14,10 @@ export function useWidth<E extends HTMLElement>(): [{ readonly current: E | null
   return [own, width];
 }
 
-/** Draws before the next frame, whenever something has changed; the mark `drawn` of the page says when the last drawing was done. */
+/** Draws in the next frame, whenever something has changed; the mark `drawn` of the page says when the last drawing was done. */
 export function useDrawing(draw: () => void, causes: readonly unknown[]): void {
-  useEffect(() => {
+  // An effect that is not of the layout would wait for the frame after that.
+  useLayoutEffect(() => {
     const frame = requestAnimationFrame(() => {
       draw();
       performance.clearMarks('drawn');

@@ -78,6 +78,21 @@ export function axisOf(quantity: Quantity, table: RunTable, count = 5): Axis {
   return { quantity, label, scale, ticks };
 }
 
+/** Where each run is along an axis, from 0 to 1 of what it shows; NaN where a run has no such number. */
+export function placesAlong({ quantity: { place }, scale }: Axis, table: RunTable): Float32Array {
+  const places = new Float32Array(table.count);
+  const { low, high } = scale;
+  if (place < 0 || scale.isLog) {
+    const values = place < 0 ? undefined : table.numbers[place];
+    for (let row = 0; row < places.length; row++) places[row] = placeOn(scale, values ? values[row] : row + 1);
+    return places;
+  }
+  const values = table.numbers[place];
+  const factor = 1 / (high - low);
+  for (let row = 0; row < places.length; row++) places[row] = (values[row] - low) * factor;
+  return places;
+}
+
 /** The number at a place along an axis, from 0 to 1. */
 export function numberAt({ scale: { isLog, low, high } }: Axis, share: number): number {
   const value = low + share * (high - low);

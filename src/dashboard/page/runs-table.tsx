@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, labeled, short } from '../../report/format.ts';
-import type { LiveStudy } from '../live/live-study.ts';
+import type { LiveStudy, Selection } from '../live/live-study.ts';
 import { type Quantity, ROW } from '../live/quantity.ts';
 import { linkTo, route, setView } from '../live/route.ts';
 import { fetchJson } from '../live/server.ts';
 import { duration, exact } from '../live/words.ts';
 import { filterText } from '../shared/run-filter.ts';
+import type { RunTable } from '../shared/run-table.ts';
 import type { WireRun } from '../shared/wire.ts';
 
 const PAGE = 25;
@@ -18,7 +19,9 @@ export function RunsTable({ study }: { readonly study: LiveStudy }) {
   const selection = study.selection.value;
   const quantities = study.quantities.value;
   const sort = sortOf(view.get('sort') ?? '', quantities);
-  const order = useMemo(() => orderOf(study, sort), [selection, sort.text]);
+  const changes = study.changes.value;
+  const all = useMemo(() => orderOf(study.table, sort), [changes, sort.text]);
+  const order = useMemo(() => chosenOf(all, selection), [all, selection]);
   const pages = Math.max(1, Math.ceil(order.length / PAGE));
   const page = Math.min(pages - 1, Math.max(0, Number(view.get('page') ?? 1) - 1));
   const rows = [...order.subarray(page * PAGE, (page + 1) * PAGE)];
@@ -75,12 +78,9 @@ function sortOf(text: string, quantities: readonly Quantity[]): Sort {
   return { text, quantity: quantity ?? ROW, isDescending };
 }
 
-function orderOf(study: LiveStudy, { quantity, isDescending }: Sort): Uint32Array {
-  const { table } = study;
-  const { marks, count: chosen } = study.selection.peek();
-  const order = new Uint32Array(chosen);
-  let at = 0;
-  for (let row = 0; row < table.count; row++) if (marks[row]) order[at++] = row;
+/** All runs in that order. */
+function orderOf(table: RunTable, { quantity, isDescending }: Sort): Uint32Array {
+  const order = Uint32Array.from({ length: table.count }, (_, row) => row);
   if (quantity.place < 0) return isDescending ? order.reverse() : order;
   const values = table.numbers[quantity.place];
   const sign = isDescending ? -1 : 1;
@@ -90,6 +90,14 @@ function orderOf(study: LiveStudy, { quantity, isDescending }: Sort): Uint32Arra
       ? Number(Number.isNaN(values[a])) - Number(Number.isNaN(values[b]))
       : sign * (values[a] - values[b]),
   );
+}
+
+/** Those of them that are selected, in their order. */
+function chosenOf(order: Uint32Array, { marks, count: chosen }: Selection): Uint32Array {
+  const own = new Uint32Array(chosen);
+  let at = 0;
+  for (let k = 0; k < order.length && at < chosen; k++) if (marks[order[k]]) own[at++] = order[k];
+  return own;
 }
 
 function Heading({ quantity, sort }: { readonly quantity: Quantity; readonly sort: Sort }) {

@@ -5,7 +5,7 @@ import { lineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
 import { useDark, useDrawing, useWidth } from '../live/hooks.ts';
 import type { LiveStudy } from '../live/live-study.ts';
-import { type Axis, axisOf, numberAt, numberOf, type Quantity } from '../live/quantity.ts';
+import { type Axis, axisOf, numberAt, placesAlong, type Quantity } from '../live/quantity.ts';
 import { route, setView } from '../live/route.ts';
 import { inkOf } from './inks.ts';
 
@@ -30,6 +30,7 @@ interface Drag {
 export function Parallel({ study }: { readonly study: LiveStudy }) {
   const [own, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const ground = useRef<Ground | undefined>(undefined);
   const drag = useSignal<Drag | undefined>(undefined);
   const isDark = useDark();
   const { table } = study;
@@ -37,12 +38,12 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
   const quantities = shownQuantities(study);
   const names = quantities.map(({ name }) => name).join();
   const axes = useMemo(() => quantities.map((one) => axisOf(one, table, 4)), [names, changes, table]);
-  const heights = useMemo(() => axes.map((axis) => heightsOf(axis, study)), [axes]);
+  const heights = useMemo(() => axes.map((axis) => placesAlong(axis, table)), [axes]);
   const inner = Math.max(width - 2 * SIDE, LEAST_GAP * (axes.length - 1), 10);
   const places = axes.map((_, k) => (axes.length > 1 ? (k / (axes.length - 1)) * inner : inner / 2));
   const { ranges } = drag.value ? dragged(study, axes, drag.value) : study.filter.value;
   const selection = study.selection.value;
-  useDrawing(() => draw(canvas.current, study, heights, places, inner), [selection, heights, inner, isDark]);
+  useDrawing(() => draw(canvas.current, study, heights, places, inner, ground), [selection, heights, inner, isDark]);
   const handlers = handlersFor(study, axes, places, drag);
   return (
     <div class="scroll" ref={own} tabIndex={0} role="region" aria-label="Parallel coordinates">
@@ -94,10 +95,11 @@ export function AxisChoice({ study }: { readonly study: LiveStudy }) {
   );
 }
 
-function heightsOf(axis: Axis, { table }: LiveStudy): Float32Array {
-  const heights = new Float32Array(table.count);
-  for (let row = 0; row < table.count; row++) heights[row] = placeOn(axis.scale, numberOf(axis.quantity, table, row));
-  return heights;
+/** What is drawn for as long as only the selection changes: all lines, faint. */
+interface Ground {
+  readonly heights: readonly Float32Array[];
+  readonly ink: number;
+  readonly picture: Picture;
 }
 
 function draw(
@@ -106,6 +108,7 @@ function draw(
   heights: readonly Float32Array[],
   places: readonly number[],
   inner: number,
+  ground: { current: Ground | undefined },
 ): void {
   if (!canvas) return;
   const width = Math.ceil(inner) + 1;
@@ -118,10 +121,19 @@ function draw(
   const { marks, count, isAll } = study.selection.peek();
   const at = places.map(Math.round);
   const rows = Math.min(study.table.count, heights[0]?.length ?? 0);
-  const paint = (wanted: number, lines: number, ink: number) =>
-    paintDensity(picture, lineDensity(heights, rows, marks, wanted, at, picture), ink, strengthOf(lines));
-  if (!isAll) paint(0, rows - count, inkOf('--line'));
-  paint(1, count, inkOf('--c0'));
+  const paint = (on: Picture, own: Uint8Array, lines: number, ink: number) =>
+    paintDensity(on, lineDensity(heights, rows, own, 1, at, on), ink, strengthOf(lines));
+  if (!isAll) {
+    const ink = inkOf('--line');
+    const { current } = ground;
+    if (current?.heights !== heights || current.ink !== ink || current.picture.width !== width) {
+      const all: Picture = { width, height, pixels: new Uint32Array(width * height) };
+      paint(all, new Uint8Array(rows).fill(1), rows, ink);
+      ground.current = { heights, ink, picture: all };
+    }
+    picture.pixels.set((ground.current as Ground).picture.pixels);
+  }
+  paint(picture, marks, count, inkOf('--c0'));
   context.putImageData(image, 0, 0);
 }
 

@@ -1,10 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { placeOn } from '../../explorer/drawing/scale.ts';
 import { dotSize, nearestRun, type Picture, type Places, paintRuns } from '../drawing/painting.ts';
 import type { LiveStudy } from '../live/live-study.ts';
-import { type Axis, axisOf, numberAt, numberOf, type Quantity, ROW, wordsFor } from '../live/quantity.ts';
+import { type Axis, axisOf, numberAt, numberOf, placesAlong, type Quantity, ROW, wordsFor } from '../live/quantity.ts';
 import { FAILED, FEASIBLE } from '../shared/run-table.ts';
 import { inkOf } from './inks.ts';
 import { type Area, MARGIN, Plot } from './plot.tsx';
@@ -76,12 +75,7 @@ export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptio
 
 /** Where each run is, from 0 to 1 along both axes; one that failed stands at the foot. */
 function sharesOf({ table }: LiveStudy, x: Axis, y: Axis): Places {
-  const along = (axis: Axis) => {
-    const own = new Float32Array(table.count);
-    for (let row = 0; row < table.count; row++) own[row] = placeOn(axis.scale, numberOf(axis.quantity, table, row));
-    return own;
-  };
-  const places = { x: along(x), y: along(y) };
+  const places = { x: placesAlong(x, table), y: placesAlong(y, table) };
   for (let row = 0; row < table.count; row++) if (table.flags[row] & FAILED) places.y[row] = 0.012;
   return places;
 }

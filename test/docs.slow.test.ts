@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filesOf, PAGES } from './fixtures/pages.ts';
 import { compile, installAround } from './fixtures/project.ts';
@@ -35,6 +36,22 @@ test('every block of TypeScript of README and docs compiles in a project that in
   expect(files.length).toBeGreaterThan(12);
   const wrong = compile(projectOf(PAGES[0]), files).map((text) => text.replace(`${folder}/`, ''));
   expect(wrong).toEqual([]);
+});
+
+test('whoever knows no exports of packages, as notebooks of tslab, finds the types of each entry', () => {
+  const from = join(projectOf('README.md'), 'cell.ts');
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const entries = Object.keys(exports).filter((entry) => exports[entry].types);
+  expect(entries.length).toBeGreaterThan(3);
+  for (const entry of entries) {
+    const found = ts.resolveModuleName(
+      `imago${entry.slice(1)}`,
+      from,
+      { moduleResolution: ts.ModuleResolutionKind.Node10 },
+      ts.sys,
+    );
+    expect(found.resolvedModule?.resolvedFileName).toBe(join(ROOT, exports[entry].types));
+  }
 });
 
 test("README's study runs as it is written there", async () => {

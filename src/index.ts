@@ -301,6 +301,7 @@ export {
   type Values,
 } from './study/scenario/scenario.ts';
 export type { Stage } from './study/scenario/stage.ts';
+export { without } from './study/scenario/without.ts';
 export type { Curve } from './study/search/curve.ts';
 export { type SearchLimits, search } from './study/search/loop.ts';
 export type { Search } from './study/search/progress.ts';

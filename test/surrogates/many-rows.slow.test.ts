@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { testRun } from '../../src/testing/labeled.ts';
@@ -19,6 +20,13 @@ describe('60,000 rows of 784 bytes', () => {
     const { seconds, megabytes } = await spent(() => decisionTree().fit(data, testRun('many')));
     expect(seconds).toBeLessThan(30);
     expect(megabytes).toBeLessThan(400);
+  }, 600_000);
+
+  test('teach a network of 128 units in ten passes', async () => {
+    const net = neuralNetwork({ hidden: [128], members: 1, epochs: 10, calibrate: false });
+    const { seconds, megabytes } = await spent(() => net.fit(data, testRun('many')));
+    expect(seconds).toBeLessThan(25);
+    expect(megabytes).toBeLessThan(2048);
   }, 600_000);
 
   test('let auto choose in minutes, within two gigabytes', async () => {

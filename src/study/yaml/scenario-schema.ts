@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keepSchema } from './keep.ts';
 import { named } from './named.ts';
 import { ifSound, strict } from './strict.ts';
 import { anyTeacher, isOutside, teacherSchema } from './teacher-schema.ts';
@@ -142,9 +143,7 @@ const stage = strict({
   transfer: named('sampler').optional().describe('not where data teach'),
   size: count.optional().describe('points of the transfer set'),
   student: named('surrogate').optional().describe('default auto'),
-  keep: strict({ confident: z.number().gt(0).max(1) })
-    .optional()
-    .describe('learn only answers whose likeliest class has at least this share by the teacher'),
+  keep: keepSchema.optional(),
   data: z
     .number()
     .nonnegative()

@@ -8,12 +8,12 @@ import type { Parameters } from '../../core/space/parameter.ts';
 import { Space } from '../../core/space/space.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import { ExpressionCompiler } from '../expression/expression.ts';
-import { confident } from '../scenario/confident.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { withOutcome } from '../scenario/outcome.ts';
 import { type AnyScenario, wishesOf } from '../scenario/scenario.ts';
 import { millisecondsOf } from './block-values.ts';
 import { describeIssue } from './issue.ts';
+import { keepFrom } from './keep.ts';
 import { Mistakes } from './mistakes.ts';
 import { fromName } from './named.ts';
 import { type CommandBlock, type ScenarioDocument, schemaFor, type UmBridgeBlock } from './scenario-schema.ts';
@@ -76,7 +76,7 @@ class Builder {
     const subject = simulator ?? starting?.data ?? (starting?.teacher as Oracle | undefined);
     const stages = chain.map(({ transfer, keep, ...stage }, i) => ({
       ...stage,
-      ...(keep && { keep: confident(keep.confident) }),
+      ...(keep && { keep: this.#mistakes.try(['chain', i, 'keep'], () => keepFrom(keep, subject?.outputs)) }),
       ...(transfer !== undefined && {
         transfer: this.#mistakes.try(['chain', i, 'transfer'], () => fromName('sampler', transfer)),
       }),

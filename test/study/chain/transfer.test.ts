@@ -15,6 +15,7 @@ import { runStudy } from '../../../src/study/run-study.ts';
 import { confident } from '../../../src/study/scenario/confident.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import type { AnyScenario } from '../../../src/study/scenario/scenario.ts';
+import { without } from '../../../src/study/scenario/without.ts';
 import { studyFromJson, studyToJson } from '../../../src/study/study.ts';
 import { nearestNeighbor } from '../../../src/surrogates/nearest-neighbor.ts';
 import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
@@ -155,5 +156,36 @@ describe('a hop', () => {
       "stage 'one': keep leaves none of the 10 answers",
     );
     expect(() => confident(1.5)).toThrow('confident: a share is a number above 0 and at most 1, got 1.5');
+  });
+
+  test('learns nothing of a class that is left out, and hears of it by shares alone', async () => {
+    const learned: Record<string, Dataset> = {};
+    const stage = (name: string, keep = {}) => {
+      const fit: typeof tree.fit = (data, ...others) => {
+        learned[name] ??= data;
+        return tree.fit(data, ...others);
+      };
+      const student = { ...tree, fit };
+      return { name, teacher: 'teacher', transfer: rows(), size: 250, holdout: 0, student, ...keep };
+    };
+    const chain = [stage('all'), stage('some', { keep: without({ side: 'right' }) })];
+    await study(defineScenario({ name: 'Without', start, chain }));
+    const { all, some } = learned;
+    const left = [...all.y.data].filter((level) => level === 0).length;
+    expect(left).toBeLessThan(250 - 20);
+    expect([...some.y.data]).toEqual(new Array(left).fill(0));
+    const heard = Array.from({ length: left }, (_, i) => some.shares?.get(i, 1) ?? 0);
+    expect(heard.some((share) => share > 0)).toBe(true);
+  });
+
+  test.each([
+    [{}, 'without: name an output and a class of it'],
+    [{ sides: 'left' }, "without: there is no output 'sides'; did you mean side?; known: side"],
+    [{ side: 'middle' }, "without: output 'side' has no class 'middle'; known: left, right"],
+  ])('without %j is refused', async (classes, message) => {
+    const stage = () => ({ name: 'one', transfer: rows(), size: 10, student: tree, keep: without(classes as never) });
+    await expect(async () => study(defineScenario({ name: 'Wrong', start, chain: [stage()] }))).rejects.toThrow(
+      message,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ImagoError } from '../../../src/core/errors.ts';
 import { functionOracle } from '../../../src/core/function-oracle.ts';
 import { isOracle } from '../../../src/core/oracle.ts';
@@ -110,4 +110,33 @@ test('the command line names a teacher by its path or as YAML', () => {
   expect(teacherFromText('teacher.ts')).toEqual({ module: 'teacher.ts' });
   expect(teacherFromText('{ file: net.onnx, inputs: unit }')).toEqual({ file: 'net.onnx', inputs: 'unit' });
   expect(() => teacherFromText('{ file: net.onnx, input: [] }')).toThrow(/input: must be a text/);
+});
+
+describe('what a stage keeps', () => {
+  const sides = `  parameters: { a: { real: [0, 2] } }\n  outputs: { side: { classes: ['1', '2'] } }\n`;
+  const keeping = (keep: string) =>
+    scenarioFromYaml(
+      `name: Kept\nstart:\n${sides}  data: sides.csv\nchain: [{ name: tree, teacher: teacher, transfer: rows, size: 2, keep: ${keep}, student: decisionTree }]\n`,
+      'study.yaml',
+      { ...makers, text: () => 'a,side\n0.5,1\n1.5,2\n1.2,2\n' },
+    );
+
+  test('is what is not of a class, or what is sure', async () => {
+    const { start, chain } = await keeping('{ without: { side: 2 } }');
+    expect(chain?.[0].keep?.(start?.data as never)).toEqual([0]);
+    expect((await keeping('{ confident: 0.9 }')).chain?.[0].keep?.(start?.data as never)).toEqual([0, 1, 2]);
+  });
+
+  test.each([
+    [
+      '{ without: { side: 3 } }',
+      /study\.yaml:6:\d+: chain\[0\]\.keep: without: output 'side' has no class '3'; known: 1, 2$/,
+    ],
+    ['{ without: { site: 1 } }', /chain\[0\]\.keep: without: there is no output 'site'.*known: side$/],
+    ['{ without: {} }', /chain\[0\]\.keep: without: name an output and a class of it/],
+    ['{ without: { side: 1 }, confident: 0.9 }', /chain\[0\]\.keep: give either confident or without$/],
+    ['{ with: { side: 1 } }', /chain\[0\]\.keep\.with: there is no such key/],
+  ])('%s is refused with its place', async (keep, message) => {
+    await expect(keeping(keep)).rejects.toThrow(message);
+  });
 });

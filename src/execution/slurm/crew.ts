@@ -188,14 +188,16 @@ export class Crew {
   async takeBack(): Promise<void> {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
-    await this.#ask('scancel', ['--state=PENDING', `--name=${this.#options.name}`]);
-    for (const task of waiting) this.#ended.add(task);
+    const answer = await this.#ask('scancel', ['--state=PENDING', `--name=${this.#options.name}`]);
+    if (answer !== undefined) for (const task of waiting) this.#ended.add(task);
   }
 
-  /** Ends all tasks. */
+  /** Ends all tasks; says how, where Slurm does not answer. */
   async cancel(): Promise<void> {
-    await this.#ask('scancel', [`--name=${this.#options.name}`]);
-    for (const task of this.live) this.#ended.add(task);
+    const { name, notice } = this.#options;
+    const answer = await this.#ask('scancel', [`--name=${name}`]);
+    if (answer === undefined) notice(`the tasks of this study were not cancelled; scancel --name=${name} does`);
+    else for (const task of this.live) this.#ended.add(task);
   }
 
   /** What a command says, or undefined where Slurm does not answer or has no room. Throws where it refuses, with its words. */

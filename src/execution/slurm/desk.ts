@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImagoError } from '../../core/errors.ts';
@@ -178,6 +178,7 @@ export class Desk {
   }
 
   #look(): void {
+    this.#hold.check();
     for (const [name, batch] of this.#batches) {
       if (!batch.isAwaited) continue;
       batch.collect();
@@ -189,7 +190,9 @@ export class Desk {
     }
     if (this.#crew.readFarewells()) this.#newsAt = now();
     const demand = this.#demand();
-    const isDue = now() - this.#lookedAt > Math.min(LATEST, Math.max(SOONEST, (now() - this.#newsAt) / 5));
+    const isDue =
+      now() > this.#recovery.dueAt ||
+      now() - this.#lookedAt > Math.min(LATEST, Math.max(SOONEST, (now() - this.#newsAt) / 5));
     if (!isDue && !demand.isUrgent) return;
     this.#managing ??= this.#manage(isDue)
       .catch((error) => {
@@ -204,6 +207,7 @@ export class Desk {
   async #manage(isDue: boolean): Promise<void> {
     if (isDue) {
       this.#lookedAt = now();
+      this.#recovery.dueAt = Number.POSITIVE_INFINITY;
       // Before Slurm is asked: whoever took something afterwards has begun after what Slurm says.
       const awaited = [...this.#batches.values()].filter((batch) => batch.isAwaited);
       const seen = awaited.map((batch) => {
@@ -267,9 +271,10 @@ export class Desk {
   async close(): Promise<void> {
     this.#wake();
     await this.#managing;
-    writeWhole(this.#places.closed, '');
-    const isLeft = [...this.#batches.values()].some((batch) => (batch.open()?.size ?? 0) > 0);
     try {
+      // Without it workers end by themselves.
+      if (existsSync(this.#options.directory)) writeWhole(this.#places.closed, '');
+      const isLeft = [...this.#batches.values()].some((batch) => (batch.open()?.size ?? 0) > 0);
       if (this.#options.cancel) await this.#crew.cancel();
       else if (!isLeft) await this.#crew.takeBack();
     } finally {

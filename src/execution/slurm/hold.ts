@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ensure } from '../../core/errors.ts';
+import { ensure, ImagoError } from '../../core/errors.ts';
 import { freshName, readWhole, writeWhole } from './files.ts';
 import { placesIn } from './order.ts';
 
@@ -10,6 +10,8 @@ import { placesIn } from './order.ts';
 const BEAT = 5000;
 /** Signs of life that another machine must have missed. */
 const MISSED = 4;
+/** Milliseconds until it is looked again what became of one that is taking over. */
+const SOON = 50;
 
 /** Who has a directory. `beats` counts: no clock of another machine is read. */
 interface Holder {
@@ -24,27 +26,32 @@ interface Holder {
 /** A directory in the hands of this process. */
 export class Hold {
   readonly #path: string;
-  readonly #name = freshName();
+  readonly #name: string;
   readonly #timer: NodeJS.Timeout;
-  #beats = 0;
+  #beats = 1;
+  /** Who has it in place of this process. */
+  #other?: Holder;
 
-  private constructor(path: string) {
+  private constructor(path: string, name: string) {
     this.#path = path;
-    this.#beat();
+    this.#name = name;
     this.#timer = setInterval(() => this.#beat(), BEAT).unref();
   }
 
   /** Takes a directory that nobody has; throws `store` where a living process has it. */
   static async take(directory: string): Promise<Hold> {
     const { study } = placesIn(directory);
-    const holder = readWhole<Holder>(study);
-    ensure(
-      !holder || !(await isAlive(holder, study)),
-      'store',
-      () =>
-        `slurmExecutor: process ${holder?.pid} on ${holder?.host} has the directory ${directory}; give each study its own, or end that one`,
-    );
-    return new Hold(study);
+    // It may have been deleted by hand.
+    mkdirSync(directory, { recursive: true });
+    const name = freshName();
+    const holder = await seize(study, name);
+    ensure(!holder, 'store', () => hasIt(holder as Holder, directory));
+    return new Hold(study, name);
+  }
+
+  /** Throws `store` where another has taken the directory, which thought this process dead: as one that was stopped for long. */
+  check(): void {
+    if (this.#other) throw new ImagoError('store', hasIt(this.#other, dirname(this.#path)));
   }
 
   /** Lets the directory go. */
@@ -54,14 +61,63 @@ export class Hold {
   }
 
   #beat(): void {
-    const { pid } = process;
-    // It may have been deleted by hand.
+    const holder = readWhole<Holder>(this.#path);
+    this.#other = holder && holder.name !== this.#name ? holder : undefined;
+    if (this.#other) return;
     mkdirSync(dirname(this.#path), { recursive: true });
-    const holder: Holder = { name: this.#name, host: hostname(), pid, began: beginOf(pid), beats: this.#beats++ };
-    writeWhole(this.#path, holder);
+    writeWhole(this.#path, holderNamed(this.#name, this.#beats++));
   }
 }
 
+/**
+ * Makes a file with the name of who has it, which only one of several can; the present holder, where that is alive. Who follows one that is dead
+ * has to have its will first, a file made in the same way: so no two follow the same one.
+ */
+async function seize(path: string, name: string): Promise<Holder | undefined> {
+  for (;;) {
+    if (made(path, name)) return undefined;
+    const holder = readWhole<Holder>(path);
+    if (!holder) continue;
+    if (await isAlive(holder, path)) return holder;
+    const will = `${path}.${holder.name}`;
+    if (await seize(will, name)) {
+      await pause(SOON);
+      continue;
+    }
+    try {
+      if (readWhole<Holder>(path)?.name !== holder.name) continue;
+      writeWhole(path, holderNamed(name));
+      return undefined;
+    } finally {
+      rmSync(will, { force: true });
+    }
+  }
+}
+
+/** Whether a file was made with all it holds, and was not there. */
+function made(path: string, name: string): boolean {
+  const draft = `${dirname(path)}/.${freshName()}`;
+  writeFileSync(draft, JSON.stringify(holderNamed(name)));
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // The answer to a link may be lost on a network, and the repeated question be told that the file is there.
+    return readWhole<Holder>(path)?.name === name;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function holderNamed(name: string, beats = 0): Holder {
+  const { pid } = process;
+  return { name, host: hostname(), pid, began: beginOf(pid), beats };
+}
+
+function hasIt({ pid, host }: Holder, directory: string): string {
+  return `slurmExecutor: process ${pid} on ${host} has the directory ${directory}; give each study its own, or end that one`;
+}
 /** On another machine it is alive when it goes on to count. */
 async function isAlive(holder: Holder, path: string): Promise<boolean> {
   if (holder.host === hostname()) return beginOf(holder.pid) === holder.began && isProcess(holder.pid);

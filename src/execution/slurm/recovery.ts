@@ -18,6 +18,8 @@ export class Recovery {
   readonly #options: RecoveryOptions;
   /** Since when it is known of a worker, or of a parcel that nobody has, that nothing more comes of it. */
   readonly #over = new Map<string, number>();
+  /** When to look again: the file system has had its time by then. */
+  dueAt = Number.POSITIVE_INFINITY;
 
   constructor(crew: Crew, options: RecoveryOptions) {
     this.#crew = crew;
@@ -31,12 +33,16 @@ export class Recovery {
     for (const [worker, own] of byWorker) this.#judgeWorker(worker, own);
   }
 
-  /** Finds parcels that neither lie open nor are with a worker: `open` was read before `claims`. */
+  /**
+   * Finds parcels that neither lie open nor are with a worker: `open` was read before `claims`. One look is not enough, however prompt the file
+   * system is: a parcel may have been posted or given back in the middle of it.
+   */
   findLost(batch: Batch, open: ReadonlySet<string>, claims: readonly Claim[]): void {
     const taken = new Set(claims.map(({ parcel }) => parcel));
     for (const slot of [...batch.waiting()]) {
       const key = `${slot.parcel} ${slot.key}`;
       if (open.has(slot.parcel) || taken.has(slot.parcel)) this.#over.delete(key);
+      else if (!this.#over.has(key)) this.#over.set(key, now());
       else if (this.#isOver(key))
         this.#conclude(slot, 'infrastructure', true, 'its file in the folder of its batch was deleted');
     }
@@ -46,7 +52,10 @@ export class Recovery {
   #isOver(key: string): boolean {
     const since = this.#over.get(key) ?? now();
     this.#over.set(key, since);
-    return now() - since >= this.#options.lateness;
+    const end = since + this.#options.lateness;
+    if (now() >= end) return true;
+    this.dueAt = Math.min(this.dueAt, end);
+    return false;
   }
 
   #judgeWorker(worker: string, claims: readonly Claim[]): void {

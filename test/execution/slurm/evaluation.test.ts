@@ -126,6 +126,33 @@ test('a directory that a living process has is refused', async () => {
   await answers;
 });
 
+test('a directory that is deleted while the study runs is no trouble at its end, and stays deleted', async () => {
+  const stop = new AbortController();
+  const executor = study.make();
+  const answers = evaluateAll(executor, someTasks(1), testRun(stop.signal));
+  await study.lieOpen(1);
+  rmSync(study.folder, { recursive: true });
+  stop.abort();
+  await answers;
+  await executor[Symbol.asyncDispose]();
+  expect(existsSync(study.folder)).toBe(false);
+});
+
+test('tasks that Slurm does not cancel, since it is away, are told with the command that does', async () => {
+  const stop = new AbortController();
+  const executor = study.make({ cancel: true });
+  const answers = evaluateAll(executor, someTasks(1), testRun(stop.signal));
+  await study.lieOpen(1);
+  await until(() => study.slurm.calls('sbatch').length > 0);
+  study.slurm.fails('scancel', 'scancel: error: Unable to contact slurm controller (connect failure)');
+  stop.abort();
+  await answers;
+  await executor[Symbol.asyncDispose]();
+  expect(study.notes.at(-1)).toMatch(
+    /^the tasks of this study were not cancelled; scancel --name=imago-[0-9a-f]{12} does$/,
+  );
+});
+
 test('what a worker refuses is told', async () => {
   const answers = evaluateAll(study.make(), someTasks(1));
   await study.lieOpen(1);

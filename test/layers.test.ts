@@ -34,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bridges: ['core', 'numerics', 'node:'],
   serving: ['export', 'surrogates', 'execution', 'data', 'core', 'numerics', 'node:'],
   dashboard: [
+    'control',
     'serving',
     'execution',
     'storage',

@@ -93,6 +93,7 @@ function program(terminal: Terminal, outcome: { code: number }): Command {
     .option('--store <path>', 'where evaluations are kept (default: .imago/<scenario>.sqlite)')
     .option('--no-store', 'keep nothing after the end')
     .option('--dashboard', 'show it in a browser while it runs: the address is printed')
+    .option('--control', 'with --dashboard: pause, stop and steer it from the page')
     .option('--json <path>', 'write the study as JSON')
     .option('--report <path>', 'write a report, .html or .md')
     .action((path: string, options: Omit<RunOptions, 'store'> & { store: string | boolean }) =>
@@ -150,10 +151,11 @@ optimizer. Run the same command again to go on where it was stopped.`,
     .option('-p, --port <number>', 'where to listen; 0 for any that is free', port, 4243)
     .option('--host <address>', 'which address to listen on; for others than 127.0.0.1 a token is asked', '127.0.0.1')
     .option('--name <name>', 'a name by which requests may call the server; may be given several times', several)
+    .option('--control', 'offer to pause, resume and stop studies, and to give budgets, points and notes')
     .option('--attached', 'end when standard input does')
     .addHelpText(
       'after',
-      '\nIt only reads. Nothing leaves this machine, and no other machine reaches it unless --host says so.',
+      '\nIt only reads, unless --control is given. Nothing leaves this machine, and no other machine reaches it unless --host says so.',
     )
     .action((stores: string[], options: DashboardCommandOptions) => dashboardCommand(stores, options, terminal));
   imago

@@ -10,9 +10,10 @@ const PATIENCE = 3000;
  * Shows a store while a study of this process runs, in a process of its own, so that the study does not pay for who watches. It ends with
  * this one, however that ends: its standard input is closed then.
  */
-export function dashboardBeside(storePath: string, terminal: Terminal): AsyncDisposable {
+export function dashboardBeside(storePath: string, control: boolean, terminal: Terminal): AsyncDisposable {
   const program = fileURLToPath(new URL('dist/bundle/imago.js', PACKAGE_FOLDER));
-  const child = spawn(process.execPath, [program, 'dashboard', storePath, '--port', '0', '--attached'], {
+  const flags = ['--port', '0', '--attached', ...(control ? ['--control'] : [])];
+  const child = spawn(process.execPath, [program, 'dashboard', storePath, ...flags], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // Ctrl-C is for the study, which then takes its time to end.
     detached: true,

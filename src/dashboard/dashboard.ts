@@ -4,6 +4,7 @@ import { httpServer } from '../serving/http-server.ts';
 import { checkedLimits } from '../serving/limits.ts';
 import { urlOf } from '../serving/route.ts';
 import { Access } from './access.ts';
+import { CommandDesk } from './command-desk.ts';
 import { EventHub } from './event-hub.ts';
 import { pageFiles } from './page-files.ts';
 import { answerDashboard } from './routes.ts';
@@ -17,6 +18,8 @@ export interface DashboardOptions {
   readonly host?: string;
   /** Names beside the address by which requests may call the server, such as that of the machine. */
   readonly names?: readonly string[];
+  /** Whether studies can be controlled from the page, as `storeControl` does. Default false: it only reads. */
+  readonly control?: boolean;
   /** Closes the server. */
   readonly signal?: AbortSignal;
   /** Told of mistakes of the server itself. Default: a warning of the process. */
@@ -34,16 +37,16 @@ export interface Dashboard extends AsyncDisposable {
 
 /**
  * Shows the studies in stores, and in the stores that come to be in folders, as a page that is renewed while they run, in this process or
- * in others. It only reads. Throws `invalid-argument` where a path leads nowhere or the port is taken.
+ * in others. It only reads unless `control` is set. Throws `invalid-argument` where a path leads nowhere or the port is taken.
  */
 export async function dashboard(paths: readonly string[], options: DashboardOptions = {}): Promise<Dashboard> {
-  const { port = 4243, host = '127.0.0.1', names = [], signal } = options;
+  const { port = 4243, host = '127.0.0.1', names = [], control = false, signal } = options;
   const { notice = (text: string) => process.emitWarning(text) } = options;
   ensure(paths.length > 0, 'invalid-argument', 'dashboard: name a store, or a folder of stores');
   const limits = checkedLimits();
   const studies = new Studies(paths);
   const hub = new EventHub(studies);
-  const shared = { studies, hub, files: pageFiles(), seconds: limits.seconds };
+  const shared = { studies, hub, desk: new CommandDesk(control), files: pageFiles(), seconds: limits.seconds };
   const access = new Access(!isLoopback(host));
   const server = await httpServer(
     { port, host, names, origins: [] },

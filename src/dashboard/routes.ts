@@ -4,6 +4,7 @@ import type { Exchange, Handle } from '../serving/http-server.ts';
 import { Outlet, sendJson } from '../serving/outlet.ts';
 import { Refusal } from '../serving/refusal.ts';
 import { answerBy, type Route, urlOf } from '../serving/route.ts';
+import type { CommandDesk } from './command-desk.ts';
 import type { EventHub } from './event-hub.ts';
 import { explorerPage } from './explorer-page.ts';
 import { modelParts } from './model-parts.ts';
@@ -18,6 +19,7 @@ import type { StudyFeed } from './study-feed.ts';
 export interface DashboardShared {
   readonly studies: Studies;
   readonly hub: EventHub;
+  readonly desk: CommandDesk;
   readonly files: ReadonlyMap<string, PageFile>;
   /** Seconds in which what is sent must be taken. */
   readonly seconds: number;
@@ -49,17 +51,19 @@ function routeOf(shared: DashboardShared, url: URL): Route {
         sendJson(response, 200, studies.cards());
       },
     };
-  const [, key, part = ''] = /^\/api\/studies\/([0-9a-f]+)(?:\/([a-z.-]+))?$/.exec(url.pathname) ?? [];
+  const [, key = '', part = ''] = /^\/api\/studies\/([0-9a-f]+)(?:\/([a-z.-]+))?$/.exec(url.pathname) ?? [];
+  const feedOf = async () => {
+    await studies.look();
+    const feed = studies.get(key);
+    if (!feed) throw new Refusal(404, 'StudyNotFound', `there is no study ${show(key)}; / lists those that there are`);
+    return feed;
+  };
+  if (part === 'control') return { POST: async (exchange) => shared.desk.answer(exchange, (await feedOf()).path) };
   const answer = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
-  if (key === undefined || !answer) throw new Refusal(404, 'NotFound', `there is no ${show(url.pathname)}`);
+  if (key === '' || !answer) throw new Refusal(404, 'NotFound', `there is no ${show(url.pathname)}`);
+  const { seconds, desk } = shared;
   return {
-    GET: async (exchange) => {
-      await studies.look();
-      const feed = studies.get(key);
-      if (!feed)
-        throw new Refusal(404, 'StudyNotFound', `there is no study ${show(key)}; / lists those that there are`);
-      await answer({ ...exchange, key, feed, query: url.searchParams, seconds: shared.seconds });
-    },
+    GET: async (exchange) => answer({ ...exchange, key, feed: await feedOf(), query: url.searchParams, seconds, desk }),
   };
 }
 
@@ -69,10 +73,11 @@ interface Asked extends Exchange {
   readonly feed: StudyFeed;
   readonly query: URLSearchParams;
   readonly seconds: number;
+  readonly desk: CommandDesk;
 }
 
 const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = {
-  '': ({ response, key, feed }) => sendJson(response, 200, detailsOf(key, feed)),
+  '': ({ response, key, feed, desk }) => sendJson(response, 200, detailsOf(key, feed, desk.isOpen)),
   runs: ({ response, feed, query }) => {
     const bytes = feed.table.bytesFrom(Math.floor(Number(query.get('from') ?? 0)) || 0);
     response.writeHead(200, {

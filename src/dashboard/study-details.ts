@@ -7,11 +7,12 @@ import { Matrix } from '../numerics/matrix.ts';
 import type { LiveStudy } from '../study/live/live-study.ts';
 import { namedOutputs, pointAt } from '../study/summary.ts';
 import type { StudyDetails, WireRun } from './shared/wire.ts';
+import { steeringOf } from './steering.ts';
 import { cardOf } from './study-card.ts';
 import type { StudyFeed } from './study-feed.ts';
 
 /** What a study is about, and the words that go with its numbers. */
-export function detailsOf(key: string, feed: StudyFeed): StudyDetails {
+export function detailsOf(key: string, feed: StudyFeed, canControl: boolean): StudyDetails {
   const { subject, phases, others, failures, curve, live } = feed;
   const { plan, problem } = subject ?? {};
   const best = curve.at(-1);
@@ -38,6 +39,7 @@ export function detailsOf(key: string, feed: StudyFeed): StudyDetails {
     quality: live?.quality ?? [],
     models: stages.map(({ name }) => name).filter((name) => feed.holds(`model/${name}`)),
     hasReport: feed.holds('study'),
+    steering: steeringOf(feed, canControl),
   };
 }
 

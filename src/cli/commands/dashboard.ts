@@ -12,6 +12,8 @@ export interface DashboardCommandOptions {
   readonly host: string;
   /** Names by which requests may call the server. */
   readonly name?: readonly string[];
+  /** Whether studies can be controlled from the page. */
+  readonly control?: boolean;
   /** Whether it ends with its standard input, as with the process that started it. */
   readonly attached?: boolean;
 }
@@ -27,11 +29,12 @@ export async function dashboardCommand(
     'invalid-argument',
     `there is no folder ${USUAL} here, where imago run keeps stores; name a store, or a folder of stores`,
   );
-  const { port, host, name: names = [] } = options;
+  const { port, host, name: names = [], control = false } = options;
   await using shown = await dashboard(given.length > 0 ? given : [USUAL], {
     port,
     host,
     names,
+    control,
     notice: (text) => terminal.tell(`note: ${text}`),
     signal: terminal.signal,
   });

@@ -28,10 +28,17 @@ export interface RunOptions extends OutputFiles, ExecutorOptions {
   readonly store?: string | false;
   /** Whether to show it in a browser while it runs. */
   readonly dashboard?: boolean;
+  /** Whether it can be controlled from the dashboard. */
+  readonly control?: boolean;
 }
 
 /** Runs a scenario file and says what came of it. */
 export async function runCommand(path: string, options: RunOptions, terminal: Terminal): Promise<void> {
+  ensure(
+    !options.control || options.dashboard,
+    'invalid-argument',
+    '--control is for the dashboard: say --dashboard --control',
+  );
   const written = await loadScenario(path);
   const loaded = options.teacher === undefined ? written : await withTeacher(written, options.teacher);
   ensureTask(loaded);
@@ -57,7 +64,9 @@ async function studyOf(
   const { simulator } = scenario;
   if (simulator) await checkRunnable(simulator);
   await using store: Store = storePath ? await openStore(storePath) : memoryStore();
-  await using _dashboard = options.dashboard ? dashboardBeside(storeToShow(storePath), terminal) : null;
+  await using _dashboard = options.dashboard
+    ? dashboardBeside(storeToShow(storePath), options.control === true, terminal)
+    : null;
   await using executor = executorFor(scenario.simulator, options, terminal.tell);
   store.write('source', JSON.stringify({ scenario: resolve(path), simulator: scenario.simulator?.source ?? null }));
   const notice = (text: string) => terminal.tell(`note: ${text}`);

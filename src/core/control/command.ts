@@ -65,6 +65,11 @@ export function checkCommand(command: Command): void {
         'invalid-argument',
         () => `note: text must have 1 to ${LONGEST_NOTE} characters, got ${show(command.text)}`,
       );
+      ensure(
+        command.run === undefined || (typeof command.run === 'string' && command.run !== ''),
+        'invalid-argument',
+        () => `note: run must be the id of a run, got ${show(command.run)}`,
+      );
       break;
     default:
       throw new ImagoError(

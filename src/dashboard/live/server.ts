@@ -23,7 +23,14 @@ export function listen(): void {
 
 /** JSON from the server; throws what it says where it refuses. */
 export async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await answered(path, signal);
+  const response = await answered(path, { ...(signal && { signal }) });
+  return (await response.json()) as T;
+}
+
+/** What the server answers to a JSON body; throws what it says where it refuses. */
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await answered(path, { method: 'POST', headers, body: JSON.stringify(body) });
   return (await response.json()) as T;
 }
 
@@ -33,8 +40,8 @@ export async function fetchBytes(path: string): Promise<{ readonly bytes: ArrayB
   return { bytes: await response.arrayBuffer(), epoch: Number(response.headers.get('x-epoch')) };
 }
 
-async function answered(path: string, signal?: AbortSignal): Promise<Response> {
-  const response = await fetch(path, { ...(signal && { signal }) });
+async function answered(path: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(path, options);
   if (response.ok) return response;
   const { error } = (await response.json()) as { error: { message: string } };
   throw new Error(error.message);

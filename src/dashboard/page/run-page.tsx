@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
 import { count } from '../../report/format.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { linkTo } from '../live/route.ts';
-import { fetchJson } from '../live/server.ts';
-import { useStudy } from '../live/use-study.ts';
+import { useRun, useStudy } from '../live/use-study.ts';
 import { ago, duration, moment } from '../live/words.ts';
+import { Notes } from '../panels/notes.tsx';
 import type { WireRun } from '../shared/wire.ts';
 import { RunValues } from './run-values.tsx';
 
@@ -59,6 +58,7 @@ function Told({ run, study }: { readonly run: WireRun; readonly study: LiveStudy
         <h2 id="values-title">Point and answers</h2>
         <RunValues details={details} run={run} />
       </section>
+      <Notes study={study} run={run.id} />
       <section aria-labelledby="about-title">
         <h2 id="about-title">About it</h2>
         <dl class="about">
@@ -90,25 +90,4 @@ function Told({ run, study }: { readonly run: WireRun; readonly study: LiveStudy
 /** As a shell takes it for one word. */
 function quoted(text: string): string {
   return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** The run in full; undefined until it is known, null where there is none. */
-function useRun(study: LiveStudy, row: number): WireRun | null | undefined {
-  const [run, setRun] = useState<WireRun | null>();
-  const isThere = row < study.table.count;
-  useEffect(() => {
-    let isOver = false;
-    fetchJson<(WireRun | null)[]>(`/api/studies/${study.key}/rows?at=${row}`).then(
-      ([found]) => {
-        if (!isOver) setRun(found);
-      },
-      (error: Error) => {
-        study.trouble.value = error.message;
-      },
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [study, row, isThere]);
-  return run;
 }

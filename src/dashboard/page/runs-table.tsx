@@ -5,6 +5,7 @@ import { type Quantity, ROW } from '../live/quantity.ts';
 import { linkTo, route, setView } from '../live/route.ts';
 import { fetchJson } from '../live/server.ts';
 import { duration, exact } from '../live/words.ts';
+import { NoteMark } from '../panels/notes.tsx';
 import { filterText } from '../shared/run-filter.ts';
 import type { RunTable } from '../shared/run-table.ts';
 import type { WireRun } from '../shared/wire.ts';
@@ -139,7 +140,10 @@ function Row({ study, row, columns, run }: RowOptions) {
           {run ? cellOf(study, quantity, run) : '…'}
         </td>
       ))}
-      <td>{isBest ? <b class="good">best so far</b> : run?.cause ? <b class="bad">{run.cause}</b> : outcomeOf(run)}</td>
+      <td>
+        {isBest ? <b class="good">best so far</b> : run?.cause ? <b class="bad">{run.cause}</b> : outcomeOf(run)}
+        {run && <NoteMark notes={study.details.value?.steering.notes ?? []} run={run.id} />}
+      </td>
     </tr>
   );
 }

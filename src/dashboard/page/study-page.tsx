@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { count } from '../../report/format.ts';
 import { linkTo } from '../live/route.ts';
 import { useStudy } from '../live/use-study.ts';
+import { Control } from '../panels/control.tsx';
+import { Notes } from '../panels/notes.tsx';
 import { Convergence } from '../plots/convergence.tsx';
 import { Free, Front } from '../plots/pairs.tsx';
 import { AxisChoice, Parallel } from '../plots/parallel.tsx';
@@ -29,6 +31,8 @@ export function StudyPage({ id }: { readonly id: string }) {
     <>
       <Head details={details} />
       {study.trouble.value && <p class="warning">{study.trouble.value}</p>}
+      <Control study={study} />
+      <Notes study={study} run={null} />
       {isEmpty && <p class="quiet">No run has ended yet; the first one shows here within a second of its end.</p>}
       {!isEmpty && (
         <>

@@ -1,5 +1,6 @@
 import type { OutputOptions } from '../../core/output.ts';
 import type { Parameters, Scalar } from '../../core/space/parameter.ts';
+import type { WireSteering } from './steering-wire.ts';
 
 /** What becomes of a study: `paused` and `stopping` are of one whose process lives, `unreadable` is where its store cannot be read, `runs` where it holds evaluations and no study. */
 export type StudyState = 'running' | 'paused' | 'stopping' | 'finished' | 'interrupted' | 'runs' | 'unreadable';
@@ -64,6 +65,7 @@ export interface StudyDetails {
   readonly models: readonly string[];
   /** Whether a study was finished, of which there is a report. */
   readonly hasReport: boolean;
+  readonly steering: WireSteering;
 }
 
 /** What a running study does. */

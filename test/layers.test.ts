@@ -194,6 +194,12 @@ describe('layers', () => {
     expect(offenders).toEqual([]);
   });
 
+  test('only what the architecture names remembers by an object, and no model does', () => {
+    const told = [...readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8').matchAll(/`([\w/-]+\.ts)`: by/g)];
+    const remembering = files.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('new WeakMap<'));
+    expect(remembering.sort()).toEqual(told.map(([, file]) => file).sort());
+  });
+
   test('folders are at most three levels deep and files have kebab-case names', () => {
     const isNamed = (file: string) => /^([a-z0-9-]+\/)*[a-z0-9-]+(\.d)?\.tsx?$/.test(file);
     expect(files.filter((file) => file.split('/').length > 3 || !isNamed(file))).toEqual([]);

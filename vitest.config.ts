@@ -21,7 +21,7 @@ function filesWithTags(): string[] {
   );
 }
 
-/** By `--mode`: the files of slow tests, `tagged`: the slow tests of the other files, `all`: all tests of those; without it what is not slow. */
+/** By `--mode`: without one what is not slow, `slow`: what is, in whatever file, `all`: all tests of the files that are not slow as a whole. */
 export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
@@ -35,19 +35,26 @@ export default defineConfig(({ mode }) => ({
     // A test that hangs ends; none is to fail because the machine is busy.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // Slow tests wait more than they compute.
-    maxWorkers: mode === 'slow' || mode === 'tagged' ? 3 : 2,
     // Node aborts where a thread ends while its functions are still being compiled beside it (NodePlatform::ForIsolate, data.first).
     execArgv: ['--no-concurrent-recompilation'],
     tags: [{ name: 'slow' }],
-    ...(!['slow', 'all'].includes(mode) && { tagsFilter: [mode === 'tagged' ? 'slow' : '!slow'] }),
-    projects:
-      mode === 'slow' || mode === 'tagged'
-        ? [{ extends: true, mode, test: { name: 'slow', include: mode === 'slow' ? [SLOW] : filesWithTags() } }]
-        : [
-            { extends: true, mode, test: { name: 'pure', include: PURE, exclude: [SLOW, MOCKING], isolate: false } },
-            { extends: true, mode, test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] } },
-            { extends: true, mode, test: { name: 'mocking', include: [MOCKING] } },
-          ],
+    // What has been compiled is known to the next run, on whichever Node and in whichever mode.
+    experimental: { fsModuleCache: true },
+    projects: (mode === 'slow'
+      ? [
+          { name: 'slow', include: [SLOW] },
+          { name: 'tagged', include: filesWithTags(), tagsFilter: ['slow'] },
+        ]
+      : [
+          { name: 'pure', include: PURE, exclude: [SLOW, MOCKING], isolate: false },
+          { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] },
+          { name: 'mocking', include: [MOCKING] },
+        ].map((test) => ({ ...test, ...(mode !== 'all' && { tagsFilter: ['!slow'] }) }))
+    ).map((test) => ({
+      extends: true,
+      mode: 'test',
+      // Slow tests wait more than they compute.
+      test: { ...test, maxWorkers: mode === 'slow' ? 3 : 2 },
+    })),
   },
 }));

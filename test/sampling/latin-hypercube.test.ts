@@ -31,7 +31,10 @@ function usesOf(x: Matrix, column: number): number[] {
   return [...uses.values()];
 }
 
-describe.each(kinds)('the %s kind', (kind) => {
+describe.each(kinds.filter((kind) => kind !== 'ese'))('the %s kind', kindLaws);
+describe('the ese kind', { tags: ['slow'] }, () => kindLaws('ese'));
+
+function kindLaws(kind: (typeof kinds)[number]): void {
   const numRuns = { random: 200, centered: 200, maximin: 25, ese: 8 }[kind];
   const cheap = kind === 'random' || kind === 'centered';
   const sampler = latinHypercube({ kind });
@@ -144,9 +147,11 @@ describe.each(kinds)('the %s kind', (kind) => {
       expect(new Set(Array.from({ length: 40 }, (_, i) => x.row(i).join())).size).toBe(40);
     }
   });
-});
+}
 
-test('the kinds are improvements: centered points are centers, maximin is better spaced than random, ESE than maximin', () => {
+test('the kinds are improvements: centered points are centers, maximin is better spaced than random, ESE than maximin', {
+  tags: ['slow'],
+}, () => {
   const space = cube(3);
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
   const least = (kind: (typeof kinds)[number]) =>

@@ -51,7 +51,9 @@ describe('nesting', () => {
     for (const j of [1, 2]) expect(new Set(coarse.column(j).map((u) => Math.floor(40 * u))).size).toBeGreaterThan(30);
   });
 
-  test('the coarse design is better spaced than random points with the finer ones among them', () => {
+  test('the coarse design is better spaced than random points with the finer ones among them', {
+    tags: ['slow'],
+  }, () => {
     const two = new Space({ grid, a: real(0, 1), b: real(0, 1) });
     const spaced = (sampler?: Sampler) =>
       [0, 1, 2, 3, 4]

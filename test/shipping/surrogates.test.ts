@@ -66,8 +66,6 @@ const QUICK = { scales: 'equal', ridge: 0 } as const;
 
 const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['gaussianProcess', () => gaussianProcess()],
-  ['kpls', () => kpls()],
-  ['polynomialChaos', () => polynomialChaos()],
   ['responseSurface', () => responseSurface()],
   ['decisionTree', () => decisionTree()],
   ['randomForest', () => randomForest({ trees: 30 })],
@@ -78,17 +76,23 @@ const SURROGATES: readonly (readonly [string, () => Surrogate])[] = [
   ['ruleList', () => ruleList({ output: 'grade' })],
   ['ruleScores', () => ruleScores()],
   ['boxes', () => boxes({ output: 'grade', is: 'fair' })],
+  ['radialBasis of Gaussians', () => radialBasis({ ...QUICK, kernel: 'gaussian', tail: 'none', ridge: 1e-4 })],
+  ['nearestNeighbor', () => nearestNeighbor()],
+  ['classicalRegression by a power', () => classicalRegression({ kind: 'power' })],
+  ['classicalRegression by a polynomial', () => classicalRegression({ kind: 'polynomial' })],
+  ['classicalRegression by a plane', () => classicalRegression({ kind: 'multiple' })],
+];
+
+/** Those that take most of a second. */
+const SLOW: typeof SURROGATES = [
+  ['kpls', () => kpls()],
+  ['polynomialChaos', () => polynomialChaos()],
   ['radialBasis of cubes', () => radialBasis({ ...QUICK, kernel: 'cubic', tail: 'linear' })],
   ['radialBasis of thin plates', () => radialBasis({ ...QUICK, kernel: 'thin-plate', tail: 'separable' })],
   [
     'radialBasis of multiquadrics',
     () => radialBasis({ ...QUICK, kernel: 'multiquadric', tail: 'constant', ridge: 1e-3 }),
   ],
-  ['radialBasis of Gaussians', () => radialBasis({ ...QUICK, kernel: 'gaussian', tail: 'none', ridge: 1e-4 })],
-  ['nearestNeighbor', () => nearestNeighbor()],
-  ['classicalRegression by a power', () => classicalRegression({ kind: 'power' })],
-  ['classicalRegression by a polynomial', () => classicalRegression({ kind: 'polynomial' })],
-  ['classicalRegression by a plane', () => classicalRegression({ kind: 'multiple' })],
   ['classicalRegression by a kernel', () => classicalRegression({ kind: 'kernel-ridge', width: 1, ridge: 1e-3 })],
 ];
 
@@ -98,7 +102,9 @@ async function expectExported(name: string, make: () => Surrogate): Promise<void
   expect(written.map(({ known }) => known !== undefined)).toEqual([true, true, true]);
 }
 
-test.each(SURROGATES)('%s is exported as it answers: numbers, probabilities, bounds, domains', expectExported);
+const ANSWERS = '%s is exported as it answers: numbers, probabilities, bounds, domains';
+test.each(SURROGATES)(ANSWERS, expectExported);
+test.each(SLOW)(ANSWERS, { tags: ['slow'] }, expectExported);
 
 test('so is what auto chooses', { tags: ['slow'] }, () => expectExported('auto', () => auto()));
 

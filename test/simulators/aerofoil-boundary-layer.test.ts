@@ -50,7 +50,9 @@ describe('transition', () => {
     expect(shares[2]).toBeGreaterThan(shares[1]);
   });
 
-  it('moves continuously with the pressures: no jump is left as a sweep through a deepening bubble is refined', () => {
+  it('moves continuously with the pressures: no jump is left as a sweep through a deepening bubble is refined', {
+    tags: ['slow'],
+  }, () => {
     const theta = (depth: number) => {
       const dip = (s: number) => 1 - depth * Math.exp(-(((s - 0.3) / 0.05) ** 2));
       const slope = (s: number) => ((1 - dip(s)) * 2 * (s - 0.3)) / 0.05 ** 2;

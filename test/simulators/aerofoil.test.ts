@@ -59,7 +59,9 @@ describe('the panel count', () => {
       aerodynamics(naca(camber, position, thickness), { alpha, reynolds }, panels),
     );
 
-  it('leaves errors below 0.5 % in lift, drag and moment against 480 panels, and half of it would not', () => {
+  it('leaves errors below 0.5 % in lift, drag and moment against 480 panels, and half of it would not', {
+    tags: ['slow'],
+  }, () => {
     const fine = at(480);
     const error = (panels: number) =>
       Math.max(

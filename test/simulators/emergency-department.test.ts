@@ -125,7 +125,7 @@ describe('the department', () => {
     [1, 2],
     [3, 6],
     [4, 9],
-  ])('of %i doctors alone is the queue M/M/c', (doctors, rate) => {
+  ])('of %i doctors alone is the queue M/M/c', { tags: ['slow'] }, (doctors, rate) => {
     const load = (rate * 20) / 60;
     const exact = (erlangC(doctors, load) * 20) / (doctors - load);
     const { mean, error } = meanWait(doctors, { ...plain, rate });
@@ -222,7 +222,7 @@ describe('patients', () => {
     expect(met({ ...staffing, doctors: 9, beds: 30, fastTrackBelow: 0.7 })).toEqual(met(staffing));
   });
 
-  test('shared by two staffings make their difference clearer than patients of their own', () => {
+  test('shared by two staffings make their difference clearer than patients of their own', { tags: ['slow'] }, () => {
     const better = { ...staffing, doctors: 5 };
     const variance = (values: number[]) => {
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

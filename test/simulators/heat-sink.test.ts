@@ -214,7 +214,9 @@ describe('the heat sink', () => {
     expect(mass).toBeCloseTo(2690 * 0.1 * (0.1 * 0.005 + 20 * 0.001 * 0.03), 12);
   });
 
-  test('is resolved below 0.2 % by its mesh, where a third of the cells would leave more, with order two', () => {
+  test('is resolved below 0.2 % by its mesh, where a third of the cells would leave more, with order two', {
+    tags: ['slow'],
+  }, () => {
     for (const sink of [sinks[0], sinks[2]]) {
       const [rise4, rise12, rise20] = [4, defaultCells, 20].map((cells) => heatSink(sink, cells).rise);
       // Richardson: the error falls like cells^-2.

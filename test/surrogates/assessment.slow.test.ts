@@ -1,8 +1,12 @@
 import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
+import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
+import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
 import { gradientEnhanced } from '../../src/surrogates/gradient-enhanced/gradient-enhanced.ts';
+import { polynomialChaos } from '../../src/surrogates/polynomial/polynomial-chaos.ts';
 import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
+import { extraTrees } from '../../src/surrogates/trees/extra-trees.ts';
 import { assessmentLaws } from '../../src/testing/assessment-laws.ts';
 
 /** Noise for those who take long over many rows and inputs. */
@@ -13,3 +17,7 @@ assessmentLaws('scaled Vecchia', () => vecchia(), few);
 assessmentLaws('gradient-enhanced kriging', () => gradientEnhanced(), few);
 assessmentLaws('radial basis functions', () => radialBasis(), few);
 assessmentLaws('kernel ridge regression', () => classicalRegression({ kind: 'kernel-ridge' }));
+assessmentLaws('KPLS', () => kpls());
+assessmentLaws('polynomial chaos', () => polynomialChaos(), few);
+assessmentLaws('extra trees', () => extraTrees({ trees: 30 }));
+assessmentLaws('gradient boosting', () => gradientBoosting({ rounds: 60 }));

@@ -60,7 +60,9 @@ test('a model is asked in units, where the same numbers as a row are refused', a
   expect(model.predict(row).get(0, 0)).toBe(frequency.value);
 });
 
-test('an output is outside the domain where its own model is unsure, whatever the others know', async () => {
+test('an output is outside the domain where its own model is unsure, whatever the others know', {
+  tags: ['slow'],
+}, async () => {
   const all = await rows(80);
   const few = Array.from({ length: all.size }, (_, i) => i).filter((i) => all.x.get(i, 1) < 0.5);
   const model = await gaussianProcess().fit(all.select(few), testRun('fit'));

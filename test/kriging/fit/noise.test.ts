@@ -42,7 +42,9 @@ async function rivals(seed: number) {
   return { exact: unlikeliness(exact), other: unlikeliness(other), kept: unlikeliness(kept), stayed };
 }
 
-test('of a fit with noise and one without, each with fitted features of its own, the likelier is kept', async () => {
+test('of a fit with noise and one without, each with fitted features of its own, the likelier is kept', {
+  tags: ['slow'],
+}, async () => {
   const all = [];
   for (let seed = 0; seed < 50; seed++) all.push(await rivals(seed));
   const judged = all.filter(({ stayed }) => stayed);

@@ -146,7 +146,7 @@ describe('the packed memory', () => {
     expect(second.logDeterminant()).toBeLessThan(0);
   });
 
-  test('posteriors answer in turn, however many there are', () => {
+  test('posteriors answer in turn, however many there are', { tags: ['slow'] }, () => {
     // Together about 200 MB, more than stay loaded.
     const n = 1600;
     const z = numbers(n, 'many');

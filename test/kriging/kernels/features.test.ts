@@ -13,11 +13,13 @@ import { modelLaws } from '../../../src/testing/model-laws.ts';
 import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 const everything = { categories: 'hypersphere', conditions: 'arc', warping: 'kumaraswamy' } as const;
-surrogateLaws(
-  'gaussianProcess with fitted features',
-  () => gaussianProcess({ ...everything, kernel: 'squared-exponential', starts: 1 }),
-  { capabilities: PROCESS, refits: true, q2: 0.98, accuracy: 0.8, runs: 6 },
-);
+describe('as others', { tags: ['slow'] }, () => {
+  surrogateLaws(
+    'gaussianProcess with fitted features',
+    () => gaussianProcess({ ...everything, kernel: 'squared-exponential', starts: 1 }),
+    { capabilities: PROCESS, refits: true, q2: 0.98, accuracy: 0.8, runs: 6 },
+  );
+});
 
 const one = outputList({ y: {} });
 const beams = new Space({ section: categorical('a', 'b', 'c', 'd', 'e'), load: real(0, 1), length: real(0, 1) });
@@ -86,7 +88,7 @@ describe('categories', () => {
 });
 
 describe('conditions', () => {
-  test('on an arc are taken where what is inactive is like nothing that is active', async () => {
+  test('on an arc are taken where what is inactive is like nothing that is active', { tags: ['slow'] }, async () => {
     const plain = await train(ribbed, plate, 60, { conditions: 'plain' });
     const auto = await train(ribbed, plate, 60, { conditions: 'auto' });
     expect(plain.embedding).toEqual([]);

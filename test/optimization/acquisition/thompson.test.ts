@@ -36,7 +36,7 @@ function drawOf(stream: string): Criterion {
   );
 }
 
-test('draws have the mean and the covariance of the posterior', () => {
+test('draws have the mean and the covariance of the posterior', { tags: ['slow'] }, () => {
   const seeds = Array.from({ length: 200 }, (_, s) => `draw/${s}`);
   const x = Matrix.from([
     [0.15, 0.85],
@@ -79,7 +79,7 @@ const plain = gaussianProcess({
 });
 const engine = bayesian({ surrogate: plain, acquisition: thompson({ candidates: 128 }) });
 
-test('searches by draws of its own for each point of a batch, within a constraint', async () => {
+test('searches by draws of its own for each point of a batch, within a constraint', { tags: ['slow'] }, async () => {
   const problem = problemOf(space, [bounded('g')]);
   const answer = (u: Float64Array) => [(u[0] - 0.2) ** 2 + (u[1] - 0.3) ** 2, 0.6 - u[0] - u[1]];
   const { history } = await search(engine, { problem, answer }, { budget: 28, q: 4 });

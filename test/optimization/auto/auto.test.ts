@@ -158,7 +158,7 @@ test('noisy answers are for the global engine alone', async () => {
   expect(one.history.x).toEqual(other.history.x);
 });
 
-test('descends into a cone that ripples, where a smooth model sees no bottom', async () => {
+test('descends into a cone that ripples, where a smooth model sees no bottom', { tags: ['slow'] }, async () => {
   const problem = problemOf(cube(2));
   const ripple = (v: number) => 0.05 * (1 - Math.cos(40 * Math.PI * (v - 0.4)));
   const answer = (u: Float64Array) => [Math.hypot(u[0] - 0.4, u[1] - 0.4) + ripple(u[0]) + ripple(u[1])];
@@ -183,7 +183,7 @@ describe('once an optimum is settled', () => {
   const y = Matrix.from(Array.from({ length: x.rows }, (_, i) => answer(x.row(i))));
   const from = dataset(problem.space, problem.outputs, x, y);
 
-  test('the search goes on in the next basin, where the best may be', async () => {
+  test('the search goes on in the next basin, where the best may be', { tags: ['slow'] }, async () => {
     expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
     expect(explorationsOf(problem.space, x, y.data).current?.optimum).toBe(28);
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 24, from });
@@ -230,7 +230,9 @@ describe('once an optimum is settled', () => {
     expect(new Set([0, 1, 2, 3].map((i) => four.row(i).join())).size).toBe(4);
   });
 
-  test('it tells the chance to beat the best of all there, by the model of the rows there, and expects nothing of the whole space', async () => {
+  test('it tells the chance to beat the best of all there, by the model of the rows there, and expects nothing of the whole space', {
+    tags: ['slow'],
+  }, async () => {
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 16, from });
     const whole = bayesian({ surrogate: kernelSurrogate(), initial: 5, search: { raw: 64, starts: 3 } });
     let detours = 0;
@@ -276,7 +278,7 @@ describe('once an optimum is settled', () => {
     }
   });
 
-  test('it is resumed exactly there too', async () => {
+  test('it is resumed exactly there too', { tags: ['slow'] }, async () => {
     const { history } = await search(quick, { problem, answer }, { budget: from.size + 20, from });
     for (const more of [0, 1, 6, 9, 13, 17]) {
       const first = history.select([...Array(from.size + more).keys()]);

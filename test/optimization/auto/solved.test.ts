@@ -81,7 +81,7 @@ test.each(wavy)('%s is never called solved, however many rows lie around its bes
     }
 });
 
-test('a search among wells goes on to its budget', async () => {
+test('a search among wells goes on to its budget', { tags: ['slow'] }, async () => {
   for (const [, answer] of wavy.slice(0, 2)) expect(await run(answer, 2, 45)).toMatchObject({ size: 45 });
 });
 

@@ -53,7 +53,7 @@ test('suggest and append are all that asking and telling needs', async () => {
 
 const fitted = bayesian({ surrogate: gaussianProcess() });
 
-test('finds an optimum on the boundary of a modeled constraint', async () => {
+test('finds an optimum on the boundary of a modeled constraint', { tags: ['slow'] }, async () => {
   const problem = problemOf(cube(2), [bounded('g')]);
   const answer = (u: Float64Array) => [u[0] + u[1], 0.16 - u[0] * u[1]];
   for (const stream of ['a', 'b', 'c']) {
@@ -64,7 +64,7 @@ test('finds an optimum on the boundary of a modeled constraint', async () => {
   }
 });
 
-test('meets an equality', async () => {
+test('meets an equality', { tags: ['slow'] }, async () => {
   const problem = problemOf(cube(2), [bounded('h', 'equality', 1e-3)]);
   const answer = (u: Float64Array) => [u[1], u[1] - 0.3 - (u[0] - 0.6) ** 2];
   const { history } = await search(quick, { problem, answer }, { budget: 35 });
@@ -73,7 +73,7 @@ test('meets an equality', async () => {
   expect(best!.merit).toBeLessThan(0.31);
 });
 
-test('looks for something feasible while nothing is', async () => {
+test('looks for something feasible while nothing is', { tags: ['slow'] }, async () => {
   const problem = problemOf(cube(2), [bounded('g')]);
   const target = Float64Array.of(0.83, 0.17);
   const answer = (u: Float64Array) => [u[0], Math.sqrt(squaredDistance(u, target)) - 0.05];

@@ -52,7 +52,7 @@ describe('several objectives', () => {
     expect(volume).toBeGreaterThan(blind.volume);
   });
 
-  test('a constraint cuts the front', async () => {
+  test('a constraint cuts the front', { tags: ['slow'] }, async () => {
     const problem = objectives(2, [bounded('g')]);
     const optimizer = pareto({ surrogate: gaussianProcess({ transform: 'none', calibrate: false }), reference });
     const { front } = await reached(optimizer, problem, (u) => [...bowls(u), u[0] - 0.5], 25);
@@ -109,7 +109,7 @@ describe('an objective over many orders of magnitude, of which only the least co
   ];
   const options = { surrogate: gaussianProcess({ transform: 'none', calibrate: false }), reference: [0.6, 0.3] };
 
-  test('leaves the rest of the front as easy to find', async () => {
+  test('leaves the rest of the front as easy to find', { tags: ['slow'] }, async () => {
     const { history } = await search(pareto(options), { problem: objectives(2), answer: bar }, { budget: 30 });
     const front = history.y.select(objectives(2).front(history));
     // The front is at the greatest height: there weight times deflection is 0.01 / 1.05^2.

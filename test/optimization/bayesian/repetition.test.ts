@@ -48,7 +48,7 @@ function runsOf(history: Dataset): Map<string, number> {
   return runs;
 }
 
-test('goes on in a finite space when answers are noisy, and repeats what may be best', async () => {
+test('goes on in a finite space when answers are noisy, and repeats what may be best', { tags: ['slow'] }, async () => {
   const problem = problemOf(space);
   const rng = new Rng('repetition/noise');
   const answer = (u: Float64Array) => [truth(u) + 0.05 * rng.normal()];

@@ -116,7 +116,7 @@ test('does not believe a model of rows on a line beside that line', () => {
   expect(errorAt(0.58, 0.42)).toBeLessThan(0.1 * before);
 });
 
-test('sees the long axis of a valley that lies across the inputs', async () => {
+test('sees the long axis of a valley that lies across the inputs', { tags: ['slow'] }, async () => {
   const problem = problemOf(cube(5));
   // Two reflections turn the axes of an ellipsoid whose axes are as 1 : 1000.
   const reflect = (u: number[], v: readonly number[]) => {

@@ -148,7 +148,7 @@ describe('once the best answer is settled', () => {
 
   const goOn = (rows: number) => search(quick, { problem, answer }, { budget: from.size + rows, from });
 
-  test('the search goes on in the next basin, on coarse runs too', async () => {
+  test('the search goes on in the next basin, on coarse runs too', { tags: ['slow'] }, async () => {
     expect(problem.best(from)!.merit).toBeGreaterThan(-1.01);
     const { history } = await goOn(24);
     expect(problem.best(history)!.merit).toBeLessThan(-1.28);

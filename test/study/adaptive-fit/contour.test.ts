@@ -161,7 +161,7 @@ describe('points for a contour', () => {
   });
 });
 
-test('a contour takes fewer runs of a simulator that declares its derivatives', async () => {
+test('a contour takes fewer runs of a simulator that declares its derivatives', { tags: ['slow'] }, async () => {
   const rich = defineSimulator(null, {
     name: 'multimodal with slopes',
     parameters: multimodal.space.parameters,

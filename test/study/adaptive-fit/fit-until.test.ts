@@ -46,7 +46,9 @@ describe('a fit', () => {
     expect(new Set(fit.data.rows.map((_, i) => fit.data.x.row(i).join())).size).toBe(fit.data.size);
   });
 
-  test('stops at its budget, counts failures, and does not ask again where runs failed', async () => {
+  test('stops at its budget, counts failures, and does not ask again where runs failed', {
+    tags: ['slow'],
+  }, async () => {
     await using executor = inlineExecutor();
     const goal = { target: 1, budget: 40, initial: 20 };
     const fit = await fitUntil(
@@ -116,20 +118,24 @@ describe('a fit', () => {
 test.each([
   ['half of the box', (x: number, y: number, z: number) => Math.sin(7 * x) + Math.sin(8 * y + 1) * z > 0.3, 0.35],
   ['runs anywhere', (x: number, y: number, z: number) => new Rng(`${x},${y},${z}`).uniform() < 0.6, 0.75],
-])('a fit learns where runs fail, and asks on where failures of %s say nothing', async (_, fails, share) => {
-  const shaky = defineSimulator(null, {
-    name: 'shaky',
-    parameters: { x: real(0, 1), y: real(0, 1), z: real(0, 1) },
-    outputs: { height: {} },
-    run({ x, y, z }) {
-      if (fails(x, y, z)) throw new Error('no convergence');
-      return { height: Math.sin(5 * x) * (1 + y) + z };
-    },
-  });
-  await using executor = inlineExecutor();
-  const goal = { target: 1, budget: 60, initial: 20, breaker: false as const };
-  const { data } = await fitUntil(simulatorOracle(shaky, executor), { transfer, student }, goal, runOf('shaky'));
-  const late = data.rows.slice(20);
-  expect(late).toHaveLength(40);
-  expect(late.filter(({ status }) => status === 'failed').length).toBeLessThanOrEqual(share * late.length);
-});
+])(
+  'a fit learns where runs fail, and asks on where failures of %s say nothing',
+  { tags: ['slow'] },
+  async (_, fails, share) => {
+    const shaky = defineSimulator(null, {
+      name: 'shaky',
+      parameters: { x: real(0, 1), y: real(0, 1), z: real(0, 1) },
+      outputs: { height: {} },
+      run({ x, y, z }) {
+        if (fails(x, y, z)) throw new Error('no convergence');
+        return { height: Math.sin(5 * x) * (1 + y) + z };
+      },
+    });
+    await using executor = inlineExecutor();
+    const goal = { target: 1, budget: 60, initial: 20, breaker: false as const };
+    const { data } = await fitUntil(simulatorOracle(shaky, executor), { transfer, student }, goal, runOf('shaky'));
+    const late = data.rows.slice(20);
+    expect(late).toHaveLength(40);
+    expect(late.filter(({ status }) => status === 'failed').length).toBeLessThanOrEqual(share * late.length);
+  },
+);

@@ -74,7 +74,9 @@ describe('the error that is expected', () => {
     expect(told(0.3, 1, fidelityOf(1.02, 40, 1))).toBeCloseTo(1.02, 12);
   });
 
-  test('is as near the true one, in the median of functions and designs, as it can be told from 20 rows', async () => {
+  test('is as near the true one, in the median of functions and designs, as it can be told from 20 rows', {
+    tags: ['slow'],
+  }, async () => {
     const functions: readonly ((u: Float64Array) => number)[] = [
       (u) => Math.sin(5 * u[0]) * Math.exp(u[1]) + Math.cos(6 * u[1] - 3 * u[0]),
       (u) => Math.sin(7 * u[0]) + Math.cos(6 * u[1]) * u[0],

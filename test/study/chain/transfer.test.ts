@@ -94,7 +94,9 @@ describe('a hop', () => {
     ],
   });
 
-  test('chooses its transfer set by what it teaches, keeps sure answers, learns the data beside, and tells so', async () => {
+  test('chooses its transfer set by what it teaches, keeps sure answers, learns the data beside, and tells so', {
+    tags: ['slow'],
+  }, async () => {
     const done = studyFromJson(studyToJson(await study(scenario)));
     expect(done.results.notes).toEqual([]);
     const [, auto, even, sure, beside, again] = done.results.stages;

@@ -62,31 +62,35 @@ test('a study says how far its students can be relied on, and so do its reports'
 test.each([
   ['scattered', (x: number, y: number) => new Rng(`${x},${y}`).uniform() < 0.3, true],
   ['in a corner', (x: number, y: number) => x > 0.6 && y < 0.5, false],
-])('a study tells how likely a run is to answer where failures are %s', async (_, fails, scattered) => {
-  const shaky = defineSimulator(null, {
-    name: 'shaky',
-    parameters: { x: real(0, 1), y: real(0, 1) },
-    outputs: { f: {} },
-    run({ x, y }) {
-      if (fails(x, y)) throw new Error('no convergence');
-      return { f: x + y };
-    },
-  });
-  const study = await runStudy(
-    defineScenario({
-      name: 'Shaky',
-      simulator: shaky,
-      breaker: false,
-      chain: [{ name: 'surrogate', transfer: latinHypercube(), size: 60 }],
-    }),
-    { executor: inlineExecutor() },
-    { clock: () => 0 },
-  );
-  const { runs, trust } = study.results.stages[0];
-  const chance = trust?.chance;
-  expect(chance?.mean).toBeCloseTo(runs.completed / runs.total, scattered ? 1 : 0);
-  if (scattered) expect((chance?.high ?? 1) - (chance?.low ?? 0)).toBeLessThan(0.4);
-  else expect(chance?.low).toBeLessThan(0.2);
-  expect(headlines(study).join('\n')).toMatch(/Failures: .*; a run answers with a chance of \d/);
-  expect(htmlReport(study)).toContain('a run answers with a chance of');
-});
+])(
+  'a study tells how likely a run is to answer where failures are %s',
+  { tags: ['slow'] },
+  async (_, fails, scattered) => {
+    const shaky = defineSimulator(null, {
+      name: 'shaky',
+      parameters: { x: real(0, 1), y: real(0, 1) },
+      outputs: { f: {} },
+      run({ x, y }) {
+        if (fails(x, y)) throw new Error('no convergence');
+        return { f: x + y };
+      },
+    });
+    const study = await runStudy(
+      defineScenario({
+        name: 'Shaky',
+        simulator: shaky,
+        breaker: false,
+        chain: [{ name: 'surrogate', transfer: latinHypercube(), size: 60 }],
+      }),
+      { executor: inlineExecutor() },
+      { clock: () => 0 },
+    );
+    const { runs, trust } = study.results.stages[0];
+    const chance = trust?.chance;
+    expect(chance?.mean).toBeCloseTo(runs.completed / runs.total, scattered ? 1 : 0);
+    if (scattered) expect((chance?.high ?? 1) - (chance?.low ?? 0)).toBeLessThan(0.4);
+    else expect(chance?.low).toBeLessThan(0.2);
+    expect(headlines(study).join('\n')).toMatch(/Failures: .*; a run answers with a chance of \d/);
+    expect(htmlReport(study)).toContain('a run answers with a chance of');
+  },
+);

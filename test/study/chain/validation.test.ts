@@ -42,7 +42,7 @@ describe('points that were not trained on', () => {
     expect((await crossFidelity(neighbor, model, twice, runOf('twice')))[0].q2).toBeLessThan(0.2);
   });
 
-  test('are asked of refits where a process was not cross-validated in its fit', async () => {
+  test('are asked of refits where a process was not cross-validated in its fit', { tags: ['slow'] }, async () => {
     const process = gaussianProcess({ calibrate: false });
     let sum = 0;
     for (let seed = 1; seed <= 4; seed++) {

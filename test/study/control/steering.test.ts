@@ -16,7 +16,7 @@ describe('a search in batches', () => {
   steeringLaws({ scenario: inBatches, raised: 20, total: 12, isOrdered: true });
 });
 
-describe('a search without a barrier', () => {
+describe('a search without a barrier', { tags: ['slow'] }, () => {
   steeringLaws({ scenario: asynchronous, raised: 20, total: 12, isOrdered: false });
 });
 

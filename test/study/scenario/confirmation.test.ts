@@ -89,7 +89,7 @@ test('confirm says how many of the runs confirm, none included', async () => {
   }
 });
 
-test('on a stage the runs that confirm come on top, and are told before any of them', async () => {
+test('on a stage the runs that confirm come on top, and are told before any of them', { tags: ['slow'] }, async () => {
   for (const [runs, told] of [
     [undefined, 8],
     [7, 7],

@@ -46,7 +46,9 @@ const scenario = (simulator: ReturnType<typeof withOutcome>) =>
   });
 
 describe('whether a simulator works is an output', () => {
-  test('a run that fails is an answer, its cause stays with the row, and the store has the runs as they were', async () => {
+  test('a run that fails is an answer, its cause stays with the row, and the store has the runs as they were', {
+    tags: ['slow'],
+  }, async () => {
     const store = memoryStore();
     const study = await runStudy(scenario(withOutcome(fragile)), { executor: inlineExecutor(), store }, timing());
     const [surrogate, region] = study.results.stages;

@@ -136,7 +136,9 @@ test('chooses a point that meets its constraints in truth where cheaper ones har
   expect(feasible).toBeGreaterThanOrEqual(54);
 });
 
-test('runs points again that are surely feasible, and not only the best of those that seem to be', async () => {
+test('runs points again that are surely feasible, and not only the best of those that seem to be', {
+  tags: ['slow'],
+}, async () => {
   const problem = problemOf(space, [bounded('g')]);
   const oracle = noisy(problem.outputs, limit);
   let feasible = 0;

@@ -85,7 +85,7 @@ test('a model behind a URL is what it is in code', async () => {
   await expect(scenarioFromYaml(unknown, 'study.yaml', reaching)).rejects.toThrow(/files/);
 });
 
-test('of tens of thousands of mistakes the first twenty are told, and soon', async () => {
+test('of tens of thousands of mistakes the first twenty are told, and soon', { tags: ['slow'] }, async () => {
   const text = `${GOOD}\n${Array.from({ length: 15_000 }, (_, i) => `k${i}: 1`).join('\n')}\nk0: 2\n`;
   const twice = await read(text).catch((error: Error) => error.message);
   expect(twice).toMatch(/^study\.yaml:\d+:1: Map keys must be unique$/);
@@ -236,7 +236,9 @@ test.each(['', '[]', 'null', '3', '- a', '"a"', '{}'])('%j is no scenario', asyn
   await expect(read(text)).rejects.toThrow(/study\.yaml:1:1: /);
 });
 
-test('a text that is damaged anywhere is read or refused with a place, whatever the damage', async () => {
+test('a text that is damaged anywhere is read or refused with a place, whatever the damage', {
+  tags: ['slow'],
+}, async () => {
   const damage = fc.tuple(
     fc.nat(GOOD.length - 1),
     fc.nat(12),
@@ -257,7 +259,9 @@ test('a text that is damaged anywhere is read or refused with a place, whatever 
   );
 });
 
-test('a value that is replaced by any other is taken or refused with a place, whatever it is', async () => {
+test('a value that is replaced by any other is taken or refused with a place, whatever it is', {
+  tags: ['slow'],
+}, async () => {
   const plain = parse(GOOD) as Record<string, unknown>;
   const places: (string | number)[][] = [];
   const walk = (value: unknown, path: (string | number)[]) => {
@@ -324,7 +328,7 @@ describe('several objectives', () => {
     'minimize: [mass, length]\n  optimizer: { pareto: { reference: [90, 3], initial: 4 } }\n  budget: 12',
   );
 
-  test('are what they are in code, for programs too, with their own optimizers', async () => {
+  test('are what they are in code, for programs too, with their own optimizers', { tags: ['slow'] }, async () => {
     const scenario = await read(
       several.replace('[random,', '[{ nsga2: { population: 8 } },').replace("'(.*)'", "'([0-9.]+)'"),
     );

@@ -61,7 +61,7 @@ async function coverage(options: ConformalOptions, n: number, level: number, rep
 }
 
 describe('coverage of exchangeable rows', () => {
-  test('by a split of m rows is ceil(level (m + 1)) / (m + 1)', async () => {
+  test('by a split of m rows is ceil(level (m + 1)) / (m + 1)', { tags: ['slow'] }, async () => {
     // 2 parts of 40 rows: 20 scores; 95 % of 21 is rank 20, 80 % is rank 17.
     expect(await coverage({ method: 'split', folds: 2 }, 40, 0.95)).toBeCloseTo(20 / 21, 1.7);
     const observed = await coverage({ method: 'split', folds: 2 }, 40, 0.8);

@@ -27,21 +27,25 @@ test.each([
   ['piston', 70, 0.0606 * 1.25],
   ['borehole', 80, 0.00914 * 1.25],
   ['wing-weight', 100, 0.0119 * 1.25],
-] as const)('predicts %s from %i points as well as the best of other systems', async (name, n, limit) => {
-  const { parameters, evaluate } = instance(testFunction(name), 0);
-  const space = new Space(parameters);
-  const answer = (u: Float64Array) => evaluate(space.names.map((key) => Number(space.decode(u)[key]))).f;
-  const answers = (x: Matrix) => Float64Array.from({ length: x.rows }, (_, i) => answer(x.row(i)));
-  const x = sobolPoints(2048, space.dimension, { scramble: new Rng('accuracy') });
-  const truth = answers(x);
-  const center = truth.reduce((sum, v) => sum + v, 0) / 2048;
-  const deviation = Math.sqrt(truth.reduce((sum, v) => sum + (v - center) ** 2, 0) / 2048);
-  const errors: number[] = [];
-  for (let seed = 0; seed < 5; seed++) {
-    const design = latinHypercube(n, space.dimension, new Rng(`accuracy/${seed}`));
-    const data = dataset(space, [{ name: 'f' }], design, new Matrix(n, 1, answers(design)));
-    const prediction = (await gaussianProcess().fit(data, testRun(`accuracy/${seed}`))).predict(x).data;
-    errors.push(Math.sqrt(truth.reduce((sum, v, i) => sum + (v - prediction[i]) ** 2, 0) / 2048) / deviation);
-  }
-  expect(errors.sort((a, b) => a - b)[2]).toBeLessThan(limit);
-});
+] as const)(
+  'predicts %s from %i points as well as the best of other systems',
+  { tags: ['slow'] },
+  async (name, n, limit) => {
+    const { parameters, evaluate } = instance(testFunction(name), 0);
+    const space = new Space(parameters);
+    const answer = (u: Float64Array) => evaluate(space.names.map((key) => Number(space.decode(u)[key]))).f;
+    const answers = (x: Matrix) => Float64Array.from({ length: x.rows }, (_, i) => answer(x.row(i)));
+    const x = sobolPoints(2048, space.dimension, { scramble: new Rng('accuracy') });
+    const truth = answers(x);
+    const center = truth.reduce((sum, v) => sum + v, 0) / 2048;
+    const deviation = Math.sqrt(truth.reduce((sum, v) => sum + (v - center) ** 2, 0) / 2048);
+    const errors: number[] = [];
+    for (let seed = 0; seed < 5; seed++) {
+      const design = latinHypercube(n, space.dimension, new Rng(`accuracy/${seed}`));
+      const data = dataset(space, [{ name: 'f' }], design, new Matrix(n, 1, answers(design)));
+      const prediction = (await gaussianProcess().fit(data, testRun(`accuracy/${seed}`))).predict(x).data;
+      errors.push(Math.sqrt(truth.reduce((sum, v, i) => sum + (v - prediction[i]) ** 2, 0) / 2048) / deviation);
+    }
+    expect(errors.sort((a, b) => a - b)[2]).toBeLessThan(limit);
+  },
+);

@@ -123,7 +123,7 @@ describe('a neural network trained by TensorFlow.js', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('learns what the built-in one learns', async () => {
+  test('learns what the built-in one learns', { tags: ['slow'] }, async () => {
     const number = outputList({ y: {} });
     const wave = (u: Float64Array) => Math.sin(4 * u[0]) + u[1] * u[2];
     const data = labeled(cube, number, 60, (u) => [wave(u)]);

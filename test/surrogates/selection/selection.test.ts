@@ -45,7 +45,7 @@ describe('the choice', () => {
     expect('joint' in model && isDifferentiable(model)).toBe(true);
   });
 
-  test('of a staircase is another one, and the evidence says by how much', async () => {
+  test('of a staircase is another one, and the evidence says by how much', { tags: ['slow'] }, async () => {
     const { model, data } = await ensemble();
     expect(model).toBeInstanceOf(EnsembleModel);
     const [evidence] = model.health.evidence ?? [];

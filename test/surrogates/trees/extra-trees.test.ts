@@ -86,7 +86,9 @@ describe('extra trees against others', () => {
     expect(await error(extraTrees())).toBeLessThan(await error(randomForest()));
   });
 
-  test('err like those of scikit-learn (test/fixtures/surrogates/tree-reference.py, ten seeds)', async () => {
+  test('err like those of scikit-learn (test/fixtures/surrogates/tree-reference.py, ten seeds)', {
+    tags: ['slow'],
+  }, async () => {
     const { x, y } = referenceTest();
     const errors: number[] = [];
     for (let seed = 0; seed < 10; seed++) {

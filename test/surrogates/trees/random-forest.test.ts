@@ -42,11 +42,15 @@ describe('forests against scikit-learn (test/fixtures/surrogates/tree-reference.
     ['two of five columns a split', 'y', 2, reference.forestThird],
     ['all columns', 'y', 5, reference.forestAll],
     ['classes, three columns', 'label', 3, reference.forestClass],
-  ] as const)('%s: the mean error is the same within four standard errors', async (_, target, columns, expected) => {
-    // Two means of ten: the standard error of their difference is deviation * sqrt(2 / 10).
-    const error = await meanError(target, columns);
-    expect(Math.abs(error - expected.mean)).toBeLessThan(4 * expected.deviation * Math.sqrt(0.2));
-  });
+  ] as const)(
+    '%s: the mean error is the same within four standard errors',
+    { tags: ['slow'] },
+    async (_, target, columns, expected) => {
+      // Two means of ten: the standard error of their difference is deviation * sqrt(2 / 10).
+      const error = await meanError(target, columns);
+      expect(Math.abs(error - expected.mean)).toBeLessThan(4 * expected.deviation * Math.sqrt(0.2));
+    },
+  );
 });
 
 describe('what a forest promises', () => {

@@ -1,7 +1,8 @@
 // Bundles the page of the dashboard into dist/page, which the package ships.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { styleWith } from '../../explorer/page/style.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = here('../../../dist/page');
@@ -17,7 +18,5 @@ const bundle = await rolldown({
 });
 mkdirSync(folder, { recursive: true });
 await bundle.write({ file: `${folder}/dashboard.js`, format: 'esm', minify: true });
-const style = readFileSync(here('./style.css'), 'utf8')
-  .replace(/\s+/g, ' ')
-  .replace(/ ?([{};,]) ?/g, '$1');
+const style = styleWith(here('./style.css'));
 writeFileSync(`${folder}/dashboard.css`, style);

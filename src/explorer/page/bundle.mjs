@@ -1,7 +1,8 @@
 // Bundles the page's code and style into ../page-code.ts, or prints that file with --print.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { styleWith } from './style.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,9 +16,7 @@ const [{ output }] = await build({
 const code = output[0].code.trim();
 // Inside a page these would end its script or begin a comment.
 if (/<\/script|<!--/i.test(code)) throw new Error('the code of the page has what cannot stand in one');
-const style = readFileSync(here('./style.css'), 'utf8')
-  .replace(/\s+/g, ' ')
-  .replace(/ ?([{};,]) ?/g, '$1');
+const style = styleWith(here('./style.css'));
 const text = `/** The code and the style of \`page/\`; written by \`npm run explorer\`. */
 export const PAGE_CODE = ${JSON.stringify(code)};
 export const PAGE_STYLE = ${JSON.stringify(style)};

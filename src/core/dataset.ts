@@ -275,3 +275,10 @@ function ensureInCube({ names, dimension }: Space, { data }: Rows): void {
         `row ${Math.floor(at / dimension)} of x: parameter '${names[at % dimension]}' is ${show(data[at])}, but x holds points of the unit cube, with numbers from 0 to 1; space.encode() makes them from values in units`,
       );
 }
+
+/** The rows that completed; throws `no-data` where there is none, which `who` needs. */
+export function completedRows(data: Dataset, who: string): Dataset {
+  const completed = data.finite();
+  ensure(completed.size > 0, 'no-data', `${who} needs at least one completed row, got ${data.size} failed ones`);
+  return completed;
+}

@@ -1,3 +1,18 @@
+/** The mean; NaN of nothing. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** The mean of the squared differences from the mean; NaN of nothing. */
+export function variance(values: ArrayLike<number>): number {
+  const center = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - center) ** 2;
+  return squares / values.length;
+}
+
 /** The middle value; NaN of nothing. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

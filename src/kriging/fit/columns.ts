@@ -1,5 +1,4 @@
-import type { Dataset } from '../../core/dataset.ts';
-import { ensure } from '../../core/errors.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import { partsOfData } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Run } from '../../core/run.ts';
@@ -39,12 +38,7 @@ export async function fitColumns(
   run: Run,
   previous: GaussianProcessModel | undefined,
 ): Promise<GaussianProcessModel> {
-  const data = given.finite();
-  ensure(
-    data.size > 0,
-    'no-data',
-    `a Gaussian process needs at least one completed row, got ${given.size} failed ones`,
-  );
+  const data = completedRows(given, 'a Gaussian process');
   const pause = pauser(run);
   await pause();
   const { space, outputs, x } = data;

@@ -1,6 +1,7 @@
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { sliceSampling } from '../../numerics/sequences/slice-sampling.ts';
+import { mean as average } from '../../numerics/statistics.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
 import { extendKriging } from './extension.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
@@ -125,10 +126,6 @@ export class MarginalPosterior implements ColumnPosterior {
     });
     return covariance;
   }
-}
-
-function average(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function draws(estimate: KrigingPosterior, count: number, rng: Rng): KrigingPosterior[] {

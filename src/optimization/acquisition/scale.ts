@@ -1,4 +1,5 @@
 import type { AcquisitionView } from '../../core/optimizer.ts';
+import { mean, variance } from '../../numerics/statistics.ts';
 
 /** Standard deviation of each of c columns of the model's mean over the history; 1 where it is zero or there are no rows. */
 export function spreads({ model, history }: AcquisitionView): Float64Array {
@@ -15,8 +16,7 @@ function deviation(column: Float64Array): number {
   // A closed form may have no value where a run failed.
   const values = column.filter(Number.isFinite);
   if (values.length === 0) return 0;
-  const average = values.reduce((sum, v) => sum + v, 0) / values.length;
-  const spread = Math.sqrt(values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length);
+  const spread = Math.sqrt(variance(values));
   // Equal values have a spread of a rounding error.
-  return spread > 1e-13 * Math.abs(average) ? spread : 0;
+  return spread > 1e-13 * Math.abs(mean(values)) ? spread : 0;
 }

@@ -2,6 +2,7 @@ import type { Dataset } from '../../core/dataset.ts';
 import { hasLeaveOneOut, type ProbabilisticModel, type Surrogate } from '../../core/model.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { logNormalCdf } from '../../numerics/distributions.ts';
+import { mean } from '../../numerics/statistics.ts';
 import { type Column, type ModeledColumn, relabeled } from './columns.ts';
 import { BAYESIAN_POLICY } from './policy.ts';
 import { constraintTransforms, frontTransforms, identity, objectiveTransforms, type Transform } from './transform.ts';
@@ -137,8 +138,4 @@ function densities(
       side: logNormalCdf((value > 0 ? center : -center) / Math.sqrt(spread)),
     };
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

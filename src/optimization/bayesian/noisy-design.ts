@@ -1,5 +1,6 @@
 import { hasLeaveOneOut } from '../../core/model.ts';
 import type { Space } from '../../core/space/space.ts';
+import { mean } from '../../numerics/statistics.ts';
 import type { Column, ModeledColumn } from './columns.ts';
 import { BAYESIAN_POLICY } from './policy.ts';
 
@@ -36,13 +37,13 @@ export function noisyDesign(
 /** The share of the variance of values that the model does not explain at left-out rows, at most 1; 0 where it does not tell. */
 function unexplained({ model, transform }: ModeledColumn, values: Float64Array): number {
   if (!hasLeaveOneOut(model)) return 0;
-  const { mean } = model.leaveOneOut();
+  const left = model.leaveOneOut().mean;
   const known = values.map(transform.apply);
-  const average = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const average = mean(known);
   let [squares, errors] = [0, 0];
   known.forEach((value, i) => {
     squares += (value - average) ** 2;
-    errors += (value - mean.get(i, 0)) ** 2;
+    errors += (value - left.get(i, 0)) ** 2;
   });
   return squares > 0 ? Math.min(1, errors / squares) : 0;
 }

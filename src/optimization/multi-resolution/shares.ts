@@ -1,4 +1,5 @@
 import type { ResolvedModel } from '../../core/model.ts';
+import { variance } from '../../numerics/statistics.ts';
 import type { ModelData, ModeledColumn } from '../bayesian/columns.ts';
 import { type ResolutionSlice, rowOf } from './slice.ts';
 
@@ -15,7 +16,7 @@ export function sharesAt(
   fitted.forEach((one, c) => {
     if (!one) return;
     const model = one.model as ResolvedModel;
-    const spread = varianceOf(columns[c].values.map(one.transform.apply));
+    const spread = variance(columns[c].values.map(one.transform.apply));
     if (!(spread > 0)) return;
     const own = model.posterior(at).variance.get(0, 0) / spread;
     total += own;
@@ -24,9 +25,4 @@ export function sharesAt(
     });
   });
   return Array.from(parts, (part) => (total > 0 ? part / total : 0));
-}
-
-function varianceOf(values: Float64Array): number {
-  const average = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return values.reduce((sum, v) => sum + (v - average) ** 2, 0) / values.length;
 }

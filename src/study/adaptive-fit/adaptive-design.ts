@@ -4,6 +4,7 @@ import type { JointModel, ProbabilisticModel } from '../../core/model.ts';
 import type { Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { variance as varianceOf } from '../../numerics/statistics.ts';
 import type { SuccessModel } from '../../surrogates/success.ts';
 import { type Contour, contourColumn, contourGain, leastGain, sureness } from './contour.ts';
 
@@ -99,11 +100,6 @@ function weightsOf(data: Dataset): number[] {
     const variance = varianceOf(y.column(k));
     return [variance > 0 ? 1 / variance : 0];
   });
-}
-
-function varianceOf(column: Float64Array): number {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
-  return column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
 }
 
 /** By how much an answer at each point would lower the integrated variance, by the chance that there is one. */

@@ -5,6 +5,7 @@ import { type Evidence, type IntervalModel, isCrossValidated, type Model, type S
 import { childRun, type Run } from '../../core/run.ts';
 import { quasiRandomPoints } from '../../core/space/space-points.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import { mean as meanOf } from '../../numerics/statistics.ts';
 import { type ConformalOptions, withIntervals } from '../../surrogates/conformal/conformal.ts';
 import { domainOf } from '../../surrogates/domain.ts';
 import { success } from '../../surrogates/success.ts';
@@ -116,5 +117,5 @@ async function chanceOf(data: Dataset, probes: Matrix, run: Run): Promise<Chance
   const chances = (await success().fit(data, run)).predict(probes).data.slice().sort();
   const at = (share: number) => chances[Math.floor(share * (chances.length - 1))];
   const [low, high] = [at(0.05), at(0.95)];
-  return { mean: chances.reduce((sum, p) => sum + p, 0) / chances.length, low, high, learned: low < high };
+  return { mean: meanOf(chances), low, high, learned: low < high };
 }

@@ -1,6 +1,7 @@
 import { outputsOf } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
+import { variance } from '../../numerics/statistics.ts';
 import type { LiveRecorder } from './live-recorder.ts';
 
 /** Tells how far a model was from the answers at the last rows of a history, which it had chosen, from row `first` on. */
@@ -12,16 +13,11 @@ export function judgePromises(live: LiveRecorder, stage: string, model: Model, h
   outputs.forEach(({ name, classes }, k) => {
     if (classes) return;
     const errors = chosen.y.column(k).map((value, i) => value - promised.get(i, k));
-    const value = rootMeanSquare(errors) / deviation(history.finite().y.column(k));
+    const value = rootMeanSquare(errors) / Math.sqrt(variance(history.finite().y.column(k)));
     live.judge({ rows: first, stage, output: name, measure: 'promise', value });
   });
 }
 
 function rootMeanSquare(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
-}
-
-function deviation(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return rootMeanSquare(values.map((value) => value - mean));
 }

@@ -7,6 +7,7 @@ import { childRun, type Run } from '../../core/run.ts';
 import { squaredDistanceIn } from '../../core/space/point-set.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { mean as meanOf } from '../../numerics/statistics.ts';
 import { studentHalfWidth } from '../../numerics/student.ts';
 import { ONE_SIDED_95 } from '../../optimization/bayesian/confirmable.ts';
 import { searchSurrogate } from '../defaults.ts';
@@ -266,7 +267,7 @@ async function smoothed(history: Dataset, run: Run): Promise<Model | undefined> 
 function meanOutputs({ outputs, y }: Dataset): Float64Array {
   return Float64Array.from(outputs, ({ classes }, k) => {
     const values = y.column(k);
-    if (!classes) return values.reduce((sum, value) => sum + value, 0) / values.length;
+    if (!classes) return meanOf(values);
     const counts = classes.map((_, level) => values.filter((value) => value === level).length);
     return mostProbable(counts);
   });
@@ -275,7 +276,7 @@ function meanOutputs({ outputs, y }: Dataset): Float64Array {
 function summarize(problem: Problem, all: Dataset, { x, y }: Dataset): BestPoint['replications'] {
   const { objectives, violation } = problem.score(x, y);
   const values = Array.from(objectives.data, (value) => inUsersSense(problem, value));
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const variance = squaresAboutMean(values) / Math.max(1, values.length - 1);
   const feasible = violation.filter((value) => value === 0).length;
   const standardError = Math.sqrt(variance / values.length);

@@ -4,6 +4,7 @@ import type { Column, Space } from '../../core/space/space.ts';
 import { canonicalRows } from '../../core/space/space-points.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { sobolPoints } from '../../numerics/sequences/sobol-sequence.ts';
+import { mean, variance } from '../../numerics/statistics.ts';
 import { ReplacedRows } from './replaced-rows.ts';
 import { mostImportant } from './screening.ts';
 
@@ -63,7 +64,7 @@ export async function effectsOf(
   const rows = new ReplacedRows(space, one);
   const fa = await ask(rows.points);
   const fb = await ask(new ReplacedRows(space, other).points);
-  const variances = fa.map((values, q) => varianceOf([...values, ...fb[q]]));
+  const variances = fa.map((values, q) => variance([...values, ...fb[q]]));
   const first = fa.map((): number[] => []);
   const total = fa.map((): number[] => []);
   for (const k of inputs) {
@@ -80,7 +81,7 @@ export async function effectsOf(
   for (const [at, k] of inputs.entries())
     for (const level of levels[at]) {
       const held = await ask(rows.with(k, () => level, samples));
-      for (const [q, values] of held.entries()) main[q][at].push(meanOf(values));
+      for (const [q, values] of held.entries()) main[q][at].push(mean(values));
     }
   return fa.map((_, q) => ({ inputs, first: first[q], total: total[q], main: main[q], levels }));
 }
@@ -215,13 +216,4 @@ export function profilesOf(
 /** Four digits are enough for a picture. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function varianceOf(values: readonly number[]): number {
-  const center = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length;
 }

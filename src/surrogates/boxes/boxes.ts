@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/dataset.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { count, flag, number, type OptionsOf, oneOf, option, required, text, whole } from '../../core/options.ts';
@@ -7,6 +7,7 @@ import type { SavableModel } from '../../core/state/model-state.ts';
 import type { Box, BoxStructure, ReadableModel, Sought } from '../../core/structure.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { meanOfRows } from '../row-mean.ts';
+import { rowNotes } from '../row-notes.ts';
 import { bestIntervals } from './best-interval.ts';
 import { type BoxRows, boxRows, outsideOf } from './box-rows.ts';
 import { BoxModel } from './model.ts';
@@ -63,12 +64,10 @@ export const boxes: Factory<BoxesOptions, Recipe<ReadableModel<BoxStructure> & S
       usesWeights: true,
       async fit(given, run) {
         await pauser(run)();
-        const data = given.finite();
-        ensure(data.size > 0, 'no-data', `a box needs at least one completed row, got ${given.size} failed ones`);
+        const data = completedRows(given, 'a box');
         const rows = boxRows(data, sought);
         const { trajectory, chosen } = searched(rows, options);
-        const notes =
-          given.size > data.size ? [`${given.size - data.size} of ${given.size} rows failed and were left out`] : [];
+        const notes = rowNotes(data.size, given.size);
         if (rows.sum === 0) notes.push('no row is what is sought: the box is the whole space');
         return new BoxModel({
           kind: 'box',

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/dataset.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import { ensure, show } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import {
@@ -17,10 +17,9 @@ import { FeatureMap } from '../../core/space/feature-map.ts';
 import { outputStates } from '../../core/state/data-state.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
-
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { bounded, standardize } from '../standardize.ts';
-import { treeNotes } from '../trees/decision-tree.ts';
 import { chooseRidge, planeThrough, ridgeThrough } from './all-inputs.ts';
 import type { Regressions } from './curves.ts';
 import { type ClassicalKind, type CurveKind, isCurve, KINDS } from './kinds.ts';
@@ -75,19 +74,14 @@ export const classicalRegression: Factory<ClassicalRegressionOptions, Recipe<Sav
       async fit(given, run): Promise<SavableModel> {
         const pause = pauser(run);
         await pause();
-        const completed = given.finite();
-        ensure(
-          completed.size > 0,
-          'no-data',
-          `a ${NAMES[kind]} needs at least one completed row, got ${given.size} rows, all failed`,
-        );
+        const completed = completedRows(given, `a ${NAMES[kind]}`);
         const of = await import('ml-regression');
         await pause();
         const data = fewerRows(completed, MOST_ROWS[kind] ?? Number.POSITIVE_INFINITY, run);
         const targets = targetColumns(data.outputs, data.targets());
         const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
         const names = constant.map(({ name }) => name);
-        const notes = treeNotes(completed.size, given.size, names);
+        const notes = rowNotes(completed.size, given.size, names);
         if (data.size < completed.size) notes.push(`${data.size} of ${completed.size} rows were used, drawn at random`);
         const formulas = isCurve(kind)
           ? curves(kind, options, of, data, run, notes)

@@ -1,5 +1,4 @@
-import type { Dataset } from '../../core/dataset.ts';
-import { ensure } from '../../core/errors.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { type OptionsOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
@@ -42,8 +41,7 @@ export const coKriging: Factory<CoKrigingOptions, Recipe<CoKrigingModel>> = fact
 });
 
 async function fitLevels(given: Dataset, options: StepOptions, run: Run): Promise<CoKrigingModel> {
-  const data = given.finite();
-  ensure(data.size > 0, 'no-data', `co-kriging needs at least one completed row, got ${given.size} failed ones`);
+  const data = completedRows(given, 'co-kriging');
   const pause = pauser(run);
   await pause();
   const levels = ResolutionLevels.of(data);

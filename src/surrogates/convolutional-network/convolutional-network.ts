@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/dataset.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { type Factory, factory, recipeOf } from '../../core/factory.ts';
 import type { Model } from '../../core/model.ts';
@@ -7,8 +7,9 @@ import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { lazyInputs } from '../neural-network/inputs.ts';
 import { encodeTargets } from '../neural-network/targets.ts';
-import { packedStepper, type Schedule, trainMember } from '../neural-network/training.ts';
+import { epochsFor, packedStepper, type Schedule, trainMember } from '../neural-network/training.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { lightOf, writeLight } from './light.ts';
 import { ConvolutionalModel, plainMemory } from './model.ts';
 import { ConvolutionalShape } from './shape.ts';
@@ -60,13 +61,8 @@ export const convolutionalNetwork: Factory<ConvolutionalNetworkOptions, Recipe<M
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const finite = data.finite();
+        const finite = completedRows(data, 'a convolutional network');
         const n = finite.size;
-        ensure(
-          n > 0,
-          'no-data',
-          `a convolutional network needs at least one completed row, got ${data.size} rows, all failed`,
-        );
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights, temperature);
         const plan = { image: imageOf(data), channels, size, hidden, outputs: targets.width };
         const shape = new ConvolutionalShape(plan);
@@ -94,8 +90,7 @@ export const convolutionalNetwork: Factory<ConvolutionalNetworkOptions, Recipe<M
           );
           trained.push(parameters);
         }
-        const notes = targets.constant.map((name) => `output '${name}' is the same in every row`);
-        if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
+        const notes = rowNotes(n, data.size, targets.constant);
         const { width, groups, mean, deviation, scale } = targets;
         return new ConvolutionalModel({
           kind: 'convolutional network',
@@ -134,7 +129,7 @@ function scheduleFor(
   },
 ): Schedule {
   const { batch, learningRate, weightDecay, dropout, channels } = options;
-  const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / batch))) } = options;
+  const { epochs = epochsFor(n, batch, STEPS, LEAST_EPOCHS) } = options;
   const rates = [0, ...channels.map(() => 0), dropout];
   const patience = Number.POSITIVE_INFINITY;
   return { ...{ epochs, batch, learningRate, weightDecay, patience }, ...(dropout > 0 && { dropout: rates }) };

@@ -1,5 +1,5 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { ensure } from '../../core/errors.ts';
+import { completedRows } from '../../core/dataset.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
 import { count, notNegative, type OptionsOf, option, positive, whole } from '../../core/options.ts';
@@ -9,8 +9,8 @@ import type { Column } from '../../core/space/space.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { MOST_BINS } from '../splitting/bins.ts';
-import { treeNotes } from '../trees/decision-tree.ts';
 import { binned } from './bins.ts';
 import { BoostedModel } from './boosted-model.ts';
 import type { Fold } from './booster.ts';
@@ -65,14 +65,9 @@ export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<Probabili
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const finite = data.finite();
+        const finite = completedRows(data, 'gradient boosting');
         const { x, outputs, space, weights } = finite;
         const n = x.rows;
-        ensure(
-          n > 0,
-          'no-data',
-          `gradient boosting needs at least one completed row, got ${data.size} rows, all failed`,
-        );
         const table = binned(space.columns, x, bins);
         const counters = histograms(table);
         const stops = patience < Number.POSITIVE_INFINITY;
@@ -100,7 +95,7 @@ export const gradientBoosting: Factory<GradientBoostingOptions, Recipe<Probabili
           const schedule = { rounds: n < 2 ? 0 : rounds, rate: learningRate, patience };
           boosted.push(await boostOutput(lesson, table, counters, x, folds, limits, schedule, afterRound));
         }
-        const notes = treeNotes(n, data.size, constant);
+        const notes = rowNotes(n, data.size, constant);
         if (folds.every(({ held }) => held.length === 0))
           notes.push('no row was held out: the variance is that of the training rows, which is too small');
         return new BoostedModel({

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../numerics/matrix.ts';
+import { mean as meanOf } from '../../numerics/statistics.ts';
 import { standardize } from '../standardize.ts';
 import type { Bins } from './bins.ts';
 import { Boosted } from './boosted.ts';
@@ -120,8 +121,4 @@ function heldErrors(
   }
   const isHeld = boosters.some(({ held }) => held.length > 0);
   return { square: press / rows, q2: isHeld && total > 0 ? 1 - press / total : Number.NaN };
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

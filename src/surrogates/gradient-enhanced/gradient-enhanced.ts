@@ -1,7 +1,6 @@
 import { predictionColumns } from '../../core/columns.ts';
-import { Dataset } from '../../core/dataset.ts';
+import { completedRows, Dataset } from '../../core/dataset.ts';
 import { derivativeOutputs } from '../../core/derivative.ts';
-import { ensure } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { count, type OptionsOf, oneOf, option, whole } from '../../core/options.ts';
 import type { Output } from '../../core/output.ts';
@@ -66,13 +65,8 @@ export const gradientEnhanced: Factory<GradientEnhancedOptions, Recipe<GradientE
 );
 
 async function fitGroups(given: Dataset, options: SlopeFitOptions, mostRows: number, run: Run) {
-  const data = given.finite();
+  const data = completedRows(given, 'gradient-enhanced kriging');
   const { space, outputs, size } = data;
-  ensure(
-    size > 0,
-    'no-data',
-    `gradient-enhanced kriging needs at least one completed row, got ${given.size} failed ones`,
-  );
   const pause = pauser(run);
   await pause();
   const notes: string[] = [];

@@ -4,6 +4,7 @@ import { dot } from '../../kriging/process/trend.ts';
 import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.ts';
 import type { TriangularFactor } from '../../numerics/linear-algebra/triangular-factor.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { mean } from '../../numerics/statistics.ts';
 import type { GradientEnhancedKernel } from './kernel.ts';
 import type { SlopeData, SlopeLikelihood } from './likelihood.ts';
 import { SlopePair, slopeVariance } from './pair.ts';
@@ -267,8 +268,8 @@ export function slopeLogDensity({ data, left }: SlopePosterior): number {
 /** q2 of the values of the left-out rows. */
 export function slopeQ2({ data, left }: SlopePosterior): number {
   const values = (all: Float64Array) => all.filter((_, at) => at % (1 + data.coordinates.length) === 0);
-  const [truth, mean] = [values(data.y), values(left.mean)];
-  const center = truth.reduce((sum, value) => sum + value, 0) / truth.length;
-  const press = truth.reduce((sum, value, i) => sum + (value - mean[i]) ** 2, 0);
+  const [truth, told] = [values(data.y), values(left.mean)];
+  const center = mean(truth);
+  const press = truth.reduce((sum, value, i) => sum + (value - told[i]) ** 2, 0);
   return 1 - press / truth.reduce((sum, value) => sum + (value - center) ** 2, 0);
 }

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/dataset.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import type { Oracle } from '../../core/model.ts';
@@ -10,6 +10,7 @@ import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, TreeStructure } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { type Ask, Growth } from './growth.ts';
 import { InstanceModel } from './instance-model.ts';
 import { MOfNModel } from './model.ts';
@@ -45,8 +46,7 @@ export const mOfNTree: Factory<MOfNTreeOptions, Recipe<ReadableModel<TreeStructu
     const grown = async (given: Dataset, run: Run, teacher?: Oracle) => {
       const pause = pauser(run);
       await pause();
-      const data = given.finite();
-      ensure(data.size > 0, 'no-data', `mOfNTree needs at least one completed row, got ${given.size} failed ones`);
+      const data = completedRows(given, 'mOfNTree');
       const classes = classesOf(data);
       const levels = Int32Array.from(data.space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
       const examples = examplesOf(data);
@@ -67,8 +67,7 @@ export const mOfNTree: Factory<MOfNTreeOptions, Recipe<ReadableModel<TreeStructu
         await pause();
       }
       const notes = teacher ? [`${questions?.asked()} points were asked of the teacher`] : [];
-      if (data.size < given.size)
-        notes.push(`${given.size - data.size} of ${given.size} rows failed and were left out`);
+      notes.push(...rowNotes(data.size, given.size));
       return new MOfNModel({
         kind: 'm-of-n tree',
         ...{ levels, width: classes, root: growth.tree() },

@@ -1,4 +1,5 @@
 import { predictionColumns } from '../../core/columns.ts';
+import { completedRows } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { type Factory, factory, recipeOf } from '../../core/factory.ts';
 import type { DifferentiableModel } from '../../core/model.ts';
@@ -23,6 +24,7 @@ import type { SavableModel } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { HeldErrors, uncalibrated } from './calibration.ts';
 import { encodersOf, featuresOf } from './features.ts';
 import { inputsOf } from './inputs.ts';
@@ -31,7 +33,7 @@ import { NetworkModel } from './model.ts';
 import { encodeTargets, type Targets } from './targets.ts';
 import { tfjsStepper } from './tfjs.ts';
 import { loadTfjs } from './tfjs-backend.ts';
-import { type MakeStepper, type Schedule, trainMember } from './training.ts';
+import { epochsFor, type MakeStepper, type Schedule, trainMember } from './training.ts';
 
 const OPTIONS = {
   hidden: option(list(count), 'Units of each hidden layer; [] for a linear model.', [32, 32]),
@@ -106,13 +108,8 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const finite = data.finite();
+        const finite = completedRows(data, 'a neural network');
         const n = finite.size;
-        ensure(
-          n > 0,
-          'no-data',
-          `a neural network needs at least one completed row, got ${data.size} rows, all failed`,
-        );
         const encoders = encodersOf(data.space.columns, finite.points);
         const inputs = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights, temperature);
@@ -124,11 +121,7 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
         const network = new Network([inputs.width, ...hidden, targets.width], activation);
         const encoded = inputsOf(inputs, data.space, finite.points, augment);
         const schedule = scheduleFor(n, options);
-        const notes = [
-          ...targets.constant.map((name) => `output '${name}' is the same in every row`),
-          ...(tfjs?.notes ?? []),
-        ];
-        if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
+        const notes = [...rowNotes(n, data.size, targets.constant), ...(tfjs?.notes ?? [])];
         if (earlyStopping && n < LEAST_ROWS)
           notes.push(`early stopping was left out: ${n} rows are too few to hold any out`);
         const folds = earlyStopping && n >= LEAST_ROWS ? Math.max(FOLDS, members) : 0;
@@ -197,7 +190,7 @@ function disagreement(model: DifferentiableModel, space: Space, targets: Targets
 
 function scheduleFor(n: number, options: CheckedOptions<typeof OPTIONS>): Schedule {
   const { batch, learningRate, weightDecay, earlyStopping, dropout, maxNorm } = options;
-  const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / batch))) } = options;
+  const { epochs = epochsFor(n, batch, STEPS, LEAST_EPOCHS) } = options;
   const patience = earlyStopping ? (options.patience ?? Math.ceil(epochs / 5)) : Number.POSITIVE_INFINITY;
   return {
     ...{ epochs, batch, learningRate, weightDecay, patience },

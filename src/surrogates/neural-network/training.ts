@@ -27,6 +27,11 @@ export interface Schedule {
   readonly maxNorm?: number;
 }
 
+/** Passes over n rows that make so many steps, `least` at least. */
+export function epochsFor(n: number, batch: number, steps: number, least: number): number {
+  return Math.max(least, Math.ceil(steps / Math.ceil(n / batch)));
+}
+
 /** Numbers of the rows to learn from and of those held out, which may be none. */
 export interface Rows {
   readonly train: Int32Array;

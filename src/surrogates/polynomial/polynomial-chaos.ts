@@ -1,15 +1,14 @@
-import { ensure } from '../../core/errors.ts';
+import { completedRows } from '../../core/dataset.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { count, list, number, type OptionsOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
 import { outputStates } from '../../core/state/data-state.ts';
 import { matrixState } from '../../core/state/matrix-state.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
-
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { type Standardized, standardize } from '../standardize.ts';
-import { treeNotes } from '../trees/decision-tree.ts';
 import { families, type Term } from './basis.ts';
 import { leastAngle } from './lars.ts';
 import { type PolynomialColumnState, PolynomialModel } from './model.ts';
@@ -52,14 +51,9 @@ export const polynomialChaos: Factory<PolynomialChaosOptions, Recipe<PolynomialM
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const finite = data.finite();
+        const finite = completedRows(data, 'polynomial chaos');
         const { x, outputs, space } = finite;
         const n = x.rows;
-        ensure(
-          n > 0,
-          'no-data',
-          `polynomial chaos needs at least one completed row, got ${data.size} rows, all failed`,
-        );
         const library = new TermLibrary(families(space.columns), x);
         const most = Math.max(1, Math.min(maxTerms, Math.floor(NUMBERS / n)));
         const targets = targetColumns(outputs, finite.targets());
@@ -74,7 +68,7 @@ export const polynomialChaos: Factory<PolynomialChaosOptions, Recipe<PolynomialM
           columns.push({ terms, standardized });
           run.progress?.({ phase: 'fit polynomial chaos', done: k + 1, total: targets.length });
         }
-        const notes = treeNotes(
+        const notes = rowNotes(
           n,
           data.size,
           constant.map(({ name }) => name),

@@ -1,4 +1,4 @@
-import { ensure } from '../../core/errors.ts';
+import { completedRows } from '../../core/dataset.ts';
 import { type Factory, factory } from '../../core/factory.ts';
 import { type OptionsOf, oneOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
@@ -7,8 +7,8 @@ import { matrixState } from '../../core/state/matrix-state.ts';
 import { targetColumns } from '../../kriging/response/target.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { standardize } from '../standardize.ts';
-import { treeNotes } from '../trees/decision-tree.ts';
 import { families } from './basis.ts';
 import { fittedColumns, type PolynomialColumnState, PolynomialModel } from './model.ts';
 import { TermLibrary } from './term-library.ts';
@@ -38,13 +38,8 @@ export const responseSurface: Factory<ResponseSurfaceOptions, Recipe<PolynomialM
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const finite = data.finite();
+        const finite = completedRows(data, 'a response surface');
         const { x, outputs, space } = finite;
-        ensure(
-          x.rows > 0,
-          'no-data',
-          `a response surface needs at least one completed row, got ${data.size} rows, all failed`,
-        );
         const library = new TermLibrary(families(space.columns), x);
         const isLinear = (term: readonly (readonly [number, number])[]) => term.length === 1 && term[0][1] === 1;
         const rank = (term: readonly (readonly [number, number])[]) => (isLinear(term) ? 0 : term.length);
@@ -66,7 +61,7 @@ export const responseSurface: Factory<ResponseSurfaceOptions, Recipe<PolynomialM
         await pause();
         const columns = fittedColumns(fit);
         const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
-        const notes = treeNotes(
+        const notes = rowNotes(
           x.rows,
           data.size,
           constant.map(({ name }) => name),

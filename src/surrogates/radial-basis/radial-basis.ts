@@ -12,8 +12,8 @@ import { leastTail, type RadialKernel } from '../../numerics/interpolation/radia
 import { Matrix } from '../../numerics/matrix.ts';
 import { merging } from '../merging.ts';
 import type { Recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { standardize } from '../standardize.ts';
-import { treeNotes } from '../trees/decision-tree.ts';
 import { chooseSettings } from './column.ts';
 import { RadialBasisModel, type RadialColumnState } from './model.ts';
 
@@ -102,7 +102,7 @@ export const radialBasis: Factory<RadialBasisSurrogateOptions, Recipe<RadialBasi
           columns.push({ settings, standardized });
         }
         const constant = targets.filter(({ values }) => values.every((value) => value === values[0]));
-        const notes = treeNotes(
+        const notes = rowNotes(
           data.size,
           given.size,
           constant.map(({ name }) => name),

@@ -8,6 +8,7 @@ import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, Rule, RuleStructure, Test } from '../../core/structure.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { meanOfRows } from '../row-mean.ts';
+import { rowNotes } from '../row-notes.ts';
 import { RulesModel } from './model.ts';
 import { type Cases, coverOf, type RuleRows, ruleRows } from './rule-rows.ts';
 import { learnRuleSet } from './rule-set.ts';
@@ -81,8 +82,7 @@ export function sharesOf({ outputs }: Dataset): OutputColumns[] {
 
 /** What is worth saying of a fit of rules. */
 export function notesOf(given: Dataset, rules: number): string[] {
-  const failed = given.size - given.finite().size;
-  const notes = failed > 0 ? [`${failed} of ${given.size} rows failed and were left out`] : [];
+  const notes = rowNotes(given.finite().size, given.size);
   return rules > 0 ? notes : [...notes, 'there is no rule: the answer is the mean everywhere'];
 }
 

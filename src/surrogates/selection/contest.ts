@@ -12,6 +12,7 @@ import { partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import { FOLDS } from '../../kriging/fit/calibration.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { mean } from '../../numerics/statistics.ts';
 import { answersOf, scaleOf } from '../conformal/scores.ts';
 import { mixture } from './ensemble.ts';
 import { stackingWeights } from './weights.ts';
@@ -163,7 +164,7 @@ function judgedValues(means: readonly Matrix[], truth: Matrix, start: number, wi
   let total = 0;
   for (let k = 0; k < width; k++) {
     const column = own.subarray(k * rows.length, (k + 1) * rows.length);
-    const center = column.reduce((sum, y) => sum + y, 0) / column.length;
+    const center = mean(column);
     total += column.reduce((sum, y) => sum + (y - center) ** 2, 0);
   }
   return {

@@ -1,4 +1,4 @@
-import { ensure } from '../../core/errors.ts';
+import { completedRows } from '../../core/dataset.ts';
 import type { ExportableModel } from '../../core/exportable.ts';
 import { type Factory, factory, recipeOf } from '../../core/factory.ts';
 import { count, notNegative, type OptionsOf, option, positive, whole } from '../../core/options.ts';
@@ -10,7 +10,9 @@ import { lightOf } from '../convolutional-network/light.ts';
 import { type EncoderState, encoderOf, featuresOf } from '../neural-network/features.ts';
 import { inputsOf } from '../neural-network/inputs.ts';
 import { encodeTargets } from '../neural-network/targets.ts';
+import { epochsFor } from '../neural-network/training.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { SoftTreeModel } from './model.ts';
 import { shapeOf } from './shape.ts';
 import { scoresOf, trainSoftTree } from './training.ts';
@@ -63,10 +65,9 @@ export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & Savable
       async fit(data, run) {
         const pause = pauser(run);
         await pause();
-        const finite = data.finite();
+        const finite = completedRows(data, 'a soft tree');
         const n = finite.size;
-        ensure(n > 0, 'no-data', `a soft tree needs at least one completed row, got ${data.size} rows, all failed`);
-        const { epochs = Math.max(LEAST_EPOCHS, Math.ceil(STEPS / Math.ceil(n / options.batch))) } = options;
+        const { epochs = epochsFor(n, options.batch, STEPS, LEAST_EPOCHS) } = options;
         const encoders = encodersFor(data.space, finite.points);
         const features = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
@@ -84,8 +85,7 @@ export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & Savable
             await pause();
           },
         );
-        const notes = targets.constant.map((name) => `output '${name}' is the same in every row`);
-        if (n < data.size) notes.push(`${data.size - n} of ${data.size} rows failed and were left out`);
+        const notes = rowNotes(n, data.size, targets.constant);
         const { width, groups, mean, deviation, scale } = targets;
         return new SoftTreeModel({
           kind: 'soft tree',

@@ -1,6 +1,5 @@
 import { certainLabels, columnCount, type OutputColumns, predictionColumns } from '../../core/columns.ts';
-import type { Dataset } from '../../core/dataset.ts';
-import { ensure } from '../../core/errors.ts';
+import { completedRows, type Dataset } from '../../core/dataset.ts';
 import type { Output } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
@@ -50,8 +49,7 @@ export function treeData(
   criterion: ClassCriterion,
   form: 'sorted' | 'keepsBytes' | 'binned' = 'sorted',
 ): TreeData {
-  const finite = data.finite();
-  ensure(finite.size > 0, 'no-data', `a tree needs at least one completed row, got ${data.size} rows, all failed`);
+  const finite = completedRows(data, 'a tree');
   const { points: x, outputs, weights: rowWeights } = finite;
   const bytes = form === 'keepsBytes' ? byteColumns(x) : undefined;
   const columns = bytes || form === 'binned' ? [] : Array.from({ length: x.columns }, (_, j) => x.column(j));

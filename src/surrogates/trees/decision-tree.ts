@@ -1,5 +1,4 @@
 import type { Dataset } from '../../core/dataset.ts';
-
 import { type Factory, factory } from '../../core/factory.ts';
 import { count, flag, type OptionsOf, oneOf, option, whole } from '../../core/options.ts';
 import { partsOfData, split } from '../../core/parts.ts';
@@ -9,6 +8,7 @@ import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, TreeStructure } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { MOST_BINS } from '../splitting/bins.ts';
 import { bestSplits, binnedSplits } from './best-splits.ts';
 import { type TreeData, treeData } from './data.ts';
@@ -113,14 +113,7 @@ async function pruned(
 }
 
 function treeModel(nodes: Nodes, { inputs, rows, scales, constant }: TreeData, size: number): TreeModel {
-  const notes = treeNotes(rows, size, constant);
+  const notes = rowNotes(rows, size, constant);
   if (leafCount(nodes) === 1) notes.push('the tree is a single leaf: it answers with the mean everywhere');
   return TreeModel.of(nodes, inputs, scales, { points: rows, notes });
-}
-
-/** What is worth saying of the data of any model made of trees. */
-export function treeNotes(rows: number, size: number, constant: readonly string[]): string[] {
-  const notes = constant.map((name) => `output '${name}' is the same in every row`);
-  if (rows < size) notes.push(`${size - rows} of ${size} rows failed and were left out`);
-  return notes;
 }

@@ -5,8 +5,8 @@ import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { TreeEnsemble } from '../../core/structure.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { treeData } from './data.ts';
-import { treeNotes } from './decision-tree.ts';
 import { RandomCuts } from './extra-trees-table.ts';
 import { ForestModel } from './forest-model.ts';
 import { grow } from './growth.ts';
@@ -52,7 +52,7 @@ export const extraTrees: Factory<ExtraTreesOptions, Recipe<ProbabilisticModel & 
           if (t % 10 === 9) run.progress?.({ phase: 'fit extra trees', done: t + 1, total: trees });
           await pause();
         }
-        const notes = treeNotes(rows, data.size, prepared.constant);
+        const notes = rowNotes(rows, data.size, prepared.constant);
         return ForestModel.of(forest, inputs, prepared.scales, data.outputs, { points: rows, notes });
       },
     });

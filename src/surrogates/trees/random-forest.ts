@@ -11,10 +11,11 @@ import { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { rowNotes } from '../row-notes.ts';
 import { totalOf } from '../standardize.ts';
 import { bestSplits } from './best-splits.ts';
 import { type TreeData, treeData } from './data.ts';
-import { TREE, treeNotes } from './decision-tree.ts';
+import { TREE } from './decision-tree.ts';
 import { ForestModel } from './forest-model.ts';
 import { type ColumnChoice, grow } from './growth.ts';
 import { leafOf, type Nodes } from './nodes.ts';
@@ -74,7 +75,7 @@ export const randomForest: Factory<
         if (t % 10 === 9) run.progress?.({ phase: 'fit random forest', done: t + 1, total: trees });
         await pause();
       }
-      const notes = treeNotes(prepared.rows, data.size, prepared.constant);
+      const notes = rowNotes(prepared.rows, data.size, prepared.constant);
       const q2Loo = outOfBag.q2(data.outputs);
       const { inputs, scales } = prepared;
       return ForestModel.of(forest, inputs, scales, data.outputs, { points: prepared.rows, notes, q2Loo });

@@ -7,6 +7,7 @@ import { frontSection } from './sections/front.ts';
 import { measurementsSection } from './sections/measurements.ts';
 import { problemSection } from './sections/problem.ts';
 import { qualitySection } from './sections/quality.ts';
+import { remarksSection } from './sections/remarks.ts';
 import { resultSection } from './sections/result.ts';
 import { rulesSection } from './sections/rules.ts';
 import { runsSection } from './sections/runs.ts';
@@ -16,6 +17,7 @@ import { unfinishedSection } from './sections/unfinished.ts';
 /** Answers first, then pictures, then what is looked up; a section without content is left out. */
 const SECTIONS: readonly ((study: Study) => Section | undefined)[] = [
   resultSection,
+  remarksSection,
   frontSection,
   effectsSection,
   qualitySection,

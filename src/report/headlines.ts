@@ -24,12 +24,13 @@ import { count, isKnown, listing, measured, number, percent, plural, quantity, s
 import { keptBy, laterStages } from './kept.ts';
 import { raceText, speedText, spentText, worthText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
+import { remarkTexts } from './remarks.ts';
 import { unfinishedText } from './unfinished.ts';
 import { warmText } from './warm.ts';
 
 /** What came of a study in a few lines of plain text: what was asked and what it was worth, the confirmed optimum, the cost last. */
 export function headlines(study: Study): readonly string[] {
-  return [
+  const told = [
     ...[unfinishedText(study)].filter((line) => line !== undefined),
     ...goalLines(study),
     ...[worthText(study), warmText(study), byHandText(study)].filter((line) => line !== undefined),
@@ -39,7 +40,20 @@ export function headlines(study: Study): readonly string[] {
     ...hopLines(study),
     ...boxLines(study),
     ...moneyLines(study),
-  ].map((line) => tidy(line.replace(/(?!^)[\s\p{Cc}]+/gu, ' ')));
+  ];
+  // Numbers of a user's own stay as they were written.
+  return [...told.map(tidy), ...remarkLines(study)].map((line) => line.replace(/(?!^)[\s\p{Cc}]+/gu, ' '));
+}
+
+/** Notes that are told in a few lines, and characters of one. */
+const MOST_REMARKS = 5;
+const REMARK = 160;
+
+function remarkLines(study: Study): string[] {
+  const texts = remarkTexts(study);
+  const first = texts.slice(0, MOST_REMARKS).map((one) => `Note: ${short(one.trim(), REMARK)}`);
+  const more = texts.length - first.length;
+  return more > 0 ? [...first, `  and ${plural(more, 'note')} more, all in the report`] : first;
 }
 
 /** Where boxes are, and what fresh runs say of them. */

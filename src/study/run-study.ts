@@ -18,6 +18,7 @@ import { race } from './search/race.ts';
 import { runSearch, type Searched } from './search/study-search.ts';
 import { studyEffects } from './sensitivity/effects.ts';
 import { writeFinished, writeStages } from './so-far/plan.ts';
+import { withRemarks } from './so-far/study-so-far.ts';
 import { type Study, type StudyMeasurements, studyToJson } from './study.ts';
 
 /**
@@ -47,7 +48,7 @@ async function run(begun: Begun, environment: Environment, teacher: Oracle | und
     const study = await conduct(begun, environment, teacher);
     steering?.end();
     live?.end();
-    return study;
+    return begun.store ? withRemarks(study, begun.store) : study;
   } catch (error) {
     // A store that has failed takes no last word.
     const hasStore = !(error instanceof ImagoError && error.code === 'store');

@@ -2,6 +2,7 @@ import type { Fidelity, NumberFidelity } from './chain/fidelity.ts';
 import type { TeacherResults } from './chain/outside-teacher.ts';
 import type { StageResults } from './chain/results.ts';
 import type { HopTime, Savings } from './chain/savings.ts';
+import type { StudyNote } from './control/journal.ts';
 import type { DrawingSummary } from './drawings.ts';
 import type { RecipeSummary } from './recipes-used.ts';
 import type { Race } from './search/race.ts';
@@ -14,6 +15,8 @@ export interface Study {
   readonly format: 1;
   readonly results: StudyResults;
   readonly measurements: StudyMeasurements;
+  /** What users noted on it and on its runs, in the order in which they did; absent where they noted nothing. */
+  readonly remarks?: readonly StudyNote[];
 }
 
 /** What can be compared and reproduced. */

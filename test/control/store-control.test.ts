@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { storeControl } from '../../src/control/store-control.ts';
+import { headlines } from '../../src/report/headlines.ts';
 import { commandFile } from '../../src/storage/command-file.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
 import { studyNotes } from '../../src/study/control/journal.ts';
 import { runStudy } from '../../src/study/run-study.ts';
+import { studySoFar } from '../../src/study/so-far/study-so-far.ts';
 import { inBatches, oneByOne, point, run, withRuns } from '../laws/steering-laws.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-control-'));
@@ -36,6 +38,7 @@ test('commands reach a study through a file beside its store, and those of befor
     'runs are begun again',
   ]);
   expect(study.results.search?.byHand).toEqual([{ after: expect.any(Number), budget: null, added: 1 }]);
+  expect(study.remarks).toMatchObject([{ text: 'so far so good' }]);
   expect(existsSync(`${path}-commands`)).toBe(false);
 
   await expect(control.pause()).rejects.toThrow('no process runs the study');
@@ -45,7 +48,13 @@ test('commands reach a study through a file beside its store, and those of befor
   expect(again.measurements.simulated).toBe(4);
   expect(again.results.search?.byHand?.at(-1)).toEqual({ after: 12, budget: 16, added: 0 });
   await using store = await sqliteStore(path, { readOnly: true });
-  expect(studyNotes(store)).toMatchObject([{ text: 'so far so good' }, { text: 'mesh too coarse', run: '1/search/3' }]);
+  const remarks = [{ text: 'so far so good' }, { text: 'mesh too coarse', run: '1/search/3' }];
+  expect(studyNotes(store)).toMatchObject(remarks);
+  expect((await studySoFar(store)).remarks).toMatchObject(remarks);
+  expect(headlines(await studySoFar(store)).slice(-2)).toEqual([
+    'Note: so far so good',
+    'Note: On run 1/search/3: mesh too coarse',
+  ]);
 });
 
 test('a study that is stopped by a command goes on to the results of the whole one', async () => {

@@ -142,7 +142,7 @@ describe('who controls', () => {
   });
 });
 
-test('a running study takes commands from the dashboard, which shows when', async () => {
+test('a running study takes commands from the dashboard, which shows when', { tags: ['slow'] }, async () => {
   const other = join(newFolder(), 'running.sqlite');
   await using _rest = { [Symbol.asyncDispose]: async () => rmSync(dirname(other), { recursive: true }) };
   await using store = await sqliteStore(other);

@@ -355,3 +355,31 @@ test('a study of before is told as it was: a fidelity is of a class where it had
   ]);
   expect(markdownReport(beam)).toContain('73 %');
 });
+
+test('what users noted stands in every report, and with its run', () => {
+  const { id } = beam.results.search!.steps[0];
+  const text = '<img src=x onerror=alert(1)> at 0.123456789 |';
+  const study: Study = {
+    ...beam,
+    remarks: [
+      { id: 'one', text },
+      { id: 'two', text: 'mesh', run: id },
+      { id: 'three', text: 'too coarse', run: id },
+    ],
+  };
+  const html = htmlReport(study);
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; at 0.123456789 |');
+  expect(html).not.toContain('<img src=x');
+  expect(html).toContain(`On run ${id}: mesh`);
+  const markdown = markdownReport(study);
+  expect(markdown).toContain('## Notes');
+  expect(markdown).toContain(`- On run ${id}: too coarse`);
+  expect(headlines(study)).toContain(`Note: ${text}`);
+  const many = {
+    ...study,
+    remarks: Array.from({ length: 8 }, (_, i) => ({ id: `${i}`, text: `${i} ${'x'.repeat(200)}` })),
+  };
+  expect(headlines(many).slice(-2)).toEqual([`Note: 4 ${'x'.repeat(157)}…`, '  and 3 notes more, all in the report']);
+  expect(headlines(beam).join()).not.toContain('Note');
+  expect(htmlReport(beam)).not.toContain('id="notes"');
+});

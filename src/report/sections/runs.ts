@@ -3,6 +3,7 @@ import type { Study } from '../../study/study.ts';
 import type { EvaluationSummary } from '../../study/summary.ts';
 import { type Section, table } from '../document.ts';
 import { count, labeled, number, scalar, short, tidy } from '../format.ts';
+import { remarksByRun } from '../remarks.ts';
 
 /** Runs that are listed, and inputs of one; all are in the JSON. */
 const MOST_ROWS = 200;
@@ -21,6 +22,7 @@ export function runsSection(study: Study): Section | undefined {
     shown.length < search.steps.length
       ? `The ${count(shown.length)} best of ${count(search.steps.length)} runs, in their order`
       : `All ${count(shown.length)} runs, in their order`;
+  const remarks = remarksByRun(study);
   const rows = shown.map(({ id, point, outputs: answers, failure }) => {
     const step = steps.get(id);
     const state = failure ? short(tidy(failure), 80) : step?.feasible ? '' : 'breaks a limit';
@@ -31,6 +33,7 @@ export function runsSection(study: Study): Section | undefined {
       ...outputs.map(({ name }) => (answers ? scalar(answers[name]) : '')),
       ...(isOutput ? [] : [answers ? number(step?.objective) : '']),
       id === search.best?.id ? 'best' : state,
+      short(remarks.get(id) ?? '', 80),
     ];
   });
   const titles = [
@@ -38,7 +41,7 @@ export function runsSection(study: Study): Section | undefined {
     ...inputs.map(({ name, unit }) => `>${labeled(name, unit)}`),
     ...outputs.map(({ name, unit }) => `>${labeled(name, unit)}`),
     ...(isOutput ? [] : [`>${labeled(short(goal.objective, 32), goal.unit)}`]),
-    'state',
+    ...['state', 'note'],
   ];
   return { id: 'runs', title: 'Runs', folded: true, blocks: [table(caption, titles, rows)] };
 }

@@ -7,7 +7,7 @@ import type { Store } from '../../core/store.ts';
 import type { StageResults } from '../chain/results.ts';
 import { summarizeTransferSet } from '../chain/transfer-summary.ts';
 import type { ByHand } from '../control/helm.ts';
-import { byHandOf, keptOrders } from '../control/journal.ts';
+import { byHandOf, keptOrders, studyNotes } from '../control/journal.ts';
 import { problemOf } from '../scenario/goal.ts';
 import { type AnyScenario, subjectOf } from '../scenario/scenario.ts';
 import { bestPoint, provenBest } from '../search/best-point.ts';
@@ -26,6 +26,17 @@ import { plannedRuns, readPlan, readStages, type StudyPlan } from './plan.ts';
  * with its scenario; without it only the runs of the search are known. Throws `invalid-argument` where the store holds no study, or one of another scenario.
  */
 export async function studySoFar(store: Pick<Store, 'read' | 'all'>, scenario?: AnyScenario): Promise<Study> {
+  return withRemarks(await told(store, scenario), store);
+}
+
+/** A study with what users noted in its store. */
+export function withRemarks(study: Study, store: Pick<Store, 'read'>): Study {
+  const { remarks: _, ...rest } = study;
+  const remarks = studyNotes(store);
+  return { ...rest, ...(remarks.length > 0 && { remarks }) };
+}
+
+async function told(store: Pick<Store, 'read' | 'all'>, scenario?: AnyScenario): Promise<Study> {
   const plan = readPlan(store);
   const text = store.read('study');
   if (text !== undefined && (plan === undefined || plan.finished)) return studyFromJson(text);

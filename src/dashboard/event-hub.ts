@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clearInterval, setInterval } from 'node:timers';
 import type { StudyCard } from './shared/wire.ts';
 import type { Studies } from './studies.ts';
@@ -23,13 +23,17 @@ export class EventHub {
     this.#studies = studies;
   }
 
-  /** Sends events on this answer until it is closed. */
-  async join(response: ServerResponse): Promise<void> {
+  /** Sends events on this answer until it is closed; who asks by HEAD is told of them, and gets none. */
+  async join(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#isClosed) {
       response.end();
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
     await this.#studies.look();
     response.write(messageOf(this.#studies.cards()));
     this.#pages.add(response);

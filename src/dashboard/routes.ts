@@ -43,7 +43,7 @@ function routeOf(shared: DashboardShared, url: URL): Route {
   const { studies, hub, files } = shared;
   const file = files.get(url.pathname);
   if (file) return { GET: (exchange) => sendFile(exchange, file) };
-  if (url.pathname === '/api/events') return { GET: ({ response }) => hub.join(response) };
+  if (url.pathname === '/api/events') return { GET: ({ request, response }) => hub.join(request, response) };
   if (url.pathname === '/api/studies')
     return {
       GET: async ({ response }) => {
@@ -98,7 +98,10 @@ const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = 
     );
   },
   curve: ({ response, feed }) =>
-    sendJson(response, 200, { runs: feed.table.count, steps: feed.curve.map(({ row, value }) => [row, value]) }),
+    sendJson(response, 200, {
+      runs: feed.table.count,
+      steps: (feed.runs?.curve ?? []).map(({ row, value }) => [row, value]),
+    }),
   report: async ({ response, feed }) => sendJson(response, 200, await asked(() => modelParts(feed))),
   explore: async (exchange) => {
     const { html, policy } = await asked(() => explorerPage(exchange.feed, exchange.query.get('stage') ?? undefined));

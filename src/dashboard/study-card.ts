@@ -4,8 +4,7 @@ import type { StudyFeed } from './study-feed.ts';
 
 /** A study in few words. */
 export function cardOf(key: string, feed: StudyFeed): StudyCard {
-  const { subject, table, curve, pace, failures, trouble, planned } = feed;
-  const best = curve.at(-1);
+  const { subject, table, runs, best, trouble, planned } = feed;
   return {
     key,
     path: feed.path,
@@ -16,17 +15,17 @@ export function cardOf(key: string, feed: StudyFeed): StudyCard {
     version: feed.version,
     runs: table.count,
     planned,
-    failed: failures.reduce((sum, { count }) => sum + count, 0),
-    best: best ?? null,
+    failed: (runs?.failures ?? []).reduce((sum, { count }) => sum + count, 0),
+    best: best ? { row: best.row, value: best.value } : null,
     secondsLeft: secondsLeft(feed),
-    first: pace.first ?? null,
-    last: pace.last ?? null,
+    first: runs?.pace.first ?? null,
+    last: runs?.pace.last ?? null,
   };
 }
 
-function secondsLeft({ state, live, pace, table, planned }: StudyFeed): number | null {
+function secondsLeft({ state, live, runs, table, planned }: StudyFeed): number | null {
   if (state === 'running' && live) return live.secondsLeft;
-  const each = pace.milliseconds;
+  const each = runs?.pace.milliseconds;
   if (state !== 'running' || planned === null || each === undefined) return null;
   return (Math.max(0, planned - table.count) * each) / 1000;
 }

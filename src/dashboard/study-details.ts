@@ -6,6 +6,7 @@ import type { Parameters } from '../core/space/parameter.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { LiveStudy } from '../study/live/live-study.ts';
 import { namedOutputs, pointAt } from '../study/summary.ts';
+import { hasOwnGoal } from './kept-best.ts';
 import type { StudyDetails, WireRun } from './shared/wire.ts';
 import { steeringOf } from './steering.ts';
 import { cardOf } from './study-card.ts';
@@ -13,9 +14,8 @@ import type { StudyFeed } from './study-feed.ts';
 
 /** What a study is about, and the words that go with its numbers. */
 export function detailsOf(key: string, feed: StudyFeed, canControl: boolean): StudyDetails {
-  const { subject, phases, others, failures, curve, live } = feed;
+  const { subject, runs, live } = feed;
   const { plan, problem } = subject ?? {};
-  const best = curve.at(-1);
   const stages = plan?.stages ?? [];
   return {
     card: cardOf(key, feed),
@@ -29,18 +29,34 @@ export function detailsOf(key: string, feed: StudyFeed, canControl: boolean): St
         ? plan.head.goal.objectives.map(({ objective, sense, unit }) => ({ text: objective, sense, unit }))
         : [],
     constraints: plan?.head.goal?.constraints ?? [],
-    phases,
-    others,
+    goalNote: goalNote(feed),
+    phases: runs?.phases ?? [],
+    others: runs?.others ?? 0,
     stages: stages.map(({ name, student, size }) => ({ name, student, size })),
-    best: best ? (runAt(feed, best.row) ?? null) : null,
-    front: feed.front,
-    failures: [...failures].sort((a, b) => b.count - a.count),
+    best: bestOf(feed),
+    front: runs?.front ?? [],
+    failures: [...(runs?.failures ?? [])].sort((a, b) => b.count - a.count),
     live: isRunning(feed) && live ? { ...progressIn(live), running: live.running } : null,
     quality: live?.quality ?? [],
     models: stages.map(({ name }) => name).filter((name) => feed.holds(`model/${name}`)),
     hasReport: feed.holds('study'),
     steering: steeringOf(feed, canControl),
   };
+}
+
+function bestOf(feed: StudyFeed): WireRun | null {
+  const { best, kept } = feed;
+  const run = best && runAt(feed, best.row);
+  if (!run) return null;
+  return kept ? { ...run, objectives: [kept.value], constraints: kept.constraints } : run;
+}
+
+/** Why the best run is not known, or who says which it is. */
+function goalNote({ subject, kept }: StudyFeed): string | null {
+  if (!hasOwnGoal(subject)) return null;
+  const why = 'A function is part of the goal, and only the scenario has it';
+  if (kept) return `${why}: the best run is the one that the study told at its end.`;
+  return `${why}: the outputs are shown, and ${subject?.plan?.finished ? 'the report tells what was found' : 'the best run once the study has ended'}.`;
 }
 
 const isRunning = ({ state }: StudyFeed) => ['running', 'paused', 'stopping'].includes(state);

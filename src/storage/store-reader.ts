@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { ImagoError } from '../core/errors.ts';
 import type { StoredEvaluation } from '../core/store.ts';
+import { holderOf } from './exclusive-lock.ts';
 import type { SqlRow } from './sqlite-driver.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
-import { checkFile, damage, openToWatch, pragma, storeError } from './store-file.ts';
-import { documentOf, evaluationOf, WATCHED } from './store-rows.ts';
+import { checkFile, damage, openToWatch, pragma, realName, storeError } from './store-file.ts';
+import { type Damage, documentOf, evaluationOf, WATCHED } from './store-rows.ts';
 
 /** A stored evaluation with its place in the order of storing. */
 export interface WatchedEvaluation extends StoredEvaluation {
@@ -18,13 +19,13 @@ export interface WatchedEvaluation extends StoredEvaluation {
 export interface StoreReader {
   /** Another number whenever anything was committed; undefined where the file is another one than was opened, or has gone. */
   version(): number | undefined;
-  /** At most `count` evaluations after a place in the order of storing. */
+  /** At most `count` evaluations after a place in the order of storing, those before a damaged one; throws where that is the first. None where there are no more. */
   after(sequence: number, count: number): WatchedEvaluation[];
   /** A document such as `plan`. */
   read(document: string): string | undefined;
   /** Whether there is such a document that is not empty; cheaper than to read it. */
   holds(document: string): boolean;
-  /** The id of the process that claimed the store last. */
+  /** The id of the process that has the store open for writing, as the operating system knows it; undefined where none has. */
   owner(): number | undefined;
   close(): void;
 }
@@ -54,14 +55,18 @@ export async function storeReader(path: string): Promise<StoreReader> {
       return use(() => Number(pragma(database, 'data_version')));
     },
     after: (sequence, count) =>
-      use(() =>
-        (page.all(sequence, count) as SqlRow[]).map((row) => ({
-          sequence: row.sequence as number,
-          simulator: row.simulator as string,
-          evaluation: evaluationOf(row.simulator as string, row.id as string, row.u, row, broken),
-          stored: (row.stored ?? undefined) as number | undefined,
-        })),
-      ),
+      use(() => {
+        const found: WatchedEvaluation[] = [];
+        for (const row of page.all(sequence, count) as SqlRow[])
+          try {
+            found.push(watched(row, broken));
+          } catch (error) {
+            // Those before it are whole; it is thrown where it is the first.
+            if (found.length === 0) throw error;
+            break;
+          }
+        return found;
+      }),
     read: (name) =>
       use(() => {
         const row = document.get(name) as SqlRow | undefined;
@@ -69,21 +74,21 @@ export async function storeReader(path: string): Promise<StoreReader> {
       }),
     holds: (name) => use(() => held.get(name) !== undefined),
     owner() {
-      const lock = `${path}-lock`;
-      if (!statSync(lock, { throwIfNoEntry: false })) return undefined;
-      const owners = driver(lock, true);
       try {
-        // Whoever opens the store writes itself there.
-        owners.exec('PRAGMA busy_timeout = 2000');
-        return (owners.prepare('SELECT process FROM owner').get() as { process?: number } | undefined)?.process;
+        return holderOf(driver, path, realName(path));
       } catch (cause) {
-        // A lock that was never taken to its end has no table.
-        if (/no such table/.test(String(cause))) return undefined;
         throw new ImagoError('store', `cannot read who holds the store ${path}: ${cause}`, { cause });
-      } finally {
-        owners.close();
       }
     },
     close: () => database.close(),
+  };
+}
+
+function watched(row: SqlRow, broken: Damage): WatchedEvaluation {
+  return {
+    sequence: row.sequence as number,
+    simulator: row.simulator as string,
+    evaluation: evaluationOf(row.simulator as string, row.id as string, row.u, row, broken),
+    stored: (row.stored ?? undefined) as number | undefined,
   };
 }

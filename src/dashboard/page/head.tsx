@@ -17,6 +17,7 @@ export function Head({ details }: { readonly details: StudyDetails }) {
           {constraints.length > 0 && ` subject to ${constraints.join(', ')}`}
         </p>
       )}
+      {details.goalNote && <p class="quiet">{details.goalNote}</p>}
       <Progress card={card} />
       {details.live && <Doing live={details.live} />}
       <dl class="facts">
@@ -68,8 +69,9 @@ export function runsText({ runs, planned }: StudyCard): string {
   return planned ? `${count(runs)} of at most ${count(planned)}` : count(runs);
 }
 
-function bestText({ card, objectives }: StudyDetails): string {
-  if (!card.best) return objectives.length > 0 ? 'nothing feasible yet' : 'no goal that is text';
+function bestText({ card, objectives, goalNote }: StudyDetails): string {
+  if (!card.best)
+    return objectives.length > 0 ? 'nothing feasible yet' : goalNote === null ? 'no goal' : 'not known here';
   return measured(card.best.value, objectives[0]?.unit ?? '', 5);
 }
 

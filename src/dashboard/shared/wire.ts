@@ -48,6 +48,8 @@ export interface StudyDetails {
   readonly outputs: Readonly<Record<string, OutputOptions>>;
   readonly objectives: readonly WireObjective[];
   readonly constraints: readonly string[];
+  /** Why the goal is not judged here, in a sentence; null where it is, and where there is none. */
+  readonly goalNote: string | null;
   /** What a run was made for, such as `surrogate/design`; runs name them by their place. */
   readonly phases: readonly string[];
   /** Runs of other simulators, versions or constants in the same store; they are not shown. */

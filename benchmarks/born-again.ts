@@ -1,12 +1,22 @@
-import { agreementOf, bornAgain, Dataset, forestFromJson, modelOracle, Rng, type Run, type TreeNode } from 'imago';
+import {
+  agreementOf,
+  bornAgain,
+  Dataset,
+  forestFromJson,
+  ImagoError,
+  modelOracle,
+  Rng,
+  type Run,
+  type TreeNode,
+} from 'imago';
 import type { Benchmark } from './harness.ts';
-import { PROBLEMS, publishedForest } from './published-forests.ts';
+import { PROBLEMS, type PublishedForest, publishedForest } from './published-forests.ts';
 
-/** One row. */
+/** One row; without a tree where none was found. */
 interface BornAgainRow {
-  readonly depth: number;
-  readonly leaves: number;
-  readonly disagreements: number;
+  readonly depth: number | null;
+  readonly leaves: number | null;
+  readonly disagreements: number | null;
   readonly states: number;
   readonly cpuSeconds: number;
 }
@@ -25,45 +35,57 @@ export default {
       for (const { problem, file, depth } of named.length > 0 ? named : usual) {
         const rows: BornAgainRow[] = [];
         for (let fold = 1; fold <= (quick ? 3 : 10); fold++)
-          rows.push(await once({ problem, fold, objective }, () => rowOf(file, fold, objective)));
-        const mean = (of: (row: BornAgainRow) => number) => rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
-        const total = mean((row) => row.cpuSeconds) * rows.length;
-        const told = objective === 'depth' && rows.length === 10 ? ` (published ${depth.toFixed(1)})` : '';
-        say(
-          `  ${problem}, ${objective}: mean depth ${mean((row) => row.depth).toFixed(1)}${told}, leaves ${mean((row) => row.leaves).toFixed(1)}, ${mean((row) => row.disagreements)} disagreements, ${total.toFixed(1)} s`,
-        );
+          rows.push(
+            await once({ problem, fold, objective }, () => bornAgainRow(publishedForest(file, fold), objective, say)),
+          );
+        say(`  ${problem}, ${objective}: ${summary(rows, objective === 'depth' ? depth : undefined)}`);
       }
   },
 } satisfies Benchmark;
 
-async function rowOf(file: string, fold: number, objective: 'depth' | 'leaves'): Promise<BornAgainRow> {
-  const { json, subject } = publishedForest(file, fold);
+/** What is said of the rows of one problem; the published depth is of all ten. */
+function summary(rows: readonly BornAgainRow[], published?: number): string {
+  const found = rows.filter((row) => row.depth !== null);
+  const sum = (of: (row: BornAgainRow) => number | null) => found.reduce((total, row) => total + Number(of(row)), 0);
+  const seconds = rows.reduce((total, row) => total + row.cpuSeconds, 0).toFixed(1);
+  const missing = found.length < rows.length ? `, no tree of ${rows.length - found.length} forests` : '';
+  if (found.length === 0) return `no tree of ${rows.length} forests, ${seconds} s`;
+  const depth = (sum((row) => row.depth) / found.length).toFixed(1);
+  const told = published !== undefined && found.length === 10 ? ` (published ${published.toFixed(1)})` : '';
+  const leaves = (sum((row) => row.leaves) / found.length).toFixed(1);
+  return `mean depth ${depth}${told}, leaves ${leaves}, ${sum((row) => row.disagreements)} disagreements, ${seconds} s${missing}`;
+}
+
+/** The row of one forest. A forest whose least tree is not known in the end has a row without one, and `say` is told why. */
+export async function bornAgainRow(
+  { json, subject }: PublishedForest,
+  objective: 'depth' | 'leaves',
+  say: (line: string) => void,
+): Promise<BornAgainRow> {
   const { space, outputs } = subject;
   const forest = forestFromJson(json, subject);
   let states = 0;
   const run: Run = {
-    rng: new Rng(`born-again/${file}/${fold}`),
+    rng: new Rng('born-again'),
     clock: () => performance.now(),
     progress: ({ done }) => {
       states = done;
     },
   };
   const before = process.cpuUsage();
-  const learned = await bornAgain({ objective }).learn?.(
-    modelOracle(space, outputs, forest),
-    Dataset.empty(space, outputs),
-    run,
-  );
+  const learned = await bornAgain({ objective })
+    .learn?.(modelOracle(space, outputs, forest), Dataset.empty(space, outputs), run)
+    .catch((error: unknown) => {
+      if (!(error instanceof ImagoError)) throw error;
+      say(`  no tree: ${error.message}`);
+      return undefined;
+    });
   const { user, system } = process.cpuUsage(before);
-  if (!learned) throw new Error('bornAgain does not learn');
+  const cpuSeconds = (user + system) / 1e6;
+  if (!learned) return { depth: null, leaves: null, disagreements: null, states, cpuSeconds };
   const { root } = learned.structure();
-  return {
-    depth: depthOf(root),
-    leaves: leavesOf(root),
-    disagreements: agreementOf(root, forest, space).disagreements,
-    states,
-    cpuSeconds: (user + system) / 1e6,
-  };
+  const { disagreements } = agreementOf(root, forest, space);
+  return { depth: depthOf(root), leaves: leavesOf(root), disagreements, states, cpuSeconds };
 }
 
 function depthOf(node: TreeNode): number {

@@ -13,7 +13,9 @@ import { type Recipe, recipe } from '../recipe.ts';
 import { NodeList } from '../trees/nodes.ts';
 import { TreeModel } from '../trees/tree-model.ts';
 import { Grid } from './grid.ts';
-import { type Plan, Programme } from './programme.ts';
+import { LeastDepth } from './least-depth.ts';
+import { LeastLeaves } from './least-leaves.ts';
+import type { Plan, Search } from './search.ts';
 
 const OPTIONS = {
   objective: option(
@@ -34,8 +36,6 @@ export type BornAgainOptions = OptionsOf<typeof OPTIONS>;
 /** Most cells that a class is kept of, and most boxes of them that are looked at. */
 const MOST_CELLS = 2 ** 23;
 const MOST_STATES = 2 ** 25;
-/** Boxes between two pauses. */
-const SLICE = 20_000;
 
 /**
  * The least tree with the very decisions of a forest of classes, at every point of the space [Vidal2020]: by dynamic programming over the boxes
@@ -58,9 +58,9 @@ export const bornAgain: Factory<BornAgainOptions, Recipe<ReadableModel<TreeStruc
       },
       async learn(teacher, data, run) {
         const forest = forestOf(teacher);
-        const programme = await solved(forest, teacher, objective, run);
-        const plan = programme.plan();
-        return modelOf({ forest, programme, plan, prune }, data);
+        const search = await solved(forest, teacher, objective, run);
+        const plan = search.plan();
+        return modelOf({ forest, search, plan, prune }, data);
       },
     }),
 );
@@ -90,14 +90,14 @@ function forestOf({ model, outputs }: Oracle): TreeEnsemble {
 const MOST_CLASSES = 256;
 
 /** What was found of each forest, for those that are asked for again, as in a cross-validation. */
-const found = new WeakMap<TreeEnsemble, Partial<Record<'depth' | 'leaves', Programme>>>();
+const found = new WeakMap<TreeEnsemble, Partial<Record<'depth' | 'leaves', Search>>>();
 
 async function solved(
   forest: TreeEnsemble,
   { space }: Oracle,
   objective: 'depth' | 'leaves',
   run: Run,
-): Promise<Programme> {
+): Promise<Search> {
   const pause = pauser(run);
   await pause();
   const known = found.get(forest) ?? {};
@@ -110,35 +110,32 @@ async function solved(
     'invalid-argument',
     `bornAgain: the thresholds of ${grid.trees} trees cut the space into ${grid.cells.toPrecision(3)} cells, more than ${MOST_CELLS}: take fewer or shallower trees, ${EXAMPLE}`,
   );
-  const programme = new Programme(grid, objective);
-  while (!programme.advance(SLICE)) {
+  const search = objective === 'depth' ? new LeastDepth(grid) : new LeastLeaves(grid);
+  while (!search.advance()) {
     ensure(
-      programme.states <= MOST_STATES,
+      search.states <= MOST_STATES,
       'invalid-argument',
       `bornAgain: after ${MOST_STATES} boxes of ${grid.cells} cells the least tree is not known: take fewer or shallower trees, ${EXAMPLE}`,
     );
-    run.progress?.({ phase: 'fit born-again tree', done: programme.states });
+    run.progress?.({ phase: 'fit born-again tree', done: search.states });
     await pause();
   }
-  run.progress?.({ phase: 'fit born-again tree', done: programme.states, total: programme.states });
-  known[objective] = programme;
-  return programme;
+  run.progress?.({ phase: 'fit born-again tree', done: search.states, total: search.states });
+  known[objective] = search;
+  return search;
 }
 
 interface Making {
   readonly forest: TreeEnsemble;
-  readonly programme: Programme;
+  readonly search: Search;
   readonly plan: Plan;
   readonly prune: boolean;
 }
 
-function modelOf(
-  { forest, programme, plan, prune }: Making,
-  given: Dataset,
-): ReadableModel<TreeStructure> & SavableModel {
+function modelOf({ forest, search, plan, prune }: Making, given: Dataset): ReadableModel<TreeStructure> & SavableModel {
   const data = given.finite();
   const targets = data.targets();
-  const { axes } = programme.grid;
+  const { axes } = search.grid;
   const list = new NodeList();
   const nothing = new Float64Array(targets.columns);
   const middle = Float64Array.from(data.space.columns, ({ levels }) => (Number.isFinite(levels) ? 0.5 / levels : 0));
@@ -180,7 +177,7 @@ function modelOf(
     plan,
     Int32Array.from({ length: data.size }, (_, i) => i),
   );
-  const { trees, cells } = programme.grid;
+  const { trees, cells } = search.grid;
   const where = prune
     ? 'at the rows of the transfer set, and perhaps not elsewhere'
     : `in each of the ${cells} cells that they cut the space into`;

@@ -54,7 +54,7 @@ export class Grid {
         ),
       )
       .filter(({ inside }) => inside.length > 1)
-      // The search looks at slabs of the last two together.
+      // Slabs across the first axes are long runs of cells, which are compared fast.
       .sort((a, b) => a.inside.length - b.inside.length);
     this.cells = this.axes.reduce((product, { inside }) => product * inside.length, 1);
     this.#roots = trees.map((tree) => this.#add(tree, space.columns));

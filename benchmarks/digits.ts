@@ -143,8 +143,8 @@ const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Prom
   },
   'soft-tree': async (school, { pool, shares }) => {
     const student = softTree({
-      ...{ depth: DEPTH, learningRate: 0.005, weightDecay: 0, augment: warp({ strength: STRENGTH }) },
-      epochs: school.quick ? 2 : 10,
+      ...{ depth: DEPTH, learningRate: 0.001, weightDecay: 0, augment: warp({ strength: STRENGTH }) },
+      epochs: school.quick ? 2 : 16,
     });
     const transfer = 'pool, warped in training';
     return { ...(await taught(school, student, withShares(pool, shares), transfer)), leaves: 2 ** DEPTH };

@@ -211,16 +211,10 @@ export { type MarkdownFiles, markdownFiles, markdownReport } from './report/mark
 export type { NamedCurve } from './report/plots/convergence-plot.ts';
 export type { InputShare } from './report/plots/sobol-plot.ts';
 export { drawEffects, drawSobol, type MainEffect } from './report/views/draw-effects.ts';
-export {
-  drawMap,
-  drawSlices,
-  type InputMap,
-  type InputSlice,
-  type MapViewOptions,
-  type SliceViewOptions,
-} from './report/views/draw-slices.ts';
+export { drawMap, drawSlices } from './report/views/draw-slices.ts';
 export { drawConvergence, drawParity } from './report/views/draw-study.ts';
 export { Picture } from './report/views/picture.ts';
+export type { InputMap, InputSlice, MapViewOptions, SliceViewOptions } from './report/views/slice-views.ts';
 export type { ViewOptions, ViewSubject } from './report/views/subject.ts';
 export { type AutoTransferOptions, autoTransfer } from './sampling/density/auto-transfer.ts';
 export { copula } from './sampling/density/copula.ts';

@@ -1,13 +1,13 @@
 import { type Output, outputList } from '../core/output.ts';
 import type { Problem } from '../core/problem.ts';
-import { categorical, integer, ordinal, type Parameter, real } from '../core/space/parameter.ts';
+import { real } from '../core/space/parameter.ts';
 import { Space } from '../core/space/space.ts';
 import type { StoreReader } from '../storage/store-reader.ts';
 import { keptOrders } from '../study/control/journal.ts';
 import { problemOf } from '../study/scenario/goal.ts';
 import { plannedRuns, readPlan, type StudyPlan } from '../study/so-far/plan.ts';
 import { studyFromJson } from '../study/study.ts';
-import type { OutputSummary, ParameterSummary } from '../study/summary.ts';
+import { type OutputSummary, specOf } from '../study/summary.ts';
 
 /** What the runs of a store are about. */
 export interface FeedSubject {
@@ -67,21 +67,11 @@ function outputsOf(summaries: readonly OutputSummary[]): Output[] {
 
 function fromStudy(source: string): FeedSubject {
   const { name, seed, subject, parameters, outputs } = studyFromJson(source).results;
-  const space = new Space(Object.fromEntries(parameters.map((one) => [one.name, parameterOf(one)])));
+  const space = new Space(Object.fromEntries(parameters.map((one) => [one.name, specOf(one)])));
   return {
     ...{ source, plan: undefined, name, identity: subject.identity, prefix: `${seed}/`, problem: undefined },
     ...{ space, outputs: outputsOf(outputs) },
   };
-}
-
-function parameterOf({ kind, bounds, scale, choices, unit, description }: ParameterSummary): Parameter {
-  const options = { ...(unit !== '' && { unit }), description };
-  const [lower, upper] = bounds ?? [0, 1];
-  if (kind === 'real') return real(lower, upper, { ...options, scale: scale ?? 'linear' });
-  if (kind === 'integer') return integer(lower, upper, options);
-  return kind === 'ordinal'
-    ? ordinal(choices as readonly number[], options)
-    : categorical(...(choices as readonly string[]), options);
 }
 
 function fromRuns(

@@ -3,7 +3,7 @@ import type { FailureCause } from '../core/evaluation.ts';
 import type { Output } from '../core/output.ts';
 import type { Problem } from '../core/problem.ts';
 import { describe } from '../core/space/coordinate.ts';
-import type { Scalar } from '../core/space/parameter.ts';
+import { categorical, integer, ordinal, type Parameter, real, type Scalar } from '../core/space/parameter.ts';
 import type { Space } from '../core/space/space.ts';
 
 /** How many evaluations there were and what became of them. */
@@ -55,6 +55,17 @@ export function summarizeParameters(space: Space): ParameterSummary[] {
     description: spec.description ?? '',
     ...(spec.group !== undefined && { group: spec.group }),
   }));
+}
+
+/** A parameter as far as a study tells of it: without the condition under which it plays a part, and without a cost. */
+export function specOf({ kind, bounds, scale, choices, unit, description }: ParameterSummary): Parameter {
+  const options = { ...(unit !== '' && { unit }), description };
+  const [lower, upper] = bounds ?? [0, 1];
+  if (kind === 'real') return real(lower, upper, { ...options, scale: scale ?? 'linear' });
+  if (kind === 'integer') return integer(lower, upper, options);
+  return kind === 'ordinal'
+    ? ordinal(choices as readonly number[], options)
+    : categorical(...(choices as readonly string[]), options);
 }
 
 export function summarizeOutputs(outputs: readonly Output[]): OutputSummary[] {

@@ -97,11 +97,46 @@ test('of a study: what was told there', async () => {
   );
 });
 
+const slice = beam.results.effects[0].slice!;
+const [a, b] = slice.inputs.map((k) => beam.results.parameters[k].name);
+const profile = { input: 0, levels: [0, 0.5, 1], values: [1, 2, 3], deviations: [0, 1, 2], excess: [-1, 0, 1] };
+const kept = changed(beam, { effects: [{ ...beam.results.effects[0], profiles: [profile] }] });
+
+test('of a study: slices through its best point in the author’s units, with intervals and limits', () => {
+  const [{ name, bounds }] = beam.results.parameters;
+  const { data, svg } = drawSlices(kept);
+  expect(data).toEqual([
+    {
+      ...{ input: name, means: [1, 2, 3], excess: [-1, 0, 1] },
+      values: [bounds![0], (bounds![0] + bounds![1]) / 2, bounds![1]],
+      intervals: [1, 2, 3].map((mean, i) => [mean - 1.96 * i, mean + 1.96 * i].map((end) => expect.closeTo(end, 2))),
+    },
+  ]);
+  expect(svg).toContain('through the best point');
+});
+
+test('of a study: the map that it has, either way round', async () => {
+  const { data, svg } = await drawMap(beam);
+  expect(data.inputs).toEqual([a, b]);
+  expect(data.means).toBe(slice.values);
+  expect(data.values.map(({ length }) => length)).toEqual(slice.levels.map(({ length }) => length));
+  expect(svg).toContain('best point');
+  const turned = (await drawMap(beam, { over: [b, a] })).data;
+  expect([turned.inputs, turned.values]).toEqual([
+    [b, a],
+    [data.values[1], data.values[0]],
+  ]);
+  expect(turned.means[3][5]).toBe(data.means[5][3]);
+});
+
 test.each<[string, () => unknown, string]>([
   ['an output', () => drawSlices(model, { output: 'mass' }), "there is no 'mass'; known: f"],
   ['an input', () => drawMap(model, { over: ['x', 'kindd'] }), "there is no 'kindd'; did you mean kind?"],
   ['a value', () => drawSlices(model, { at: { y: 7 } }), '7'],
   ['a quantity of a study', () => drawSobol(beam, { output: 'lift' }), "there is no 'lift'; known: "],
+  ['a map of a study', () => drawMap(beam, { over: [a, a] }), `over ${a} and ${b}; draw another one of a model of it`],
+  ['a place in a study', () => drawSlices(kept, { at: {} }), '`at` and `data` are for a model'],
+  ['slices of an older study', () => drawSlices(beam), 'before slices of'],
   ['a chain', () => drawSobol(changed(beam, { effects: [] })), 'needs a chain'],
   ['a stage', () => drawParity(beam, { stage: 'rule' }), "there is no 'rule'; did you mean rules?"],
   ['a search', () => drawConvergence(changed(beam, { search: null })), 'searched nothing'],

@@ -1,5 +1,5 @@
 import type { Model } from '../../core/model.ts';
-import type { Parameters, Point, Scalar } from '../../core/space/parameter.ts';
+import type { Scalar } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { effectsOf, profilesOf, sliceOf } from '../../study/sensitivity/sensitivity.ts';
 import { short } from '../format.ts';
@@ -7,42 +7,19 @@ import { profilePlot } from '../plots/effects-plot.ts';
 import { Z95 } from '../plots/parity-plot.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
 import { Picture } from './picture.ts';
-import { type ModelView, modelView, named, type ViewOptions } from './subject.ts';
+import type { InputMap, InputSlice, MapViewOptions, SliceViewOptions } from './slice-views.ts';
+import { mapOfStudy, slicesOfStudy } from './study-slices.ts';
+import { isStudy, type ModelView, modelView, named, type ViewSubject } from './subject.ts';
 
-/** Where a model is cut. */
-export interface SliceViewOptions extends ViewOptions {
-  /** What is held, in the author's units; what is left out is in the middle of its range. */
-  readonly at?: Partial<Point<Parameters>>;
+/**
+ * An output of a model along each input, with 95 % intervals where the model has them; or a quantity of a study as it was told there, through its best
+ * point and hatched where a limit does not hold. Throws `invalid-argument` where there is no such output.
+ */
+export function drawSlices(subject: ViewSubject, options: SliceViewOptions = {}): Picture<readonly InputSlice[]> {
+  return isStudy(subject) ? slicesOfStudy(subject, options) : slicesOfModel(subject, options);
 }
 
-/** Where a model is cut, and along what. */
-export interface MapViewOptions extends SliceViewOptions {
-  /** Names of two inputs. Default those with the largest total effects. */
-  readonly over?: readonly [string, string];
-}
-
-/** A model along one input. */
-export interface InputSlice {
-  readonly input: string;
-  /** In the author's units. */
-  readonly values: readonly (Scalar | undefined)[];
-  readonly means: readonly number[];
-  /** Bounds of an answer with 95 %, of a number and a model that knows how unsure it is. */
-  readonly intervals?: readonly (readonly [lower: number, upper: number])[];
-}
-
-/** A model over two inputs: `means[r][c]` where the first input has `values[0][c]` and the second `values[1][r]`, in the author's units. */
-export interface InputMap {
-  readonly inputs: readonly [string, string];
-  readonly values: readonly [readonly (Scalar | undefined)[], readonly (Scalar | undefined)[]];
-  readonly means: readonly (readonly number[])[];
-}
-
-/** An output of a model along each input, with 95 % intervals where the model has them. Throws `invalid-argument` where there is no such output. */
-export function drawSlices(
-  model: Model,
-  { at = {}, ...options }: SliceViewOptions = {},
-): Picture<readonly InputSlice[]> {
+function slicesOfModel(model: Model, { at = {}, ...options }: SliceViewOptions): Picture<readonly InputSlice[]> {
   const { space, inputs, label, quantity, evaluate, deviation, at: place } = modelView(model, options);
   const center = place(at);
   const profiles = profilesOf({ value: evaluate, ...(deviation && { deviation }) }, space, center, [...inputs.keys()]);
@@ -58,11 +35,15 @@ export function drawSlices(
   return new Picture(data, profilePlot(profiles, inputs, { title, quantity: label, mark: null }));
 }
 
-/** An output of a model over two inputs as contours. Throws `invalid-argument` where there is no such output or input. */
-export async function drawMap(
-  model: Model,
-  { at = {}, over, ...options }: MapViewOptions = {},
-): Promise<Picture<InputMap>> {
+/**
+ * An output of a model over two inputs as contours; or a quantity of a study over the two that matter most to it, as it was told there. Throws `invalid-argument`
+ * where there is no such output or input, or where the study has no map over these.
+ */
+export async function drawMap(subject: ViewSubject, options: MapViewOptions = {}): Promise<Picture<InputMap>> {
+  return isStudy(subject) ? mapOfStudy(subject, options) : mapOfModel(subject, options);
+}
+
+async function mapOfModel(model: Model, { at = {}, over, ...options }: MapViewOptions): Promise<Picture<InputMap>> {
   const view = modelView(model, options);
   const { space, inputs, label } = view;
   const names = inputs.map(({ name }) => name);

@@ -1,0 +1,88 @@
+import { ensure } from '../../core/errors.ts';
+import { decodeValue } from '../../core/space/coordinate.ts';
+import type { Study } from '../../study/study.ts';
+import { specOf } from '../../study/summary.ts';
+import { short } from '../format.ts';
+import { profilePlot } from '../plots/effects-plot.ts';
+import { Z95 } from '../plots/parity-plot.ts';
+import { slicePlot } from '../plots/slice-plot.ts';
+import { Picture } from './picture.ts';
+import type { InputMap, InputSlice, MapViewOptions, SliceViewOptions } from './slice-views.ts';
+import { named, studyView } from './subject.ts';
+
+/** The slices that a study has told of a quantity: through its best point, along the inputs that matter most to it. */
+export function slicesOfStudy(study: Study, options: SliceViewOptions): Picture<readonly InputSlice[]> {
+  ensureKept(options);
+  const { quantity, label, inputs, profiles = [] } = studyView(study, options);
+  ensure(
+    profiles.length > 0,
+    'invalid-argument',
+    `the study was made before slices of '${quantity}' were kept; run it again`,
+  );
+  const data = profiles.map(
+    ({ input, levels, values, deviations, excess }): InputSlice => ({
+      ...{ input: inputs[input].name, values: valuesAt(study, input, levels), means: values },
+      ...(deviations && {
+        intervals: values.map((mean, i) => [mean - Z95 * deviations[i], mean + Z95 * deviations[i]] as const),
+      }),
+      ...(excess && { excess }),
+    }),
+  );
+  const best = study.results.search?.best;
+  const title = `${short(quantity, 32)} through ${best ? 'the best point' : 'the middle'}`;
+  return new Picture(data, profilePlot(profiles, inputs, { title, quantity: label, mark: best?.u ?? null }));
+}
+
+/** The map that a study has told of a quantity: through its best point, over the two inputs that matter most to it. */
+export function mapOfStudy(study: Study, { over, ...options }: MapViewOptions): Picture<InputMap> {
+  ensureKept(options);
+  const { quantity, label, inputs, slice } = studyView(study, options);
+  ensure(
+    slice,
+    'invalid-argument',
+    () => `the study has one input, '${inputs[0].name}': there is no map of '${quantity}'`,
+  );
+  const names = inputs.map(({ name }) => name);
+  const [a, b] = slice.inputs;
+  const asked = over?.map((name) => named(name, names)) ?? [a, b];
+  ensure(
+    asked.every((place) => place === a || place === b) && asked[0] !== asked[1],
+    'invalid-argument',
+    () =>
+      `the study has kept its map of '${quantity}' over ${names[a]} and ${names[b]}; draw another one of a model of it`,
+  );
+  const isTurned = asked[0] === b;
+  const turned = <T>(rows: readonly (readonly T[])[]) =>
+    isTurned ? rows[0].map((_, c) => rows.map((row) => row[c])) : rows;
+  const { levels, values, excess } = slice;
+  const [first, second] = isTurned ? [b, a] : [a, b];
+  const own = {
+    inputs: [first, second] as const,
+    levels: isTurned ? ([levels[1], levels[0]] as const) : levels,
+    values: turned(values),
+    ...(excess && { excess: turned(excess) }),
+  };
+  const best = study.results.search?.best;
+  const mark = best ? { u: best.u, name: 'best point' } : null;
+  const data: InputMap = {
+    inputs: [names[first], names[second]],
+    values: [valuesAt(study, first, own.levels[0]), valuesAt(study, second, own.levels[1])],
+    means: own.values,
+    ...(own.excess && { excess: own.excess }),
+  };
+  return new Picture(data, slicePlot({ slice: own, inputs, quantity: label, mark }));
+}
+
+function ensureKept({ at, data }: SliceViewOptions): void {
+  ensure(
+    at === undefined && data === undefined,
+    'invalid-argument',
+    'a study has kept what goes through its best point: `at` and `data` are for a model, such as one of keptModels(store)',
+  );
+}
+
+/** The values of an input in the author's units at places in the unit cube. */
+function valuesAt({ results: { parameters } }: Study, input: number, levels: readonly number[]): InputSlice['values'] {
+  const spec = specOf(parameters[input]);
+  return levels.map((u) => decodeValue(spec, u));
+}

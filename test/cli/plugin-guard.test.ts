@@ -64,20 +64,7 @@ async function safely(kind: string, command: readonly string[]) {
 }
 
 describe('the top level of a simulator cannot end imago in silence', () => {
-  test.each([
-    ['exits', 'process.exit(0);', /exit code 0|process\.exit\(0\) was called/],
-    ['exits-badly', 'process.exit(7);', /exit code 7|process\.exit\(7\) was called/],
-    ['aborts', 'process.abort();', /killed by SIGABRT|process\.abort\(\) was called/],
-    [
-      'throws-later',
-      "setTimeout(() => { throw new Error('too late'); });",
-      /top level threw: too late|mjs:2: too late/,
-    ],
-    ['rejects', "Promise.reject(new Error('lost'));", /top level threw: lost|mjs:2: lost/],
-    ['rejects-a-text', "Promise.reject('lost');", /top level threw: lost|outside of a run: lost/],
-    ['moves', "process.chdir('/');", /process\.chdir\(/],
-    ['kills', "process.kill(process.pid, 'SIGSEGV');", /killed by SIGSEGV|process\.kill\(\d+, 'SIGSEGV'\) was called/],
-  ])('%s', async (name, top, message) => {
+  async function ends(name: string, top: string, message: RegExp): Promise<void> {
     write(name, top);
     for (const [kind, command] of Object.entries(commands(name))) {
       const { status, stderr } = await safely(kind, command);
@@ -88,7 +75,25 @@ describe('the top level of a simulator cannot end imago in silence', () => {
       expect(stderr, kind).not.toMatch(/^ {4}at /m);
     }
     expect(existsSync(join(folder, `${name}.csv`))).toBe(false);
-  });
+  }
+
+  test.each([
+    ['exits', 'process.exit(0);', /exit code 0|process\.exit\(0\) was called/],
+    [
+      'throws-later',
+      "setTimeout(() => { throw new Error('too late'); });",
+      /top level threw: too late|mjs:2: too late/,
+    ],
+    ['rejects', "Promise.reject(new Error('lost'));", /top level threw: lost|mjs:2: lost/],
+    ['kills', "process.kill(process.pid, 'SIGSEGV');", /killed by SIGSEGV|process\.kill\(\d+, 'SIGSEGV'\) was called/],
+  ])('%s', ends);
+
+  test.each([
+    ['exits-badly', 'process.exit(7);', /exit code 7|process\.exit\(7\) was called/],
+    ['aborts', 'process.abort();', /killed by SIGABRT|process\.abort\(\) was called/],
+    ['rejects-a-text', "Promise.reject('lost');", /top level threw: lost|outside of a run: lost/],
+    ['moves', "process.chdir('/');", /process\.chdir\(/],
+  ])('%s', { tags: ['slow'] }, ends);
 
   test('also where it is killed, when it is loaded in a process of its own', () => {
     write('killed', "process.kill(process.pid, 'SIGSEGV'); for (;;);");

@@ -2,16 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { threadExecutor } from '../../src/execution/threads.ts';
 import { chaosTask, evaluateAll } from '../fixtures/chaos-tasks.ts';
 import { executorLaws } from '../laws/executor-laws.ts';
 import { workerLaws } from '../laws/worker-laws.ts';
 
 executorLaws('threadExecutor', (wishes) => threadExecutor({ workers: 2, ...wishes }));
-workerLaws('threadExecutor', 'thread', 'threads', ({ little, ...wishes } = {}) =>
-  threadExecutor({ workers: 2, ...wishes, ...(little && { heapLimitMegabytes: 64 }) }),
-);
+describe('at work', { tags: ['slow'] }, () => {
+  workerLaws('threadExecutor', 'thread', 'threads', ({ little, ...wishes } = {}) =>
+    threadExecutor({ workers: 2, ...wishes, ...(little && { heapLimitMegabytes: 64 }) }),
+  );
+});
 
 test('once disposed of, threads let the process end by itself', () => {
   const script = fileURLToPath(new URL('../fixtures/dispose.js', import.meta.url));
@@ -22,7 +24,9 @@ test('once disposed of, threads let the process end by itself', () => {
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '100 answers\n', stderr: '' });
 });
 
-test('no thread outlives the executor, nor takes the place of one that was slow to end', async () => {
+test('no thread outlives the executor, nor takes the place of one that was slow to end', {
+  tags: ['slow'],
+}, async () => {
   const alive = new Set<Worker>();
   const count = (thread: Worker) => {
     alive.add(thread);

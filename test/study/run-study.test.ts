@@ -138,13 +138,13 @@ describe('a study on a simulator', () => {
     }
   });
 
-  test('another seed asks other points', async () => {
+  test('another seed asks other points', { tags: ['slow'] }, async () => {
     const other = await study(defineScenario({ ...scenario, seed: 8, compare: undefined }));
     const own = await study(defineScenario({ ...scenario, compare: undefined }));
     expect(other.results.stages[0].evaluations[0].u).not.toEqual(own.results.stages[0].evaluations[0].u);
   });
 
-  test('tells of a changed simulator and of a changed scenario', async () => {
+  test('tells of a changed simulator and of a changed scenario', { tags: ['slow'] }, async () => {
     const store = memoryStore();
     const small = defineScenario({ ...scenario, compare: undefined });
     await study(small, store);

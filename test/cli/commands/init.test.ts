@@ -54,7 +54,7 @@ test('with --yaml it writes a study around a program, which runs and is read', a
   await expect(init('program', '--yaml')).rejects.toThrow('is there already; nothing was written');
 });
 
-test('it compiles in a package without a type too, which is left as it is', async () => {
+test('it compiles in a package without a type too, which is left as it is', { tags: ['slow'] }, async () => {
   const own = '{ "name": "mine", "dependencies": { "imago": "file:../imago.tgz" } }\n';
   mkdirSync(join(folder, 'own'));
   writeFileSync(join(folder, 'own/package.json'), own);
@@ -72,7 +72,7 @@ test("settings of the user's own are left, and those that imago's files need are
   expect(readFileSync(join(folder, 'strict/tsconfig.json'), 'utf8')).toBe('{}');
 });
 
-test('imago itself needs the types of neither Node nor the DOM', () => {
+test('imago itself needs the types of neither Node nor the DOM', { tags: ['slow'] }, () => {
   writeFileSync(
     join(folder, 'bare.ts'),
     `import { defineSimulator, real } from 'imago';

@@ -98,7 +98,7 @@ test.each([
 });
 
 describe.runIf(hasRedis)('a Redis', () => {
-  test('that is full is waited for by a worker, too', async () => {
+  test('that is full is waited for by a worker, too', { tags: ['slow'] }, async () => {
     await using redis = await RedisServer.start();
     const client = new Redis(redis.url);
     const told: string[] = [];
@@ -124,7 +124,7 @@ describe.runIf(hasRedis)('a Redis', () => {
     client.disconnect();
   });
 
-  test('that is away keeps no worker from its end', async () => {
+  test('that is away keeps no worker from its end', { tags: ['slow'] }, async () => {
     await using redis = await RedisServer.start();
     const worker = await queueWorker([], { redis: redis.url, notice: () => undefined });
     await redis.kill('SIGSTOP');
@@ -145,7 +145,7 @@ describe.runIf(hasRedis)('a Redis', () => {
     client.disconnect();
   });
 
-  test('that somebody else has taken an answer from is asked again', async () => {
+  test('that somebody else has taken an answer from is asked again', { tags: ['slow'] }, async () => {
     await using redis = await RedisServer.start();
     const client = new Redis(redis.url);
     await using executor = queueExecutor({ redis: redis.url, notice: () => undefined });

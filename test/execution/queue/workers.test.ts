@@ -35,7 +35,9 @@ test('a refusal says what differs', () => {
 });
 
 describe.runIf(hasRedis)('workers', () => {
-  test('of another version refuse a study, which waits and tells the same sentence, until one comes that has it', async () => {
+  test('of another version refuse a study, which waits and tells the same sentence, until one comes that has it', {
+    tags: ['slow'],
+  }, async () => {
     await using redis = await RedisServer.start();
     const told: string[][] = [[], []];
     const place = { redis: redis.url, workers: 1 };
@@ -50,10 +52,12 @@ describe.runIf(hasRedis)('workers', () => {
     expect((await queueState({ redis: redis.url })).simulators).toMatchObject([{ identity: 'waits@1', waiting: 1 }]);
     await using mine = await queueWorker([waits()], place);
     expect((await answers).get('a')).toMatchObject({ status: 'completed', values: Float64Array.of(7) });
-    await expect.poll(() => [mine.answered, other.answered]).toEqual([1, 0]);
+    await expect.poll(() => [mine.answered, other.answered], { timeout: 60_000 }).toEqual([1, 0]);
   });
 
-  test('take the jobs of the more urgent study first, and give back at once what they cannot end', async () => {
+  test('take the jobs of the more urgent study first, and give back at once what they cannot end', {
+    tags: ['slow'],
+  }, async () => {
     await using redis = await RedisServer.start();
     const place = { redis: redis.url };
     const ran: number[] = [];
@@ -73,7 +77,7 @@ describe.runIf(hasRedis)('workers', () => {
       Array(3).fill(['completed']),
     );
     expect(ran.indexOf(3)).toBeLessThan(ran.indexOf(2));
-    await expect.poll(() => worker.answered).toBe(3);
+    await expect.poll(() => worker.answered, { timeout: 60_000 }).toBe(3);
   });
 
   test('answer the same question as often as it is asked', async () => {
@@ -86,7 +90,7 @@ describe.runIf(hasRedis)('workers', () => {
     expect(told).toEqual([]);
   });
 
-  test('part short runs that travel together when one of them is slow', async () => {
+  test('part short runs that travel together when one of them is slow', { tags: ['slow'] }, async () => {
     await using redis = await RedisServer.start();
     const place = { redis: redis.url };
     const ran: number[] = [];
@@ -98,6 +102,6 @@ describe.runIf(hasRedis)('workers', () => {
     expect(order).toHaveLength(60);
     expect(new Set(order).size).toBe(60);
     expect(order.at(-1)).toBe('45');
-    await expect.poll(() => worker.answered).toBe(60);
+    await expect.poll(() => worker.answered, { timeout: 60_000 }).toBe(60);
   });
 });

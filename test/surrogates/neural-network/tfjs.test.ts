@@ -20,20 +20,22 @@ import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 const tf = core as unknown as TensorFlow;
 
-surrogateLaws(
-  'neural network trained by TensorFlow.js',
-  () =>
-    neuralNetwork({
-      backend: 'tfjs',
-      hidden: [8],
-      epochs: 60,
-      batch: 64,
-      learningRate: 0.05,
-      members: 1,
-      calibrate: false,
-    }),
-  { capabilities: ['posterior', 'gradient'], q2: 0.8, runs: 3 },
-);
+describe('as others', { tags: ['slow'] }, () => {
+  surrogateLaws(
+    'neural network trained by TensorFlow.js',
+    () =>
+      neuralNetwork({
+        backend: 'tfjs',
+        hidden: [8],
+        epochs: 60,
+        batch: 64,
+        learningRate: 0.05,
+        members: 1,
+        calibrate: false,
+      }),
+    { capabilities: ['posterior', 'gradient'], q2: 0.8, runs: 3 },
+  );
+});
 
 const cube = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 const outputs = outputList({ y: {}, side: { classes: ['left', 'middle', 'right'] }, z: {} });

@@ -17,11 +17,13 @@ import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
 const ENSEMBLE = ['posterior', 'observation', 'gradient', 'cross-validation'] as const;
 
-surrogateLaws('auto()', () => auto({ candidates: [nearestNeighbor()] }), {
-  capabilities: PROCESS,
-  ofClasses: ENSEMBLE,
-  q2: 0.9,
-  runs: 2,
+describe('as others', { tags: ['slow'] }, () => {
+  surrogateLaws('auto()', () => auto({ candidates: [nearestNeighbor()] }), {
+    capabilities: PROCESS,
+    ofClasses: ENSEMBLE,
+    q2: 0.9,
+    runs: 2,
+  });
 });
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });

@@ -14,14 +14,14 @@ const JITI = join(ROOT, 'node_modules/jiti/lib/jiti-cli.mjs');
 const run = promisify(execFile);
 
 let folder: string;
-/** A project as `imago init` writes it for each page, with the page's files in it. */
-const projectOf = (page: string) => join(folder, basename(page, '.md'));
+/** A project as `imago init` writes it for each page, with the page's files in it; the tutorials share one. */
+const projectOf = (page: string) => join(folder, basename(page, '.md').replace(/^tutorial-.*/, 'tutorials'));
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imago-docs-'));
   installAround(folder);
+  for (const project of new Set(PAGES.map(projectOf))) await run(process.execPath, [CLI, 'init', project]);
   for (const page of PAGES) {
-    await run(process.execPath, [CLI, 'init', projectOf(page)]);
     for (const { path, code } of filesOf(page)) {
       mkdirSync(dirname(join(projectOf(page), path)), { recursive: true });
       writeFileSync(join(projectOf(page), path), code);

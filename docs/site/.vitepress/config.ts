@@ -14,6 +14,16 @@ const SIDEBAR = [
     ],
   },
   {
+    text: 'Tutorials',
+    items: [
+      page('1 Your first study', 'tutorial-1-first-study'),
+      page('2 Your own simulator', 'tutorial-2-simulator'),
+      page('3 A surrogate you can trust', 'tutorial-3-trust'),
+      page('4 Limits and objectives', 'tutorial-4-optimize'),
+      page('5 Ship the model', 'tutorial-5-ship'),
+    ],
+  },
+  {
     text: 'Study',
     items: [
       page('Scenarios', 'scenarios'),

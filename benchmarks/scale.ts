@@ -36,6 +36,7 @@ async function measured(engine: Engine, asked: Case, say: (line: string) => void
   say(
     `  ${engine.name}: the study took ${((user + system) / 1e3 / runs).toFixed(3)} ms of its processor a run, ${megabytes} MB`,
   );
+  if (running.told) say(`  ${engine.name}: ${await running.told()}`);
   return {
     wallSeconds: wall / 1000,
     efficiency: (runs * runMilliseconds) / workers / wall,

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** When the runs began, and in which process or child of one. */
-export function begun(log: string): { readonly processes: readonly number[]; readonly at: number }[] {
+/** Which runs began, when, and in which process or child of one. */
+export function begun(
+  log: string,
+): { readonly x: number; readonly processes: readonly number[]; readonly at: number }[] {
   if (!existsSync(log)) return [];
   return readFileSync(log, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => {
-      const [, ...numbers] = line.split(' ').map(Number);
-      return { processes: numbers.slice(0, 2), at: numbers[2] };
+      const [x, ...numbers] = line.split(' ').map(Number);
+      return { x, processes: numbers.slice(0, 2), at: numbers[2] };
     });
 }
 

@@ -24,6 +24,8 @@ export interface Running extends AsyncDisposable {
   readonly executor: Executor;
   /** What sleeps there. Default: {@link sleeper}. */
   readonly simulator?: AnySimulator;
+  /** What else is to be said at the end, in a line. */
+  told?(): Promise<string>;
 }
 
 /** Something that runs evaluations elsewhere, for the benchmarks `scale` and `faults`. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { freePort } from '../../test/fixtures/free-port.ts';
 
 const MAIN = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
@@ -65,6 +66,16 @@ export class QueuePlace implements AsyncDisposable {
     await once(worker.stdout!, 'data');
     worker.stdout!.resume();
     return worker;
+  }
+
+  /** The most memory that Redis has used since it was launched, in its words. */
+  async peakMemory(): Promise<string> {
+    const client = new Redis(this.redis);
+    try {
+      return /used_memory_peak_human:(\S+)/.exec(await client.info('memory'))?.[1] ?? 'what it does not tell';
+    } finally {
+      client.disconnect();
+    }
   }
 
   async kill(worker: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 import { queueExecutor } from 'imago/node';
 import type { Case, Engine, Running } from './engine.ts';
-import { redisAway, studyKilled, workerKilled } from './queue-faults.ts';
+import { manyWorkers, redisAway, studyKilled, workerKilled } from './queue-faults.ts';
 import { lacksRedis, QueuePlace } from './queue-place.ts';
 
 /** Workers from which a sleeper has no process of its own: two cores hold no more. */
@@ -14,6 +14,7 @@ export const queue: Engine = {
     { workers: 2, runMilliseconds: 100, runs: 400 },
     { workers: 2, runMilliseconds: 10, runs: 4000 },
     { workers: 2, runMilliseconds: 0, runs: 100_000 },
+    { workers: 2, runMilliseconds: 0, runs: 1_000_000 },
     { workers: 64, runMilliseconds: 500, runs: 10_000 },
   ],
   quickCases: [{ workers: 2, runMilliseconds: 100, runs: 40 }],
@@ -23,6 +24,7 @@ export const queue: Engine = {
     const executor = queueExecutor({ redis: place.redis });
     return {
       executor,
+      told: async () => `Redis held ${await place.peakMemory()} at most`,
       async [Symbol.asyncDispose]() {
         await executor[Symbol.asyncDispose]();
         await place[Symbol.asyncDispose]();
@@ -34,6 +36,7 @@ export const queue: Engine = {
     'study-killed': studyKilled,
     'redis-killed': () => redisAway(1),
     'redis-away': () => redisAway(30),
+    'many-workers': manyWorkers,
   },
   quickFaults: ['worker-killed'],
 };

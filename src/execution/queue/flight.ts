@@ -16,9 +16,10 @@ export interface Flight {
   posted?: number;
 }
 
-/** Where a job stands among others: what has waited before comes before others of its study. */
-export function placeIn(priority: number, { isPart }: Flight): number {
-  return MIDDLE - 2 * priority - (isPart ? 1 : 0);
+/** A job for BullMQ: what has waited before comes before others of its study. */
+export function bullJobOf(id: string, { tasks, data, isPart }: Flight, priority: number) {
+  const place = MIDDLE - 2 * priority - (isPart ? 1 : 0);
+  return { name: tasks[0].id, data, opts: { jobId: id, priority: place, removeOnComplete: true, removeOnFail: true } };
 }
 
 /** What is left of a job whose tasks parted, in smaller jobs: the one that is slow is to hold up ever fewer others. */

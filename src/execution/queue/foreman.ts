@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ImagoError } from '../../core/errors.ts';
 import type { Executor } from '../../core/executor.ts';
 import type { AnySimulator } from '../../core/simulator.ts';
 import { reasonOf } from '../../core/thrown.ts';
 import { now } from '../own.ts';
 import { type Desk, ignored } from './desk.ts';
-import { JobRun } from './job-run.ts';
+import { JobRun, unlessLost } from './job-run.ts';
+import { askedBy, type JobData } from './job-text.ts';
 import { type Line, openLine } from './line.ts';
 import { type BullJob, ownVersion } from './packages.ts';
 import { refusal } from './refusal.ts';
@@ -166,8 +168,7 @@ export class Foreman {
     if (this.#isLooking || this.#stopping) return;
     this.#isLooking = true;
     try {
-      const { desk } = this.#setting;
-      const studies = await liveStudies(desk.link, desk.keys);
+      const studies = await liveStudies(this.#setting.desk);
       for (const line of this.#lines.values()) line.priority = Number.NEGATIVE_INFINITY;
       for (const study of studies) await this.#consider(study);
       const refused = new Set(studies.map(({ identity }) => identity));
@@ -242,18 +243,32 @@ export class Foreman {
         await job.moveToWait(token);
         return false;
       }
-      this.#begin(line, job, token);
+      try {
+        this.#begin(line, job, token);
+      } catch (error) {
+        await this.#drop(line, job, token, error);
+      }
       return true;
     }
     return false;
   }
 
+  /** A job that nobody can run fails with a sentence; a study that waits for it finds it gone, and asks again. */
+  async #drop({ bull }: Line, job: BullJob, token: string, error: unknown): Promise<void> {
+    if (!(error instanceof ImagoError)) throw error;
+    const { desk, name, notice } = this.#setting;
+    notice(`worker ${name} drops job ${job.id}: ${error.message}`);
+    await unlessLost(desk.link.patiently(() => job.moveToFailed(error, token, false)));
+    await desk.link.patiently(() => desk.line(bull.name).remove(job.id as string));
+  }
+
   #begin(line: Line, job: BullJob, token: string): void {
     const { desk, id, name, executorOf } = this.#setting;
     const { simulator, executors, free, jobs } = line;
+    const asked = askedBy(job.data as JobData, simulator, line.identity);
     const executor = free.pop() ?? executorOf(simulator);
     if (!executors.includes(executor)) executors.push(executor);
-    const run = new JobRun({ desk, job, token, simulator, executor, identity: line.identity, worker: { id, name } });
+    const run = new JobRun({ desk, job, asked, token, simulator, executor, worker: { id, name } });
     jobs.set(job.id as string, run);
     this.#busy++;
     this.#do(async () => {

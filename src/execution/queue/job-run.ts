@@ -1,11 +1,10 @@
-import { ImagoError } from '../../core/errors.ts';
 import type { Evaluation, Task } from '../../core/evaluation.ts';
 import type { Executor } from '../../core/executor.ts';
 import { type AnySimulator, setUp } from '../../core/simulator.ts';
 import { Rng } from '../../numerics/random.ts';
 import { now } from '../own.ts';
 import type { Desk } from './desk.ts';
-import { answerOf, type JobAnswer, type JobData, tasksOf } from './job-text.ts';
+import { answerOf, type JobAnswer, type JobData } from './job-text.ts';
 import type { BullJob } from './packages.ts';
 import type { WorkerRecord } from './registry.ts';
 
@@ -15,7 +14,8 @@ export interface JobSetting {
   readonly job: BullJob;
   /** Of the lease. */
   readonly token: string;
-  readonly identity: string;
+  /** What it asks. */
+  readonly asked: readonly Task[];
   readonly simulator: AnySimulator;
   readonly executor: Executor;
   readonly worker: { readonly id: string; readonly name: string };
@@ -85,14 +85,11 @@ export class JobRun {
   }
 
   async #perform(): Promise<JobEnd> {
-    const { desk, job, simulator, identity } = this.#setting;
+    const { desk, job, asked: tasks } = this.#setting;
     const { keys, link } = desk;
     const id = job.id as string;
     const [known, dead] = await this.#enter(id);
     if (known) return this.#finish({ answered: 0 });
-    if (this.#data.identity !== identity)
-      throw new ImagoError('plugin', `a job asks for ${String(this.#data.identity)} among those of ${identity}`);
-    const tasks = tasksOf(this.#data, simulator);
     const outcomes = dead.length > 0 ? deaths(tasks, dead) : await this.#outcomes(tasks);
     this.#free();
     if (this.#isGiven) return { answered: 0 };
@@ -183,7 +180,7 @@ function limited(simulator: AnySimulator, limit: number): AnySimulator {
 }
 
 /** A job whose lease was lost, as while Redis was away, belongs to somebody else now: its answer counts all the same. */
-async function unlessLost(moving: Promise<unknown>): Promise<void> {
+export async function unlessLost(moving: Promise<unknown>): Promise<void> {
   try {
     await moving;
   } catch (error) {

@@ -62,15 +62,17 @@ export function jobId(data: JobData): string {
   return `j${digest(JSON.stringify(data))}`;
 }
 
-/** The tasks of a job; throws `invalid-data` where it is none. */
-export function tasksOf(data: JobData, simulator: AnySimulator): Task[] {
+/** What a job asks of a simulator; throws `invalid-data` where it is no job, as when Redis has lost what it carries, or one of another. */
+export function askedBy(data: JobData, simulator: AnySimulator, identity: string): Task[] {
   const { inputs } = shapeOf(simulator.space, simulator.outputs);
   const { ids, streams = ids, u, given } = data;
+  ensure(Array.isArray(ids) && ids.length > 0, 'invalid-data', `a job of '${simulator.name}' has no runs`);
+  ensure(data.identity === identity, 'invalid-data', `it asks for ${data.identity} among jobs of ${identity}`);
   const all = typeof u === 'string' ? fromText(u) : new Float64Array();
   ensure(
-    Array.isArray(ids) && all.length === ids.length * inputs && streams.length === ids.length,
+    all.length === ids.length * inputs && streams.length === ids.length,
     'invalid-data',
-    `a job of '${simulator.name}' has ${all.length} numbers for ${ids?.length} runs of ${inputs} inputs`,
+    `a job of '${simulator.name}' has ${all.length} numbers for ${ids.length} runs of ${inputs} inputs`,
   );
   return ids.map((id, i) => {
     const own = given?.[i];

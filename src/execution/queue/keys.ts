@@ -18,6 +18,10 @@ export class QueueKeys {
   /** Sets of ids: of those studies and workers that may be alive. */
   readonly studies: string;
   readonly workers: string;
+  /** `STUDY LINE` by the ids of jobs: who asked last, and in which queue of BullMQ they are. */
+  readonly owners: string;
+  /** Is there while somebody removes what studies have left. */
+  readonly sweeping: string;
   /** The identities of the simulators that were asked for, by the names of their queues of BullMQ. */
   readonly lines: string;
 
@@ -36,6 +40,8 @@ export class QueueKeys {
     this.format = own('format');
     this.studies = own('studies');
     this.workers = own('workers');
+    this.owners = own('owners');
+    this.sweeping = own('sweeping');
     this.lines = own('lines');
   }
 

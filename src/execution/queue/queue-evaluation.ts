@@ -6,7 +6,7 @@ import { now } from '../own.ts';
 import { cancelled } from '../retries.ts';
 import { TaskQueue } from '../task-queue.ts';
 import type { Desk } from './desk.ts';
-import { type Flight, partsOf, placeIn } from './flight.ts';
+import { bullJobOf, type Flight, partsOf } from './flight.ts';
 import { evaluationOf, type JobAnswer, jobId, jobOf } from './job-text.ts';
 import { lineName } from './keys.ts';
 import { ownVersion } from './packages.ts';
@@ -58,6 +58,7 @@ export class QueueEvaluation {
   #consumed: string[] = [];
   #answered = 0;
   #failure?: unknown;
+  #clearing?: Promise<void>;
   #isLooking = false;
   #isTold = false;
   #wake: () => void = () => undefined;
@@ -99,8 +100,14 @@ export class QueueEvaluation {
       clearInterval(timer);
       signal.removeEventListener('abort', wake);
       this.#queue.close();
-      await Promise.race([this.#clear(), pause(CLEARING, undefined, { ref: false })]);
+      await this.clear();
     }
+  }
+
+  /** Takes out of the queue what nobody waits for, and has what runs stopped; whoever closes the connection calls it before. */
+  clear(): Promise<void> {
+    this.#clearing ??= Promise.race([this.#clear(), pause(CLEARING, undefined, { ref: false })]);
+    return this.#clearing;
   }
 
   /** How many jobs may be in the queue: where runs are short one waits for each that runs, so that a worker has the next at once. */
@@ -134,9 +141,11 @@ export class QueueEvaluation {
 
   /** Puts jobs into the queue, unless they were answered before this study was stopped. */
   async #post(ids: readonly string[]): Promise<void> {
-    const { desk, priority } = this.#setting;
+    const { desk, priority, id: study } = this.#setting;
     const { keys, link } = desk;
-    const answers = await link.client.mget(ids.map((id) => keys.answer(id)));
+    const owned = Object.fromEntries(ids.map((id) => [id, `${study} ${this.#line.name}`]));
+    const [, told] = await link.send((all) => all.hset(keys.owners, owned).mget(ids.map((id) => keys.answer(id))));
+    const answers = told as readonly (string | null)[];
     const taken = ids.filter((_, i) => answers[i] === '');
     if (taken.length > 0) await link.send((commands) => commands.del(taken.map((id) => keys.answer(id))));
     answers.forEach((text, i) => void (text && this.#take(ids[i], text)));
@@ -145,11 +154,7 @@ export class QueueEvaluation {
       return flight ? [{ id, flight }] : [];
     });
     if (asked.length === 0) return;
-    const jobs = asked.map(({ id, flight }) => ({
-      name: flight.tasks[0].id,
-      data: flight.data,
-      opts: { jobId: id, priority: placeIn(priority, flight), removeOnComplete: true, removeOnFail: true },
-    }));
+    const jobs = asked.map(({ id, flight }) => bullJobOf(id, flight, priority));
     await link.patiently(() => this.#line.addBulk(jobs));
     for (const { flight } of asked) flight.posted = now();
     await link.client.publish(keys.work, '');
@@ -203,7 +208,9 @@ export class QueueEvaluation {
     const ids = this.#consumed.splice(0);
     if (ids.length === 0) return;
     this.#do(() =>
-      link.send((commands) => ids.reduce((all, id) => all.set(keys.answer(id), '', 'PX', REMEMBERED), commands)),
+      link.send((commands) =>
+        ids.reduce((all, id) => all.set(keys.answer(id), '', 'PX', REMEMBERED), commands.hdel(keys.owners, ...ids)),
+      ),
     );
   }
 
@@ -217,7 +224,7 @@ export class QueueEvaluation {
 
   /** Tells workers of the study, sees which there are, and looks for jobs that Redis has lost. */
   async #look(): Promise<void> {
-    if (this.#isLooking) return;
+    if (this.#isLooking || this.#clearing) return;
     this.#isLooking = true;
     try {
       await this.#announce();
@@ -268,16 +275,15 @@ export class QueueEvaluation {
     await this.#post(lost);
   }
 
-  /** Takes out of the queue what nobody waits for, and has what runs stopped. */
   async #clear(): Promise<void> {
     const { desk, id } = this.#setting;
     const { link, keys } = desk;
     const ids = [...this.#flights.keys()];
-    this.#flights.clear();
     try {
       await link.client.del(keys.study(id));
       if (ids.length === 0) return;
       await Promise.all(ids.map((job) => this.#line.remove(job)));
+      await link.client.hdel(keys.owners, ...ids);
       await link.client.publish(keys.cancel, JSON.stringify(ids));
     } catch (error) {
       this.#setting.notice(`jobs are left in the queue: ${error instanceof Error ? error.message : String(error)}`);

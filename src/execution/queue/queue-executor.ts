@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { basename, dirname, extname } from 'node:path';
 import { ensure, show } from '../../core/errors.ts';
+import type { Task } from '../../core/evaluation.ts';
 import type { Executor } from '../../core/executor.ts';
 import type { AnySimulator } from '../../core/simulator.ts';
 import { fileName } from '../plugin.ts';
@@ -57,6 +58,7 @@ export function queueExecutor(options: QueueExecutorOptions): Executor {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   const listeners = new Set<(job: string) => void>();
+  const evaluations = new Set<QueueEvaluation>();
   let opening: Promise<Desk> | undefined;
   const open = async () => {
     const desk = await Desk.open(place, notice);
@@ -97,11 +99,21 @@ export function queueExecutor(options: QueueExecutorOptions): Executor {
           return () => listeners.delete(listener);
         },
       };
-      yield* withRetries((asked) => new QueueEvaluation(asked, setting).groups(), tasks, retries, signal);
+      const evaluate = async function* (asked: Iterable<Task>) {
+        const evaluation = new QueueEvaluation(asked, setting);
+        evaluations.add(evaluation);
+        try {
+          yield* evaluation.groups();
+        } finally {
+          evaluations.delete(evaluation);
+        }
+      };
+      yield* withRetries(evaluate, tasks, retries, signal);
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
       const desk = await opening?.catch(() => undefined);
+      await Promise.all([...evaluations].map((evaluation) => evaluation.clear()));
       await desk?.[Symbol.asyncDispose]();
     },
   };

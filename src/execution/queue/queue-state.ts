@@ -17,7 +17,7 @@ export async function queueState(options: QueuePlace): Promise<QueueState> {
   const place = placeOf(options);
   await using desk = await Desk.open(place, (text) => process.emitWarning(text));
   const { link, keys } = desk;
-  const [studies, workers] = await Promise.all([liveStudies(link, keys), liveWorkers(link, keys)]);
+  const [studies, workers] = await Promise.all([liveStudies(desk), liveWorkers(link, keys)]);
   const lines = Object.entries(await link.client.hgetall(keys.lines));
   const simulators = await Promise.all(
     lines.map(async ([name, identity]) => {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/simulator.ts';
+import type { Desk } from './desk.ts';
 import type { QueueKeys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 
@@ -47,24 +48,46 @@ export async function announce(
   await link.send((commands) => commands.set(key, JSON.stringify(record), 'PX', milliseconds).sadd(set, id));
 }
 
-/** The studies that are alive. */
-export function liveStudies(link: RedisLink, keys: QueueKeys): Promise<Known<StudyRecord>[]> {
-  return live(link, keys.studies, (id) => keys.study(id));
+/** Milliseconds in which the jobs of studies that are no more are looked for once, whoever does it. */
+const SWEEP = 5000;
+
+/** The studies that are alive; the jobs of others are removed, except those that run. */
+export async function liveStudies(desk: Desk): Promise<Known<StudyRecord>[]> {
+  const { link, keys } = desk;
+  const { alive, gone } = await told<StudyRecord>(link, keys.studies, (id) => keys.study(id));
+  if (gone.length > 0) await sweep(desk, gone);
+  return alive;
+}
+
+async function sweep(desk: Desk, gone: readonly string[]): Promise<void> {
+  const { link, keys } = desk;
+  if ((await link.patiently(() => link.client.set(keys.sweeping, '', 'PX', SWEEP, 'NX'))) === null) return;
+  const kept = new Set<string>();
+  for (const [job, owner] of Object.entries(await link.client.hgetall(keys.owners))) {
+    const [study, line] = owner.split(' ');
+    if (!gone.includes(study)) continue;
+    if (await link.patiently(() => desk.line(line).remove(job))) await link.client.hdel(keys.owners, job);
+    else kept.add(study);
+  }
+  // Last, so that one that is ended here leaves it to another.
+  const done = gone.filter((study) => !kept.has(study));
+  if (done.length > 0) await link.client.srem(keys.studies, done);
 }
 
 /** The workers that are alive. */
-export function liveWorkers(link: RedisLink, keys: QueueKeys): Promise<Known<WorkerRecord>[]> {
-  return live(link, keys.workers, (id) => keys.worker(id));
+export async function liveWorkers(link: RedisLink, keys: QueueKeys): Promise<Known<WorkerRecord>[]> {
+  const { alive, gone } = await told<WorkerRecord>(link, keys.workers, (id) => keys.worker(id));
+  if (gone.length > 0) await link.patiently(() => link.client.srem(keys.workers, gone));
+  return alive;
 }
 
-async function live<T>(link: RedisLink, set: string, keyOf: (id: string) => string): Promise<Known<T>[]> {
+/** The records of those in a set that live, and the ids of the others. */
+async function told<T>(link: RedisLink, set: string, keyOf: (id: string) => string) {
   const ids = (await link.client.smembers(set)).sort();
-  if (ids.length === 0) return [];
-  const texts = await link.client.mget(ids.map(keyOf));
-  const gone = ids.filter((_, i) => texts[i] === null);
-  if (gone.length > 0) await link.patiently(() => link.client.srem(set, gone));
-  return ids.flatMap((id, i) => {
+  const texts = ids.length === 0 ? [] : await link.client.mget(ids.map(keyOf));
+  const alive = ids.flatMap((id, i): Known<T>[] => {
     const text = texts[i];
     return text === null ? [] : [{ ...(JSON.parse(text) as T), id }];
   });
+  return { alive, gone: ids.filter((_, i) => texts[i] === null) };
 }

@@ -10,7 +10,7 @@ import { redisAddress } from '../../../src/execution/queue/redis-address.ts';
 import { isPassing } from '../../../src/execution/queue/redis-link.ts';
 
 import chaos from '../../fixtures/chaos.ts';
-import { chaosTask, evaluateAll } from '../../fixtures/chaos-tasks.ts';
+import { chaosTask, evaluateAll, testRun } from '../../fixtures/chaos-tasks.ts';
 import { hasRedis, RedisServer } from '../../fixtures/redis-server.ts';
 
 /** What one evaluation over such a queue says. */
@@ -157,6 +157,66 @@ describe.runIf(hasRedis)('a Redis', () => {
     await client.del(...(await client.keys('imago:imago:jobs:*')));
     await using _worker = await queueWorker([chaos], { redis: redis.url, executor: () => inlineExecutor() });
     expect((await answers).get('a')).toMatchObject({ status: 'completed' });
+    client.disconnect();
+  });
+
+  test('that has lost what a job asks has it failed with a sentence and asked again; nobody refuses the simulator', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    const told: string[] = [];
+    await using executor = queueExecutor({ redis: redis.url, notice: () => undefined });
+    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')]);
+    const job = async () => (await client.keys('imago:imago:jobs:*:j*'))[0];
+    await expect.poll(job, { timeout: 60_000 }).toBeDefined();
+    await client.del(await job());
+    const place = { redis: redis.url, notice: (text: string) => told.push(text) };
+    await using worker = await queueWorker([chaos], { ...place, executor: () => inlineExecutor() });
+    expect((await answers).get('a')).toMatchObject({ status: 'completed' });
+    expect(told).toEqual([
+      expect.stringMatching(`^worker ${worker.name} drops job j[0-9a-f]{24}: a job of 'chaos' has no runs$`),
+    ]);
+    client.disconnect();
+  });
+
+  test('has no jobs any more of an executor that was disposed of', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    const told: string[] = [];
+    const executor = queueExecutor({ redis: redis.url, notice: (text) => told.push(text) });
+    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')]);
+    const jobs = () => client.keys('imago:imago:jobs:*:j*');
+    await expect.poll(jobs, { timeout: 60_000 }).toHaveLength(1);
+    await executor[Symbol.asyncDispose]();
+    expect((await answers).get('a')).toMatchObject({ cause: 'cancelled' });
+    expect(await jobs()).toEqual([]);
+    expect(told).toEqual([]);
+    client.disconnect();
+  });
+
+  test('loses the jobs of a study that was killed to the next worker, and not those of another that asks the same', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    const place = { redis: redis.url, notice: () => undefined };
+    const stop = new AbortController();
+    await using executor = queueExecutor(place);
+    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')], testRun(stop.signal));
+    const jobs = () => client.keys('imago:imago:jobs:*:j*');
+    await expect.poll(jobs, { timeout: 60_000 }).toHaveLength(1);
+    // What a killed one leaves: jobs that it owns, and its id without what it says while it lives.
+    const owners = await client.hgetall('imago:imago:owners');
+    const [[job, owner]] = Object.entries(owners);
+    const [study, line] = owner.split(' ');
+    const dead = new (await queuePackages()).Queue(line, { connection: client, prefix: 'imago:imago:jobs' });
+    await dead.add('left', {}, { jobId: 'jleft' });
+    await client.sadd('imago:imago:studies', 'dead');
+    await client.hset('imago:imago:owners', 'jleft', `dead ${line}`);
+    await using _worker = await queueWorker([], place);
+    expect(await client.hgetall('imago:imago:owners')).toEqual({ [job]: owner });
+    expect(await jobs()).toEqual([expect.stringContaining(job)]);
+    expect(await client.smembers('imago:imago:studies')).toEqual([study]);
+    stop.abort();
+    await answers;
+    await dead.close();
     client.disconnect();
   });
 

@@ -32,6 +32,7 @@ const MOST_ROWS = 200;
 export async function answerDashboard(shared: DashboardShared, exchange: Exchange): Promise<void> {
   const { response, request } = exchange;
   response.setHeader('content-security-policy', POLICY);
+  response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
   response.setHeader('cross-origin-opener-policy', 'same-origin');
   response.setHeader('cross-origin-resource-policy', 'same-origin');
@@ -132,7 +133,7 @@ async function asked<T>(action: () => Promise<T>): Promise<T> {
 
 const sendFile = ({ response }: Parameters<Handle>[0], [type, text]: PageFile): void => {
   response.writeHead(200, {
-    ...{ 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+    ...{ 'content-type': type, 'cache-control': 'no-store' },
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);

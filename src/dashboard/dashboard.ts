@@ -56,6 +56,8 @@ export async function dashboard(paths: readonly string[], options: DashboardOpti
       return answerDashboard(shared, exchange);
     },
   );
+  // Many runs take a second, in which a browser opens; whoever asks is told what is in the way.
+  void studies.look().catch(() => undefined);
   const closed = server.closed.then(() => studies.close());
   const close = async () => {
     await server.close();

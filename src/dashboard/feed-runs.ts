@@ -1,5 +1,5 @@
 import { type Evaluation, isConclusive } from '../core/evaluation.ts';
-import { INFEASIBLE, type Problem } from '../core/problem.ts';
+import { INFEASIBLE, type Problem, type Scores } from '../core/problem.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { WatchedEvaluation } from '../storage/store-reader.ts';
 import type { FeedSubject } from './feed-subject.ts';
@@ -68,20 +68,26 @@ export class FeedRuns {
     const asksOutcomes = plan?.asksOutcomes ?? false;
     const x = new Matrix(own.length, space.dimension);
     const y = new Matrix(own.length, outputs.length);
-    for (const [i, { evaluation }] of own.entries()) {
-      x.row(i).set(evaluation.u);
-      answersInto(y.row(i), evaluation, asksOutcomes);
+    const answers = new Float64Array(outputs.length);
+    for (let i = 0; i < own.length; i++) {
+      x.data.set(own[i].evaluation.u, i * space.dimension);
+      answersInto(answers, own[i].evaluation, asksOutcomes);
+      y.data.set(answers, i * outputs.length);
     }
     const scores = problem?.score(x, y);
-    for (const [i, { sequence, stored, evaluation }] of own.entries()) {
+    const senses = problem?.objectives.map(({ sense }) => (sense === 'maximize' ? -1 : 1)) ?? [];
+    for (let i = 0; i < own.length; i++) {
+      const { sequence, stored, evaluation } = own[i];
       const row = this.table.count;
       const failed = isFailure(evaluation, asksOutcomes);
       const isFeasible = !failed && (scores ? scores.violation[i] === 0 : true);
       const { phase, isBeside } = this.#purposeOf(evaluation.id);
+      answersInto(answers, evaluation, asksOutcomes);
       this.table.add({
-        u: x.row(i),
-        outputs: y.row(i),
-        objectives: scores && problem ? inUsersSense(problem, scores.objectives.row(i)) : [],
+        u: evaluation.u,
+        outputs: answers,
+        // As the user asked for them.
+        objectives: senses.map((sign, k) => sign * (scores as Scores).objectives.get(i, k)),
         milliseconds: evaluation.milliseconds,
         stored: stored ?? Number.NaN,
         flags: (failed ? FAILED : 0) + (isFeasible ? FEASIBLE : 0),
@@ -157,8 +163,4 @@ function answersInto(row: Float64Array, evaluation: Evaluation, asksOutcomes: bo
   if (isFailure(evaluation, asksOutcomes)) return;
   if (asksOutcomes) row[0] = evaluation.status === 'completed' ? 0 : 1;
   else if (evaluation.status === 'completed') row.set(evaluation.values.subarray(0, row.length));
-}
-
-function inUsersSense({ objectives }: Problem, values: Float64Array): number[] {
-  return objectives.map(({ sense }, k) => (sense === 'maximize' ? -values[k] : values[k]));
 }

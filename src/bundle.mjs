@@ -14,6 +14,7 @@ const bundle = await rolldown({
     ...Object.fromEntries(['index', 'node', 'internal', 'testing'].map((name) => [name, compiled(`${name}.js`)])),
     imago: compiled('cli/main.js'),
     'scenario-simulator': compiled('cli/elsewhere/scenario-simulator.js'),
+    'model-worker': compiled('dashboard/models/model-worker.js'),
     ...Object.fromEntries(
       ['worker', 'process-worker', 'warden', 'standstill-watch', 'slurm/slurm-worker'].map((name) => [
         name.split('/').at(-1),

@@ -6,6 +6,7 @@ import { urlOf } from '../serving/route.ts';
 import { Access } from './access.ts';
 import { CommandDesk } from './command-desk.ts';
 import { EventHub } from './event-hub.ts';
+import { ModelDesk } from './models/model-desk.ts';
 import { pageFiles } from './page-files.ts';
 import { answerDashboard } from './routes.ts';
 import { Studies } from './studies.ts';
@@ -46,11 +47,20 @@ export async function dashboard(paths: readonly string[], options: DashboardOpti
   const limits = checkedLimits();
   const studies = new Studies(paths);
   const hub = new EventHub(studies);
-  const shared = { studies, hub, desk: new CommandDesk(control), files: pageFiles(), seconds: limits.seconds };
+  const models = new ModelDesk();
+  const shared = { studies, hub, desk: new CommandDesk(control), models, files: pageFiles(), seconds: limits.seconds };
   const access = new Access(!isLoopback(host));
   const server = await httpServer(
     { port, host, names, origins: [] },
-    { limits, notice, leave: () => hub.close(), ...(signal && { signal }) },
+    {
+      limits,
+      notice,
+      leave: () => {
+        hub.close();
+        models.close();
+      },
+      ...(signal && { signal }),
+    },
     (exchange) => {
       if (access.admit(exchange.request, exchange.response, urlOf(exchange.request))) return;
       return answerDashboard(shared, exchange);

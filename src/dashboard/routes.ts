@@ -7,7 +7,7 @@ import { answerBy, type Route, urlOf } from '../serving/route.ts';
 import type { CommandDesk } from './command-desk.ts';
 import type { EventHub } from './event-hub.ts';
 import { explorerPage } from './explorer-page.ts';
-import { modelParts } from './model-parts.ts';
+import type { ModelDesk } from './models/model-desk.ts';
 import { type PageFile, POLICY } from './page-files.ts';
 import { runsCsv } from './runs-csv.ts';
 import { filterOf } from './shared/run-filter.ts';
@@ -20,6 +20,7 @@ export interface DashboardShared {
   readonly studies: Studies;
   readonly hub: EventHub;
   readonly desk: CommandDesk;
+  readonly models: ModelDesk;
   readonly files: ReadonlyMap<string, PageFile>;
   /** Seconds in which what is sent must be taken. */
   readonly seconds: number;
@@ -62,9 +63,10 @@ function routeOf(shared: DashboardShared, url: URL): Route {
   if (part === 'control') return { POST: async (exchange) => shared.desk.answer(exchange, (await feedOf()).path) };
   const answer = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
   if (key === '' || !answer) throw new Refusal(404, 'NotFound', `there is no ${show(url.pathname)}`);
-  const { seconds, desk } = shared;
+  const { seconds, desk, models } = shared;
   return {
-    GET: async (exchange) => answer({ ...exchange, key, feed: await feedOf(), query: url.searchParams, seconds, desk }),
+    GET: async (exchange) =>
+      answer({ ...exchange, key, feed: await feedOf(), query: url.searchParams, seconds, desk, models }),
   };
 }
 
@@ -75,6 +77,7 @@ interface Asked extends Exchange {
   readonly query: URLSearchParams;
   readonly seconds: number;
   readonly desk: CommandDesk;
+  readonly models: ModelDesk;
 }
 
 const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = {
@@ -103,7 +106,13 @@ const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = 
       runs: feed.table.count,
       steps: (feed.runs?.curve ?? []).map(({ row, value }) => [row, value]),
     }),
-  report: async ({ response, feed }) => sendJson(response, 200, await asked(() => modelParts(feed))),
+  report: async ({ response, feed, models, signal }) =>
+    sendJson(response, 200, await models.ask({ path: feed.path }, signal)),
+  map: async ({ response, feed, models, query, signal }) => {
+    const given = (name: string) => ({ ...(query.get(name) !== null && { [name]: query.get(name) as string }) });
+    const map = { ...given('stage'), ...given('quantity'), over: query.getAll('over') };
+    sendJson(response, 200, await models.ask({ path: feed.path, map }, signal));
+  },
   explore: async (exchange) => {
     const { html, policy } = await asked(() => explorerPage(exchange.feed, exchange.query.get('stage') ?? undefined));
     exchange.response.setHeader('content-security-policy', policy);

@@ -5,12 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/core/store.ts';
 import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
 import type { StudyCard } from '../../src/dashboard/shared/wire.ts';
-import { inlineExecutor } from '../../src/execution/inline.ts';
-import { sqliteStore } from '../../src/storage/sqlite-store.ts';
-import { runStudy } from '../../src/study/run-study.ts';
-import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
 import { CHROMIUM, Page } from '../explorer/chromium.ts';
-import { EVIL, newFolder, put, scenario, storeWith } from './stores.ts';
+import { EVIL, finishedStudy, newFolder, put, scenario, storeWith } from './stores.ts';
 
 describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium is not installed)', () => {
   const folder = newFolder();
@@ -150,6 +146,25 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await page.until("document.querySelector('.card .value') !== null");
   });
 
+  test('draws a map of two inputs of one’s choice, which the address holds', async () => {
+    await openStudy('', finished);
+    const told = "(document.querySelector('.map .report')?.shadowRoot?.textContent ?? '')";
+    await page.until(`${told}.includes('depth over a and b, the others as at the best point')`);
+    await page.value(`(() => {
+      const choice = document.querySelectorAll('.map select')[2];
+      choice.value = 'kind';
+      choice.dispatchEvent(new Event('change', { bubbles: true }));
+    })()`);
+    await page.until(`${told}.includes('depth over a and kind')`);
+    const address = await page.value<string>('location.hash');
+    expect(address).toContain('map=depth&map-x=a&map-y=kind&map-by=surrogate');
+    await openStudy(address.slice(address.indexOf('?')), finished);
+    await page.until(`${told}.includes('depth over a and kind')`);
+    expect(await page.value("document.querySelector('.map .report').shadowRoot.querySelectorAll('svg').length")).toBe(
+      2,
+    );
+  });
+
   test('compares studies', async () => {
     await open('compare', "document.querySelectorAll('path.curve').length === 2");
     expect(await page.value("document.querySelectorAll('tbody tr').length")).toBe(2);
@@ -197,15 +212,3 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await page.until(`${text('.connection')} !== ''`);
   });
 });
-
-/** A study of a few runs, with a model that is kept. */
-async function finishedStudy(path: string): Promise<void> {
-  await using store = await sqliteStore(path);
-  const chain = [{ ...scenario.chain?.[0], name: 'surrogate', size: 20, student: responseSurface() }];
-  const small = {
-    ...scenario,
-    chain,
-    search: { on: 'surrogate', minimize: 'depth', subjectTo: ['a >= 0.5 m'], rounds: 1 },
-  };
-  await runStudy(small as never, { executor: inlineExecutor(), store }, { clock: () => performance.now() });
-}

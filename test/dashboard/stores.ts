@@ -5,11 +5,14 @@ import type { Evaluation } from '../../src/core/evaluation.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { categorical, real } from '../../src/core/space/parameter.ts';
 import type { Store } from '../../src/core/store.ts';
+import { inlineExecutor } from '../../src/execution/inline.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import { problemOf } from '../../src/study/scenario/goal.ts';
 import { planOf, type StudyPlan, writePlan } from '../../src/study/so-far/plan.ts';
+import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
 
 /** Names that would run, were they taken for markup. */
 export const EVIL = '<img src=x onerror="window.evil = 1">';
@@ -67,4 +70,16 @@ export function put(store: Store, from: number, to: number): void {
     IDENTITY,
     Array.from({ length: to - from }, (_, k) => evaluation(from + k)),
   );
+}
+
+/** A study of a few runs, with a model that is kept. */
+export async function finishedStudy(path: string): Promise<void> {
+  await using store = await sqliteStore(path);
+  const chain = [{ ...scenario.chain?.[0], name: 'surrogate', size: 20, student: responseSurface() }];
+  const small = {
+    ...scenario,
+    chain,
+    search: { on: 'surrogate', minimize: 'depth', subjectTo: ['a >= 0.5 m'], rounds: 1 },
+  };
+  await runStudy(small as never, { executor: inlineExecutor(), store }, { clock: () => performance.now() });
 }

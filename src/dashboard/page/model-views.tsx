@@ -44,7 +44,7 @@ export function ModelViews({ study }: { readonly study: LiveStudy }) {
 }
 
 /** A part of the report with its own style, apart from that of the page. */
-function Report({ part }: { readonly part: WirePart }) {
+export function Report({ part }: { readonly part: WirePart }) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current as HTMLDivElement;

@@ -12,6 +12,7 @@ import type { StudyDetails, WireRun } from '../shared/wire.ts';
 import { Failures } from './failures.tsx';
 import { Head } from './head.tsx';
 import { Limits } from './limits.tsx';
+import { ModelMap } from './model-map.tsx';
 import { ModelViews } from './model-views.tsx';
 import { Quality } from './quality.tsx';
 import { RunValues } from './run-values.tsx';
@@ -74,6 +75,7 @@ export function StudyPage({ id }: { readonly id: string }) {
           {(details.models.length > 0 || details.hasReport) && (
             <Section id="models" title="What the model knows">
               <ModelViews study={study} />
+              {details.models.length > 0 && <ModelMap study={study} details={details} />}
             </Section>
           )}
         </>

@@ -34,6 +34,19 @@ export function outputQuantities(outputs: readonly Output[]): Quantity[] {
   }));
 }
 
+/** The objective, where it is no output, and every output. */
+export function quantitiesOf(outputs: readonly Output[], problem: Problem | undefined): Quantity[] {
+  const quantities = outputQuantities(outputs);
+  const objective = problem?.objectives[0];
+  if (!problem || !objective || outputs.some(({ name }) => name === objective.text)) return quantities;
+  const of = (x: Matrix, prediction: Matrix) =>
+    problem
+      .score(x, outputsOf(outputs, prediction))
+      .objectives.column(0)
+      .map((value) => inUsersSense(problem, value));
+  return [{ name: objective.text, of }, ...quantities];
+}
+
 /** Effects of the inputs on the objective and on every output, as seen by the model that was searched or else the first stage's. */
 export async function studyEffects(
   { problem, run }: StudyContext,
@@ -66,14 +79,7 @@ export async function effectsOfModel(
   best: readonly number[] | undefined,
   run: Run,
 ): Promise<QuantityEffects[]> {
-  const quantities = outputQuantities(outputs);
-  const objective = problem?.objectives[0];
-  if (problem && objective && !outputs.some(({ name }) => name === objective.text))
-    quantities.unshift({
-      name: objective.text,
-      of: (x, prediction) =>
-        problem.score(x, outputsOf(outputs, prediction)).objectives.data.map((value) => inUsersSense(problem, value)),
-    });
+  const quantities = quantitiesOf(outputs, problem);
   const all = (x: Matrix) => {
     const prediction = model.predict(x);
     return quantities.map(({ of }) => of(x, prediction));

@@ -1,0 +1,90 @@
+import { outputsOf } from '../../core/columns.ts';
+import { ensure } from '../../core/errors.ts';
+import { isProbabilistic } from '../../core/model.ts';
+import type { Matrix } from '../../numerics/matrix.ts';
+import type { Figure } from '../../report/document.ts';
+import { unitOf } from '../../report/findings.ts';
+import { labeled, short } from '../../report/format.ts';
+import { sectionHtml } from '../../report/html.ts';
+import { inputsOf } from '../../report/plots/input.ts';
+import { slicePlot } from '../../report/plots/slice-plot.ts';
+import { named } from '../../report/views/subject.ts';
+import { keptModel } from '../../study/kept-models.ts';
+import { deviationOf, excessOf, quantitiesOf } from '../../study/sensitivity/effects.ts';
+import { sliceOf } from '../../study/sensitivity/sensitivity.ts';
+import { summarizeParameters } from '../../study/summary.ts';
+import type { WirePart } from '../shared/wire.ts';
+import type { ModelSource } from './model-source.ts';
+
+/** What is drawn of a model: a quantity over two inputs. What is left out is the first one; of stages the last one that is kept. */
+export interface MapChoice {
+  readonly stage?: string;
+  readonly quantity?: string;
+  readonly over: readonly string[];
+}
+
+/**
+ * A kept model over two inputs through the best point: what it predicts, hatched where a limit does not hold, and how unsure it is where it
+ * knows. Throws `invalid-argument` where there is no such model, quantity or input.
+ */
+export function modelMap({ store, subject, study }: ModelSource, { stage, quantity, over }: MapChoice): WirePart {
+  const kept = keptModel(store, stage);
+  const { model } = kept;
+  const { space, outputs, problem } = subject;
+  const quantities = quantitiesOf(outputs, problem);
+  const chosen =
+    quantities[
+      named(
+        quantity,
+        quantities.map(({ name }) => name),
+      )
+    ];
+  const [a, b] = placesOf(over, space.names);
+  const best = study.results.search?.best ?? null;
+  const center = best ? Float64Array.from(best.u) : space.canonical(new Float64Array(space.dimension).fill(0.5));
+  const isAllowed = best?.feasible === true && best.confirmed;
+  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)), isAllowed ? center : undefined);
+  const evaluations = study.results.stages[0]?.evaluations ?? study.results.search?.evaluations ?? [];
+  const inputs = inputsOf(summarizeParameters(space), evaluations);
+  const name = short(chosen.name, 32);
+  const unit =
+    chosen.name === study.results.goal?.objective
+      ? study.results.goal.unit
+      : unitOf(chosen.name, study.results.outputs);
+  const mark = best && { u: best.u, name: 'best point' };
+  const figure = (label: string, caption: string, value: (x: Matrix) => Float64Array): Figure => ({
+    caption,
+    svg: slicePlot({ slice: sliceOf(value, space, center, a, b, limit), inputs, quantity: label, mark }),
+  });
+  const { column, of } = chosen;
+  const held = `the others ${best ? 'as at the best point, which is marked' : 'at their middle'}`;
+  const figures = [
+    figure(
+      labeled(name, unit),
+      `${name} over ${space.names[a]} and ${space.names[b]}, ${held}${limit ? '; hatched where a limit does not hold' : ''}.`,
+      (x) => of(x, model.predict(x)),
+    ),
+  ];
+  if (column !== undefined && isProbabilistic(model))
+    figures.push(
+      figure(
+        labeled(`standard deviation of ${name}`, unit),
+        `How unsure the model is of ${name} there: the standard deviation of what it predicts.`,
+        deviationOf(model, column),
+      ),
+    );
+  const section = { id: 'map', title: `${name}, by ${kept.stage}`, blocks: [{ kind: 'figures' as const, figures }] };
+  return { id: 'map', title: section.title, html: sectionHtml(section) };
+}
+
+/** The places of two inputs that are not the same one, in the order of the space. */
+function placesOf(over: readonly string[], names: readonly string[]): [number, number] {
+  const asked = over.length > 0 ? over.map((name) => named(name, names)) : [0, 1];
+  const [a, b] = [...new Set(asked)].sort((one, other) => one - other);
+  ensure(
+    asked.length === 2 && b !== undefined && b < names.length,
+    'invalid-argument',
+    () => `a map is over two inputs, got ${over.join(' and ') || 'a model of one'}`,
+  );
+  return [a, b];
+}

@@ -236,6 +236,7 @@ export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
 export { AskTell, type AskTellDefinition, askTell, type Told } from './study/ask-tell.ts';
 export type { Environment } from './study/begin.ts';
+export type { AblationRow, AblationScore } from './study/chain/ablation.ts';
 export type { BoxConfirmation } from './study/chain/box-confirmation.ts';
 export { distill, type Judging, type Trained, type TransferSet } from './study/chain/chain.ts';
 export type { Disagreement } from './study/chain/disagreement.ts';
@@ -294,7 +295,7 @@ export {
   type SurrogateSearch,
   type Values,
 } from './study/scenario/scenario.ts';
-export type { Stage } from './study/scenario/stage.ts';
+export type { Ablation, Stage } from './study/scenario/stage.ts';
 export { without } from './study/scenario/without.ts';
 export type { Curve } from './study/search/curve.ts';
 export { type SearchLimits, search } from './study/search/loop.ts';

@@ -1,4 +1,5 @@
 import { wilson } from '../../numerics/statistics.ts';
+import type { AblationScore } from '../../study/chain/ablation.ts';
 import { type ClassFidelity, type Fidelity, scoreOf } from '../../study/chain/fidelity.ts';
 import type { TeacherResults } from '../../study/chain/outside-teacher.ts';
 import type { StageResults } from '../../study/chain/results.ts';
@@ -30,7 +31,12 @@ export function chainBlocks(study: Study): Block[] {
   const most = greatestLoss(losses);
   if (most && stages.length > 1)
     blocks.push(text(`Least faithful step: ${leastFaithfulText(most, stages)}. ${scoredOn(stages)}`));
-  blocks.push(...stages.flatMap(evidenceTable), ...confusions(stages), ...stages.flatMap(disagreements));
+  blocks.push(
+    ...stages.flatMap(evidenceTable),
+    ...stages.flatMap(ablationTable),
+    ...confusions(stages),
+    ...stages.flatMap(disagreements),
+  );
   return blocks;
 }
 
@@ -194,6 +200,33 @@ function evidenceTable({ name, transfer }: StageResults): Table[] {
       `How the transfer set of ${name} was chosen: error of a student of ${count(points)} points of each at ${plural(judged, 'row')} of the data, over the spread of its teacher's answers`,
       ['sampler', '>error', ''],
       evidence.map(({ candidate, error, chosen }) => [candidate, number(error, 3), chosen ? 'chosen' : '']),
+    ),
+  ];
+}
+
+/** What other transfer sets would have taught the student of a stage. */
+function ablationTable({ name, teacher, ablation = [] }: StageResults): Table[] {
+  if (ablation.length === 0) return [];
+  const [{ scores }] = ablation;
+  const hasTruth = scores.some(({ accuracy }) => accuracy !== undefined);
+  const told = ({ output, kind }: AblationScore) =>
+    `${scores.length > 1 ? `${output}: ` : ''}${kind === 'class' ? 'agreement' : 'q2'}`;
+  return [
+    table(
+      `What ${name} learns from other transfer sets, judged on ${hasTruth ? 'the test rows' : `points that ${teacher} answered beside`}, as far as it has not learned them`,
+      [
+        ...['transfer', '>points'],
+        ...scores.flatMap((one) => [
+          `>${told(one)} with ${teacher}`,
+          ...(hasTruth ? [`>${told(one)} with the truth`] : []),
+        ]),
+        '',
+      ],
+      ablation.map(({ transfer, asked, own, scores: reached }) => [
+        ...[transfer, count(asked)],
+        ...reached.flatMap(({ fidelity, accuracy }) => [score(fidelity), ...(hasTruth ? [score(accuracy)] : [])]),
+        own ? 'learned' : '',
+      ]),
     ),
   ];
 }

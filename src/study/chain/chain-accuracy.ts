@@ -7,7 +7,7 @@ import { DATA, SIMULATOR, TEACHER } from '../scenario/stage.ts';
 import { oracleOf, type Trained, unjudged } from './chain.ts';
 import type { Fidelity } from './fidelity.ts';
 import type { Origins } from './origin.ts';
-import { withoutPoints } from './point-filter.ts';
+import { withoutPoints } from './origin.ts';
 import { foldedFidelity, type Judged, judged } from './validation.ts';
 
 /** Parts of the first hop's rows that are left out in turn. */

@@ -1,11 +1,11 @@
 import { Dataset, type Row } from '../../core/dataset.ts';
 import type { Output } from '../../core/output.ts';
+import { PointFilter } from '../../core/space/point-filter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { poolFor, rowsFor } from '../scenario/foreign-rows.ts';
 import type { DataStart } from '../scenario/scenario.ts';
 import { DATA, SIMULATOR, TEACHER } from '../scenario/stage.ts';
-import { withoutPoints } from './point-filter.ts';
 
 /**
  * Data 1: the rows that the teachers of a chain were made of in the beginning, which every sampler is given as what was seen. In a study from
@@ -63,4 +63,11 @@ function unlabeled({ space, points, rows }: Dataset, outputs: readonly Output[])
 export function withAvoided(origin: Dataset, { space, outputs, points, y, rows }: Dataset): Dataset {
   const avoided = rows.map((row): Row => ({ ...row, avoided: true }));
   return origin.concat(new Dataset(space, outputs, points, y, avoided));
+}
+
+/** The rows of `data` at other points than those of `taken`. */
+export function withoutPoints(data: Dataset, ...taken: readonly Dataset[]): Dataset {
+  const known = PointFilter.of(...taken.map(({ points }) => points));
+  const kept = Array.from(data.rows.keys()).filter((i) => !known.has(data.points.row(i)));
+  return kept.length === data.size ? data : data.select(kept);
 }

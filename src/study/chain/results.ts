@@ -1,6 +1,7 @@
 import type { NodeImages } from '../node-images.ts';
 import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summary.ts';
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
+import type { AblationRow } from './ablation.ts';
 import type { BoxConfirmation } from './box-confirmation.ts';
 import type { TransferSet } from './chain.ts';
 import type { Disagreement } from './disagreement.ts';
@@ -41,6 +42,8 @@ export interface StageResults {
   readonly committee?: readonly Fidelity[];
   /** How its transfer set came about; absent where the labels of data were learned, and in older studies. */
   readonly transfer?: TransferResults;
+  /** What other transfer sets would have taught its student, where the stage asks. */
+  readonly ablation?: readonly AblationRow[];
   /** What its model has to remember; null where that is not known, absent in older studies. */
   readonly size?: ModelSize | null;
   /** How the student of a simulator improves with more runs; null for students of others and for small designs. */

@@ -11,6 +11,7 @@ import { readableOf } from '../readable.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
 import { type DataStart, outsideTeacher, subjectOf } from '../scenario/scenario.ts';
 import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
+import { type AblationRow, ablationOf } from './ablation.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
 import { distill, learn, oracleOf, studentOf, type Trained, unjudged, untaught } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
@@ -89,7 +90,9 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     const told = { accuracy: accuracies[i] ?? (i === 0 ? null : []), ...(realism && { realism }), ...beside };
     const confirmation = await confirmed(context, hop);
     const assessed = await assess(context, hop, names.includes(SIMULATOR));
-    stages.push(stageResults(hop, names, { ...told, ...assessed, ...(confirmation && { confirmation }) }));
+    const ablation = isTaught ? await ablationOf(context, hop, oracleOf(names, known), origins.of(names), test) : null;
+    const more = { ...(confirmation && { confirmation }), ...(ablation && { ablation }) };
+    stages.push(stageResults(hop, names, { ...told, ...assessed, ...more }));
   }
   run.progress?.({ phase: 'judge the chain', done: trained.length, total: trained.length });
   return { trained: judged, teachers, ...(test && { test }), stages, ...(outside && { outside }) };
@@ -261,6 +264,7 @@ interface Told extends Partial<BesideTeacher> {
   readonly accuracy: readonly Fidelity[] | null;
   readonly confirmation?: BoxConfirmation;
   readonly realism?: Realism;
+  readonly ablation?: readonly AblationRow[];
 }
 
 function stageResults(
@@ -268,7 +272,7 @@ function stageResults(
   teachers: readonly string[],
   told: Told,
 ): StageResults {
-  const { learning, trust, accuracy, committee, realTest, disagreements, confirmation, realism } = told;
+  const { learning, trust, accuracy, committee, realTest, disagreements, confirmation, realism, ablation } = told;
   return {
     name: stage.name,
     teacher: teachers.join(' + '),
@@ -281,6 +285,7 @@ function stageResults(
     ...(disagreements && disagreements.length > 0 && { disagreements }),
     ...(committee && { committee }),
     ...(transfer && { transfer: { sampler: stage.transfer?.name ?? '', ...transfer, ...(realism && { realism }) } }),
+    ...(ablation && { ablation }),
     size: sizeOf(model),
     learning,
     ...(trust && { trust }),

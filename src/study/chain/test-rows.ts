@@ -10,7 +10,7 @@ import { subjectOf } from '../scenario/scenario.ts';
 import { everyFailure, type Trained } from './chain.ts';
 import { type Disagreement, disagreementsOf } from './disagreement.ts';
 import { type Fidelity, fidelityOf } from './fidelity.ts';
-import { withoutPoints } from './point-filter.ts';
+import { withoutPoints } from './origin.ts';
 import { judged } from './validation.ts';
 
 /**

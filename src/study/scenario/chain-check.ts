@@ -1,7 +1,7 @@
 import { show } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
 import type { ScenarioCheck } from './scenario-check.ts';
-import { DATA, SIMULATOR, type Stage } from './stage.ts';
+import { type Ablation, DATA, SIMULATOR, type Stage } from './stage.ts';
 
 const STAGE: Readonly<Record<keyof Stage, true>> = {
   name: true,
@@ -13,6 +13,7 @@ const STAGE: Readonly<Record<keyof Stage, true>> = {
   confirm: true,
   keep: true,
   data: true,
+  ablation: true,
 };
 const RESERVED = [SIMULATOR, DATA, 'search', 'compare'];
 
@@ -60,6 +61,8 @@ export function checkChain(
       );
     }
     checkLearned(at, stage, teacher === SIMULATOR, check);
+    if (stage.ablation !== undefined)
+      checkAblation(`${at}.ablation`, stage.ablation, inputs, teacher === SIMULATOR, check);
     names.push(name);
   });
   return names;
@@ -95,7 +98,7 @@ function checkTeacher(
 
 function checkTransfer(
   at: string,
-  { teacher, transfer, size, holdout, keep, data }: Stage<Model>,
+  { teacher, transfer, size, holdout, keep, data, ablation }: Stage<Model>,
   inputs: number,
   taughtBySimulator: boolean,
   check: ScenarioCheck,
@@ -110,8 +113,37 @@ function checkTransfer(
     check.count(`${at}.size`, size);
     return;
   }
-  for (const [key, value] of Object.entries({ transfer, size, holdout, keep, data }))
+  for (const [key, value] of Object.entries({ transfer, size, holdout, keep, data, ablation }))
     check.that(value === undefined, `${at}.${key}`, 'is not for a stage that learns the data themselves, all of them');
+}
+
+function checkAblation(
+  at: string,
+  ablation: Ablation,
+  inputs: number,
+  taughtBySimulator: boolean,
+  check: ScenarioCheck,
+) {
+  check.that(!taughtBySimulator, at, 'is not for a stage that the simulator teaches: each answer is a run of it');
+  check.that(
+    typeof ablation === 'object' && ablation !== null,
+    at,
+    `must be such as { transfers: [uniform(), munge()], sizes: [500, 5000] }, got ${show(ablation)}`,
+  );
+  check.keys(at, ablation, ['transfers', 'sizes']);
+  const { transfers, sizes } = ablation;
+  check.that(transfers !== undefined || sizes !== undefined, at, 'give transfers, sizes or both');
+  for (const [key, list] of Object.entries({ transfers, sizes })) {
+    if (list === undefined) continue;
+    check.list(`${at}.${key}`, list, key === 'sizes' ? 'of numbers of points' : 'of samplers');
+    check.that(list.length > 0, `${at}.${key}`, 'is empty');
+  }
+  transfers?.forEach((sampler, k) => {
+    check.sampler(`${at}.transfers[${k}]`, sampler, inputs);
+  });
+  sizes?.forEach((size, k) => {
+    check.count(`${at}.sizes[${k}]`, size);
+  });
 }
 
 /** What of the answers, and what beside them, a student learns. */

@@ -30,6 +30,17 @@ export interface Stage<M extends Model = Model> {
   readonly holdout?: number;
   /** Of a student that finds a box, in a study of a simulator: fresh runs inside it, which nothing learns, that tell what it holds. Default 50. */
   readonly confirm?: number;
+  /** Other transfer sets whose worth for this student is reported. Not where the simulator or `data` teach. Default none. */
+  readonly ablation?: Ablation;
+}
+
+/**
+ * Transfer sets that a stage is compared with: each of `transfers` (default the stage's own) at each of `sizes` (default the stage's own). For each the teacher is asked
+ * anew and a student of the same recipe is fitted; all are judged on the same rows.
+ */
+export interface Ablation {
+  readonly transfers?: readonly Sampler[];
+  readonly sizes?: readonly number[];
 }
 
 /** The labels that a study starts from, as a teacher. */

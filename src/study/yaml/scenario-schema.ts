@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ablationSchema } from './ablation.ts';
 import { keepSchema } from './keep.ts';
 import { named } from './named.ts';
 import { ifSound, strict } from './strict.ts';
@@ -144,6 +145,7 @@ const stage = strict({
   size: count.optional().describe('points of the transfer set'),
   student: named('surrogate').optional().describe('default auto'),
   keep: keepSchema.optional(),
+  ablation: ablationSchema.optional(),
   data: z
     .number()
     .nonnegative()

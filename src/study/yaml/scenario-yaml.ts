@@ -11,6 +11,7 @@ import { ExpressionCompiler } from '../expression/expression.ts';
 import { defineScenario } from '../scenario/define-scenario.ts';
 import { withOutcome } from '../scenario/outcome.ts';
 import { type AnyScenario, wishesOf } from '../scenario/scenario.ts';
+import { ablationFrom } from './ablation.ts';
 import { millisecondsOf } from './block-values.ts';
 import { describeIssue } from './issue.ts';
 import { keepFrom } from './keep.ts';
@@ -74,9 +75,10 @@ class Builder {
     const simulator = given === undefined ? undefined : await this.#simulator(given, makers);
     const starting = start && (await startFrom(start, head.seed, makers, this.#mistakes));
     const subject = simulator ?? starting?.data ?? (starting?.teacher as Oracle | undefined);
-    const stages = chain.map(({ transfer, keep, ...stage }, i) => ({
+    const stages = chain.map(({ transfer, keep, ablation, ...stage }, i) => ({
       ...stage,
       ...(keep && { keep: this.#mistakes.try(['chain', i, 'keep'], () => keepFrom(keep, subject?.outputs)) }),
+      ...(ablation && { ablation: ablationFrom(ablation, ['chain', i, 'ablation'], this.#mistakes) }),
       ...(transfer !== undefined && {
         transfer: this.#mistakes.try(['chain', i, 'transfer'], () => fromName('sampler', transfer)),
       }),

@@ -140,3 +140,31 @@ describe('what a stage keeps', () => {
     await expect(keeping(keep)).rejects.toThrow(message);
   });
 });
+
+describe('the transfer sets that a stage is compared with', () => {
+  const comparing = (ablation: string) => {
+    const stage = `{ name: tree, transfer: uniform, size: 20, student: decisionTree, ablation: ${ablation} }`;
+    const text = `name: Compared\nstart: { teacher: { file: tree.json } }\nchain:\n  - ${stage}\n`;
+    return scenarioFromYaml(text, 'study.yaml', makers);
+  };
+
+  test('are those of code', async () => {
+    const { chain } = await comparing('{ transfers: [sobol, { latinHypercube: {} }], sizes: [5, 50] }');
+    const { transfers = [], sizes } = chain?.[0].ablation ?? {};
+    expect([transfers.map(({ name }) => name), sizes]).toEqual([
+      ['sobol', 'latinHypercube'],
+      [5, 50],
+    ]);
+    expect((await comparing('{ sizes: [5] }')).chain?.[0].ablation).toEqual({ sizes: [5] });
+  });
+
+  test.each([
+    ['{}', /study\.yaml:4:\d+: chain\[0\]\.ablation: give transfers, sizes or both$/],
+    ['{ sizes: [0] }', /chain\[0\]\.ablation\.sizes\[0\]: must be/],
+    ['{ sizes: [] }', /chain\[0\]\.ablation\.sizes: /],
+    ['{ transfers: [mung] }', /chain\[0\]\.ablation\.transfers\[0\]: .*'mung'.*munge/],
+    ['{ transfers: [warp], samplers: 3 }', /chain\[0\]\.ablation\.samplers: there is no such key/],
+  ])('%s is refused with its place', async (ablation, message) => {
+    await expect(comparing(ablation)).rejects.toThrow(message);
+  });
+});

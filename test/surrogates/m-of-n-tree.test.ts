@@ -83,6 +83,23 @@ test('points asked of the teacher make more of few rows', async () => {
   expect(model.health.notes).toContain(`${asked.length} points were asked of the teacher`);
 });
 
+test('what is asked weighs as much as a row does on average', async () => {
+  const { teacher } = teacherOf(isTwoOfThree);
+  const data = await label(teacher, points(space, 60, new Rng('rows')), 'rows', testRun('rows'));
+  const heavy = Float64Array.from({ length: data.size }, (_, i) => (i % 3 === 0 ? 3 : 1));
+  const grown = async (scale: number) => {
+    const weighted = data.weighted(heavy.map((weight) => weight * scale));
+    const model = await mOfNTree({ maxSplits: 4, maxTests: 1, minSample: 150 }).learn!(
+      teacher,
+      weighted,
+      testRun('mOfNTree'),
+    );
+    return model.predict(points(space, 500, new Rng('fresh'))).data;
+  };
+  // One test a question, for the chi-square test of longer ones goes by what rows weigh; powers of two, so that nothing is rounded in another way.
+  expect(await grown(1 / 64)).toEqual(await grown(1));
+});
+
 test('a question more is asked where most rows are answered wrongly', async () => {
   const concept = ([a, b, c]: Float64Array) => (a > 0.9 ? b > 0.5 : c > 0.5);
   const { root } = await learned(concept, 2000, { maxSplits: 1, maxTests: 1 });

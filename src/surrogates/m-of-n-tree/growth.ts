@@ -125,7 +125,7 @@ export class Growth {
     return { path, rows, sample, model, value, worth: isLeaf ? 0 : reach * (wrong / all) };
   }
 
-  /** Points that a node is short of, with what the teacher says of them. */
+  /** Points that a node is short of, with what the teacher says of them; each weighs as much as a row does on average. */
   async #queries(
     path: readonly Answered[],
     rows: readonly Example[],
@@ -136,7 +136,9 @@ export class Growth {
     if (!ask || missing <= 0) return [];
     const drawn = Array.from({ length: missing }, () => model.draw(path, rng));
     const points = drawn.filter((point) => point !== undefined);
-    return points.length > 0 ? ask(points) : [];
+    if (points.length === 0) return [];
+    const weight = this.#total / this.#seed.examples.length;
+    return (await ask(points)).map((query) => ({ ...query, weight }));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Picture } from './painting.ts';
 
 /** With more runs than this, lines are drawn between bins and not between values. */
-const MOST_LINES = 4000;
+const MOST_LINES = 2000;
 /** Bins along an axis at least, where it has as many pixels. */
 const BINS = 96;
 
@@ -10,7 +10,7 @@ export type Heights = readonly Float32Array[];
 
 /**
  * How many lines cross each pixel, where each run is a line from axis to axis; `at` are the places of the axes in pixels. Many runs are counted
- * by bins first, so that the work does not grow with the number of their pixels.
+ * by bins first, so that the work does not grow with the number of their pixels. `into` is written over and given back where it has the size.
  */
 export function lineDensity(
   heights: Heights,
@@ -19,8 +19,9 @@ export function lineDensity(
   wanted: number,
   at: readonly number[],
   { width, height }: Pick<Picture, 'width' | 'height'>,
+  into?: Float32Array,
 ): Float32Array {
-  const density = new Float32Array(width * height);
+  const density = into?.length === width * height ? into.fill(0) : new Float32Array(width * height);
   const rows = rowsWith(marks, wanted, count);
   if (rows.length <= MOST_LINES) {
     for (let k = 0; k + 1 < heights.length; k++)
@@ -132,24 +133,21 @@ export function paintDensity({ pixels }: Picture, density: Float32Array, ink: nu
   for (let i = 0; i < density.length; i++) {
     const own = density[i];
     if (own === 0) continue;
-    const over = COVERS[Math.min(STEPS * MOST_INK, Math.round(scale * own))];
+    const over = COVERS[Math.min(STEPS * MOST_INK, (scale * own + 0.5) | 0)];
     const below = pixels[i];
     if (below === 0) {
-      pixels[i] = (plain | (Math.round(over * 255) << 24)) >>> 0;
+      pixels[i] = (plain | ((over * 255 + 0.5) << 24)) >>> 0;
       continue;
     }
     const under = ((below >>> 24) / 255) * (1 - over);
     const alpha = over + under;
     const share = over / alpha;
+    const rest = 1 - share;
     pixels[i] =
-      ((Math.round(alpha * 255) << 24) |
-        (mixed(b, (below >> 16) & 255, share) << 16) |
-        (mixed(g, (below >> 8) & 255, share) << 8) |
-        mixed(r, below & 255, share)) >>>
+      (((alpha * 255 + 0.5) << 24) |
+        ((b * share + ((below >> 16) & 255) * rest + 0.5) << 16) |
+        ((g * share + ((below >> 8) & 255) * rest + 0.5) << 8) |
+        (r * share + (below & 255) * rest + 0.5)) >>>
       0;
   }
-}
-
-function mixed(over: number, under: number, share: number): number {
-  return Math.round(over * share + under * (1 - share));
 }

@@ -27,7 +27,7 @@ export function useDrawing(draw: () => void, causes: readonly unknown[]): void {
   }, causes);
 }
 
-const dark = matchMedia('(prefers-color-scheme: dark)');
+export const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /** Whether the page is dark, so that what is painted can change with it. */
 export function useDark(): boolean {
@@ -38,4 +38,22 @@ export function useDark(): boolean {
     return () => dark.removeEventListener('change', listen);
   }, []);
   return isDark;
+}
+
+/** The value once it has rested for so long; the first one at once. For what need not follow a pointer step by step. */
+export function useRested<T>(value: T, milliseconds: number): T {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(() => value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}
+
+/** An empty image of that size for a canvas, which is that of before where it fits: to make one takes as long as to paint it. */
+export function imageFor(canvas: HTMLCanvasElement, width: number, height: number, before?: ImageData): ImageData {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  if (before?.width !== width || before.height !== height) return new ImageData(width, height);
+  before.data.fill(0);
+  return before;
 }

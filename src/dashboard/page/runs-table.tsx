@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, labeled, short } from '../../report/format.ts';
+import { useRested } from '../live/hooks.ts';
 import type { LiveStudy, Selection } from '../live/live-study.ts';
 import { type Quantity, ROW } from '../live/quantity.ts';
 import { linkTo, route, setView } from '../live/route.ts';
@@ -11,13 +12,15 @@ import type { RunTable } from '../shared/run-table.ts';
 import type { WireRun } from '../shared/wire.ts';
 
 const PAGE = 25;
+/** Milliseconds after which it follows a brush. */
+const REST = 60;
 /** Columns of the table at most; a run has all of them. */
 const MOST_COLUMNS = 24;
 
 /** The selected runs page by page, sorted by any column. */
 export function RunsTable({ study }: { readonly study: LiveStudy }) {
   const { view } = route.value;
-  const selection = study.selection.value;
+  const selection = useRested(study.selection.value, REST);
   const quantities = study.quantities.value;
   const sort = sortOf(view.get('sort') ?? '', quantities);
   const changes = study.changes.value;

@@ -3,7 +3,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { lineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
-import { useDark, useDrawing, useWidth } from '../live/hooks.ts';
+import { imageFor, useDark, useDrawing, useWidth } from '../live/hooks.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { type Axis, axisOf, numberAt, placesAlong, type Quantity } from '../live/quantity.ts';
 import { route, setView } from '../live/route.ts';
@@ -30,7 +30,7 @@ interface Drag {
 export function Parallel({ study }: { readonly study: LiveStudy }) {
   const [own, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const ground = useRef<Ground | undefined>(undefined);
+  const kept = useRef<Kept>({});
   const drag = useSignal<Drag | undefined>(undefined);
   const isDark = useDark();
   const { table } = study;
@@ -43,7 +43,10 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
   const places = axes.map((_, k) => (axes.length > 1 ? (k / (axes.length - 1)) * inner : inner / 2));
   const { ranges } = drag.value ? dragged(study, axes, drag.value) : study.filter.value;
   const selection = study.selection.value;
-  useDrawing(() => draw(canvas.current, study, heights, places, inner, ground), [selection, heights, inner, isDark]);
+  useDrawing(
+    () => draw(canvas.current, study, heights, places, inner, kept.current),
+    [selection, heights, inner, isDark],
+  );
   const handlers = handlersFor(study, axes, places, drag);
   return (
     <div class="scroll" ref={own} tabIndex={0} role="region" aria-label="Parallel coordinates">
@@ -95,11 +98,12 @@ export function AxisChoice({ study }: { readonly study: LiveStudy }) {
   );
 }
 
-/** What is drawn for as long as only the selection changes: all lines, faint. */
-interface Ground {
-  readonly heights: readonly Float32Array[];
-  readonly ink: number;
-  readonly picture: Picture;
+/** What is kept from one drawing to the next. */
+interface Kept {
+  image?: ImageData;
+  density?: Float32Array;
+  /** All lines, faint: the same for as long as only the selection changes. */
+  ground?: { readonly heights: readonly Float32Array[]; readonly ink: number; readonly picture: Picture };
 }
 
 function draw(
@@ -108,33 +112,33 @@ function draw(
   heights: readonly Float32Array[],
   places: readonly number[],
   inner: number,
-  ground: { current: Ground | undefined },
+  kept: Kept,
 ): void {
   if (!canvas) return;
   const width = Math.ceil(inner) + 1;
   const height = HEIGHT + 2;
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  kept.image = imageFor(canvas, width, height, kept.image);
   Object.assign(canvas.style, { left: `${SIDE}px`, top: `${TOP}px` });
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-  const image = context.createImageData(width, height);
-  const picture: Picture = { width, height, pixels: new Uint32Array(image.data.buffer) };
+  const picture: Picture = { width, height, pixels: new Uint32Array(kept.image.data.buffer) };
   const { marks, count, isAll } = study.selection.peek();
   const at = places.map(Math.round);
   const rows = Math.min(study.table.count, heights[0]?.length ?? 0);
-  const paint = (on: Picture, own: Uint8Array, lines: number, ink: number) =>
-    paintDensity(on, lineDensity(heights, rows, own, 1, at, on), ink, strengthOf(lines));
+  const paint = (on: Picture, own: Uint8Array, lines: number, ink: number) => {
+    kept.density = lineDensity(heights, rows, own, 1, at, on, kept.density);
+    paintDensity(on, kept.density, ink, strengthOf(lines));
+  };
   if (!isAll) {
     const ink = inkOf('--line');
-    const { current } = ground;
-    if (current?.heights !== heights || current.ink !== ink || current.picture.width !== width) {
-      const all: Picture = { width, height, pixels: new Uint32Array(width * height) };
-      paint(all, new Uint8Array(rows).fill(1), rows, ink);
-      ground.current = { heights, ink, picture: all };
+    let { ground } = kept;
+    if (ground?.heights !== heights || ground.ink !== ink || ground.picture.width !== width) {
+      ground = { heights, ink, picture: { width, height, pixels: new Uint32Array(width * height) } };
+      paint(ground.picture, new Uint8Array(rows).fill(1), rows, ink);
+      kept.ground = ground;
     }
-    picture.pixels.set((ground.current as Ground).picture.pixels);
+    picture.pixels.set(ground.picture.pixels);
   }
   paint(picture, marks, count, inkOf('--c0'));
-  context.putImageData(image, 0, 0);
+  canvas.getContext('2d')?.putImageData(kept.image, 0, 0);
 }
 
 /** How much ink one line has: few are dark, and many leave room to see where more of them are. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Picture } from '../drawing/painting.ts';
-import { useDark, useDrawing, useWidth } from '../live/hooks.ts';
+import { imageFor, useDark, useDrawing, useWidth } from '../live/hooks.ts';
 import type { Axis } from '../live/quantity.ts';
 
 /** Pixels around the area of a plot. */
@@ -34,9 +34,10 @@ interface PlotOptions {
 export function Plot({ label, x, y, height, handlers, paint, causes, over, below }: PlotOptions) {
   const [own, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useRef<ImageData | undefined>(undefined);
   const isDark = useDark();
   const area = { width: Math.max(10, width - MARGIN.left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
-  useDrawing(() => paintOn(canvas, area, paint), [area.width, area.height, isDark, ...causes]);
+  useDrawing(() => paintOn(canvas, image, area, paint), [area.width, area.height, isDark, ...causes]);
   return (
     <div
       class="plot"
@@ -95,19 +96,20 @@ function Axes({ x, y, width, height }: Area & { readonly x: Axis; readonly y: Ax
 }
 
 /** Paints on a canvas that fills the area, in the pixels of the screen. */
-function paintOn(canvas: { readonly current: HTMLCanvasElement | null }, area: Area, paint: PlotOptions['paint']) {
+function paintOn(
+  canvas: { readonly current: HTMLCanvasElement | null },
+  image: { current: ImageData | undefined },
+  area: Area,
+  paint: PlotOptions['paint'],
+) {
   const own = canvas.current;
   if (!own) return;
   const zoom = devicePixelRatio;
   const [width, height] = [Math.round(area.width * zoom), Math.round(area.height * zoom)];
-  if (own.width !== width || own.height !== height) {
-    own.width = width;
-    own.height = height;
-  }
+  const empty = imageFor(own, width, height, image.current);
+  image.current = empty;
   Object.assign(own.style, { left: `${MARGIN.left}px`, top: `${MARGIN.top}px`, width: `${area.width}px` });
   own.style.height = `${area.height}px`;
-  const context = own.getContext('2d') as CanvasRenderingContext2D;
-  const image = context.createImageData(width, height);
-  paint({ width, height, pixels: new Uint32Array(image.data.buffer) }, zoom);
-  context.putImageData(image, 0, 0);
+  paint({ width, height, pixels: new Uint32Array(empty.data.buffer) }, zoom);
+  own.getContext('2d')?.putImageData(empty, 0, 0);
 }

@@ -37,6 +37,7 @@ export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptio
   const picked = study.picked.value;
   const drag = useSignal<Drag | undefined>(undefined);
   const shares = useRef<Places>({ x: new Float32Array(), y: new Float32Array() });
+  const scaled = useRef<Scaled | undefined>(undefined);
   const axes = useMemo(() => ({ x: axisOf(x, table), y: axisOf(y, table) }), [changes, x.name, y.name, table]);
   shares.current = useMemo(() => sharesOf(study, axes.x, axes.y), [axes]);
   const at = (row: number): readonly [number, number] => [shares.current.x[row], shares.current.y[row]];
@@ -45,7 +46,10 @@ export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptio
     <Plot
       {...{ label, height, x: axes.x, y: axes.y }}
       causes={[selection, axes]}
-      paint={(picture, zoom) => paintDots(study, shares.current, picture, zoom)}
+      paint={(picture, zoom) => {
+        scaled.current = scaledTo(shares.current, picture, scaled.current);
+        paintDots(study, scaled.current.places, picture, zoom);
+      }}
       handlers={(area) => handlersFor(study, shares.current, area, axes, drag)}
       over={(area) => (
         <>
@@ -80,21 +84,34 @@ function sharesOf({ table }: LiveStudy, x: Axis, y: Axis): Places {
   return places;
 }
 
-function paintDots(study: LiveStudy, shares: Places, picture: Picture, zoom: number): void {
-  const { table } = study;
+/** Places in a picture, kept for as long as only the selection changes. */
+interface Scaled {
+  readonly shares: Places;
+  readonly width: number;
+  readonly height: number;
+  readonly places: Places;
+}
+
+function scaledTo(shares: Places, { width, height }: Picture, before: Scaled | undefined): Scaled {
+  if (before?.shares === shares && before.width === width && before.height === height) return before;
   const count = shares.x.length;
   const places = { x: new Float32Array(count), y: new Float32Array(count) };
   for (let row = 0; row < count; row++) {
-    places.x[row] = shares.x[row] * (picture.width - 1);
-    places.y[row] = (1 - shares.y[row]) * (picture.height - 1);
+    places.x[row] = shares.x[row] * (width - 1);
+    places.y[row] = (1 - shares.y[row]) * (height - 1);
   }
+  return { shares, width, height, places };
+}
+
+function paintDots(study: LiveStudy, places: Places, picture: Picture, zoom: number): void {
+  const { table } = study;
   const inks = {
     feasible: inkOf('--c0'),
     infeasible: inkOf('--quiet', 0.55),
     failed: inkOf('--c1'),
     faint: inkOf('--quiet', 0.18),
   };
-  paintRuns(picture, places, table, study.selection.peek().marks, inks, dotSize(count) * zoom);
+  paintRuns(picture, places, table, study.selection.peek().marks, inks, dotSize(places.x.length) * zoom);
 }
 
 function tipOf({ table }: LiveStudy, x: Quantity, y: Quantity, row: number): string {

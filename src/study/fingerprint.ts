@@ -1,6 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { describe } from '../core/space/coordinate.ts';
-import { Rng } from '../numerics/random.ts';
+import { hash128 } from '../numerics/random.ts';
 import { studentOf } from './chain/chain.ts';
 import { recipesUsed } from './recipes-used.ts';
 import { type AnyScenario, outsideTeacher, subjectOf } from './scenario/scenario.ts';
@@ -40,9 +40,13 @@ export function fingerprintOf(scenario: AnyScenario, identity: string): Fingerpr
   };
 }
 
-/** Points and answers in a few letters, which change with any of them. */
-function digestOf({ x, y, size }: Dataset): string {
-  return `${size} rows, ${new Rng(`${x.data.join()} ${y.data.join()}`).uint32().toString(16)}`;
+/** Points, as they are kept, and answers in a few letters, which change with any of them. */
+function digestOf({ points, y, size }: Dataset): string {
+  const hashes = [points.data, y.data].map(({ buffer, byteOffset, byteLength }) =>
+    hash128(new Uint8Array(buffer, byteOffset, byteLength)),
+  );
+  const letters = hashes.map(([word]) => word.toString(16).padStart(8, '0'));
+  return `${size} rows, ${letters.join('')}`;
 }
 
 /** The parts in which two fingerprints differ, and recipes as they were and are: `student of g (auto, now gaussianProcess)`. */

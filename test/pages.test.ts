@@ -30,6 +30,22 @@ test('every page of docs is in the menu of the site', () => {
   expect(pages.filter((page) => !menu.includes(`'${page.replace('.md', '')}')`))).toEqual([]);
 });
 
+test('the gallery has each shipped scenario, and small pictures for light and dark', () => {
+  const text = readFileSync(join(ROOT, 'docs/gallery.md'), 'utf8');
+  const named = [...text.matchAll(/\bscenarios\/([\w-]+)\.(?:ts|yaml)\b/g)].map(([, stem]) => stem);
+  const files = readdirSync(join(ROOT, 'scenarios')).filter((name) => /\.(?:ts|yaml)$/.test(name));
+  const stems = [...new Set(files.map((file) => file.slice(0, file.lastIndexOf('.'))))];
+  expect(stems.length).toBeGreaterThan(20);
+  expect(stems.filter((stem) => !named.includes(stem))).toEqual([]);
+  for (const entry of text.split('\n## ').slice(1)) {
+    expect(entry).toMatch(/\nnpx imago run scenarios\/[\w-]+\.(?:ts|yaml)\n/);
+    const [, picture] = /!\[[^\]]+\]\((gallery\/[\w-]+\.svg)\)/.exec(entry) ?? [];
+    const svg = readFileSync(join(ROOT, 'docs', picture), 'utf8');
+    expect(svg.length, picture).toBeLessThan(40_000);
+    expect(svg, picture).toContain('prefers-color-scheme: dark');
+  }
+});
+
 test('no entry of the changelog is there twice', () => {
   const openings = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
     .split('\n')

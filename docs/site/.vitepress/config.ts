@@ -7,6 +7,7 @@ const SIDEBAR = [
     text: 'Begin',
     items: [
       { text: 'In 60 seconds', link: '/' },
+      page('Gallery', 'gallery'),
       page('Register a simulator', 'register-a-simulator'),
       page('External programs', 'external-programs'),
       page('Shipped simulators', 'simulators'),

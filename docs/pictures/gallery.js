@@ -1,0 +1,4 @@
+// npm run gallery -- [scenario ...]
+import { loadModule } from 'imago/node';
+
+await loadModule(new URL('./gallery.ts', import.meta.url).href);

@@ -1,0 +1,49 @@
+/**
+ * Draws the pictures of docs/gallery.md anew. Runs each scenario with its own seed, or those that are named (`lightest-beam.ts`), and takes
+ * one picture from the report of the study. Studies are kept in `.imago/gallery`: one that has ended is drawn as it is there, one that was stopped goes on.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { markdownFiles, studyFromJson } from 'imago';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const STUDIES = join(ROOT, '.imago/gallery');
+
+/** The picture of each scenario that teaches most: how its name in the report ends. */
+const PICTURES: Readonly<Record<string, string>> = {
+  'lightest-beam.ts': 'over-length-and-side',
+  'lightest-struck-beam.ts': 'best-value-so-far',
+  'struck-beam-model.ts': 'swing-through-the-middle',
+  'fastest-reactor.ts': 'best-value-so-far',
+  'lightest-heat-sink.ts': 'rise-through-the-best-point',
+  'where-it-computes.ts': 'the-box-on-the-range-of-each-input',
+  'stable-region.yaml': 'the-box-on-the-range-of-each-input',
+  'grid-rules.yaml': 'who-learned-from-whom',
+  'small-ring.yaml': 'who-learned-from-whom',
+};
+
+/** The study of a scenario, run unless it was. */
+function studyOf(file: string): string {
+  const path = join(STUDIES, file.replace('.', '-'));
+  const kept = ['--store', `${path}.sqlite`, '--json', `${path}.json`];
+  if (!existsSync(`${path}.json`))
+    execFileSync(
+      process.execPath,
+      [join(ROOT, 'dist/bundle/imago.js'), 'run', join(ROOT, 'scenarios', file), ...kept],
+      { stdio: 'inherit' },
+    );
+  return readFileSync(`${path}.json`, 'utf8');
+}
+
+const asked = process.argv.slice(2);
+mkdirSync(STUDIES, { recursive: true });
+for (const [file, ending] of Object.entries(PICTURES)) {
+  if (asked.length > 0 && !asked.includes(file)) continue;
+  const { pictures } = markdownFiles(studyFromJson(studyOf(file)), '.');
+  const name = [...pictures.keys()].find((path) => path.endsWith(`-${ending}.svg`));
+  if (name === undefined) throw new Error(`${file}: no picture is called ${ending}; there are ${[...pictures.keys()]}`);
+  const stem = file.slice(0, file.lastIndexOf('.'));
+  writeFileSync(join(ROOT, 'docs/gallery', `${stem}.svg`), pictures.get(name) as string);
+  console.log(stem);
+}

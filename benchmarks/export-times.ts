@@ -4,12 +4,14 @@ import { extname, join } from 'node:path';
 import type { Dataset, Space } from 'imago';
 import { loadOnnxRuntime } from 'imago/internal';
 
+const CALLS = 2000;
+
 /** Processor microseconds of a call, by a program in the language of the file. */
 export async function timed(file: string, data: Dataset): Promise<number> {
   const { space } = data;
   const points = Array.from({ length: 20 }, (_, i) => space.decode(data.x.row(i % data.size)));
   const folder = join(file, '..');
-  const calls = 2000;
+  const calls = CALLS;
   switch (extname(file)) {
     case '.mjs': {
       const text = `import { predict } from './model.mjs';
@@ -50,33 +52,44 @@ console.log((user + system) / ${calls});`;
       return fmuMicroseconds(file, data);
     case '.onnx':
       return onnxMicroseconds(file, data);
-    default: {
-      const fields = [
-        ...readFileSync(join(folder, 'model.h'), 'utf8')
-          .split('} model_point')[0]
-          .matchAll(/double (\w+);/g),
-      ];
-      const sets = points.map((point, i) =>
-        numbersOf(space, point).map((value, j) => `p[${i}].${fields[j][1]} = ${value};`),
-      );
-      const text = `#include "model.h"
+    default:
+      return cMicroseconds(file, data, 'predict(&p[i % 20], &a)');
+  }
+}
+
+/** The same of values alone in C. */
+export const timedValues = (file: string, data: Dataset): number => cMicroseconds(file, data, 'values(&p[i % 20], v)');
+
+/** Of a call of one of the model's functions. */
+function cMicroseconds(file: string, { space, x }: Dataset, call: string): number {
+  const folder = join(file, '..');
+  const fields = [
+    ...readFileSync(join(folder, 'model.h'), 'utf8')
+      .split('} model_point')[0]
+      .matchAll(/double (\w+);/g),
+  ];
+  const sets = Array.from({ length: 20 }, (_, i) =>
+    numbersOf(space, space.decode(x.row(i % x.rows))).map((value, j) => `p[${i}].${fields[j][1]} = ${value};`),
+  );
+  const text = `#include "model.h"
 #include <stdio.h>
 #include <time.h>
 int main(void) {
   model_point p[20];
   model_answers a;
+  double v[64];
+  (void)a;
+  (void)v;
   ${sets.flat().join('\n  ')}
   long bad = 0;
   clock_t start = clock();
-  for (int i = 0; i < 20 * ${calls}; i++) bad += model_predict(&p[i % 20], &a);
-  printf("%.6f", (double)(clock() - start) / CLOCKS_PER_SEC * 1e6 / (20.0 * ${calls}) + (double)bad);
+  for (int i = 0; i < 20 * ${CALLS}; i++) bad += model_${call};
+  printf("%.6f", (double)(clock() - start) / CLOCKS_PER_SEC * 1e6 / (20.0 * ${CALLS}) + (double)bad);
   return 0;
 }`;
-      writeFileSync(join(folder, 'time.c'), text);
-      execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'model.c', '-lm'], { cwd: folder });
-      return Number(execFileSync(join(folder, 'time')));
-    }
-  }
+  writeFileSync(join(folder, 'time.c'), text);
+  execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'model.c', '-lm'], { cwd: folder });
+  return Number(execFileSync(join(folder, 'time')));
 }
 
 /** A point as programs take it: a category as the index of its name. */

@@ -28,7 +28,7 @@ import { exportModel } from 'imago/node';
 import testFunctionSimulator from '../simulators/test-functions/index.ts';
 import { instance } from '../simulators/test-functions/instance.ts';
 import { testFunction } from '../simulators/test-functions/registry.ts';
-import { timed } from './export-times.ts';
+import { timed, timedValues } from './export-times.ts';
 import type { Benchmark } from './harness.ts';
 
 const KERNELS = [
@@ -98,7 +98,7 @@ export default {
           };
           for (const target of TARGETS)
             await once({ model, function: name, d: data.space.dimension, n: data.size, target }, async () =>
-              measured(await fittedOnce(), data, target, folder),
+              measured(await fittedOnce(), data, target, folder, say),
             );
         }
     } finally {
@@ -110,13 +110,14 @@ export default {
   },
 } satisfies Benchmark;
 
-async function measured(model: Model, data: Dataset, target: Target, folder: string) {
+async function measured(model: Model, data: Dataset, target: Target, folder: string, say: (line: string) => void) {
   const file = join(folder, `model.${target}`);
   if (!isSavable(model)) throw new Error('every surrogate of imago fits models that can be saved');
   const { files, verified, largestError, intervalError } = await exportModel(model, file, { data });
   const bytes = files.filter((path) => !/\.(h|mts)$/.test(path)).reduce((sum, path) => sum + statSync(path).size, 0);
   const microsecondsPerCall =
     target === 'json' ? ownMicroseconds(model, data) : verified ? await timed(file, data) : null;
+  if (target === 'c') say(`values alone: ${timedValues(file, data).toFixed(2)} us a call`);
   const known = (value: number) => (Number.isNaN(value) ? null : value);
   return { maxError: known(largestError), intervalError: known(intervalError), microsecondsPerCall, bytes, verified };
 }

@@ -1,3 +1,4 @@
+import { EXPONENTIAL } from './c-exponential.ts';
 import type { ExportedFile, ExportedModel, OutputTerms } from './exported.ts';
 import { identifiersOf, plainName } from './identifiers.ts';
 import { type Language, written } from './language.ts';
@@ -13,6 +14,7 @@ const KEYWORDS = new Set(
 
 const CALLS: Readonly<Record<string, string>> = {
   abs: 'fabs',
+  exp: 'exponential',
   min: 'smaller',
   max: 'larger',
   power: 'pow',
@@ -52,6 +54,7 @@ const PRELUDE: readonly (readonly [name: string, text: string])[] = [
   ['smaller', 'static inline double smaller(double a, double b) { return a < b ? a : b; }'],
   ['larger', 'static inline double larger(double a, double b) { return a > b ? a : b; }'],
   ['sign_of', 'static inline double sign_of(double a) { return a > 0.0 ? 1.0 : a < 0.0 ? -1.0 : 0.0; }'],
+  ['exponential', EXPONENTIAL],
   [
     'product',
     `static void product(double *restrict to, int rows, const double *restrict matrix, const double *restrict from, int columns, int lower) {
@@ -123,7 +126,10 @@ export function cOf(model: ExportedModel): readonly ExportedFile[] {
   const source = [
     ...comment(model.notes),
     `#include "${model.name}.h"`,
+    '#include <float.h>',
     '#include <math.h>',
+    '#include <stdint.h>',
+    '#include <string.h>',
     '',
     ...tables.all.map(([name, table]) => tableOf(name, table)),
     ...prelude,

@@ -89,6 +89,24 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await page.until("!location.hash.includes('only')");
   });
 
+  test('goes on selecting, and writing the address, where a browser would refuse so many changes of it', async () => {
+    await openStudy();
+    await page.value(`(() => {
+      const svg = document.querySelector('.parallel svg');
+      svg.setPointerCapture = () => undefined;
+      const axis = svg.querySelector('.grip').getBoundingClientRect();
+      const send = (type, share) => svg.dispatchEvent(new PointerEvent(type, {
+        bubbles: true, button: 0, pointerId: 1, clientX: axis.x + axis.width / 2, clientY: axis.bottom - share * axis.height,
+      }));
+      send('pointerdown', 0.1);
+      for (let k = 0; k < 260; k++) send('pointermove', 0.3 + 0.06 * (k % 10));
+      send('pointermove', 0.5);
+      send('pointerup', 0.5);
+    })()`);
+    await page.until('/only=0%3A0[.]1\\d*%3A0[.][45]/.test(location.hash)');
+    await page.until(`/^4\\d of 12[01] runs selected/.test(${text('[role=status].quiet')})`);
+  });
+
   test('an address brings the view back', async () => {
     await openStudy('?only=failed&sort=0&run=7');
     expect(await page.value("document.querySelector('select').value")).toBe('failed');

@@ -6,6 +6,9 @@ import { type Quantity, quantitiesOf } from './quantity.ts';
 import { route, setView } from './route.ts';
 import { cards, fetchBytes, fetchJson } from './server.ts';
 
+/** Milliseconds between two updates at most. */
+const MOST_REST = 400;
+
 /** The runs that are selected: a mark for each, and how many. */
 export interface Selection {
   readonly marks: Uint8Array;
@@ -54,7 +57,7 @@ export class LiveStudy {
     return cards.value.get(this.key);
   }
 
-  /** Fetches what is new, once more where there is more by then. */
+  /** Fetches what is new, once more where there is more by then; half of the time is left to whoever looks, and a page that nobody sees rests. */
   async update(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
@@ -62,8 +65,12 @@ export class LiveStudy {
       for (;;) {
         const version = cards.peek().get(this.key)?.version;
         if (version === undefined || version === this.#version) break;
+        const from = performance.now();
         await this.#fetch();
         this.#version = version;
+        await new Promise(requestAnimationFrame);
+        const spent = performance.now() - from;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(MOST_REST, spent)));
       }
     } catch (error) {
       this.trouble.value = (error as Error).message;

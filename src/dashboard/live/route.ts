@@ -8,10 +8,27 @@ export interface Route {
   readonly view: URLSearchParams;
 }
 
+/** Milliseconds between two changes of the address: a browser refuses more than some hundred in half a minute. */
+const GAP = 200;
+
 const hash = signal(location.hash);
+/** The address as it was seen or written last. */
+let own = location.hash;
+let written = Number.NEGATIVE_INFINITY;
+let isWaiting = false;
 addEventListener('hashchange', () => {
-  hash.value = location.hash;
+  own = location.hash;
+  hash.value = own;
 });
+
+/** Writes the address of what is shown, unless somebody has gone elsewhere meanwhile. */
+function write(): void {
+  isWaiting = false;
+  if (location.hash !== own || hash.peek() === own) return;
+  history.replaceState(null, '', hash.peek());
+  own = location.hash;
+  written = performance.now();
+}
 
 export const route = computed((): Route => {
   const [path, view = ''] = hash.value.replace(/^#\/?/, '').split('?');
@@ -24,7 +41,7 @@ export function linkTo(path: readonly (string | number)[], view: Readonly<Record
   return `#/${path.map((part) => encodeURIComponent(part)).join('/')}${query && `?${query}`}`;
 }
 
-/** Changes how the page is looked at, without a step of its history; an empty text takes a setting back. */
+/** Changes how the page is looked at, without a step of its history; an empty text takes a setting back. The address follows now, or soon. */
 export function setView(changes: Readonly<Record<string, string>>): void {
   const { path, view } = route.peek();
   const next = new URLSearchParams(view);
@@ -32,7 +49,11 @@ export function setView(changes: Readonly<Record<string, string>>): void {
     if (value === '') next.delete(name);
     else next.set(name, value);
   const address = linkTo(path, Object.fromEntries(next));
-  if (address === location.hash) return;
-  history.replaceState(null, '', address);
+  if (address === hash.peek()) return;
   hash.value = address;
+  if (isWaiting) return;
+  const wait = written + GAP - performance.now();
+  isWaiting = wait > 0;
+  if (isWaiting) setTimeout(write, wait);
+  else write();
 }

@@ -21,8 +21,8 @@ const outputs = outputList({ load: {}, side: { classes: ['left', 'right'] } });
 const answer = (u: Float64Array) => [u[0] + 2 * u[1], u[0] + u[1] > u[2] + 0.5 ? 1 : 0];
 const near = (count: number, path: string) => labeled(space, outputs, count, answer, path);
 const tree = decisionTree({ maxLeaves: 40 });
-const start = { data: near(120, 'data'), test: near(80, 'test'), teacher: decisionTree() };
-const stage = { name: 'small', teacher: 'teacher', transfer: uniform(), size: 200, student: tree };
+const start = { data: near(60, 'data'), test: near(40, 'test'), teacher: decisionTree() };
+const stage = { name: 'small', teacher: 'teacher', transfer: uniform(), size: 80, student: tree };
 const hop = { ...stage, teacher: 'simple' };
 
 async function study(ablation?: Ablation, given: object = start, notes: readonly string[] = []) {
@@ -33,23 +33,25 @@ async function study(ablation?: Ablation, given: object = start, notes: readonly
   expect(done.results.notes).toEqual(notes);
   return studyFromJson(studyToJson(done));
 }
-const grid: Ablation = { transfers: [uniform(), munge()], sizes: [200, 20] };
+const grid: Ablation = { transfers: [uniform(), munge()], sizes: [80, 16] };
 
 describe('an ablation', () => {
+  const asked = study(grid);
+
   test('judges each transfer set at each size on the test rows, its own among them as the stage is judged', async () => {
-    const done = await study(grid);
+    const done = await asked;
     const own = done.results.stages[2];
     const cells = own.ablation ?? [];
     expect(cells.map(({ transfer, asked, own: isOwn }) => [transfer, asked, isOwn])).toEqual([
-      ['uniform', 20, false],
-      ['uniform', 200, true],
-      ['munge', 20, false],
-      ['munge', 200, false],
+      ['uniform', 16, false],
+      ['uniform', 80, true],
+      ['munge', 16, false],
+      ['munge', 80, false],
     ]);
     for (const { scores } of cells)
       expect(scores.map(({ output, kind, points }) => [output, kind, points])).toEqual([
-        ['load', 'number', 80],
-        ['side', 'class', 80],
+        ['load', 'number', 40],
+        ['side', 'class', 40],
       ]);
     expect(cells[1].scores.map(({ fidelity }) => fidelity)).toEqual(own.realTest?.map(scoreOf));
     expect(cells[1].scores.map(({ accuracy }) => accuracy)).toEqual(own.accuracy?.map(scoreOf));
@@ -60,41 +62,31 @@ describe('an ablation', () => {
     expect(markdownReport(done)).toMatch(
       /\| transfer \| points \| load: q2 with simple \| load: q2 with the truth \| side: agreement with simple \|/,
     );
-    expect(markdownReport(done)).toMatch(/\| uniform \| 200 \|.*\| learned \|/);
+    expect(markdownReport(done)).toMatch(/\| uniform \| 80 \|.*\| learned \|/);
   });
 
   test('changes nothing else', async () => {
-    const [with_, without] = [await study({ sizes: [20, 40] }), await study()];
-    const { ablation, ...stage } = with_.results.stages[2];
-    expect(ablation?.map(({ transfer, asked }) => [transfer, asked])).toEqual([
-      ['uniform', 200],
-      ['uniform', 20],
-      ['uniform', 40],
-    ]);
-    expect(stage).toEqual(without.results.stages[2]);
+    const { ablation, ...stage } = (await asked).results.stages[2];
+    expect(ablation).toHaveLength(4);
+    expect(stage).toEqual((await study()).results.stages[2]);
   });
 
-  test('is judged by the teacher alone where there are no test rows, on points that no student has learned', async () => {
-    const { test: _, ...untested } = start;
-    const { results } = await study({ transfers: [rows(), uniform()], sizes: [100] }, untested);
-    const cells = results.stages[2].ablation ?? [];
-    expect(cells.map(({ transfer, own }) => [transfer, own])).toEqual([
-      ['uniform', true],
-      ['rows', false],
-      ['uniform', false],
-    ]);
-    expect(cells[0].scores).toMatchObject([{ points: 40 }, { points: 40 }]);
-    expect(cells.every(({ scores }) => scores.every(({ accuracy }) => accuracy === undefined))).toBe(true);
-  });
-
-  test('is left out where a transfer set cannot be made, and no more than that', async () => {
+  test('without test rows is judged by the teacher alone, and misses what cannot be made and no more', async () => {
     const sample = () => {
       throw new Error('no such points');
     };
-    const transfers = [{ ...uniform(), name: 'broken', factory: undefined, sample } as never, munge()];
-    const note = 'ablation of small, broken at 50 left out: no such points';
-    const { results } = await study({ transfers, sizes: [50] }, start, [note]);
-    expect(results.stages[2].ablation?.map(({ transfer }) => transfer)).toEqual(['uniform', 'munge']);
+    const broken = { ...uniform(), name: 'broken', factory: undefined, sample } as never;
+    const { test: _, ...untested } = start;
+    const note = 'ablation of small, broken at 30 left out: no such points';
+    const { results } = await study({ transfers: [rows(), broken, uniform()], sizes: [30] }, untested, [note]);
+    const cells = results.stages[2].ablation ?? [];
+    expect(cells.map(({ transfer, asked: points, own }) => [transfer, points, own])).toEqual([
+      ['uniform', 80, true],
+      ['rows', 30, false],
+      ['uniform', 30, false],
+    ]);
+    expect(cells[0].scores).toMatchObject([{ points: 16 }, { points: 16 }]);
+    expect(cells.every(({ scores }) => scores.every(({ accuracy }) => accuracy === undefined))).toBe(true);
   });
 
   test.each([

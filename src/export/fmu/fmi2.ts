@@ -1,4 +1,4 @@
-import { ACCESS_C } from './wrapper.ts';
+import { instanceC } from './wrapper.ts';
 
 /** FMI 2.0 for co-simulation in C, behind what both versions share. */
 export const FMI_2_C = `
@@ -25,7 +25,7 @@ typedef struct {
 static void tell(const instance *of, const char *text) {
   if (of->with.log) of->with.log(of->with.environment, of->name, ERROR, "logStatusError", text);
 }
-${ACCESS_C}
+${instanceC('fmi2', 'FMUstate')}
 EXPORTED const char *NAME(fmi2GetTypesPlatform)(void) { return "default"; }
 EXPORTED const char *NAME(fmi2GetVersion)(void) { return "2.0"; }
 
@@ -43,8 +43,6 @@ EXPORTED void *NAME(fmi2Instantiate)(const char *name, int type, const char *gui
   return NULL;
 }
 
-EXPORTED void NAME(fmi2FreeInstance)(void *of) { free(of); }
-
 EXPORTED int NAME(fmi2SetDebugLogging)(void *of, int on, size_t count, const char *const *categories) {
   (void)of, (void)on, (void)count, (void)categories;
   return OK;
@@ -57,12 +55,6 @@ EXPORTED int NAME(fmi2SetupExperiment)(void *of, int tolerates, double tolerance
 }
 
 EXPORTED int NAME(fmi2EnterInitializationMode)(void *of) { return of ? OK : ERROR; }
-EXPORTED int NAME(fmi2ExitInitializationMode)(void *of) { return of ? OK : ERROR; }
-EXPORTED int NAME(fmi2Terminate)(void *of) { return of ? OK : ERROR; }
-EXPORTED int NAME(fmi2Reset)(void *of) {
-  begin(&((instance *)of)->now);
-  return OK;
-}
 
 #define GETTER(name, type, kind, read)                                                            \\
   EXPORTED int NAME(name)(void *of, const unsigned *references, size_t count, type *values) {    \\
@@ -90,23 +82,6 @@ EXPORTED int NAME(fmi2DoStep)(void *of, double from, double size, int final) {
   (void)final;
   ((instance *)of)->now.values[TIME] = from + size;
   return settle(of);
-}
-
-EXPORTED int NAME(fmi2GetFMUstate)(void *of, void **state) {
-  if (!*state) *state = malloc(sizeof(numbers));
-  if (!*state) return ERROR;
-  memcpy(*state, &((instance *)of)->now, sizeof(numbers));
-  return OK;
-}
-EXPORTED int NAME(fmi2SetFMUstate)(void *of, void *state) {
-  memcpy(&((instance *)of)->now, state, sizeof(numbers));
-  return OK;
-}
-EXPORTED int NAME(fmi2FreeFMUstate)(void *of, void **state) {
-  (void)of;
-  free(*state);
-  *state = NULL;
-  return OK;
 }
 `;
 

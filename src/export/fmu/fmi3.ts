@@ -1,4 +1,4 @@
-import { ACCESS_C } from './wrapper.ts';
+import { instanceC } from './wrapper.ts';
 
 /** FMI 3.0 for co-simulation in C, behind what both versions share. */
 export const FMI_3_C = `
@@ -21,7 +21,7 @@ typedef struct {
 static void tell(const instance *of, const char *text) {
   if (of->log) of->log(of->environment, ERROR, "logStatusError", text);
 }
-${ACCESS_C}
+${instanceC('fmi3', 'FMUState')}
 EXPORTED const char *NAME(fmi3GetVersion)(void) { return "3.0"; }
 
 EXPORTED void *NAME(fmi3InstantiateCoSimulation)(const char *name, const char *given, const char *resources, bool visible, bool logging,
@@ -47,7 +47,6 @@ EXPORTED void *NAME(fmi3InstantiateScheduledExecution)(const char *a, const char
   (void)a, (void)b, (void)c, (void)d, (void)e, (void)f, (void)g, (void)h, (void)i, (void)j;
   return NULL;
 }
-EXPORTED void NAME(fmi3FreeInstance)(void *of) { free(of); }
 
 EXPORTED int NAME(fmi3SetDebugLogging)(void *of, bool on, size_t count, const char *const *categories) {
   (void)of, (void)on, (void)count, (void)categories;
@@ -58,14 +57,8 @@ EXPORTED int NAME(fmi3EnterInitializationMode)(void *of, bool tolerates, double 
   ((instance *)of)->now.values[TIME] = start;
   return OK;
 }
-EXPORTED int NAME(fmi3ExitInitializationMode)(void *of) { return of ? OK : ERROR; }
 EXPORTED int NAME(fmi3EnterEventMode)(void *of) { return of ? OK : ERROR; }
 EXPORTED int NAME(fmi3EnterStepMode)(void *of) { return of ? OK : ERROR; }
-EXPORTED int NAME(fmi3Terminate)(void *of) { return of ? OK : ERROR; }
-EXPORTED int NAME(fmi3Reset)(void *of) {
-  begin(&((instance *)of)->now);
-  return OK;
-}
 
 #define GETTER(name, type, kind, read)                                                                        \\
   EXPORTED int NAME(name)(void *of, const uint32_t *references, size_t count, type *values, size_t room) {   \\
@@ -114,23 +107,6 @@ EXPORTED int NAME(fmi3GetVariableDependencies)(void *of, uint32_t reference, siz
     inputs[k] = (uint32_t)k;
     kind[k] = 5; /* fmi3Dependent */
   }
-  return OK;
-}
-
-EXPORTED int NAME(fmi3GetFMUState)(void *of, void **state) {
-  if (!*state) *state = malloc(sizeof(numbers));
-  if (!*state) return ERROR;
-  memcpy(*state, &((instance *)of)->now, sizeof(numbers));
-  return OK;
-}
-EXPORTED int NAME(fmi3SetFMUState)(void *of, void *state) {
-  memcpy(&((instance *)of)->now, state, sizeof(numbers));
-  return OK;
-}
-EXPORTED int NAME(fmi3FreeFMUState)(void *of, void **state) {
-  (void)of;
-  free(*state);
-  *state = NULL;
   return OK;
 }
 `;

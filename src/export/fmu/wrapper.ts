@@ -55,8 +55,8 @@ ${outputs.map(({ field }, k) => `  of->values[${inputs.length + k}] = answers.${
 `;
 }
 
-/** Access to the numbers of an \`instance\`, which has them as \`now\`, and can \`tell\` what is wrong. */
-export const ACCESS_C = `
+/** Access to the numbers of an `instance`, which has them as `now` and can `tell` what is wrong, and what both versions do alike with one. */
+export const instanceC = (fmi: 'fmi2' | 'fmi3', state: 'FMUstate' | 'FMUState'): string => `
 static int settle(instance *of) {
   char text[160];
   const int wrong = update(&of->now);
@@ -78,5 +78,29 @@ static int access(instance *of, const unsigned *references, size_t count, enum k
   }
   if (sets) of->now.stale = 1;
   return outputs ? settle(of) : OK;
+}
+
+EXPORTED void NAME(${fmi}FreeInstance)(void *of) { free(of); }
+EXPORTED int NAME(${fmi}ExitInitializationMode)(void *of) { return of ? OK : ERROR; }
+EXPORTED int NAME(${fmi}Terminate)(void *of) { return of ? OK : ERROR; }
+EXPORTED int NAME(${fmi}Reset)(void *of) {
+  begin(&((instance *)of)->now);
+  return OK;
+}
+EXPORTED int NAME(${fmi}Get${state})(void *of, void **state) {
+  if (!*state) *state = malloc(sizeof(numbers));
+  if (!*state) return ERROR;
+  memcpy(*state, &((instance *)of)->now, sizeof(numbers));
+  return OK;
+}
+EXPORTED int NAME(${fmi}Set${state})(void *of, void *state) {
+  memcpy(&((instance *)of)->now, state, sizeof(numbers));
+  return OK;
+}
+EXPORTED int NAME(${fmi}Free${state})(void *of, void **state) {
+  (void)of;
+  free(*state);
+  *state = NULL;
+  return OK;
 }
 `;

@@ -132,17 +132,7 @@ export interface Kernels extends NetworkKernels {
     held: number,
   ): number;
   drawOrders(sorted: number, times: number, rows: number, inputs: number, orders: number): number;
-  multiply64(
-    m: number,
-    n: number,
-    k: number,
-    a: number,
-    aRow: number,
-    aStep: number,
-    b: number,
-    c: number,
-    bias: number,
-  ): void;
+  readonly multiply64: NetworkKernels['multiply32'];
   peak(rounds: number, factor: number): number;
   peak32(rounds: number, factor: number): number;
 }

@@ -66,12 +66,13 @@ export default {
     ...['runs', 'shownMilliseconds', 'readyMilliseconds', 'brushMilliseconds', 'pageMegabytes', 'gzipBytes'],
     'costShare',
   ],
-  async run({ quick, once: remember, say }) {
+  async run({ quick, wants, once: remember, say }) {
     if (!CHROMIUM) {
       say('there is no Chromium on this machine: nothing was measured');
       return;
     }
-    for (const runs of quick ? [2000] : [1000, 10_000, 100_000]) await remember({ runs }, () => measured(runs, quick));
+    for (const runs of quick ? [2000] : [1000, 10_000, 100_000])
+      if (wants(String(runs))) await remember({ runs }, () => measured(runs, quick));
     say(
       `${PARAMETERS} parameters, ${OUTPUTS} outputs. The server has not seen the store when the page is opened. Medians: of ${SHOWN} commits until the page shows them; of ${BRUSHES} steps of a brush until everything is drawn; of pairs of studies of ${(quick ? QUICK_COST : COST).size} short runs with and without a dashboard that is looked at, in processor time of the study.`,
     );

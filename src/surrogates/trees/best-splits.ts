@@ -3,7 +3,7 @@ import { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import { ByteTable } from './byte-table.ts';
 import type { TreeData } from './data.ts';
-import { binnedColumns, HistogramTable } from './histogram-table.ts';
+import { Binned, HistogramTable } from './histogram-table.ts';
 import { PackedTable, PlainTable, type TableMaker } from './table.ts';
 
 /**
@@ -27,11 +27,11 @@ export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
 
 /** Tables of splits between at most `bins` bins of each column; the data are prepared as `binned`. */
 export function binnedSplits(data: TreeData, points: Rows, bins: number, minLeaf: number): TableMaker {
-  const columns = binnedColumns(points, data.levels, bins);
+  const binned = new Binned(points, data.levels, bins);
   return (times) =>
     new HistogramTable(
       data,
-      columns,
+      binned,
       data.gains.map((make) => make()),
       minLeaf,
       times,

@@ -5,10 +5,27 @@ const FEWEST_ROWS = 800;
 /** Bins of four columns are looked at together: of images most of them are 0. */
 const WORD = 4;
 
+/** The bin of each row in each column, row after row: made once for all trees of the same rows, for it takes as many bytes as the data. */
+export class BinRows {
+  /** As many bytes for each row as make whole words. */
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly stride: number;
+
+  /** Of d columns of n bins each; undefined where a column has none. */
+  constructor(columns: readonly (Uint8Array | undefined)[], n: number) {
+    this.stride = WORD * Math.ceil(columns.length / WORD);
+    this.bytes = new Uint8Array(n * this.stride);
+    this.words = new Uint32Array(this.bytes.buffer);
+    columns.forEach((column, j) => {
+      if (column) for (let i = 0, at = j; i < n; i++, at += this.stride) this.bytes[at] = column[i];
+    });
+  }
+}
+
 /** What is counted: the bin of each row in each column, and its class. */
 export interface Counted {
-  /** d columns of n bins each; undefined where a column has none. */
-  readonly columns: readonly (Uint8Array | undefined)[];
+  readonly rows: BinRows;
   /** Bins of each column, 0 where it has none. */
   readonly bins: Int32Array;
   readonly labels: Int32Array;
@@ -24,10 +41,7 @@ export class ClassCounts {
   readonly starts: Int32Array;
   readonly #labels: Int32Array;
   readonly #classes: number;
-  /** Row after row, as many bytes each as make whole words. */
-  readonly #bytes: Uint8Array;
-  readonly #words: Uint32Array;
-  readonly #stride: number;
+  readonly #rows: BinRows;
   readonly #size: number;
   readonly #fewest: number;
   readonly #scratch: Int32Array;
@@ -35,20 +49,15 @@ export class ClassCounts {
   /** By the first and the last row of a node. */
   readonly #kept = new Map<string, Int32Array>();
 
-  constructor({ columns, bins, labels, classes }: Counted) {
-    const [d, n] = [columns.length, labels.length];
+  constructor({ rows, bins, labels, classes }: Counted) {
+    const { stride } = rows;
+    this.#rows = rows;
     this.#labels = labels;
     this.#classes = classes;
-    this.#stride = WORD * Math.ceil(d / WORD);
-    this.#bytes = new Uint8Array(n * this.#stride);
-    this.#words = new Uint32Array(this.#bytes.buffer);
-    columns.forEach((column, j) => {
-      if (column) for (let i = 0, at = j; i < n; i++, at += this.#stride) this.#bytes[at] = column[i];
-    });
-    this.starts = new Int32Array(this.#stride + 1);
-    for (let j = 0; j < this.#stride; j++) this.starts[j + 1] = this.starts[j] + (bins[j] ?? 0) * classes;
-    this.#size = this.starts[this.#stride];
-    this.#fewest = Math.max(FEWEST_ROWS, Math.ceil((4 * this.#size * n) / MOST_BYTES));
+    this.starts = new Int32Array(stride + 1);
+    for (let j = 0; j < stride; j++) this.starts[j + 1] = this.starts[j] + (bins[j] ?? 0) * classes;
+    this.#size = this.starts[stride];
+    this.#fewest = Math.max(FEWEST_ROWS, Math.ceil((4 * this.#size * labels.length) / MOST_BYTES));
     this.#scratch = new Int32Array(this.#size);
     this.#totals = new Int32Array(classes);
   }
@@ -58,7 +67,7 @@ export class ClassCounts {
    * that there are more counts than bins of rows to look at.
    */
   of(order: Int32Array, from: number, to: number): Int32Array | undefined {
-    if ((to - from) * this.#stride < this.#size) return undefined;
+    if ((to - from) * this.#rows.stride < this.#size) return undefined;
     const key = `${from}/${to}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
@@ -92,14 +101,9 @@ export class ClassCounts {
   }
 
   #count(counts: Int32Array, order: Int32Array, from: number, to: number): void {
-    const [bytes, words, starts, classes, totals] = [
-      this.#bytes,
-      this.#words,
-      this.starts,
-      this.#classes,
-      this.#totals,
-    ];
-    const perRow = this.#stride / WORD;
+    const { bytes, words, stride } = this.#rows;
+    const [starts, classes, totals] = [this.starts, this.#classes, this.#totals];
+    const perRow = stride / WORD;
     counts.fill(0);
     totals.fill(0);
     for (let i = from; i < to; i++) {
@@ -116,7 +120,7 @@ export class ClassCounts {
       }
     }
     // The rows in the first bin are the others.
-    for (let j = 0; j < this.#stride; j++) {
+    for (let j = 0; j < stride; j++) {
       const [start, end] = [starts[j], starts[j + 1]];
       if (start === end) continue;
       for (let k = 0; k < classes; k++) {

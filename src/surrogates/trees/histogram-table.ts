@@ -1,7 +1,7 @@
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { BinGains } from '../splitting/bin-gains.ts';
 import { sharedOut } from '../splitting/bins.ts';
-import { ClassCounts } from './class-counts.ts';
+import { BinRows, ClassCounts } from './class-counts.ts';
 import type { TreeData } from './data.ts';
 import { argsort, sortSpace } from './order.ts';
 import { between, levelAt, type Split, SplitSearch, TIE } from './split.ts';
@@ -22,10 +22,31 @@ interface LevelColumn {
   readonly values: Float64Array;
 }
 
-export type BinnedColumn = NumberColumn | LevelColumn;
+type BinnedColumn = NumberColumn | LevelColumn;
 
-/** The columns of n x d points, numbers in at most `most` bins each. */
-export function binnedColumns(points: Rows, levels: Int32Array, most: number): BinnedColumn[] {
+/** Rows in bins, for all trees that are grown from them, such as those of a cross-validation. */
+export class Binned {
+  readonly columns: readonly BinnedColumn[];
+  readonly #count: number;
+  #rows: BinRows | undefined;
+
+  /** Of n x d points, numbers in at most `most` bins each. */
+  constructor(points: Rows, levels: Int32Array, most: number) {
+    this.columns = binnedColumns(points, levels, most);
+    this.#count = points.rows;
+  }
+
+  /** The bins row after row. */
+  get rows(): BinRows {
+    this.#rows ??= new BinRows(
+      this.columns.map((column) => ('values' in column ? undefined : column.bins)),
+      this.#count,
+    );
+    return this.#rows;
+  }
+}
+
+function binnedColumns(points: Rows, levels: Int32Array, most: number): BinnedColumn[] {
   const space = sortSpace(points.data instanceof Uint8Array ? 0 : points.rows);
   const order = new Int32Array(points.data instanceof Uint8Array ? 0 : points.rows);
   return Array.from(levels, (count, j) => {
@@ -116,25 +137,19 @@ export class HistogramTable implements NodeTable {
   #to = 0;
   #impurity = 0;
 
-  constructor(
-    data: TreeData,
-    columns: readonly BinnedColumn[],
-    outputs: readonly BinGains[],
-    minLeaf: number,
-    times?: Uint32Array,
-  ) {
+  constructor(data: TreeData, binned: Binned, outputs: readonly BinGains[], minLeaf: number, times?: Uint32Array) {
     const rows = Int32Array.from({ length: data.rows }, (_, i) => i);
     this.#data = data;
-    this.#columns = columns;
+    this.#columns = binned.columns;
     this.#outputs = outputs;
     this.#minLeaf = minLeaf;
     this.#order = times ? drawn(rows, times) : rows;
     this.#held = new Int32Array(this.#order.length);
-    const values = columns.map((column) => ('values' in column ? column.values : NONE));
+    const values = binned.columns.map((column) => ('values' in column ? column.values : NONE));
     this.#search = new SplitSearch(data, this.#order.length, minLeaf, values);
     this.#goesLeft = new Uint8Array(data.rows);
     this.#bins = new Uint8Array(this.#order.length);
-    this.#classCounts = classCountsOf(outputs, columns);
+    this.#classCounts = classCountsOf(outputs, binned);
   }
 
   enter(from: number, to: number): NodeSummary {
@@ -245,13 +260,13 @@ export class HistogramTable implements NodeTable {
 }
 
 /** Counts of the classes of all columns at once, where a single class is all there is to explain. */
-function classCountsOf(outputs: readonly BinGains[], columns: readonly BinnedColumn[]): ClassCounts | undefined {
+function classCountsOf(outputs: readonly BinGains[], binned: Binned): ClassCounts | undefined {
   const counted = outputs.length === 1 ? outputs[0].counted : undefined;
   return (
     counted &&
     new ClassCounts({
-      columns: columns.map((column) => ('values' in column ? undefined : column.bins)),
-      bins: Int32Array.from(columns, (column) => ('values' in column ? 0 : column.highest.length)),
+      rows: binned.rows,
+      bins: Int32Array.from(binned.columns, (column) => ('values' in column ? 0 : column.highest.length)),
       labels: counted.labels,
       classes: counted.classes,
     })

@@ -16,12 +16,14 @@ const pictures: Readonly<Record<string, () => string | Promise<string>>> = {
   'water-network': programs.waterNetwork,
 };
 
-for (const [name, draw] of Object.entries(pictures)) {
-  try {
-    writeFileSync(new URL(`./${name}.svg`, import.meta.url), await draw());
-    console.log(name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    console.log(`${name}: SKIPPED, ${(error as Error).message}`);
+export default async function drawAll(): Promise<void> {
+  for (const [name, draw] of Object.entries(pictures)) {
+    try {
+      writeFileSync(new URL(`./${name}.svg`, import.meta.url), await draw());
+      console.log(name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      console.log(`${name}: SKIPPED, ${(error as Error).message}`);
+    }
   }
 }

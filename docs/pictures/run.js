@@ -1,4 +1,6 @@
-// npm run pictures
+// npm run pictures [-- dashboard]
 import { loadModule } from 'imago/node';
 
-await loadModule(new URL('./index.ts', import.meta.url).href);
+const [name = 'index'] = process.argv.slice(2);
+const { default: draw } = await loadModule(new URL(`./${name}.ts`, import.meta.url).href);
+await draw();

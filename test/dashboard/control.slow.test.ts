@@ -139,6 +139,7 @@ describe.skipIf(!CHROMIUM)('a study controlled in a browser (skipped where Chrom
     await open();
     const keep = async (note: string) => {
       await page.until("document.querySelector('.notes textarea') !== null");
+      await page.value("document.querySelector('.notes details').open = true");
       await page.value(`document.querySelector('.notes textarea').value = ${JSON.stringify(note)}`);
       await press('Keep the note');
       await page.until(`${text('.notes .note-text')} === ${JSON.stringify(note)}`);

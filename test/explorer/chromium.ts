@@ -128,9 +128,16 @@ export class Page implements AsyncDisposable {
     await this.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
   }
 
-  /** A picture of what is on the screen, PNG in base64; of the whole page where that is asked for. */
-  async picture(isWhole = false): Promise<string> {
-    const { data } = await this.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: isWhole });
+  /** A picture of what is on the screen, PNG in base64, with a quality (0 to 100) WebP; of the whole page where that is asked for. */
+  async picture({
+    isWhole = false,
+    quality,
+  }: {
+    readonly isWhole?: boolean;
+    readonly quality?: number;
+  } = {}): Promise<string> {
+    const format = quality === undefined ? { format: 'png' } : { format: 'webp', quality };
+    const { data } = await this.send('Page.captureScreenshot', { ...format, captureBeyondViewport: isWhole });
     return data as string;
   }
 

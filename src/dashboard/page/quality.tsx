@@ -4,10 +4,11 @@ import { type Axis, ROW } from '../live/quantity.ts';
 import { Plot } from '../plots/plot.tsx';
 import type { WireQuality } from '../shared/wire.ts';
 
-const MEASURES: Readonly<Record<WireQuality['measure'], string>> = {
-  q2: 'q2 at points that the model had not learned',
-  agreement: 'agreement at points that the model had not learned',
-  promise: 'error of what the model promised, in standard deviations',
+/** What stands along the axis, which has room for few words, and all of it. */
+const MEASURES: Readonly<Record<WireQuality['measure'], readonly [name: string, label: string]>> = {
+  q2: ['q2', 'q2 at points that the model had not learned'],
+  agreement: ['agreement', 'agreement at points that the model had not learned'],
+  promise: ['error', 'error of what the model promised, in standard deviations'],
 };
 
 /** How good the models were after so many runs: a picture for each measure, a line for each output of a stage. */
@@ -18,24 +19,30 @@ export function Quality({ quality }: { readonly quality: readonly WireQuality[] 
   return (
     <>
       {measures.map((measure) => (
-        <Measure key={measure} label={MEASURES[measure]} quality={quality.filter((one) => one.measure === measure)} />
+        <Measure key={measure} names={MEASURES[measure]} quality={quality.filter((one) => one.measure === measure)} />
       ))}
     </>
   );
 }
 
-function Measure({ label, quality }: { readonly label: string; readonly quality: readonly WireQuality[] }) {
+interface MeasureOptions {
+  readonly names: readonly [name: string, label: string];
+  readonly quality: readonly WireQuality[];
+}
+
+function Measure({ names: [short, label], quality }: MeasureOptions) {
   const x = axisOver(
     'rows',
     quality.map(({ rows }) => rows),
   );
   const y = axisOver(
-    label,
+    short,
     quality.map(({ value }) => value),
   );
   const names = [...new Set(quality.map(nameOf))];
   return (
     <>
+      <p class="quiet">{label[0].toUpperCase() + label.slice(1)}</p>
       <p class="names">
         {names.map((name, k) => (
           <span key={name}>

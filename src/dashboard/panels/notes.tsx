@@ -30,16 +30,19 @@ export function Notes({ study, run }: { readonly study: LiveStudy; readonly run:
         </ul>
       )}
       {steering.canControl && (
-        <form onSubmit={(event) => void keep(event)}>
-          <label>
-            {run === null ? 'A note on the study' : 'A note on this run'}
-            <textarea name="text" rows={2} required />
-          </label>
-          <button type="submit" disabled={said?.state === 'asked'}>
-            Keep the note
-          </button>
-          <SaidLine said={said} />
-        </form>
+        <details class="choice">
+          <summary>Add a note</summary>
+          <form onSubmit={(event) => void keep(event)}>
+            <label>
+              {run === null ? 'A note on the study' : 'A note on this run'}
+              <textarea name="text" rows={2} required />
+            </label>
+            <button type="submit" disabled={said?.state === 'asked'}>
+              Keep the note
+            </button>
+            <SaidLine said={said} />
+          </form>
+        </details>
       )}
     </section>
   );

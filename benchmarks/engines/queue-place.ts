@@ -10,6 +10,9 @@ const MAIN = new URL('../../dist/bundle/imago.js', import.meta.url).pathname;
 const SLEEPERS = new URL('../fixtures/sleepers', import.meta.url).pathname;
 const LIGHT = new URL('../fixtures/sleeping-worker.js', import.meta.url).pathname;
 
+/** Workers that start at a time. */
+const ABREAST = 8;
+
 /** Whether there is a Redis to start. */
 export function lacksRedis(): string | undefined {
   return spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not installed';
@@ -53,7 +56,7 @@ export class QueuePlace implements AsyncDisposable {
     await ended;
   }
 
-  /** Adds a worker for one run at once; a light one sleeps in the process itself. Fulfilled when it takes jobs. */
+  /** Adds a worker for one run at once; a light one sleeps in the process itself. Fulfilled when it takes jobs, or has ended. */
   async add(isLight: boolean): Promise<ChildProcess> {
     const args = isLight
       ? [LIGHT, this.redis, 'imago']
@@ -63,9 +66,18 @@ export class QueuePlace implements AsyncDisposable {
     const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env, detached: true });
     this.workers.add(worker);
     worker.once('exit', () => this.workers.delete(worker));
-    await once(worker.stdout!, 'data');
+    await Promise.race([once(worker.stdout!, 'data'), once(worker, 'exit')]);
     worker.stdout!.resume();
     return worker;
+  }
+
+  /** Adds so many, a few at a time. */
+  async addAll(count: number, isLight: boolean): Promise<void> {
+    let left = count;
+    const some = async () => {
+      while (left-- > 0) await this.add(isLight);
+    };
+    await Promise.all(Array.from({ length: ABREAST }, some));
   }
 
   /** The most memory that Redis has used since it was launched, in its words. */

@@ -20,7 +20,7 @@ export const queue: Engine = {
   quickCases: [{ workers: 2, runMilliseconds: 100, runs: 40 }],
   async start({ workers }: Case): Promise<Running> {
     const place = await QueuePlace.start();
-    for (let i = 0; i < workers; i++) await place.add(workers > MANY);
+    await place.addAll(workers, workers > MANY);
     const executor = queueExecutor({ redis: place.redis });
     return {
       executor,

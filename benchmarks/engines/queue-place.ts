@@ -22,11 +22,17 @@ export function lacksRedis(): string | undefined {
 export class QueuePlace implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'imago-scale-'));
   readonly workers = new Set<ChildProcess>();
+  readonly #notes: boolean;
   port = 0;
   #server!: ChildProcess;
 
-  static async start(): Promise<QueuePlace> {
-    const place = new QueuePlace();
+  private constructor(notes: boolean) {
+    this.#notes = notes;
+  }
+
+  /** `notes`: sleepers note what they begin, which costs more than the shortest runs. */
+  static async start({ notes = true }: { readonly notes?: boolean } = {}): Promise<QueuePlace> {
+    const place = new QueuePlace(notes);
     place.port = await freePort();
     await place.launch();
     return place;
@@ -61,7 +67,7 @@ export class QueuePlace implements AsyncDisposable {
     const args = isLight
       ? [LIGHT, this.redis, 'imago']
       : [MAIN, 'worker', '--redis', this.redis, '--simulators', SLEEPERS, '--workers', '1'];
-    const env = { ...process.env, IMAGO_SLEEPER_LOG: this.log };
+    const env = { ...process.env, ...(this.#notes && { IMAGO_SLEEPER_LOG: this.log }) };
     // A group of its own, so that a kill takes what it has started, too.
     const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env, detached: true });
     this.workers.add(worker);

@@ -19,7 +19,7 @@ export const queue: Engine = {
   ],
   quickCases: [{ workers: 2, runMilliseconds: 100, runs: 40 }],
   async start({ workers }: Case): Promise<Running> {
-    const place = await QueuePlace.start();
+    const place = await QueuePlace.start({ notes: false });
     await place.addAll(workers, workers > MANY);
     const executor = queueExecutor({ redis: place.redis });
     return {

@@ -31,11 +31,14 @@ export class Hold {
   #beats = 1;
   /** Who has it in place of this process. */
   #other?: Holder;
+  /** Signs of life that could not be given, one after the other, and why the last could not. */
+  #missed = 0;
+  #trouble: unknown;
 
   private constructor(path: string, name: string) {
     this.#path = path;
     this.#name = name;
-    this.#timer = setInterval(() => this.#beat(), BEAT).unref();
+    this.#timer = setInterval(() => this.#tryBeat(), BEAT).unref();
   }
 
   /** Takes a directory that nobody has; throws `store` where a living process has it. */
@@ -49,8 +52,12 @@ export class Hold {
     return new Hold(study, name);
   }
 
-  /** Throws `store` where another has taken the directory, which thought this process dead: as one that was stopped for long. */
+  /**
+   * Throws `store` where another has taken the directory, which thought this process dead: as one that was stopped for long. Throws what keeps
+   * it from giving signs of life, when others may think so.
+   */
   check(): void {
+    if (this.#missed >= MISSED) throw this.#trouble;
     if (this.#other) throw new ImagoError('store', hasIt(this.#other, dirname(this.#path)));
   }
 
@@ -58,6 +65,16 @@ export class Hold {
   release(): void {
     clearInterval(this.#timer);
     if (readWhole<Holder>(this.#path)?.name === this.#name) rmSync(this.#path, { force: true });
+  }
+
+  #tryBeat(): void {
+    try {
+      this.#beat();
+      this.#missed = 0;
+    } catch (error) {
+      this.#missed++;
+      this.#trouble = error;
+    }
   }
 
   #beat(): void {

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { namesIn } from '../../../src/execution/slurm/files.ts';
 import { Hold } from '../../../src/execution/slurm/hold.ts';
 
@@ -39,4 +39,38 @@ test.each([
   holds[0].release();
   expect(namesIn(directory)).toEqual([]);
   (await Hold.take(directory)).release();
+});
+
+test('signs of life that cannot be written end the study only when others may think it dead', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const hold = await Hold.take(directory);
+    const file = join(directory, 'study.json');
+    rmSync(file);
+    mkdirSync(file);
+    vi.advanceTimersByTime(3 * 5000);
+    hold.check();
+    vi.advanceTimersByTime(5000);
+    expect(() => hold.check()).toThrow('EISDIR');
+    rmSync(file, { recursive: true });
+    vi.advanceTimersByTime(5000);
+    hold.check();
+    hold.release();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a study that was thought dead ends when another has its directory', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const hold = await Hold.take(directory);
+    leave('study.json', 'other');
+    vi.advanceTimersByTime(5000);
+    expect(() => hold.check()).toThrow(`process ${process.pid} on ${hostname()} has the directory ${directory}`);
+    hold.release();
+    expect(namesIn(directory)).toEqual(['study.json']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

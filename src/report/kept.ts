@@ -25,7 +25,7 @@ export function keptBy(study: Study, stage: StageResults): Kept | undefined {
   const fidelity = worst(stage.realTest ?? stage.fidelity);
   if (!fidelity) return undefined;
   const { smaller, faster } = hopGains(study, stage);
-  const gains = [...gainText(smaller, 'smaller', 'larger'), ...gainText(faster, 'faster', 'slower')];
+  const gains = [...gainText(smaller, 'smaller', 'larger', 'large'), ...gainText(faster, 'faster', 'slower', 'fast')];
   const share = fidelity.kind === 'class' ? percent(fidelity.accuracy) : `q2 ${score(scoreOf(fidelity))}`;
   return { stage, fidelity, share, gains };
 }
@@ -51,7 +51,9 @@ export function keptText({ stage: { name, teacher }, fidelity, share, gains }: K
   return [`${name} ${what} (${fidelity.output}, ${where})`, ...gains].join(', ');
 }
 
-function gainText(ratio: number | undefined, more: string, less: string): string[] {
+function gainText(ratio: number | undefined, more: string, less: string, same: string): string[] {
   if (!isKnown(ratio)) return [];
-  return [ratio < 1 ? `${times(1 / ratio)} ${less}` : `${times(ratio)} ${more}`];
+  const text = times(Math.max(ratio, 1 / ratio));
+  if (text === times(1)) return [`as ${same}`];
+  return [`${text} ${ratio < 1 ? less : more}`];
 }

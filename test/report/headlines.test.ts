@@ -90,7 +90,7 @@ describe('what the most faithful student of a chain keeps', () => {
   const agreeing = {
     ...{ output: 'digit', kind: 'class' as const, method: 'test' as const, points: 10_000, parity: [] },
   };
-  const chain = (search: Study['results']['search'], accuracy = 0.975) => {
+  const chain = (search: Study['results']['search'], accuracy = 0.975, bytes = 100) => {
     const fidelity = [{ ...agreeing, accuracy, classes: ['0', '1'], confusion: [] }];
     const own = { ...tree, name: 'net', teacher: teacher.name, teachers: [teacher.name], realTest: null, fidelity };
     const hop = (stage: string, batched: number) => ({
@@ -98,7 +98,7 @@ describe('what the most faithful student of a chain keeps', () => {
     });
     const stages = [
       { ...teacher, size: size(123_000) },
-      { ...own, size: size(100) },
+      { ...own, size: size(bytes) },
       { ...own, name: 'worse', fidelity: [{ ...fidelity[0], accuracy: accuracy / 2 }] },
       { ...own, name: 'direct', teacher: 'simulator', fidelity: [{ ...fidelity[0], accuracy: 1 }] },
     ] as Study['results']['stages'];
@@ -116,6 +116,12 @@ describe('what the most faithful student of a chain keeps', () => {
       `fidelity of net to ${teacher.name} in digit: 97.5 % (1,230x smaller and 286x faster)`,
     );
     expect(line(chain(null, Number.NaN), 'In short')).toBeUndefined();
+  });
+
+  test('is as large where the sizes are as good as equal', () => {
+    expect(line(chain(null, 0.975, 121_000), 'In short')).toMatch(/, as large, 286x faster$/);
+    expect(line(chain(null, 0.975, 125_000), 'In short')).toMatch(/, as large, 286x faster$/);
+    expect(line(chain(null, 0.975, 250_000), 'In short')).toMatch(/, 2x larger, 286x faster$/);
   });
 
   test('is no headline of a study that searches', () => {

@@ -91,7 +91,9 @@ describe('fuzzed', () => {
     'é',
   );
 
-  test('any output of a program is a finite number or a failure with a cause, never an exception', async () => {
+  test('any output of a program is a finite number or a failure with a cause, never an exception', {
+    tags: ['slow'],
+  }, async () => {
     const text = fc.oneof(
       fc.array(word).map((words) => words.join('')),
       fc.string({ unit: 'binary' }),

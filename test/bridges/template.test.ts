@@ -91,7 +91,7 @@ describe('fuzzed', () => {
     );
   });
 
-  test('a text without two braces in a row stays as it is, whatever it holds', () => {
+  test('a text without two braces in a row stays as it is, whatever it holds', { tags: ['slow'] }, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const single = text.replaceAll('{{', '{');

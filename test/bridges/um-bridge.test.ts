@@ -75,7 +75,7 @@ describe('a simulator behind a server of imago', () => {
     expect(found.filter(({ status }) => status === 'failed').length).toBeGreaterThan(0);
   });
 
-  test('gives a study the results that it has inline', async () => {
+  test('gives a study the results that it has inline', { tags: ['slow'] }, async () => {
     const study = async (simulator: AnySimulator) => {
       const scenario = defineScenario({
         name: 'remote',

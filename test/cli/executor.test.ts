@@ -54,7 +54,7 @@ function processes(): string[] {
   });
 }
 
-test('a study has the same results on threads, in processes and inline', async () => {
+test('a study has the same results on threads, in processes and inline', { tags: ['slow'] }, async () => {
   for (const kind of ['threads', 'processes', 'inline']) {
     const args = ['--no-store', '--executor', kind, '-w', '2', '--json', `${kind}.json`];
     const { code, stderr } = await imagoHere('run', fixture('quick'), ...args);

@@ -68,7 +68,7 @@ test('many quotes are read in the time of their number', () => {
   expect(process.cpuUsage().user - user).toBeLessThan(2e6);
 });
 
-test('a cell of many quotes is one cell', () => {
+test('a cell of many quotes is one cell', { tags: ['slow'] }, () => {
   expect(parseLines(`1,${'"'.repeat(2 ** 23)},2`)[0].cells.map(({ length }) => length)).toEqual([1, 2 ** 22 - 1, 1]);
 });
 

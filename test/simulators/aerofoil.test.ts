@@ -30,7 +30,7 @@ describe('drag', () => {
     expect(up.cl).toBeCloseTo(-down.cl, 9);
   });
 
-  it('has no jumps along a sweep of the angle of attack', () => {
+  it('has no jumps along a sweep of the angle of attack', { tags: ['slow'] }, () => {
     const section = naca(0.04, 0.4, 0.1);
     const cd = Array.from({ length: 61 }, (_, k) => aerodynamics(section, { alpha: -2 + k / 7.5, reynolds: 4e6 }).cd);
     const largest = Math.max(...cd.slice(1).map((value, k) => Math.abs(value - cd[k])));
@@ -96,7 +96,7 @@ describe('the simulator', () => {
     );
   });
 
-  it('fails in a small part of its box', () => {
+  it('fails in a small part of its box', { tags: ['slow'] }, () => {
     let failed = 0;
     for (let k = 0; k < 100; k++) {
       // Points of the Kronecker lattice of the root of x^6 = x + 1: even and reproducible.

@@ -319,7 +319,7 @@ describe('the simulator', () => {
     expect(() => reactor.run(hot, context)).toThrow(/^runaway: tank \d+ of 16 passed 410 K after [\d.]+ min$/);
   });
 
-  test('fails in a small part of its box', () => {
+  test('fails in a small part of its box', { tags: ['slow'] }, () => {
     let failed = 0;
     for (let k = 0; k < 60; k++) {
       // Points of the Kronecker lattice of the root of x^7 = x + 1: even and reproducible.

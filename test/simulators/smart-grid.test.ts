@@ -70,7 +70,7 @@ describe('the scalar delay equation, whose roots are the Lambert function', () =
 });
 
 describe('the star', () => {
-  test('agrees with every label of the published simulations', () => {
+  test('agrees with every label of the published simulations', { tags: ['slow'] }, () => {
     let agreed = 0;
     for (const row of rows) agreed += Number(slowestDecay(consumersOf(row), star).re < 0) === row[12] ? 1 : 0;
     expect(rows).toHaveLength(2000);

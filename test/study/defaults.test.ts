@@ -51,9 +51,13 @@ test.each([
   ['under a closed form of the inputs', [closed], false],
   ['under a modeled constraint', [modeled], false],
   ['of noisy answers', [], true],
-])('the default search %s draws lengthscales to the mode of their prior', async (_, constraints, stochastic) => {
-  const problem = new Problem(space, outputs, [objective], constraints);
-  const u = await next(defaultOptimizer(problem, stochastic), problem);
-  expect(u).toEqual(await next(drawnTo('mode', stochastic), problem));
-  expect(u).not.toEqual(await next(drawnTo('median', stochastic), problem));
-});
+])(
+  'the default search %s draws lengthscales to the mode of their prior',
+  { tags: ['slow'] },
+  async (_, constraints, stochastic) => {
+    const problem = new Problem(space, outputs, [objective], constraints);
+    const u = await next(defaultOptimizer(problem, stochastic), problem);
+    expect(u).toEqual(await next(drawnTo('mode', stochastic), problem));
+    expect(u).not.toEqual(await next(drawnTo('median', stochastic), problem));
+  },
+);

@@ -6,6 +6,7 @@ import { defineSimulator } from '../../src/core/simulator.ts';
 import { categorical, integer, ordinal, real } from '../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Rng } from '../../src/numerics/random.ts';
+import { variance } from '../../src/numerics/statistics.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { mixture } from '../../src/sampling/density/mixture.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
@@ -59,15 +60,18 @@ const OTHER_SURROGATES = [
     'mOfNTree',
   ],
 ];
+const rows = (async () => {
+  const data = await answers(latinHypercube().sample(space, 24, nothing, run()), 'design');
+  return { data, truth: await answers(latinHypercube().sample(space, 50, data, run()), 'truth') };
+})();
 const surrogates = Object.keys(factoriesOf('surrogate'))
   .filter((name) => !OTHER_SURROGATES.includes(name))
   .map((name) => fromName('surrogate', name));
 test.each([...surrogates, boxes({ output: 'f', below: 0.1, minRows: 5 })])(
   'the surrogate $name learns beside parameters of one value',
   async (surrogate) => {
-    const data = await answers(latinHypercube().sample(space, 24, nothing, run()), 'design');
+    const { data, truth } = await rows;
     const model = await surrogate.fit(data, run());
-    const truth = await answers(latinHypercube().sample(space, 50, data, run()), 'truth');
     const told = model.predict(truth.x);
     const squares = Array.from({ length: 50 }, (_, i) => (told.row(i)[0] - truth.y.row(i)[0]) ** 2);
     const spread = Math.sqrt(variance(Array.from({ length: 50 }, (_, i) => truth.y.row(i)[0])));
@@ -82,11 +86,6 @@ test('rules are learned beside parameters of one value', async () => {
   const right = Array.from({ length: 200 }, (_, i) => model.predict(data.x).row(i)[data.y.row(i)[0]] > 0.5);
   expect(right.filter(Boolean).length).toBeGreaterThan(150);
 });
-
-function variance(values: readonly number[]): number {
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
-  return values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / values.length;
-}
 
 const OTHERS = ['multiResolution', 'pareto', 'nsga2', 'stopping'];
 test.each(Object.keys(factoriesOf('optimizer')).filter((name) => !OTHERS.includes(name)))(

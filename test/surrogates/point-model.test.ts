@@ -42,7 +42,7 @@ async function rows(count: number): Promise<Dataset> {
   return label(oracle, x, 'rows', testRun('rows'));
 }
 
-test('a model is asked in units, where the same numbers as a row are refused', async () => {
+test('a model is asked in units, where the same numbers as a row are refused', { tags: ['slow'] }, async () => {
   const model = await gaussianProcess().fit(await rows(40), testRun('fit'));
   const { frequency, ratio, mass } = model.at(point);
   const truth = await suspension.run(point, {} as never);

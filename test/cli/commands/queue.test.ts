@@ -36,7 +36,9 @@ test.each([
 });
 
 describe.runIf(hasRedis)('over a queue', () => {
-  test('a study has the results that it has in this thread, and tells no password; the queue tells of its worker', async () => {
+  test('a study has the results that it has in this thread, and tells no password; the queue tells of its worker', {
+    tags: ['slow'],
+  }, async () => {
     await using redis = await RedisServer.start('--requirepass', PASSWORD);
     const url = redis.url.replace('//', `//:${PASSWORD}@`);
     await using worker = await queueWorker([quick], {

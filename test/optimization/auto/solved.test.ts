@@ -29,7 +29,9 @@ async function run(answer: Answer, d: number, budget: number) {
   return { size: history.size, stop: last?.stop, best: Math.min(...history.y.data) };
 }
 
-test('a quadratic and a linear function are solved, and the rest of the budget is not spent', async () => {
+test('a quadratic and a linear function are solved, and the rest of the budget is not spent', {
+  tags: ['slow'],
+}, async () => {
   const bowl = await run(valley, 3, 100);
   expect(bowl).toMatchObject({ stop: 'solved', best: expect.closeTo(7, 8) });
   expect(bowl.size).toBeLessThan(50);

@@ -60,7 +60,9 @@ describe('a chain that branches', () => {
     return first;
   };
 
-  test('has each stage learn from whom it names, and judges all on the same fresh runs', async () => {
+  test('has each stage learn from whom it names, and judges all on the same fresh runs', {
+    tags: ['slow'],
+  }, async () => {
     const { results, measurements } = await once();
     expect(results.stages.map(({ name, teacher }) => [name, teacher])).toEqual([
       ['forest', 'simulator'],

@@ -39,7 +39,9 @@ const stepped: Surrogate<CoKrigingModel> = {
 };
 const CAPABILITIES = ['posterior', 'observation', 'gradient', 'leave-one-out'] as const;
 
-surrogateLaws('coKriging', () => stepped, { capabilities: CAPABILITIES, q2: 0.85, accuracy: 0.85, runs: 6 });
+describe('as others', { tags: ['slow'] }, () => {
+  surrogateLaws('coKriging', () => stepped, { capabilities: CAPABILITIES, q2: 0.85, accuracy: 0.85, runs: 6 });
+});
 
 const one = outputList({ y: {} });
 const cells = new Space({ a: real(0, 1), cells: resolution([8, 16, 32], { cost: [1, 2, 4] }), b: real(0, 1) });

@@ -15,7 +15,9 @@ import { PROCESS } from '../../../src/testing/capabilities.ts';
 import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
 import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
-surrogateLaws('kpls()', () => kpls(), { capabilities: PROCESS, refits: true, q2: 0.9, runs: 6 });
+describe('as others', { tags: ['slow'] }, () => {
+  surrogateLaws('kpls()', () => kpls(), { capabilities: PROCESS, refits: true, q2: 0.9, runs: 6 });
+});
 surrogateLaws('kpls({ refine: true })', () => kpls({ refine: true, components: 2 }), {
   capabilities: PROCESS,
   refits: true,

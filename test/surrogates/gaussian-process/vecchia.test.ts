@@ -107,7 +107,7 @@ describe('a Gaussian process of more rows than are fitted exactly', () => {
   const rmse = (prediction: Float64Array) =>
     Math.sqrt(prediction.reduce((sum, value, i) => sum + (value - wave(fresh.row(i))) ** 2, 0) / prediction.length);
 
-  test('says that it is approximated, and learns from all of them', async () => {
+  test('says that it is approximated, and learns from all of them', { tags: ['slow'] }, async () => {
     const few = data.select(Array.from({ length: 150 }, (_, i) => i));
     const exact = await gaussianProcess({ kernel: 'squared-exponential' }).fit(few, testRun('vecchia'));
     const options = { kernel: 'squared-exponential', learnt: 150 } as const;

@@ -56,7 +56,7 @@ describe('what a neural network promises', () => {
     expect(q2(model.predict(fresh).data, truth)).toBeGreaterThan(0.97);
   });
 
-  test('its calibrated intervals hold far more than those of the members alone', async () => {
+  test('its calibrated intervals hold far more than those of the members alone', { tags: ['slow'] }, async () => {
     const space = new Space(Object.fromEntries('ewtxyl'.split('').map((name) => [name, real(0, 1)])));
     const data = labeled(space, number, 60, (u) => [deflection(u)]);
     const fresh = points(space, 500, new Rng('fresh'));

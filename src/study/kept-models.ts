@@ -1,4 +1,5 @@
 import { ensure } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
 import { FeatureMap } from '../core/space/feature-map.ts';
 import { dataOf, dataState } from '../core/state/data-state.ts';
 import { isSavable, type SavableModel } from '../core/state/model-state.ts';
@@ -10,12 +11,13 @@ import type { StageResults } from './chain/results.ts';
 import type { StudyChain } from './chain/study-chain.ts';
 import type { Trust } from './chain/trust.ts';
 import type { StudyContext } from './context.ts';
+import type { FinalModel } from './search/final-model.ts';
 import { readPlan, readStages } from './so-far/plan.ts';
 import { studyFromJson } from './study.ts';
 
 /** A model that a study has kept in its store. */
 export interface KeptModel extends LoadedModel {
-  /** The stage of the chain whose student it is. */
+  /** The stage of the chain whose student it is, or `model of the runs` of a search. */
   readonly stage: string;
   /** The name of its surrogate. */
   readonly student: string;
@@ -25,27 +27,51 @@ export interface KeptModel extends LoadedModel {
 
 /** Keeps the students of a chain in the store; what cannot be kept is a note. A user's own model without a state is passed over. */
 export async function keepModels(
-  { scenario, analyses }: StudyContext,
+  context: StudyContext,
   { trained, teachers, stages }: StudyChain,
   store: Store,
   identity: string,
 ): Promise<void> {
-  for (const [i, { stage, model, data, fidelity }] of trained.entries()) {
-    const text = await analyses.attempt(`the file of the model of ${stage.name}`, '', () => {
-      if (!isSavable(model)) return '';
-      const origin = {
-        name: `${stage.name} of ${scenario.name}`,
-        teacher: teachers[i].join(' + '),
-        teacherVersion: identity,
-        runs: data.size,
-        seed: String(scenario.seed ?? 1),
-        quality: qualityOf(fidelity, stages[i].trust),
-      };
-      return modelText(slimmed(model), origin);
+  for (const [i, { stage, model, data, fidelity }] of trained.entries())
+    await keep(context, store, identity, {
+      ...{ stage: stage.name, model, teacher: teachers[i].join(' + '), runs: data.size },
+      quality: qualityOf(fidelity, stages[i].trust),
     });
-    // An empty one takes the place of that of an earlier student.
-    store.write(documentOf(stage.name), text);
-  }
+}
+
+/** Keeps the model of all runs of a search beside them. */
+export async function keepFinalModel(
+  context: StudyContext,
+  { model, runs, results }: FinalModel,
+  store: Store,
+  identity: string,
+): Promise<void> {
+  const { name, teacher, fidelity, trust } = results;
+  const quality = qualityOf(fidelity, trust);
+  await keep(context, store, identity, { stage: name, model, teacher, runs, quality });
+}
+
+interface Keepable {
+  readonly stage: string;
+  readonly model: Model;
+  readonly teacher: string;
+  readonly runs: number;
+  readonly quality: Record<string, OutputQuality>;
+}
+
+async function keep(
+  { scenario, analyses }: StudyContext,
+  store: Store,
+  identity: string,
+  { stage, model, ...origin }: Keepable,
+): Promise<void> {
+  const text = await analyses.attempt(`the file of the model of ${stage}`, '', () => {
+    if (!isSavable(model)) return '';
+    const about = { name: `${stage} of ${scenario.name}`, teacherVersion: identity, seed: String(scenario.seed ?? 1) };
+    return modelText(slimmed(model), { ...about, ...origin });
+  });
+  // An empty one takes the place of that of an earlier student.
+  store.write(documentOf(stage), text);
 }
 
 /** Numbers of rows that a kept model has at most; of more, it has those rows alone by which it tells where it knows its answers. */
@@ -73,8 +99,8 @@ function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Rec
 }
 
 /**
- * The models that the latest study in a store has kept, in the order of its chain; each is held against its answers as {@link loadModel}
- * does. Empty until the chain of the study is done.
+ * The models that the latest study in a store has kept: that of all runs of a search on the simulator, then those of its chain in their
+ * order; each is held against its answers as {@link loadModel} does. Empty until the chain of the study, or a search without one, is done.
  */
 export function keptModels(store: Pick<Store, 'read'>): KeptModel[] {
   return keptTexts(store).map(kept);
@@ -114,7 +140,9 @@ function stagesIn(store: Pick<Store, 'read'>): readonly StageResults[] {
   const plan = readPlan(store);
   if (plan && !plan.finished) return readStages(store) ?? [];
   const study = store.read('study');
-  return study === undefined ? [] : studyFromJson(study).results.stages;
+  if (study === undefined) return [];
+  const { stages, search } = studyFromJson(study).results;
+  return [...(search?.model ? [search.model] : []), ...stages];
 }
 
 const kept = ({ stage, student, text }: KeptText): KeptModel => ({

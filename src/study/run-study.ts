@@ -9,7 +9,7 @@ import { type HopTime, type Savings, savings, secondsOf, timePrediction } from '
 import { runChain, type StudyChain } from './chain/study-chain.ts';
 import type { StudyContext } from './context.ts';
 import { drawingsOf } from './drawings.ts';
-import { keepModels } from './kept-models.ts';
+import { keepFinalModel, keepModels } from './kept-models.ts';
 import { type AnyScenario, outsideTeacher, subjectOf } from './scenario/scenario.ts';
 import { SIMULATOR } from './scenario/stage.ts';
 import { type Compared, judge, runComparison } from './search/comparison.ts';
@@ -73,6 +73,7 @@ async function conduct(
       ? await runComparison(context, context.problem, context.simulator)
       : [];
   const final = searched && (await finalModel(context, searched));
+  if (store && final) await keepFinalModel(context, final, store, identity);
   const judged = context.problem
     ? judge(context.problem, searched, compared, final?.results)
     : { search: null, comparison: [] };

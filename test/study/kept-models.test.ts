@@ -105,3 +105,21 @@ test('a stage whose new student cannot be kept keeps none of an earlier one', as
   expect(keptModels(store)).toEqual([]);
   expect(() => keptModel(store)).toThrow('the store holds no models; run its scenario to the end first');
 });
+
+test('a search on the simulator keeps the model of its runs', async () => {
+  const store = memoryStore();
+  const scenario = defineScenario({
+    name: 'Hill',
+    simulator: hill,
+    seed: 3,
+    search: { on: 'simulator', maximize: 'height', budget: 15 },
+  });
+  const study = await runStudy(scenario, { executor: inlineExecutor(), store, identity: 'hill' }, { clock: () => 0 });
+  const { model, about, stage, student } = keptModel(store);
+  expect([stage, student]).toEqual(['model of the runs', 'gaussian process']);
+  const { fidelity, trust } = study.results.search!.model!;
+  expect(about).toMatchObject({ name: 'model of the runs of Hill', teacher: 'simulator', runs: 15 });
+  expect(about.outputs).toMatchObject([{ name: 'height', q2: fidelity[0].q2, verdict: trust?.outputs[0].verdict }]);
+  const { point, outputs } = study.results.search!.best!;
+  expect(model.at(point).height.value).toBeCloseTo(Number(outputs.height), 2);
+});

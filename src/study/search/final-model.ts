@@ -16,6 +16,8 @@ import type { Searched } from './study-search.ts';
 /** A model of what a search ran, and how well it knows the simulator. */
 export interface FinalModel {
   readonly model: Model;
+  /** How many runs it was fitted to. */
+  readonly runs: number;
   readonly results: StageResults;
 }
 
@@ -52,6 +54,7 @@ export async function finalModel(
     );
     return {
       model,
+      runs: data.size,
       results: {
         ...{ name: FINAL_MODEL, teacher: on, teachers: [on], student: student.name },
         ...summarizeTransferSet(data),

@@ -42,7 +42,7 @@ function Measure({ names: [short, label], quality }: MeasureOptions) {
   const names = [...new Set(quality.map(nameOf))];
   return (
     <>
-      <p class="quiet">{label[0].toUpperCase() + label.slice(1)}</p>
+      <p class="quiet">{label}</p>
       <p class="names">
         {names.map((name, k) => (
           <span key={name}>

@@ -10,21 +10,25 @@ import type { GaussianProcessPrior } from './likelihood.ts';
 import type { ExactState, KrigingOrigin } from './process-state.ts';
 import type { TrendBasis } from './trend.ts';
 
-/** What a posterior consists of: n rows, p basis functions, a factor L of their correlations with nugget and jitter. */
-export interface KrigingParts {
-  readonly hyperparameters: Hyperparameters;
+/** What a posterior is of, before anything is fitted. */
+export interface KrigingGiven {
   readonly map: FeatureMap;
   readonly basis: TrendBasis;
   /** n x d, or more columns: those beyond the d coordinates of `map` are for the trend alone. */
   readonly x: Matrix;
   /** Standardized outputs, n numbers. */
   readonly y: Float64Array;
-  /** What the lengthscales were searched in. */
+  /** What lengthscales are searched in; by default each on its own. */
   readonly family?: LengthscaleFamily | undefined;
-  /** What they were drawn to. */
+  /** What few rows draw lengthscales to; by default the median. */
   readonly prior?: GaussianProcessPrior | undefined;
-  /** What the map is one of. */
+  /** What `map` is one of. */
   readonly embedding?: Embedding | undefined;
+}
+
+/** What a posterior consists of: n rows, p basis functions, a factor L of their correlations with nugget and jitter. */
+export interface KrigingParts extends KrigingGiven {
+  readonly hyperparameters: Hyperparameters;
   /** `L^-1 y`, n numbers. */
   readonly whitened: Float64Array;
   /** `C^-1 (y - trend)`, n numbers. */
@@ -39,9 +43,6 @@ export interface KrigingParts {
   readonly correlations: CorrelationPosterior;
   readonly origin: KrigingOrigin;
 }
-
-/** What a posterior is of, before anything is fitted. */
-export type KrigingGiven = Pick<KrigingParts, 'map' | 'basis' | 'x' | 'y' | 'family' | 'prior' | 'embedding'>;
 
 /** What the posterior is made again from. */
 export function exactState(parts: KrigingParts): ExactState {

@@ -1,19 +1,17 @@
 import { ensure } from '../../core/errors.ts';
-import type { FeatureMap } from '../../core/space/feature-map.ts';
-import type { Matrix } from '../../numerics/matrix.ts';
 import { lbfgsbSteps } from '../../numerics/minimize/lbfgsb.ts';
 import { paced, type Steps } from '../../numerics/minimize/steps.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { haltonPoints } from '../../numerics/sequences/halton.ts';
 import type { Embedding } from '../kernels/embedding.ts';
-import type { LengthscaleFamily } from '../kernels/family.ts';
 import type { GaussianProcessKernel } from '../kernels/kernel.ts';
 import { shapePriors } from '../kernels/structured.ts';
 import type { ColumnPosterior } from './column-posterior.ts';
 import { EmbeddedLikelihood } from './embedded.ts';
-import { type GaussianProcessPrior, Likelihood, PRIOR_DEVIATION, priorMean } from './likelihood.ts';
+import type { KrigingGiven } from './kriging-parts.ts';
+import { Likelihood, PRIOR_DEVIATION, priorMean } from './likelihood.ts';
 import { KrigingPosterior } from './posterior.ts';
-import { basisRows, basisSize, type TrendBasis } from './trend.ts';
+import { basisRows, basisSize } from './trend.ts';
 
 /** The largest estimated nugget. */
 const MOST_NOISE = 100;
@@ -45,20 +43,8 @@ export function isInterpolating({ hyperparameters: { nugget }, y }: KrigingPoste
   return nugget <= 1.01 * interpolatingNugget(y.length);
 }
 
-/** What is fitted: one standardized output. */
-export interface KrigingData {
-  readonly map: FeatureMap;
-  readonly basis: TrendBasis;
-  /** n x d, or more columns: those beyond the d coordinates of `map` are for the trend alone. */
-  readonly x: Matrix;
-  /** n numbers of mean 0 and variance 1. */
-  readonly y: Float64Array;
-  /** What lengthscales are searched in; by default each on its own. */
-  readonly family?: LengthscaleFamily | undefined;
-  /** What few rows draw lengthscales to; by default the median. */
-  readonly prior?: GaussianProcessPrior | undefined;
-  /** What `map` is one of. */
-  readonly embedding?: Embedding | undefined;
+/** What is fitted: one standardized output, of mean 0 and variance 1. */
+export interface KrigingData extends KrigingGiven {
   /** Whether a search moves the numbers of the embedding, too; not together with a family. */
   readonly moving?: boolean | undefined;
 }

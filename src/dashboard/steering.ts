@@ -18,6 +18,9 @@ export function steeringOf(feed: StudyFeed, canControl: boolean): WireSteering {
       points: command.kind === 'try' ? command.points : [],
       after: turn === null ? null : after,
     })),
-    notes: studyNotes(store).map(({ id, text, run = null }) => ({ id, text, run })),
+    notes: studyNotes(store).map(({ id, text, run = null }) => ({
+      ...{ id, text, run },
+      row: (run === null ? undefined : feed.rowOf(run)) ?? null,
+    })),
   };
 }

@@ -128,6 +128,14 @@ export class StudyFeed {
     };
   }
 
+  /** The last row of that id; undefined where none is shown. */
+  rowOf(id: string): number | undefined {
+    const { identity } = this.subject ?? {};
+    if (identity === undefined) return undefined;
+    const rows = this.#reader?.placesOf(identity, id).map((sequence) => placeIn(this.runs?.sequences ?? [], sequence));
+    return rows?.findLast((row) => row !== undefined);
+  }
+
   /** A document of the store. */
   read(document: string): string | undefined {
     return this.#reader?.read(document);
@@ -178,4 +186,15 @@ export class StudyFeed {
     this.#reader = undefined;
     this.#seen = undefined;
   }
+}
+
+/** Where a number stands among ascending ones; undefined where it is not there. */
+function placeIn(ascending: readonly number[], number: number): number | undefined {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (ascending[middle] < number) from = middle + 1;
+    else to = middle;
+  }
+  return ascending[from] === number ? from : undefined;
 }

@@ -21,6 +21,8 @@ export interface StoreReader {
   version(): number | undefined;
   /** At most `count` evaluations after a place in the order of storing, those before a damaged one; throws where that is the first. None where there are no more. */
   after(sequence: number, count: number): WatchedEvaluation[];
+  /** Where the evaluations of that id of a simulator stand, in the order of storing. */
+  placesOf(simulator: string, id: string): number[];
   /** A document such as `plan`. */
   read(document: string): string | undefined;
   /** Whether there is such a document that is not empty; cheaper than to read it. */
@@ -40,6 +42,9 @@ export async function storeReader(path: string): Promise<StoreReader> {
   const page = database.prepare(WATCHED(sum, hasTimes));
   const document = database.prepare(`SELECT text, ${sum} FROM documents WHERE name = ?`);
   const held = database.prepare("SELECT 1 FROM documents WHERE name = ? AND text <> ''");
+  const places = database.prepare(
+    'SELECT sequence FROM evaluations WHERE simulator = (SELECT id FROM simulators WHERE name = ?) AND id = ? ORDER BY sequence',
+  );
   const broken = (what: string) => damage(path, what);
   const use = <T>(action: () => T): T => {
     try {
@@ -72,6 +77,8 @@ export async function storeReader(path: string): Promise<StoreReader> {
         const row = document.get(name) as SqlRow | undefined;
         return row && documentOf(name, row, broken);
       }),
+    placesOf: (simulator, id) =>
+      use(() => (places.all(simulator, id) as SqlRow[]).map(({ sequence }) => sequence as number)),
     holds: (name) => use(() => held.get(name) !== undefined),
     owner() {
       try {

@@ -152,7 +152,8 @@ describe.skipIf(!CHROMIUM)('a study controlled in a browser (skipped where Chrom
     await open();
     await page.until(`${text('.noted')} === 'note'`);
     expect(await page.value("document.querySelector('.noted').title")).toBe('looks odd');
-    expect(await page.value(text('.notes li:last-child'))).toMatch(/^on run .*: looks odd$/);
+    expect(await page.value(text('.notes li:last-child'))).toBe('on run 1: looks odd');
+    expect(await page.value("document.querySelector('.notes li a').hash")).toBe(`#/study/${key}/run/1`);
     await open('', reading.url);
     await page.until(`${text('.notes li')} === 'coarse mesh ${EVIL}'`);
     expect(await page.value("document.querySelector('.notes form')")).toBeNull();

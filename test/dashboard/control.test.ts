@@ -16,7 +16,7 @@ const path = join(folder, 'beam.sqlite');
 let shown: Dashboard;
 
 beforeAll(async () => {
-  await (await storeWith(path, 0))[Symbol.asyncDispose]();
+  await (await storeWith(path, 12))[Symbol.asyncDispose]();
   shown = await dashboard([folder], { port: 0, control: true });
 });
 afterAll(async () => {
@@ -67,10 +67,11 @@ describe('a study that no process runs', () => {
     const waits = { status: 200, text: 'the search takes it when the study is run again' };
     expect(await tell({ kind: 'budget', runs: 70 })).toEqual(waits);
     expect(await tell({ kind: 'try', points: [{ a: 1, b: 3, kind: EVIL }] })).toEqual(waits);
-    expect(await tell({ kind: 'note', text: EVIL, run: '7/search/1' })).toEqual({
+    expect(await tell({ kind: 'note', text: EVIL, run: '7/surrogate/design/9' })).toEqual({
       status: 200,
       text: 'the note is kept',
     });
+    expect(await tell({ kind: 'note', text: 'of none', run: '7/search/99' })).toMatchObject({ status: 200 });
     expect(await tell({ kind: 'stop' })).toEqual({ status: 409, text: 'stop: no process runs the study' });
     expect((await details()).steering).toMatchObject({
       ...{ canControl: true, searches: true, budget: 70 },
@@ -78,7 +79,10 @@ describe('a study that no process runs', () => {
         { budget: 70, points: [], after: null },
         { budget: null, points: [{ a: 1, b: 3, kind: EVIL }], after: null },
       ],
-      notes: [{ text: EVIL, run: '7/search/1' }],
+      notes: [
+        { text: EVIL, run: '7/surrogate/design/9', row: 9 },
+        { text: 'of none', run: '7/search/99', row: null },
+      ],
     });
   });
 

@@ -1,4 +1,6 @@
+import { count } from '../../report/format.ts';
 import type { LiveStudy } from '../live/live-study.ts';
+import { linkTo } from '../live/route.ts';
 import type { WireNote } from '../shared/steering-wire.ts';
 import { SaidLine } from './said-line.tsx';
 import { useCommand } from './use-command.ts';
@@ -23,7 +25,7 @@ export function Notes({ study, run }: { readonly study: LiveStudy; readonly run:
         <ul>
           {notes.map((note) => (
             <li key={note.id}>
-              {note.run !== null && run === null && <span class="quiet">on run {note.run}: </span>}
+              {run === null && <About note={note} id={study.key} />}
               <span class="note-text">{note.text}</span>
             </li>
           ))}
@@ -45,6 +47,16 @@ export function Notes({ study, run }: { readonly study: LiveStudy; readonly run:
         </details>
       )}
     </section>
+  );
+}
+
+/** The run that a note is about. */
+function About({ note: { run, row }, id }: { readonly note: WireNote; readonly id: string }) {
+  if (run === null) return null;
+  return (
+    <span class="quiet">
+      on {row === null ? `run ${run}` : <a href={linkTo(['study', id, 'run', row + 1])}>run {count(row + 1)}</a>}:{' '}
+    </span>
   );
 }
 

@@ -29,4 +29,6 @@ export interface WireNote {
   readonly text: string;
   /** The run that it is about; null of the study. */
   readonly run: string | null;
+  /** Its number; null where it is none of those that are shown. */
+  readonly row: number | null;
 }

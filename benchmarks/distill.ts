@@ -12,7 +12,7 @@ const TEMPERATURES = [1, 2, 4, 20];
 /**
  * A teacher's certainty against its labels [Hinton2015]: a [32] network learns 10,000 images by the teacher's labels (`plainErrors`) or by its shares at a
  * temperature (`studentErrors`); `gapClosed` is the share of the gap to the teacher. With `--small`, a convolutional network of about 3,000 weights, against
- * one that learned the same 1,000 labels as its teacher. `--only hinton` is the published table, [800, 800] by [1200, 1200] on 60,000 labels: hours.
+ * one that learned the same 1,000 labels as its teacher. `--only hinton` is the published table, [800, 800] by [1200, 1200] on 60,000 labels: an hour and a half a seed.
  */
 export default {
   question: "what do a teacher's shares tell a small network beyond its labels?",

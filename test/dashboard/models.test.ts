@@ -44,6 +44,10 @@ test('models are asked in another process, some at a time', { tags: ['slow'] }, 
   expect(one.title).toBe('depth, by surrogate');
   expect(refused).toMatchObject({ status: 404, message: expect.stringContaining("there is no 'c'") });
   expect(gone.constructor.name).toBe('Gone');
+  await expect(desk.ask({ path: `${path}-none` }, signal)).rejects.toMatchObject({
+    status: 404,
+    message: expect.stringContaining('there is no store'),
+  });
   const waiting = await Promise.allSettled(Array.from({ length: 20 }, () => ask(['a', 'b'])));
   const turnedAway = waiting.filter(({ status }) => status === 'rejected');
   expect(turnedAway).toHaveLength(4);

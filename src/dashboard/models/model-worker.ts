@@ -32,8 +32,7 @@ async function reply(question: ModelQuestion): Promise<ModelReply> {
   try {
     return { kind: 'parts', text: await answerTo(question) };
   } catch (error) {
-    if (error instanceof ImagoError && error.code === 'invalid-argument')
-      return { kind: 'refused', text: error.message };
+    if (error instanceof ImagoError) return { kind: 'refused', text: error.message };
     return { kind: 'failed', text: (error as Error)?.stack ?? String(error) };
   }
 }

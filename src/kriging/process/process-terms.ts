@@ -15,8 +15,6 @@ import {
   total,
 } from '../../core/graph/term.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
-import { cholesky } from '../../numerics/linear-algebra/cholesky.ts';
-import { invertLowerTransposed } from '../../numerics/linear-algebra/triangular.ts';
 import { type CorrelationRows, correlationTerm } from '../kernels/correlation-terms.ts';
 import type { KrigingPosterior } from './posterior.ts';
 import type { TrendBasis } from './trend.ts';
@@ -61,21 +59,18 @@ function trendPrices(f: readonly Term[], projected: readonly Term[], r: Float64A
   return solved.map((t, k) => subtract(t, projected[k]));
 }
 
-/** `L^-1`, n x n, of the correlations of the rows with nugget and jitter. */
-function inverseFactor(posterior: KrigingPosterior): Float64Array {
-  const { hyperparameters, map: features, x } = posterior.parts;
+/**
+ * `L^-1`, n x n, of the correlations of the rows with nugget and jitter, by the factor that the posterior has: one that was factored anew
+ * would be another, as far away as the correlations are ill-conditioned.
+ */
+function inverseFactor({ parts: { correlations, x } }: KrigingPosterior): Float64Array {
   const n = x.rows;
-  const z = posterior.scaled(x);
-  const points = posterior.points();
-  const c = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    points.correlate(z, i * features.width, z, i, c, i * n);
-    c[i * n + i] = 1 + hyperparameters.nugget + hyperparameters.jitter;
-  }
-  cholesky(c, n);
-  const transposed = invertLowerTransposed(c, n);
   const inverse = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) inverse[i * n + j] = transposed[j * n + i];
+  for (let i = 0; i < n; i++) {
+    const row = inverse.subarray(i * n, (i + 1) * n);
+    row[i] = 1;
+    correlations.solveTransposed(row);
+  }
   return inverse;
 }
 

@@ -72,7 +72,10 @@ export class StudyFeed {
     // Its process may have more to do with the store.
     if (plan?.finished) return 'finished';
     const said = this.live?.state ?? 'running';
-    if (said !== 'ended' && this.#reader?.owner() !== undefined) return said;
+    const owner = this.#reader?.owner();
+    // Where this process has the store and the study was another one's, a note or a budget is being kept for later.
+    const isOwnWriting = owner === process.pid && this.live !== undefined && this.live.process !== owner;
+    if (said !== 'ended' && owner !== undefined && !isOwnWriting) return said;
     if (!plan && this.read('study') !== undefined) return 'finished';
     return plan ? 'interrupted' : 'runs';
   }

@@ -7,6 +7,7 @@ import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
 import type { StudyCard, StudyDetails } from '../../src/dashboard/shared/wire.ts';
 import { commandFile } from '../../src/storage/command-file.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+import { type LiveStudy, writeLive } from '../../src/study/live/live-study.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { inBatches, oneByOne, point } from '../laws/steering-laws.ts';
 import { EVIL, newFolder, storeWith } from './stores.ts';
@@ -144,6 +145,21 @@ describe('who controls', () => {
     expect((await post(note, { authorization: `Bearer ${token}` }, open.url)).status).toBe(200);
     expect(await notes()).toContain('from elsewhere');
   });
+});
+
+test('a study that was interrupted is so while the dashboard itself writes to its store', async () => {
+  const own = join(newFolder(), 'killed.sqlite');
+  await using _rest = { [Symbol.asyncDispose]: async () => rmSync(dirname(own), { recursive: true }) };
+  const store = await storeWith(own, 3);
+  const running = { state: 'running', progress: null, runs: 3, failed: 0, secondsLeft: null, running: [], quality: [] };
+  writeLive(store, { format: 1, process: 1, host: 'here', started: 1e12, written: 1e12, ...running } as LiveStudy);
+  await store[Symbol.asyncDispose]();
+  await using shownAlone = await dashboard([own], { port: 0 });
+  const state = async () => (await detailsAt(shownAlone.url)).card.state;
+  expect(await state()).toBe('interrupted');
+  await using again = await sqliteStore(own);
+  again.write('something', 'new');
+  expect(await state()).toBe('interrupted');
 });
 
 test('a running study takes commands from the dashboard, which shows when', { tags: ['slow'] }, async () => {

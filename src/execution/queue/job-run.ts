@@ -34,6 +34,10 @@ const KEPT = 86_400;
 const DEATHS = 3;
 /** Milliseconds after which runs that travel together part: one that is slow is not to hold up others. */
 const TOGETHER = 1000;
+/** Milliseconds for that where the executor has to start anew, as after it was stopped: it must not be stopped again before it has begun. */
+const START = 15_000;
+/** The executors that have answered since they were stopped. */
+const started = new WeakSet<Executor>();
 
 const simulators = new WeakMap<AnySimulator, Map<number, AnySimulator>>();
 
@@ -139,10 +143,22 @@ export class JobRun {
     // Loading takes its time, and is no run's.
     if (!simulator.source) await setUp(simulator);
     let timer: NodeJS.Timeout | undefined;
-    if (tasks.length > 1) timer = setTimeout(() => parting.abort(), TOGETHER);
+    const part = () => {
+      started.delete(executor);
+      parting.abort();
+    };
+    const partAfter = (milliseconds: number) => {
+      clearTimeout(timer);
+      if (tasks.length > 1) timer = setTimeout(part, milliseconds);
+    };
+    partAfter(started.has(executor) ? TOGETHER : START);
     try {
       const run = { rng: new Rng('queue'), clock: now, signal };
       for await (const group of executor.evaluate(limited(simulator, timeLimit), tasks, run)) {
+        if (!started.has(executor) && !parting.signal.aborted) {
+          started.add(executor);
+          partAfter(TOGETHER);
+        }
         for (const one of group) if (one.status !== 'failed' || one.cause !== 'cancelled') outcomes.set(one.id, one);
       }
     } finally {

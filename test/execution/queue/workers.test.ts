@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Executor } from '../../../src/core/executor.ts';
 import { defineSimulator } from '../../../src/core/simulator.ts';
 import { real } from '../../../src/core/space/parameter.ts';
+import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { queueExecutor } from '../../../src/execution/queue/queue-executor.ts';
 import { queueState } from '../../../src/execution/queue/queue-state.ts';
 import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
@@ -103,5 +105,40 @@ describe.runIf(hasRedis)('workers', () => {
     expect(new Set(order).size).toBe(60);
     expect(order.at(-1)).toBe('45');
     await expect.poll(() => worker.answered, { timeout: 60_000 }).toBe(60);
+  });
+
+  test('give a process that has to start anew its time, and do not end it again for that', {
+    tags: ['slow'],
+  }, async () => {
+    await using redis = await RedisServer.start();
+    let ended = 0;
+    let isUp = false;
+    // As a process does: it is ended with what it runs, and the next one takes longer to start than runs may travel together.
+    const slowToStart = (): Executor => {
+      const inner = inlineExecutor();
+      return {
+        name: 'slow to start',
+        concurrency: 1,
+        async *evaluate(simulator, tasks, run) {
+          run.signal?.addEventListener('abort', () => {
+            ended++;
+            isUp = false;
+          });
+          if (!isUp) await new Promise((resolve) => setTimeout(resolve, 1500));
+          if (run.signal?.aborted) return;
+          isUp = true;
+          // The same on any machine, so that runs travel together in the same numbers.
+          for await (const group of inner.evaluate(simulator, tasks, run))
+            yield group.map((one) => ({ ...one, milliseconds: 1 }));
+        },
+        [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+      };
+    };
+    await using _worker = await queueWorker([waits()], { redis: redis.url, workers: 1, executor: slowToStart });
+    await using executor = queueExecutor({ redis: redis.url });
+    const tasks = [...Array(600).keys()].map((i) => taskAt(waits(), { x: i, y: i === 300 ? 2500 : 0 }, `${i}`));
+    expect((await evaluateTasks(executor, waits(), tasks)).size).toBe(600);
+    expect(ended).toBeGreaterThan(0);
+    expect(ended).toBeLessThan(4);
   });
 });

@@ -7,7 +7,7 @@ import { route, setView } from './route.ts';
 import { cards, fetchBytes, fetchJson } from './server.ts';
 
 /** Milliseconds between two updates at most. */
-const MOST_REST = 400;
+const MOST_REST = 200;
 
 /** The runs that are selected: a mark for each, and how many. */
 export interface Selection {
@@ -65,10 +65,11 @@ export class LiveStudy {
       for (;;) {
         const version = cards.peek().get(this.key)?.version;
         if (version === undefined || version === this.#version) break;
-        const from = performance.now();
         await this.#fetch();
         this.#version = version;
+        const from = performance.now();
         await new Promise(requestAnimationFrame);
+        await new Promise((resolve) => setTimeout(resolve));
         const spent = performance.now() - from;
         await new Promise((resolve) => setTimeout(resolve, Math.min(MOST_REST, spent)));
       }

@@ -20,7 +20,10 @@ const MOST_COLUMNS = 24;
 /** The selected runs page by page, sorted by any column. */
 export function RunsTable({ study }: { readonly study: LiveStudy }) {
   const { view } = route.value;
-  const selection = useRested(study.selection.value, REST);
+  const current = study.selection.value;
+  const rested = useRested(current, REST);
+  // New runs are shown at once.
+  const selection = current.isAll ? current : rested;
   const quantities = study.quantities.value;
   const sort = sortOf(view.get('sort') ?? '', quantities);
   const changes = study.changes.value;

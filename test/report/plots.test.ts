@@ -200,6 +200,27 @@ describe('axes', () => {
     expect(ramp(values).classOf(null)).toBe('unknown');
   });
 
+  test.each([
+    ['a slice', (values: number[]) => slicePlot(slice(grid((r, c) => values[(r + c) % 3])))],
+    ['a design', (values: number[]) => designPlot(design(values), [0, 1])],
+    ['a design in parallel', (values: number[]) => parallelPlot(design(values))],
+  ])('the numbers beside the colors of %s are not cut', (_, drawn) => {
+    const spans = [
+      [0, 3e-4, 7e-4],
+      [0, 4, 10],
+      [-12_000, -30_000, -60_000],
+      [1.1e-7, 1.3e-7, 1.7e-7],
+    ];
+    for (const span of spans) {
+      const svg = drawn(span);
+      const [, width] = /viewBox="0 0 (\d+) /.exec(svg)!.map(Number);
+      const bar = svg.slice(svg.lastIndexOf('<g class="tick">'));
+      const texts = [...bar.matchAll(/<text x="([\d.]+)"[^>]*>([^<]+)</g)];
+      expect(texts.length).toBeGreaterThan(2);
+      for (const [, x, text] of texts) expect(Number(x) + 6.6 * text.length, text).toBeLessThanOrEqual(width);
+    }
+  });
+
   test('a ramp over decades goes by powers of ten', () => {
     const values = [1e-5, 2e-4, 3e-3, 0.5, 10];
     const { limits, classOf } = ramp(values);

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { isKnown, number } from '../format.ts';
+import { typeset } from '../typeset.ts';
 import { domainOf, logTicks } from './axis.ts';
 import { type Box, label, round } from './frame.ts';
 
@@ -36,8 +37,22 @@ export function ramp(values: readonly (number | null)[]): Ramp {
   };
 }
 
+/** What is written beside the k-th limit of the bar, nothing where there are many. */
+const barText = ({ limits }: Ramp, k: number) => (k % Math.ceil(limits.length / 9) === 0 ? number(limits[k], 3) : '');
+
+/** From the box to the first letter beside the bar, and the width of a letter in wide fonts. */
+const TEXT_LEFT = 24;
+const CHARACTER = 6.7;
+
+/** The room right of the box for the bar of a ramp and the longest number beside it. */
+export function barRoom(ramp: Ramp): number {
+  const lengths = ramp.limits.map((_, k) => typeset(barText(ramp, k)).length);
+  return Math.max(58, Math.ceil(TEXT_LEFT + CHARACTER * Math.max(0, ...lengths)));
+}
+
 /** The ramp as a bar right of the box. */
-export function colorBar({ limits, step }: Ramp, box: Box): string {
+export function colorBar(ramp: Ramp, box: Box): string {
+  const { limits, step } = ramp;
   const left = box.right + 10;
   const size = (box.bottom - box.top) / (limits.length + 1);
   const at = (k: number) => round(box.bottom - k * size);
@@ -45,7 +60,9 @@ export function colorBar({ limits, step }: Ramp, box: Box): string {
     { length: limits.length + 1 },
     (_, k) => `<rect class="${step(k)}" x="${left}" y="${at(k + 1)}" width="10" height="${round(size + 0.3)}"/>`,
   );
-  const every = Math.ceil(limits.length / 9);
-  const texts = limits.map((limit, k) => (k % every === 0 ? label(left + 14, at(k + 1) + 3.5, number(limit, 3)) : ''));
+  const texts = limits.map((_, k) => {
+    const text = barText(ramp, k);
+    return text && label(box.right + TEXT_LEFT, at(k + 1) + 3.5, text);
+  });
   return `<g>${parts.join('')}</g><g class="tick">${texts.join('')}</g>`;
 }

@@ -1,5 +1,5 @@
 import { linearAxis } from './axis.ts';
-import { colorBar, ramp } from './color.ts';
+import { barRoom, colorBar, ramp } from './color.ts';
 import { plot, round, thin, tooltip } from './frame.ts';
 import { type Input, inputAxis } from './input.ts';
 
@@ -34,7 +34,7 @@ export function designPlot({ points: all, inputs, quantity }: DesignData, [a, b]
     { name: quantity, swatch: '<circle class="r6" r="4"/>' },
     ...(failed.length > 0 ? [{ name: 'failed', swatch: `<path class="cross" d="M0 0${CROSS}"/>` }] : []),
   ];
-  return plot({ title, summary, legend, right: 58 }, (box) => {
+  return plot({ title, summary, legend, right: barRoom(colors) }, (box) => {
     const x = inputAxis(inputs[a], [box.left, box.right]);
     const y = inputAxis(inputs[b], [box.bottom, box.top]);
     const dots = points
@@ -68,7 +68,14 @@ export function parallelPlot(
     ...(failed > 0 ? [{ name: 'failed', swatch: '<path class="line failed" d="M-9 0H9"/>' }] : []),
   ];
   const longest = Math.min(16, Math.max(...inputs.map(({ label }) => label.length)));
-  const options = { title, summary, legend, right: 58, left: 26 + longest * 5.8, height: 130 + inputs.length * 30 };
+  const options = {
+    title,
+    summary,
+    legend,
+    right: barRoom(colors),
+    left: 26 + longest * 5.8,
+    height: 130 + inputs.length * 30,
+  };
   return plot(options, (box) => {
     const { left, right, top, bottom } = box;
     const step = (bottom - top) / Math.max(1, inputs.length);

@@ -1,7 +1,7 @@
 import type { Slice } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number } from '../format.ts';
 import type { Axis } from './axis.ts';
-import { colorBar, type Ramp, ramp } from './color.ts';
+import { barRoom, colorBar, type Ramp, ramp } from './color.ts';
 import { type Box, plot, round, tooltip } from './frame.ts';
 import { type Input, inputAxis } from './input.ts';
 import { areasAbove, gridAt, hatching } from './region.ts';
@@ -29,7 +29,7 @@ export function slicePlot({ slice, inputs, quantity, mark }: SliceData): string 
     ? [{ name: 'not allowed', swatch: '<path class="hatch" d="M-9 5L-3 -5M-3 5L3 -5M3 5L9 -5"/>' }]
     : [];
   const map = { label: quantity, rows: slice.values };
-  return plot({ title, summary, legend, right: 58, map }, (box) => {
+  return plot({ title, summary, legend, right: barRoom(colors), map }, (box) => {
     const x = inputAxis(inputs[a], [box.left, box.right]);
     const y = inputAxis(inputs[b], [box.bottom, box.top]);
     const stepped = slice.levels.some((levels) => levels[0] > 0);

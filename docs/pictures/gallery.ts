@@ -17,6 +17,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'lightest-struck-beam.ts': 'best-value-so-far',
   'struck-beam-model.ts': 'swing-through-the-middle',
   'fastest-reactor.ts': 'best-value-so-far',
+  'cheapest-oven-wall.yaml': 'warming-k-over-brick-and-wool',
   'smallest-converter.yaml': 'best-value-so-far',
   'cheapest-emergency-department.ts': 'best-value-so-far',
   'lightest-heat-sink.ts': 'rise-through-the-best-point',

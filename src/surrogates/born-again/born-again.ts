@@ -5,7 +5,7 @@ import { type Factory, factory } from '../../core/factory.ts';
 import type { Oracle } from '../../core/model.ts';
 import { flag, type OptionsOf, oneOf, option } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
-import type { Run } from '../../core/run.ts';
+import { type Run, throwIfCancelled } from '../../core/run.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { isTreeEnsemble, type ReadableModel, type TreeEnsemble, type TreeStructure } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
@@ -33,9 +33,10 @@ const OPTIONS = {
 /** Options of {@link bornAgain}. */
 export type BornAgainOptions = OptionsOf<typeof OPTIONS>;
 
-/** Most cells that a class is kept of, and most boxes of them that are looked at. */
+/** Most cells that a class is kept of. */
 const MOST_CELLS = 2 ** 23;
-const MOST_STATES = 2 ** 25;
+/** Most boxes of cells whose bounds are kept, and most cells of boxes that are looked at: minutes. */
+const MOST = { states: 2 ** 25, work: 2 ** 34 };
 
 /**
  * The least tree with the very decisions of a forest of classes, at every point of the space [Vidal2020]: by dynamic programming over the boxes
@@ -58,9 +59,7 @@ export const bornAgain: Factory<BornAgainOptions, Recipe<ReadableModel<TreeStruc
       },
       async learn(teacher, data, run) {
         const forest = forestOf(teacher);
-        const search = await solved(forest, teacher, objective, run);
-        const plan = search.plan();
-        return modelOf({ forest, search, plan, prune }, data);
+        return modelOf({ forest, ...(await leastOf(forest, teacher, objective, run)), prune }, data);
       },
     }),
 );
@@ -89,17 +88,22 @@ function forestOf({ model, outputs }: Oracle): TreeEnsemble {
 
 const MOST_CLASSES = 256;
 
-/** What was found of each forest, for those that are asked for again, as in a cross-validation. */
-const found = new WeakMap<TreeEnsemble, Partial<Record<'depth' | 'leaves', Search>>>();
+/** A least tree, and the cells that it is of. */
+interface Least {
+  readonly grid: Grid;
+  readonly plan: Plan;
+}
 
-async function solved(
+/** What was found of each forest, for those that are asked for again, as in a cross-validation. */
+const found = new WeakMap<TreeEnsemble, Partial<Record<'depth' | 'leaves', Least>>>();
+
+async function leastOf(
   forest: TreeEnsemble,
   { space }: Oracle,
   objective: 'depth' | 'leaves',
   run: Run,
-): Promise<Search> {
-  const pause = pauser(run);
-  await pause();
+): Promise<Least> {
+  throwIfCancelled(run);
   const known = found.get(forest) ?? {};
   found.set(forest, known);
   const before = known[objective];
@@ -110,32 +114,39 @@ async function solved(
     'invalid-argument',
     `bornAgain: the thresholds of ${grid.trees} trees cut the space into ${grid.cells.toPrecision(3)} cells, more than ${MOST_CELLS}: take fewer or shallower trees, ${EXAMPLE}`,
   );
-  const search = objective === 'depth' ? new LeastDepth(grid) : new LeastLeaves(grid);
-  while (!search.advance()) {
-    ensure(
-      search.states <= MOST_STATES,
-      'invalid-argument',
-      `bornAgain: after ${MOST_STATES} boxes of ${grid.cells} cells the least tree is not known: take fewer or shallower trees, ${EXAMPLE}`,
-    );
-    run.progress?.({ phase: 'fit born-again tree', done: search.states });
-    await pause();
-  }
-  run.progress?.({ phase: 'fit born-again tree', done: search.states, total: search.states });
-  known[objective] = search;
-  return search;
+  const plan = await searched(objective === 'depth' ? new LeastDepth(grid) : new LeastLeaves(grid), run);
+  const least = { grid, plan };
+  known[objective] = least;
+  return least;
 }
 
-interface Making {
+/** The least tree; throws `invalid-argument` where it is not known after as much as `most` says. */
+export async function searched(search: Search, run: Run, most: typeof MOST = MOST): Promise<Plan> {
+  const pause = pauser(run);
+  const phase = 'fit born-again tree';
+  while (!search.advance()) {
+    const { states, work, grid } = search;
+    ensure(
+      states <= most.states && work <= most.work,
+      'invalid-argument',
+      `bornAgain: after ${states} boxes of ${grid.cells} cells the least tree is not known: take fewer or shallower trees, ${EXAMPLE}`,
+    );
+    run.progress?.({ phase, done: states });
+    await pause();
+  }
+  run.progress?.({ phase, done: search.states, total: search.states });
+  return search.plan();
+}
+
+interface Making extends Least {
   readonly forest: TreeEnsemble;
-  readonly search: Search;
-  readonly plan: Plan;
   readonly prune: boolean;
 }
 
-function modelOf({ forest, search, plan, prune }: Making, given: Dataset): ReadableModel<TreeStructure> & SavableModel {
+function modelOf({ forest, grid, plan, prune }: Making, given: Dataset): ReadableModel<TreeStructure> & SavableModel {
   const data = given.finite();
   const targets = data.targets();
-  const { axes } = search.grid;
+  const { axes } = grid;
   const list = new NodeList();
   const nothing = new Float64Array(targets.columns);
   const middle = Float64Array.from(data.space.columns, ({ levels }) => (Number.isFinite(levels) ? 0.5 / levels : 0));
@@ -177,7 +188,7 @@ function modelOf({ forest, search, plan, prune }: Making, given: Dataset): Reada
     plan,
     Int32Array.from({ length: data.size }, (_, i) => i),
   );
-  const { trees, cells } = search.grid;
+  const { trees, cells } = grid;
   const where = prune
     ? 'at the rows of the transfer set, and perhaps not elsewhere'
     : `in each of the ${cells} cells that they cut the space into`;

@@ -44,12 +44,14 @@ export class LeastDepth extends Search {
     return levels;
   }
 
-  protected planOf(level: number, depth: number): Plan {
-    const region = this.regions[level];
-    if (region.cuts === 0) return this.leaf(region);
-    let own = Math.min(depth, this.leastOf(region));
-    while (this.#isEnough(level, own) !== YES) own++;
-    return this.split(level, this.#axis, this.#cut, own - 1);
+  protected planOf(level: number, depth: number): Plan | undefined {
+    let own = Math.min(depth, this.leastOf(this.regions[level]));
+    for (;;) {
+      const answer = this.#isEnough(level, own);
+      if (answer === YES) return this.split(level, this.#axis, this.#cut, own - 1);
+      if (answer === PAUSED) return undefined;
+      own++;
+    }
   }
 
   #isEnough(level: number, depth: number): Answer {
@@ -83,7 +85,7 @@ export class LeastDepth extends Search {
   #range(level: number, axis: number, depth: number): [low: number, high: number] {
     const last = this.regions[level].counts[axis] - 2;
     const isOut = (cut: number, isAfter: boolean) => {
-      this.look(level, { axis, cut, isAfter }, false);
+      this.look(level, { axis, cut, isAfter });
       return this.lower > depth;
     };
     const high = firstOf(0, last, (cut) => isOut(cut, false)) - 1;
@@ -114,7 +116,7 @@ export class LeastDepth extends Search {
   }
 
   #isPartEnough(level: number, part: Part, depth: number): Answer {
-    this.look(level, part, true);
+    this.look(level, part, depth);
     const { lower, upper } = this;
     if (lower > depth) return NO;
     if (upper <= depth) return YES;

@@ -40,11 +40,9 @@ export class LeastLeaves extends Search {
     return cuts === 0 ? 0 : size - 1;
   }
 
-  protected planOf(level: number, splits: number): Plan {
-    const region = this.regions[level];
-    if (region.cuts === 0) return this.leaf(region);
+  protected planOf(level: number, splits: number): Plan | undefined {
     const cost = this.#cost(level, splits);
-    return this.split(level, this.#axis, this.#cut, cost - 1);
+    return cost === PAUSED ? undefined : this.split(level, this.#axis, this.#cut, cost - 1);
   }
 
   /** The cost of the region if it is no more than `limit`, else a bound from below that is more; PAUSED where neither is known yet. */
@@ -78,11 +76,11 @@ export class LeastLeaves extends Search {
     const candidates: Candidate[] = [];
     for (let axis = 0; axis < counts.length; axis++)
       for (let cut = 0; cut + 1 < counts[axis]; cut++) {
-        this.look(level, { axis, cut, isAfter: false }, false);
+        this.look(level, { axis, cut, isAfter: false });
         const before = this.lower;
         // The first parts of later cuts cost no less.
         const isOver = before >= limit;
-        if (!isOver) this.look(level, { axis, cut, isAfter: true }, false);
+        if (!isOver) this.look(level, { axis, cut, isAfter: true });
         candidates.push({ axis, cut, before, after: isOver ? 0 : this.lower });
         if (isOver) break;
       }
@@ -90,7 +88,7 @@ export class LeastLeaves extends Search {
   }
 
   #partCost(level: number, part: Part, limit: number): number {
-    this.look(level, part, true);
+    this.look(level, part, limit);
     const { lower, upper } = this;
     if (lower > limit || lower === upper) return lower;
     if (this.isPaused) return PAUSED;

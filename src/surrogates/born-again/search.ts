@@ -14,8 +14,10 @@ export interface Part {
   readonly isAfter: boolean;
 }
 
-/** New boxes, and cells of them, after which a search pauses. */
-const [FRESH, WORK] = [200, 1e7];
+/** Cells whose classes are looked up, and cells of boxes that are looked at, after which a search pauses: some hundredths of a second. */
+const [FILLING, WORK] = [2 ** 15, 3e6];
+/** Cells that take as long as looking for the bounds of a box. */
+const LOOKING = 32;
 
 /**
  * What the searches for a least tree share: the regions from the whole grid down to the one that is looked at, each a part of the one above, and
@@ -24,7 +26,7 @@ const [FRESH, WORK] = [200, 1e7];
 export abstract class Search {
   readonly grid: Grid;
   /** The whole grid, then a part of it, and so on. */
-  protected readonly regions: Region[];
+  protected readonly regions: Region[] = [];
   protected readonly memo: Memo = new Memo();
   /** Bounds of the part that was looked at last. */
   protected lower = 0;
@@ -33,16 +35,25 @@ export abstract class Search {
   readonly #sizes: readonly number[];
   /** What an interval of each axis adds to the key of its box. */
   readonly #keys: readonly Float64Array[];
-  /** Entries and cells at which the search pauses. */
-  #untilEntries = 0;
-  #untilCells = 0;
-  #cells = 0;
+  /** The class of every cell, the last axis running fastest. */
+  readonly #classes: Uint8Array;
+  #filled = 0;
+  readonly #cell: Int32Array;
+  #isKnown = false;
+  #tree: Plan | undefined;
+  /** Trees of regions that are done, by the keys of these. */
+  readonly #trees = new Map<number, Plan>();
+  #work = 0;
+  /** Work of this call of `advance` up to the first bound that is new, which the next call will do again; -1 before. */
+  #repeated = -1;
+  #start = 0;
 
   constructor(grid: Grid) {
     this.grid = grid;
     this.#sizes = grid.axes.map(({ inside }) => inside.length);
     this.#keys = intervalKeys(this.#sizes);
-    this.regions = [Region.whole(this.#sizes, decisions(grid, this.#sizes))];
+    this.#classes = new Uint8Array(grid.cells);
+    this.#cell = new Int32Array(this.#sizes.length);
   }
 
   /** Boxes that were looked at. */
@@ -50,17 +61,27 @@ export abstract class Search {
     return this.memo.size;
   }
 
-  /** Searches for a while; whether the cost of the whole is known then. */
-  advance(): boolean {
-    this.#untilEntries = this.memo.size + FRESH;
-    this.#untilCells = this.#cells + WORK;
-    return this.search();
+  /** Cells of boxes that were looked at, each as often as it was. */
+  get work(): number {
+    return this.#work;
   }
 
-  /** The least tree, once its cost is known. */
+  /** Searches for a while; whether the least tree is known then. */
+  advance(): boolean {
+    if (this.regions.length === 0) {
+      this.#fill();
+      return false;
+    }
+    this.#start = this.#work;
+    this.#repeated = -1;
+    this.#isKnown ||= this.search();
+    if (this.#isKnown) this.#tree ??= this.planned(0, this.lowest());
+    return this.#tree !== undefined;
+  }
+
+  /** The least tree, once it is known. */
   plan(): Plan {
-    this.#untilEntries = Number.POSITIVE_INFINITY;
-    return this.planOf(0, this.lowest());
+    return this.#tree as Plan;
   }
 
   /** Searches until the cost of the whole is known or `isPaused`; whether it is known. */
@@ -75,15 +96,20 @@ export abstract class Search {
   /** A bound from above. */
   protected abstract mostOf(region: Region): number;
 
-  /** A tree of the region at a level, of no more than `cost` splits. */
-  protected abstract planOf(level: number, cost: number): Plan;
+  /** The least tree of the region at a level, which has cuts and costs no more than `cost`; undefined where it is not known yet. */
+  protected abstract planOf(level: number, cost: number): Plan | undefined;
 
+  /** Whether there is a new bound, without which the search would not get on, and the work since is no less than that before it. */
   protected get isPaused(): boolean {
-    return this.memo.size >= this.#untilEntries && this.#cells >= this.#untilCells;
+    return this.#repeated >= 0 && this.#work - this.#start >= this.#repeated + Math.max(WORK, this.#repeated);
   }
 
-  /** Sets `lower` and `upper` of a part of the region at a level; if wanted, the part becomes the region at the next level. */
-  protected look(level: number, part: Part, isWanted: boolean): void {
+  /**
+   * Sets `lower` and `upper` of a part of the region at a level. With a `limit` the part becomes the region at the next level, unless its cost is
+   * known or above.
+   */
+  protected look(level: number, part: Part, limit?: number): void {
+    this.#work += LOOKING;
     const key = this.partKey(level, part);
     const slot = this.memo.find(key);
     this.lower = 0;
@@ -91,7 +117,7 @@ export abstract class Search {
     if (slot >= 0) {
       this.lower = this.memo.lower(slot);
       this.upper = this.memo.upper(slot);
-      if (!isWanted || this.lower === this.upper) return;
+      if (limit === undefined || this.lower === this.upper || this.lower > limit) return;
     }
     const region = this.open(level, part);
     this.lower = Math.max(this.lower, this.leastOf(region));
@@ -103,6 +129,7 @@ export abstract class Search {
       this.upper = Math.min(this.upper, this.memo.upper(known));
     }
     this.memo.put(key, this.lower, this.upper);
+    if (slot < 0) this.#noteBound();
   }
 
   /** The part of the region at a level, as the region at the next. */
@@ -110,7 +137,7 @@ export abstract class Search {
     if (level + 1 === this.regions.length) this.regions.push(new Region(this.#sizes));
     const region = this.regions[level + 1];
     region.become(this.regions[level], axis, cut, isAfter);
-    this.#cells += region.size;
+    this.#work += region.size;
     return region;
   }
 
@@ -119,23 +146,49 @@ export abstract class Search {
     const [key, own] = [this.partKey(level, part), this.keyOf(this.regions[level + 1])];
     this.memo.put(key, lower, upper);
     if (own !== key) this.memo.put(own, lower, upper);
+    this.#noteBound();
   }
 
-  protected leaf({ cells, ends }: Region): Plan {
-    return { class: cells[0], inside: Int32Array.from(ends, (places) => places[0]) };
+  /** The least tree of the region at a level, of no more than `cost` splits; undefined where it is not known yet. */
+  protected planned(level: number, cost: number): Plan | undefined {
+    const region = this.regions[level];
+    if (region.cuts === 0) return { class: region.cells[0], inside: Int32Array.from(region.ends, ([place]) => place) };
+    const key = this.keyOf(region);
+    const known = this.#trees.get(key);
+    if (known) return known;
+    const tree = this.planOf(level, cost);
+    if (tree) this.#trees.set(key, tree);
+    return tree;
   }
 
   /** A tree whose root is a cut of the region at a level, and whose parts cost no more than `most` each. */
-  protected split(level: number, axis: number, cut: number, most: number): Plan {
-    const plan = (isAfter: boolean): Plan => {
+  protected split(level: number, axis: number, cut: number, most: number): Plan | undefined {
+    const planned = (isAfter: boolean): Plan | undefined => {
       const part = { axis, cut, isAfter };
-      this.look(level, part, false);
+      this.look(level, part);
       const cost = Math.min(most, this.upper);
       this.open(level, part);
-      return this.planOf(level + 1, cost);
+      return this.planned(level + 1, cost);
     };
     const place = this.regions[level].ends[axis][cut];
-    return { axis, cut: place, left: plan(false), right: plan(true) };
+    const left = planned(false);
+    const right = left && planned(true);
+    return right && { axis, cut: place, left, right };
+  }
+
+  #noteBound(): void {
+    if (this.#repeated < 0) this.#repeated = this.#work - this.#start;
+  }
+
+  /** Looks up the classes of some more cells. */
+  #fill(): void {
+    const [classes, cell, sizes] = [this.#classes, this.#cell, this.#sizes];
+    const end = Math.min(classes.length, this.#filled + FILLING);
+    for (; this.#filled < end; this.#filled++) {
+      classes[this.#filled] = this.grid.decision(cell);
+      for (let j = sizes.length - 1; j >= 0 && ++cell[j] === sizes[j]; j--) cell[j] = 0;
+    }
+    if (end === classes.length) this.regions.push(Region.whole(sizes, classes));
   }
 
   protected keyOf({ counts, ends }: Region): number {
@@ -151,17 +204,6 @@ export abstract class Search {
     const [first, last] = isAfter ? [ends[cut] + 1, to] : [from, ends[cut]];
     return this.keyOf(region) - keys[from * size + to] + keys[first * size + last];
   }
-}
-
-/** The class of every cell, the last axis running fastest. */
-function decisions(grid: Grid, sizes: readonly number[]): Uint8Array {
-  const classes = new Uint8Array(grid.cells);
-  const cell = new Int32Array(sizes.length);
-  for (let place = 0; place < classes.length; place++) {
-    classes[place] = grid.decision(cell);
-    for (let j = sizes.length - 1; j >= 0 && ++cell[j] === sizes[j]; j--) cell[j] = 0;
-  }
-  return classes;
 }
 
 /** Numbers for the intervals of each axis whose sum over the axes is different for every box. */

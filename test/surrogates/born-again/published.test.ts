@@ -4,6 +4,13 @@ import { bornAgainRow } from '../../../benchmarks/born-again.ts';
 import { type PublishedForest, publishedForest } from '../../../benchmarks/published-forests.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
+import { isTreeEnsemble } from '../../../src/core/structure.ts';
+import { forestFromJson } from '../../../src/export/foreign/forest.ts';
+import { searched } from '../../../src/surrogates/born-again/born-again.ts';
+import { Grid } from '../../../src/surrogates/born-again/grid.ts';
+import { LeastDepth } from '../../../src/surrogates/born-again/least-depth.ts';
+import { LeastLeaves } from '../../../src/surrogates/born-again/least-leaves.ts';
+import { testRun } from '../../../src/testing/labeled.ts';
 
 const rowOf = async (forest: PublishedForest, objective: 'depth' | 'leaves') => {
   const said: string[] = [];
@@ -56,6 +63,41 @@ describe('born-again trees of published forests', () => {
     const { row, said } = await rowOf(halvings(24), 'depth');
     expect(row).toMatchObject({ depth: null, leaves: null, disagreements: null, states: 0 });
     expect(said).toEqual([expect.stringMatching(/no tree: bornAgain: the thresholds of 24 trees cut the space into/)]);
+  });
+
+  const hard = () => {
+    const { json, subject } = publishedForest('COMPAS-ProPublica', 9);
+    const forest = forestFromJson(json, subject);
+    if (!isTreeEnsemble(forest)) throw new Error('not a forest');
+    return new Grid(forest, subject.space);
+  };
+
+  test.each([LeastDepth, LeastLeaves])('%o takes small steps until its tree is there', (Kind) => {
+    const search = new Kind(hard());
+    let [most, steps, before] = [0, 0, 0];
+    while (!search.advance()) {
+      most = Math.max(most, search.work - before);
+      before = search.work;
+      steps++;
+    }
+    expect(steps).toBeGreaterThan(2);
+    expect(most).toBeLessThan(4e6);
+    const { states, work } = search;
+    search.plan();
+    expect([search.states, search.work]).toEqual([states, work]);
+  });
+
+  test('a search ends when it is cancelled, and at the most that it may look at', async () => {
+    const most = { states: Number.POSITIVE_INFINITY, work: Number.POSITIVE_INFINITY };
+    const given = (own: object) => searched(new LeastDepth(hard()), testRun('7'), { ...most, ...own });
+    const message =
+      /bornAgain: after \d+ boxes of 4096 cells the least tree is not known: take fewer or shallower trees/;
+    await expect(given({ work: 1e6 })).rejects.toThrow(message);
+    await expect(given({ states: 1000 })).rejects.toThrow(message);
+    const controller = new AbortController();
+    const progress = ({ done }: { done: number }) => (done > 0 ? controller.abort() : undefined);
+    const run = { ...testRun('7'), signal: controller.signal, progress };
+    await expect(searched(new LeastDepth(hard()), run)).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   test('the proof shares nothing with what makes the tree', () => {

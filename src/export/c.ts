@@ -5,11 +5,13 @@ import { type Language, written } from './language.ts';
 import { programOf, type Table, Tables } from './program.ts';
 import { termsOf } from './terms.ts';
 
+/** Words of C and C++, and what headers and compilers define. */
 const KEYWORDS = new Set(
   `auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return
   short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof bool true false nullptr
   alignas alignof constexpr static_assert thread_local class new delete this template namespace operator private public
-  protected virtual friend using try catch throw and or not xor point answers out`.split(/\s+/),
+  protected virtual friend using try catch throw and or not xor point answers out
+  NULL NAN INFINITY linux unix`.split(/\s+/),
 );
 
 const CALLS: Readonly<Record<string, string>> = {
@@ -182,7 +184,13 @@ export function cNames({ name, space, outputs }: ExportedModel): CNames {
 }
 
 function comment(notes: readonly string[]): string[] {
-  return notes.map((note) => `/* ${note.replace(/[^\x20-\x7e]/g, '?').replace(/\*\//g, '* /')} */`);
+  return notes.map(
+    (note) =>
+      `/* ${note
+        .replace(/[^\x20-\x7e]/g, '?')
+        .replace(/\*\//g, '* /')
+        .replace(/\/\*/g, '/ *')} */`,
+  );
 }
 
 function literal(value: number): string {

@@ -35,13 +35,14 @@ export const C_FLAGS = [
 
 /** Node, by a module that imports the exported one twice: every second point is answered as where there is no WebAssembly. */
 export const runJavascript: Runner = (folder, model, points) => {
-  const text = `const { predict } = await import(${JSON.stringify(`./${model.name}.mjs`)});
+  const address = JSON.stringify(`./${encodeURIComponent(model.name)}.mjs`);
+  const text = `const { predict } = await import(${address});
 delete globalThis.WebAssembly;
-const plain = await import(${JSON.stringify(`./${model.name}.mjs?plain`)});
+const plain = await import(${address} + '?plain');
 const points = ${JSON.stringify(points.map((point) => namedPoint(model, point)))};
 console.log(JSON.stringify(points.map((point, i) => numbersOf((i % 2 ? plain.predict : predict)(point)))));
 ${NUMBERS_OF_JAVASCRIPT(model)}`;
-  return ran(folder, 'check.mjs', text, process.execPath);
+  return ran(folder, `${checkName(model)}.mjs`, text, process.execPath);
 };
 
 /** Node, by the script of a page that computes what it shows. */
@@ -52,7 +53,7 @@ const page = readFileSync(${JSON.stringify(`${model.name}.html`)}, 'utf8');
 const [, script] = /<script id="program">([^]*?)<\\/script>/.exec(page);
 const { answers } = new Function(script + '; return program;')();
 console.log(JSON.stringify(${JSON.stringify(points)}.map((point) => answers(point).slice(0, ${length}))));`;
-  return ran(folder, 'check.mjs', text, process.execPath);
+  return ran(folder, `${checkName(model)}.mjs`, text, process.execPath);
 };
 
 /** Python 3. */
@@ -86,7 +87,8 @@ def numbers(answers):
 
 print(json.dumps([list(numbers(predict(point))) for point in json.loads(${asked})]))
 `;
-  return ran(folder, 'check.py', text, 'python3');
+  // Isolated: a file called json.py is not what `import json` means.
+  return ran(folder, `${checkName(model)}.py`, text, 'python3', ['-I', '-B']);
 };
 
 /** A compiler of C, and the program that it makes. */
@@ -127,9 +129,11 @@ ${prints.join('\n')}
   return 0;
 }
 `;
-  await writeFile(join(folder, 'check.c'), text);
-  await compiled(folder, [...C_FLAGS, '-o', 'check', 'check.c', `${model.name}.c`, '-lm']);
-  return JSON.parse(await started(join(folder, 'check'), [], folder));
+  const check = checkName(model);
+  await writeFile(join(folder, `${check}.c`), text);
+  // A name may begin with a dash, which is no option here.
+  await compiled(folder, [...C_FLAGS, '-o', check, `${check}.c`, `./${model.name}.c`, '-lm']);
+  return JSON.parse(await started(join(folder, check), [], folder));
 };
 
 const NUMBERS_OF_JAVASCRIPT = ({ outputs }: ExportedModel) => `function numbersOf(answers) {
@@ -143,6 +147,9 @@ const NUMBERS_OF_JAVASCRIPT = ({ outputs }: ExportedModel) => `function numbersO
   });
 }`;
 
+/** A program that runs the exported file must not be written over it. */
+const checkName = ({ name }: ExportedModel) => (/^check$/i.test(name) ? 'checked' : 'check');
+
 /** A point as people write it, from numbers: categories by name. */
 function namedPoint({ space }: ExportedModel, point: readonly number[]): Record<string, number | string> {
   return Object.fromEntries(
@@ -153,9 +160,15 @@ function namedPoint({ space }: ExportedModel, point: readonly number[]): Record<
   );
 }
 
-async function ran(folder: string, name: string, text: string, program: string): Promise<number[][]> {
+async function ran(
+  folder: string,
+  name: string,
+  text: string,
+  program: string,
+  options: readonly string[] = [],
+): Promise<number[][]> {
   await writeFile(join(folder, name), text);
-  return JSON.parse(await started(program, [name], folder));
+  return JSON.parse(await started(program, [...options, name], folder));
 }
 
 /** Runs the compiler of C with the arguments in a folder. */
@@ -167,7 +180,6 @@ export async function started(program: string, args: readonly string[], cwd: str
     const { stdout } = await run(program, args, {
       cwd,
       maxBuffer: MOST_OUTPUT,
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
     });
     return stdout;
   } catch (error) {

@@ -10,6 +10,7 @@ import { Space } from '../../src/core/space/space.ts';
 import { loadModel, saveModel } from '../../src/export/model-file.ts';
 import { exportModel } from '../../src/shipping/export-model.ts';
 import { readModel } from '../../src/shipping/model-files.ts';
+import { compiled } from '../../src/shipping/runners.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { restoreModel } from '../../src/surrogates/restore.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
@@ -30,6 +31,16 @@ test.each([
   ['my beam.mjs', ['my beam.d.mts', 'my beam.mjs']],
   ['my-beam.py', ['my-beam.py']],
   ['while.c', ['while.c', 'while.h']],
+  ['check.mjs', ['check.d.mts', 'check.mjs']],
+  ['100% of #1.mjs', ['100% of #1.d.mts', '100% of #1.mjs']],
+  ['check.py', ['check.py']],
+  ['json.py', ['json.py']],
+  ["Größe l'été.py", ["Größe l'été.py"]],
+  ['Check.c', ['Check.c', 'Check.h']],
+  ['check.c', ['check.c', 'check.h']],
+  ['-v.c', ['-v.c', '-v.h']],
+  ["Größe l'été.c", ["Größe l'été.c", "Größe l'été.h"]],
+  [`${'long'.repeat(50)}.c`, [`${'long'.repeat(50)}.c`, `${'long'.repeat(50)}.h`]],
   ['beam.onnx', ['beam.onnx']],
   ['beam.json', ['beam.json']],
 ])('%s answers as the model does, and is said to', async (name, files) => {
@@ -40,6 +51,16 @@ test.each([
   if (report.verified) expect([report.largestError < 1e-8, report.ofRounding <= 1]).toEqual([true, true]);
   else expect(report.reason).toMatch(/^there is no /);
   expect(report.notes).toEqual([]);
+});
+
+test('parameters in C may be called by what headers and compilers define', async ({ skip }) => {
+  const named = new Space({ NAN: real(0, 1), linux: real(0, 1), 'a /* b': real(0, 1) });
+  const rows = labeled(named, outputList({ INFINITY: {}, unix: {} }), 12, (u) => [u[0], u[1] + u[2]]);
+  const model = await gaussianProcess({ starts: 1 }).fit(rows, testRun('export'));
+  const { verified } = await exportModel(model, join(folder, 'double.c'));
+  if (!verified) return skip('there is no compiler here');
+  // By its own flags a compiler defines more.
+  await compiled(folder, ['-std=gnu99', '-Wall', '-Werror', '-c', '-o', 'double.o', 'double.c']);
 });
 
 test('one that answers otherwise is refused, and nothing is left', async () => {

@@ -52,7 +52,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'imago-export-'));
   for (const [name, surrogate] of MODELS) {
     const fitted = await surrogate.fit(data, testRun('export'));
-    models.set(name, exportedModel(fitted, { name: 'beam', data, notes: ['A model of 50 runs. */ // """'] }));
+    models.set(name, exportedModel(fitted, { name: 'beam', data, notes: ['A model of 50 runs. */ /* // """'] }));
   }
 });
 

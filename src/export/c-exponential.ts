@@ -8,7 +8,8 @@ const FOURTH = (Math.LN2 / (2 * STEPS)) ** 2 / 24;
  * `exponential` in C99: exp(x) = 2^(k / 1024) exp(r), the power of two from a table of bits less k 2^42, which the number of steps adds. A
  * library computes exponentials of any size by a call; those of a process are of numbers that are not positive, and there are hundreds.
  */
-export const EXPONENTIAL = `#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+export const EXPONENTIAL = `/* Where sums are reordered, adding a number and taking it off again rounds to nothing. */
+#if (defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0) || defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST)
 static inline double exponential(double x) { return exp(x); }
 #else
 static const uint64_t powers[${STEPS}] = {

@@ -120,6 +120,39 @@ test('exponentials are those of the engine to a few units in the last place, fro
   expect(answers(-2000, 0)[0]).toBe(0);
 });
 
+test('a loop that reads both zeros is compiled', () => {
+  const axis = { length: 16 };
+  const at = along(axis, new Float64Array(16));
+  const sides = sum(axis, divide(1, max(choose(at, 'less', input(0), 0, -0), choose(at, 'less', input(1), -0, 0))));
+  const { fast, answers } = scriptOf([sides], ENGINE);
+  expect(fast).toBeDefined();
+  expect(answers(-1, 1)).toEqual([Number.NEGATIVE_INFINITY]);
+});
+
+test('where a page forbids WebAssembly, the statements of the module answer', () => {
+  const forbidding = {
+    Module: class {
+      constructor() {
+        throw new EvalError('refused to compile WebAssembly');
+      }
+    },
+  };
+  const { fast, answers } = scriptOf(termsOf(20), forbidding);
+  expect(fast).toBeUndefined();
+  expect(answers(0.3, -0.2)).toEqual(scriptOf(termsOf(20), undefined).answers(0.3, -0.2));
+});
+
+test('many modules are at work at once, each in a memory of its own that does not grow', () => {
+  const terms = termsOf(100);
+  const modules = Array.from({ length: 50 }, () => scriptOf(terms, ENGINE));
+  const bytes = () => modules.map(({ fast }) => (fast!.memory as { readonly buffer: ArrayBuffer }).buffer.byteLength);
+  const before = bytes();
+  const first = modules.map(({ answers }, k) => answers(0.3 + k / 100, -0.2));
+  for (let call = 0; call < 5; call++) for (const { answers } of modules) answers(call, 0.5);
+  expect(modules.map(({ answers }, k) => answers(0.3 + k / 100, -0.2))).toEqual(first);
+  expect(bytes()).toEqual(before);
+});
+
 test('what is short or has none of this is written without', () => {
   expect(fastScriptOf([add(input(0), sin(input(1)))]).top).toEqual([]);
 });

@@ -28,7 +28,11 @@ function signed(value: number): Code {
 }
 
 /** A double, little end first. */
-export const doubleBytes = (value: number): Code => [...new Uint8Array(new Float64Array([value]).buffer)];
+export function doubleBytes(value: number): Code {
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setFloat64(0, value, true);
+  return [...new Uint8Array(bytes.buffer)];
+}
 
 const vector = (op: number): Code => [0xfd, ...unsigned(op)];
 /** Alignment is a hint; that of a double holds for all that is read. */

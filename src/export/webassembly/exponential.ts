@@ -23,9 +23,9 @@ const POWERS = 16 * CONSTANTS.length;
 export const CONSTANT_BYTES: Code = [
   ...CONSTANTS.flatMap((one) => [...doubleBytes(one), ...doubleBytes(one)]),
   ...Array.from({ length: STEPS }, (_, i) => {
-    const words = new Uint32Array(Uint8Array.from(doubleBytes(Math.exp((i * Math.LN2) / STEPS))).buffer);
-    words[1] -= i << 12;
-    return [...new Uint8Array(words.buffer)];
+    const bytes = new DataView(Uint8Array.from(doubleBytes(Math.exp((i * Math.LN2) / STEPS))).buffer);
+    bytes.setUint32(4, bytes.getUint32(4, true) - (i << 12), true);
+    return [...new Uint8Array(bytes.buffer)];
   }).flat(),
 ];
 

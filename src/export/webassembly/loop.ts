@@ -68,11 +68,11 @@ export function compiledLoop(loop: Loop, name: string, place: Place): CompiledLo
   const values = loop.body.flatMap((one) => ('value' in one ? [one.value] : []));
   const own = new Set(loop.body.flatMap((one) => (one.kind === 'constant' || one.kind === 'assign' ? [one.name] : [])));
   const given = new Map<string, Expression>();
-  const numbers = new Set<number>();
+  const numbers = new Map<string, number>();
   let exponentials = false;
   for (const value of values)
     everyPart(value, (part) => {
-      if (part.kind === 'number') numbers.add(part.value);
+      if (part.kind === 'number') numbers.set(keyOf(part), part.value);
       else if (part.kind === 'input' || (part.kind === 'name' && !own.has(part.name))) given.set(keyOf(part), part);
       else if (part.kind === 'item' && part.at !== 'i') given.set(keyOf(part), part);
       exponentials ||= part.kind === 'unary' && part.op === 'exp';
@@ -110,7 +110,7 @@ class Locals {
 
   constructor(
     given: ReadonlyMap<string, Expression>,
-    numbers: ReadonlySet<number>,
+    numbers: ReadonlyMap<string, number>,
     own: ReadonlySet<string>,
     exponentials: boolean,
     signs: Signs,
@@ -119,7 +119,7 @@ class Locals {
     this.at = given.size;
     const fixed: [key: string, code: Code][] = [
       ...[...given.keys()].map((key, k): [string, Code] => [key, op.get(k)]),
-      ...[...numbers].map((value): [string, Code] => [keyOf({ kind: 'number', value }), op.double(value)]),
+      ...[...numbers].map(([key, value]): [string, Code] => [key, op.double(value)]),
     ];
     for (const key of [...fixed.map(([one]) => one), ...own]) this.#pairs.set(key, this.at + 1 + this.#pairs.size);
     this.exponential = this.at + 1 + this.#pairs.size;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { isExportable } from '../../src/core/exportable.ts';
+import { type ExportableModel, isExportable } from '../../src/core/exportable.ts';
 import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
 import type { Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
+import { image } from '../../src/core/space/group.ts';
 import { categorical, integer, real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { exportedModel } from '../../src/export/exported.ts';
@@ -12,6 +13,7 @@ import { differenceOf } from '../../src/shipping/difference.ts';
 import { boxes } from '../../src/surrogates/boxes/boxes.ts';
 import { classicalRegression } from '../../src/surrogates/classical/classical-regression.ts';
 import { type ConformalOptions, conformal } from '../../src/surrogates/conformal/conformal.ts';
+import { convolutionalNetwork } from '../../src/surrogates/convolutional-network/convolutional-network.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { kpls } from '../../src/surrogates/gaussian-process/kpls.ts';
 import { vecchia } from '../../src/surrogates/gaussian-process/vecchia.ts';
@@ -135,5 +137,16 @@ test('a process of so many rows that it is approximated says that it cannot be e
   expect(isExportable(model)).toBe(false);
   expect(() => exportedModel(model, { name: 'all', data })).toThrow(
     /a process of so many rows is approximated by neighbors of each point, which cannot be exported/,
+  );
+});
+
+test('a network of images says by its type, and where it is exported, that it cannot be', async () => {
+  const images = labeled(new Space(image(3, 3)), outputList({ f: {} }), 12, (u) => [u[0] + u[4]]);
+  const model = await convolutionalNetwork({ channels: [2], size: 2, epochs: 2 }).fit(images, testRun('export'));
+  // @ts-expect-error it has no terms
+  const asked: ExportableModel = model;
+  expect(isExportable(asked)).toBe(false);
+  expect(() => exportedModel(model, { name: 'all', data: images })).toThrow(
+    /^'all' cannot be exported: models of its surrogate are not made of the arithmetic that other languages have$/,
   );
 });

@@ -119,8 +119,9 @@ export class Desk {
 
   async leave(): Promise<void> {
     this.#users--;
-    this.#sweep();
     this.#wake();
+    if (this.#hold.isLost) return;
+    this.#sweep();
     if (this.#users > 0 || !this.#isForsaken) return;
     this.#isForsaken = false;
     await this.#crew.cancel();
@@ -172,9 +173,14 @@ export class Desk {
     this.#turning = undefined;
     // What is in the queue would fail as well.
     if (this.#failure !== undefined)
-      await this.#crew.takeBack().catch((error) => {
+      await this.#takeBack().catch((error) => {
         this.#failure ??= error;
       });
+  }
+
+  /** The tasks of a directory have one name, whoever has it. */
+  async #takeBack(): Promise<void> {
+    if (!this.#hold.isLost) await this.#crew.takeBack();
   }
 
   #look(): void {
@@ -272,6 +278,7 @@ export class Desk {
     this.#wake();
     await this.#managing;
     try {
+      if (this.#hold.isLost) return;
       // Without it workers end by themselves.
       if (existsSync(this.#options.directory)) writeWhole(this.#places.closed, '');
       const isLeft = [...this.#batches.values()].some((batch) => (batch.open()?.size ?? 0) > 0);

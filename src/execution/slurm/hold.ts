@@ -61,6 +61,12 @@ export class Hold {
     if (this.#other) throw new ImagoError('store', hasIt(this.#other, dirname(this.#path)));
   }
 
+  /** Whether another has the directory just now: what is there is its own then. */
+  get isLost(): boolean {
+    this.#see();
+    return this.#other !== undefined;
+  }
+
   /** Lets the directory go. */
   release(): void {
     clearInterval(this.#timer);
@@ -78,11 +84,14 @@ export class Hold {
   }
 
   #beat(): void {
-    const holder = readWhole<Holder>(this.#path);
-    this.#other = holder && holder.name !== this.#name ? holder : undefined;
-    if (this.#other) return;
+    if (this.isLost) return;
     mkdirSync(dirname(this.#path), { recursive: true });
     writeWhole(this.#path, holderNamed(this.#name, this.#beats++));
+  }
+
+  #see(): void {
+    const holder = readWhole<Holder>(this.#path);
+    this.#other = holder && holder.name !== this.#name ? holder : undefined;
   }
 }
 
@@ -94,7 +103,11 @@ async function seize(path: string, name: string): Promise<Holder | undefined> {
   for (;;) {
     if (made(path, name)) return undefined;
     const holder = readWhole<Holder>(path);
-    if (!holder) continue;
+    if (!holder) {
+      // A client of a network file system may go on for a while to remember that there was none.
+      await pause(SOON);
+      continue;
+    }
     if (await isAlive(holder, path)) return holder;
     const will = `${path}.${holder.name}`;
     if (await seize(will, name)) {
@@ -135,6 +148,7 @@ function holderNamed(name: string, beats = 0): Holder {
 function hasIt({ pid, host }: Holder, directory: string): string {
   return `slurmExecutor: process ${pid} on ${host} has the directory ${directory}; give each study its own, or end that one`;
 }
+
 /** On another machine it is alive when it goes on to count. */
 async function isAlive(holder: Holder, path: string): Promise<boolean> {
   if (holder.host === hostname()) return beginOf(holder.pid) === holder.began && isProcess(holder.pid);

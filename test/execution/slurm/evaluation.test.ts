@@ -126,6 +126,23 @@ test('a directory that a living process has is refused', async () => {
   await answers;
 });
 
+test('a study whose directory another has taken leaves tasks and files to it', async () => {
+  const stop = new AbortController();
+  const executor = study.make({ cancel: true });
+  const answers = evaluateAll(executor, someTasks(1), testRun(stop.signal));
+  await study.lieOpen(1);
+  await until(() => study.slurm.calls('sbatch').length > 0);
+  const other = { name: 'other', host: 'elsewhere', pid: 1, began: '', beats: 7 };
+  writeWhole(join(study.folder, 'study.json'), other);
+  study.take('12_0.0', 1);
+  const left = namesIn(study.folder);
+  stop.abort();
+  await answers;
+  await executor[Symbol.asyncDispose]();
+  expect(study.slurm.calls('scancel')).toEqual([]);
+  expect(namesIn(study.folder)).toEqual(left);
+});
+
 test('a directory that is deleted while the study runs is no trouble at its end, and stays deleted', async () => {
   const stop = new AbortController();
   const executor = study.make();

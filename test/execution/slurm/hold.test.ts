@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -39,6 +39,15 @@ test.each([
   holds[0].release();
   expect(namesIn(directory)).toEqual([]);
   (await Hold.take(directory)).release();
+});
+
+test('a directory of which the file system tells that somebody has it, and not who, is asked again', async () => {
+  const file = join(directory, 'study.json');
+  symlinkSync(join(directory, 'nothing'), file);
+  const taking = Hold.take(directory);
+  await new Promise((resolve) => setTimeout(resolve));
+  rmSync(file);
+  (await taking).release();
 });
 
 test('signs of life that cannot be written end the study only when others may think it dead', async () => {

@@ -246,17 +246,22 @@ export class Foreman {
       try {
         this.#begin(line, job, token);
       } catch (error) {
-        await this.#drop(line, job, token, error);
+        await this.#turnAway(line, job, token, error);
       }
       return true;
     }
     return false;
   }
 
-  /** A job that nobody can run fails with a sentence; a study that waits for it finds it gone, and asks again. */
-  async #drop({ bull }: Line, job: BullJob, token: string, error: unknown): Promise<void> {
+  /** A job that has lost what it asks fails with a sentence: a study that waits for it finds it gone, and asks again. Others are refused. */
+  async #turnAway({ bull, identity, simulator }: Line, job: BullJob, token: string, error: unknown): Promise<void> {
     if (!(error instanceof ImagoError)) throw error;
     const { desk, name, notice } = this.#setting;
+    if ((job.data as Partial<JobData>).ids !== undefined) {
+      this.#refuse(identity, `worker ${name} refuses '${simulator.name}': ${error.message}`);
+      await unlessLost(desk.link.patiently(() => job.moveToWait(token)));
+      return;
+    }
     notice(`worker ${name} drops job ${job.id}: ${error.message}`);
     await unlessLost(desk.link.patiently(() => job.moveToFailed(error, token, false)));
     await desk.link.patiently(() => desk.line(bull.name).remove(job.id as string));

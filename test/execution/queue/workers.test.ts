@@ -82,6 +82,30 @@ describe.runIf(hasRedis)('workers', () => {
     await expect.poll(() => worker.answered, { timeout: 60_000 }).toBe(3);
   });
 
+  test('that have another space under the same identity refuse it, and the study tells so', {
+    tags: ['slow'],
+  }, async () => {
+    await using redis = await RedisServer.start();
+    const told: string[] = [];
+    await using executor = queueExecutor({ redis: redis.url, notice: (text) => told.push(text) });
+    const wide = defineSimulator(null, {
+      name: 'waits',
+      version: '1',
+      parameters: { x: real(0, 1000), y: real(0, 10_000), z: real(0, 1) },
+      outputs: { f: {} },
+      run: () => ({ f: 0 }),
+    });
+    const stop = new AbortController();
+    const tasks = [taskAt(waits(), { x: 1, y: 0 }, 'a')];
+    const answers = evaluateTasks(executor, waits(), tasks, stop.signal);
+    await using worker = await queueWorker([wide], { redis: redis.url, workers: 1, notice: () => undefined });
+    const refusal = `worker ${worker.name} refuses 'waits': a job of 'waits' has 2 numbers for 1 runs of 3 inputs`;
+    await expect.poll(() => told, { timeout: 60_000 }).toContain(refusal);
+    expect(told).not.toContain('Redis has lost jobs of the queue; they are asked again');
+    stop.abort();
+    expect((await answers).get('a')).toMatchObject({ cause: 'cancelled' });
+  });
+
   test('answer the same question as often as it is asked', async () => {
     await using redis = await RedisServer.start();
     const told: string[] = [];

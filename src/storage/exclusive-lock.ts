@@ -76,15 +76,16 @@ export function claim(driver: SqlDriver, path: string, file: string): Claim {
 
 /**
  * The process that holds the store in `file` for writing; undefined where none does, also none that was killed: the operating system has
- * dropped its lock. For a moment it holds the lock itself, which `begin` waits for.
+ * dropped its lock. For a moment it holds the lock itself, which `begin` waits for. Whoever may not write beside the store can hold no lock: it is told the
+ * process that claimed the store last, as long as that lives.
  */
 export function holderOf(driver: SqlDriver, path: string, file: string): number | undefined {
   if (!statSync(`${file}-lock`, { throwIfNoEntry: false })) return undefined;
   let database: SqlDatabase | undefined;
   try {
     database = driver(`${file}-lock`, false);
-    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK');
-    return undefined;
+    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+    return mayHold(database) ? undefined : living(ownerIn(database));
   } catch (cause) {
     if (!database || !/locked|busy/i.test(String(cause)))
       throw new ImagoError('store', `cannot tell who uses the store ${path}: ${String(cause)}`, { cause });
@@ -97,6 +98,32 @@ export function holderOf(driver: SqlDriver, path: string, file: string): number 
 function ownerIn(database: SqlDatabase): number {
   database.exec('PRAGMA busy_timeout = 2000');
   return Number((database.prepare('SELECT process FROM owner').get() as SqlRow).process);
+}
+
+/** Whether what was begun holds the lock: a file that may not be written begins all the same, and refuses only what would write. Ends it. */
+function mayHold(database: SqlDatabase): boolean {
+  try {
+    database.exec('UPDATE owner SET process = process WHERE 0');
+  } catch (cause) {
+    // A claim that was never made to its end has no table.
+    if (/no such table/.test(String(cause))) return true;
+    if (/readonly/i.test(String(cause))) return false;
+    throw cause;
+  } finally {
+    database.exec('ROLLBACK');
+  }
+  return true;
+}
+
+/** The process of that id where it lives on this machine. */
+function living(id: number): number | undefined {
+  try {
+    process.kill(id, 0);
+    return id;
+  } catch (error) {
+    // Of somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? id : undefined;
+  }
 }
 
 /** A held lock refuses soon; the short moments in which others look at it, or an owner writes its row, are waited for. */

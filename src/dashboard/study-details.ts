@@ -5,6 +5,7 @@ import { violationOf } from '../core/problem.ts';
 import type { Parameters } from '../core/space/parameter.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { LiveStudy } from '../study/live/live-study.ts';
+import { FINAL_MODEL } from '../study/search/results.ts';
 import { namedOutputs, pointAt } from '../study/summary.ts';
 import { hasOwnGoal } from './kept-best.ts';
 import type { StudyDetails, WireRun } from './shared/wire.ts';
@@ -38,10 +39,17 @@ export function detailsOf(key: string, feed: StudyFeed, canControl: boolean): St
     failures: [...(runs?.failures ?? [])].sort((a, b) => b.count - a.count),
     live: isRunning(feed) && live ? { ...progressIn(live), running: live.running } : null,
     quality: live?.quality ?? [],
-    models: stages.map(({ name }) => name).filter((name) => feed.holds(`model/${name}`)),
+    models: modelsOf(feed),
     hasReport: feed.holds('study'),
     steering: steeringOf(feed, canControl),
   };
+}
+
+/** The names of the models that can be asked: that of all runs of a search once the study has ended, and those of its stages. */
+function modelsOf(feed: StudyFeed): string[] {
+  const { stages = [], finished = false } = feed.subject?.plan ?? {};
+  const names = [...(finished ? [FINAL_MODEL] : []), ...stages.map(({ name }) => name)];
+  return names.filter((name) => feed.holds(`model/${name}`));
 }
 
 function bestOf(feed: StudyFeed): WireRun | null {

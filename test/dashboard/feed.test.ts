@@ -10,6 +10,7 @@ import { inlineExecutor } from '../../src/execution/inline.ts';
 import { random } from '../../src/optimization/direct/random.ts';
 import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
+import { keptModels } from '../../src/study/kept-models.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import { planOf, writePlan } from '../../src/study/so-far/plan.ts';
@@ -72,7 +73,7 @@ test('a goal that is a function is said to be one, and its best run is what the 
   mkdirSync(own);
   const path = join(own, 'function.sqlite');
   const search = {
-    ...{ on: 'simulator', optimizer: random(), budget: 6, subjectTo: ['a >= 0.5 m'] },
+    ...{ on: 'simulator', optimizer: random(), budget: 12, subjectTo: ['a >= 0.5 m'] },
     minimize: ({ depth }: { depth: number }) => (depth - 1) ** 2,
   };
   const scenario = defineScenario({ name: 'Function', simulator, seed: 7, search } as never);
@@ -89,6 +90,8 @@ test('a goal that is a function is said to be one, and its best run is what the 
   const best = results.search?.best;
   expect(best?.feasible).toBe(true);
   const told = await details();
+  expect(told.models).toEqual(keptModels(store).map(({ stage }) => stage));
+  expect(told.models).toEqual(['model of the runs']);
   expect(told).toMatchObject({
     goalNote: expect.stringContaining('the study told at its end'),
     best: { id: best?.id, point: best?.point, objectives: [best?.objective], constraints: [{ holds: true }] },

@@ -36,7 +36,6 @@ const WITHOUT_PICTURE: Readonly<Record<string, string>> = {
   'digits.ts': 'needs MNIST, and minutes of processor time',
   'digits.yaml': 'needs MNIST, and minutes of processor time',
   'farthest-yagi.ts': 'needs nec2c',
-  'lift-to-drag-on-surrogate.ts': 'minutes of processor time',
   'light-or-stiff-beam.ts': 'minutes of processor time',
   'lightest-bracket.ts': 'needs FreeFEM',
   'lightest-heat-sink-by-levels.ts': 'minutes of processor time',

@@ -13,6 +13,7 @@ const STUDIES = join(ROOT, '.imago/gallery');
 /** The picture of each scenario that teaches most: how its name in the report ends. */
 const PICTURES: Readonly<Record<string, string>> = {
   'lift-to-drag.ts': 'best-value-so-far',
+  'lift-to-drag-on-surrogate.ts': 'cl-cd-over-camber-and-alpha',
   'lightest-beam.ts': 'over-length-and-side',
   'lightest-struck-beam.ts': 'best-value-so-far',
   'struck-beam-model.ts': 'swing-through-the-middle',

@@ -24,6 +24,8 @@ export function placeOf({ redis, queue = 'imago' }: QueuePlace) {
 export class Desk implements AsyncDisposable {
   readonly link: RedisLink;
   readonly keys: QueueKeys;
+  /** Since when studies have said nothing, by their ids, as seen from here. */
+  readonly silent = new Map<string, number>();
   readonly #lines = new Map<string, BullQueue>();
 
   private constructor(link: RedisLink, keys: QueueKeys) {

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/simulator.ts';
+import { now } from '../own.ts';
 import type { Desk } from './desk.ts';
 import type { QueueKeys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -50,12 +51,17 @@ export async function announce(
 
 /** Milliseconds in which the jobs of studies that are no more are looked for once, whoever does it. */
 const SWEEP = 5000;
+/** Milliseconds for which a study has to be silent: when Redis was away, those that live take a moment to say so again. */
+const SILENCE = 10_000;
 
-/** The studies that are alive; the jobs of others are removed, except those that run. */
+/** The studies that are alive; the jobs of those that stay silent from look to look are removed, except those that run. */
 export async function liveStudies(desk: Desk): Promise<Known<StudyRecord>[]> {
   const { link, keys } = desk;
   const { alive, gone } = await told<StudyRecord>(link, keys.studies, (id) => keys.study(id));
-  if (gone.length > 0) await sweep(desk, gone);
+  for (const id of desk.silent.keys()) if (!gone.includes(id)) desk.silent.delete(id);
+  for (const id of gone) if (!desk.silent.has(id)) desk.silent.set(id, now());
+  const dead = gone.filter((id) => now() - (desk.silent.get(id) as number) >= SILENCE);
+  if (dead.length > 0) await sweep(desk, dead);
   return alive;
 }
 

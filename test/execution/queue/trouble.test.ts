@@ -5,6 +5,7 @@ import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { checkInfo } from '../../../src/execution/queue/check-server.ts';
 import { queuePackages } from '../../../src/execution/queue/packages.ts';
 import { type QueueExecutorOptions, queueExecutor } from '../../../src/execution/queue/queue-executor.ts';
+import { queueState } from '../../../src/execution/queue/queue-state.ts';
 import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
 import { redisAddress } from '../../../src/execution/queue/redis-address.ts';
 import { isPassing } from '../../../src/execution/queue/redis-link.ts';
@@ -193,7 +194,9 @@ describe.runIf(hasRedis)('a Redis', () => {
     client.disconnect();
   });
 
-  test('loses the jobs of a study that was killed to the next worker, and not those of another that asks the same', async () => {
+  test('loses the jobs of a study that was killed to the next worker, and not those of another that asks the same', {
+    tags: ['slow'],
+  }, async () => {
     await using redis = await RedisServer.start();
     const client = new Redis(redis.url);
     const place = { redis: redis.url, notice: () => undefined };
@@ -211,12 +214,32 @@ describe.runIf(hasRedis)('a Redis', () => {
     await client.sadd('imago:imago:studies', 'dead');
     await client.hset('imago:imago:owners', 'jleft', `dead ${line}`);
     await using _worker = await queueWorker([], place);
-    expect(await client.hgetall('imago:imago:owners')).toEqual({ [job]: owner });
+    await expect.poll(() => client.hgetall('imago:imago:owners'), { timeout: 60_000 }).toEqual({ [job]: owner });
     expect(await jobs()).toEqual([expect.stringContaining(job)]);
-    expect(await client.smembers('imago:imago:studies')).toEqual([study]);
+    await expect.poll(() => client.smembers('imago:imago:studies'), { timeout: 60_000 }).toEqual([study]);
     stop.abort();
     await answers;
     await dead.close();
+    client.disconnect();
+  });
+
+  test('that was away keeps the jobs of a study that has not yet said again that it lives', async () => {
+    await using redis = await RedisServer.start();
+    const client = new Redis(redis.url);
+    const place = { redis: redis.url, notice: () => undefined };
+    const stop = new AbortController();
+    await using executor = queueExecutor(place);
+    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')], testRun(stop.signal));
+    const jobs = () => client.keys('imago:imago:jobs:*:j*');
+    await expect.poll(jobs, { timeout: 60_000 }).toHaveLength(1);
+    const [job] = await jobs();
+    await client.hset(job, 'mark', 'the same');
+    const [study] = await client.smembers('imago:imago:studies');
+    await client.del(`imago:imago:study:${study}`);
+    await queueState(place);
+    expect(await client.hget(job, 'mark')).toBe('the same');
+    stop.abort();
+    await answers;
     client.disconnect();
   });
 

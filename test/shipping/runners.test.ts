@@ -64,14 +64,17 @@ const LANGUAGES: readonly (readonly [string, (model: ExportedModel) => readonly 
   ['C', cOf, runC],
 ];
 
-/** Terms that are 0 or 1 by a novelty that is 1 but for rounding: other sums and exponentials may be on its other side. */
+/** Terms that are 0 or 1 by a novelty that is 1 but for one rounding of what it is made of: other sums and exponentials may be on its other side. */
 function decidedByRounding({ outputs }: ExportedModel, point: readonly number[]): ReadonlySet<Term> {
   const undecided = outputs.filter(({ novelty }) => {
     const [{ value, size }] = sizedTerms([novelty!], point);
-    return Math.abs(value - 1) <= 1e-15 * size;
+    return Math.abs(value - 1) <= 2 ** -53 * size;
   });
   return new Set(undecided.map(({ known }) => known!));
 }
+
+/** At how many of the 32 points at most: the variance of a process without noise is what is left of sums 1e14 times as large. */
+const mostDecided = (name: string) => (name === 'a process' ? 8 : 0);
 
 describe.each(LANGUAGES)('%s', (_, files, run) => {
   test.for(MODELS)('%s answers what the terms come to', async ([name, , count], { skip }) => {
@@ -85,13 +88,17 @@ describe.each(LANGUAGES)('%s', (_, files, run) => {
     if (!answers) return skip('there is no compiler or interpreter here');
     const terms = termsOf(model.outputs);
     expect(terms).toHaveLength(count);
+    let decided = 0;
     points.forEach((point, i) => {
       // Python adds up in the order of the terms, by the exponentials of a library.
       const undecided = files === pythonOf ? new Set<Term>() : decidedByRounding(model, point);
       sizedTerms(terms, point).forEach(({ value, size }, k) => {
-        if (undecided.has(terms[k])) expect([0, 1]).toContain(answers[i][k]);
-        else expect(Math.abs(answers[i][k] - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, size));
+        if (undecided.has(terms[k])) {
+          decided++;
+          expect([0, 1]).toContain(answers[i][k]);
+        } else expect(Math.abs(answers[i][k] - value)).toBeLessThanOrEqual(1e-12 * Math.max(1, size));
       });
     });
+    expect(decided).toBeLessThanOrEqual(mostDecided(name));
   });
 });

@@ -12,6 +12,8 @@ const BEAT = 5000;
 const MISSED = 4;
 /** Milliseconds until it is looked again what became of one that is taking over. */
 const SOON = 50;
+/** What file systems say that have no links. */
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Who has a directory. `beats` counts: no clock of another machine is read. */
 interface Holder {
@@ -127,9 +129,10 @@ async function seize(path: string, name: string): Promise<Holder | undefined> {
 /** Whether a file was made with all it holds, and was not there. */
 function made(path: string, name: string): boolean {
   const draft = `${dirname(path)}/.${freshName()}`;
-  writeFileSync(draft, JSON.stringify(holderNamed(name)));
+  const text = JSON.stringify(holderNamed(name));
+  writeFileSync(draft, text);
   try {
-    linkSync(draft, path);
+    linkOr(() => writeFileSync(path, text, { flag: 'wx' }), draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -137,6 +140,16 @@ function made(path: string, name: string): boolean {
     return readWhole<Holder>(path)?.name === name;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/** Links a file, or does something else where the file system has no links. */
+function linkOr(otherwise: () => void, from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    otherwise();
   }
 }
 

@@ -1,9 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { namesIn } from '../../../src/execution/slurm/files.ts';
 import { Hold } from '../../../src/execution/slurm/hold.ts';
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  return { ...fs, linkSync: vi.fn(fs.linkSync) };
+});
 
 let directory: string;
 beforeEach(() => {
@@ -48,6 +53,22 @@ test('a directory of which the file system tells that somebody has it, and not w
   await new Promise((resolve) => setTimeout(resolve));
   rmSync(file);
   (await taking).release();
+});
+
+test('a file system without links is no obstacle', async () => {
+  const link = vi.mocked(linkSync);
+  const real = link.getMockImplementation() as typeof linkSync;
+  link.mockImplementation(() => {
+    throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+  });
+  try {
+    const hold = await Hold.take(directory);
+    await expect(Hold.take(directory)).rejects.toThrow(`process ${process.pid} on ${hostname()} has the directory`);
+    hold.release();
+    expect(namesIn(directory)).toEqual([]);
+  } finally {
+    link.mockImplementation(real);
+  }
 });
 
 test('signs of life that cannot be written end the study only when others may think it dead', async () => {

@@ -281,6 +281,18 @@ test('a reliability diagram has a dot for each bin, where its points are, and th
   expect(svg).toContain('observed 75 % of 40 points (95 % interval 59.8 % to 85.8 %)');
 });
 
+test('labels of panels side by side do not meet, and keep their units', () => {
+  const long = inputs.map((input) => ({ ...input, name: 'baseThickness', label: 'baseThickness [mm]' }));
+  const svg = effectsPlot(effects(1), long, { title: 'Effects', quantity: 'mass' });
+  const labels = [...svg.matchAll(/class="label middle" x="([\d.]+)"[^>]*>([^<]+)</g)];
+  expect(labels.length).toBe(3);
+  const [spacing] = labels.slice(1).map(([, x], i) => Number(x) - Number(labels[i][1]));
+  for (const [, , text] of labels) {
+    expect(6.6 * [...text].length).toBeLessThan(spacing);
+    expect(text).toMatch(/^baseT.*… \[mm\]$/);
+  }
+});
+
 test('a profile has the band of the model, the best point, and hatching where a limit does not hold', () => {
   const profile = {
     input: 0,

@@ -14,6 +14,8 @@ const PANEL_HEIGHT = 116;
 const LEFT = 54;
 const TOP = 30;
 const GAP = 10;
+/** Characters of a label that fit below a panel. */
+const LABEL = 15;
 /** Positive values that span more than the factor get a logarithmic axis, with at most this many ticks. */
 const WIDE = 100;
 const TICKS = 4;
@@ -89,6 +91,12 @@ function panelsPlot(
   return picture({ title, summary }, WIDTH, height, name + panels.join(''));
 }
 
+/** The name and the unit of an input in the width of a panel: a long name is cut, its unit is not. */
+function panelLabel({ name, label }: Input): string {
+  const unit = label.slice(name.length);
+  return short(short(name, Math.max(4, LABEL - unit.length)) + unit, LABEL);
+}
+
 function fewTicks(axis: Axis): Axis {
   const every = Math.ceil(axis.ticks.length / TICKS);
   return { ...axis, ticks: axis.ticks.filter((_, i) => i % every === 0) };
@@ -132,7 +140,7 @@ function panelMarks(
     mark === undefined ? '' : `<path class="reference dashed" d="M${x(mark)} ${top + 4}V${bottom}"/>`,
     `<g class="tick start">${label(left, bottom + 14, short(low, 9))}</g>`,
     `<g class="tick end">${label(right, bottom + 14, short(high, 9))}</g>`,
-    `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${shownText(short(input.label, 17))}</text>`,
+    `<text class="label middle" x="${round(left + width / 2)}" y="${bottom + 28}">${shownText(panelLabel(input))}</text>`,
     '</g>',
   ].join('');
 }

@@ -35,6 +35,11 @@ export class EventHub {
       return;
     }
     await this.#studies.look();
+    // It may have been closed meanwhile.
+    if (this.#isClosed) {
+      response.end();
+      return;
+    }
     response.write(messageOf(this.#studies.cards()));
     this.#pages.add(response);
     this.#timer ??= setInterval(() => void this.#tell(), GAP);

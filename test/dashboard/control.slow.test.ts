@@ -103,6 +103,22 @@ describe.skipIf(!CHROMIUM)('a study controlled in a browser (skipped where Chrom
     await page.until(`${text('.head .state')} === 'running'`);
   });
 
+  test('keeps what was written in the form of a point when a better run comes', async () => {
+    await untilRun(2);
+    await open();
+    const said = text('.control .choice p');
+    await page.until(`${said}.startsWith('These are the values of the best run, 1;')`);
+    await page.value(`(() => {
+      const field = document.querySelector('.point [name=p0]');
+      field.value = '1.7';
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    })()`);
+    await untilRun(5);
+    await page.until(`${text('#best a')} === 'run 4'`);
+    await page.until(`${said}.startsWith('These are the values of run 1;') || ${said}.includes('run, 4;')`);
+    expect(await page.value("document.querySelector('.point [name=p0]').value")).toBe('1.7');
+  });
+
   test('gets another budget, and is told what is wrong with one', async () => {
     await open();
     const set = async (runs: string) => {

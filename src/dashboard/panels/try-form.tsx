@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import type { Command } from '../../core/control/command.ts';
 import type { Parameter, Scalar } from '../../core/space/parameter.ts';
 import { roundValueAt } from '../../explorer/drawing/coordinate.ts';
@@ -15,9 +16,15 @@ interface TryFormOptions {
 /** A point to run next: begun from the run that was chosen in a plot, else from the best one, else from the middle. */
 export function TryForm({ study, isBusy, send }: TryFormOptions) {
   const details = study.details.value;
-  const picked = useRun(study, study.picked.value);
+  const place = study.picked.value;
+  const picked = useRun(study, place);
+  /** What the form began with when somebody wrote in it, which a better run then does not take away; another choice does. */
+  const begun = useRef<{ readonly source: WireRun | undefined; readonly place: number | undefined } | undefined>(
+    undefined,
+  );
   if (!details) return null;
-  const source = picked ?? details.best ?? undefined;
+  if (begun.current?.place !== place) begun.current = undefined;
+  const source = begun.current ? begun.current.source : (picked ?? details.best ?? undefined);
   const parameters = Object.entries(details.parameters);
   const give = (event: SubmitEvent) => {
     event.preventDefault();
@@ -27,8 +34,15 @@ export function TryForm({ study, isBusy, send }: TryFormOptions) {
   return (
     <details class="choice">
       <summary>Try a point next</summary>
-      <p class="quiet">{beginning(source, picked ?? undefined)}</p>
-      <form key={source?.row ?? -1} class="point" onSubmit={give}>
+      <p class="quiet">{beginning(source, picked ?? undefined, details.best)}</p>
+      <form
+        key={source?.row ?? -1}
+        class="point"
+        onInput={() => {
+          begun.current ??= { source, place };
+        }}
+        onSubmit={give}
+      >
         {parameters.map(([name, spec], k) => (
           <Field key={name} {...{ name, spec, k }} value={source ? source.point[name] : roundValueAt(spec, 0.5)} />
         ))}
@@ -40,12 +54,12 @@ export function TryForm({ study, isBusy, send }: TryFormOptions) {
   );
 }
 
-function beginning(source: WireRun | undefined, picked: WireRun | undefined): string {
+function beginning(source: WireRun | undefined, picked: WireRun | undefined, best: WireRun | null): string {
   if (picked) return `These are the values of run ${count(picked.row + 1)}, which you chose.`;
   const other = 'choose a run in a plot to begin there';
-  return source
-    ? `These are the values of the best run, ${count(source.row + 1)}; ${other}.`
-    : `These are the middles of the ranges; ${other}.`;
+  if (!source) return `These are the middles of the ranges; ${other}.`;
+  const run = source.row === best?.row ? 'the best run,' : 'run';
+  return `These are the values of ${run} ${count(source.row + 1)}; ${other}.`;
 }
 
 interface FieldOptions {

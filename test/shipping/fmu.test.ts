@@ -58,6 +58,11 @@ describe.each([2, 3] as const)('FMI %s', (version) => {
   });
 });
 
+test.each([2, 3] as const)('a model called fmu is another source than what wraps it, in FMI %i.0', (version) => {
+  const names = fmuOf(exportedModel(fitted, { name: 'fmu', data }), version).files.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test('an FMU is an archive of its description, its sources and the library of this machine', async () => {
   const file = join(folder, 'my beam.fmu');
   const report = await exportModel(fitted, file, { data, fmi: 3 });

@@ -28,7 +28,9 @@ export function fmuOf(model: ExportedModel, version: FmiVersion): FmuFiles {
   const identifier = plainName(model.name);
   const variables = fmuVariables(model);
   const program = cOf({ ...model, name: identifier });
-  const sources = [`${identifier}.c`, 'fmu.c'];
+  // It stands beside the program, which may be called the same.
+  const wrapping = /^fmu$/i.test(identifier) ? 'wrapper.c' : 'fmu.c';
+  const sources = [`${identifier}.c`, wrapping];
   const unnamed: FmuSubject = { model, identifier, token: '', sources };
   const describe = version === 2 ? description2 : description3;
   const content = [describe(unnamed, variables), ...program.map(({ text }) => text)].join('\n');
@@ -39,7 +41,7 @@ export function fmuOf(model: ExportedModel, version: FmiVersion): FmuFiles {
     ...{ identifier, sources, token: subject.token },
     files: [
       { name: 'modelDescription.xml', text: describe(subject, variables) },
-      ...[...program, { name: 'fmu.c', text: wrapper }].map(inSources),
+      ...[...program, { name: wrapping, text: wrapper }].map(inSources),
       ...(version === 3 ? [inSources({ name: 'buildDescription.xml', text: buildDescription(subject) })] : []),
     ],
   };

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import { outputList } from '../../../src/core/output.ts';
-import { real } from '../../../src/core/space/parameter.ts';
+import { integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
+import { Matrix } from '../../../src/numerics/matrix.ts';
 import { markdownReport } from '../../../src/report/markdown.ts';
 import { munge } from '../../../src/sampling/density/munge.ts';
 import { rows } from '../../../src/sampling/density/rows.ts';
+import { factorial } from '../../../src/sampling/factorial.ts';
 import { uniform } from '../../../src/sampling/uniform.ts';
 import { scoreOf } from '../../../src/study/chain/fidelity.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
@@ -87,6 +89,25 @@ describe('an ablation', () => {
     ]);
     expect(cells[0].scores).toMatchObject([{ points: 16 }, { points: 16 }]);
     expect(cells.every(({ scores }) => scores.every(({ accuracy }) => accuracy === undefined))).toBe(true);
+  });
+
+  test('tells the same again', async () => {
+    expect((await study(grid)).results).toEqual((await asked).results);
+  });
+
+  test('judges a student on no row that it has learned', async () => {
+    const levels = new Space({ a: integer(0, 15), b: integer(0, 15) });
+    const slope = ([a, b]: Float64Array) => [a + 2 * b, a > b ? 1 : 0];
+    const rowsOf = (name: string) => labeled(levels, outputs, 30, slope, name);
+    const points = Array.from({ length: 128 }, (_, i) => [(Math.floor(i / 16) + 0.5) / 16, ((i % 16) + 0.5) / 16]);
+    const half = { name: 'half', sample: () => Matrix.from(points) };
+    const note = 'ablation of small, factorial at 256 left out: it has learned every row that would judge it';
+    const given = { data: rowsOf('data').select([0, 1, 2, 3]), teacher: decisionTree() };
+    const { results } = await study({ transfers: [factorial(), half], sizes: [256] }, given, [note]);
+    const [own, other, ...more] = results.stages[2].ablation ?? [];
+    expect([own.transfer, other.transfer, more]).toEqual(['uniform', 'half', []]);
+    expect(other.scores[0].points).toBeGreaterThan(0);
+    expect(other.scores[0].points).toBeLessThan(own.scores[0].points);
   });
 
   test.each([

@@ -143,19 +143,15 @@ export class JobRun {
     // Loading takes its time, and is no run's.
     if (!simulator.source) await setUp(simulator);
     let timer: NodeJS.Timeout | undefined;
-    const part = () => {
-      started.delete(executor);
-      parting.abort();
-    };
     const partAfter = (milliseconds: number) => {
       clearTimeout(timer);
-      if (tasks.length > 1) timer = setTimeout(part, milliseconds);
+      if (tasks.length > 1) timer = setTimeout(() => parting.abort(), milliseconds);
     };
     partAfter(started.has(executor) ? TOGETHER : START);
     try {
       const run = { rng: new Rng('queue'), clock: now, signal };
       for await (const group of executor.evaluate(limited(simulator, timeLimit), tasks, run)) {
-        if (!started.has(executor) && !parting.signal.aborted) {
+        if (!started.has(executor) && !signal.aborted) {
           started.add(executor);
           partAfter(TOGETHER);
         }
@@ -163,6 +159,7 @@ export class JobRun {
       }
     } finally {
       clearTimeout(timer);
+      if (signal.aborted) started.delete(executor);
     }
     return outcomes;
   }

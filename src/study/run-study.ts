@@ -37,7 +37,7 @@ export async function runStudy(
     return await run(await begin(scenario, environment, timing), environment, teacher);
   } catch (error) {
     // What ended the study is told, whatever becomes of the teacher.
-    await Promise.allSettled([teacher?.release?.()]);
+    await Promise.allSettled([(async () => teacher?.release?.())()]);
     throw error;
   }
 }

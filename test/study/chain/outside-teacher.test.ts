@@ -146,6 +146,10 @@ test('what a teacher holds is given back at the end, however that comes, and cos
   expect([log.indexOf('released'), log.lastIndexOf('released')]).toEqual([log.length - 1, log.length - 1]);
   await expect(study(holding(none, 'stuck'))).rejects.toThrow(/^held was asked for/);
   expect(log.at(-1)).toBe('released');
+  const abrupt = () => {
+    throw new Error('stuck');
+  };
+  await expect(study({ ...holding(none), release: abrupt })).rejects.toThrow(/^held was asked for/);
   const { results } = await study(holding(answered, 'stuck'));
   expect(results.notes).toEqual(['release of the teacher left out: stuck']);
 });

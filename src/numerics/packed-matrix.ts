@@ -62,6 +62,18 @@ export class PackedMatrix {
     return new PackedMatrix(this.rows + below.rows, this.columns, stacked);
   }
 
+  /** The numbers of `x` packed as these are; undefined where one of them would be another. */
+  alike(x: Matrix): PackedMatrix | undefined {
+    const unit = this.#unit;
+    const packed = this.#like(x.rows);
+    if (packed.length !== x.data.length) return undefined;
+    for (let at = 0; at < packed.length; at++) {
+      packed[at] = unit === 1 ? x.data[at] : Math.round(x.data[at] * unit);
+      if (packed[at] / unit !== x.data[at]) return undefined;
+    }
+    return new PackedMatrix(x.rows, x.columns, packed);
+  }
+
   /** The same numbers in eight bytes each. */
   unpacked(): Matrix {
     const unit = this.#unit;

@@ -35,6 +35,15 @@ describe('a packed matrix', () => {
     expect(bytes.stack(floats.unpacked())).toBeInstanceOf(Matrix);
   });
 
+  it('packs numbers as its own are where each stays what it is', () => {
+    const [plain, between] = [bytes.unpacked(), new Matrix(1, 2, Float64Array.of(0.2, 0.5))];
+    expect(bytes.alike(plain)?.data).toEqual(bytes.data);
+    expect(bytes.alike(between)).toBeUndefined();
+    expect(bytes.alike(new Matrix(2, 1))).toBeUndefined();
+    expect(floats.alike(floats.unpacked())?.data).toEqual(floats.data);
+    expect(floats.alike(plain)).toBeUndefined();
+  });
+
   it('refuses numbers of the wrong count, and rows of another width', () => {
     expect(() => new PackedMatrix(2, 2, new Uint8Array(3))).toThrow('a 2 x 2 matrix needs 4 numbers, got 3');
     expect(() => bytes.stack(new PackedMatrix(1, 3, new Uint8Array(3)))).toThrow(RangeError);

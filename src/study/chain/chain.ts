@@ -1,10 +1,12 @@
-import type { Dataset } from '../../core/dataset.ts';
+import { Dataset } from '../../core/dataset.ts';
 import { ensure, ImagoError } from '../../core/errors.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import { committee, label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { isChoosing, type Sampler, type TransferEvidence } from '../../core/sampler.ts';
 import { withoutPlace } from '../../core/simulation-failure.ts';
+import { Matrix } from '../../numerics/matrix.ts';
+import { PackedMatrix } from '../../numerics/packed-matrix.ts';
 import { inUnits, type PointModel } from '../../surrogates/point-model.ts';
 import { defaultSurrogate } from '../defaults.ts';
 import type { Stage } from '../scenario/stage.ts';
@@ -82,7 +84,7 @@ export async function unjudged<M extends Model>(
   const choice = isChoosing(transfer) ? await transfer.choose(hop, childRun(own, 'choice')) : { sampler: transfer };
   const { sampler } = choice;
   const x = sampler.sample(teacher.space, size, seen, childRun(own, 'transfer'));
-  const asked = await label(teacher, x, `${own.rng.path}/design`, own);
+  const asked = packedAs(seen, await label(teacher, x, `${own.rng.path}/design`, own));
   if (asked.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(asked)}`);
   const data = kept(stage, asked);
   const beside = stage.data ? seen.finite() : undefined;
@@ -101,6 +103,13 @@ export async function unjudged<M extends Model>(
       ...('evidence' in choice && { evidence: choice.evidence }),
     },
   };
+}
+
+/** The answers with their points packed as those seen are, where that changes none: rows of images take an eighth of the memory. */
+function packedAs({ points: seen }: Dataset, answers: Dataset): Dataset {
+  const { space, outputs, points, y, rows, shares } = answers;
+  const packed = seen instanceof PackedMatrix && points instanceof Matrix && seen.alike(points);
+  return packed ? new Dataset(space, outputs, packed, y, rows, shares && { shares }) : answers;
 }
 
 /** The answers that the stage learns from. */

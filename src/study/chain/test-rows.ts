@@ -58,7 +58,7 @@ export interface BesideTeacher {
 
 /** What teachers say of test rows, n x c. */
 export async function teacherAnswers(teachers: Oracle, test: Dataset, run: Run): Promise<Matrix> {
-  return (await label(teachers, test.x, 'committee', run)).targets();
+  return (await label(teachers, test.points.unpacked(), 'committee', run)).targets();
 }
 
 /** A student beside the `answers` of its teachers on test rows (n x c), and these beside the truth where the teachers are `several`. */

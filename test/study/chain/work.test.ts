@@ -8,7 +8,11 @@ import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { PackedMatrix } from '../../../src/numerics/packed-matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import { rows } from '../../../src/sampling/density/rows.ts';
+import { uniform } from '../../../src/sampling/uniform.ts';
+import { unjudged } from '../../../src/study/chain/chain.ts';
 import { levelFolds } from '../../../src/surrogates/level-folds.ts';
+import { decisionTree } from '../../../src/surrogates/trees/decision-tree.ts';
 
 const outputs = outputList({ side: { classes: ['left', 'right'] } });
 
@@ -49,4 +53,26 @@ test('rows that are canonical are labeled where they stand, others are made so i
   const labeled = await label(oracle, raw, 'p', run);
   expect([...labeled.x.data]).toEqual([0.5, 0.25, 0.1, 0.75]);
   expect(raw.get(1, 1)).toBe(0.8);
+});
+
+test('rows of bytes stay bytes when a teacher answers them, beside rows of data too; other points do not', async () => {
+  const seen = images(60, 'seen', 4);
+  const run = { rng: new Rng('hop'), clock: () => 0 };
+  const teacher = modelOracle(seen.space, outputs, await decisionTree().fit(seen, run));
+  const stage = { name: 'student', size: 50, data: 0.5, transfer: rows() };
+  const learned: Dataset[] = [];
+  const student = Object.assign(Object.create(decisionTree()), {
+    fit: (data: Dataset) => {
+      learned.push(data);
+      return decisionTree().fit(data, run);
+    },
+  });
+  const { data } = await unjudged(teacher, { ...stage, student }, seen, run);
+  expect(data.points).toBeInstanceOf(PackedMatrix);
+  expect(learned[0].points).toBeInstanceOf(PackedMatrix);
+  expect(learned[0].size).toBe(110);
+  const drawn = rows().sample(seen.space, 50, seen, { ...run, rng: run.rng.child('student').child('transfer') });
+  expect(data.x).toEqual(drawn);
+  const others = await unjudged(teacher, { ...stage, student, transfer: uniform() }, seen, run);
+  expect(others.data.points).toBeInstanceOf(Matrix);
 });

@@ -82,7 +82,7 @@ export async function ablationOf(
 /** Each transfer set at each size, and the stage's own among them. */
 function cellsOf(transfer: Sampler, size: number, { transfers = [transfer], sizes = [size] }: NonNullable<Ablation>) {
   const cells = transfers.flatMap((sampler) =>
-    [...sizes].sort((a, b) => a - b).map((asked) => ({ sampler, asked, isOwn: false })),
+    [...new Set(sizes)].sort((a, b) => a - b).map((asked) => ({ sampler, asked, isOwn: false })),
   );
   const isAlike = (one: (typeof cells)[number]) =>
     recipeText(one.sampler) === recipeText(transfer) && one.asked === size;

@@ -80,7 +80,7 @@ describe('an ablation', () => {
     const broken = { ...uniform(), name: 'broken', factory: undefined, sample } as never;
     const { test: _, ...untested } = start;
     const note = 'ablation of small, broken at 30 left out: no such points';
-    const { results } = await study({ transfers: [rows(), broken, uniform()], sizes: [30] }, untested, [note]);
+    const { results } = await study({ transfers: [rows(), broken, uniform()], sizes: [30, 30] }, untested, [note]);
     const cells = results.stages[2].ablation ?? [];
     expect(cells.map(({ transfer, asked: points, own }) => [transfer, points, own])).toEqual([
       ['uniform', 80, true],

@@ -39,7 +39,6 @@ const WITHOUT_PICTURE: Readonly<Record<string, string>> = {
   'light-or-stiff-beam.ts': 'more than a minute of processor time for its search',
   'lightest-bracket.ts': 'FreeFEM, 150 runs of it',
   'lightest-heat-sink-by-levels.ts': 'half a minute of processor time for each fifth of its search',
-  'slowest-stable-grid.ts': 'a surrogate of twelve inputs, fitted anew in fifteen rounds',
   'soft-targets.ts': 'MNIST, and some two minutes of processor time for its networks',
   'soft-targets.yaml': 'MNIST, and some two minutes of processor time for its networks',
 };

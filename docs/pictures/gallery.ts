@@ -23,6 +23,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'cheapest-emergency-department.ts': 'best-value-so-far',
   'lightest-heat-sink.ts': 'rise-through-the-best-point',
   'where-it-computes.ts': 'the-box-on-the-range-of-each-input',
+  'slowest-stable-grid.ts': 'best-value-so-far',
   'stable-region.yaml': 'the-box-on-the-range-of-each-input',
   'grid-rules.yaml': 'who-learned-from-whom',
   'small-ring.yaml': 'who-learned-from-whom',

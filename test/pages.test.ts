@@ -39,8 +39,6 @@ const WITHOUT_PICTURE: Readonly<Record<string, string>> = {
   'light-or-stiff-beam.ts': 'more than a minute of processor time for its search',
   'lightest-bracket.ts': 'FreeFEM, 150 runs of it',
   'lightest-heat-sink-by-levels.ts': 'half a minute of processor time for each fifth of its search',
-  'soft-targets.ts': 'MNIST, and some two minutes of processor time for its networks',
-  'soft-targets.yaml': 'MNIST, and some two minutes of processor time for its networks',
 };
 
 test('the gallery has an entry with a small picture for light and dark of each shipped scenario', () => {

@@ -27,6 +27,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'stable-region.yaml': 'the-box-on-the-range-of-each-input',
   'grid-rules.yaml': 'who-learned-from-whom',
   'small-ring.yaml': 'who-learned-from-whom',
+  'soft-targets.ts': 'who-learned-from-whom',
 };
 
 /** The study of a scenario, run unless it was. */

@@ -129,7 +129,9 @@ test('a study is run, reported and replayed; results go to stdout, notes to stde
   ]);
   expect(models).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^surrogate: .*, \d+ runs of simulator, [\d.]+ kB\n {2}height: .*q2 [\d.]+.*\n$/),
+    stdout: expect.stringMatching(
+      /^model of the runs: .*\n {2}height: .*\nsurrogate: .*, \d+ runs of simulator, [\d.]+ kB\n {2}height: .*q2 [\d.]+.*\n$/,
+    ),
   });
   expect(report).toMatchObject({ code: 0, stdout: run.stdout });
   const markdown = readFileSync(join(folder, 'quick.md'), 'utf8');

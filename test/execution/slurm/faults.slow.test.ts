@@ -94,7 +94,7 @@ export default defineSimulator(import.meta.url, {
       await slurm.startController();
     };
     const notes = await ask('controller', 160, away);
-    expect(notes[0]).toMatch(/^squeue says: .*; the study waits for it, and its tasks go on$/);
+    expect(notes[0]).toMatch(/^(squeue|sbatch) says: .*; the study waits for it, and its tasks go on$/);
     // A controller that is back lists its tasks a little later, too late for some here: they are begun again, and answer once.
     expect(new Set(begun().map(([x]) => x)).size).toBe(160);
   });

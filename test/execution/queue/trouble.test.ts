@@ -23,6 +23,26 @@ async function said(options: QueueExecutorOptions): Promise<string> {
   );
 }
 
+/** A study that asks one run of a queue that has no workers yet, and the Redis as a client of its own sees it. */
+async function askedStudy(redis: string) {
+  const client = new Redis(redis);
+  const place = { redis, notice: () => undefined };
+  const stop = new AbortController();
+  const executor = queueExecutor(place);
+  const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')], testRun(stop.signal));
+  const jobs = () => client.keys('imago:imago:jobs:*:j*');
+  await expect.poll(jobs, { timeout: 60_000 }).toHaveLength(1);
+  return {
+    ...{ client, place, jobs },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await answers;
+      await executor[Symbol.asyncDispose]();
+      client.disconnect();
+    },
+  };
+}
+
 describe('the address of a Redis', () => {
   test('has its parts, and shows neither user nor password', () => {
     expect(redisAddress('rediss://me:p%40ss@db.example.org:7000/3')).toEqual({
@@ -198,13 +218,8 @@ describe.runIf(hasRedis)('a Redis', () => {
     tags: ['slow'],
   }, async () => {
     await using redis = await RedisServer.start();
-    const client = new Redis(redis.url);
-    const place = { redis: redis.url, notice: () => undefined };
-    const stop = new AbortController();
-    await using executor = queueExecutor(place);
-    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')], testRun(stop.signal));
-    const jobs = () => client.keys('imago:imago:jobs:*:j*');
-    await expect.poll(jobs, { timeout: 60_000 }).toHaveLength(1);
+    await using asked = await askedStudy(redis.url);
+    const { client, place, jobs } = asked;
     // What a killed one leaves: jobs that it owns, and its id without what it says while it lives.
     const owners = await client.hgetall('imago:imago:owners');
     const [[job, owner]] = Object.entries(owners);
@@ -217,30 +232,19 @@ describe.runIf(hasRedis)('a Redis', () => {
     await expect.poll(() => client.hgetall('imago:imago:owners'), { timeout: 60_000 }).toEqual({ [job]: owner });
     expect(await jobs()).toEqual([expect.stringContaining(job)]);
     await expect.poll(() => client.smembers('imago:imago:studies'), { timeout: 60_000 }).toEqual([study]);
-    stop.abort();
-    await answers;
     await dead.close();
-    client.disconnect();
   });
 
   test('that was away keeps the jobs of a study that has not yet said again that it lives', async () => {
     await using redis = await RedisServer.start();
-    const client = new Redis(redis.url);
-    const place = { redis: redis.url, notice: () => undefined };
-    const stop = new AbortController();
-    await using executor = queueExecutor(place);
-    const answers = evaluateAll(executor, [chaosTask('fine', 1, 'a')], testRun(stop.signal));
-    const jobs = () => client.keys('imago:imago:jobs:*:j*');
-    await expect.poll(jobs, { timeout: 60_000 }).toHaveLength(1);
+    await using asked = await askedStudy(redis.url);
+    const { client, place, jobs } = asked;
     const [job] = await jobs();
     await client.hset(job, 'mark', 'the same');
     const [study] = await client.smembers('imago:imago:studies');
     await client.del(`imago:imago:study:${study}`);
     await queueState(place);
     expect(await client.hget(job, 'mark')).toBe('the same');
-    stop.abort();
-    await answers;
-    client.disconnect();
   });
 
   test('with another password, or none of that user, is told without it', async () => {

@@ -135,6 +135,7 @@ function onSmallDisk(...args: string[]) {
   return spawnSync('unshare', ['-rm', 'sh', '-c', script, 'sh', small, process.execPath, CLI, ...args], {
     encoding: 'utf8',
     cwd: folder,
+    timeout: 300_000,
   });
 }
 const hasSmallDisks = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;

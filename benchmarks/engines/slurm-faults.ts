@@ -44,7 +44,7 @@ export const nodeKilled = (quick: boolean) =>
   whileAway(
     quick ? 5 : 20,
     ({ slurm }) => slurm.killNode(),
-    async ({ slurm }) => slurm.startNode(),
+    ({ slurm }) => slurm.startNode(),
   );
 
 /** Runs for about a minute; `secondsToRerun` is from the return on, and null where none had to be begun twice. */

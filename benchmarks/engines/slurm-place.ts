@@ -18,7 +18,7 @@ export class SlurmPlace implements AsyncDisposable {
   }
 
   static async start(cores: number): Promise<SlurmPlace> {
-    return new SlurmPlace(await startSlurm({ cores }));
+    return new SlurmPlace(await startSlurm({ cores, nodeTimeout: 10 }));
   }
 
   /** Where the sleepers note what they begin. */

@@ -125,7 +125,8 @@ describe('the top level of a simulator cannot end imago in silence', () => {
         await withLastWords('second.mjs', () => withLastWords('third.mjs', async () => undefined));
         ${then}
         for (;;);`;
-      return spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).stderr;
+      const args = ['--input-type=module', '-e', program];
+      return spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 }).stderr;
     };
     expect(ended('kill();')).toBe('');
     expect(ended("await withLastWords('fourth.mjs', async () => process.exit(3));")).toBe('');

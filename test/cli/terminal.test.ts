@@ -26,7 +26,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+const node = (...args: string[]) =>
+  spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 300_000 });
 
 test.each(['EPIPE', 'EIO', 'ENXIO'])('a terminal that has gone (%s) ends nothing', (code) => {
   const script = `

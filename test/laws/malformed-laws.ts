@@ -166,7 +166,10 @@ export function malformedLaws(): void {
     ],
   ])('a scenario %s ends a process of its own with 2', async (_, name, text, message) => {
     const folder = place({ [name]: text, 'simulator.ts': GOOD_SIMULATOR });
-    const child = spawnSync(process.execPath, [join(ROOT, 'dist/bundle/imago.js'), 'run', name], { encoding: 'utf8' });
+    const child = spawnSync(process.execPath, [join(ROOT, 'dist/bundle/imago.js'), 'run', name], {
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
     expect(child).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) });
     expect(child.stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(readdirSync(folder).sort()).toEqual(['simulator.ts', name]);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Evaluation, Task } from '../../../src/core/evaluation.ts';
 import { loadSimulator } from '../../../src/execution/plugin.ts';
 import { slurmExecutor } from '../../../src/execution/slurm/slurm.ts';
@@ -104,7 +104,7 @@ export default defineSimulator(import.meta.url, {
       await until(() => answered() > 2);
       await slurm.killNode();
       await pause(2000);
-      slurm.startNode();
+      await slurm.startNode();
     });
     expect(begun().length).toBe(40);
   });
@@ -114,8 +114,13 @@ export default defineSimulator(import.meta.url, {
     const common = ['sample', file, '-n', '40', '--seed', '3'];
     const on = ['--executor', 'slurm', '--slurm-directory', join(folder, 'study'), '--slurm-jobs', '2'];
     const csv = (name: string) => ['-o', join(folder, name)];
-    const start = (...args: string[]) =>
-      spawn(process.execPath, [join(BUNDLE, 'imago.js'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const start = (...args: string[]) => {
+      const child = spawn(process.execPath, [join(BUNDLE, 'imago.js'), ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return child;
+    };
     const store = ['--store', join(folder, 'study.sqlite')];
     for (const count of [4, 12, 20]) {
       const child = start(...common, ...on, ...store, ...csv('on-slurm.csv'));
@@ -150,7 +155,7 @@ simulator:
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         [join(BUNDLE, 'imago.js'), 'sample', scenario, '-n', '6', ...args],
-        { encoding: 'utf8' },
+        { encoding: 'utf8', timeout: 120_000 },
       );
       expect([status, stderr]).toEqual([0, expect.any(String)]);
       return stdout;

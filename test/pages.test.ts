@@ -24,6 +24,24 @@ test('every file and page that README, CONTRIBUTING and docs name is there', () 
   expect(lost).toEqual([]);
 });
 
+test('every picture is shown by a page, and the package has it', () => {
+  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+  const shown = pages
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) =>
+      [
+        ...readFileSync(join(ROOT, page), 'utf8').matchAll(/(?:\]\(|src(?:set)?=")([\w./-]+\.(?:png|svg|webp))[)"]/g),
+      ].map(([, path]) => join(dirname(page), path)),
+    );
+  const pictures = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^(?!site).*\.(?:png|svg|webp)$/.test(path))
+    .map((path) => `docs/${path}`);
+  expect([...new Set(shown)].sort()).toEqual(pictures.sort());
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly files: string[] };
+  const shipped = files.map((glob) => new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`));
+  expect(pictures.filter((path) => !shipped.some((glob) => glob.test(path)))).toEqual([]);
+});
+
 test('every page of docs is in the menu of the site', () => {
   const menu = readFileSync(join(ROOT, 'docs/site/.vitepress/config.ts'), 'utf8');
   const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));

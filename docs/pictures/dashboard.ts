@@ -1,4 +1,4 @@
-/** Takes the pictures of each page of the dashboard anew, in docs/dashboard and docs/dashboard.png: `npm run pictures -- dashboard`. */
+/** Takes the pictures of each page of the dashboard anew, in docs/dashboard: `npm run pictures -- dashboard`. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,26 +159,25 @@ async function takePages(reading: string, controlling: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const isRead = `${text('#runs tbody td')} > '0'`;
   const hasModels = "document.querySelector('.map .report')?.shadowRoot?.querySelector('svg') !== undefined";
-  const pages: readonly (readonly [string, string, string])[] = [
-    ['studies', '', "document.querySelectorAll('.study').length === 3"],
-    ['running', `study/${keyOf('stiffest')}`, isRead],
-    ['finished', `study/${keyOf('lightest')}`, `${isRead} && ${hasModels}`],
-    ['trade-off', `study/${keyOf('trade-off')}`, isRead],
-    ['run', `study/${keyOf('stiffest')}/run/3`, "document.querySelector('.note-text') !== null"],
-    ['compare', 'compare', "document.querySelectorAll('path.curve').length > 1"],
+  // Each section of a study is in one of the pictures.
+  const pages: readonly (readonly [string, string, string, { from?: string; to?: string }])[] = [
+    ['studies', '', "document.querySelectorAll('.study').length === 3", {}],
+    ['running', `study/${keyOf('stiffest')}`, isRead, { to: '#timeline' }],
+    ['finished', `study/${keyOf('lightest')}`, `${isRead} && ${hasModels}`, { from: '#timeline' }],
+    ['trade-off', `study/${keyOf('trade-off')}`, isRead, { to: '#parameters' }],
+    ['run', `study/${keyOf('stiffest')}/run/3`, "document.querySelector('.note-text') !== null", {}],
+    ['compare', 'compare', "document.querySelectorAll('path.curve').length > 1", {}],
   ];
   for (const width of [1280, 390])
     for (const isDark of [false, true]) {
       await using page = await Page.open({ width, height: 900, isDark });
-      for (const [name, part, until] of pages) {
+      for (const [name, part, until, cut] of pages) {
         await page.go('about:blank');
         await page.go(`${part.includes(keyOf('stiffest')) ? controlling : reading}/#/${part}`);
         await page.until(until);
         await page.frames(3);
         const file = `${name}-${width}-${isDark ? 'dark' : 'light'}.webp`;
-        writeFileSync(new URL(file, folder), await page.picture({ isWhole: true, quality: 60 }), 'base64');
-        if (file === 'finished-1280-light.webp')
-          writeFileSync(new URL('../dashboard.png', import.meta.url), await page.picture(), 'base64');
+        writeFileSync(new URL(file, folder), await page.picture({ ...cut, quality: 50 }), 'base64');
         console.log(file);
       }
     }

@@ -128,16 +128,29 @@ export class Page implements AsyncDisposable {
     await this.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
   }
 
-  /** A picture of what is on the screen, PNG in base64, with a quality (0 to 100) WebP; of the whole page where that is asked for. */
+  /**
+   * A WebP in base64 of the page from the top of one element, else of the page, to the top of another, else to its end; both are selectors.
+   * The quality is of 0 to 100.
+   */
   async picture({
-    isWhole = false,
+    from,
+    to,
     quality,
   }: {
-    readonly isWhole?: boolean;
-    readonly quality?: number;
-  } = {}): Promise<string> {
-    const format = quality === undefined ? { format: 'png' } : { format: 'webp', quality };
-    const { data } = await this.send('Page.captureScreenshot', { ...format, captureBeyondViewport: isWhole });
+    readonly from?: string;
+    readonly to?: string;
+    readonly quality: number;
+  }): Promise<string> {
+    const top = (selector: string) =>
+      `document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect().top + scrollY`;
+    const root = 'document.documentElement';
+    const clip = await this.value<Record<'y' | 'width' | 'height', number>>(
+      `(() => { const y = ${from ? top(from) : 0}; return { y, width: ${root}.clientWidth, height: ${to ? top(to) : `${root}.scrollHeight`} - y }; })()`,
+    );
+    const { data } = await this.send('Page.captureScreenshot', {
+      ...{ format: 'webp', quality, captureBeyondViewport: true },
+      clip: { ...clip, x: 0, scale: 1 },
+    });
     return data as string;
   }
 

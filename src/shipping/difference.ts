@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { sizedTerms } from '../core/graph/evaluate.ts';
+import { divide, max, square, type Term } from '../core/graph/term.ts';
 import type { Model } from '../core/model.ts';
 import type { Point } from '../core/space/parameter.ts';
 import type { ExportedModel, OutputTerms } from '../export/exported.ts';
@@ -103,12 +104,23 @@ function isRounding(
   promise: number,
 ): boolean {
   if (part === 'known') {
-    const [{ value, size }] = sizedTerms([novelty!], inputs);
-    return Math.abs(value - 1) <= ROUNDINGS_OF_BOUNDS * size;
+    const [{ value, size }] = sizedTerms([squared(novelty!)], inputs);
+    return Math.abs(value - 1) <= Math.max(promise, ROUNDINGS * size);
   }
   if (part !== 'class') return false;
   const [largest, own] = [Math.max(...Object.values(probabilities!)), probabilities![output.classes![told]]];
   return largest - own <= promise;
+}
+
+/**
+ * The square of a term that is not negative, without the roots in it: near rows the rounding of a variance next to 0 is no bound on that of
+ * its root at the border of the domain, where it is asked for.
+ */
+function squared(of: Term): Term {
+  if (of.kind === 'unary' && of.op === 'sqrt') return of.of;
+  if (of.kind === 'binary' && of.op === 'divide') return divide(squared(of.a), squared(of.b));
+  if (of.kind === 'binary' && of.op === 'max') return max(squared(of.a), squared(of.b));
+  return square(of);
 }
 
 type Part = 'value' | 'class' | 'probability' | 'bound' | 'known';

@@ -164,7 +164,8 @@ function binary(op: Binary, { value: a, size: s }: Valued, { value: b, size: t }
     case 'subtract':
       return { value, size: s + t };
     case 'multiply':
-      return { value, size: Math.max(s * Math.abs(b), Math.abs(a) * t) };
+      // Of two that are next to nothing, how far both are off is more than what either makes of it.
+      return { value, size: Math.max(s * Math.abs(b), Math.abs(a) * t, s * t * ROUNDING) };
     case 'divide':
       return { value, size: Math.max(s / Math.abs(b), (Math.abs(value) * t) / Math.abs(b)) };
     case 'power':

@@ -133,6 +133,7 @@ export interface Kernels extends NetworkKernels {
   ): number;
   drawOrders(sorted: number, times: number, rows: number, inputs: number, orders: number): number;
   readonly multiply64: NetworkKernels['multiply32'];
+  activate64(kind: number, count: number, z: number): void;
   peak(rounds: number, factor: number): number;
   peak32(rounds: number, factor: number): number;
 }

@@ -35,7 +35,8 @@ export interface UnitFactors {
   draw(layer: number, count: number): Float32Array | undefined;
 }
 
-const KINDS = { tanh: 0, relu: 1, swish: 2 };
+/** What the kernels call the nonlinearities. */
+export const ACTIVATIONS = { tanh: 0, relu: 1, swish: 2 };
 
 /** Addresses in bytes. */
 interface Regions {
@@ -168,7 +169,7 @@ export class PackedNetwork {
       }
       if (l === layers.length - 1) return;
       const width = this.#widths[l + 1];
-      kernels.activate32(KINDS[activation], count * width, at.values[l + 1], at.slopes[l + 1]);
+      kernels.activate32(ACTIVATIONS[activation], count * width, at.values[l + 1], at.slopes[l + 1]);
       this.#scale(factors, l + 1, rows.length * width);
     });
     return this.#floats(at.values[layers.length], rows.length * this.#widths[layers.length]);

@@ -11,8 +11,8 @@ export interface Features {
   readonly width: number;
   /** n x d points as n x padded(width) features. */
   encode(x: Rows): Matrix;
-  /** Writes the features of a point, `width` of them. */
-  write(u: ArrayLike<number>, out: Float64Array | Float32Array, at: number): void;
+  /** Writes the features of the point whose coordinates begin at u[from], by default the first: `width` of them. */
+  write(u: ArrayLike<number>, out: Float64Array | Float32Array, at: number, from?: number): void;
   /** The features of a point, `width` of them, as arithmetic. */
   terms(u: readonly Term[]): Term[];
   /** Derivative by the d coordinates at u from the derivative by the features; 0 for categories, which have none. */
@@ -80,16 +80,16 @@ function plainWriter(states: readonly EncoderState[]): Features['write'] | undef
     if (state.kind !== 'number') return undefined;
     [means[j], deviations[j]] = [state.mean, state.deviation];
   }
-  return (u, out, at) => {
-    for (let j = 0; j < means.length; j++) out[at + j] = (u[j] - means[j]) / deviations[j];
+  return (u, out, at, from = 0) => {
+    for (let j = 0; j < means.length; j++) out[at + j] = (u[from + j] - means[j]) / deviations[j];
   };
 }
 
 function mixedWriter(encoders: readonly Encoder[], starts: readonly number[]): Features['write'] {
-  return (u, out, at) => {
+  return (u, out, at, from = 0) => {
     encoders.forEach((each, j) => {
       out.fill(0, at + starts[j], at + starts[j] + each.width);
-      each.write(u[j], out, at + starts[j]);
+      each.write(u[from + j], out, at + starts[j]);
     });
   };
 }

@@ -1,5 +1,5 @@
 import { Arena, hasKernels } from '../../numerics/kernels/arena.ts';
-import { activate } from './kernels.ts';
+import { ACTIVATIONS } from '../../numerics/kernels/packed-network.ts';
 import { type Network, Pass } from './layers.ts';
 
 /** Rows that go through a network at once. */
@@ -33,7 +33,7 @@ export function packedForward({ layers, activation, size }: Network, members: re
   const places = widths.map((width) => shared.allocate(CHUNK * width));
   members.forEach((parameters, k) => void shared.write(weights[k], parameters));
   const values = places.map((place, l) => shared.view(place, CHUNK * widths[l]));
-  const slopes = new Float64Array(CHUNK * Math.max(...widths));
+  const kind = ACTIVATIONS[activation];
   const { kernels } = shared;
   return (k, inputs, count) => {
     const rows = 4 * Math.ceil(count / 4);
@@ -41,7 +41,7 @@ export function packedForward({ layers, activation, size }: Network, members: re
     layers.forEach(({ inputs: from, outputs: to, weights: at, biases }, l) => {
       const [matrix, bias] = [weights[k] + 8 * at, weights[k] + 8 * biases];
       kernels.multiply64(rows, to, from, places[l], from, 1, matrix, places[l + 1], bias);
-      if (l < layers.length - 1) activate(activation, rows * to, values[l + 1], slopes);
+      if (l < layers.length - 1) kernels.activate64(kind, rows * to, places[l + 1]);
     });
     return values[layers.length].subarray(0, count * widths[layers.length]);
   };

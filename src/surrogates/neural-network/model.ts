@@ -12,7 +12,7 @@ import { CHUNK, forwardOf } from './forward.ts';
 import type { Activation } from './kernels.ts';
 import { Network, Pass } from './layers.ts';
 import { networkTerms } from './network-terms.ts';
-import { softmax, type Targets } from './targets.ts';
+import { softmax, softmaxRows, type Targets } from './targets.ts';
 
 /** An ensemble of networks as plain data. */
 export interface NetworkState extends ModelState {
@@ -81,8 +81,8 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
   #perAnswer(rows: number, number: (at: number, k: number) => number): Matrix {
     const { width } = this.state.targets;
     const all = new Matrix(rows, width);
-    for (let i = 0; i < rows; i++)
-      for (let k = 0; k < width; k++) all.set(i, k, bounded(number(i * this.#stride + k, k)));
+    for (let i = 0, to = 0; i < rows; i++)
+      for (let k = 0; k < width; k++) all.data[to++] = bounded(number(i * this.#stride + k, k));
     return all;
   }
 
@@ -150,10 +150,10 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
     const answers = members.map(() => new Float64Array(x.rows * stride));
     for (let from = 0; from < x.rows; from += CHUNK) {
       const count = Math.min(CHUNK, x.rows - from);
-      for (let i = 0; i < count; i++) this.#features.write(x.row(from + i), encoded, i * columns);
+      for (let i = 0; i < count; i++) this.#features.write(x.data, encoded, i * columns, (from + i) * x.columns);
       answers.forEach((answer, k) => {
         answer.set(forward(k, encoded, count).subarray(0, count * stride), from * stride);
-        for (let i = from; i < from + count; i++) softmax(answer, i * stride, targets.groups);
+        softmaxRows(answer, from, from + count, stride, targets.groups);
       });
     }
     return answers;
@@ -191,6 +191,6 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
 /** The mean over the networks of their answers at a place. */
 function meanAt(each: readonly Float64Array[], at: number): number {
   let sum = 0;
-  for (const answer of each) sum += answer[at];
+  for (let m = 0; m < each.length; m++) sum += each[m][at];
   return sum / each.length;
 }

@@ -71,17 +71,30 @@ export function encodeTargets(
 
 /** Replaces the scores of every class by their softmax, in place, in the row of a network's outputs that begins at `at`. */
 export function softmax(outputs: Float64Array | Float32Array, at: number, groups: Targets['groups']): void {
-  for (const { start, width } of groups) {
-    const [from, to] = [at + start, at + start + width];
-    let largest = outputs[from];
-    for (let k = from + 1; k < to; k++) largest = Math.max(largest, outputs[k]);
-    let sum = 0;
-    for (let k = from; k < to; k++) {
-      outputs[k] = Math.exp(outputs[k] - largest);
-      sum += outputs[k];
-    }
-    for (let k = from; k < to; k++) outputs[k] /= sum;
+  for (const { start, width } of groups) softmaxOf(outputs, at + start, at + start + width);
+}
+
+/** The same in the rows from .. to-1 of outputs with `stride` columns. */
+export function softmaxRows(
+  outputs: Float64Array,
+  from: number,
+  to: number,
+  stride: number,
+  groups: Targets['groups'],
+): void {
+  for (const { start, width } of groups)
+    for (let i = from; i < to; i++) softmaxOf(outputs, i * stride + start, i * stride + start + width);
+}
+
+function softmaxOf(outputs: Float64Array | Float32Array, from: number, to: number): void {
+  let largest = outputs[from];
+  for (let k = from + 1; k < to; k++) largest = Math.max(largest, outputs[k]);
+  let sum = 0;
+  for (let k = from; k < to; k++) {
+    outputs[k] = Math.exp(outputs[k] - largest);
+    sum += outputs[k];
   }
+  for (let k = from; k < to; k++) outputs[k] /= sum;
 }
 
 /**

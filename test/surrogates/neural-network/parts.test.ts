@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { oneHot } from '../../../src/core/columns.ts';
 import { outputList } from '../../../src/core/output.ts';
+import { exponential } from '../../../src/numerics/kernels/exponential.ts';
 import { PackedNetwork } from '../../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
@@ -296,7 +297,22 @@ test.each(activations)('kernels take %s networks through to the last bit as plai
   const members = [0, 1].map((k) => network.initialize(rng.child(k)).map((value) => value + 0.1 * rng.normal()));
   const inputs = Float64Array.from({ length: CHUNK * network.layers[0].inputs }, () => rng.normal());
   const [packed, plain] = [packedForward(network, members), plainForward(network, members, CHUNK)];
-  for (const count of [CHUNK, 1, 30])
-    for (const k of [1, 0])
-      expect(Array.from(packed(k, inputs, count))).toEqual(Array.from(plain(k, inputs, count).subarray(0, 4 * count)));
+  // The large ones are where exponentials stay at their least.
+  for (const size of [1, 1e3, 1e306]) {
+    const scaled = inputs.map((value) => size * value);
+    for (const count of [CHUNK, 1, 30])
+      for (const k of [1, 0])
+        expect(Array.from(packed(k, scaled, count))).toEqual(
+          Array.from(plain(k, scaled, count).subarray(0, 4 * count)),
+        );
+  }
+});
+
+test('the exponential of hidden units is right to a unit or so in the last place', () => {
+  const at = [0, -1e-300, -1e-9, -0.34, -0.35, -1, ...Array.from({ length: 700 }, (_, i) => -1.01 * i), -708];
+  for (const x of at) expect(Math.abs(exponential(x) / Math.exp(x) - 1)).toBeLessThan(5e-16);
+  for (const x of [-709, -1e9, Number.NEGATIVE_INFINITY]) expect(exponential(x)).toBe(exponential(-708));
+  const value = Float64Array.of(-1e300);
+  activate('swish', 1, value, new Float64Array(1));
+  expect(value[0]).toBeCloseTo(0, 15);
 });

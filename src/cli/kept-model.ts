@@ -9,17 +9,25 @@ import {
   studyStory,
 } from '../index.ts';
 import { readModel, sqliteStore } from '../node.ts';
+import type { Terminal } from './terminal.ts';
 
 /** How a file of SQLite begins. */
 const SQLITE = 'SQLite format 3';
 
-/** The model of a file, or of a stage of the latest study in a store: the last stage where none is named. */
-export async function modelAt(path: string, stage?: string): Promise<LoadedModel> {
+/**
+ * The model of a file, or of a stage of the latest study in a store: the last stage where none is named, which is told where there are
+ * others.
+ */
+export async function modelAt(path: string, tell: Terminal['tell'], stage?: string): Promise<LoadedModel> {
   if (!isStore(path)) {
     ensure(stage === undefined, 'invalid-argument', `${path} holds one model and no stages; leave --stage out`);
     return readModel(path);
   }
-  return fromStore(path, async (store) => keptModel(store, stage));
+  const kept = await fromStore(path, async (store) => keptModel(store, stage));
+  const named = kept.others.map((other) => `--stage '${other}'`).join(' or ');
+  if (stage === undefined && named)
+    tell(`note: the model of '${kept.stage}' is taken, the last of ${path}; ${named} takes another`);
+  return kept;
 }
 
 /** What the study in a store tells of one of its models; nothing of the model of a file. */

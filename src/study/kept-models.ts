@@ -19,6 +19,8 @@ import { studyFromJson } from './study.ts';
 export interface KeptModel extends LoadedModel {
   /** The stage of the chain whose student it is, or `model of the runs` of a search. */
   readonly stage: string;
+  /** The other stages that have a model, in the order of {@link keptModels}. */
+  readonly others: readonly string[];
   /** The name of its surrogate. */
   readonly student: string;
   /** Length of its text. */
@@ -103,7 +105,8 @@ function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Rec
  * order; each is held against its answers as {@link loadModel} does. Empty until the chain of the study, or a search without one, is done.
  */
 export function keptModels(store: Pick<Store, 'read'>): KeptModel[] {
-  return keptTexts(store).map(kept);
+  const texts = keptTexts(store);
+  return texts.map((one) => kept(one, texts));
 }
 
 /**
@@ -119,7 +122,7 @@ export function keptModel(store: Pick<Store, 'read'>, stage?: string): KeptModel
     'invalid-argument',
     () => `the store has no model of a stage '${stage}'; there are ${texts.map((one) => one.stage).join(', ')}`,
   );
-  return kept(found);
+  return kept(found, texts);
 }
 
 interface KeptText {
@@ -145,9 +148,10 @@ function stagesIn(store: Pick<Store, 'read'>): readonly StageResults[] {
   return [...(search?.model ? [search.model] : []), ...stages];
 }
 
-const kept = ({ stage, student, text }: KeptText): KeptModel => ({
+const kept = ({ stage, student, text }: KeptText, all: readonly KeptText[]): KeptModel => ({
   ...loadModel(text),
   stage,
+  others: all.flatMap((one) => (one.stage === stage ? [] : [one.stage])),
   student,
   characters: text.length,
 });

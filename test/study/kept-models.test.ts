@@ -84,7 +84,8 @@ test('a study keeps the models of its stages, which answer as its own do', async
   expect(about.outputs).toEqual([
     { name: 'height', unit: 'm', verdict: trust?.outputs[0].verdict, q2: fidelity[0].q2, coverage: expect.any(Number) },
   ]);
-  expect(keptModel(store).stage).toBe('rules');
+  expect(keptModel(store)).toMatchObject({ stage: 'rules', others: ['surrogate'] });
+  expect(kept.map(({ others }) => others)).toEqual([['rules'], ['surrogate']]);
   expect(() => keptModel(store, 'own')).toThrow("the store has no model of a stage 'own'; there are surrogate, rules");
   // Who wants one does not wait for the others, whose texts may be damaged too.
   store.write('model/surrogate', 'damaged');

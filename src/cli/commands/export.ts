@@ -19,7 +19,7 @@ export async function exportCommand(
   { to, stage, fmi }: ExportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { model, about } = await modelAt(path, stage);
+  const { model, about } = await modelAt(path, terminal.tell, stage);
   checkWritable(to);
   const { files, verified, largestError, intervalError, ofRounding, reason, notes } = await exportModel(model, to, {
     about,

@@ -20,7 +20,7 @@ export async function predictCommand(
 ): Promise<void> {
   ensure(existsSync(points), 'invalid-argument', `there is no file ${points}`);
   if (out !== undefined) checkWritable(out);
-  const { model } = await modelAt(path, stage);
+  const { model } = await modelAt(path, terminal.tell, stage);
   const csv = predictCsv(model, readFileSync(points, 'utf8'));
   if (out === undefined) terminal.print(csv.trimEnd());
   else writeOutput(out, csv);

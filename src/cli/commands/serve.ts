@@ -79,7 +79,7 @@ async function subjectsOf(
     return models.map(({ stage, model, about }) => ({ name: name ?? stage, model, about }));
   }
   if (extname(path) === '.json') {
-    const { model, about } = await modelAt(path);
+    const { model, about } = await modelAt(path, terminal.tell);
     return [{ name: name ?? basename(path, '.json'), model, about }];
   }
   const simulator = await findSubject(path);

@@ -56,6 +56,11 @@ test('a model is named by store and stage too', async () => {
   const named = await imagoHere('predict', store, file('points.csv'), '--stage', 'tree');
   expect([last.code, named.code]).toEqual([0, 0]);
   expect(named.stdout).toBe(last.stdout);
+  const others = (taken: string) =>
+    `note: the model of 'tree' is taken, the last of ${store}; ${taken} takes another\n`;
+  expect([last.stderr, named.stderr]).toEqual([others("--stage 'surface'"), '']);
+  const exported = await imagoHere('export', store, '--to', file('last.mjs'));
+  expect(exported).toMatchObject({ code: 0, stderr: expect.stringContaining(others("--stage 'surface'")) });
   const first = await imagoHere('predict', store, file('points.csv'), '--stage', 'surface');
   expect(first.stdout).not.toBe(last.stdout);
   expect((await imagoHere('export', store, '--stage', 'surface', '--to', file('surface.py'))).code).toBe(0);

@@ -12,8 +12,10 @@ export interface NetworkKernels {
     bias: number,
   ): void;
   activate32(kind: number, count: number, z: number, slope: number): void;
-  timesSlope32(count: number, a: number, b: number): void;
+  times32(count: number, a: number, b: number): void;
   sumColumns32(m: number, n: number, a: number, out: number): void;
+  sumSquares32(m: number, n: number, a: number, out: number): void;
+  scaleColumns32(m: number, n: number, a: number, factors: number): void;
   transpose32(m: number, n: number, a: number, out: number): void;
   gatherRows32(a: number, n: number, order: number, count: number, out: number): void;
   adam32(

@@ -1,4 +1,5 @@
 import { Arena } from './arena.ts';
+import { type Convolution, mapPixels, mapShape } from './convolution-shape.ts';
 import type { NetworkMemory } from './network-kernels.ts';
 
 /** One affine layer: inputs x outputs weights and a bias for each output, at these places of the parameters; widths are multiples of 4. */
@@ -9,14 +10,6 @@ interface Layer {
   readonly biases: number;
   /** Where the layer is a convolution, which is followed by the largest of each 2 x 2 pixels: `inputs` are those of a patch. */
   readonly convolution?: Convolution;
-}
-
-/** Images whose patches of `size` x `size` pixels a layer sees: pixels row by row, each with its channels, one or a multiple of 4 of them. */
-export interface Convolution {
-  readonly rows: number;
-  readonly columns: number;
-  readonly channels: number;
-  readonly size: number;
 }
 
 /** The shape of a network. */
@@ -51,6 +44,8 @@ interface Regions {
   readonly slopes: readonly number[];
   readonly deltas: readonly number[];
   readonly transposed: number;
+  /** Factors of the units of a pass, or of the columns of a layer. */
+  readonly factors: number;
   /** Of each convolution: patches, what the layer makes of them before the largest are taken, and which were the largest. */
   readonly maps: readonly (Maps | undefined)[];
 }
@@ -121,6 +116,7 @@ export class PackedNetwork {
       slopes: passes(),
       deltas: passes(),
       transposed: room(Math.max(...layers.map(({ inputs, outputs }) => inputs * outputs))),
+      factors: room(Math.max(...this.#widths) * this.#capacity),
       maps: layers.map(({ convolution, inputs, outputs }) => {
         if (!convolution) return undefined;
         const pixels = this.#capacity * mapPixels(convolution);
@@ -210,7 +206,7 @@ export class PackedNetwork {
         const { rows: tall, columns: wide, channels, size: side } = convolution;
         kernels.patchSums32(before, rows, tall, wide, channels, side, inputs, at.deltas[l]);
       }
-      kernels.timesSlope32(rows * this.#widths[l], at.deltas[l], at.slopes[l]);
+      kernels.times32(rows * this.#widths[l], at.deltas[l], at.slopes[l]);
     }
     return this.#floats(at.gradient, size);
   }
@@ -229,9 +225,16 @@ export class PackedNetwork {
     }
   }
 
-  /** The parameters as they are in the working memory, until the next call of `begin`. */
-  get parameters(): Float32Array {
-    return this.#floats(this.#held().parameters, this.#shape.size);
+  /** Shrinks the weights into each hidden unit whose norm is above `most` to that norm. */
+  limitNorms(most: number): void {
+    const at = this.#held();
+    const { kernels } = this.#memory;
+    for (const { inputs, outputs, weights } of this.#shape.layers.slice(0, -1)) {
+      const own = at.parameters + 4 * weights;
+      kernels.sumSquares32(inputs, outputs, own, at.factors);
+      const factors = this.#floats(at.factors, outputs);
+      if (shrinking(factors, most)) kernels.scaleColumns32(inputs, outputs, own, at.factors);
+    }
   }
 
   /** Patches, their products with the weights, and the largest of each square of them. */
@@ -251,10 +254,10 @@ export class PackedNetwork {
     const drawn = factors?.draw(layer, count);
     if (!drawn) return;
     const at = this.#held();
-    for (const address of [at.values[layer], at.slopes[layer]]) {
-      const values = this.#floats(address, count);
-      for (let i = 0; i < count; i++) values[i] *= drawn[i];
-    }
+    this.#floats(at.factors, count).set(drawn);
+    this.#memory.kernels.times32(count, at.values[layer], at.factors);
+    // Nothing asks for the slopes of the inputs.
+    if (layer > 0) this.#memory.kernels.times32(count, at.slopes[layer], at.factors);
   }
 
   #floats(address: number, count: number): Float32Array {
@@ -268,14 +271,15 @@ export class PackedNetwork {
   }
 }
 
-/** The pixels that a convolution makes, before the largest of each square are taken. */
-export function mapShape({ rows, columns, size }: Convolution): { readonly rows: number; readonly columns: number } {
-  return { rows: rows - size + 1, columns: columns - size + 1 };
-}
-
-function mapPixels(convolution: Convolution): number {
-  const { rows, columns } = mapShape(convolution);
-  return rows * columns;
+/** Replaces squared norms by the factors that bring them to `most` at most, and says whether any is below 1. */
+function shrinking(squares: Float32Array, most: number): boolean {
+  let isAny = false;
+  for (let j = 0; j < squares.length; j++) {
+    const isLong = squares[j] > most * most;
+    squares[j] = isLong ? most / Math.sqrt(squares[j]) : 1;
+    isAny ||= isLong;
+  }
+  return isAny;
 }
 
 /** Numbers of a row that a layer is given. */

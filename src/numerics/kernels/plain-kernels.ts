@@ -55,7 +55,16 @@ function plainKernels(bufferOf: () => ArrayBuffer): NetworkKernels {
       const f = floats();
       for (let i = 0; i < count; i++) [f[z / 4 + i], f[slope / 4 + i]] = activated(kind, f[z / 4 + i]);
     },
-    timesSlope32(count, a, b) {
+    sumSquares32(m, n, a, out) {
+      const f = floats();
+      f.fill(0, out / 4, out / 4 + n);
+      for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) f[out / 4 + j] += f[a / 4 + i * n + j] ** 2;
+    },
+    scaleColumns32(m, n, a, factors) {
+      const f = floats();
+      for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) f[a / 4 + i * n + j] *= f[factors / 4 + j];
+    },
+    times32(count, a, b) {
       const f = floats();
       for (let i = 0; i < count; i++) f[a / 4 + i] *= f[b / 4 + i];
     },

@@ -1,6 +1,6 @@
 import { ensure } from '../../core/errors.ts';
 import type { ImageShape } from '../../core/space/group.ts';
-import { type Convolution, mapShape } from '../../numerics/kernels/packed-network.ts';
+import { type Convolution, mapShape } from '../../numerics/kernels/convolution-shape.ts';
 import type { Rng } from '../../numerics/random.ts';
 import { type Layer, padded } from '../neural-network/layers.ts';
 

@@ -34,7 +34,7 @@ interface Layer {
 }
 
 /** Shrinks the weights into each hidden unit whose norm is above `most` to that norm [Srivastava2014]. */
-export function limitNorms(layers: readonly Layer[], parameters: Float64Array | Float32Array, most: number): void {
+export function limitNorms(layers: readonly Layer[], parameters: Float64Array, most: number): void {
   for (const { inputs, outputs, weights } of layers.slice(0, -1)) {
     const squares = new Float64Array(outputs);
     for (let i = 0, at = weights; i < inputs; i++)

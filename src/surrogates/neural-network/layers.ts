@@ -1,4 +1,4 @@
-import type { Convolution } from '../../numerics/kernels/packed-network.ts';
+import type { Convolution } from '../../numerics/kernels/convolution-shape.ts';
 import type { Rng } from '../../numerics/random.ts';
 import type { Dropout } from './dropout.ts';
 import { type Activation, activate, multiply, sumColumns, transpose } from './kernels.ts';

@@ -167,7 +167,7 @@ export function packedStepper(
       const corrected = rate / (1 - beta1 ** steps);
       const penalty = schedule.weightDecay / (count * targets.meanWeight);
       packed.descend(corrected, 1 / (1 - beta2 ** steps), penalty, beta1, beta2, epsilon);
-      if (schedule.maxNorm) limitNorms(network.layers, packed.parameters, schedule.maxNorm);
+      if (schedule.maxNorm) packed.limitNorms(schedule.maxNorm);
     }
     parameters.set(packed.keep());
   };

@@ -17,8 +17,10 @@ export {
   activate32,
   adam32,
   gatherRows32,
+  scaleColumns32,
   sumColumns32,
-  timesSlope32,
+  sumSquares32,
+  times32,
   transpose32,
 } from './network';
 export { multiply32, multiply64 } from './product';

@@ -77,7 +77,7 @@ export function activate32(kind: i32, count: usize, z: usize, slope: usize): voi
 }
 
 /** `a *= b`. */
-export function timesSlope32(count: usize, a: usize, b: usize): void {
+export function times32(count: usize, a: usize, b: usize): void {
   for (const end = a + (count << 2); a < end; a += 16, b += 16) v128.store(a, f32x4.mul(v128.load(a), v128.load(b)));
 }
 
@@ -90,6 +90,22 @@ export function sumColumns32(m: usize, n: usize, a: usize, out: usize): void {
     for (let i: usize = 0; i < m; i++, p += row) sum = f32x4.add(sum, v128.load(p));
     v128.store(out + j, sum);
   }
+}
+
+/** Writes the sum of the squares of each of the n columns of the m x n matrix `a`. */
+export function sumSquares32(m: usize, n: usize, a: usize, out: usize): void {
+  const row = n << 2;
+  memory.fill(out, 0, row);
+  for (let i: usize = 0; i < m; i++)
+    for (let j: usize = 0; j < row; j += 16, a += 16) {
+      const x = v128.load(a);
+      v128.store(out + j, plus(v128.load(out + j), x, x));
+    }
+}
+
+/** Multiplies each column of the m x n matrix `a` with its factor. */
+export function scaleColumns32(m: usize, n: usize, a: usize, factors: usize): void {
+  for (let i: usize = 0; i < m; i++, a += n << 2) times32(n, a, factors);
 }
 
 /** Writes the transpose of the m x n matrix `a`, by squares of four. */

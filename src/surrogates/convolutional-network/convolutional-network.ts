@@ -6,11 +6,11 @@ import { count, list, notNegative, number, type OptionsOf, option, positive, who
 import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { lazyInputs } from '../neural-network/inputs.ts';
+import { lightOf, writeLight } from '../neural-network/light.ts';
 import { encodeTargets } from '../neural-network/targets.ts';
 import { epochsFor, packedStepper, type Schedule, trainMember } from '../neural-network/training.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { rowNotes } from '../row-notes.ts';
-import { lightOf, writeLight } from './light.ts';
 import { ConvolutionalModel, plainMemory } from './model.ts';
 import { ConvolutionalShape } from './shape.ts';
 

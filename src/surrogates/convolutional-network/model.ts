@@ -6,9 +6,9 @@ import { PackedNetwork } from '../../numerics/kernels/packed-network.ts';
 import { PlainMemory } from '../../numerics/kernels/plain-kernels.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
+import { type LightState, writeLight } from '../neural-network/light.ts';
 import { softmax, type Targets } from '../neural-network/targets.ts';
 import { bounded } from '../standardize.ts';
-import { type LightState, writeLight } from './light.ts';
 import { type ConvolutionalPlan, ConvolutionalShape } from './shape.ts';
 
 /** Images that go through a network at once. */

@@ -1,9 +1,10 @@
 import { cos, divide, multiply, sin, subtract, type Term } from '../../core/graph/term.ts';
 import { levelTerms } from '../../core/space/feature-map.ts';
-import type { Column } from '../../core/space/space.ts';
+import type { Column, Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import { padded } from './layers.ts';
+import { lightOf } from './light.ts';
 
 /** How the unit cube is shown to a network: standardized coordinates, sine and cosine of periodic ones, one number for each level. */
 export interface Features {
@@ -33,21 +34,29 @@ export type EncoderState =
   | { readonly kind: 'circle' }
   | { readonly kind: 'number'; readonly mean: number; readonly deviation: number };
 
-/** The encoders of a space, with means and deviations from the n x d training points. */
-export function encodersOf(columns: readonly Column[], x: Rows): EncoderState[] {
-  return columns.map((_, j) => encoderOf(columns, x, j));
+/**
+ * The encoders of a space, with means and deviations from the n x d training points. Pixels that are nearly always dark must not be blown up
+ * beside the others: those of an image share their mean and deviation.
+ */
+export function encodersOf({ columns, groups }: Pick<Space, 'columns' | 'groups'>, x: Rows): EncoderState[] {
+  const shared = new Map<number, EncoderState>();
+  for (const { image, columns: pixels } of groups) {
+    if (!image) continue;
+    const state = { kind: 'number', ...lightOf(x, pixels) } as const;
+    for (const pixel of pixels) shared.set(pixel, state);
+  }
+  return columns.map((_, j) => shared.get(j) ?? encoderOf(columns, x, j));
 }
 
-/** The encoder of one coordinate. */
-export function encoderOf(columns: readonly Column[], x: Rows, j: number): EncoderState {
+function encoderOf(columns: readonly Column[], x: Rows, j: number): EncoderState {
   const { kind, levels, periodic } = columns[j];
   if (kind === 'categorical') return { kind: 'levels', levels };
   return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
 }
 
 /** Features for a space, with means and deviations from the n x d training points. */
-export function features(columns: readonly Column[], x: Matrix): Features {
-  return featuresOf(encodersOf(columns, x));
+export function features(space: Pick<Space, 'columns' | 'groups'>, x: Matrix): Features {
+  return featuresOf(encodersOf(space, x));
 }
 
 /** The features of these encoders, one for each coordinate. */

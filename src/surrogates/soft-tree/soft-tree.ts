@@ -3,11 +3,8 @@ import type { ExportableModel } from '../../core/exportable.ts';
 import { type Factory, factory, recipeOf } from '../../core/factory.ts';
 import { count, notNegative, type OptionsOf, option, positive, whole } from '../../core/options.ts';
 import { pauser } from '../../core/pause.ts';
-import type { Space } from '../../core/space/space.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
-import type { Rows } from '../../numerics/packed-matrix.ts';
-import { lightOf } from '../convolutional-network/light.ts';
-import { type EncoderState, encoderOf, featuresOf } from '../neural-network/features.ts';
+import { encodersOf, featuresOf } from '../neural-network/features.ts';
 import { inputsOf } from '../neural-network/inputs.ts';
 import { encodeTargets } from '../neural-network/targets.ts';
 import { epochsFor } from '../neural-network/training.ts';
@@ -68,7 +65,7 @@ export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & Savable
         const finite = completedRows(data, 'a soft tree');
         const n = finite.size;
         const { epochs = epochsFor(n, options.batch, STEPS, LEAST_EPOCHS) } = options;
-        const encoders = encodersFor(data.space, finite.points);
+        const encoders = encodersOf(data.space, finite.points);
         const features = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
         const shape = shapeOf(depth, inverseTemperature);
@@ -96,14 +93,3 @@ export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & Savable
       },
     }),
 );
-
-/** Pixels that are nearly always dark must not be blown up beside the others: those of an image share their mean and deviation. */
-function encodersFor({ columns, groups }: Space, points: Rows): EncoderState[] {
-  const shared = new Map<number, EncoderState>();
-  for (const { image, columns: pixels } of groups) {
-    if (!image) continue;
-    const state = { kind: 'number', ...lightOf(points, pixels) } as const;
-    for (const pixel of pixels) shared.set(pixel, state);
-  }
-  return columns.map((_, j) => shared.get(j) ?? encoderOf(columns, points, j));
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
 import type { Augmentation } from '../../../src/core/sampler.ts';
-import { uniform, warp } from '../../../src/index.ts';
+import { image, real, Space, uniform, warp } from '../../../src/index.ts';
 import { PackedNetwork } from '../../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
@@ -27,7 +27,7 @@ describe('dropout', () => {
   const network = new Network([3, 6, 6, targets.width], 'swish');
   const count = 8;
   const all = Int32Array.from({ length: count }, (_, i) => i);
-  const inputs = features(space.columns, data.x).encode(data.x);
+  const inputs = features(space, data.x).encode(data.x);
 
   test('leaves out the wished share of units, and changes nothing in the mean', () => {
     const factors = new Dropout([0, 0.2], new Rng('drop')).draw(1, 40_000) as Float32Array;
@@ -106,9 +106,9 @@ test('weights into a hidden unit have at most the wished norm, those out of it a
 });
 
 test('rows that are made when wanted are those that are kept', () => {
-  const kept = features(space.columns, data.x).encode(data.x);
+  const kept = features(space, data.x).encode(data.x);
   const copy: Augmentation = { ...uniform(), varied: (_, u) => u };
-  const lazy = inputsOf(features(space.columns, data.x), space, data.x, copy);
+  const lazy = inputsOf(features(space, data.x), space, data.x, copy);
   const rows = Int32Array.of(5, 0, 23);
   const out = new Float64Array(3 * kept.columns);
   if (!(lazy instanceof Matrix)) lazy.varied?.(new Rng('versions')).write(rows, out);
@@ -176,4 +176,18 @@ test('units are scaled in the working memory too', () => {
   plain.forEach((value, i) => {
     expect(halved[i]).toBeCloseTo(value / 2, 5);
   });
+});
+
+test('pixels of an image share mean and deviation: one that was nearly always dark is not blown up', () => {
+  const picture = new Space({ ...image(2, 3), angle: real(0, 1) });
+  const x = points(picture, 50, new Rng('light'));
+  for (let i = 0; i < x.rows; i++) x.set(i, 4, i === 0 ? 0.1 : 0);
+  const pixels = Array.from({ length: x.rows }, (_, i) => [...x.row(i).subarray(0, 6)]).flat();
+  const mean = pixels.reduce((sum, light) => sum + light, 0) / pixels.length;
+  const variance = pixels.reduce((sum, light) => sum + (light - mean) ** 2, 0) / pixels.length;
+  const seen = features(picture, x);
+  const lit = seen.encode(new Matrix(1, 7, Float64Array.of(1, 1, 1, 1, 1, 1, 0.5)));
+  for (let j = 0; j < 6; j++) expect(lit.get(0, j)).toBeCloseTo((1 - mean) / Math.sqrt(variance), 10);
+  // What is no pixel keeps its own: about .5 and .29.
+  expect(Math.abs(lit.get(0, 6))).toBeLessThan(0.5);
 });

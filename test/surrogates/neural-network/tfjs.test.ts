@@ -65,7 +65,7 @@ describe.each(['cpu', 'wasm'])('steps by TensorFlow.js on its %s backend', (back
     'of %s units are those of the plain kernels, and nothing is left behind',
     async (activation) => {
       const data = labeled(cube, outputs, 23, answers);
-      const inputs = features(cube.columns, data.x);
+      const inputs = features(cube, data.x);
       const targets = encodeTargets(outputs, data.targets());
       const encoded = inputs.encode(data.x);
       const network = new Network([inputs.width, 5, 7, targets.width], activation);

@@ -2,7 +2,8 @@ import { convolutionalNetwork, type Dataset, type Model, neuralNetwork, Rng, typ
 import { mnist } from '../scenarios/data/mnist.ts';
 import { runOf } from './accuracy.ts';
 import { agreement, answers, relabeled, withShares } from './digit-rows.ts';
-import type { Benchmark, Request, Row } from './harness.ts';
+import type { Benchmark, Request } from './harness.ts';
+import { figures, hinton, since } from './hinton.ts';
 
 const LABELS = 1000;
 /** Images whose answers a small network learns. */
@@ -12,7 +13,7 @@ const TEMPERATURES = [1, 2, 4, 20];
 /**
  * A teacher's certainty against its labels [Hinton2015]: a [32] network learns 10,000 images by the teacher's labels (`plainErrors`) or by its shares at a
  * temperature (`studentErrors`); `gapClosed` is the share of the gap to the teacher. With `--small`, a convolutional network of about 3,000 weights, against
- * one that learned the same 1,000 labels as its teacher. `--only hinton` is the published table, [800, 800] by [1200, 1200] on 60,000 labels: an hour and a half a seed.
+ * one that learned the same 1,000 labels as its teacher. `--only hinton` is the published table, [800, 800] by [1200, 1200] on 60,000 labels.
  */
 export default {
   question: "what do a teacher's shares tell a small network beyond its labels?",
@@ -25,6 +26,9 @@ export default {
     'studentErrors',
     'gapClosed',
     'weights',
+    'epochs',
+    'bias',
+    'unseenRight',
     'cpuSeconds',
   ],
   async run(request) {
@@ -106,41 +110,6 @@ async function compact({ quick, has, emit }: Request, all: Dataset, test: Datase
   });
 }
 
-/** The published table: errors of a large network with dropout, a plain one, and one taught at T = 20 with a tenth of the labels' weight. */
-async function hinton({ seeds = 1, has, emit }: Request, all: Dataset, test: Dataset): Promise<void> {
-  const net = (hidden: number[], epochs: number, more = {}) =>
-    neuralNetwork({
-      ...{
-        hidden,
-        activation: 'relu',
-        members: 1,
-        calibrate: false,
-        batch: 100,
-        learningRate: 0.001,
-        weightDecay: 0,
-        epochs,
-      },
-      ...more,
-    });
-  for (let seed = 0; seed < seeds; seed++) {
-    const key = { student: '[800, 800]', seed, temperature: 20 };
-    if (has(key)) continue;
-    const before = process.cpuUsage();
-    const learn = (surrogate: Surrogate, data: Dataset) => surrogate.fit(data, runOf(`distill/${seed}/hinton`));
-    const jitter = warp({ rotate: 0, shear: 0, scale: 0, elastic: 0, shift: 2 });
-    const teacher = await learn(
-      net([1200, 1200], 100, { dropout: [0.2, 0.5, 0.5], maxNorm: 15, augment: jitter }),
-      all,
-    );
-    const plain = await learn(net([800, 800], 50), all);
-    const taught = withShares(all, answers(teacher, all).shares).weighted(new Float64Array(all.size).fill(1));
-    const labels = all.weighted(new Float64Array(all.size).fill(0.1));
-    const student = await learn(net([800, 800], 50, { temperature: 20 }), taught.concat(labels));
-    const [teacherErrors, plainErrors, studentErrors] = [teacher, plain, student].map((model) => errorsOf(model, test));
-    emit({ ...key, ...figures(teacherErrors, plainErrors, studentErrors), cpuSeconds: since(before) });
-  }
-}
-
 function teacherOf(labeled: Dataset, seed: number, epochs: number): Promise<Model> {
   return convolutionalNetwork({ augment: warp(), epochs }).fit(labeled, runOf(`distill/${seed}/teacher`));
 }
@@ -149,25 +118,10 @@ function errorsOf(model: Model, test: Dataset): number {
   return Math.round(test.size * (1 - agreement(answers(model, test).classes, test.y.data)));
 }
 
-function figures(teacherErrors: number, plainErrors: number, studentErrors: number): Row {
-  const gap = plainErrors - teacherErrors;
-  return {
-    teacherErrors,
-    plainErrors,
-    studentErrors,
-    gapClosed: gap === 0 ? null : (plainErrors - studentErrors) / gap,
-  };
-}
-
 /** Numbers that a convolutional network learned. */
 function weightsOf(model: Model): number {
   return (model as Model & { readonly state: { readonly members: readonly Float64Array[] } }).state.members.reduce(
     (sum, parameters) => sum + parameters.filter((value) => value !== 0).length,
     0,
   );
-}
-
-function since(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
 }

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Model } from 'imago';
+import { keptModel } from './kept-model.ts';
 
 /** A value in a row of results. */
 export type Cell = number | string | boolean | null | readonly (number | null)[];
@@ -35,6 +37,8 @@ export interface Request {
     key: K,
     make: () => R | Promise<R>,
   ): Promise<K & R>;
+  /** The model of this name that was kept when the JSON file that is being resumed was made, or the one that `learn` makes, which is kept beside it; without a file none is. */
+  kept(name: string, learn: () => Promise<Model>): Promise<Model>;
   /** Takes a finished row. */
   emit(row: Row): void;
   /** Says something that is no row. */
@@ -63,6 +67,8 @@ const PARTS = [
   'tables.ts',
   'digit-features.ts',
   'digit-rows.ts',
+  'hinton.ts',
+  'kept-model.ts',
 ];
 
 const USAGE =
@@ -157,6 +163,7 @@ async function runOne(
       emit(row as Row);
       return row;
     },
+    kept: (name, learn) => keptModel(json, resume, name, learn),
     emit,
     say: (line) => console.log(line),
   });

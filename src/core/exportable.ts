@@ -1,5 +1,6 @@
 import type { Term } from './graph/term.ts';
 import type { Model } from './model.ts';
+import type { Output } from './output.ts';
 import type { PointTerms } from './space/point-terms.ts';
 
 /** One prediction column as arithmetic, in the units of the output. */
@@ -20,10 +21,10 @@ export interface ColumnTerms {
 export interface ExportableModel extends Model {
   readonly exportable: boolean;
   /**
-   * The c prediction columns at a point. Throws `invalid-argument` where it is not exportable.
+   * The c prediction columns of the outputs that it was fitted to, at a point: for a class what its probability is made of. Throws `invalid-argument` where it is not exportable.
    * @internal
    */
-  terms(point: PointTerms): readonly ColumnTerms[];
+  terms(point: PointTerms, outputs: readonly Output[]): readonly ColumnTerms[];
 }
 
 /** Whether the model can be exported. */

@@ -2,19 +2,8 @@ import { predictionColumns } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import { ensure } from '../core/errors.ts';
 import type { ColumnTerms, ExportableModel } from '../core/exportable.ts';
-import {
-  add,
-  choose,
-  divide,
-  max,
-  min,
-  multiply,
-  number,
-  sqrt,
-  subtract,
-  type Term,
-  total,
-} from '../core/graph/term.ts';
+import { shareTerms } from '../core/graph/share-terms.ts';
+import { add, choose, max, multiply, number, sqrt, subtract, type Term } from '../core/graph/term.ts';
 import { hasIntervals, type Model } from '../core/model.ts';
 import type { Output } from '../core/output.ts';
 import { all, pointTerms } from '../core/space/point-terms.ts';
@@ -89,7 +78,7 @@ export function exportedModel(
   );
   const { space, outputs } = data;
   const point = pointTerms(space);
-  const columns = (model as ExportableModel).terms(point);
+  const columns = (model as ExportableModel).terms(point, outputs);
   const domains = domainsOf(model, data.finite());
   const lost: string[] = [];
   const written = predictionColumns(outputs).flatMap(({ start, width }, k): OutputTerms[] => {
@@ -122,13 +111,6 @@ function normalBounds({ mean, variance, observed = variance }: ColumnTerms): rea
   if (!observed) return undefined;
   const half = multiply(DEVIATIONS, sqrt(observed));
   return [subtract(mean, half), add(mean, half)];
-}
-
-/** Shares cut to [0, 1] and divided by their sum, equal where nothing is left; what `toShares` does. */
-function shareTerms(columns: readonly Term[]): Term[] {
-  const cut = columns.map((one) => min(1, max(0, one)));
-  const sum = total(cut);
-  return cut.map((one) => choose(0, 'less', sum, divide(one, sum), 1 / columns.length));
 }
 
 /** The index of the largest, the first of equals. */

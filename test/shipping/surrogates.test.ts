@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ExportableModel, isExportable } from '../../src/core/exportable.ts';
 import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
-import type { Surrogate } from '../../src/core/model.ts';
+import type { Model, Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { image } from '../../src/core/space/group.ts';
 import { categorical, integer, real } from '../../src/core/space/parameter.ts';
@@ -26,6 +26,7 @@ import { responseSurface } from '../../src/surrogates/polynomial/response-surfac
 import { radialBasis } from '../../src/surrogates/radial-basis/radial-basis.ts';
 import { ruleList } from '../../src/surrogates/rules/rule-list.ts';
 import { ruleScores } from '../../src/surrogates/rules/rule-scores.ts';
+import { EnsembleModel } from '../../src/surrogates/selection/ensemble.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
 import { softTree } from '../../src/surrogates/soft-tree/soft-tree.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
@@ -109,6 +110,25 @@ test.each(SURROGATES)(ANSWERS, expectExported);
 test.each(SLOW)(ANSWERS, { tags: ['slow'] }, expectExported);
 
 test('so is what auto chooses', { tags: ['slow'] }, () => expectExported('auto', () => auto()));
+
+/** A stack with equal weights; scores of a response surface are beyond 0 and 1. */
+const stack: Surrogate = {
+  name: 'stack',
+  async fit(rows, run) {
+    const [surface, tree] = [await responseSurface().fit(rows, run), await decisionTree().fit(rows, run)];
+    const left = surface.leaveOneOut();
+    const columns = left.mean.columns;
+    const member = (name: string, model: Model) => ({
+      ...{ name, model, weights: new Float64Array(columns).fill(0.5) },
+      errors: new Float64Array(columns).fill(0.1),
+    });
+    return new EnsembleModel([member('surface', surface), member('tree', tree)], surface.health, left);
+  },
+};
+
+test('a stack weights probabilities, not the scores that they are made of', () => expectSame(stack));
+
+test('so it does where its intervals are conformal', () => expectSame(conformal(stack)));
 
 async function expectBounds(method: ConformalOptions['method'], make: () => Surrogate): Promise<void> {
   const { outputs: written, notes } = await expectSame(conformal(make(), { method }));

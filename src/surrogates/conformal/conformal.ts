@@ -15,6 +15,7 @@ import {
   type Surrogate,
 } from '../../core/model.ts';
 import { type OptionsOf, oneOf, option, required, whole } from '../../core/options.ts';
+import type { Output } from '../../core/output.ts';
 import { partsOfData } from '../../core/parts.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
@@ -191,7 +192,7 @@ function withBounds<M extends Model>(model: M, intervals: Intervals): M & Interv
     const wide = between ? widened(bounds, between, center(), level) : bounds;
     return withinClasses(wide, outputs);
   };
-  const terms = isExportable(model) && ((point: PointTerms) => boundedTerms(model, intervals, point));
+  const terms = isExportable(model) && ((point: PointTerms) => boundedTerms(model, intervals, point, outputs));
   return composed(model, { interval, health, ...(terms && { terms }) }, (inner): IntervalState => {
     const { judged: _, ...rest } = intervals;
     const judges = judged?.models.every((judge) => judge !== model) && judged.models.map(bareState);
@@ -203,15 +204,20 @@ function withBounds<M extends Model>(model: M, intervals: Intervals): M & Interv
 }
 
 /** The columns of the model with the bounds that its intervals have at 95 %; without them where a judge is no arithmetic. */
-function boundedTerms(model: ExportableModel, intervals: Intervals, point: PointTerms): readonly ColumnTerms[] {
+function boundedTerms(
+  model: ExportableModel,
+  intervals: Intervals,
+  point: PointTerms,
+  outputs: readonly Output[],
+): readonly ColumnTerms[] {
   const { judged, reach, between, few, least, scales } = intervals;
-  const own = model.terms(point);
+  const own = model.terms(point, outputs);
   const most = few ? least : fewestScores(LEVEL);
   const scored = reach && judged?.scores.every(({ residuals }) => residuals.length >= most) ? judged : undefined;
   const factors = scored && reach && reachOf(scored, LEVEL, reach);
   const judges = scored?.models.map((judge) => {
     if (judge === model) return own;
-    return isExportable(judge) ? judge.terms(point) : undefined;
+    return isExportable(judge) ? judge.terms(point, outputs) : undefined;
   });
   if (judges?.includes(undefined)) return own;
   const reaches = between && betweenReach(between, LEVEL);

@@ -1,5 +1,7 @@
+import { type OutputColumns, predictionColumns } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
 import { type ColumnTerms, type ExportableModel, isExportable } from '../../core/exportable.ts';
+import { shareTerms } from '../../core/graph/share-terms.ts';
 import { add, multiply, number, square, subtract, total } from '../../core/graph/term.ts';
 import type {
   CrossValidated,
@@ -11,6 +13,7 @@ import type {
   PosteriorGradient,
 } from '../../core/model.ts';
 import { isDifferentiable, isProbabilistic } from '../../core/model.ts';
+import type { Output } from '../../core/output.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
 import { type ModelState, type Restore, type SavableModel, stateOf } from '../../core/state/model-state.ts';
@@ -109,10 +112,11 @@ export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossVali
    * What `exportModel` writes; see `ExportableModel`.
    * @internal
    */
-  terms(point: PointTerms): readonly ColumnTerms[] {
+  terms(point: PointTerms, outputs: readonly Output[]): readonly ColumnTerms[] {
+    const groups = predictionColumns(outputs).filter((_, k) => outputs[k].classes);
     const all = this.members.map(({ name, model }) => {
       ensure(isExportable(model), 'invalid-argument', `the ensemble cannot be exported: its member '${name}' cannot`);
-      return model.terms(point);
+      return withShares(model.terms(point, outputs), groups);
     });
     return all[0].map((_, k) => {
       const own = this.members.flatMap(({ weights, errors }, m) => {
@@ -152,6 +156,18 @@ export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossVali
     }
     return { mean: mean.data, variance: variance.data, meanGradient, varianceGradient };
   }
+}
+
+/** Columns of classes as `predict` answers them, which is what is weighted. */
+function withShares(columns: readonly ColumnTerms[], groups: readonly OutputColumns[]): readonly ColumnTerms[] {
+  const shared = columns.slice();
+  for (const { start, width } of groups) {
+    const shares = shareTerms(columns.slice(start, start + width).map(({ mean }) => mean));
+    shares.forEach((mean, c) => {
+      shared[start + c] = { ...columns[start + c], mean };
+    });
+  }
+  return shared;
 }
 
 /** The mixture of the members' posteriors. */

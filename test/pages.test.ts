@@ -79,6 +79,34 @@ test('the gallery has an entry with a small picture for light and dark of each s
   for (const file of Object.keys(WITHOUT_PICTURE)) expect(rows).toContain(`\`scenarios/${file}\``);
 });
 
+/** Figures of the gallery that a run does not print, by scenario: from the report, the store or docs/benchmarks.md. */
+const NOT_PRINTED: Readonly<Record<string, readonly string[]>> = {};
+
+test('each figure that the gallery tells of a run was printed by that run', () => {
+  const printed = JSON.parse(readFileSync(join(ROOT, 'docs/gallery/printed.json'), 'utf8')) as Record<string, string[]>;
+  const numbers = (text: string) => text.match(/\d[\d,]*(?:\.\d+)?/g) ?? [];
+  const value = (text: string) => Number(text.replaceAll(',', ''));
+  const isOf = (figure: string, one: string) =>
+    figure === one || value(one).toFixed(figure.split('.')[1]?.length ?? 0) === figure.replaceAll(',', '');
+  const entries = readFileSync(join(ROOT, 'docs/gallery.md'), 'utf8').split('\n## ').slice(1);
+  const untold = entries.flatMap((entry) => {
+    const file = [...entry.matchAll(/\nnpx imago run scenarios\/([\w.-]+)/g)]
+      .map(([, name]) => name)
+      .find((name) => printed[name]);
+    const [, told] = /\nSeed \d+[^:,]*[:,](.*)\n/.exec(entry) ?? [];
+    const known = numbers((printed[file ?? ''] ?? []).join('\n'));
+    const figures = numbers((told ?? '').replaceAll(/\[[^\]]*\]\([^)]*\).*|\[\w+\]/g, ''));
+    expect(file === undefined || figures.length > 0, entry).toBe(true);
+    return file
+      ? figures.filter((figure) => !known.some((one) => isOf(figure, one))).map((figure) => `${file}: ${figure}`)
+      : [];
+  });
+  const expected = Object.entries(NOT_PRINTED).flatMap(([file, figures]) =>
+    figures.map((figure) => `${file}: ${figure}`),
+  );
+  expect(untold.sort()).toEqual(expected.sort());
+});
+
 test('no entry of the changelog is there twice', () => {
   const openings = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
     .split('\n')

@@ -3,7 +3,7 @@ import network from '../simulators/water-network/index.ts';
 
 /**
  * The cheapest pipes with which every place has 30 m of pressure head. The least cost is known: 419,000. Narrow pipes lose millions of
- * metres of head, so the constraints are on the logarithm of what is lost of the 60 m there are, and each place has its own: a surrogate learns
+ * meters of head, so the constraints are on the logarithm of what is lost of the 60 m there are, and each place has its own: a surrogate learns
  * that in far fewer runs than the bends of the lowest of six.
  */
 export default defineScenario({

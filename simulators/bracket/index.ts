@@ -1,7 +1,7 @@
 import { real } from 'imago';
 import { commandSimulator } from 'imago/node';
 
-const millimetres = (lower: number, upper: number, description: string) =>
+const millimeters = (lower: number, upper: number, description: string) =>
   real(lower, upper, { unit: 'mm', description });
 
 /**
@@ -12,15 +12,15 @@ export default commandSimulator({
   name: 'bracket',
   description: 'A bracket with two holes by finite elements; needs FreeFem++',
   parameters: {
-    thick: millimetres(4, 14, 'thickness'),
-    h_right: millimetres(20, 90, 'height of the free end'),
-    x1: millimetres(30, 90, 'round hole'),
-    y1: millimetres(30, 75, 'round hole'),
-    r1: millimetres(5, 32, 'radius of the round hole'),
-    x2: millimetres(90, 165, 'elliptic hole'),
-    y2: millimetres(40, 85, 'elliptic hole'),
-    a2: millimetres(5, 40, 'half width of the elliptic hole'),
-    b2: millimetres(5, 25, 'half height of the elliptic hole'),
+    thick: millimeters(4, 14, 'thickness'),
+    h_right: millimeters(20, 90, 'height of the free end'),
+    x1: millimeters(30, 90, 'round hole'),
+    y1: millimeters(30, 75, 'round hole'),
+    r1: millimeters(5, 32, 'radius of the round hole'),
+    x2: millimeters(90, 165, 'elliptic hole'),
+    y2: millimeters(40, 85, 'elliptic hole'),
+    a2: millimeters(5, 40, 'half width of the elliptic hole'),
+    b2: millimeters(5, 25, 'half height of the elliptic hole'),
   },
   outputs: {
     mass: { pattern: '^MASS=(\\S+)', unit: 'kg', valid: [0, 3] },

@@ -5,7 +5,7 @@
  * Hazen & Williams' friction, solved by the gradient method of Todini & Pilati [Todini1988]. Demands are met whatever the pressure.
  *
  * Validity: where the pressure comes out negative the demands could not be met in truth. Such an answer only says how far a design is
- * from working; through an inch of pipe it is millions of metres. Needs the package epanet-js, which is not installed with imago.
+ * from working; through an inch of pipe it is millions of meters. Needs the package epanet-js, which is not installed with imago.
  */
 import { defineSimulator, ordinal } from 'imago';
 import { hydraulics } from './hydraulics.ts';

@@ -82,7 +82,7 @@ export class PackedNetwork {
   constructor(
     shape: Shape,
     inputs: Float64Array | WriteRows,
-    parameters: Float64Array,
+    parameters: Float32Array | Float64Array,
     capacity: number,
     memory: NetworkMemory = shared,
   ) {

@@ -7,6 +7,7 @@ import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { lazyInputs } from '../neural-network/inputs.ts';
 import { lightOf, writeLight } from '../neural-network/light.ts';
+import { leanParameters, type Parameters } from '../neural-network/parameters.ts';
 import { encodeTargets } from '../neural-network/targets.ts';
 import { epochsFor, packedStepper, type Schedule, trainMember } from '../neural-network/training.ts';
 import { type Recipe, recipe } from '../recipe.ts';
@@ -73,7 +74,7 @@ export const convolutionalNetwork: Factory<ConvolutionalNetworkOptions, Recipe<M
         const schedule = scheduleFor(n, options);
         const memory = plainMemory();
         const train = Int32Array.from({ length: n }, (_, i) => i);
-        const trained: Float64Array[] = [];
+        const trained: Parameters[] = [];
         for (let k = 0; k < members; k++) {
           const afterEpoch = async (epoch: number) => {
             run.progress?.({
@@ -88,7 +89,7 @@ export const convolutionalNetwork: Factory<ConvolutionalNetworkOptions, Recipe<M
           const { parameters } = await trainMember(shape, inputs, targets, rows, schedule, rng, afterEpoch, (...args) =>
             packedStepper(...args, memory),
           );
-          trained.push(parameters);
+          trained.push(leanParameters(parameters));
         }
         const notes = rowNotes(n, data.size, targets.constant);
         const { width, groups, mean, deviation, scale } = targets;

@@ -7,6 +7,7 @@ import { PlainMemory } from '../../numerics/kernels/plain-kernels.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
 import { type LightState, writeLight } from '../neural-network/light.ts';
+import type { Parameters } from '../neural-network/parameters.ts';
 import { softmax, type Targets } from '../neural-network/targets.ts';
 import { bounded } from '../standardize.ts';
 import { type ConvolutionalPlan, ConvolutionalShape } from './shape.ts';
@@ -22,7 +23,7 @@ export interface ConvolutionalState extends ModelState {
   /** How the answers are read. */
   readonly targets: Pick<Targets, 'width' | 'groups' | 'mean' | 'deviation' | 'scale'>;
   /** The parameters of each network. */
-  readonly members: readonly Float64Array[];
+  readonly members: readonly Parameters[];
   readonly health: Health;
 }
 

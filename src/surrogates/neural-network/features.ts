@@ -12,8 +12,10 @@ export interface Features {
   readonly width: number;
   /** n x d points as n x padded(width) features. */
   encode(x: Rows): Matrix;
-  /** Writes the features of the point whose coordinates begin at u[from], by default the first: `width` of them. */
-  write(u: ArrayLike<number>, out: Float64Array | Float32Array, at: number, from?: number): void;
+  /** Writes the features of a point, `width` of them. */
+  write(u: ArrayLike<number>, out: Float64Array | Float32Array, at: number): void;
+  /** Writes the features of rows from .. to-1 of n x d points, padded(width) of each; what fills them up is left as it is. */
+  writeRows(x: Matrix, from: number, to: number, out: Float64Array): void;
   /** The features of a point, `width` of them, as arithmetic. */
   terms(u: readonly Term[]): Term[];
   /** Derivative by the d coordinates at u from the derivative by the features; 0 for categories, which have none. */
@@ -68,9 +70,15 @@ export function featuresOf(states: readonly EncoderState[]): Features {
     starts.push(width);
     width += each.width;
   }
-  const write = plainWriter(states) ?? mixedWriter(encoders, starts);
+  const scaling = scalingOf(states);
+  const write = scaling ? plainWriter(scaling) : mixedWriter(encoders, starts);
   return {
     width,
+    writeRows(x, from, to, out) {
+      const columns = padded(width);
+      if (scaling) standardizeRows(x, from, to, scaling, out, columns);
+      else for (let i = from, at = 0; i < to; i++, at += columns) write(x.row(i), out, at);
+    },
     encode(points) {
       const encoded = new Matrix(points.rows, padded(width));
       for (let i = 0; i < points.rows; i++) write(points.row(i), encoded.data, i * encoded.columns);
@@ -82,23 +90,47 @@ export function featuresOf(states: readonly EncoderState[]): Features {
   };
 }
 
-/** Writes numbers only, without a call for each of them; undefined where there are others. */
-function plainWriter(states: readonly EncoderState[]): Features['write'] | undefined {
+/** Means and deviations of coordinates that are all numbers. */
+interface Scaling {
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+}
+
+/** Undefined where some coordinates are no numbers. */
+function scalingOf(states: readonly EncoderState[]): Scaling | undefined {
   const [means, deviations] = [new Float64Array(states.length), new Float64Array(states.length)];
   for (const [j, state] of states.entries()) {
     if (state.kind !== 'number') return undefined;
     [means[j], deviations[j]] = [state.mean, state.deviation];
   }
-  return (u, out, at, from = 0) => {
-    for (let j = 0; j < means.length; j++) out[at + j] = (u[from + j] - means[j]) / deviations[j];
+  return { means, deviations };
+}
+
+/** Writes numbers only, without a call for each of them. */
+function plainWriter({ means, deviations }: Scaling): Features['write'] {
+  return (u, out, at) => {
+    for (let j = 0; j < means.length; j++) out[at + j] = (u[j] - means[j]) / deviations[j];
   };
 }
 
+/** The same for rows of a matrix: of doubles only, and without a view of each row, which takes as long as its numbers. */
+function standardizeRows(
+  { data, columns: d }: Matrix,
+  from: number,
+  to: number,
+  { means, deviations }: Scaling,
+  out: Float64Array,
+  columns: number,
+): void {
+  for (let i = from, own = from * d, at = 0; i < to; i++, own += d, at += columns)
+    for (let j = 0; j < d; j++) out[at + j] = (data[own + j] - means[j]) / deviations[j];
+}
+
 function mixedWriter(encoders: readonly Encoder[], starts: readonly number[]): Features['write'] {
-  return (u, out, at, from = 0) => {
+  return (u, out, at) => {
     encoders.forEach((each, j) => {
       out.fill(0, at + starts[j], at + starts[j] + each.width);
-      each.write(u[from + j], out, at + starts[j]);
+      each.write(u[j], out, at + starts[j]);
     });
   };
 }

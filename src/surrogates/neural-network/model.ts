@@ -12,6 +12,7 @@ import { CHUNK, forwardOf } from './forward.ts';
 import type { Activation } from './kernels.ts';
 import { Network, Pass } from './layers.ts';
 import { networkTerms } from './network-terms.ts';
+import { fullParameters, type Parameters } from './parameters.ts';
 import { softmax, softmaxRows, type Targets } from './targets.ts';
 
 /** An ensemble of networks as plain data. */
@@ -25,7 +26,7 @@ export interface NetworkState extends ModelState {
   /** How the answers are read. */
   readonly targets: Pick<Targets, 'width' | 'groups' | 'mean' | 'deviation' | 'scale'>;
   /** The parameters of each network. */
-  readonly members: readonly Float64Array[];
+  readonly members: readonly Parameters[];
   readonly calibration: Calibration;
   readonly health: Health;
 }
@@ -39,6 +40,7 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
   readonly state: NetworkState;
   readonly health: Health;
   readonly #network: Network;
+  readonly #members: readonly Float64Array[];
   readonly #features: Features;
   /** What a standardized number is in its output's own unit. */
   readonly #unit: Float64Array;
@@ -50,6 +52,7 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
     this.state = state;
     this.health = health;
     this.#network = new Network(widths, activation);
+    this.#members = state.members.map(fullParameters);
     this.#features = featuresOf(encoders);
     this.#unit = targets.deviation.map((value, k) => value * targets.scale[k]);
     this.#stride = this.#network.layers[this.#network.layers.length - 1].outputs;
@@ -73,8 +76,16 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
   }
 
   #mean(each: readonly Float64Array[], rows: number): Matrix {
-    const { deviation, mean, scale } = this.state.targets;
-    return this.#perAnswer(rows, (at, k) => (meanAt(each, at) * deviation[k] + mean[k]) * scale[k]);
+    const { width, deviation, mean, scale } = this.state.targets;
+    const stride = this.#stride;
+    const all = new Matrix(rows, width);
+    const { data } = all;
+    for (const answer of each)
+      for (let i = 0, to = 0; i < rows; i++) for (let k = 0; k < width; k++) data[to++] += answer[i * stride + k];
+    for (let i = 0, at = 0; i < rows; i++)
+      for (let k = 0; k < width; k++, at++)
+        data[at] = bounded(((data[at] / each.length) * deviation[k] + mean[k]) * scale[k]);
+    return all;
   }
 
   /** Rows x c numbers of what the networks answered; `at` is where those of a row and column stand. */
@@ -91,10 +102,10 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
    * @internal
    */
   terms({ u }: PointTerms): readonly ColumnTerms[] {
-    const { members, targets, calibration } = this.state;
+    const { targets, calibration } = this.state;
     const { width, groups, deviation, mean: center, scale } = targets;
     const features = this.#features.terms(u);
-    const answers = members.map((parameters) => {
+    const answers = this.#members.map((parameters) => {
       const scores = networkTerms(this.#network, parameters, features);
       for (const group of groups) {
         const own = scores.slice(group.start, group.start + group.width);
@@ -116,13 +127,13 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
   }
 
   posteriorGradient(u: Float64Array): PosteriorGradient {
-    const { members, targets, calibration } = this.state;
+    const { targets, calibration } = this.state;
     const { width } = targets;
     const unit = this.#unit;
     const { mean, variance } = this.posterior(new Matrix(1, u.length, u));
     const meanGradient = new Matrix(width, u.length);
     const varianceGradient = new Matrix(width, u.length);
-    const each = members.map((parameters) => this.#answerGradient(parameters, u));
+    const each = this.#members.map((parameters) => this.#answerGradient(parameters, u));
     for (let k = 0; k < width; k++) {
       const middle = each.reduce((sum, { answer }) => sum + answer[k], 0) / each.length;
       for (let j = 0; j < u.length; j++) {
@@ -141,7 +152,8 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
 
   /** Each member's answers in the standardized units of training, members x rows x stride. */
   #answers(x: Matrix): Float64Array[] {
-    const { encoders, members, targets } = this.state;
+    const { encoders, targets } = this.state;
+    const members = this.#members;
     ensureInputs(x, encoders.length);
     const stride = this.#stride;
     const columns = this.#network.layers[0].inputs;
@@ -150,7 +162,7 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
     const answers = members.map(() => new Float64Array(x.rows * stride));
     for (let from = 0; from < x.rows; from += CHUNK) {
       const count = Math.min(CHUNK, x.rows - from);
-      for (let i = 0; i < count; i++) this.#features.write(x.data, encoded, i * columns, (from + i) * x.columns);
+      this.#features.writeRows(x, from, from + count, encoded);
       answers.forEach((answer, k) => {
         answer.set(forward(k, encoded, count).subarray(0, count * stride), from * stride);
         softmaxRows(answer, from, from + count, stride, targets.groups);

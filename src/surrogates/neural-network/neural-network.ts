@@ -30,6 +30,7 @@ import { encodersOf, featuresOf } from './features.ts';
 import { inputsOf } from './inputs.ts';
 import { Network } from './layers.ts';
 import { NetworkModel } from './model.ts';
+import { leanParameters, type Parameters } from './parameters.ts';
 import { encodeTargets, type Targets } from './targets.ts';
 import { tfjsStepper } from './tfjs.ts';
 import { loadTfjs } from './tfjs-backend.ts';
@@ -142,10 +143,10 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
           const trained = await trainMember(network, encoded, targets, used, schedule, rng, afterEpoch, makeStepper);
           return { parameters: trained.parameters, held: rows.held };
         };
-        const trained: Float64Array[] = [];
+        const trained: Parameters[] = [];
         for (let k = 0; k < members; k++) {
           const rng = run.rng.child('member').child(k);
-          trained.push((await train(k, rng, (row) => groups?.[row] === k)).parameters);
+          trained.push(leanParameters((await train(k, rng, (row) => groups?.[row] === k)).parameters));
         }
         const { width, groups: classes, mean, deviation, scale } = targets;
         const fitted = (calibration = uncalibrated(width), q2Loo?: number[]) =>

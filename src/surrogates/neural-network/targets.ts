@@ -91,7 +91,7 @@ function softmaxOf(outputs: Float64Array | Float32Array, from: number, to: numbe
   for (let k = from + 1; k < to; k++) largest = Math.max(largest, outputs[k]);
   let sum = 0;
   for (let k = from; k < to; k++) {
-    outputs[k] = Math.exp(outputs[k] - largest);
+    outputs[k] = outputs[k] === largest ? 1 : Math.exp(outputs[k] - largest);
     sum += outputs[k];
   }
   for (let k = from; k < to; k++) outputs[k] /= sum;

@@ -77,7 +77,7 @@ export class SoftTreeModel implements ExportableModel, SavableModel {
     const answer = new Matrix(x.rows, width);
     for (let from = 0; from < x.rows; from += CHUNK) {
       const count = Math.min(CHUNK, x.rows - from);
-      for (let i = 0; i < count; i++) this.#features.write(x.data, encoded, i * inputs, (from + i) * x.columns);
+      this.#features.writeRows(x, from, from + count, encoded);
       const scores = forward(0, encoded, count);
       for (let i = 0; i < count; i++) {
         reachNodes(this.#shape, scores, i * outputs, right, 0, reach, 0);

@@ -5,7 +5,9 @@ import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
+import { NetworkModel, type NetworkState } from '../../../src/surrogates/neural-network/model.ts';
 import { neuralNetwork } from '../../../src/surrogates/neural-network/neural-network.ts';
+import { leanParameters } from '../../../src/surrogates/neural-network/parameters.ts';
 import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
 import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 
@@ -165,6 +167,20 @@ describe('what a neural network promises', () => {
       /'y' is the same in every row.*1 of 3 rows failed.*early stopping was left out/,
     );
     expect(predict(new Matrix(1, 3)).get(0, 0)).toBe(4);
+  });
+
+  test('keeps what was trained in single precision in half the bytes, and loses nothing', async () => {
+    const x = points(cube, 30, new Rng('lean'));
+    const y = Matrix.from(Array.from({ length: 30 }, (_, i) => [x.get(i, 0) ** 2 - x.get(i, 1)]));
+    const surrogate = neuralNetwork({ hidden: [6], epochs: 20, members: 2, calibrate: false });
+    const model = await surrogate.fit(dataset(cube, number, x, y), testRun('lean'));
+    const state = model.state as NetworkState;
+    expect(state.members.map((member) => member.constructor)).toEqual([Float32Array, Float32Array]);
+    const full = new NetworkModel({ ...state, members: state.members.map((member) => Float64Array.from(member)) });
+    expect(full.posterior(x)).toEqual(model.posterior(x));
+    const exact = Float64Array.of(0.5, 0.1);
+    expect(leanParameters(exact)).toBe(exact);
+    expect(leanParameters(Float64Array.of(0.5, -0))).toEqual(Float32Array.of(0.5, -0));
   });
 
   test('refuses a class index that is none', async () => {

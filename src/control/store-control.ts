@@ -15,14 +15,25 @@ export interface StoreControlOptions {
  * Controls the study in the store in the file `path`: by the process that runs it, or where none does, by keeping budget, points and notes in the
  * store for when it is run again. Nobody but the process that runs a study ever writes to its store.
  */
-export function storeControl(path: string, { patience = 10_000 }: StoreControlOptions = {}): StudyControl {
+export function storeControl(path: string, options: StoreControlOptions = {}): StudyControl {
+  return watchedControl(path, (action) => action(), options);
+}
+
+/** The same, where `writing` is around what this process itself writes to the store. */
+export function watchedControl(
+  path: string,
+  writing: <T>(action: () => Promise<T>) => Promise<T>,
+  { patience = 10_000 }: StoreControlOptions = {},
+): StudyControl {
   return new StudyControl(async (command: Command): Promise<CommandAnswer> => {
     const holder = await storeHolder(path);
     if (holder !== undefined) {
       const isThere = async () => (await storeHolder(path)) === holder;
       return sendCommand(path, command, { holder, patience, isThere });
     }
-    await using store = await sqliteStore(path);
-    return takeIdle(store, command, crypto.randomUUID());
+    return writing(async () => {
+      await using store = await sqliteStore(path);
+      return takeIdle(store, command, crypto.randomUUID());
+    });
   });
 }

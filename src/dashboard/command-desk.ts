@@ -1,4 +1,4 @@
-import { storeControl } from '../control/store-control.ts';
+import { watchedControl } from '../control/store-control.ts';
 import type { Command } from '../core/control/command.ts';
 import { ImagoError } from '../core/errors.ts';
 import type { Exchange } from '../serving/http-server.ts';
@@ -17,9 +17,16 @@ export class CommandDesk {
   readonly #room = new Room(LIMITS.bytes * CHARGE * MOST_WAITING);
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #waiting = new Map<string, number>();
+  /** Stores that this process writes to now, on behalf of studies that nobody runs. */
+  readonly #written = new Set<string>();
 
   constructor(isOpen: boolean) {
     this.isOpen = isOpen;
+  }
+
+  /** Whether it holds that store now to keep a command for later. */
+  isWriting(path: string): boolean {
+    return this.#written.has(path);
   }
 
   /** Answers with what became of the command for the study in a store, in a sentence. */
@@ -35,7 +42,7 @@ export class CommandDesk {
       throw new Refusal(415, 'WrongType', 'a command is JSON, of content type application/json');
     await withText(request, LIMITS, this.#room, async (text) => {
       const command = jsonOf(text, LIMITS) as Command;
-      sendJson(response, 200, { text: await this.#inTurn(path, () => send(path, command)) });
+      sendJson(response, 200, { text: await this.#inTurn(path, () => this.#send(path, command)) });
     });
   }
 
@@ -55,14 +62,21 @@ export class CommandDesk {
       this.#waiting.set(path, (this.#waiting.get(path) as number) - 1);
     }
   }
-}
-
-async function send(path: string, command: Command): Promise<string> {
-  try {
-    return await storeControl(path).send(command);
-  } catch (error) {
-    if (error instanceof ImagoError && error.code === 'invalid-argument')
-      throw new Refusal(409, 'NotTaken', error.message);
-    throw error;
+  async #send(path: string, command: Command): Promise<string> {
+    const writing = async <T>(action: () => Promise<T>): Promise<T> => {
+      this.#written.add(path);
+      try {
+        return await action();
+      } finally {
+        this.#written.delete(path);
+      }
+    };
+    try {
+      return await watchedControl(path, writing).send(command);
+    } catch (error) {
+      if (error instanceof ImagoError && error.code === 'invalid-argument')
+        throw new Refusal(409, 'NotTaken', error.message);
+      throw error;
+    }
   }
 }

@@ -45,10 +45,11 @@ export async function dashboard(paths: readonly string[], options: DashboardOpti
   const { notice = (text: string) => process.emitWarning(text) } = options;
   ensure(paths.length > 0, 'invalid-argument', 'dashboard: name a store, or a folder of stores');
   const limits = checkedLimits();
-  const studies = new Studies(paths);
+  const desk = new CommandDesk(control);
+  const studies = new Studies(paths, (path) => desk.isWriting(path));
   const hub = new EventHub(studies);
   const models = new ModelDesk();
-  const shared = { studies, hub, desk: new CommandDesk(control), models, files: pageFiles(), seconds: limits.seconds };
+  const shared = { studies, hub, desk, models, files: pageFiles(), seconds: limits.seconds };
   const access = new Access(!isLoopback(host));
   const server = await httpServer(
     { port, host, names, origins: [] },

@@ -9,12 +9,19 @@ import { FAILED, FEASIBLE, RunTable } from './shared/run-table.ts';
 /** Phases are counted in a byte. */
 const MOST_PHASES = 255;
 
-/** Failures of one cause. */
+/** Reasons that are told apart. */
+const MOST_REASONS = 12;
+/** Of a reason, by which it is told apart. */
+const MOST_LETTERS = 300;
+
+/** Failures of one cause for one reason. */
 export interface FailureCount {
   readonly cause: string;
   count: number;
   /** The last one. */
   row: number;
+  /** Whether their reasons differ: those beyond the ones that are told apart. */
+  readonly isMixed: boolean;
 }
 
 /** What a run was made for. */
@@ -45,6 +52,7 @@ export class FeedRuns {
   last = -1;
   #best = Number.POSITIVE_INFINITY;
   readonly #purposes = new Map<string, Purpose>();
+  readonly #reasons = new Map<string, FailureCount>();
 
   constructor(subject: FeedSubject) {
     this.subject = subject;
@@ -95,7 +103,7 @@ export class FeedRuns {
       });
       this.sequences.push(sequence);
       if (stored !== undefined) this.pace.add(stored);
-      if (failed) this.#countFailure(evaluation.cause, row);
+      if (failed) this.#countFailure(evaluation.cause, evaluation.reason, row);
       if (!scores || !isFeasible || isBeside) continue;
       if (scores.objectives.columns > 1) this.#joinFront(row);
       else this.#compare(row, scores.objectives.get(i, 0));
@@ -120,12 +128,23 @@ export class FeedRuns {
     this.front = [...this.front.filter((other) => !isAsGood(row, other)), row];
   }
 
-  #countFailure(cause: string, row: number): void {
-    const known = this.failures.find((one) => one.cause === cause);
+  /** Failures are the same where their causes and the words of their reasons are, whatever numbers stand between. */
+  #countFailure(cause: string, reason: string, row: number): void {
+    const words = reason
+      .slice(0, MOST_LETTERS)
+      .split('\n', 1)[0]
+      .replace(/\d[\d.,e+-]*/g, '#');
+    const isMixed = this.failures.length >= MOST_REASONS && !this.#reasons.has(`${cause} ${words}`);
+    const key = isMixed ? cause : `${cause} ${words}`;
+    const known = this.#reasons.get(key);
     if (known) {
       known.count++;
       known.row = row;
-    } else this.failures.push({ cause, count: 1, row });
+      return;
+    }
+    const failure = { cause, count: 1, row, isMixed };
+    this.#reasons.set(key, failure);
+    this.failures.push(failure);
   }
 
   /** By the path of an id without its number: few are told apart, and all runs have one. */

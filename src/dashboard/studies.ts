@@ -19,9 +19,10 @@ export class Studies {
   /** Those that have changed since {@link news} were taken, whoever looked. */
   #changed = new Set<string>();
   #looking: Promise<void> | undefined;
+  readonly #isWriting: (path: string) => boolean;
 
-  /** Throws `invalid-argument` where a path leads nowhere. */
-  constructor(paths: readonly string[]) {
+  /** Throws `invalid-argument` where a path leads nowhere. `isWriting` says whether this process holds a store without running its study. */
+  constructor(paths: readonly string[], isWriting: (path: string) => boolean) {
     for (const path of paths)
       ensure(
         statSync(path, { throwIfNoEntry: false }),
@@ -29,6 +30,7 @@ export class Studies {
         `there is no store or folder ${path}; name a store that imago run wrote, or a folder of stores`,
       );
     this.#given = paths;
+    this.#isWriting = isWriting;
   }
 
   /** Reads what has come in all of them. */
@@ -42,7 +44,7 @@ export class Studies {
   async #look(): Promise<void> {
     for (const path of this.#given.flatMap(storesAt)) {
       const key = keyOf(path);
-      if (!this.#feeds.has(key)) this.#feeds.set(key, new StudyFeed(path));
+      if (!this.#feeds.has(key)) this.#feeds.set(key, new StudyFeed(path, this.#isWriting));
     }
     for (const [key, feed] of this.#feeds) if (await feed.look()) this.#changed.add(key);
   }

@@ -18,6 +18,7 @@ export function detailsOf(key: string, feed: StudyFeed, canControl: boolean): St
   const { subject, runs, live } = feed;
   const { plan, problem } = subject ?? {};
   const stages = plan?.stages ?? [];
+  const models = modelsOf(feed);
   return {
     card: cardOf(key, feed),
     description: plan?.head.description ?? '',
@@ -39,7 +40,8 @@ export function detailsOf(key: string, feed: StudyFeed, canControl: boolean): St
     failures: [...(runs?.failures ?? [])].sort((a, b) => b.count - a.count),
     live: isRunning(feed) && live ? { ...progressIn(live), running: live.running } : null,
     quality: live?.quality ?? [],
-    models: modelsOf(feed),
+    models,
+    modelsVersion: models.map((name) => feed.mark(`model/${name}`)).join(),
     hasReport: feed.holds('study'),
     steering: steeringOf(feed, canControl),
   };

@@ -40,13 +40,18 @@ export class StudyFeed {
   /** Whether what was seen last could not be read to its end. */
   #isBroken = false;
   #looks = 0;
+  #isClosed = false;
+  /** Whether this process holds the store now to keep a command for later, and runs no study in it. */
+  readonly #isWriting: (path: string) => boolean;
 
-  constructor(path: string) {
+  constructor(path: string, isWriting: (path: string) => boolean = () => false) {
     this.path = path;
+    this.#isWriting = isWriting;
   }
 
   /** Reads what has come; whether anything has changed. What cannot be read is told, and never thrown. */
   async look(): Promise<boolean> {
+    if (this.#isClosed) return false;
     const { state, trouble } = this;
     const isRest = this.#looks++ % STATE_LOOKS > 0;
     let isNews = false;
@@ -72,10 +77,8 @@ export class StudyFeed {
     // Its process may have more to do with the store.
     if (plan?.finished) return 'finished';
     const said = this.live?.state ?? 'running';
-    const owner = this.#reader?.owner();
-    // Where this process has the store and the study was another one's, a note or a budget is being kept for later.
-    const isOwnWriting = owner === process.pid && this.live !== undefined && this.live.process !== owner;
-    if (said !== 'ended' && owner !== undefined && !isOwnWriting) return said;
+    const isHeld = this.#reader?.owner() !== undefined && !this.#isWriting(this.path);
+    if (said !== 'ended' && isHeld) return said;
     if (!plan && this.read('study') !== undefined) return 'finished';
     return plan ? 'interrupted' : 'runs';
   }
@@ -84,9 +87,14 @@ export class StudyFeed {
   async #look(isRest: boolean): Promise<boolean> {
     let now = this.#reader?.version();
     if (now === undefined) {
-      this.close();
-      this.#reader = await storeReader(this.path);
-      now = this.#reader.version();
+      this.#leave();
+      const reader = await storeReader(this.path);
+      if (this.#isClosed) {
+        reader.close();
+        return false;
+      }
+      this.#reader = reader;
+      now = reader.version();
       this.runs = undefined;
     } else if (now === this.#seen && (!this.#isBroken || isRest)) return false;
     const reader = this.#reader as StoreReader;
@@ -94,6 +102,7 @@ export class StudyFeed {
     this.#isBroken = true;
     const runs = await this.#runsIn(reader);
     for (;;) {
+      if (this.#isClosed) return false;
       const rows = reader.after(runs.last, CHUNK);
       if (rows.length === 0) break;
       runs.take(rows);
@@ -163,6 +172,11 @@ export class StudyFeed {
     return this.#reader?.holds(document) ?? false;
   }
 
+  /** Another text whenever the document is another one. */
+  mark(document: string): string | undefined {
+    return this.#reader?.mark(document);
+  }
+
   get subject(): FeedSubject | undefined {
     return this.runs?.subject;
   }
@@ -184,7 +198,13 @@ export class StudyFeed {
     return this.subject?.space;
   }
 
+  /** For good, also while it is looked at. */
   close(): void {
+    this.#isClosed = true;
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#reader?.close();
     this.#reader = undefined;
     this.#seen = undefined;

@@ -27,6 +27,8 @@ export interface StoreReader {
   read(document: string): string | undefined;
   /** Whether there is such a document that is not empty; cheaper than to read it. */
   holds(document: string): boolean;
+  /** Another text whenever the document is another one, in stores of before whenever its length is; cheaper than to read it. Undefined where there is none. */
+  mark(document: string): string | undefined;
   /** The id of the process that has the store open for writing, as the operating system knows it; undefined where none has. */
   owner(): number | undefined;
   close(): void;
@@ -42,6 +44,7 @@ export async function storeReader(path: string): Promise<StoreReader> {
   const page = database.prepare(WATCHED(sum, hasTimes));
   const document = database.prepare(`SELECT text, ${sum} FROM documents WHERE name = ?`);
   const held = database.prepare("SELECT 1 FROM documents WHERE name = ? AND text <> ''");
+  const mark = database.prepare(`SELECT length(text) AS letters, ${sum} FROM documents WHERE name = ?`);
   const places = database.prepare(
     'SELECT sequence FROM evaluations WHERE simulator = (SELECT id FROM simulators WHERE name = ?) AND id = ? ORDER BY sequence',
   );
@@ -80,6 +83,11 @@ export async function storeReader(path: string): Promise<StoreReader> {
     placesOf: (simulator, id) =>
       use(() => (places.all(simulator, id) as SqlRow[]).map(({ sequence }) => sequence as number)),
     holds: (name) => use(() => held.get(name) !== undefined),
+    mark: (name) =>
+      use(() => {
+        const row = mark.get(name) as SqlRow | undefined;
+        return row && `${row.checksum}/${row.letters}`;
+      }),
     owner() {
       try {
         return holderOf(driver, path, realName(path));

@@ -13,6 +13,7 @@ import { keptOrders } from './control/journal.ts';
 import { Steering } from './control/steering.ts';
 import { changesOf, type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { LiveRecorder } from './live/live-recorder.ts';
+import { retractLive } from './live/live-study.ts';
 import { guardedOracle } from './scenario/breaker.ts';
 import { confirmingRuns } from './scenario/confirmation.ts';
 import { ensureTask } from './scenario/define-scenario.ts';
@@ -63,6 +64,7 @@ export async function begin(scenario: AnyScenario, environment: Environment, tim
   writePlan(store, plan);
   const planned = () => plannedRuns(plan, keptOrders(store, identity, seed));
   const live = presence && new LiveRecorder(store, presence, planned());
+  if (!live) retractLive(store);
 
   const counted = simulator && countingOracle(simulatorOracle(askedSimulator(simulator), executor));
   const asked = counted && (live?.watched(counted.oracle) ?? counted.oracle);

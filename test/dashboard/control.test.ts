@@ -154,12 +154,18 @@ test('a study that was interrupted is so while the dashboard itself writes to it
   const running = { state: 'running', progress: null, runs: 3, failed: 0, secondsLeft: null, running: [], quality: [] };
   writeLive(store, { format: 1, process: 1, host: 'here', started: 1e12, written: 1e12, ...running } as LiveStudy);
   await store[Symbol.asyncDispose]();
-  await using shownAlone = await dashboard([own], { port: 0 });
+  await using shownAlone = await dashboard([own], { port: 0, control: true });
   const state = async () => (await detailsAt(shownAlone.url)).card.state;
   expect(await state()).toBe('interrupted');
-  await using again = await sqliteStore(own);
-  again.write('something', 'new');
-  expect(await state()).toBe('interrupted');
+  const states: string[] = [];
+  let isWriting = true;
+  const watching = (async () => {
+    while (isWriting) states.push(await state());
+  })();
+  for (let k = 0; k < 12; k++) await post(JSON.stringify({ kind: 'note', text: `note ${k}` }), {}, shownAlone.url);
+  isWriting = false;
+  await watching;
+  expect(new Set(states)).toEqual(new Set(['interrupted']));
 });
 
 test('a running study takes commands from the dashboard, which shows when', { tags: ['slow'] }, async () => {

@@ -264,6 +264,20 @@ describe('who asks', () => {
     const cookie = entered.headers.get('set-cookie') as string;
     expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
     expect((await fetch(`${local}/api/studies`, { headers: { cookie: cookie.split(';')[0] } })).status).toBe(200);
+    // A browser sends the cookies of a host to all of its ports: another dashboard must not take this one's place.
+    await using beside = await dashboard([folder], { port: 0, host: '0.0.0.0' });
+    const { port, searchParams } = new URL(beside.url);
+    const enteredToo = await fetch(`http://127.0.0.1:${port}/?token=${searchParams.get('token')}`, {
+      redirect: 'manual',
+    });
+    const jar = new Map(
+      [cookie, enteredToo.headers.get('set-cookie') as string].map(
+        (one) => one.split(';')[0].split('=', 2) as [string, string],
+      ),
+    );
+    const both = [...jar].map((pair) => pair.join('=')).join('; ');
+    for (const own of [local, `http://127.0.0.1:${port}`])
+      expect((await fetch(`${own}/api/studies`, { headers: { cookie: both } })).status).toBe(200);
     expect((await fetch(`${local}/api/studies`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { lineDensity, paintDensity } from '../../src/dashboard/drawing/density.ts';
 import { lanesOf } from '../../src/dashboard/drawing/lanes.ts';
 import { nearestRun, paintRuns } from '../../src/dashboard/drawing/painting.ts';
+import { timeTicks } from '../../src/dashboard/drawing/time-ticks.ts';
+import { duration, left } from '../../src/dashboard/live/words.ts';
 import { filterOf, filterText, type RunFilter, selected } from '../../src/dashboard/shared/run-filter.ts';
 import { FAILED, FEASIBLE, RunTable } from '../../src/dashboard/shared/run-table.ts';
 
@@ -53,6 +55,29 @@ test('a table of runs grows by what it gave', () => {
       table.phases[row],
     ]);
   }
+});
+
+test('ticks of time are whole in one unit, and no two read the same', () => {
+  const texts = (seconds: number) => timeTicks(seconds, 5).map(({ text }) => text);
+  expect(texts(2.3)).toEqual(['0', '0.5 s', '1 s', '1.5 s', '2 s']);
+  expect(texts(4000)).toEqual(['0', '15 min', '30 min', '45 min', '60 min']);
+  expect(texts(200_000)).toEqual(['0', '12 h', '24 h', '36 h', '48 h']);
+  for (const seconds of [3e-5, 0.001, 0.7, 1, 9, 61, 700, 5e4, 1e6, 3e8]) {
+    const ticks = timeTicks(seconds, 5);
+    expect(new Set(ticks.map(({ text }) => text)).size).toBe(ticks.length);
+    expect(ticks.length).toBeGreaterThan(2);
+    expect(ticks.length).toBeLessThan(10);
+    expect(ticks.at(-1)?.at).toBeLessThanOrEqual(seconds * (1 + 1e-9));
+  }
+});
+
+test('a length of time has the digits that are read', () => {
+  const said = [0, 0.00004, 0.0421, 0.99996, 1.54, 9.96, 59.7, 200, 7300, 2e5].map(duration);
+  expect(said).toEqual([
+    ...['< 1 ms', '< 1 ms', '42.1 ms', '1 s', '1.5 s', '10 s'],
+    ...['1 min 0 s', '3 min 20 s', '2 h 1 min', '2 d 7 h'],
+  ]);
+  expect(left(0.2)).toBe('1 s');
 });
 
 test('runs that take place at once are in lanes of their own', () => {

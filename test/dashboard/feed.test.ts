@@ -8,13 +8,16 @@ import type { StudyCard, StudyDetails } from '../../src/dashboard/shared/wire.ts
 import { StudyFeed } from '../../src/dashboard/study-feed.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { random } from '../../src/optimization/direct/random.ts';
+import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
 import { keptModels } from '../../src/study/kept-models.ts';
+import { type LiveStudy, writeLive } from '../../src/study/live/live-study.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import { planOf, writePlan } from '../../src/study/so-far/plan.ts';
-import { IDENTITY, newFolder, simulator, storeWith } from './stores.ts';
+import { oneByOne } from '../laws/steering-laws.ts';
+import { evaluation, finishedStudy, IDENTITY, newFolder, scenario, simulator, storeWith } from './stores.ts';
 
 const folder = newFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,6 +34,100 @@ test('a study is interrupted once nobody holds its store, though the process tha
   expect(again.state).toBe('interrupted');
   feed.close();
   again.close();
+});
+
+test('a study is interrupted while this process holds its store for a note only, else it runs in this process', async () => {
+  const path = join(folder, 'noted.sqlite');
+  await using store = await storeWith(path, 3);
+  const running = { state: 'running', progress: null, runs: 3, failed: 0, secondsLeft: null, running: [], quality: [] };
+  // The process before it had another id.
+  writeLive(store, { format: 1, process: 1, host: 'here', started: 1e12, written: 1e12, ...running } as LiveStudy);
+  const states = await Promise.all(
+    [true, false].map(async (isWriting) => {
+      const feed = new StudyFeed(path, (own) => own === path && isWriting);
+      await feed.look();
+      feed.close();
+      return feed.state;
+    }),
+  );
+  expect(states).toEqual(['interrupted', 'running']);
+});
+
+test('a study that says nothing of itself runs, whatever the one before it said last', async () => {
+  const own = join(folder, 'silent');
+  mkdirSync(own);
+  const path = join(own, 'silent.sqlite');
+  await using store = await storeWith(path, 3);
+  const said = { state: 'ended', progress: null, runs: 3, failed: 0, secondsLeft: 5, running: [], quality: [] };
+  writeLive(store, { format: 1, process: 1, host: 'here', started: 1e12, written: 1e12, ...said } as LiveStudy);
+  const small = { ...scenario, search: undefined, chain: [{ name: 'surrogate', transfer: latinHypercube(), size: 9 }] };
+  const states: string[] = [];
+  const feed = new StudyFeed(path);
+  const executor = oneByOne(async () => {
+    await feed.look();
+    states.push(feed.state);
+  });
+  await runStudy(small as never, { executor, store }, { clock: () => 0 });
+  feed.close();
+  expect(new Set(states)).toEqual(new Set(['running']));
+});
+
+test('a store that is being opened, or read, when it is closed stays closed', async () => {
+  const path = join(folder, 'closed.sqlite');
+  await (await storeWith(path, 1100))[Symbol.asyncDispose]();
+  for (const turns of [0, 1, 2, 4]) {
+    const feed = new StudyFeed(path);
+    const looking = feed.look();
+    for (let k = 0; k < turns; k++) await new Promise(setImmediate);
+    feed.close();
+    await looking;
+    expect([turns, feed.read('plan'), feed.trouble]).toEqual([turns, undefined, undefined]);
+    expect(await feed.look()).toBe(false);
+    expect(feed.read('plan')).toBeUndefined();
+  }
+});
+
+test('failures are told apart by the words of their reasons, some of them', async () => {
+  const path = join(folder, 'failing.sqlite');
+  await using store = await storeWith(path, 0);
+  const word = (i: number) => String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26));
+  const reasons = [
+    ...Array.from({ length: 6 }, (_, i) => `no convergence in step ${i} at ${1.5 * i}\nand so on ${word(i)}`),
+    ...Array.from({ length: 40 }, (_, i) => `element ${word(i)} is inverted`),
+  ];
+  const failed = reasons.map((reason, i) => ({ ...evaluation(i), status: 'failed', cause: 'threw', reason }) as never);
+  store.put(IDENTITY, failed);
+  const feed = new StudyFeed(path);
+  await feed.look();
+  const { failures = [] } = feed.runs ?? {};
+  expect(failures[0]).toEqual({ cause: 'threw', count: 6, row: 5, isMixed: false });
+  expect(failures.slice(1, 12).map(({ count, isMixed }) => [count, isMixed])).toEqual(Array(11).fill([1, false]));
+  expect(failures.slice(12)).toEqual([{ cause: 'threw', count: 29, row: 45, isMixed: true }]);
+  feed.close();
+});
+
+test('a model that is kept anew is another version of the models', async () => {
+  const own = join(folder, 'models');
+  mkdirSync(own);
+  const path = join(own, 'models.sqlite');
+  await finishedStudy(path);
+  await using shown = await dashboard([own], { port: 0 });
+  const version = async () => {
+    const [{ key }] = (await (await fetch(`${shown.url}/api/studies`)).json()) as StudyCard[];
+    const told = (await (await fetch(`${shown.url}/api/studies/${key}`)).json()) as StudyDetails;
+    expect(told.models).toEqual(['surrogate']);
+    return told.modelsVersion;
+  };
+  const before = await version();
+  await using store = await sqliteStore(path);
+  store.write('something', 'new');
+  expect(await version()).toBe(before);
+  const model = store.read('model/surrogate') as string;
+  store.write(
+    'model/surrogate',
+    model.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)),
+  );
+  expect(await version()).not.toBe(before);
 });
 
 test('a damaged run is told, with those before it shown, and read again when something was committed only', async () => {

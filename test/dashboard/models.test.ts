@@ -56,6 +56,18 @@ test('models are asked in another process, some at a time', { tags: ['slow'] }, 
   await expect(ask(['a', 'b'])).rejects.toMatchObject({ status: 503, message: 'the server is closing' });
 });
 
+test('a process that ended while it was asked nothing is begun anew by the next question', {
+  tags: ['slow'],
+}, async () => {
+  const desk = new ModelDesk();
+  const ask = () => desk.ask({ path, map: { over: ['a', 'b'] } }, signal);
+  const first = await ask();
+  process.kill(desk.process as number, 'SIGKILL');
+  while (desk.process !== undefined) await new Promise(setImmediate);
+  expect(await ask()).toBe(first);
+  desk.close();
+});
+
 test('a model that takes too long is given up, and the next question is answered', async () => {
   const desk = new ModelDesk(1);
   await expect(desk.ask({ path }, signal)).rejects.toThrow('not asked to its end within 0.001 s');

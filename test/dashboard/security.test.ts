@@ -77,7 +77,7 @@ test('every address needs the token where other machines reach the server, and n
       const { status, text } = await ask(`${path}${path.includes('?') ? '&' : '?'}token=${wrong}`, {}, url);
       expect([path, status, text.includes(token)]).toEqual([path, 401, false]);
     }
-    expect((await ask(path, { cookie: `imago-dashboard=${token.toLowerCase()}` }, url)).status).toBe(401);
+    expect((await ask(path, { cookie: `imago-dashboard-${port}=${token.toLowerCase()}` }, url)).status).toBe(401);
   }
   // It brings nobody to another site, and does not stay in the address.
   const { status, headers } = await ask(`//evil.example/?token=${token}`, {}, url);

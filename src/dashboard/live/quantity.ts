@@ -3,6 +3,7 @@ import { ticksAlong } from '../../explorer/drawing/axis.ts';
 import { told, valueAt } from '../../explorer/drawing/coordinate.ts';
 import { extentOf, placeOn, type Scale, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
 import { labeled, measured, number, short } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import type { RunTable } from '../shared/run-table.ts';
 import type { StudyDetails } from '../shared/wire.ts';
 
@@ -48,8 +49,8 @@ export function numberOf({ place }: Quantity, table: RunTable, row: number): num
 export function wordsFor(quantity: Quantity, value: number): string {
   const { spec, classes, unit } = quantity;
   if (Number.isNaN(value)) return 'no answer';
-  if (spec) return told(spec, valueAt(spec, value));
-  return classes ? (classes[value] ?? '') : measured(value, unit, 5);
+  if (spec) return typeset(told(spec, valueAt(spec, value)));
+  return classes ? (classes[value] ?? '') : typeset(measured(value, unit, 5));
 }
 
 /** How a quantity is drawn along a line. */

@@ -25,6 +25,11 @@ export class ModelDesk {
     this.#patience = patience;
   }
 
+  /** The id of the process that is asked; undefined where none is. */
+  get process(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** The parts as JSON. Who has gone when its turn comes is passed over. */
   async ask(question: ModelQuestion, signal: AbortSignal): Promise<string> {
     if (this.#waiting >= MOST_WAITING)
@@ -54,10 +59,7 @@ export class ModelDesk {
 
   #reply(question: ModelQuestion): Promise<ModelReply> {
     if (this.#isClosed) throw new Refusal(503, 'Unavailable', 'the server is closing');
-    this.#child ??= fork(workerFile('model-worker'), [], {
-      execArgv: [`--max-old-space-size=${MEGABYTES}`],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    this.#child ??= this.#begin();
     const child = this.#child;
     return new Promise((resolve, reject) => {
       const over = (then: () => void) => {
@@ -82,6 +84,18 @@ export class ModelDesk {
       child.on('message', told).on('close', ended).on('error', failed);
       child.send(question);
     });
+  }
+
+  #begin(): ChildProcess {
+    const child = fork(workerFile('model-worker'), [], {
+      execArgv: [`--max-old-space-size=${MEGABYTES}`],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    // Also while it is asked nothing: the next question begins another one. What it fails with then is nobody's question.
+    const gone = () => {
+      if (this.#child === child) this.#child = undefined;
+    };
+    return child.on('exit', gone).on('disconnect', gone).on('error', gone);
   }
 
   #end(): void {

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { extentOf, placeOn, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
-import { count, number } from '../../report/format.ts';
+import { count, number, plural } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import { type Axis, ROW } from '../live/quantity.ts';
 import { linkTo, route, setView } from '../live/route.ts';
 import { cards, fetchJson } from '../live/server.ts';
 import { duration } from '../live/words.ts';
-import { type Area, Plot } from '../plots/plot.tsx';
+import { Lines } from '../plots/lines.tsx';
+import type { Area } from '../plots/plot.tsx';
 import type { StudyCard } from '../shared/wire.ts';
 import { runsText, State } from './head.tsx';
 
@@ -64,17 +66,26 @@ function Curves({
   return (
     <section aria-labelledby="curves-title">
       <h2 id="curves-title">Best so far</h2>
-      <Plot
+      <Lines
         label={`Best value after each run of ${chosen.map(({ name }) => name).join(', ')}`}
-        {...{ x, y, height: 340, causes: [] }}
-        handlers={() => ({})}
-        paint={() => undefined}
-        over={(area) =>
+        {...{ x, y, height: 340 }}
+        stops={[...new Set([...own.flatMap(({ steps }) => steps.map(([row]) => row + 1)), runs])].sort((a, b) => a - b)}
+        tell={(stop) => toldAt(chosen, own, stop)}
+        lines={(area) =>
           own.map((curve, k) => <path key={chosen[k].key} class={`curve c${k}`} d={pathOf(curve, x, y, area)} />)
         }
       />
     </section>
   );
+}
+
+/** The best values of the studies after so many runs; of one that has fewer, its last. */
+function toldAt(chosen: readonly StudyCard[], curves: readonly Curve[], runs: number): string {
+  const told = chosen.map(({ name }, k) => {
+    const best = curves[k].steps.findLast(([row]) => row < runs);
+    return `${name} ${best ? typeset(number(best[1], 5)) : 'nothing yet'}`;
+  });
+  return `after ${plural(runs, 'run')}: ${told.join(' · ')}`;
 }
 
 function axis(label: string, extent: readonly [number, number], isPadded = false): Axis {
@@ -127,12 +138,12 @@ function Figures({ chosen }: { readonly chosen: readonly StudyCard[] }) {
               <td>
                 <State card={card} />
               </td>
-              <td class="figure">{card.best ? number(card.best.value, 6) : '-'}</td>
-              <td class="figure">{card.best ? count(card.best.row + 1) : '-'}</td>
+              <td class="figure">{card.best ? typeset(number(card.best.value, 6)) : '–'}</td>
+              <td class="figure">{card.best ? count(card.best.row + 1) : '–'}</td>
               <td class="figure">{runsText(card)}</td>
               <td class="figure">{count(card.failed)}</td>
               <td class="figure">
-                {card.first !== null && card.last !== null ? duration((card.last - card.first) / 1000) : '-'}
+                {card.first !== null && card.last !== null ? duration((card.last - card.first) / 1000) : '–'}
               </td>
             </tr>
           ))}

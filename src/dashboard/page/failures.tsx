@@ -5,7 +5,7 @@ import { linkTo } from '../live/route.ts';
 import { fetchJson } from '../live/server.ts';
 import type { WireRun } from '../shared/wire.ts';
 
-/** Why runs failed: each cause with how often, and its last run with the reason. */
+/** Why runs failed: each reason with how often, and its last run. */
 export function Failures({ study }: { readonly study: LiveStudy }) {
   const failures = study.details.value?.failures ?? [];
   const rows = failures.map(({ row }) => row).join();
@@ -18,9 +18,10 @@ export function Failures({ study }: { readonly study: LiveStudy }) {
   }, [rows]);
   return (
     <ul class="failures">
-      {failures.map(({ cause, count: times, row }) => (
-        <li key={cause}>
-          <b class="bad">{cause}</b> {count(times)} {times === 1 ? 'run' : 'runs'}, the last one{' '}
+      {failures.map(({ cause, count: times, row, isMixed }) => (
+        <li key={row}>
+          <b class="bad">{cause}</b> {count(times)} {times === 1 ? 'run' : 'runs'}
+          {isMixed && ' for other reasons'}, the last one{' '}
           <a href={linkTo(['study', study.key, 'run', row + 1])}>run {count(row + 1)}</a>
           <pre>{runs.find((run) => run?.row === row)?.reason}</pre>
         </li>

@@ -1,5 +1,6 @@
 import { count, measured, plural } from '../../report/format.ts';
-import { ago, duration, STATES } from '../live/words.ts';
+import { typeset } from '../../report/typeset.ts';
+import { ago, duration, left, STATES } from '../live/words.ts';
 import type { StudyCard, StudyDetails, WireLive } from '../shared/wire.ts';
 
 /** How a study stands, in figures. */
@@ -13,8 +14,8 @@ export function Head({ details }: { readonly details: StudyDetails }) {
       <p class="lead">{description || subject}</p>
       {objectives.length > 0 && (
         <p class="goal">
-          {objectives.map(({ sense, text }) => `${sense} ${text}`).join(', ')}
-          {constraints.length > 0 && ` subject to ${constraints.join(', ')}`}
+          {typeset(objectives.map(({ sense, text }) => `${sense} ${text}`).join(', '))}
+          {constraints.length > 0 && ` subject to ${typeset(constraints.join(', '))}`}
         </p>
       )}
       {details.goalNote && <p class="quiet">{details.goalNote}</p>}
@@ -28,7 +29,7 @@ export function Head({ details }: { readonly details: StudyDetails }) {
         )}
         <Fact label="runs" value={runsText(card)} />
         <Fact label="failed" value={count(card.failed)} isBad={card.failed > 0} />
-        {card.secondsLeft !== null && <Fact label="time left" value={duration(card.secondsLeft)} />}
+        {card.secondsLeft !== null && <Fact label="time left" value={left(card.secondsLeft)} />}
         {card.first !== null && card.last !== null && (
           <Fact label="from the first run to the last" value={duration((card.last - card.first) / 1000)} />
         )}
@@ -44,7 +45,7 @@ function Doing({ live: { phase, done, total, note, running } }: { readonly live:
   return (
     <p class="quiet">
       {phase && `Now: ${phase}, ${count(done)}${total === null ? '' : ` of ${count(total)}`}`}
-      {note && `, ${note}`}
+      {note && `, ${typeset(note)}`}
       {running.length > 0 && `; ${plural(running.length, 'run')} in progress, the longest began ${ago(oldest)}`}
     </p>
   );
@@ -72,7 +73,7 @@ export function runsText({ runs, planned }: StudyCard): string {
 function bestText({ card, objectives, goalNote }: StudyDetails): string {
   if (!card.best)
     return objectives.length > 0 ? 'nothing feasible yet' : goalNote === null ? 'no goal' : 'not known here';
-  return measured(card.best.value, objectives[0]?.unit ?? '', 5);
+  return typeset(measured(card.best.value, objectives[0]?.unit ?? '', 5));
 }
 
 function Fact(props: { readonly label: string; readonly value: string; readonly isBad?: boolean }) {

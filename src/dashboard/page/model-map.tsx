@@ -18,7 +18,7 @@ export function ModelMap({ study, details }: { readonly study: LiveStudy; readon
   const inputs = Object.keys(details.parameters);
   const quantities = quantitiesOf(details);
   const choice = choiceOf(route.value.view, details, quantities);
-  const { part, trouble, isAsking } = useMap(study, choice, details.card.state);
+  const { part, trouble, isAsking } = useMap(study, choice, `${details.modelsVersion} ${details.card.state}`);
   if (inputs.length < 2) return null;
   const choose = (change: Partial<Choice>) => {
     const { stage, quantity, a, b } = { ...choice, ...change };

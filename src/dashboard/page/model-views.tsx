@@ -7,7 +7,7 @@ import type { WirePart } from '../shared/wire.ts';
 export function ModelViews({ study }: { readonly study: LiveStudy }) {
   const details = study.details.value;
   const models = details?.models ?? [];
-  const parts = useParts(study, `${models.join()} ${details?.card.state}`);
+  const parts = useParts(study, `${details?.modelsVersion} ${details?.card.state}`);
   return (
     <>
       {models.length > 0 && (

@@ -1,7 +1,8 @@
 import { extentOf, placeOn, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
-import { number } from '../../report/format.ts';
+import { number, plural } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import { type Axis, ROW } from '../live/quantity.ts';
-import { Plot } from '../plots/plot.tsx';
+import { Lines } from '../plots/lines.tsx';
 import type { WireQuality } from '../shared/wire.ts';
 
 /** What stands along the axis, which has room for few words, and all of it. */
@@ -46,16 +47,17 @@ function Measure({ names: [short, label], quality }: MeasureOptions) {
       <p class="names">
         {names.map((name, k) => (
           <span key={name}>
-            <span class={`swatch c${k % 6}`} aria-hidden="true" /> {name}: {number(last(quality, name).value, 4)}
+            <span class={`swatch c${k % 6}`} aria-hidden="true" /> {name}:{' '}
+            {typeset(number(last(quality, name).value, 4))}
           </span>
         ))}
       </p>
-      <Plot
+      <Lines
         label={`${label} by the number of rows`}
-        {...{ x, y, height: 240, causes: [] }}
-        handlers={() => ({})}
-        paint={() => undefined}
-        over={({ width, height }) =>
+        {...{ x, y, height: 240 }}
+        stops={[...new Set(quality.map(({ rows }) => rows))].sort((a, b) => a - b)}
+        tell={(rows) => toldAt(quality, names, rows)}
+        lines={({ width, height }) =>
           names.map((name, k) => {
             const own = quality.filter((one) => nameOf(one) === name);
             const at = ({ rows, value }: WireQuality) =>
@@ -73,6 +75,15 @@ function Measure({ names: [short, label], quality }: MeasureOptions) {
       />
     </>
   );
+}
+
+/** What those measures say that are known at so many rows. */
+function toldAt(quality: readonly WireQuality[], names: readonly string[], rows: number): string {
+  const told = names.flatMap((name) => {
+    const own = quality.findLast((one) => nameOf(one) === name && one.rows === rows);
+    return own ? [`${name} ${typeset(number(own.value, 4))}`] : [];
+  });
+  return `${plural(rows, 'row')}: ${told.join(' · ')}`;
 }
 
 const nameOf = ({ stage, output }: WireQuality) => `${output} of ${stage}`;

@@ -1,4 +1,5 @@
 import { labeled } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import { exact } from '../live/words.ts';
 import type { StudyDetails, WireRun } from '../shared/wire.ts';
 
@@ -31,7 +32,7 @@ export function RunValues({ details, run }: { readonly details: StudyDetails; re
           <tbody key={title}>
             {rows.map(([name, value]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{typeset(name)}</th>
                 <td class="figure">{value}</td>
               </tr>
             ))}
@@ -41,7 +42,7 @@ export function RunValues({ details, run }: { readonly details: StudyDetails; re
           <tbody>
             {run.constraints.map(({ text, holds }) => (
               <tr key={text}>
-                <th scope="row">{text}</th>
+                <th scope="row">{typeset(text)}</th>
                 <td class={holds ? 'good' : 'bad'}>{holds ? 'holds' : 'does not hold'}</td>
               </tr>
             ))}

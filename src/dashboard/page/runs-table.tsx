@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { count, labeled, short } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import { useRested } from '../live/hooks.ts';
 import type { LiveStudy, Selection } from '../live/live-study.ts';
 import { type Quantity, ROW } from '../live/quantity.ts';
@@ -115,7 +116,7 @@ function Heading({ quantity, sort }: { readonly quantity: Quantity; readonly sor
   return (
     <th scope="col" class="figure" aria-sort={isOwn ? direction : 'none'}>
       <button type="button" class="sort" onClick={() => setView({ sort: next, page: '' })}>
-        {labeled(short(quantity.name, 24), quantity.kind === 'time' ? '' : quantity.unit)}
+        {typeset(labeled(short(quantity.name, 24), quantity.kind === 'time' ? '' : quantity.unit))}
         <span aria-hidden="true">{isOwn ? (sort.isDescending ? ' ↓' : ' ↑') : ''}</span>
       </button>
     </th>

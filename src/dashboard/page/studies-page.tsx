@@ -1,7 +1,8 @@
 import { count, number } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import { linkTo } from '../live/route.ts';
 import { cards, connection } from '../live/server.ts';
-import { ago, duration } from '../live/words.ts';
+import { ago, left } from '../live/words.ts';
 import type { StudyCard } from '../shared/wire.ts';
 import { Progress, runsText, State } from './head.tsx';
 
@@ -44,9 +45,9 @@ export function StudiesPage() {
 function Study({ card }: { readonly card: StudyCard }) {
   const facts = [
     runsText(card) + (card.planned ? ' runs' : card.runs === 1 ? ' run' : ' runs'),
-    ...(card.best ? [`best ${number(card.best.value, 5)}`] : []),
+    ...(card.best ? [typeset(`best ${number(card.best.value, 5)}`)] : []),
     ...(card.failed > 0 ? [`${count(card.failed)} failed`] : []),
-    ...(card.secondsLeft !== null ? [`${duration(card.secondsLeft)} left`] : []),
+    ...(card.secondsLeft !== null ? [`${left(card.secondsLeft)} left`] : []),
     ...(card.last !== null ? [`last run ${ago(card.last)}`] : []),
   ];
   return (

@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
+import { typeset } from '../../report/typeset.ts';
 import { lineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
 import { imageFor, useDark, useDrawing, useWidth } from '../live/hooks.ts';
@@ -176,12 +177,12 @@ function AxisLine(props: { axis: Axis; range: readonly [number, number] | undefi
         <g class="tick" key={text} transform={`translate(0 ${(1 - share) * HEIGHT})`}>
           <line x1="-3" x2="3" />
           <text class="end halo" x="-6" y="4">
-            {text}
+            {typeset(text)}
           </text>
         </g>
       ))}
       <text class="label middle" y={isOdd ? -26 : -10}>
-        {axis.label}
+        {typeset(axis.label)}
       </text>
       {ends && <rect class="brush" x="-7" width="14" y={ends[1]} height={Math.max(1, ends[0] - ends[1])} />}
     </>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
+import { typeset } from '../../report/typeset.ts';
 import type { Picture } from '../drawing/painting.ts';
 import { imageFor, useDark, useDrawing, useWidth } from '../live/hooks.ts';
 import type { Axis } from '../live/quantity.ts';
@@ -72,7 +73,7 @@ function Axes({ x, y, width, height }: Area & { readonly x: Axis; readonly y: Ax
           <line y2="-3" />
           {k % every === 0 && (
             <text class="middle" y="15">
-              {text}
+              {typeset(text)}
             </text>
           )}
         </g>
@@ -81,15 +82,15 @@ function Axes({ x, y, width, height }: Area & { readonly x: Axis; readonly y: Ax
         <g class="tick" key={`y${text}`} transform={`translate(0 ${(1 - share) * height})`}>
           <line x2="3" />
           <text class="end" x="-6" y="4">
-            {text}
+            {typeset(text)}
           </text>
         </g>
       ))}
       <text class="label middle" x={width / 2} y={height + 34}>
-        {x.label}
+        {typeset(x.label)}
       </text>
       <text class="label middle" transform={`translate(${-MARGIN.left + 11} ${height / 2}) rotate(-90)`}>
-        {y.label}
+        {typeset(y.label)}
       </text>
     </>
   );

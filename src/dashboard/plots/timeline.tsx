@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { linearTicks } from '../../explorer/drawing/scale.ts';
 import { number, plural } from '../../report/format.ts';
 import { type Lanes, lanesOf, paintLanes } from '../drawing/lanes.ts';
+import { timeTicks } from '../drawing/time-ticks.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { type Axis, ROW } from '../live/quantity.ts';
 import { duration } from '../live/words.ts';
@@ -95,7 +95,7 @@ function runAt({ table }: LiveStudy, lanes: Lanes, x: number, y: number): number
 
 function timeAxis(seconds: number): Axis {
   const high = Math.max(seconds, 1e-3);
-  const ticks = linearTicks(0, high, 5).map((at) => ({ share: at / high, text: at === 0 ? '0' : duration(at) }));
+  const ticks = timeTicks(high, 5).map(({ at, text }) => ({ share: at / high, text }));
   return { quantity: ROW, label: 'since the first run began', scale: { isLog: false, low: 0, high }, ticks };
 }
 

@@ -58,16 +58,27 @@ export interface StudyDetails {
   readonly best: WireRun | null;
   /** Of several objectives: the rows that no other one dominates. */
   readonly front: readonly number[];
-  readonly failures: readonly { readonly cause: string; readonly count: number; readonly row: number }[];
+  readonly failures: readonly WireFailures[];
   /** What the study said of itself last, where it runs. */
   readonly live: WireLive | null;
   /** How good the models were, oldest first. */
   readonly quality: readonly WireQuality[];
   /** Stages whose model is kept. */
   readonly models: readonly string[];
+  /** Another text whenever one of them is kept anew. */
+  readonly modelsVersion: string;
   /** Whether a study was finished, of which there is a report. */
   readonly hasReport: boolean;
   readonly steering: WireSteering;
+}
+
+/** Failures of one cause for one reason, or for all those reasons that are not told apart. */
+export interface WireFailures {
+  readonly cause: string;
+  readonly count: number;
+  /** The last one. */
+  readonly row: number;
+  readonly isMixed: boolean;
 }
 
 /** What a running study does. */

@@ -77,3 +77,9 @@ export function liveStudy(store: Pick<Store, 'read'>): LiveStudy | undefined {
 export function writeLive(store: Store, live: LiveStudy): void {
   store.write(LIVE, JSON.stringify(live));
 }
+
+/** Takes back what a study of before said of its moment, for one that says nothing of itself; how good models were stays. */
+export function retractLive(store: Store): void {
+  const live = liveStudy(store);
+  if (live) writeLive(store, { ...live, state: 'running', progress: null, secondsLeft: null, running: [] });
+}

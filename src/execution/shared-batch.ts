@@ -18,8 +18,9 @@ export function shapeOf(space: Space, outputs: readonly Output[]): Omit<BatchSha
   return { inputs: space.dimension, outputs: outputs.length, shares: hasClasses ? columnCount(outputs) : 0 };
 }
 
-/** Taken before a simulator can replace them. */
+/** Taken before a simulator can replace them, or give every object what it was not given. */
 const { load, store } = Atomics;
+const { hasOwn } = Object;
 
 /** Position of the cells in the header, each an Int32. */
 const Cell = {
@@ -178,9 +179,9 @@ export class SharedBatch {
     this.#times[k] = outcome.milliseconds;
     if (outcome.status === 'completed') {
       for (let j = 0; j < this.shape.outputs; j++) this.#values[k * this.shape.outputs + j] = outcome.values[j];
-      for (let j = 0; outcome.shares && j < this.shape.shares; j++)
-        this.#shares[k * this.shape.shares + j] = outcome.shares[j];
-      this.#codes[2 * k] = outcome.shares ? UNSURE : COMPLETED;
+      const shares = hasOwn(outcome, 'shares') ? outcome.shares : undefined;
+      for (let j = 0; shares && j < this.shape.shares; j++) this.#shares[k * this.shape.shares + j] = shares[j];
+      this.#codes[2 * k] = shares ? UNSURE : COMPLETED;
     } else {
       const start = this.#get('textLength');
       const end = start + this.#text.write(outcome.reason.slice(0, LONGEST_REASON), start, REASON_BYTES);
@@ -223,8 +224,11 @@ export class SharedBatch {
       const code = this.#codes[2 * k];
       if (code === COMPLETED || code === UNSURE) {
         const values = this.#values.slice(k * outputs, (k + 1) * outputs);
-        const told = code === UNSURE && { shares: this.#shares.slice(k * shares, (k + 1) * shares) };
-        outcomes.push({ milliseconds, status: 'completed', values, ...told });
+        outcomes.push(
+          code === UNSURE
+            ? { milliseconds, status: 'completed', values, shares: this.#shares.slice(k * shares, (k + 1) * shares) }
+            : { milliseconds, status: 'completed', values },
+        );
         continue;
       }
       const end = this.#codes[2 * k + 1];
@@ -255,8 +259,10 @@ function codeOf(cause: FailureCause): number {
 function bare(outcome: Outcome): Outcome {
   const { milliseconds, status } = outcome;
   if (status === 'completed') {
-    const { values, shares } = outcome;
-    return { milliseconds, status, values, ...(shares && { shares }) };
+    const { values } = outcome;
+    return hasOwn(outcome, 'shares') && outcome.shares
+      ? { milliseconds, status, values, shares: outcome.shares }
+      : { milliseconds, status, values };
   }
   return { milliseconds, status, cause: outcome.cause, reason: outcome.reason.slice(0, LONGEST_REASON) };
 }

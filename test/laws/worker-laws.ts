@@ -136,6 +136,7 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
       for (const [, evaluation] of await evaluateAll(executor, [...tasks, chaosTask(mode, 9, 'last')])) {
         expect(evaluation).toMatchObject({ status: 'completed', values: expected });
         expect(evaluation.milliseconds).toBeGreaterThanOrEqual(0);
+        expect(evaluation).not.toHaveProperty('shares');
       }
       const lying = await evaluateAll(executor, [chaosTask('patches', 60, 'lies')]);
       expect(lying.get('lies')).toMatchObject({ cause: 'not-finite' });

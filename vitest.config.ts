@@ -1,24 +1,51 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestUserConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** Quality over many seeds, and what is killed and broken again and again. */
-const SLOW = 'test/**/*.slow.test.ts';
-/** What replaces modules, which must not have been loaded before. */
-const MOCKING = 'test/study/analysis.test.ts';
-/** What leaves the globals of its process alone: its files share a process, and what has been loaded there. */
-const PURE = [
-  ...['core', 'data', 'numerics', 'sampling', 'kriging', 'surrogates', 'optimization', 'report', 'study'],
-  ...['simulators', 'storage', 'export', 'shipping'],
-].map((room) => `test/${room}/**/*.test.ts`);
+/** What replaces modules, changes what its whole process shares, or weighs its memory: such a file has a process of its own. */
+const ALONE = /vi\.mock|process\.env\.\w+ =|process\.(?:memory|resource)Usage|[sS]lurm/;
+/** The slow files that take longest, which begin first: none is to be waited for at the end. */
+const LONGEST = ['kill', 'surrogates/many-rows', 'tutorials', 'study/adaptive-fit/fit-until', 'study/chain/validation'];
 
-/** Other files, in which tests are slow by their tag. */
-function filesWithTags(): string[] {
-  const files = readdirSync(source('test'), { recursive: true, encoding: 'utf8' }).map((file) => `test/${file}`);
-  return files.filter(
-    (file) => file.endsWith('.test.ts') && readFileSync(source(file), 'utf8').includes("tags: ['slow']"),
-  );
+interface TestFile {
+  readonly path: string;
+  /** Quality over many seeds, and what is killed and broken again and again. */
+  readonly isSlow: boolean;
+  /** Has slow tests among others. */
+  readonly isTagged: boolean;
+  readonly isAlone: boolean;
+}
+
+const files = readdirSync(source('test'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name): TestFile => {
+    const path = `test/${name}`;
+    const text = readFileSync(source(path), 'utf8');
+    return {
+      path,
+      isSlow: name.endsWith('.slow.test.ts'),
+      isTagged: text.includes("tags: ['slow']"),
+      isAlone: ALONE.test(text),
+    };
+  });
+
+/** Two projects of the files that are `wanted`: those that need a process of their own, and those that share one, and what has been loaded there. */
+function projectsOf(name: string, wanted: (file: TestFile) => boolean, test: Pick<TestUserConfig, 'tagsFilter'> = {}) {
+  return [true, false].flatMap((isolate) => {
+    const include = files.filter((file) => wanted(file) && file.isAlone === isolate).map(({ path }) => path);
+    return include.length === 0 ? [] : [{ ...test, name: isolate ? `${name}-alone` : name, include, isolate }];
+  });
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) =>
+      LONGEST.some((name) => moduleId.endsWith(`/test/${name}.slow.test.ts`));
+    const sorted = await super.sort(specifications);
+    return [...sorted.filter(isLong), ...sorted.filter((one) => !isLong(one))];
+  }
 }
 
 /** By `--mode`: without one what is not slow, `slow`: what is, in whatever file, `all`: all tests of the files that are not slow as a whole. */
@@ -40,16 +67,13 @@ export default defineConfig(({ mode }) => ({
     tags: [{ name: 'slow' }],
     // What has been compiled is known to the next run, on whichever Node and in whichever mode.
     experimental: { fsModuleCache: true },
+    sequence: { sequencer: LongestFirst },
     projects: (mode === 'slow'
       ? [
-          { name: 'slow', include: [SLOW] },
-          { name: 'tagged', include: filesWithTags(), tagsFilter: ['slow'] },
+          ...projectsOf('slow', ({ isSlow }) => isSlow),
+          ...projectsOf('tagged', ({ isTagged, isSlow }) => isTagged && !isSlow, { tagsFilter: ['slow'] }),
         ]
-      : [
-          { name: 'pure', include: PURE, exclude: [SLOW, MOCKING], isolate: false },
-          { name: 'world', include: ['test/**/*.test.ts'], exclude: [SLOW, ...PURE] },
-          { name: 'mocking', include: [MOCKING] },
-        ].map((test) => ({ ...test, ...(mode !== 'all' && { tagsFilter: ['!slow'] }) }))
+      : projectsOf('fast', ({ isSlow }) => !isSlow, mode === 'all' ? {} : { tagsFilter: ['!slow'] })
     ).map((test) => ({
       extends: true,
       mode: 'test',

@@ -94,6 +94,16 @@ export class RedisLink implements AsyncDisposable {
     }
   }
 
+  /** Does what need not be done now; undefined while Redis refuses to write. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#isClosed || !(error instanceof Error) || !isPassing(error.message)) throw this.#inWords(error);
+      return undefined;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);

@@ -61,13 +61,22 @@ export async function liveStudies(desk: Desk): Promise<Known<StudyRecord>[]> {
   for (const id of desk.silent.keys()) if (!gone.includes(id)) desk.silent.delete(id);
   for (const id of gone) if (!desk.silent.has(id)) desk.silent.set(id, now());
   const dead = gone.filter((id) => now() - (desk.silent.get(id) as number) >= SILENCE);
-  if (dead.length > 0) await sweep(desk, dead);
+  if (dead.length > 0 && (await maySweep(desk))) await sweep(desk, dead);
   return alive;
+}
+
+/**
+ * Whether it falls to this look to sweep. Redis without room takes no word of living studies either: it is not waited for, and all of them
+ * have their time to say so when it writes again.
+ */
+async function maySweep({ link, keys, silent }: Desk): Promise<boolean> {
+  const first = await link.attempt(() => link.client.set(keys.sweeping, '', 'PX', SWEEP, 'NX'));
+  if (first === undefined) silent.clear();
+  return first === 'OK';
 }
 
 async function sweep(desk: Desk, gone: readonly string[]): Promise<void> {
   const { link, keys } = desk;
-  if ((await link.patiently(() => link.client.set(keys.sweeping, '', 'PX', SWEEP, 'NX'))) === null) return;
   const kept = new Set<string>();
   for (const [job, owner] of Object.entries(await link.client.hgetall(keys.owners))) {
     const [study, line] = owner.split(' ');

@@ -82,6 +82,7 @@ export function runProgram(options: ProgramOptions): Promise<Ending> {
     const abort = () => end('signal');
     // A program may leave others running that hold its pipes; they have a moment, and then they go.
     const finish = () => {
+      if (!alive.has(child)) return;
       killGroup(child, 'SIGKILL');
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -90,7 +91,8 @@ export function runProgram(options: ProgramOptions): Promise<Ending> {
     const stop = afterAwake(timeLimit, () => setImmediate(() => end('time-limit')));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
-    child.once('exit', () => after(by === 'itself' ? LINGER : 0, finish));
+    // After what has arrived is read, which may wait where this process stood still.
+    child.once('exit', () => after(by === 'itself' ? LINGER : 0, () => setImmediate(finish)));
     child.once('close', (exitCode, killedBy) => {
       for (const timer of timers) clearTimeout(timer);
       stop();

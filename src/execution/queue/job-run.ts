@@ -1,4 +1,4 @@
-import type { Evaluation, Task } from '../../core/evaluation.ts';
+import type { Evaluation, FailureCause, Task } from '../../core/evaluation.ts';
 import type { Executor } from '../../core/executor.ts';
 import { type AnySimulator, setUp } from '../../core/simulator.ts';
 import { Rng } from '../../numerics/random.ts';
@@ -36,8 +36,12 @@ const DEATHS = 3;
 const TOGETHER = 1000;
 /** Milliseconds for that where the executor has to start anew, as after it was stopped: it must not be stopped again before it has begun. */
 const START = 15_000;
-/** The executors that have answered since they were stopped. */
+/** The executors that have answered since they were stopped, or a run has ended their process. */
 const started = new WeakSet<Executor>();
+
+/** Causes of failures that take the process of the run with them. */
+const ENDING: readonly FailureCause[] = ['crashed', 'timed-out', 'out-of-memory'];
+const endsProcess = (one: Evaluation) => one.status === 'failed' && ENDING.includes(one.cause);
 
 const simulators = new WeakMap<AnySimulator, Map<number, AnySimulator>>();
 
@@ -151,9 +155,11 @@ export class JobRun {
     try {
       const run = { rng: new Rng('queue'), clock: now, signal };
       for await (const group of executor.evaluate(limited(simulator, timeLimit), tasks, run)) {
-        if (!started.has(executor) && !signal.aborted) {
-          started.add(executor);
-          partAfter(TOGETHER);
+        const hasEnded = group.some(endsProcess);
+        if ((hasEnded || !started.has(executor)) && !signal.aborted) {
+          if (hasEnded) started.delete(executor);
+          else started.add(executor);
+          partAfter(hasEnded ? START : TOGETHER);
         }
         for (const one of group) if (one.status !== 'failed' || one.cause !== 'cancelled') outcomes.set(one.id, one);
       }

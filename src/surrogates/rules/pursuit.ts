@@ -1,63 +1,70 @@
-import type { Dataset } from '../../core/dataset.ts';
-import type { Test, TreeNode } from '../../core/structure.ts';
+import type { Test } from '../../core/structure.ts';
 import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.ts';
-import { Matrix } from '../../numerics/matrix.ts';
-import type { Rng } from '../../numerics/random.ts';
-import { bestSplits } from '../trees/best-splits.ts';
-import { treeData } from '../trees/data.ts';
-import { grow } from '../trees/growth.ts';
-import { structureOf } from '../trees/nodes.ts';
 import { coverOf, type RuleRows } from './rule-rows.ts';
+import { type FoundRule, RIDGE, RuleSearch, type SearchLimits } from './rule-search.ts';
 
-/** What a pursuit is bounded by. */
-export interface PursuitLimits {
-  readonly maxTests: number;
-  readonly minRows: number;
+/** What rules have to explain. */
+export interface Targets {
+  /** q columns of n numbers, of about the same size. */
+  readonly columns: readonly Float64Array[];
+  /** Where a column is a share of a class, what it is cut to: a sum beyond it explains what is near it. */
+  readonly bounds: readonly (Bounds | undefined)[];
 }
 
-/** Rows that a tree of candidates is grown from: another draw for each tree, so that they differ. */
-const TREE_ROWS = 3000;
-/** Shrinks the points of a rule to 0 as this many covered rows that contradict it would. */
-const RIDGE = 0.5;
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
 /** The least part of the squared residuals that a rule has to explain. */
 const NEGLIGIBLE = 1e-9;
+/** How often points are fitted while the rows change whose sum lies beyond what it is cut to. */
+const REFITS = 4;
+/** How near to a bound a target is, in parts of the range, for a sum beyond the bound to be right. */
+const NEAR = 0.1;
 
-interface Candidate {
+interface Chosen {
   readonly tests: readonly Test[];
+  /** n bytes: 1 for the rows that it covers. */
   readonly cover: Uint8Array;
-  /** Weight of the rows that it covers. */
-  readonly weight: number;
+  /** The same rows. */
+  readonly covered: Int32Array;
+  /** Of each other rule that was ever beside it, and of itself: what the rows weigh that both cover. */
+  readonly shared: WeakMap<Chosen, number>;
 }
 
 /**
- * Rules whose points add up, found one after the other by orthogonal matching pursuit [Pati1993]: the candidates are the nodes of small trees grown to what is
- * not explained yet, the one that explains most of it joins, and the points of all are fitted anew by least squares.
+ * Rules whose points add up, found one after the other by orthogonal matching pursuit [Pati1993]: the rule that explains most of what is not explained yet
+ * joins, and the points of all are fitted anew by least squares. Later each may be revised beside all the others, as in [Carreira2018].
  */
 export class Pursuit {
-  readonly rules: (readonly Test[])[] = [];
-  readonly #data: Dataset;
   readonly #rows: RuleRows;
   readonly #weights: Float64Array;
   readonly #total: number;
-  /** q columns of n numbers: what is to be explained, and what of it is not yet. */
-  readonly #targets: readonly Float64Array[];
-  #residuals: readonly Float64Array[];
-  readonly #chosen: Candidate[] = [];
-  readonly #pool = new Map<string, Candidate>();
-  readonly #gram: number[][] = [];
+  readonly #targets: Targets;
+  readonly #search: RuleSearch;
+  #chosen: readonly Chosen[] = [];
   /** For each of the q columns the mean and the points of each rule. */
-  #points: Float64Array[];
+  #points: readonly Float64Array[];
+  /** q columns of n numbers: what the rules say, and what is left to explain. */
+  #said: readonly Float64Array[];
+  #residuals: readonly Float64Array[];
 
-  /** `targets` are q columns of n numbers, of about the same size. */
-  constructor(data: Dataset, rows: RuleRows, targets: readonly Float64Array[]) {
-    this.#data = data;
+  /** `weights` are n numbers. */
+  constructor(rows: RuleRows, weights: Float64Array, targets: Targets, limits: SearchLimits) {
     this.#rows = rows;
+    this.#weights = weights;
+    this.#total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#targets = targets;
-    this.#weights = data.weights ?? new Float64Array(rows.size).fill(1);
-    this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    this.#residuals = targets;
-    this.#points = [];
-    this.#refit();
+    this.#search = new RuleSearch(rows, weights, limits);
+    this.#points = targets.columns.map(() => new Float64Array(1));
+    this.#said = targets.columns.map((column) => new Float64Array(column.length));
+    this.#residuals = this.#said;
+    this.#fit();
+  }
+
+  get rules(): readonly (readonly Test[])[] {
+    return this.#chosen.map(({ tests }) => tests);
   }
 
   /** For each of the q columns: what is said without rules, and the points of each rule. */
@@ -66,19 +73,39 @@ export class Pursuit {
   }
 
   /** Adds the rule that explains most; false where there is none left that explains anything. */
-  add(limits: PursuitLimits, rng: Rng): boolean {
-    this.#growCandidates(limits, rng);
-    let [best, most]: [Candidate | undefined, number] = [undefined, NEGLIGIBLE * this.#unexplained()];
-    for (const candidate of this.#pool.values()) {
-      const score = this.#explained(candidate);
-      if (score > most) [best, most] = [candidate, score];
-    }
-    if (!best) return false;
-    this.#pool.delete(keyOf(best.tests));
-    this.#chosen.push(best);
-    this.rules.push(best.tests);
-    this.#refit();
+  add(): boolean {
+    const found = this.#search.find(this.#residuals).find((rule) => !this.#has(rule));
+    if (!found || found.gain <= NEGLIGIBLE * this.#unexplained()) return false;
+    this.#chosen = [...this.#chosen, this.#chosenOf(found)];
+    this.#fit();
     return true;
+  }
+
+  /** Takes rule `k` out, betters it for what the others leave to explain, and puts it back; it stays as it was where nothing is won. */
+  revise(k: number): void {
+    const [chosen, before] = [this.#chosen, this.#unexplained()];
+    const own = chosen[k];
+    this.#chosen = chosen.filter((one) => one !== own);
+    this.#fit();
+    const gain = this.#search.gainOf(own.covered, this.#residuals);
+    const found = this.#search.better({ tests: own.tests, gain }, this.#residuals);
+    const isOther = found.gain > gain && !this.#has(found);
+    const other = isOther ? this.#chosenOf(found) : own;
+    this.#chosen = chosen.map((one) => (one === own ? other : one));
+    this.#fit();
+    if (!isOther || this.#unexplained() <= before) return;
+    this.#chosen = chosen;
+    this.#fit();
+  }
+
+  #has({ tests }: FoundRule): boolean {
+    return this.#chosen.some((one) => keyOf(one.tests) === keyOf(tests));
+  }
+
+  #chosenOf({ tests }: FoundRule): Chosen {
+    const cover = coverOf(this.#rows, tests);
+    const covered = Int32Array.from([...cover.keys()].filter((i) => cover[i] === 1));
+    return { tests, cover, covered, shared: new WeakMap() };
   }
 
   #unexplained(): number {
@@ -86,86 +113,85 @@ export class Pursuit {
     return this.#residuals.reduce((sum, residual) => residual.reduce((own, r, i) => own + weights[i] * r * r, sum), 0);
   }
 
-  /** How much a rule by itself takes off the squared residuals, which have mean 0. */
-  #explained({ cover, weight }: Candidate): number {
-    const weights = this.#weights;
-    const norm = weight * (1 - weight / this.#total) + RIDGE;
-    return this.#residuals.reduce((sum, residual) => {
-      let dot = 0;
-      for (let i = 0; i < cover.length; i++) if (cover[i] === 1) dot += weights[i] * residual[i];
-      return sum + (dot * dot) / norm;
-    }, 0);
-  }
-
-  #growCandidates({ maxTests, minRows }: PursuitLimits, rng: Rng): void {
-    const data = this.#data;
-    const left = data.withOutputs(
-      this.#residuals.map((_, q) => ({ name: `${q}` })),
-      fromColumns(data.size, this.#residuals),
+  /** Fits the mean and the points of all rules by least squares; a sum beyond what it is cut to counts as right where the target is near. */
+  #fit(): void {
+    const size = this.#chosen.length + 1;
+    const factor = this.#gram(size);
+    cholesky(factor, size);
+    const fitted = this.#targets.columns.map((target, q) =>
+      this.#fitted(target, this.#targets.bounds[q], this.#said[q], factor),
     );
-    const drawn = rng.permutation(data.size).slice(0, Math.min(TREE_ROWS, Math.ceil(data.size / 2)));
-    const prepared = treeData(left.select(drawn), 'gini');
-    const limits = { maxDepth: maxTests, minLeaf: Math.max(1, Math.ceil((minRows * drawn.length) / data.size)) };
-    const nodes = grow(bestSplits(prepared, limits.minLeaf)(), prepared.inputs, prepared.rows, {
-      ...limits,
-      maxLeaves: Number.POSITIVE_INFINITY,
-    });
-    for (const tests of pathsOf(structureOf(nodes, prepared.scales), this.#data)) {
-      const key = keyOf(tests);
-      if (this.#pool.has(key) || this.#chosen.some((one) => keyOf(one.tests) === key)) continue;
-      const cover = coverOf(this.#rows, tests);
-      const weight = this.#weights.reduce((sum, own, i) => sum + (cover[i] === 1 ? own : 0), 0);
-      if (weight >= minRows && this.#total - weight >= minRows) this.#pool.set(key, { tests, cover, weight });
+    this.#points = fitted.map(({ points }) => points);
+    this.#said = fitted.map(({ said }) => said);
+    this.#residuals = fitted.map(({ residuals }) => residuals);
+  }
+
+  #fitted(target: Float64Array, bounds: Bounds | undefined, before: Float64Array, factor: Float64Array) {
+    let [said, goal, points] = [before, target, before];
+    for (let round = 0; round < (bounds ? REFITS : 1); round++) {
+      goal = wanted(target, said, bounds);
+      points = this.#right(goal);
+      choleskySolve(factor, points.length, points);
+      said = this.#sum(points);
     }
+    // What the last fit was made to: rules that are there already explain nothing of what it leaves.
+    return { points, said, residuals: goal.map((value, i) => value - said[i]) };
   }
 
-  /** Fits the mean and the points of all rules by least squares. */
-  #refit(): void {
-    const chosen = this.#chosen;
-    const size = chosen.length + 1;
-    this.#extendGram();
-    const gram = new Float64Array(size * size);
-    for (let a = 0; a < size; a++)
-      for (let b = 0; b <= a; b++) {
-        gram[a * size + b] = this.#gram[a][b] + (a === b && a > 0 ? RIDGE : 0);
-        gram[b * size + a] = gram[a * size + b];
-      }
-    cholesky(gram, size);
-    this.#points = this.#targets.map((target) => {
-      const right = Float64Array.from({ length: size }, (_, a) => this.#dot(a, target));
-      choleskySolve(gram, size, right);
-      return right;
+  #sum(points: Float64Array): Float64Array {
+    const said = new Float64Array(this.#rows.size).fill(points[0]);
+    this.#chosen.forEach(({ covered }, k) => {
+      for (const i of covered) said[i] += points[k + 1];
     });
-    this.#residuals = this.#targets.map((target, q) => {
-      const residual = target.map((value) => value - this.#points[q][0]);
-      chosen.forEach(({ cover }, k) => {
-        const own = this.#points[q][k + 1];
-        for (let i = 0; i < cover.length; i++) if (cover[i] === 1) residual[i] -= own;
-      });
-      return residual;
-    });
+    return said;
   }
 
-  /** The row of the newest rule: how much it covers together with each other one. */
-  #extendGram(): void {
-    const last = this.#chosen.length;
-    const row: number[] = [];
-    for (let b = 0; b <= last; b++) {
-      const other = b === 0 ? undefined : this.#chosen[b - 1].cover;
-      row.push(this.#dot(last, undefined, other));
-    }
-    this.#gram.push(row);
-  }
-
-  /** The sum over the rows that rule a - 1 covers, all for a = 0, of weight times `values`, where `other` covers them too. */
-  #dot(a: number, values?: Float64Array, other?: Uint8Array): number {
-    const cover = a === 0 ? undefined : this.#chosen[a - 1].cover;
+  /** The sums over all rows, and over those of each rule, of weight times value. */
+  #right(values: Float64Array): Float64Array {
     const weights = this.#weights;
+    const all = values.reduce((sum, value, i) => sum + weights[i] * value, 0);
+    return Float64Array.from([
+      all,
+      ...this.#chosen.map(({ covered }) => covered.reduce((sum, i) => sum + weights[i] * values[i], 0)),
+    ]);
+  }
+
+  /** How much each two of the rules cover together; the first row and column are all rows. */
+  #gram(size: number): Float64Array {
+    const gram = new Float64Array(size * size);
+    gram[0] = this.#total;
+    this.#chosen.forEach((one, a) => {
+      const alone = this.#shared(one, one);
+      gram[a + 1] = alone;
+      gram[(a + 1) * size] = alone;
+      for (let b = 0; b <= a; b++) {
+        const both = this.#shared(one, this.#chosen[b]) + (a === b ? RIDGE : 0);
+        gram[(a + 1) * size + b + 1] = both;
+        gram[(b + 1) * size + a + 1] = both;
+      }
+    });
+    return gram;
+  }
+
+  #shared(one: Chosen, other: Chosen): number {
+    const known = one.shared.get(other) ?? other.shared.get(one);
+    if (known !== undefined) return known;
     let sum = 0;
-    for (let i = 0; i < weights.length; i++)
-      if ((!cover || cover[i] === 1) && (!other || other[i] === 1)) sum += weights[i] * (values ? values[i] : 1);
+    for (const i of one.covered) if (other.cover[i] === 1) sum += this.#weights[i];
+    one.shared.set(other, sum);
     return sum;
   }
+}
+
+/** The targets, and what is said instead where that lies beyond the bound that the target is near. */
+function wanted(target: Float64Array, said: Float64Array, bounds: Bounds | undefined): Float64Array {
+  if (!bounds) return target;
+  const { lower, upper } = bounds;
+  const near = NEAR * (upper - lower);
+  return target.map((value, i) => {
+    const isRight = said[i] > upper ? value >= upper - near : said[i] < lower && value <= lower + near;
+    return isRight ? said[i] : value;
+  });
 }
 
 function keyOf(tests: readonly Test[]): string {
@@ -173,32 +199,4 @@ function keyOf(tests: readonly Test[]): string {
     .map((test) => `${test.column} ${test.is} ${test.is === 'among' ? test.levels.join() : test.threshold}`)
     .sort()
     .join(';');
-}
-
-/** n x q of q columns. */
-function fromColumns(rows: number, columns: readonly Float64Array[]): Matrix {
-  const matrix = new Matrix(rows, columns.length);
-  columns.forEach((column, q) => {
-    for (let i = 0; i < rows; i++) matrix.set(i, q, column[i]);
-  });
-  return matrix;
-}
-
-/** The tests that lead to each node below the root; of two of a kind at a column the later one stays. */
-function pathsOf(root: TreeNode, data: Dataset): Test[][] {
-  const paths: Test[][] = [];
-  const visit = (node: TreeNode, path: readonly Test[]) => {
-    if (path.length > 0) paths.push([...path]);
-    if (node.kind !== 'split') return;
-    const { column, threshold, levels } = node;
-    const others =
-      levels && [...Array(data.space.columns[column].levels).keys()].filter((level) => !levels.includes(level));
-    const left: Test = levels ? { column, is: 'among', levels } : { column, is: 'at most', threshold };
-    const right: Test = others ? { column, is: 'among', levels: others } : { column, is: 'above', threshold };
-    const then = (test: Test) => [...path.filter((one) => one.column !== column || one.is !== test.is), test];
-    visit(node.left, then(left));
-    visit(node.right, then(right));
-  };
-  visit(root, []);
-  return paths;
 }

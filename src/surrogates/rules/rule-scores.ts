@@ -1,16 +1,16 @@
-import { mostProbable, type OutputColumns, predictionColumns } from '../../core/columns.ts';
+import { mostProbable, type OutputColumns, predictionColumns, toShares } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure } from '../../core/errors.ts';
 import { type Factory, factory } from '../../core/factory.ts';
-import { count, number, type OptionsOf, option, positive } from '../../core/options.ts';
+import { count, number, type OptionsOf, option, positive, whole } from '../../core/options.ts';
 import { partsOfData, split } from '../../core/parts.ts';
 import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, Rule, RuleStructure, Test } from '../../core/structure.ts';
-import type { Rng } from '../../numerics/random.ts';
+import { Matrix } from '../../numerics/matrix.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { RulesModel } from './model.ts';
-import { Pursuit, type PursuitLimits } from './pursuit.ts';
+import { type Bounds, Pursuit, type Targets } from './pursuit.ts';
 import { notesOf, sharesOf } from './rule-list.ts';
 import { coverOf, type RuleRows, ruleRows } from './rule-rows.ts';
 
@@ -23,6 +23,12 @@ const OPTIONS = {
     'The share of what rows left out vary by that rules have to explain: no more of them are added then.',
     0.99,
   ),
+  rounds: option(whole({ from: 0 }), 'How often each rule is revised beside the others after all are found.', 2),
+  sharpen: option(
+    number({ from: 1 }),
+    'The power of the shares of classes that rules explain, divided by their sum: the larger, the more rows keep their likeliest class, and the further shares are from those learned.',
+    1,
+  ),
 };
 
 /** Options of {@link ruleScores}. */
@@ -30,8 +36,8 @@ export type RuleScoresOptions = OptionsOf<typeof OPTIONS>;
 
 /**
  * A few short rules that each add points where they hold, as in RuleFit [Friedman2008]: the sum is a number, or, cut to [0, 1], the shares of classes. Rules
- * are nodes of small trees and join one after the other by orthogonal matching pursuit [Pati1993]; the points of all are fitted by least
- * squares. How many there are is decided on a fifth of the rows, then all learn from all. Several outputs share the rules.
+ * join one after the other by orthogonal matching pursuit [Pati1993], the points of all fitted by least squares; then each is revised beside the others,
+ * in turns as in [Carreira2018]. How many there are is decided on rows left out, then all learn from all. Several outputs share the rules.
  */
 export const ruleScores: Factory<RuleScoresOptions, Recipe<ReadableModel<RuleStructure> & SavableModel>> = factory(
   'ruleScores',
@@ -46,10 +52,14 @@ export const ruleScores: Factory<RuleScoresOptions, Recipe<ReadableModel<RuleStr
         const data = given.finite();
         ensure(data.size > 0, 'no-data', `rules need at least one completed row, got ${given.size} failed ones`);
         const columns = freeColumns(data);
-        const rules = await ruleCount(data, columns, options, run.rng.child('count'), pause);
-        const pursuit = new Pursuit(data, ruleRows(data), targetsOf(data, columns));
-        const rng = run.rng.child('rules');
-        for (let k = 0; k < rules && pursuit.add(options, rng.child(k)); k++) await pause();
+        const rules = await ruleCount(data, columns, options, pause);
+        const pursuit = pursuitOf(data, columns, options);
+        for (let k = 0; k < rules && pursuit.add(); k++) await pause();
+        for (let round = 0; round < options.rounds; round++)
+          for (let k = 0; k < pursuit.rules.length; k++) {
+            pursuit.revise(k);
+            await pause();
+          }
         return modelOf(pursuit, data, columns, notesOf(given, pursuit.rules.length));
       },
     }),
@@ -84,50 +94,100 @@ function scaleOf(values: Float64Array): number {
   return half > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(half))) : 1;
 }
 
-function targetsOf(data: Dataset, columns: readonly FreeColumn[]): Float64Array[] {
+type Options = Required<RuleScoresOptions>;
+
+function pursuitOf(data: Dataset, columns: readonly FreeColumn[], options: Options): Pursuit {
+  const weights = data.weights ?? new Float64Array(data.size).fill(1);
+  return new Pursuit(ruleRows(data), weights, targetsOf(data, columns, options), options);
+}
+
+function targetsOf(data: Dataset, columns: readonly FreeColumn[], { sharpen }: Options): Targets {
+  const targets = sharpened(data, sharpen);
+  return {
+    columns: columns.map(({ at, scale }) => targets.column(at).map((value) => value / scale)),
+    bounds: columns.map(({ scale, shares }): Bounds | undefined => shares && { lower: 0, upper: 1 / scale }),
+  };
+}
+
+/** The targets with shares of classes taken to a power and divided by their sum. */
+function sharpened(data: Dataset, power: number): Matrix {
   const targets = data.targets();
-  return columns.map(({ at, scale }) => targets.column(at).map((value) => value / scale));
+  if (power === 1) return targets;
+  const sharp = new Matrix(targets.rows, targets.columns, targets.data.slice());
+  for (let i = 0; i < sharp.rows; i++) {
+    const row = sharp.row(i);
+    for (const { start, width } of sharesOf(data)) {
+      // Beside the largest share, so that no power of all is 0.
+      const most = row[start + mostProbable(row, start, width)];
+      for (let k = start; k < start + width; k++) row[k] = (row[k] / most) ** power;
+      toShares(row, start, width);
+    }
+  }
+  return sharp;
 }
 
 const PARTS = 5;
-/** Rows from which a fifth can decide. */
+/** Rows from which a part of them can decide. */
 const FEW = 20;
+/** Rows from which one part decides as well as all in turn. */
+const MANY = 2000;
 
 /** The number of rules that explain rows left out best; the fewest that explain enough of them. */
 async function ruleCount(
   data: Dataset,
   columns: readonly FreeColumn[],
-  options: PursuitLimits & { readonly maxRules: number; readonly enough: number },
-  rng: Rng,
+  options: Options,
   pause: () => Promise<void>,
 ): Promise<number> {
   if (data.size < FEW) return options.maxRules;
-  const { tested, kept } = split(partsOfData(data, PARTS), 0);
-  if (tested.length === 0 || kept.length === 0) return options.maxRules;
-  const [learned, left] = [data.select(kept), data.select(tested)];
-  const pursuit = new Pursuit(learned, ruleRows(learned), targetsOf(learned, columns));
-  const judge = leftOut(left, targetsOf(left, columns));
-  const first = judge(pursuit);
+  const trials = trialsOf(data, columns, options);
+  if (trials.length === 0) return options.maxRules;
+  const judge = () => trials.reduce((sum, { loss }) => sum + loss(), 0);
+  const first = judge();
   let [best, least] = [0, first];
-  for (let k = 1; k <= options.maxRules && pursuit.add(options, rng.child(k)); k++) {
+  for (let k = 1; k <= options.maxRules; k++) {
+    const added = trials.filter(({ pursuit }) => pursuit.add());
+    if (added.length === 0) break;
     await pause();
-    const loss = judge(pursuit);
+    const loss = judge();
     if (loss < least) [best, least] = [k, loss];
     if (loss <= (1 - options.enough) * first) return k;
   }
   return best;
 }
 
+/** Rules that learn all parts of the rows but one, and what they do not explain of that one. */
+interface Trial {
+  readonly pursuit: Pursuit;
+  readonly loss: () => number;
+}
+
+function trialsOf(data: Dataset, columns: readonly FreeColumn[], options: Options): Trial[] {
+  const parts = partsOfData(data, PARTS);
+  const turns = data.size < MANY ? PARTS : 1;
+  return Array.from({ length: turns }, (_, part) => split(parts, part)).flatMap(({ tested, kept }) => {
+    if (tested.length === 0 || kept.length === 0) return [];
+    const [learned, left] = [data.select(kept), data.select(tested)];
+    const pursuit = pursuitOf(learned, columns, options);
+    const judge = leftOut(left, targetsOf(left, columns, options));
+    return [{ pursuit, loss: () => judge(pursuit) }];
+  });
+}
+
+const ANY: Bounds = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+
 /** What rules do not explain of rows that they were not made from: the weighted sum of squares. */
-function leftOut(data: Dataset, targets: readonly Float64Array[]): (pursuit: Pursuit) => number {
+function leftOut(data: Dataset, { columns, bounds }: Targets): (pursuit: Pursuit) => number {
   const rows: RuleRows = ruleRows(data);
   const covers: Uint8Array[] = [];
   return ({ rules, points }) => {
     for (const tests of rules.slice(covers.length)) covers.push(coverOf(rows, tests));
-    return targets.reduce((total, target, q) => {
+    return columns.reduce((total, target, q) => {
       const [mean, ...own] = points[q];
+      const { lower, upper } = bounds[q] ?? ANY;
       return target.reduce((sum, value, i) => {
-        const said = own.reduce((score, point, k) => (covers[k][i] === 1 ? score + point : score), mean);
+        const score = own.reduce((all, point, k) => (covers[k][i] === 1 ? all + point : all), mean);
+        const said = Math.min(upper, Math.max(lower, score));
         return sum + (data.weights?.[i] ?? 1) * (value - said) ** 2;
       }, total);
     }, 0);

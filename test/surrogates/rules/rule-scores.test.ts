@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../../src/core/dataset.ts';
 import { outputList } from '../../../src/core/output.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
+import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { ruleScores } from '../../../src/surrogates/rules/rule-scores.ts';
 import { labeled, points, testRun } from '../../../src/testing/labeled.ts';
@@ -29,6 +31,35 @@ describe('rules that add up', () => {
     expect(rules).toHaveLength(7);
     expect(Math.max(...rules.map(({ tests }) => tests.length))).toBeLessThanOrEqual(2);
     expect(Math.min(...rules.map(({ count }) => count))).toBeGreaterThanOrEqual(20);
+  });
+
+  test('say more of what they learned after each was revised beside the others', async () => {
+    const data = labeled(space, outputList({ y: {} }), 300, (u) => [Math.sin(6 * u[0]) * u[1] + u[2]]);
+    const error = async (rounds: number) => {
+      const model = await ruleScores({ maxRules: 8, rounds }).fit(data, testRun('7'));
+      return model.predict(data.x.unpacked()).data.reduce((sum, value, i) => sum + (value - data.y.data[i]) ** 2, 0);
+    };
+    expect(await error(2)).toBeLessThan(0.9 * (await error(0)));
+  });
+
+  test('keep the class of more rows where the shares that they learn are sharpened', async () => {
+    // Lead is sure and varies much, the others are unsure and vary little.
+    const share = ([a, b, metal]: Float64Array) =>
+      metal > 2 / 3 ? 0.8 + 0.18 * Math.sin(20 * a) : 0.5 + (b > 0.3 === a > 0.6 ? 0.06 : -0.06);
+    const learned = labeled(space, outputList({ y: { classes: ['no', 'yes'] } }), 1500, (u) => [
+      share(u) > 0.5 ? 1 : 0,
+    ]);
+    const shares = Matrix.from(
+      Array.from({ length: 1500 }, (_, i) => [1 - share(learned.x.row(i)), share(learned.x.row(i))]),
+    );
+    const data = new Dataset(space, learned.outputs, learned.x, learned.y, learned.rows, { shares });
+    const fresh = points(space, 4000, new Rng('fresh'));
+    const kept = async (sharpen: number) => {
+      const said = (await ruleScores({ maxRules: 4, sharpen }).fit(data, testRun('7'))).predict(fresh);
+      return Array.from({ length: 4000 }, (_, i) => said.get(i, 1) > 0.5 === share(fresh.row(i)) > 0.5).filter(Boolean)
+        .length;
+    };
+    expect(await kept(3)).toBeGreaterThan((await kept(1)) + 400);
   });
 
   test('stop where rows left out are explained no better: noise has few rules or none', async () => {

@@ -31,7 +31,10 @@ export class Gate {
   }
 
   /** The headers of its answer; throws where the request is of another site, whose pages must not reach this server by a name of theirs. */
-  admit({ headers: { host = '', origin } }: IncomingMessage): Readonly<Record<string, string>> {
+  admit({ headers: { host = '', origin }, headersDistinct }: IncomingMessage): Readonly<Record<string, string>> {
+    const { length = 0 } = headersDistinct.host ?? [];
+    if (length !== 1)
+      throw new Refusal(400, 'InvalidInput', `a request names the server in one Host header, got ${length || 'none'}`);
     const name = host.replace(/:\d+$/, '').toLowerCase();
     // No name can be made to point here by others where an address stands in its place.
     const isAddress = this.#isOpen && isIP(name.replace(/^\[|\]$/g, '')) > 0;

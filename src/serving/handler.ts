@@ -26,6 +26,9 @@ export async function handle(shared: Shared, exchange: Exchange): Promise<void> 
     response.writeHead(204, { allow: 'GET, HEAD, POST, OPTIONS' }).end();
     return;
   }
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding.toLowerCase() !== 'identity')
+    throw new Refusal(415, 'UnsupportedEncoding', `the body is packed by ${show(encoding)}: send it as it is`);
   const path = urlOf(request).pathname;
   await answerBy(routeOf(shared, path), path, exchange);
 }

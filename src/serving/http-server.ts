@@ -5,7 +5,7 @@ import { ensure, ImagoError, show } from '../core/errors.ts';
 import { Gate } from './gate.ts';
 import type { ServeLimits } from './limits.ts';
 import { Gone, sendRefusal } from './outlet.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import { Refusal, refusalOf } from './refusal.ts';
 
 /** Where a server listens, and whom it answers. */
 export interface Address {
@@ -62,24 +62,31 @@ export async function httpServer(address: Address, manner: Manner, handle: Handl
   const milliseconds = Math.ceil(limits.seconds * 1000);
   const running = new Set<AbortController>();
   let gate: Gate | undefined;
-  const admitted: Handle = (exchange) => {
+  const admitted = (by: Handle, exchange: Exchange) => {
     const headers = (gate as Gate).admit(exchange.request);
     for (const [name, value] of Object.entries(headers)) exchange.response.setHeader(name, value);
-    return handle(exchange);
+    return by(exchange);
   };
-  const server = createServer(
+  const answered = (by: Handle) => (request: IncomingMessage, response: ServerResponse) => {
+    // What a closing server still answers was the last on its connection.
+    response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
+    void answer(by, request, response, running, manner);
+  };
+  const server: Server = createServer(
     {
+      // The gate says what is amiss.
+      requireHostHeader: false,
       maxHeaderSize: HEADER_BYTES,
       connectionsCheckingInterval: 1000,
       headersTimeout: milliseconds,
       requestTimeout: 0,
       keepAliveTimeout: milliseconds,
     },
-    (request, response) => {
-      // What a closing server still answers was the last on its connection.
-      response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
-      void answer(admitted, request, response, running, manner);
-    },
+    answered((exchange) => admitted(handle, exchange)),
+  );
+  server.on(
+    'checkExpectation',
+    answered((exchange) => admitted(refuseExpectation, exchange)),
   );
   server.maxConnections = limits.connections;
   server.on('clientError', refuseRaw);
@@ -100,6 +107,10 @@ export async function httpServer(address: Address, manner: Manner, handle: Handl
   signal?.addEventListener('abort', () => void close(), { once: true });
   if (signal?.aborted) await close();
   return { url: gate.url, closed, close };
+}
+
+function refuseExpectation({ request }: Exchange): never {
+  throw new Refusal(417, 'InvalidInput', `nothing is known of ${show(request.headers.expect)}, which is expected`);
 }
 
 async function answer(

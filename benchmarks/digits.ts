@@ -116,15 +116,15 @@ interface Taught {
 
 /** Of the soft tree. */
 const DEPTH = 8;
-/** A single tree. */
-const TREE = { bins: 16, criterion: 'entropy' } as const;
+/** A single tree of warped copies. */
+const TREE = { bins: 4, criterion: 'entropy' } as const;
 
 const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Promise<Taught>>> = {
   direct: (school) => taught(school, decisionTree(), school.labeled, 'labels'),
   teacher: async ({ labeled }, { teacher }) => ({ model: teacher, transfer: 'labels', points: labeled.size }),
   article: (school, { pool, surest }) => {
     const sure = pool.select(Array.from(surest.keys()).filter((row) => surest[row] > SURE));
-    return taught(school, decisionTree({ bins: TREE.bins }), school.labeled.concat(sure), 'pool, sure');
+    return taught(school, decisionTree({ bins: 16 }), school.labeled.concat(sure), 'pool, sure');
   },
   tree: (school, lesson) => taught(school, decisionTree(TREE), copiesOf(school, lesson), 'pool and warps'),
   net: (school, { pool, shares }) => {
@@ -151,7 +151,7 @@ const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Prom
   },
   'feature-tree': async (school, lesson) => {
     const data = featured(copiesOf(school, lesson));
-    const model = await taught(school, decisionTree({ ...TREE, minLeaf: 3 }), data, 'pool and warps');
+    const model = await taught(school, decisionTree({ ...TREE, bins: 16, minLeaf: 3 }), data, 'pool and warps');
     return { ...model, test: featured(school.test) };
   },
 };

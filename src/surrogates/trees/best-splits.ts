@@ -1,6 +1,6 @@
+import type { Dataset } from '../../core/dataset.ts';
 import { hasKernels } from '../../numerics/kernels/arena.ts';
 import { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
-import type { Rows } from '../../numerics/packed-matrix.ts';
 import { ByteTable } from './byte-table.ts';
 import type { TreeData } from './data.ts';
 import { Binned, HistogramTable } from './histogram-table.ts';
@@ -25,9 +25,13 @@ export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
   };
 }
 
-/** Tables of splits between at most `bins` bins of each column; the data are prepared as `binned`. */
-export function binnedSplits(data: TreeData, points: Rows, bins: number, minLeaf: number): TableMaker {
-  const binned = new Binned(points, data.levels, bins);
+/**
+ * Tables of splits between at most `bins` bins of each column; the data are prepared as `binned` from the finite rows. A faint pixel is little more than
+ * chance, so that those of images have bins of equal width: of equally many rows most would tell faint light from none.
+ */
+export function binnedSplits(data: TreeData, finite: Dataset, bins: number, minLeaf: number): TableMaker {
+  const pixels = new Set(finite.space.groups.flatMap(({ image, columns }) => (image ? columns : [])));
+  const binned = new Binned(finite.points, data.levels, bins, (column) => pixels.has(column));
   return (times) =>
     new HistogramTable(
       data,

@@ -40,7 +40,7 @@ const OPTIONS = {
   ),
   bins: option(
     whole({ from: 2, to: MOST_BINS }),
-    'Number of bins of each column, with about equally many rows each; splits lie between bins only [Ke2017]. Learns many rows of many inputs in seconds; 16 suits images. Default: exact splits.',
+    'Number of bins of each column, with about equally many rows each, or of equal width where the column is a pixel of an image; splits lie between bins only [Ke2017]. Learns many rows of many inputs in seconds; 16 suit images, 4 suffice for very many warped copies. Default: exact splits.',
   ),
   prune: option(
     flag,
@@ -73,7 +73,7 @@ export const decisionTree: Factory<DecisionTreeOptions, Recipe<ReadableModel<Tre
         const tables =
           bins === undefined
             ? bestSplits(prepared, limits.minLeaf)
-            : binnedSplits(prepared, data.finite().points, bins, limits.minLeaf);
+            : binnedSplits(prepared, data.finite(), bins, limits.minLeaf);
         const full = grow(tables(), prepared.inputs, prepared.rows, limits);
         const nodes = prune ? await pruned(full, data, prepared, tables, limits, run) : full;
         return treeModel(nodes, prepared, data.size);

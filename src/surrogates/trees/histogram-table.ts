@@ -1,6 +1,6 @@
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { BinGains } from '../splitting/bin-gains.ts';
-import { sharedOut } from '../splitting/bins.ts';
+import { equallyWide, sharedOut } from '../splitting/bins.ts';
 import { BinRows, ClassCounts } from './class-counts.ts';
 import type { TreeData } from './data.ts';
 import { argsort, sortSpace } from './order.ts';
@@ -30,9 +30,9 @@ export class Binned {
   readonly #count: number;
   #rows: BinRows | undefined;
 
-  /** Of n x d points, numbers in at most `most` bins each. */
-  constructor(points: Rows, levels: Int32Array, most: number) {
-    this.columns = binnedColumns(points, levels, most);
+  /** Of n x d points, numbers in at most `most` bins each: of equal width where `isPixel`, otherwise of about equally many rows. */
+  constructor(points: Rows, levels: Int32Array, most: number, isPixel: (column: number) => boolean = () => false) {
+    this.columns = binnedColumns(points, levels, most, isPixel);
     this.#count = points.rows;
   }
 
@@ -46,43 +46,49 @@ export class Binned {
   }
 }
 
-function binnedColumns(points: Rows, levels: Int32Array, most: number): BinnedColumn[] {
+function binnedColumns(
+  points: Rows,
+  levels: Int32Array,
+  most: number,
+  isPixel: (column: number) => boolean,
+): BinnedColumn[] {
   const space = sortSpace(points.data instanceof Uint8Array ? 0 : points.rows);
   const order = new Int32Array(points.data instanceof Uint8Array ? 0 : points.rows);
   return Array.from(levels, (count, j) => {
     if (count > 0) return { levels: count, values: points.column(j) };
-    if (points.data instanceof Uint8Array) return ofBytes(points.data, j, points.columns, most);
+    const shareOut: ShareOut = (values, rows) => (isPixel(j) ? equallyWide(values, most) : sharedOut(rows, most));
+    if (points.data instanceof Uint8Array) return ofBytes(points.data, j, points.columns, shareOut);
     const column = points.column(j);
     argsort(column, order, space);
-    return ofNumbers(column, order, most);
+    return ofNumbers(column, order, shareOut);
   });
 }
 
-function ofBytes(data: Uint8Array, j: number, step: number, most: number): NumberColumn {
+/** The bin of each different value, ascending, from the rows that have it. */
+type ShareOut = (values: readonly number[], rows: readonly number[]) => Uint8Array;
+
+function ofBytes(data: Uint8Array, j: number, step: number, shareOut: ShareOut): NumberColumn {
   const rows = new Int32Array(256);
   const bins = new Uint8Array(data.length / step);
   for (let i = 0, at = j; i < bins.length; i++, at += step) {
     bins[i] = data[at];
     rows[data[at]]++;
   }
-  const values = Array.from(rows.keys()).filter((value) => rows[value] > 0);
-  const shared = sharedOut(
-    values.map((value) => rows[value]),
-    most,
+  const bytes = Array.from(rows.keys()).filter((value) => rows[value] > 0);
+  const values = bytes.map((value) => value / 255);
+  const shared = shareOut(
+    values,
+    bytes.map((value) => rows[value]),
   );
   const of = new Uint8Array(256);
-  values.forEach((value, v) => {
+  bytes.forEach((value, v) => {
     of[value] = shared[v];
   });
   for (let i = 0; i < bins.length; i++) bins[i] = of[bins[i]];
-  return withEnds(
-    bins,
-    values.map((value) => value / 255),
-    shared,
-  );
+  return withEnds(bins, values, shared);
 }
 
-function ofNumbers(column: Float64Array, order: Int32Array, most: number): NumberColumn {
+function ofNumbers(column: Float64Array, order: Int32Array, shareOut: ShareOut): NumberColumn {
   const values: number[] = [];
   const rows: number[] = [];
   for (const row of order) {
@@ -92,7 +98,7 @@ function ofNumbers(column: Float64Array, order: Int32Array, most: number): Numbe
     }
     rows[rows.length - 1]++;
   }
-  const shared = sharedOut(rows, most);
+  const shared = shareOut(values, rows);
   const bins = new Uint8Array(column.length);
   let at = 0;
   values.forEach((_, v) => {

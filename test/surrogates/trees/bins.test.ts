@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { Dataset } from '../../../src/core/dataset.ts';
 import { outputList } from '../../../src/core/output.ts';
+import { image } from '../../../src/core/space/group.ts';
 import { categorical, integer, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { decisionTree, isReadable } from '../../../src/index.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
+import { PackedMatrix, type Rows } from '../../../src/numerics/packed-matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { sharedOut } from '../../../src/surrogates/splitting/bins.ts';
+import { equallyWide, sharedOut } from '../../../src/surrogates/splitting/bins.ts';
 import { dataset, labeled, points, testRun } from '../../../src/testing/labeled.ts';
 import { surrogateLaws } from '../../../src/testing/surrogate-laws.ts';
 import { pictures } from '../../fixtures/pictures.ts';
@@ -72,6 +75,29 @@ describe('splits between bins', () => {
   });
 });
 
+describe('bins of pixels', () => {
+  /** Of two columns of bytes one in five is not 0, most of these below 61 and the others from 128 on. */
+  const bytes = Uint8Array.from({ length: 4000 }, (_, i) =>
+    i % 5 > 0 ? 0 : i % 20 === 0 ? 128 + (i % 127) : 1 + (i % 60),
+  );
+  const packed = new PackedMatrix(2000, 2, bytes);
+  const rows = new Array(2000).fill({ id: 'row', status: 'completed', milliseconds: 0 });
+  const y = Matrix.from(Array.from({ length: 2000 }, (_, i) => [bytes[2 * i] > 30 ? 1 : 0]));
+  const rootOf = async (space: Space, x: Rows) => {
+    const data = new Dataset(space, outputList({ kind: { classes: ['dark', 'light'] } }), x, y, rows);
+    const { root } = (await decisionTree({ bins: 4 }).fit(data, testRun('tree'))).structure();
+    return root.kind === 'split' ? 255 * root.threshold : undefined;
+  };
+
+  test.each([
+    ['bytes', packed],
+    ['numbers', packed.unpacked()],
+  ])('have equal width, those of other columns equally many rows: %s', async (_, x) => {
+    expect(await rootOf(new Space(image(1, 2, { range: [0, 255] })), x)).toBeGreaterThan(60);
+    expect(await rootOf(new Space({ a: real(0, 255), b: real(0, 255) }), x)).toBeLessThan(60);
+  });
+});
+
 describe('bins of values', () => {
   test('are one for each value where there are enough', () => {
     expect([...sharedOut([5, 1, 9], 3)]).toEqual([0, 1, 2]);
@@ -80,5 +106,10 @@ describe('bins of values', () => {
   test('have about equally many rows otherwise, a frequent value one of its own', () => {
     expect([...sharedOut(new Array(12).fill(1), 4)]).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
     expect([...sharedOut([90, 2, 2, 2, 2, 2], 3)]).toEqual([0, 1, 1, 1, 2, 2]);
+  });
+
+  test('of equal width are numbered without those that have none', () => {
+    expect([...equallyWide([0, 0.2, 0.3, 0.8, 1], 4)]).toEqual([0, 0, 1, 2, 2]);
+    expect([...equallyWide([0, 0.1, 0.9], 3)]).toEqual([0, 1, 2]);
   });
 });

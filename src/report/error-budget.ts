@@ -3,7 +3,7 @@ import type { TeacherResults } from '../study/chain/outside-teacher.ts';
 import type { StageResults } from '../study/chain/results.ts';
 import { TEACHER } from '../study/scenario/stage.ts';
 import { scoreName, truthOf } from './findings.ts';
-import { isKnown, plural, score } from './format.ts';
+import { isKnown, listing, plural, score } from './format.ts';
 
 /** What one hop of the chain loses of an output's explained variance (or agreement), against the simulator or the data. */
 export interface Loss {
@@ -95,4 +95,40 @@ export function leastFaithfulText(
   const fall = from < 1 ? `falls from ${score(from, 3)} to` : 'is';
   const step = stage ? `${stage.teacher} to ${name}` : name;
   return `${step} (${what} ${fall} ${score(own, 3)})`;
+}
+
+/** Of each committee that knows the test rows no better than one of its members: that it is larger than it needs to be. */
+export function needlessCommittees(stages: readonly StageResults[], outside?: TeacherResults): string[] {
+  const byTeacher = new Map<string, StageResults[]>();
+  for (const stage of stages)
+    if (stage.committee) byTeacher.set(stage.teacher, [...(byTeacher.get(stage.teacher) ?? []), stage]);
+  return [...byTeacher.values()].flatMap((taught) => {
+    const { teacher, teachers = [], committee = [] } = taught[0];
+    const alone = teachers
+      .map((name) => ({ name, known: truthsOf(name, stages, outside) }))
+      .filter(({ known }) => isAsGood(known, committee));
+    if (alone.length === 0) return [];
+    const least = ({ known }: { readonly known: readonly Fidelity[] }) => Math.min(...known.map(scoreOf));
+    const best = alone.reduce((one, other) => (least(other) > least(one) ? other : one));
+    const figures = committee.map((together) => {
+      const own = best.known.find(({ output }) => output === together.output) as Fidelity;
+      return `${scoreName(own)} of ${own.output} ${score(scoreOf(together), 3)} and ${score(scoreOf(own), 3)}`;
+    });
+    return [
+      `Together, ${teacher} know the test rows no better than ${best.name} alone (${figures.join('; ')}): let ${listing(taught.map(({ name }) => name))} learn from ${best.name} alone, and judge that on other test rows.`,
+    ];
+  });
+}
+
+/** What a member of a committee knows of the test rows, output by output. */
+function truthsOf(name: string, stages: readonly StageResults[], outside?: TeacherResults): readonly Fidelity[] {
+  const stage = stages.find((one) => one.name === name);
+  const known = stage ? truthOf(stage) : name === TEACHER ? (outside?.accuracy ?? []) : [];
+  return known.filter(({ method }) => method === 'test');
+}
+
+function isAsGood(member: readonly Fidelity[], committee: readonly Fidelity[]): boolean {
+  return committee.every((together) =>
+    member.some((own) => own.output === together.output && scoreOf(own) >= scoreOf(together)),
+  );
 }

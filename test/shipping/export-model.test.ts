@@ -12,6 +12,7 @@ import { exportModel } from '../../src/shipping/export-model.ts';
 import { readModel } from '../../src/shipping/model-files.ts';
 import { compiled } from '../../src/shipping/runners.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { gradientBoosting } from '../../src/surrogates/gradient-boosting/gradient-boosting.ts';
 import { restoreModel } from '../../src/surrogates/restore.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
@@ -62,6 +63,17 @@ test('parameters in C may be called by what headers and compilers define', async
   // By its own flags a compiler defines more.
   await compiled(folder, ['-std=gnu99', '-Wall', '-Werror', '-c', '-o', 'double.o', 'double.c']);
 });
+
+test.each(['.c', '.onnx', '.mjs'])(
+  'boosting that has found no tree, as in one row, is exported to %s',
+  async (ending) => {
+    const row = labeled(space, outputList({ f: {} }), 1, () => [7]);
+    const model = await gradientBoosting({ rounds: 5 }).fit(row, testRun('export'));
+    const { verified, largestError, reason } = await exportModel(model, join(folder, `none${ending}`));
+    if (verified) expect(largestError).toBe(0);
+    else expect(reason).toMatch(/^there is no /);
+  },
+);
 
 test('one that answers otherwise is refused, and nothing is left', async () => {
   const into = await mkdtemp(join(folder, 'x'));

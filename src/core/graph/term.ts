@@ -196,7 +196,8 @@ export const leavesOf = (nodes: TreeTable, inputs: readonly Term[], axis: Axis):
 /** The numbers of a vector, at the place of its axis. */
 export const each = (of: Vector): Term => ({ kind: 'each', axis: of.axis, of });
 /** `start` and, place after place, what the term is there. */
-export const sum = (axis: Axis, of: Term, start = 0): Term => ({ kind: 'fold', op: 'add', over: axis, of, start });
+export const sum = (axis: Axis, of: Term, start = 0): Term =>
+  axis.length === 0 ? number(start) : { kind: 'fold', op: 'add', over: axis, of, start };
 /** The least over an axis. */
 export const least = (axis: Axis, of: Term): Term => ({
   ...{ kind: 'fold', op: 'min', over: axis, of, start: Number.MAX_VALUE },

@@ -1,5 +1,6 @@
 import { type Evaluation, isConclusive } from '../core/evaluation.ts';
 import { INFEASIBLE, type Problem, type Scores } from '../core/problem.ts';
+import type { Space } from '../core/space/space.ts';
 import { Matrix } from '../numerics/matrix.ts';
 import type { WatchedEvaluation } from '../storage/store-reader.ts';
 import type { FeedSubject } from './feed-subject.ts';
@@ -92,7 +93,7 @@ export class FeedRuns {
       const { phase, isBeside } = this.#purposeOf(evaluation.id);
       answersInto(answers, evaluation, asksOutcomes);
       this.table.add({
-        u: evaluation.u,
+        u: shownPoint(space, evaluation.u),
         outputs: answers,
         // As the user asked for them.
         objectives: senses.map((sign, k) => sign * (scores as Scores).objectives.get(i, k)),
@@ -182,4 +183,11 @@ function answersInto(row: Float64Array, evaluation: Evaluation, asksOutcomes: bo
   if (isFailure(evaluation, asksOutcomes)) return;
   if (asksOutcomes) row[0] = evaluation.status === 'completed' ? 0 : 1;
   else if (evaluation.status === 'completed') row.set(evaluation.values.subarray(0, row.length));
+}
+
+/** NaN where a parameter is inactive: it has no value there. */
+function shownPoint(space: Space, u: Float64Array): Float64Array {
+  if (!space.isConditional) return u;
+  const active = space.active(u);
+  return u.map((value, k) => (active[k] ? value : Number.NaN));
 }

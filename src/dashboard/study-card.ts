@@ -14,6 +14,8 @@ export function cardOf(key: string, feed: StudyFeed): StudyCard {
     epoch: feed.epoch,
     version: feed.version,
     runs: table.count,
+    isFromData: subject?.plan?.head.subject.kind === 'data',
+    onFront: (subject?.problem?.objectives.length ?? 0) > 1 ? (runs?.front.length ?? 0) : null,
     planned,
     failed: (runs?.failures ?? []).reduce((sum, { count }) => sum + count, 0),
     best: best ? { row: best.row, value: best.value } : null,

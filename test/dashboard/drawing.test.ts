@@ -121,6 +121,22 @@ describe('a picture', () => {
     expect(nearestRun(places, 4, 39, 2, 5, () => true)).toBeUndefined();
   });
 
+  test('has the dots at its edges, each with the part that is inside', () => {
+    const corners = tableOf(4);
+    corners.flags.fill(FEASIBLE);
+    const at = { x: Float32Array.of(0, 39, 0, 39), y: Float32Array.of(0, 0, 29, 29) };
+    const own = picture();
+    paintRuns(own, at, corners, new Uint8Array(4).fill(1), inks, 2.5);
+    for (const x of [0, 39])
+      for (const y of [0, 29]) expect([x, y, own.pixels[y * 40 + x]]).toEqual([x, y, inks.feasible]);
+    // A quarter of a dot in each corner, and nothing at the other end of a line.
+    const painted = [...own.pixels].flatMap((ink, k) => (ink ? [[k % 40, Math.floor(k / 40)]] : []));
+    expect(painted.every(([x, y]) => (x <= 3 || x >= 36) && (y <= 3 || y >= 26))).toBe(true);
+    const alone = picture();
+    paintRuns(alone, { x: Float32Array.of(0), y: Float32Array.of(15) }, tableOf(1), Uint8Array.of(1), inks, 2.5);
+    expect([...alone.pixels].flatMap((ink, k) => (ink ? [k % 40] : [])).every((x) => x <= 3)).toBe(true);
+  });
+
   test('has lines whose sum is the number of runs in each column, also by bins', () => {
     for (const count of [50, 6000]) {
       const heights = [0, 1].map((k) =>

@@ -3,10 +3,17 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { Evaluation } from '../../src/core/evaluation.ts';
+import { defineSimulator } from '../../src/core/simulator.ts';
+import { categorical, real } from '../../src/core/space/parameter.ts';
 import { dashboard } from '../../src/dashboard/dashboard.ts';
+import { selected } from '../../src/dashboard/shared/run-filter.ts';
 import type { StudyCard, StudyDetails } from '../../src/dashboard/shared/wire.ts';
+import { cardOf } from '../../src/dashboard/study-card.ts';
 import { StudyFeed } from '../../src/dashboard/study-feed.ts';
+import { datasetFromCsv } from '../../src/data/csv.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
+import { nsga2 } from '../../src/optimization/direct/nsga2.ts';
 import { random } from '../../src/optimization/direct/random.ts';
 import { latinHypercube } from '../../src/sampling/latin-hypercube.ts';
 import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
@@ -15,7 +22,8 @@ import { keptModels } from '../../src/study/kept-models.ts';
 import { type LiveStudy, writeLive } from '../../src/study/live/live-study.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
-import { planOf, writePlan } from '../../src/study/so-far/plan.ts';
+import { problemOf } from '../../src/study/scenario/goal.ts';
+import { planOf, type StudyPlan, writePlan } from '../../src/study/so-far/plan.ts';
 import { oneByOne } from '../laws/steering-laws.ts';
 import { evaluation, finishedStudy, IDENTITY, newFolder, scenario, simulator, storeWith } from './stores.ts';
 
@@ -104,6 +112,60 @@ test('failures are told apart by the words of their reasons, some of them', asyn
   expect(failures.slice(1, 12).map(({ count, isMixed }) => [count, isMixed])).toEqual(Array(11).fill([1, false]));
   expect(failures.slice(12)).toEqual([{ cause: 'threw', count: 29, row: 45, isMixed: true }]);
   feed.close();
+});
+
+test('a parameter that is inactive has no number to be drawn or selected by', async () => {
+  const path = join(folder, 'conditional.sqlite');
+  await using store = await sqliteStore(path);
+  const layered = defineSimulator(null, {
+    ...{ name: 'layered', outputs: { mass: {} } },
+    parameters: { kind: categorical('plain', 'layered'), layers: real(0, 1, { activeWhen: { kind: 'layered' } }) },
+    run: () => ({ mass: 1 }),
+  });
+  const chain = [{ name: 'surrogate', transfer: latinHypercube(), size: 8 }];
+  const plan = planOf(
+    defineScenario({ name: 'Layers', simulator: layered, seed: 7, chain }) as never,
+    IDENTITY,
+    undefined,
+  );
+  writePlan(store, plan);
+  const points = [
+    [0.25, 0.5],
+    [0.75, 0.9],
+  ].map((u) => Float64Array.from(u));
+  store.put(
+    IDENTITY,
+    points.map((u, i) => ({ ...evaluation(i), u, values: Float64Array.of(1) }) as never),
+  );
+  const feed = new StudyFeed(path);
+  await feed.look();
+  expect([0, 1].map((row) => feed.table.numbers[1][row])).toEqual([Number.NaN, Math.fround(0.9)]);
+  const ranges = { 1: [0, 1] } as const;
+  expect([...selected(feed.table, { outcome: 'all', ranges }).subarray(0, 2)]).toEqual([0, 1]);
+  feed.close();
+});
+
+test('a study from data says so, one of several objectives how many runs are on its front', async () => {
+  const cardIn = async (name: string, plan: StudyPlan, own: readonly Evaluation[]) => {
+    await using store = await sqliteStore(join(folder, name));
+    writePlan(store, plan);
+    if (own.length > 0) store.put(IDENTITY, own);
+    const feed = new StudyFeed(join(folder, name));
+    await feed.look();
+    feed.close();
+    return cardOf('a', feed);
+  };
+  const data = datasetFromCsv('a,y\n0.1,1\n0.2,2\n', { a: real(0, 1) }, { y: {} });
+  const chain = [{ name: 'tree', transfer: latinHypercube(), size: 9 }];
+  const rows = planOf(defineScenario({ name: 'Rows', start: { data }, seed: 7, chain }) as never, 'data', undefined);
+  expect(await cardIn('rows.sqlite', rows, [])).toMatchObject({ isFromData: true, onFront: null, runs: 0 });
+  const search = { on: 'simulator', minimize: ['depth', 'a'], maximize: 'b', optimizer: nsga2(), budget: 40 } as const;
+  const goal = await problemOf(search as never, simulator.space, simulator.outputs);
+  const several = planOf(defineScenario({ name: 'Several', simulator, seed: 7, search } as never), IDENTITY, goal);
+  const own = [0, 1, 2, 6].map(evaluation);
+  // The second of them is better in all.
+  own[1] = { ...own[1], u: Float64Array.of(0, 1, 0.25), values: Float64Array.of(-1, 0) } as Evaluation;
+  expect(await cardIn('several.sqlite', several, own)).toMatchObject({ isFromData: false, onFront: 1, runs: 4 });
 });
 
 test('a model that is kept anew is another version of the models', async () => {

@@ -71,10 +71,13 @@ function stencilOf(radius: number, width: number): Stencil {
 
 function stamp({ width, height, pixels }: Picture, x: number, y: number, stencil: Stencil, ink: number): void {
   const { reach, offsets, cover } = stencil;
-  if (!(x >= reach && x < width - reach && y >= reach && y < height - reach)) return;
+  if (!(x >= -reach && x < width + reach && y >= -reach && y < height + reach)) return;
   const at = y * width + x;
+  const isInside = x >= reach && x < width - reach && y >= reach && y < height - reach;
   for (let k = 0; k < offsets.length; k++) {
     const pixel = at + offsets[k];
+    // At an edge what is beyond it would be at the other end of the next line.
+    if (!isInside && !(pixel >= 0 && pixel < pixels.length && Math.abs((pixel % width) - x) <= reach)) continue;
     if (cover[k] === 255) pixels[pixel] = ink;
     // An edge over another dot stays that dot's.
     else if (pixels[pixel] === 0) pixels[pixel] = (ink & 0xffffff) | ((((ink >>> 24) * cover[k]) / 255) << 24);

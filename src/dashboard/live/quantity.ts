@@ -48,7 +48,7 @@ export function numberOf({ place }: Quantity, table: RunTable, row: number): num
 /** A number in words, with its unit. */
 export function wordsFor(quantity: Quantity, value: number): string {
   const { spec, classes, unit } = quantity;
-  if (Number.isNaN(value)) return 'no answer';
+  if (Number.isNaN(value)) return spec ? 'inactive' : 'no answer';
   if (spec) return typeset(told(spec, valueAt(spec, value)));
   return classes ? (classes[value] ?? '') : typeset(measured(value, unit, 5));
 }

@@ -22,13 +22,10 @@ export function Head({ details }: { readonly details: StudyDetails }) {
       <Progress card={card} />
       {details.live && <Doing live={details.live} />}
       <dl class="facts">
-        {objectives.length > 1 ? (
-          <Fact label="on the front" value={plural(details.front.length, 'run')} />
-        ) : (
-          <Fact label="best so far" value={bestText(details)} />
-        )}
+        {objectives.length > 1 && <Fact label="on the front" value={plural(details.front.length, 'run')} />}
+        {(objectives.length === 1 || details.goalNote) && <Fact label="best so far" value={bestText(details)} />}
         <Fact label="runs" value={runsText(card)} />
-        <Fact label="failed" value={count(card.failed)} isBad={card.failed > 0} />
+        {card.runs > 0 && <Fact label="failed" value={count(card.failed)} isBad={card.failed > 0} />}
         {card.secondsLeft !== null && <Fact label="time left" value={left(card.secondsLeft)} />}
         {card.first !== null && card.last !== null && (
           <Fact label="from the first run to the last" value={duration((card.last - card.first) / 1000)} />
@@ -66,7 +63,8 @@ export function Progress({ card }: { readonly card: StudyCard }) {
   );
 }
 
-export function runsText({ runs, planned }: StudyCard): string {
+export function runsText({ runs, planned, isFromData }: StudyCard): string {
+  if (isFromData && runs === 0) return 'none: it learns from data';
   return planned ? `${count(runs)} of at most ${count(planned)}` : count(runs);
 }
 

@@ -43,7 +43,7 @@ export function RunValues({ details, run }: { readonly details: StudyDetails; re
             {run.constraints.map(({ text, holds }) => (
               <tr key={text}>
                 <th scope="row">{typeset(text)}</th>
-                <td class={holds ? 'good' : 'bad'}>{holds ? 'holds' : 'does not hold'}</td>
+                <td class={`figure ${holds ? 'good' : 'bad'}`}>{holds ? 'holds' : 'does not hold'}</td>
               </tr>
             ))}
           </tbody>

@@ -44,7 +44,10 @@ export function StudiesPage() {
 
 function Study({ card }: { readonly card: StudyCard }) {
   const facts = [
-    runsText(card) + (card.planned ? ' runs' : card.runs === 1 ? ' run' : ' runs'),
+    card.isFromData && card.runs === 0
+      ? 'learns from data'
+      : runsText(card) + (card.planned === null && card.runs === 1 ? ' run' : ' runs'),
+    ...(card.onFront === null ? [] : [`${count(card.onFront)} on the front`]),
     ...(card.best ? [typeset(`best ${number(card.best.value, 5)}`)] : []),
     ...(card.failed > 0 ? [`${count(card.failed)} failed`] : []),
     ...(card.secondsLeft !== null ? [`${left(card.secondsLeft)} left`] : []),

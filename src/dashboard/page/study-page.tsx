@@ -34,7 +34,7 @@ export function StudyPage({ id }: { readonly id: string }) {
       {study.trouble.value && <p class="warning">{study.trouble.value}</p>}
       <Control study={study} />
       <Notes study={study} run={null} />
-      {isEmpty && <p class="quiet">No run has ended yet; the first one shows here within a second of its end.</p>}
+      {isEmpty && <p class="quiet">{whyEmpty(details)}</p>}
       {!isEmpty && (
         <>
           <div class="pair">
@@ -67,21 +67,29 @@ export function StudyPage({ id }: { readonly id: string }) {
           <Section id="timeline" title="Timeline">
             <Timeline study={study} />
           </Section>
-          {details.quality.length > 0 && (
-            <Section id="quality" title="Quality of the models">
-              <Quality quality={details.quality} />
-            </Section>
-          )}
-          {(details.models.length > 0 || details.hasReport) && (
-            <Section id="models" title="What the model knows">
-              <ModelViews study={study} />
-              {details.models.length > 0 && <ModelMap study={study} details={details} />}
-            </Section>
-          )}
         </>
+      )}
+      {details.quality.length > 0 && (
+        <Section id="quality" title="Quality of the models">
+          <Quality quality={details.quality} />
+        </Section>
+      )}
+      {(details.models.length > 0 || details.hasReport) && (
+        <Section id="models" title="What the model knows">
+          <ModelViews study={study} />
+          {details.models.length > 0 && <ModelMap study={study} details={details} />}
+        </Section>
       )}
     </>
   );
+}
+
+/** Why no run is shown. */
+function whyEmpty({ card }: StudyDetails): string {
+  if (card.isFromData) return 'The study learns from rows of data: it runs no simulator.';
+  return card.state === 'running'
+    ? 'No run has ended yet; the first one shows here within a second of its end.'
+    : 'No run has ended.';
 }
 
 /** A part of the page under a heading. */

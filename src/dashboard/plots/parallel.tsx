@@ -13,6 +13,8 @@ import { inkOf } from './inks.ts';
 const HEIGHT = 300;
 const TOP = 44;
 const SIDE = 46;
+/** Pixels of a letter beside an axis, about. */
+const LETTER = 6.2;
 /** Pixels between two axes at least; a narrow page scrolls. */
 const LEAST_GAP = 78;
 /** Axes that are shown where nobody chose them. */
@@ -40,21 +42,22 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
   const names = quantities.map(({ name }) => name).join();
   const axes = useMemo(() => quantities.map((one) => axisOf(one, table, 4)), [names, changes, table]);
   const heights = useMemo(() => axes.map((axis) => placesAlong(axis, table)), [axes]);
-  const inner = Math.max(width - 2 * SIDE, LEAST_GAP * (axes.length - 1), 10);
+  const left = sideOf(axes[0]);
+  const inner = Math.max(width - left - SIDE, LEAST_GAP * (axes.length - 1), 10);
   const places = axes.map((_, k) => (axes.length > 1 ? (k / (axes.length - 1)) * inner : inner / 2));
   const { ranges } = drag.value ? dragged(study, axes, drag.value) : study.filter.value;
   const selection = study.selection.value;
   useDrawing(
-    () => draw(canvas.current, study, heights, places, inner, kept.current),
-    [selection, heights, inner, isDark],
+    () => draw(canvas.current, study, heights, places, { left, inner }, kept.current),
+    [selection, heights, left, inner, isDark],
   );
-  const handlers = handlersFor(study, axes, places, drag);
+  const handlers = handlersFor(study, axes, places, left, drag);
   return (
     <div class="scroll" ref={own} tabIndex={0} role="region" aria-label="Parallel coordinates">
       <div class="parallel">
         <canvas ref={canvas} aria-hidden="true" />
-        <svg width={inner + 2 * SIDE} height={HEIGHT + TOP + 14} aria-hidden="true" {...(handlers as object)}>
-          <g transform={`translate(${SIDE} ${TOP})`}>
+        <svg width={left + inner + SIDE} height={HEIGHT + TOP + 14} aria-hidden="true" {...(handlers as object)}>
+          <g transform={`translate(${left} ${TOP})`}>
             <Line study={study} heights={heights} places={places} />
             {axes.map((axis, k) => (
               <g key={axis.quantity.place} transform={`translate(${places[k]} 0)`}>
@@ -66,6 +69,12 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
       </div>
     </div>
   );
+}
+
+/** Room beside the first axis, for what stands along it. */
+function sideOf(axis: Axis | undefined): number {
+  const letters = Math.max(0, ...(axis?.ticks ?? []).map(({ text }) => text.length));
+  return Math.max(SIDE, 10 + LETTER * letters);
 }
 
 /** The quantities with axes: those of the address, else the first ones. */
@@ -112,14 +121,14 @@ function draw(
   study: LiveStudy,
   heights: readonly Float32Array[],
   places: readonly number[],
-  inner: number,
+  { left, inner }: { readonly left: number; readonly inner: number },
   kept: Kept,
 ): void {
   if (!canvas) return;
   const width = Math.ceil(inner) + 1;
   const height = HEIGHT + 2;
   kept.image = imageFor(canvas, width, height, kept.image);
-  Object.assign(canvas.style, { left: `${SIDE}px`, top: `${TOP}px` });
+  Object.assign(canvas.style, { left: `${left}px`, top: `${TOP}px` });
   const picture: Picture = { width, height, pixels: new Uint32Array(kept.image.data.buffer) };
   const { marks, count, isAll } = study.selection.peek();
   const at = places.map(Math.round);
@@ -154,8 +163,12 @@ function Line(props: { study: LiveStudy; heights: readonly Float32Array[]; place
   const best = study.details.value?.best?.row;
   const path = (of: number) => {
     let d = '';
-    for (const [k, own] of heights.entries())
-      if (Number.isFinite(own[of])) d += `${d === '' ? 'M' : 'L'}${places[k]} ${(1 - own[of]) * HEIGHT}`;
+    let step = 'M';
+    for (const [k, own] of heights.entries()) {
+      const isThere = Number.isFinite(own[of]);
+      if (isThere) d += `${step}${places[k]} ${(1 - own[of]) * HEIGHT}`;
+      step = isThere ? 'L' : 'M';
+    }
     return d;
   };
   return (
@@ -200,12 +213,13 @@ function handlersFor(
   study: LiveStudy,
   axes: readonly Axis[],
   places: readonly number[],
+  left: number,
   // A signal: what a pointer did last is known before the plot is drawn again.
   drag: Signal<Drag | undefined>,
 ) {
   const placeOf = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
-    const x = event.clientX - box.left - SIDE;
+    const x = event.clientX - box.left - left;
     const share = 1 - (event.clientY - box.top - TOP) / HEIGHT;
     const axis = places.findIndex((place) => Math.abs(place - x) <= GRIP);
     return { axis, share: Math.min(1, Math.max(0, share)) };

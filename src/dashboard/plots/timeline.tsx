@@ -25,8 +25,8 @@ export function Timeline({ study }: { readonly study: LiveStudy }) {
   return (
     <>
       <p class="quiet">
-        {plural(lanes.count, 'run')} at once at most, {number(busy, 2)} on average; a lane is not always the same
-        worker.
+        {plural(lanes.count, 'run')} at once at most, {busy < 0.01 ? 'fewer than 0.01' : number(busy, 2)} on average; a
+        lane is not always the same worker.
       </p>
       <Plot
         label="Timeline of the runs"

@@ -20,6 +20,10 @@ export interface StudyCard {
   /** Counts what was committed to the store. */
   readonly version: number;
   readonly runs: number;
+  /** Whether it learns from rows and runs no simulator. */
+  readonly isFromData: boolean;
+  /** Of several objectives: runs that no other one dominates; null otherwise. */
+  readonly onFront: number | null;
   /** Runs in all, at most; null where that is unknown. */
   readonly planned: number | null;
   readonly failed: number;

@@ -38,6 +38,8 @@ interface PeerAnswer {
 
 const SCRIPT = fileURLToPath(new URL('./peers/categories.py', import.meta.url));
 const TEST_POINTS = 1024;
+/** Milliseconds after which a peer is given up. */
+const LONGEST = 3_600_000;
 
 /** What is compared: the process without fitted features, the default, what else leave-one-out can choose, and each in any case. */
 const VARIANTS: Readonly<Record<string, GaussianProcessOptions>> = {
@@ -197,7 +199,11 @@ export default {
           }
           const conditional = data.train.space.columns.some((column) => column.conditional);
           if (!python || !surrogates.includes('smt') || conditional) continue;
-          const answers = execFileSync(python, [SCRIPT], { input: JSON.stringify(numbersOf(data)), encoding: 'utf8' });
+          const answers = execFileSync(python, [SCRIPT], {
+            input: JSON.stringify(numbersOf(data)),
+            encoding: 'utf8',
+            timeout: LONGEST,
+          });
           for (const { kernel, mean, seconds } of JSON.parse(answers) as PeerAnswer[])
             tell(kernel, 'smt', accuracyFigures(truth, Float64Array.from(mean)), 1000 * seconds);
         }

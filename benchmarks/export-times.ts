@@ -5,6 +5,8 @@ import type { Dataset, Space } from 'imago';
 import { loadOnnxRuntime } from 'imago/internal';
 
 const CALLS = 2000;
+/** Milliseconds after which a program is given up. */
+const LONGEST = 600_000;
 
 /** Processor microseconds of a call, by a program in the language of the file. */
 export async function timed(file: string, data: Dataset): Promise<number> {
@@ -24,7 +26,7 @@ for (let i = 0; i < ${calls}; i++) predict(points[i % 20]);
 const { user, system } = process.cpuUsage(start);
 console.log((user + system) / ${calls});`;
       writeFileSync(join(folder, 'time.mjs'), text);
-      return Number(execFileSync(process.execPath, ['time.mjs'], { cwd: folder }));
+      return Number(execFileSync(process.execPath, ['time.mjs'], { cwd: folder, timeout: LONGEST }));
     }
     case '.py': {
       const text = `import json, time
@@ -35,7 +37,7 @@ for i in range(100):
     predict(points[i % 20])
 print((time.process_time() - start) / 100 * 1e6)`;
       writeFileSync(join(folder, 'time.py'), text);
-      return Number(execFileSync('python3', ['time.py'], { cwd: folder }));
+      return Number(execFileSync('python3', ['time.py'], { cwd: folder, timeout: LONGEST }));
     }
     case '.html': {
       const text = `import { readFileSync } from 'node:fs';
@@ -48,7 +50,7 @@ for (let i = 0; i < ${calls}; i++) answers(points[i % 20]);
 const { user, system } = process.cpuUsage(start);
 console.log((user + system) / ${calls});`;
       writeFileSync(join(folder, 'time.mjs'), text);
-      return Number(execFileSync(process.execPath, ['time.mjs'], { cwd: folder }));
+      return Number(execFileSync(process.execPath, ['time.mjs'], { cwd: folder, timeout: LONGEST }));
     }
     case '.fmu':
       return fmuMicroseconds(file, data);
@@ -90,8 +92,8 @@ int main(void) {
   return 0;
 }`;
   writeFileSync(join(folder, 'time.c'), text);
-  execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'model.c', '-lm'], { cwd: folder });
-  return Number(execFileSync(join(folder, 'time')));
+  execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'model.c', '-lm'], { cwd: folder, timeout: LONGEST });
+  return Number(execFileSync(join(folder, 'time'), { timeout: LONGEST }));
 }
 
 /** A point as programs take it: a category as the index of its name. */
@@ -122,7 +124,7 @@ async function onnxMicroseconds(file: string, { space, x }: Dataset): Promise<nu
 /** Of an FMU of FMI 2.0: inputs set, a step, a value asked for. */
 function fmuMicroseconds(file: string, { space, x }: Dataset): number {
   const folder = join(file, '..', 'fmu');
-  execFileSync('python3', ['-m', 'zipfile', '-e', file, folder]);
+  execFileSync('python3', ['-m', 'zipfile', '-e', file, folder], { timeout: LONGEST });
   const token = readFileSync(join(folder, 'modelDescription.xml'), 'utf8').match(/guid="([^"]*)"/)![1];
   const rows = Array.from({ length: 20 }, (_, i) => numbersOf(space, space.decode(x.row(i % x.rows))));
   const kinds = Object.values(space.parameters).map(({ kind }) =>
@@ -155,8 +157,11 @@ int main(void) {
   return 0;
 }`;
   writeFileSync(join(folder, 'time.c'), text);
-  execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'sources/fmu.c', 'sources/model.c', '-lm'], { cwd: folder });
-  const microseconds = Number(execFileSync(join(folder, 'time')));
+  execFileSync('cc', ['-O3', '-o', 'time', 'time.c', 'sources/fmu.c', 'sources/model.c', '-lm'], {
+    cwd: folder,
+    timeout: LONGEST,
+  });
+  const microseconds = Number(execFileSync(join(folder, 'time'), { timeout: LONGEST }));
   rmSync(folder, { recursive: true });
   return microseconds;
 }

@@ -82,7 +82,7 @@ function answerOf(html: string): string {
     const { stdout } = spawnSync(
       CHROMIUM as string,
       [...flags, '--virtual-time-budget=60000', '--dump-dom', `file://${join(folder, 'page.html')}`],
-      { encoding: 'utf8' },
+      { encoding: 'utf8', timeout: 300_000 },
     );
     return /<pre id="answer">([^<]*)<\/pre>/.exec(stdout)?.[1] ?? stdout.slice(0, 500);
   } finally {

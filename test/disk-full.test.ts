@@ -138,7 +138,8 @@ function onSmallDisk(...args: string[]) {
     timeout: 300_000,
   });
 }
-const hasSmallDisks = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+const hasSmallDisks =
+  spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { timeout: 60_000 }).status === 0;
 
 test.runIf(hasSmallDisks)(
   'a full disk under the store is told as that, whichever command ran into it',

@@ -204,4 +204,30 @@ describe('layers', () => {
     const isNamed = (file: string) => /^([a-z0-9-]+\/)*[a-z0-9-]+(\.d)?\.tsx?$/.test(file);
     expect(files.filter((file) => file.split('/').length > 3 || !isNamed(file))).toEqual([]);
   });
+
+  test('whoever stands still for a program gives it up after a while', () => {
+    const waiting = ['src', 'test', 'benchmarks'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.[jt]sx?$/.test(file))
+        .flatMap((file) => {
+          const text = readFileSync(join(ROOT, folder, file), 'utf8');
+          const calls = [...text.matchAll(/\b(?:spawn|exec|execFile)Sync\(/g)];
+          return calls.flatMap(({ index }) => {
+            const call = text.slice(index, endOfCall(text, index));
+            return call.includes('timeout: ') ? [] : [`${folder}/${file}: ${call}`];
+          });
+        }),
+    );
+    expect(waiting).toEqual([]);
+  });
 });
+
+/** Where the arguments of a call end. */
+function endOfCall(text: string, from: number): number {
+  let depth = 0;
+  for (let at = text.indexOf('(', from); at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    if (text[at] === ')' && --depth === 0) return at + 1;
+  }
+  return text.length;
+}

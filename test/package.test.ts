@@ -10,6 +10,7 @@ function packed(): string[] {
   const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: ROOT,
     encoding: 'utf8',
+    timeout: 300_000,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [{ files }] = JSON.parse(text) as [{ files: readonly { path: string }[] }];

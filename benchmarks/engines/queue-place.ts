@@ -15,7 +15,9 @@ const ABREAST = 8;
 
 /** Whether there is a Redis to start. */
 export function lacksRedis(): string | undefined {
-  return spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not installed';
+  return spawnSync('redis-server', ['--version'], { timeout: 60_000 }).status === 0
+    ? undefined
+    : 'redis-server is not installed';
 }
 
 /** A Redis with its log of changes on disk, and workers, each a process of its own. */

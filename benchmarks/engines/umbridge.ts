@@ -50,7 +50,8 @@ export const pythonServer: Engine = {
   missing() {
     const python = peersPython();
     if (python === undefined) return 'set IMAGO_PEERS_PYTHON to a Python that has umbridge for its server';
-    if (spawnSync(python, ['-c', 'import umbridge']).status !== 0) return `${python} has no umbridge for its server`;
+    if (spawnSync(python, ['-c', 'import umbridge'], { timeout: 60_000 }).status !== 0)
+      return `${python} has no umbridge for its server`;
     return undefined;
   },
   cases: [{ workers: 8, runMilliseconds: 100, runs: 800 }],

@@ -42,7 +42,7 @@ export class ModelPeers {
 
   /** The models that this Python has. */
   static installed(python: string): Peer[] {
-    return JSON.parse(execFileSync(python, [SCRIPT, '--list'], { encoding: 'utf8' })) as Peer[];
+    return JSON.parse(execFileSync(python, [SCRIPT, '--list'], { encoding: 'utf8', timeout: 300_000 })) as Peer[];
   }
 
   async ask(request: Peer & { readonly file: string }): Promise<Answer> {

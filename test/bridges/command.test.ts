@@ -404,5 +404,5 @@ test('a choice that only looks odd is passed on as it is', async () => {
   const tasks = choices.map((x) => ({ id: x, u: simulator.space.encode({ x }), stream: x }));
   const all = await outcomes(simulator, tasks);
   expect(choices.map((x) => all.get(x))).toMatchObject(choices.map((_, i) => ({ values: Float64Array.of(i) })));
-  expect(execFileSync('printf', ['<%s>', 'größer'], { encoding: 'utf8' })).toBe('<größer>');
+  expect(execFileSync('printf', ['<%s>', 'größer'], { encoding: 'utf8', timeout: 60_000 })).toBe('<größer>');
 });

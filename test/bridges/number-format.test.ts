@@ -60,7 +60,7 @@ test('awk, which has C to write numbers, writes the same', () => {
     .map(([mantissa, exponent]) => Number(`${mantissa}.137e${exponent}`));
   const cases = fc.sample(fc.tuple(spec, value), { numRuns: 400, seed: 1 });
   const program = `BEGIN { ${cases.map(([one, x]) => `printf "%${one}\\n", ${x};`).join(' ')} }`;
-  const lines = execFileSync('awk', [program], { encoding: 'utf8' }).split('\n');
+  const lines = execFileSync('awk', [program], { encoding: 'utf8', timeout: 60_000 }).split('\n');
   expect(cases.map(([one, x]) => write(x, one))).toEqual(lines.slice(0, -1));
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isInstalled } from '../fixtures/programs.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const CLI = join(DIST, 'bundle/imago.js');
@@ -45,7 +46,7 @@ test.each(['EPIPE', 'EIO', 'ENXIO'])('a terminal that has gone (%s) ends nothing
 });
 
 /** Whether there is a program that runs another on a terminal of its own. */
-const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+const hasScript = process.platform === 'linux' && isInstalled('script', '--version');
 
 /** A session of its own is not told when its terminal goes. */
 test.runIf(hasScript)(

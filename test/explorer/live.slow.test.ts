@@ -13,7 +13,7 @@ test.skipIf(!CHROMIUM)(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'imago-live-'));
     try {
-      execFileSync(process.execPath, [BUILD, join(folder, 'live.html')]);
+      execFileSync(process.execPath, [BUILD, join(folder, 'live.html')], { timeout: 300_000 });
       await using page = await Page.open({ width: 1280, height: 800 });
       await page.go(`file://${join(folder, 'live.html')}`);
       const said = () => page.value<string>(`document.getElementById('said').textContent`);

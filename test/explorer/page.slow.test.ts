@@ -15,7 +15,7 @@ const FOLDER = new URL('../../src/explorer/', import.meta.url);
 
 test('the committed page is what its sources are bundled to', () => {
   const script = new URL('page/bundle.mjs', FOLDER).pathname;
-  const fresh = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
+  const fresh = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8', timeout: 300_000 });
   expect(readFileSync(new URL('page-code.ts', FOLDER), 'utf8')).toBe(fresh);
 });
 

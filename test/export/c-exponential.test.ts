@@ -1,12 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EXPONENTIAL } from '../../src/export/c-exponential.ts';
 import { C_FLAGS } from '../../src/shipping/runners.ts';
+import { isInstalled } from '../fixtures/programs.ts';
 
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+const hasCompiler = isInstalled('cc', '--version');
 
 test.skipIf(!hasCompiler).each([
   ['as exports are checked', C_FLAGS],
@@ -27,8 +28,8 @@ int main(void) {
   return 0;
 }`,
     );
-    execFileSync('cc', [...flags, '-o', 'e', 'e.c', '-lm'], { cwd: folder });
-    const answers = String(execFileSync(join(folder, 'e')))
+    execFileSync('cc', [...flags, '-o', 'e', 'e.c', '-lm'], { cwd: folder, timeout: 60_000 });
+    const answers = String(execFileSync(join(folder, 'e'), { timeout: 60_000 }))
       .trim()
       .split('\n')
       .map((text) => (text === 'inf' ? Infinity : Number(text)));

@@ -41,6 +41,7 @@ function pointedAt(
     const options = ['--headless=new', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'profile')}`];
     const page = execFileSync(CHROMIUM as string, [...options, '--dump-dom', pathToFileURL(file).href], {
       encoding: 'utf8',
+      timeout: 300_000,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return JSON.parse(decodeURIComponent(/data-told="([^"]*)"/.exec(page)![1]));

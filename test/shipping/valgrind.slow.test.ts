@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,10 @@ import { cOf } from '../../src/export/c.ts';
 import { exportedModel } from '../../src/export/exported.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
+import { isInstalled } from '../fixtures/programs.ts';
 
 const run = promisify(execFile);
-const isHere = ['cc', 'valgrind'].every((program) => spawnSync(program, ['--version']).status === 0);
+const isHere = ['cc', 'valgrind'].every((program) => isInstalled(program, '--version'));
 const space = new Space({ length: real(0.5, 3), ribs: integer(0, 4) });
 
 test.skipIf(!isHere)('the C of a process reads and writes nothing under valgrind that is not its own', async () => {

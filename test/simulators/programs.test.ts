@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { perform } from '../../src/core/perform.ts';
 import type { AnySimulator } from '../../src/core/simulator.ts';
-
-/** Whether a program can be started; ones that are not installed are skipped, and the report of the tests says so. */
-const isInstalled = (program: string, ...args: string[]) => spawnSync(program, args, { input: '' }).error === undefined;
+import { isInstalled } from '../fixtures/programs.ts';
 
 async function answer(name: string, point: Readonly<Record<string, number>>) {
   const simulator = ((await import(`../../simulators/${name}/index.ts`)) as { default: AnySimulator }).default;

@@ -230,7 +230,7 @@ describe('a file that is no store', () => {
 
   test('is refused where it is a pipe, and nobody waits for its other end', async () => {
     const path = newPath();
-    execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path], { timeout: 60_000 });
     for (const readOnly of [true, false])
       await expect(sqliteStore(path, { readOnly })).rejects.toThrow(`${path} is not a file`);
   });

@@ -141,19 +141,23 @@ export class Pursuit {
   #sum(points: Float64Array): Float64Array {
     const said = new Float64Array(this.#rows.size).fill(points[0]);
     this.#chosen.forEach(({ covered }, k) => {
-      for (const i of covered) said[i] += points[k + 1];
+      const own = points[k + 1];
+      for (let at = 0; at < covered.length; at++) said[covered[at]] += own;
     });
     return said;
   }
 
   /** The sums over all rows, and over those of each rule, of weight times value. */
   #right(values: Float64Array): Float64Array {
-    const weights = this.#weights;
-    const all = values.reduce((sum, value, i) => sum + weights[i] * value, 0);
-    return Float64Array.from([
-      all,
-      ...this.#chosen.map(({ covered }) => covered.reduce((sum, i) => sum + weights[i] * values[i], 0)),
-    ]);
+    const weighted = values.map((value, i) => this.#weights[i] * value);
+    const right = new Float64Array(this.#chosen.length + 1);
+    for (let i = 0; i < weighted.length; i++) right[0] += weighted[i];
+    this.#chosen.forEach(({ covered }, k) => {
+      let sum = 0;
+      for (let at = 0; at < covered.length; at++) sum += weighted[covered[at]];
+      right[k + 1] = sum;
+    });
+    return right;
   }
 
   /** How much each two of the rules cover together; the first row and column are all rows. */

@@ -51,6 +51,7 @@ export class RuleSearch {
 
   /** Rules that explain q columns of n residuals, the one that explains most first; none where none explains any. */
   find(residuals: readonly Float64Array[]): FoundRule[] {
+    if (residuals.length === 0) return [];
     return this.#columns
       .flatMap((column) => this.#best(this.#everywhere, residuals, [column]) ?? [])
       .sort((a, b) => b.gain - a.gain)
@@ -107,7 +108,10 @@ export class RuleSearch {
 
   #inside(tests: readonly Test[]): Int32Array {
     const cover = coverOf(this.#rows, tests);
-    return this.#everywhere.filter((i) => cover[i] === 1);
+    const inside = new Int32Array(cover.length);
+    let count = 0;
+    for (let i = 0; i < cover.length; i++) if (cover[i] === 1) inside[count++] = i;
+    return inside.subarray(0, count);
   }
 
   /** The test that explains most where it narrows a rule that covers `inside`. */
@@ -128,15 +132,17 @@ export class RuleSearch {
     const { bins, count } = this.#bins[column];
     const weights = this.#weights;
     const weight = new Float64Array(count);
-    for (const i of inside) weight[bins[i]] += weights[i];
-    return [
-      weight,
-      ...residuals.map((residual) => {
-        const sum = new Float64Array(count);
-        for (const i of inside) sum[bins[i]] += weights[i] * residual[i];
-        return sum;
-      }),
-    ];
+    const sums = residuals.map(() => new Float64Array(count));
+    const [residual, own] = [residuals[0], sums[0]];
+    for (let at = 0; at < inside.length; at++) {
+      const i = inside[at];
+      weight[bins[i]] += weights[i];
+      own[bins[i]] += weights[i] * residual[i];
+    }
+    for (let q = 1; q < sums.length; q++)
+      for (let at = 0; at < inside.length; at++)
+        sums[q][bins[inside[at]]] += weights[inside[at]] * residuals[q][inside[at]];
+    return [weight, ...sums];
   }
 
   /** The orders of bins in which they are cut in two: numbers as they are, levels by the mean of each of the residuals. */

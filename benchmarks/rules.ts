@@ -1,9 +1,11 @@
 import {
   type Dataset,
   decisionTree,
+  kernelDensity,
   label,
   Matrix,
   type Model,
+  mixture,
   modelOracle,
   munge,
   type ReadableModel,
@@ -27,7 +29,7 @@ const MOST_ROWS = 2000;
 const POINTS = 8000;
 
 const STUDENTS: Readonly<Record<string, () => Surrogate<ReadableModel>>> = {
-  ruleScores: () => ruleScores({ maxRules: 32, maxTests: 3 }),
+  ruleScores: () => ruleScores({ maxRules: 40, maxTests: 3, enough: 0.96 }),
   ruleList: () => ruleList({ maxRules: 32, maxTests: 4 }),
   decisionTree: () => decisionTree({ maxLeaves: 32 }),
 };
@@ -95,7 +97,11 @@ async function lessonOf(data: Dataset, path: string, half: number): Promise<Taug
   const [train, test] = [data.select(halves[half]), data.select(halves[1 - half])];
   const run = runOf(`${path}/${half}`);
   const forest = await randomForest().fit(train, run);
-  const made = munge().sample(data.space, POINTS, train, run);
+  const sampler = mixture([
+    [munge(), 1],
+    [kernelDensity(), 1],
+  ]);
+  const made = sampler.sample(data.space, POINTS, train, run);
   const points = Matrix.from([...rowsOf(train.x), ...rowsOf(await made)]);
   const transfer = await label(modelOracle(data.space, data.outputs, forest), points, path, run);
   return { transfer, test, said: classesOf(forest, test.x) };

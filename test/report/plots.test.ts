@@ -5,6 +5,7 @@ import { convergencePlot } from '../../src/report/plots/convergence-plot.ts';
 import { designPlot, parallelPlot } from '../../src/report/plots/design-plot.ts';
 import { effectsPlot, profilePlot } from '../../src/report/plots/effects-plot.ts';
 import { thin } from '../../src/report/plots/frame.ts';
+import { frontPlot } from '../../src/report/plots/front-plot.ts';
 import { inputAxis, inputsOf } from '../../src/report/plots/input.ts';
 import { parityPlot } from '../../src/report/plots/parity-plot.ts';
 import { hatching } from '../../src/report/plots/region.ts';
@@ -308,6 +309,68 @@ test('a profile has the band of the model, the best point, and hatching where a 
   expect(svg.match(/class="reference dashed"/g)).toHaveLength(2);
   const bare = { input: 0, levels: steps, values: profile.values };
   expect(profilePlot([bare], inputs, { ...told, mark: null })).not.toMatch(/band|hatch|dashed/);
+});
+
+/** What stands along the vertical axis, and how far left each text begins, by the width of a letter. */
+function sideOf(svg: string) {
+  const [, side] =
+    /<g class="tick end">((?:<text[^>]*>[^<]*<\/text>)+)<\/g>(?=<text class="label middle"|<path|<g class="dots)/.exec(
+      svg,
+    )!;
+  return [...side.matchAll(/<text x="([\d.]+)"[^>]*>([^<]*)</g)].map(([, x, text]) => ({
+    text,
+    begins: Number(x) - 5.7 * text.length,
+  }));
+}
+
+test('numbers along an axis do not run into its name where they are long', () => {
+  const long = {
+    name: 'b',
+    label: 'b [Pa]',
+    ticks: [0, 1].map((u) => ({ u, text: ['1,000', '1,000,000'][u] })),
+    ends: ['1', '2'] as const,
+  };
+  const data = slice(grid((r, c) => r + c));
+  const pictures = [
+    slicePlot({ ...data, inputs: [inputs[0], long, long] }),
+    slicePlot(data),
+    profilePlot([{ input: 0, levels: [0, 1], values: [1e-4, 0.9] }], inputs, { title: 't', quantity: 'q', mark: null }),
+  ];
+  // The turned name ends at 14.
+  for (const svg of pictures)
+    for (const { text, begins } of sideOf(svg)) expect([text, begins > 14]).toEqual([text, true]);
+  expect(sideOf(pictures[0]).map(({ text }) => text)).toEqual(['1,000', '1,000,000']);
+});
+
+test('a title of any length ends inside its picture', () => {
+  const data = slice(grid((r, c) => r + c));
+  const svg = slicePlot({ ...data, quantity: 'standard deviation of the deflection of a plate [m]' });
+  const [, width, title] = /viewBox="0 0 (\d+) .*?<text class="title" x="2" y="14">([^<]*)</.exec(svg)!;
+  expect(title).toMatch(/^standard deviation of the deflection.*…$/);
+  expect(title.length * 7.3).toBeLessThanOrEqual(Number(width));
+});
+
+test('probabilities stand along a linear axis, quantities of many decades along a logarithmic one', () => {
+  const drawn = (quantity: string) =>
+    profilePlot([{ input: 0, levels: [0, 0.5, 1], values: [1e-9, 0.4, 1] }], inputs, {
+      title: 't',
+      quantity,
+      mark: null,
+    });
+  expect(sideOf(drawn('probability of kind = soft')).map(({ text }) => text)).toEqual(['0', '0.5', '1']);
+  expect(sideOf(drawn('leak [kg]')).map(({ text }) => text)[0]).toMatch(/^10⁻/);
+});
+
+test('a front over many decades has a logarithmic axis', () => {
+  const objective = (name: string) => ({ objective: name, sense: 'minimize' as const, unit: 'm' });
+  const at = (id: string, a: number, b: number) => ({ id, objectives: [a, b] });
+  const svg = frontPlot(
+    { objectives: [objective('a'), objective('b')], front: [at('1', 1, 0.2), at('2', 2, 1e-4)], rest: [] },
+    [0, 1],
+  );
+  expect(sideOf(svg).map(({ text }) => text)).toEqual(expect.arrayContaining(['0.001', '0.1']));
+  const [x] = [...svg.matchAll(/<g class="tick middle">(.*?)<\/g>/g)].map(([, own]) => own);
+  expect(x).toContain('>1.2<');
 });
 
 describe('inputs', () => {

@@ -1,8 +1,9 @@
+import { isProbability } from '../../study/sensitivity/effects.ts';
 import type { Effects, Profile } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number, short } from '../format.ts';
 import { shownText } from '../markup.ts';
-import { type Axis, linearAxis, logAxis } from './axis.ts';
-import { label, picture, pointerAxes, round } from './frame.ts';
+import { type Axis, type Extent, linearAxis, logAxis } from './axis.ts';
+import { label, picture, pointerAxes, roomFor, round } from './frame.ts';
 import { type Input, inputAxis } from './input.ts';
 import { Z95 } from './parity-plot.ts';
 import { hatching } from './region.ts';
@@ -41,7 +42,7 @@ export function effectsPlot(
   const order = [...inputs.keys()].sort((a, b) => (total[b] ?? 0) - (total[a] ?? 0)).slice(0, MOST);
   const panels = order.map((k): Panel => ({ input: inputs[k], levels: levels[k], values: main[k] }));
   const told = `Mean of ${quantity} with one input held`;
-  return panelsPlot(panels, { title, told, side: `mean ${quantity}` });
+  return panelsPlot(panels, { title, told, quantity, side: `mean ${quantity}` });
 }
 
 /** A quantity along each input through one point, with the model's 95 % band where it knows it, and hatching where a limit does not hold. */
@@ -64,26 +65,28 @@ export function profilePlot(
       ...(mark && { mark: mark[input] }),
     }),
   );
-  return panelsPlot(panels, { title, told: `${quantity} along each input, the others held`, side: quantity });
+  return panelsPlot(panels, { title, told: `${quantity} along each input, the others held`, quantity, side: quantity });
 }
 
 function panelsPlot(
   all: readonly Panel[],
-  { title, told, side }: { readonly title: string; readonly told: string; readonly side: string },
+  { title, told, quantity, side }: { title: string; told: string; quantity: string; side: string },
 ): string {
   const rows = Math.max(1, Math.ceil(all.length / COLUMNS));
-  const width = (WIDTH - LEFT - (COLUMNS - 1) * GAP - 6) / COLUMNS;
   const values = all.flatMap((panel) => panel.values);
   const known = values.filter(isKnown);
   const [low, high] = known.length > 0 ? [Math.min(...known), Math.max(...known)] : [undefined, undefined];
-  const isWide = low !== undefined && low > 0 && high > WIDE * low;
+  const isWide = !isProbability(quantity) && low !== undefined && low > 0 && high > WIDE * low;
   const ends = isWide ? values : [...values, ...all.flatMap(({ band = [] }) => band.flat())];
+  const axis = (extent: Extent) =>
+    isWide ? fewTicks(logAxis(side, ends, extent)) : linearAxis(side, ends, extent, { count: 3 });
+  const first = Math.max(LEFT, roomFor(axis([1, 0]).ticks));
+  const width = (WIDTH - first - (COLUMNS - 1) * GAP - 6) / COLUMNS;
   const panels = all.map((one, i) => {
-    const left = LEFT + (i % COLUMNS) * (width + GAP);
+    const left = first + (i % COLUMNS) * (width + GAP);
     const top = TOP + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
     const extent = [top + PANEL_HEIGHT - 46, top + 4] as const;
-    const y = isWide ? fewTicks(logAxis(side, ends, extent)) : linearAxis(side, ends, extent, { count: 3 });
-    return panelMarks(one, y, left, width, top, i % COLUMNS === 0);
+    return panelMarks(one, axis(extent), left, width, top, i % COLUMNS === 0);
   });
   const summary = `${told}, for ${all.map(({ input }) => input.name).join(', ')}; from ${number(low)} to ${number(high)}.`;
   const height = TOP + rows * PANEL_HEIGHT + 2;

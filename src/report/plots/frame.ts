@@ -47,16 +47,28 @@ const TITLE_HEIGHT = 24;
 const LEGEND_HEIGHT = 17;
 const AXIS_HEIGHT = 42;
 const CHARACTER = 5.7;
+/** Of the title, which is bold. */
+const TITLE_CHARACTER = 7.3;
+/** What an axis shows, turned, with the space on both sides. */
+const NAME_WIDTH = 24;
 
 /** An SVG text with title, axes and legend around what `draw` puts into the box. */
 export function plot(options: PlotOptions, draw: (box: Box) => Drawing): string {
   const { width = 360, height = 280, right = 12, left = 54, legend = [] } = options;
   const rows = legendRows(legend, width - 12);
   const top = TITLE_HEIGHT + rows.length * LEGEND_HEIGHT + 4;
-  const box = { left, right: width - right, top, bottom: height - AXIS_HEIGHT };
-  const { x, y, marks, grid = true } = draw(box);
+  const at = (from: number): Box => ({ left: from, right: width - right, top, bottom: height - AXIS_HEIGHT });
+  const first = draw(at(left));
+  const room = roomFor(first.y.ticks);
+  const box = at(Math.max(left, room));
+  const { x, y, marks, grid = true } = room > left ? draw(box) : first;
   const place = pointerAxes(box, x, y, options.map);
   return picture(options, width, height, [legendMarks(rows), axes(box, x, y, grid), marks].join(''), place);
+}
+
+/** Room left of a box for the texts of its ticks and, turned, what the axis shows. */
+export function roomFor(ticks: Axis['ticks']): number {
+  return NAME_WIDTH + CHARACTER * Math.max(0, ...ticks.map(({ text }) => setClose(typeset(text)).length));
 }
 
 /** An SVG text of the given size with a title and accessible words around any marks. */
@@ -68,7 +80,7 @@ export function picture(
   attributes = '',
 ): string {
   const label = shownText(`${title}. ${summary}`);
-  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"${attributes}><text class="title" x="2" y="14">${shownText(short(title, Math.floor(width / 6.6)))}</text>${marks}</svg>`;
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"${attributes}><text class="title" x="2" y="14">${shownText(short(title, Math.floor(width / TITLE_CHARACTER)))}</text>${marks}</svg>`;
 }
 
 /** Where the axes are and what they say, as an attribute of what holds the marks, for who points at them. */
@@ -138,7 +150,11 @@ function legendMarks(rows: readonly { entry: LegendEntry; at: number }[][]): str
 
 /** A text at a place, its powers of ten set close: ticks have little room. */
 export function label(x: number, y: number, text: string): string {
-  return `<text x="${round(x)}" y="${round(y)}">${shownText(text).replace('\u202f×\u202f', '·')}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}">${setClose(shownText(text))}</text>`;
+}
+
+function setClose(text: string): string {
+  return text.replace('\u202f×\u202f', '·');
 }
 
 /** A tooltip for the element that it stands in. */

@@ -1,6 +1,6 @@
 import type { ObjectiveSummary } from '../../study/summary.ts';
 import { labeled, plural, quantity, short } from '../format.ts';
-import { linearAxis } from './axis.ts';
+import { linearAxis, logAxis } from './axis.ts';
 import { plot, round, thin, tooltip } from './frame.ts';
 
 /** An evaluation by its objectives in the user's sense. */
@@ -18,6 +18,9 @@ export interface FrontData {
   readonly rest: readonly TradePoint[];
 }
 
+/** Positive values that span more than the factor get a logarithmic axis. */
+const WIDE = 100;
+
 /** Two objectives against each other: the front as steps through its points, everything else behind it. */
 export function frontPlot({ objectives, front, rest: all }: FrontData, [a, b]: readonly [number, number]): string {
   const rest = thin(all);
@@ -29,8 +32,15 @@ export function frontPlot({ objectives, front, rest: all }: FrontData, [a, b]: r
   ];
   return plot({ title, summary, legend }, ({ left, right, top, bottom }) => {
     const values = (k: number) => [...front, ...rest].map((point) => point.objectives[k]);
-    const axis = (k: number, extent: readonly [number, number]) =>
-      linearAxis(labeled(short(objectives[k].objective, 32), objectives[k].unit), values(k), extent);
+    const axis = (k: number, extent: readonly [number, number]) => {
+      const own = values(k);
+      const isWide = Math.min(...own) > 0 && Math.max(...own) > WIDE * Math.min(...own);
+      return (isWide ? logAxis : linearAxis)(
+        labeled(short(objectives[k].objective, 32), objectives[k].unit),
+        own,
+        extent,
+      );
+    };
     const x = axis(a, [left, right]);
     const y = axis(b, [bottom, top]);
     const dot = (r: number) => (point: TradePoint) =>

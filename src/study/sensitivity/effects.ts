@@ -24,11 +24,19 @@ export interface Quantity {
 /** Inputs that a quantity is followed along. */
 const MOST_PROFILES = 9;
 
+/** How the name of the probability of a class begins. */
+const PROBABILITY = 'probability of ';
+
+/** Whether a quantity of that name is the probability of a class. */
+export function isProbability(name: string): boolean {
+  return name.startsWith(PROBABILITY);
+}
+
 /** Every output as a scalar: a number as it is, a class by the probability of its last name. */
 export function outputQuantities(outputs: readonly Output[]): Quantity[] {
   const columns = predictionColumns(outputs);
   return outputs.map(({ name, classes }, k) => ({
-    name: classes ? `probability of ${name} = ${classes.at(-1)}` : name,
+    name: classes ? `${PROBABILITY}${name} = ${classes.at(-1)}` : name,
     ...(!classes && { column: columns[k].start }),
     of: (_, prediction) => prediction.column(columns[k].start + columns[k].width - 1),
   }));

@@ -252,7 +252,7 @@ export type {
 export { type Learning, learningOf } from './study/chain/learning.ts';
 export type { TeacherResults } from './study/chain/outside-teacher.ts';
 export type { Realism } from './study/chain/realism.ts';
-export type { StageResults, TransferResults } from './study/chain/results.ts';
+export type { HalfScore, StageResults, TransferResults } from './study/chain/results.ts';
 export type { HopTime, PredictionTime, Savings } from './study/chain/savings.ts';
 export type { ModelSize } from './study/chain/size.ts';
 export type { Chance, OutputTrust, Trust } from './study/chain/trust.ts';

@@ -132,3 +132,24 @@ function isAsGood(member: readonly Fidelity[], committee: readonly Fidelity[]): 
     member.some((own) => own.output === together.output && scoreOf(own) >= scoreOf(together)),
   );
 }
+
+/** What half a teacher may lose of a score and still count as good as the whole. */
+const AS_WELL = 0.002;
+
+/** Of each teacher of which half knows the test rows as well: that it is larger than it needs to be. */
+export function needlessHalves(stages: readonly StageResults[]): string[] {
+  return stages.flatMap((stage) => {
+    const { name, student, half = [] } = stage;
+    const compared = half.flatMap(({ output, score: own }) => {
+      const all = truthOf(stage).find((one) => one.output === output && one.method === 'test');
+      return all ? [{ all, own }] : [];
+    });
+    if (compared.length === 0 || !compared.every(({ all, own }) => scoreOf(all) - own < AS_WELL)) return [];
+    const figures = compared.map(
+      ({ all, own }) => `${scoreName(all)} of ${all.output} ${score(own)} and ${score(scoreOf(all))}`,
+    );
+    return [
+      `Half of ${name} (${student}) knows the test rows as well to ${AS_WELL} (${figures.join('; ')}): it is larger than it needs to be.`,
+    ];
+  });
+}

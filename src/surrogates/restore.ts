@@ -1,6 +1,7 @@
 import { ensure, show } from '../core/errors.ts';
+import type { Model } from '../core/model.ts';
 import { dataOf } from '../core/state/data-state.ts';
-import type { ModelState, Restore, SavableModel } from '../core/state/model-state.ts';
+import { isSavable, type ModelState, type Restore, type SavableModel } from '../core/state/model-state.ts';
 import { restoreGaussianProcess } from '../kriging/fit/restored.ts';
 import { BoxModel, type BoxState } from './boxes/model.ts';
 import { ClassicalModel, type ClassicalState } from './classical/model.ts';
@@ -63,4 +64,24 @@ export function restoreModel(state: ModelState): SavableModel {
   );
   const model = KINDS[kind](state, restoreModel);
   return data ? inUnits(model, dataOf(data)) : model;
+}
+
+/** The forest of the first half of its trees, the ensemble of the first half of its networks; undefined of a single one and of all other models. */
+export function halfOf(model: Model): Model | undefined {
+  if (!isSavable(model)) return undefined;
+  if (model.state.kind === 'forest') return halfForest(model.state as ForestState);
+  return model.state.kind === 'neural network' ? halfNetworks(model.state as NetworkState) : undefined;
+}
+
+function halfForest(state: ForestState): Model | undefined {
+  const { roots } = state.trees;
+  if (roots.length < 2) return undefined;
+  return new ForestModel({ ...state, trees: { ...state.trees, roots: roots.slice(0, roots.length >> 1) } });
+}
+
+function halfNetworks(state: NetworkState): Model | undefined {
+  const { members } = state;
+  return members.length < 2
+    ? undefined
+    : new NetworkModel({ ...state, members: members.slice(0, members.length >> 1) });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { needlessCommittees } from '../../src/report/error-budget.ts';
+import { needlessCommittees, needlessHalves } from '../../src/report/error-budget.ts';
 import type { ClassFidelity, ValidationMethod } from '../../src/study/chain/fidelity.ts';
 import type { TeacherResults } from '../../src/study/chain/outside-teacher.ts';
 import type { StageResults } from '../../src/study/chain/results.ts';
@@ -57,4 +57,24 @@ test('nothing is told where each member is worse in some output, or was judged o
   const elsewhere = stage('nets', ['data'], [known('y', 1, 'holdout'), known('z', 1, 'holdout')]);
   expect(needlessCommittees([worse, elsewhere, stage('small', both, [], together)])).toEqual([]);
   expect(needlessCommittees([worse, elsewhere, stage('small', ['trees'], [])])).toEqual([]);
+});
+
+test('a teacher is told that half of it would do only where no output loses more than .002', () => {
+  const trees = stage('trees', ['data'], [known('y', 0.97), known('z', 0.9)]);
+  const half = (y: number, z: number) =>
+    needlessHalves([
+      {
+        ...trees,
+        student: 'extra trees',
+        half: [
+          { output: 'y', score: y },
+          { output: 'z', score: z },
+        ],
+      },
+    ]);
+  expect(half(0.9685, 0.91)).toEqual([
+    'Half of trees (extra trees) knows the test rows as well to 0.002 (agreement of y 0.9685 and 0.9700; agreement of z 0.9100 and 0.9000): it is larger than it needs to be.',
+  ]);
+  expect(half(0.9679, 0.91)).toEqual([]);
+  expect(needlessHalves([trees])).toEqual([]);
 });

@@ -6,7 +6,14 @@ import type { StageResults } from '../../study/chain/results.ts';
 import { TEACHER } from '../../study/scenario/stage.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figure, type Figures, type Table, table, text } from '../document.ts';
-import { errorBudget, greatestLoss, type Loss, leastFaithfulText, needlessCommittees } from '../error-budget.ts';
+import {
+  errorBudget,
+  greatestLoss,
+  type Loss,
+  leastFaithfulText,
+  needlessCommittees,
+  needlessHalves,
+} from '../error-budget.ts';
 import { hasTestRows, hopGains, scoreName, truthName, truthOf, worst } from '../findings.ts';
 import { count, duration, isKnown, number, percent, plural, score, times } from '../format.ts';
 import { micro } from '../money.ts';
@@ -32,7 +39,7 @@ export function chainBlocks(study: Study): Block[] {
   if (most && stages.length > 1)
     blocks.push(text(`Least faithful step: ${leastFaithfulText(most, stages)}. ${scoredOn(stages)}`));
   blocks.push(
-    ...needlessCommittees(stages, teacher).map(text),
+    ...[...needlessCommittees(stages, teacher), ...needlessHalves(stages)].map(text),
     ...stages.flatMap(evidenceTable),
     ...stages.flatMap(ablationTable),
     ...confusions(stages),

@@ -40,6 +40,8 @@ export interface StageResults {
   readonly disagreements?: readonly Disagreement[];
   /** The teachers together against the same test rows, where they are several. */
   readonly committee?: readonly Fidelity[];
+  /** What half of its trees or networks reaches on the same test rows, where it is of several and teaches another stage. */
+  readonly half?: readonly HalfScore[];
   /** How its transfer set came about; absent where the labels of data were learned, and in older studies. */
   readonly transfer?: TransferResults;
   /** What other transfer sets would have taught its student, where the stage asks. */
@@ -61,6 +63,12 @@ export interface StageResults {
   readonly boxes?: BoxesSummary;
   /** What fresh runs of the simulator inside the box say of it. */
   readonly confirmation?: BoxConfirmation;
+}
+
+/** The score of half a student in an output: the share of agreement for a class, else q2. */
+export interface HalfScore {
+  readonly output: string;
+  readonly score: number;
 }
 
 /** How a transfer set came about, and how real it looks. */

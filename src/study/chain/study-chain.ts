@@ -21,9 +21,9 @@ import { type Learning, learningOf } from './learning.ts';
 import { Origins } from './origin.ts';
 import { outsideResults, type TeacherResults, tellContradictions } from './outside-teacher.ts';
 import { type Realism, realismOf } from './realism.ts';
-import type { StageResults } from './results.ts';
+import type { HalfScore, StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
-import { type BesideTeacher, besideTeacher, teacherAnswers, testFidelity, testRows } from './test-rows.ts';
+import { type BesideTeacher, besideTeacher, halfScores, teacherAnswers, testFidelity, testRows } from './test-rows.ts';
 import { summarizeTransferSet } from './transfer-summary.ts';
 import { type Trust, trustOf } from './trust.ts';
 import { crossFidelity } from './validation.ts';
@@ -91,7 +91,8 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
     const confirmation = await confirmed(context, hop);
     const assessed = await assess(context, hop, names.includes(SIMULATOR));
     const ablation = isTaught ? await ablationOf(context, hop, oracleOf(names, known), origins.of(names), test) : null;
-    const more = { ...(confirmation && { confirmation }), ...(ablation && { ablation }) };
+    const half = test && teachers.flat().includes(hop.stage.name) ? halfScores(hop, test) : undefined;
+    const more = { ...(confirmation && { confirmation }), ...(ablation && { ablation }), ...(half && { half }) };
     stages.push(stageResults(hop, names, { ...told, ...assessed, ...more }));
   }
   run.progress?.({ phase: 'judge the chain', done: trained.length, total: trained.length });
@@ -265,6 +266,7 @@ interface Told extends Partial<BesideTeacher> {
   readonly confirmation?: BoxConfirmation;
   readonly realism?: Realism;
   readonly ablation?: readonly AblationRow[];
+  readonly half?: readonly HalfScore[];
 }
 
 function stageResults(
@@ -272,7 +274,7 @@ function stageResults(
   teachers: readonly string[],
   told: Told,
 ): StageResults {
-  const { learning, trust, accuracy, committee, realTest, disagreements, confirmation, realism, ablation } = told;
+  const { learning, trust, accuracy, committee, realTest, disagreements, confirmation, realism, ablation, half } = told;
   return {
     name: stage.name,
     teacher: teachers.join(' + '),
@@ -284,6 +286,7 @@ function stageResults(
     ...(realTest && { realTest }),
     ...(disagreements && disagreements.length > 0 && { disagreements }),
     ...(committee && { committee }),
+    ...(half && { half }),
     ...(transfer && { transfer: { sampler: stage.transfer?.name ?? '', ...transfer, ...(realism && { realism }) } }),
     ...(ablation && { ablation }),
     size: sizeOf(model),

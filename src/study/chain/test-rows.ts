@@ -4,13 +4,15 @@ import { label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { uniform } from '../../sampling/uniform.ts';
+import { halfOf } from '../../surrogates/restore.ts';
 import type { StudyContext } from '../context.ts';
 import { rowsFor } from '../scenario/foreign-rows.ts';
 import { subjectOf } from '../scenario/scenario.ts';
 import { everyFailure, type Trained } from './chain.ts';
 import { type Disagreement, disagreementsOf } from './disagreement.ts';
-import { type Fidelity, fidelityOf } from './fidelity.ts';
+import { type Fidelity, fidelityOf, scoreOf } from './fidelity.ts';
 import { withoutPoints } from './origin.ts';
+import type { HalfScore } from './results.ts';
 import { judged } from './validation.ts';
 
 /**
@@ -47,6 +49,13 @@ async function rowsOf({ scenario, simulator, run }: StudyContext): Promise<Datas
 /** How well a student knows the truth, on test rows. */
 export function testFidelity({ model }: Trained, test: Dataset): Fidelity[] {
   return fidelityOf(test.outputs, test.targets(), judged(model, test), 'test');
+}
+
+/** How well half of a student of several members knows the truth on test rows; undefined of other students. */
+export function halfScores({ model }: Trained, test: Dataset): HalfScore[] | undefined {
+  const half = halfOf(model);
+  const known = half && fidelityOf(test.outputs, test.targets(), judged(half, test), 'test');
+  return known?.map((fidelity) => ({ output: fidelity.output, score: scoreOf(fidelity) }));
 }
 
 /** Errors of a student and its teachers on test rows, against the truth. */

@@ -97,6 +97,12 @@ describe('a chain that branches', () => {
       expect(score('both') - lost('small', output)).toBeCloseTo(score('small'), 12);
     }
     expect(stages[3].committee).toHaveLength(2);
+    // Only a student of several members that teaches others has a half that matters.
+    expect(stages.map(({ half }) => half?.map((one) => one.output))).toEqual([
+      ['growth', 'verdict'],
+      ...[undefined, undefined, undefined, undefined],
+    ]);
+    for (const { score } of stages[0].half ?? []) expect(score).toBeGreaterThan(0.5);
     // Past a committee losses add up as well: it is a hop of its own, which loses what the mean of its members lacks.
     for (const output of ['growth', 'verdict']) {
       const past = ['forest + plane', 'both', 'small'].reduce((sum, stage) => sum + lost(stage, output), 0);

@@ -50,7 +50,9 @@ describe.skipIf(!isInstalled('FreeFem++-nw', '-nw', '-v', '0'))(
   () => {
     const best = { thick: 4.2045, h_right: 42.417213, x1: 56.340191, y1: 59.26192, r1: 11.977228 };
     const ellipse = { x2: 93.5199, y2: 63.671484, a2: 12.50907, b2: 12.803506 };
-    test('the lightest bracket found by an earlier search has its mass, stress and deflection', async () => {
+    test('the lightest bracket found by an earlier search has its mass, stress and deflection', {
+      tags: ['slow'],
+    }, async () => {
       const { mass, stress, tip } = (await answer('bracket', { ...best, ...ellipse })) as never;
       expect(mass).toBeCloseTo(0.43863, 4);
       expect(Math.abs(stress - 199.985)).toBeLessThan(0.2);

@@ -25,7 +25,7 @@ const forrester = defineSimulator(null, {
 const study = (scenario: AnyScenario, store = memoryStore()) =>
   runStudy(scenario, { executor: inlineExecutor(), store, identity: 'forrester' }, { clock: () => 0 });
 
-test('a study finds the optimum of fine runs from many coarse ones and few fine ones', async () => {
+test('a study finds the optimum of fine runs from many coarse ones and few fine ones', { tags: ['slow'] }, async () => {
   const scenario = defineScenario({
     name: 'Coarse and fine',
     simulator: forrester,

@@ -22,7 +22,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const init = (name: string, ...more: string[]) => run(process.execPath, [CLI, 'init', ...more, join(folder, name)]);
 const read = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
 
-test('init writes a project that compiles at once, and in which a forgotten output does not', async () => {
+test('init writes a project that compiles at once, and in which a forgotten output does not', {
+  tags: ['slow'],
+}, async () => {
   await init('new');
   expect(read('new/package.json')).toMatchObject({
     type: 'module',

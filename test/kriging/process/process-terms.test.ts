@@ -47,7 +47,7 @@ function differences(model: GaussianProcessModel, spread: number) {
 
 const TERMS = 'the terms of a process with a %s kernel are what it computes';
 /** Kernels with a number for each input more, or whose fit takes most of a second. */
-const SLOW = ['anova', 'anova-matern-5/2', 'power-exponential'] as const;
+const SLOW = ['anova', 'anova-matern-5/2', 'power-exponential', 'rational-quadratic', 'matern-3/2'] as const;
 test.each(KERNELS.filter((kernel) => !SLOW.some((slow) => slow === kernel)))(TERMS, termsAgree);
 test.each(SLOW)(TERMS, { tags: ['slow'] }, termsAgree);
 

@@ -32,7 +32,7 @@ function evolve(
 }
 
 describe('NSGA-II', () => {
-  test('converges on ZDT1 with 30 inputs in 25,000 evaluations, as published', () => {
+  test('converges on ZDT1 with 30 inputs in 25,000 evaluations, as published', { tags: ['slow'] }, () => {
     const { members, standing } = evolve('zdt1', 250, zdt1, 30);
     // The published mean distance to the front is 0.0335 (real coded) [Deb2002]; the whole front has a hypervolume of 0.6667 below (1, 1).
     const distances = Array.from({ length: members.rows }, (_, i) => {

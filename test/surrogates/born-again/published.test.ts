@@ -72,7 +72,8 @@ describe('born-again trees of published forests', () => {
     return new Grid(forest, subject.space);
   };
 
-  test.each([LeastDepth, LeastLeaves])('%o takes small steps until its tree is there', (Kind) => {
+  const SMALL_STEPS = '%o takes small steps until its tree is there';
+  const takesSmallSteps = (Kind: typeof LeastDepth | typeof LeastLeaves) => {
     const search = new Kind(hard());
     let [most, steps, before] = [0, 0, 0];
     while (!search.advance()) {
@@ -85,7 +86,9 @@ describe('born-again trees of published forests', () => {
     const { states, work } = search;
     search.plan();
     expect([search.states, search.work]).toEqual([states, work]);
-  });
+  };
+  test.each([LeastDepth])(SMALL_STEPS, takesSmallSteps);
+  test.each([LeastLeaves])(SMALL_STEPS, { tags: ['slow'] }, takesSmallSteps);
 
   test('a search ends when it is cancelled, and at the most that it may look at', async () => {
     const most = { states: Number.POSITIVE_INFINITY, work: Number.POSITIVE_INFINITY };

@@ -7,8 +7,8 @@ const SQUARES = [
   [8, 4],
 ] as const;
 const SIDE = 28;
-/** Cells along each side, and directions, of the slopes of light. */
-const CELLS = 7;
+/** Cells along each side of each grid, and directions, of the slopes of light. */
+const CELLS = [7, 4];
 const DIRECTIONS = 8;
 
 /** Images as features that need no label: of the upright image the means of squares, and how strong its light slopes in each direction in each cell. */
@@ -71,10 +71,12 @@ function lightAt(pixels: ArrayLike<number>, row: number, column: number): number
   return (1 - dy) * ((1 - dx) * at(i, j) + dx * at(i, j + 1)) + dy * ((1 - dx) * at(i + 1, j) + dx * at(i + 1, j + 1));
 }
 
-/** In each cell of the image and each direction, the mean size of the slopes that point there. */
+/**
+ * Of each grid of cells, in each cell and each direction, the size of the slopes that point there. A slope is shared by linear weights among the cells and
+ * the directions that it lies between, so that no feature leaps when the image moves a little.
+ */
 function slopesOf(image: Float64Array): number[] {
-  const cell = SIDE / CELLS;
-  const sums = new Array<number>(CELLS * CELLS * DIRECTIONS).fill(0);
+  const grids = CELLS.map((cells) => new SlopeGrid(cells));
   for (let y = 1; y < SIDE - 1; y++)
     for (let x = 1; x < SIDE - 1; x++) {
       const at = y * SIDE + x;
@@ -82,8 +84,33 @@ function slopesOf(image: Float64Array): number[] {
       const size = Math.hypot(dx, dy);
       if (size === 0) continue;
       const turn = (Math.atan2(dy, dx) / (2 * Math.PI) + 1) * DIRECTIONS;
-      const place = Math.floor(y / cell) * CELLS + Math.floor(x / cell);
-      sums[place * DIRECTIONS + (Math.floor(turn) % DIRECTIONS)] += size / cell / cell;
+      for (const grid of grids) grid.add(y, x, turn, size);
     }
-  return sums;
+  return grids.flatMap(({ sums }) => sums);
+}
+
+class SlopeGrid {
+  readonly sums: number[];
+  readonly #cells: number;
+
+  constructor(cells: number) {
+    this.sums = new Array<number>(cells * cells * DIRECTIONS).fill(0);
+    this.#cells = cells;
+  }
+
+  /** Adds a slope at a pixel, whose direction is `turn` steps from that of a row. */
+  add(y: number, x: number, turn: number, size: number): void {
+    const cells = this.#cells;
+    const [down, right] = [((y + 0.5) * cells) / SIDE - 0.5, ((x + 0.5) * cells) / SIDE - 0.5];
+    const [row, column, direction] = [Math.floor(down), Math.floor(right), Math.floor(turn)];
+    // Grids of larger cells sum more slopes: this keeps all of them in a byte.
+    const share = (size * cells) / (2 * SIDE);
+    for (let i = Math.max(0, row); i <= Math.min(cells - 1, row + 1); i++)
+      for (let j = Math.max(0, column); j <= Math.min(cells - 1, column + 1); j++) {
+        const own = share * (1 - Math.abs(down - i)) * (1 - Math.abs(right - j));
+        const from = (i * cells + j) * DIRECTIONS;
+        this.sums[from + (direction % DIRECTIONS)] += own * (1 - turn + direction);
+        this.sums[from + ((direction + 1) % DIRECTIONS)] += own * (turn - direction);
+      }
+  }
 }

@@ -22,8 +22,9 @@ const LABELS = 1000;
 const SURE = 0.98;
 /** Warped copies of each image that a tree learns from. */
 const COPIES = 16;
-/** Of the warps of copies. */
+/** Of the warps of copies, and of those whose features a tree learns. */
 const STRENGTH = 0.5;
+const FEATURE_STRENGTH = 0.7;
 
 /** Trees and small networks taught to read digits by a network that saw a thousand labels. */
 export default {
@@ -116,8 +117,6 @@ interface Taught {
 
 /** Of the soft tree. */
 const DEPTH = 8;
-/** A single tree of warped copies. */
-const TREE = { bins: 4, criterion: 'entropy' } as const;
 
 const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Promise<Taught>>> = {
   direct: (school) => taught(school, decisionTree(), school.labeled, 'labels'),
@@ -126,7 +125,8 @@ const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Prom
     const sure = pool.select(Array.from(surest.keys()).filter((row) => surest[row] > SURE));
     return taught(school, decisionTree({ bins: 16 }), school.labeled.concat(sure), 'pool, sure');
   },
-  tree: (school, lesson) => taught(school, decisionTree(TREE), copiesOf(school, lesson), 'pool and warps'),
+  tree: (school, lesson) =>
+    taught(school, decisionTree({ bins: 4, criterion: 'entropy' }), copiesOf(school, lesson), 'pool and warps'),
   net: (school, { pool, shares }) => {
     const student = convolutionalNetwork({
       ...{
@@ -149,15 +149,18 @@ const STUDENTS: Readonly<Record<string, (school: School, lesson: Lesson) => Prom
     const transfer = 'pool, warped in training';
     return { ...(await taught(school, student, withShares(pool, shares), transfer)), leaves: 2 ** DEPTH };
   },
-  'feature-tree': async (school, lesson) => {
-    const data = featured(copiesOf(school, lesson));
-    const model = await taught(school, decisionTree({ ...TREE, bins: 16, minLeaf: 3 }), data, 'pool and warps');
-    return { ...model, test: featured(school.test) };
-  },
+  'feature-tree': (school, lesson) => featureTree(school, lesson, COPIES, Number.POSITIVE_INFINITY),
+  'feature-tree-256': (school, lesson) => featureTree(school, lesson, 4, 256),
 };
 
-function copiesOf({ quick, seed }: School, { pool }: Lesson): Dataset {
-  return withCopies(pool, warp({ strength: STRENGTH }), quick ? 1 : COPIES, new Rng(`digits/${seed}/copies`));
+async function featureTree(school: School, lesson: Lesson, copies: number, maxLeaves: number): Promise<Taught> {
+  const data = featured(copiesOf(school, lesson, copies, FEATURE_STRENGTH));
+  const student = decisionTree({ bins: 32, criterion: 'entropy', minLeaf: 3, maxLeaves });
+  return { ...(await taught(school, student, data, 'pool and warps')), test: featured(school.test) };
+}
+
+function copiesOf({ quick, seed }: School, { pool }: Lesson, copies = COPIES, strength = STRENGTH): Dataset {
+  return withCopies(pool, warp({ strength }), quick ? 1 : copies, new Rng(`digits/${seed}/copies`));
 }
 
 async function taught({ seed }: School, student: Surrogate, data: Dataset, transfer: string): Promise<Taught> {

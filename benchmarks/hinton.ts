@@ -148,7 +148,7 @@ function workOf({ hidden: [first, second], rows: count, epochs }: Stage): number
 }
 
 /** Whole pixels, up to two along each side. */
-const JITTER: Augmentation = {
+export const JITTER: Augmentation = {
   ...rows({ from: 'data' }),
   name: 'jitter',
   varied({ groups }, u, rng) {
@@ -169,7 +169,7 @@ function taughtBy(teacher: Model, data: Dataset): Dataset {
 }
 
 /** Errors on all rows, and the share of the digit left out that is read right, once its score is raised. */
-function wrong(model: Model, test: Dataset, bias = 0): { readonly all: number; readonly unseenRight: number } {
+export function wrong(model: Model, test: Dataset, bias = 0): { readonly all: number; readonly unseenRight: number } {
   return errorsAt(answers(model, test).shares, test.y.data, bias);
 }
 
@@ -190,7 +190,7 @@ function errorsAt(shares: Shares, labels: ArrayLike<number>, bias: number) {
 }
 
 /** The figure with the fewest errors on rows that the network did not learn; in the middle where several have as few. */
-function bestBias(model: Model, development: Dataset): number {
+export function bestBias(model: Model, development: Dataset): number {
   const { shares } = answers(model, development);
   const errors = BIASES.map((bias) => errorsAt(shares, development.y.data, bias).all);
   const fewest = Math.min(...errors);

@@ -37,6 +37,16 @@ function moments(count: number, draw: () => number) {
 }
 
 describe('a stream', () => {
+  test('fills arrays with the words that it would return one by one, wherever it is', () => {
+    const [one, many] = [new Rng('words'), new Rng('words')];
+    for (const length of [3, 0, 6, 1, 16, 5, 2]) {
+      const words = new Uint32Array(length);
+      many.fill(words);
+      expect(words).toEqual(words.map(() => one.uint32()));
+    }
+    expect(many.uint32()).toBe(one.uint32());
+  });
+
   const count = 200_000;
 
   test('gives uniform numbers in [0, 1) with the moments of the uniform distribution', () => {

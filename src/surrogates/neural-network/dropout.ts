@@ -8,6 +8,7 @@ export class Dropout {
   readonly #rates: readonly number[];
   readonly #rng: Rng;
   readonly #factors: Float32Array[] = [];
+  #words = new Uint32Array(0);
 
   constructor(rates: readonly number[], rng: Rng) {
     this.#rates = rates;
@@ -21,7 +22,11 @@ export class Dropout {
     if (!this.#factors[layer] || this.#factors[layer].length < count) this.#factors[layer] = new Float32Array(count);
     const factors = this.#factors[layer].subarray(0, count);
     const [bar, kept] = [rate * 2 ** 32, 1 / (1 - rate)];
-    for (let i = 0; i < count; i++) factors[i] = this.#rng.uint32() < bar ? 0 : kept;
+    if (this.#words.length < count) this.#words = new Uint32Array(count);
+    const words = this.#words.subarray(0, count);
+    this.#rng.fill(words);
+    // No branch: nobody could guess where it goes.
+    for (let i = 0; i < count; i++) factors[i] = kept * Number(words[i] >= bar);
     return factors;
   }
 }

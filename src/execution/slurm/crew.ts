@@ -4,7 +4,7 @@ import { ImagoError } from '../../core/errors.ts';
 import { now } from '../own.ts';
 import { SlurmTrouble, slurm } from './commands.ts';
 import { namesIn, writeWhole } from './files.ts';
-import { placesIn, type WorkerOrder } from './order.ts';
+import { DIED, placesIn, type WorkerOrder } from './order.ts';
 import { pastStates } from './past.ts';
 import { arrayArguments, scriptOf } from './script.ts';
 import { FORMAT_OF_STATES, isOver, isStuck, isWaiting, statesOf, type TaskState } from './states.ts';
@@ -87,11 +87,11 @@ export class Crew {
     return now() - (this.#submitted.get(task) ?? Number.NEGATIVE_INFINITY) < UNLISTED;
   }
 
-  /** Reads which workers have ended by themselves; tells whether any has. */
+  /** Reads which workers have ended; tells whether any has. What has become of the task of one that died, Slurm says. */
   readFarewells(): boolean {
     const names = namesIn(this.#places.ended) ?? [];
     for (const name of names) {
-      this.#ended.add(name.split('.')[0]);
+      if (!name.endsWith(DIED)) this.#ended.add(name.split('.')[0]);
       rmSync(join(this.#places.ended, name), { force: true });
     }
     return names.length > 0;

@@ -59,13 +59,16 @@ export function placesOf(folder: string) {
   };
 }
 
+/** How the name of a note ends of a worker that was killed or has crashed. */
+export const DIED = '.died';
+
 /** Where the things of a directory lie. */
 export function placesIn(directory: string) {
   return {
     batches: join(directory, 'batches'),
     /** A file for each array that Slurm was given, under its number. */
     jobs: join(directory, 'jobs'),
-    /** A file for each worker that has ended by itself. */
+    /** A file for each worker that has ended by itself, or with {@link DIED} at its end in another way. */
     ended: join(directory, 'ended'),
     log: join(directory, 'log'),
     /** Who has the directory. */

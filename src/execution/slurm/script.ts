@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { workerFile } from '../worker-file.ts';
-import { placesIn, type WorkerOrder } from './order.ts';
+import { DIED, placesIn, type WorkerOrder } from './order.ts';
 
 /** What `sbatch` is told of an array of workers, before what the user tells it. */
 export function arrayArguments(name: string, directory: string, count: number): string[] {
@@ -15,10 +15,26 @@ export function arrayArguments(name: string, directory: string, count: number): 
   ];
 }
 
-/** The script of a task: the user's own lines, and then a worker in place of the shell, so that signals reach it. */
+/**
+ * The script of a task: the user's own lines, and then a worker, to which the shell hands on the signal to end. Where the worker ends in
+ * another way than by itself, as when it is killed, the shell leaves a note: the study asks Slurm at once, and not when it is due.
+ */
 export function scriptOf(order: WorkerOrder, prologue: string): string {
   const command = [process.execPath, workerFile('slurm-worker'), JSON.stringify(order)].map(quoted).join(' ');
-  return `#!/bin/bash\n${prologue}\nexec ${command}\n`;
+  const ended = quoted(placesIn(order.directory).ended);
+  const note = `${ended}/"\${SLURM_ARRAY_JOB_ID:-0}_\${SLURM_ARRAY_TASK_ID:-0}.\${SLURM_RESTART_COUNT:-0}${DIED}"`;
+  return `#!/bin/bash
+${prologue}
+worker=
+code=0
+trap 'kill -TERM $worker 2>/dev/null || true' TERM
+${command} &
+worker=$!
+while kill -0 $worker 2>/dev/null; do wait $worker || true; done
+wait $worker || code=$?
+[ $code -eq 0 ] || { mkdir ${ended}; : > ${note}; } 2>/dev/null || true
+exit $code
+`;
 }
 
 function quoted(text: string): string {

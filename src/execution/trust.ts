@@ -23,8 +23,8 @@ export class Trust {
   }
 
   /** Learns what came of a task, if it was doubted. */
-  learn({ id, ...outcome }: Evaluation): void {
-    if (!this.#doubted.delete(id)) return;
+  learn(outcome: Evaluation): void {
+    if (!this.#doubted.delete(outcome.id)) return;
     if (outcome.status === 'failed' && outcome.cause === 'threw') {
       this.patience *= 2;
       return;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Space } from '../../src/core/space/space.ts';
 import {
   categorical,
@@ -162,4 +162,26 @@ test('a picture stands by itself: in a file, in a notebook, in a page', () => {
     expect(selector.trim()).toMatch(/^\.imago-picture\b/);
   expect(shown(picture)).toEqual({ 'image/svg+xml': picture.svg, 'text/plain': expect.stringContaining('.') });
   expect(() => picture.node()).toThrow('there is no page here');
+});
+
+test('a picture is an element that stands nowhere yet: a cell of Observable prints any other one', async () => {
+  const picture = await drawSlices(model);
+  const content: { firstElementChild?: object } = {};
+  const element = {
+    parentNode: content as object | null,
+    remove() {
+      element.parentNode = null;
+    },
+  };
+  const template = {
+    content,
+    set innerHTML(text: string) {
+      expect(text).toBe(picture.svg);
+      content.firstElementChild = element;
+    },
+  };
+  vi.stubGlobal('document', { createElement: () => template });
+  expect(picture.node()).toBe(element);
+  expect(element.parentNode).toBeNull();
+  vi.unstubAllGlobals();
 });

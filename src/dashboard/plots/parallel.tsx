@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
+import { short } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
 import { lineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
@@ -61,7 +62,12 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
             <Line study={study} heights={heights} places={places} />
             {axes.map((axis, k) => (
               <g key={axis.quantity.place} transform={`translate(${places[k]} 0)`}>
-                <AxisLine axis={axis} range={ranges[axis.quantity.place]} isOdd={k % 2 === 1} />
+                <AxisLine
+                  axis={axis}
+                  range={ranges[axis.quantity.place]}
+                  isOdd={k % 2 === 1}
+                  room={(2 * inner) / Math.max(1, axes.length - 1)}
+                />
               </g>
             ))}
           </g>
@@ -179,8 +185,15 @@ function Line(props: { study: LiveStudy; heights: readonly Float32Array[]; place
   );
 }
 
-function AxisLine(props: { axis: Axis; range: readonly [number, number] | undefined; isOdd: boolean }) {
-  const { axis, range, isOdd } = props;
+interface AxisLineOptions {
+  readonly axis: Axis;
+  readonly range: readonly [number, number] | undefined;
+  readonly isOdd: boolean;
+  /** Pixels between two names at the same height. */
+  readonly room: number;
+}
+
+function AxisLine({ axis, range, isOdd, room }: AxisLineOptions) {
   const ends = range?.map((value) => (1 - placeOn(axis.scale, value)) * HEIGHT);
   return (
     <>
@@ -195,7 +208,7 @@ function AxisLine(props: { axis: Axis; range: readonly [number, number] | undefi
         </g>
       ))}
       <text class="label middle" y={isOdd ? -26 : -10}>
-        {typeset(axis.label)}
+        {typeset(short(axis.label, Math.floor(room / 7)))}
       </text>
       {ends && <rect class="brush" x="-7" width="14" y={ends[1]} height={Math.max(1, ends[0] - ends[1])} />}
     </>

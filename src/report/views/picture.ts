@@ -10,7 +10,7 @@ ${SCOPE} { font-family: ui-sans-serif, system-ui, "Segoe UI", Roboto, "DejaVu Sa
 /** What a page has to make an element of text; typed here, since imago needs no DOM. */
 interface Page {
   readonly document?: {
-    createElement(name: 'template'): { innerHTML: string; content: { firstElementChild: unknown } };
+    createElement(name: 'template'): { innerHTML: string; content: { firstElementChild: { remove(): void } } };
   };
 }
 
@@ -45,7 +45,10 @@ export class Picture<T> {
     if (!document) throw new TypeError('node: there is no page here; svg has the text of the picture');
     const template = document.createElement('template');
     template.innerHTML = this.svg;
-    return template.content.firstElementChild;
+    const element = template.content.firstElementChild;
+    // A cell shows an element that stands nowhere yet, and prints any other one.
+    element.remove();
+    return element;
   }
 
   /** What Jupyter shows, by media type. */

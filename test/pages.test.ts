@@ -50,7 +50,6 @@ test('every page of docs is in the menu of the site', () => {
 
 /** Scenarios that the gallery tells in a row of a table, as none of them has been run to its end for a picture, and what that takes. */
 const WITHOUT_PICTURE: Readonly<Record<string, string>> = {
-  'cheapest-network.ts': 'epanet-js, and 240 choices of a search in eight inputs with six limits',
   'digits.ts': 'MNIST, and a convolutional network',
   'digits.yaml': 'MNIST, and a convolutional network',
   'farthest-yagi.ts': 'nec2c, and a minute of processor time for the surrogate alone',
@@ -79,8 +78,12 @@ test('the gallery has an entry with a small picture for light and dark of each s
   for (const file of Object.keys(WITHOUT_PICTURE)) expect(rows).toContain(`\`scenarios/${file}\``);
 });
 
-/** Figures of the gallery that a run does not print, by scenario: from the report, the store or docs/benchmarks.md. */
-const NOT_PRINTED: Readonly<Record<string, readonly string[]>> = {};
+/** Figures of the gallery that are no result which a run prints, by scenario: a speed by the clock, a size, a run in the kept study. */
+const NOT_PRINTED: Readonly<Record<string, readonly string[]>> = {
+  'cheapest-network.ts': ['0.2', '1.5', '126', '174'],
+  'fastest-reactor.ts': ['90'],
+  'lift-to-drag-on-surrogate.ts': ['10,600'],
+};
 
 test('each figure that the gallery tells of a run was printed by that run', () => {
   const printed = JSON.parse(readFileSync(join(ROOT, 'docs/gallery/printed.json'), 'utf8')) as Record<string, string[]>;
@@ -93,7 +96,7 @@ test('each figure that the gallery tells of a run was printed by that run', () =
     const file = [...entry.matchAll(/\nnpx imago run scenarios\/([\w.-]+)/g)]
       .map(([, name]) => name)
       .find((name) => printed[name]);
-    const [, told] = /\nSeed \d+[^:,]*[:,](.*)\n/.exec(entry) ?? [];
+    const [, told] = /\nSeed \d+[^:,]*[:,]([\s\S]*?)\n\n/.exec(entry) ?? [];
     const known = numbers((printed[file ?? ''] ?? []).join('\n'));
     const figures = numbers((told ?? '').replaceAll(/\[[^\]]*\]\([^)]*\).*|\[\w+\]/g, ''));
     expect(file === undefined || figures.length > 0, entry).toBe(true);

@@ -24,6 +24,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'cheapest-oven-wall.yaml': 'warming-k-over-brick-and-wool',
   'smallest-converter.yaml': 'best-value-so-far',
   'cheapest-emergency-department.ts': 'best-value-so-far',
+  'cheapest-network.ts': 'best-value-so-far',
   'lightest-heat-sink.ts': 'rise-through-the-best-point',
   'where-it-computes.ts': 'the-box-on-the-range-of-each-input',
   'slowest-stable-grid.ts': 'best-value-so-far',

@@ -26,7 +26,7 @@ const OPTIONS = {
   rounds: option(whole({ from: 0 }), 'How often each rule is revised beside the others after all are found.', 2),
   sharpen: option(
     number({ from: 1 }),
-    'The power of the shares of classes that rules explain, divided by their sum: the larger, the more rows keep their likeliest class, and the further shares are from those learned.',
+    'The power of the shares of classes that rules explain, divided by their sum: the larger, the more rules tell which class is likeliest, and the less how likely it is.',
     1,
   ),
 };

@@ -83,7 +83,7 @@ class School {
     this.seed = seed;
     this.test = test;
     this.labeled = all.select(order.subarray(0, LABELS));
-    this.#images = quick ? all.select(order.subarray(0, 6000)) : all;
+    this.#images = quick ? all.select(order.subarray(0, 2000)) : all;
   }
 
   /** The teacher and its answers; it is trained when it is asked for first. */

@@ -36,9 +36,14 @@ export type EncoderState =
   | { readonly kind: 'circle' }
   | { readonly kind: 'number'; readonly mean: number; readonly deviation: number };
 
+/** The encoders of a space, with means and deviations of each coordinate from the n x d training points. */
+export function ownEncoders({ columns }: Pick<Space, 'columns'>, x: Rows): EncoderState[] {
+  return columns.map((_, j) => encoderOf(columns, x, j));
+}
+
 /**
- * The encoders of a space, with means and deviations from the n x d training points. Pixels that are nearly always dark must not be blown up
- * beside the others: those of an image share their mean and deviation.
+ * The same with one mean and deviation for the pixels of an image: those that are nearly always dark must not be blown up beside the others where
+ * an augmentation moves light onto them.
  */
 export function encodersOf({ columns, groups }: Pick<Space, 'columns' | 'groups'>, x: Rows): EncoderState[] {
   const shared = new Map<number, EncoderState>();

@@ -9,6 +9,7 @@ import { Dropout, limitNorms } from '../../../src/surrogates/neural-network/drop
 import { features } from '../../../src/surrogates/neural-network/features.ts';
 import { inputsOf } from '../../../src/surrogates/neural-network/inputs.ts';
 import { Network, Pass } from '../../../src/surrogates/neural-network/layers.ts';
+import type { NetworkState } from '../../../src/surrogates/neural-network/model.ts';
 import { type NeuralNetworkOptions, neuralNetwork } from '../../../src/surrogates/neural-network/neural-network.ts';
 import { encodeTargets, loss } from '../../../src/surrogates/neural-network/targets.ts';
 import { packedStepper, type Schedule, stepper } from '../../../src/surrogates/neural-network/training.ts';
@@ -190,4 +191,16 @@ test('pixels of an image share mean and deviation: one that was nearly always da
   for (let j = 0; j < 6; j++) expect(lit.get(0, j)).toBeCloseTo((1 - mean) / Math.sqrt(variance), 10);
   // What is no pixel keeps its own: about .5 and .29.
   expect(Math.abs(lit.get(0, 6))).toBeLessThan(0.5);
+});
+
+test('networks share the scale of pixels where an augmentation moves them, and only there', async () => {
+  const picture = new Space(image(3, 3));
+  const rows = labeled(picture, outputList({ y: {} }), 12, (u) => [u[0]]);
+  const learn = async (options: NeuralNetworkOptions) => {
+    const net = neuralNetwork({ hidden: [4], epochs: 1, members: 1, calibrate: false, ...options });
+    const { encoders } = ((await net.fit(rows, testRun('net'))) as unknown as { state: NetworkState }).state;
+    return new Set(encoders.map((encoder) => JSON.stringify(encoder))).size;
+  };
+  expect(await learn({ augment: warp() })).toBe(1);
+  expect(await learn({})).toBe(9);
 });

@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const PRINTED = JSON.parse(readFileSync(join(ROOT, 'docs/gallery/printed.json'), 'utf8')) as Record<string, string[]>;
 
 // Those that take some seconds; `npm run gallery` runs all.
-test.for(['lightest-beam.ts', 'struck-beam-model.ts', 'where-it-computes.ts', 'stable-region.yaml', 'lift-to-drag.ts'])(
+test.for(['lightest-beam.ts', 'struck-beam-model.ts', 'where-it-computes.ts', 'stable-region.yaml'])(
   '%s prints the figures of the gallery',
   async (file) => {
     const command = [join(ROOT, 'dist/bundle/imago.js'), 'run', join(ROOT, 'scenarios', file), '--no-store'];

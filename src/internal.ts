@@ -13,6 +13,7 @@ export { identityIn, identityWithoutPackages } from './execution/source-hash.ts'
 export { policyNumbers, withPolicy } from './optimization/policy.ts';
 export { contestLines, contestSummary } from './report/contest-lines.ts';
 export { errorBudget } from './report/error-budget.ts';
+export { score as scoreText } from './report/format.ts';
 export { realismOf } from './study/chain/realism.ts';
 export { sizeOf } from './study/chain/size.ts';
 export {

@@ -4,6 +4,7 @@ import type { Scalar } from '../core/space/parameter.ts';
 import type { Space } from '../core/space/space.ts';
 import type { ExportedModel, OutputTerms } from '../export/exported.ts';
 import type { SavedOutput } from '../export/model-file.ts';
+import { score } from '../report/format.ts';
 import { namedOutputs } from '../study/summary.ts';
 import type { PageData, PageOutput, PageRuns, PageValues } from './page-data.ts';
 import { pageRules } from './page-rules.ts';
@@ -47,7 +48,7 @@ function pageOutput({ output, interval, known }: OutputTerms, told: readonly Sav
   const { verdict, q2, coverage } = told.find((one) => one.name === name) ?? { name };
   const words = [
     verdict && VERDICTS[verdict],
-    q2 !== undefined && Number.isFinite(q2) && `q2 ${q2.toFixed(3)}`,
+    q2 !== undefined && Number.isFinite(q2) && `q2 ${score(q2, 3)}`,
     coverage !== undefined &&
       Number.isFinite(coverage) &&
       `${Math.round(100 * coverage)} % of answers in its intervals`,

@@ -1,7 +1,7 @@
 import { median } from '../numerics/statistics.ts';
 import { type Contender, type Contest, standingOf } from '../study/contest/contest.ts';
 import { RACE_TOLERANCE } from '../study/search/race.ts';
-import { duration, isKnown, percent, plural, quantity, short, times } from './format.ts';
+import { duration, isKnown, percent, plural, quantity, score, short, times } from './format.ts';
 
 const NAME = 44;
 
@@ -27,7 +27,7 @@ export function contestLines(contest: Contest): readonly string[] {
     `  Simulation costs ${duration(secondsPerRun)} per run${moneyText(contest)}`,
     ...(surrogate
       ? [
-          `  The chain's ${surrogate.name} (q2 ${surrogate.q2.toFixed(4)} from ${plural(surrogate.designRuns, 'run')}) answers a call in a batch ${times(surrogate.speedupBatched)} as fast`,
+          `  The chain's ${surrogate.name} (q2 ${score(surrogate.q2)} from ${plural(surrogate.designRuns, 'run')}) answers a call in a batch ${times(surrogate.speedupBatched)} as fast`,
         ]
       : []),
   ];

@@ -3,7 +3,7 @@ import { type Fidelity, scoreOf } from '../study/chain/fidelity.ts';
 import { GOAL } from '../study/chain/learning.ts';
 import type { StageResults } from '../study/chain/results.ts';
 import { TEACHER } from '../study/scenario/stage.ts';
-import type { BestPoint, SearchResults } from '../study/search/results.ts';
+import type { BestPoint, FrontResults, SearchResults } from '../study/search/results.ts';
 import { inputsTold } from '../study/sensitivity/sensitivity.ts';
 import type { Study } from '../study/study.ts';
 import type { GoalSummary, OutputSummary, ParameterSummary, RunSummary } from '../study/summary.ts';
@@ -238,6 +238,14 @@ export function measuredQuantity({ results: { goal, outputs } }: Study): {
   }
   const output = outputs.find(({ classes }) => classes === null);
   return { quantity: output ? labeled(output.name, output.unit) : 'nothing', falling: false };
+}
+
+/** `hypervolume 0.0104, up to the reference point (mass 8.917 kg, bend 0.0015 m)`. */
+export function hypervolumeText({ hypervolume, reference }: FrontResults, { objectives }: GoalSummary): string {
+  const corner = reference.map(
+    (value, k) => `${short(objectives[k].objective, 32)} ${quantity(value, objectives[k].unit)}`,
+  );
+  return `hypervolume ${number(hypervolume, 5)}, up to the reference point (${corner.join(', ')})`;
 }
 
 /** The points of the first stage's design with what they are colored by. */

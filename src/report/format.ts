@@ -107,6 +107,11 @@ export function short(text: string, length: number): string {
         .trimEnd()}…`;
 }
 
+/** A sentence's beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listing(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;

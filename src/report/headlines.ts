@@ -8,6 +8,7 @@ import {
   chanceText,
   constraintsText,
   failuresText,
+  hypervolumeText,
   intervalText,
   learningTexts,
   offText,
@@ -20,7 +21,7 @@ import {
   truthOf,
   worst,
 } from './findings.ts';
-import { count, isKnown, listing, measured, number, percent, plural, quantity, score, short, tidy } from './format.ts';
+import { count, isKnown, listing, measured, percent, plural, quantity, score, short, tidy } from './format.ts';
 import { keptBy, laterStages } from './kept.ts';
 import { raceText, speedText, spentText, worthText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
@@ -106,9 +107,10 @@ function optimumLines(study: Study): string[] {
   return lines;
 }
 
-function frontLines({ points, hypervolume, reference }: FrontResults, { objectives }: GoalSummary): string[] {
+function frontLines(front: FrontResults, goal: GoalSummary): string[] {
+  const { points } = front;
   if (points.length === 0) return ['Trade-off: none, no feasible evaluation completed'];
-  const ends = objectives.map(({ objective, unit, sense }, k) => {
+  const ends = goal.objectives.map(({ objective, unit, sense }, k) => {
     const values = points.map((point) => point.objectives[k]);
     const [from, to] = [Math.min(...values), Math.max(...values)];
     const [best, worst] = sense === 'minimize' ? [from, to] : [to, from];
@@ -116,7 +118,7 @@ function frontLines({ points, hypervolume, reference }: FrontResults, { objectiv
   });
   return [
     `Trade-off (confirmed by the simulator): ${plural(points.length, 'point')} on the front, ${listing(ends)}`,
-    `  hypervolume ${number(hypervolume, 5)}, up to ${reference.map((value) => number(value, 4)).join(', ')}`,
+    `  ${hypervolumeText(front, goal)}`,
   ];
 }
 

@@ -156,6 +156,7 @@ test('several objectives begin with the front, and their points are a section', 
   ]);
   expect(html).toContain('The simulator itself answered all 3 points of the front.');
   expect(html).toContain('<dd class="value">3 points</dd>');
+  expect(html).toContain('Hypervolume 12.5, up to the reference point (mass 10 u, deflection 10 u).');
 });
 
 test('the one script is the one that the policy lets run', () => {

@@ -19,7 +19,7 @@ import {
   type Study,
   simulatorOracle,
 } from '../../index.ts';
-import { identityIn, storedOracle } from '../../internal.ts';
+import { identityIn, scoreText, storedOracle } from '../../internal.ts';
 import { simulatorIdentity, writeModel } from '../../node.ts';
 import { type ExecutorOptions, executorFor } from '../executor.ts';
 import { checkRunnable, loadScenario } from '../load.ts';
@@ -62,7 +62,7 @@ export async function fitCommand(path: string, options: FitOptions, terminal: Te
   const { data, model, curve, stop, executor } = await fitOf(path, scenario, target, storePath, options, terminal);
   if (options.out !== undefined) writeOutput(options.out, datasetToCsv(data));
   const { runs, score, output } = curve.at(-1) as FitStep;
-  const reached = `${measureOf(options.contour)} ${score.toFixed(4)} with ${runs} runs, ${subject(options.contour, output)}`;
+  const reached = `${measureOf(options.contour)} ${scoreText(score)} with ${runs} runs, ${subject(options.contour, output)}`;
   terminal.print(
     stop === 'target'
       ? `Good enough: ${reached}`
@@ -166,7 +166,7 @@ async function fitOf(
       },
       ({ runs, failed, score, output }) =>
         terminal.print(
-          `${String(runs).padStart(5)} runs${failed > 0 ? `, ${failed} failed` : ''}: ${measureOf(text)} ${score.toFixed(4)}, ${subject(text, output)}`,
+          `${String(runs).padStart(5)} runs${failed > 0 ? `, ${failed} failed` : ''}: ${measureOf(text)} ${scoreText(score)}, ${subject(text, output)}`,
         ),
     );
     return { ...fit, executor: executor.name };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ensure, type KeptModel, keptModels, type SavedOutput } from '../../index.ts';
+import { scoreText } from '../../internal.ts';
 import { sqliteStore } from '../../node.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -28,7 +29,7 @@ function linesOf({ stage, student, characters, about }: KeptModel): string[] {
 function judged({ verdict, q2, coverage }: SavedOutput): string {
   const words = [
     verdict && (verdict === 'insufficient' ? 'not good enough' : `good enough for ${verdict}`),
-    q2 !== undefined && Number.isFinite(q2) && `q2 ${q2.toFixed(3)}`,
+    q2 !== undefined && Number.isFinite(q2) && `q2 ${scoreText(q2, 3)}`,
     coverage !== undefined && `${Math.round(100 * coverage)} % of answers inside 95 % intervals`,
   ].filter((word) => typeof word === 'string');
   return words.length > 0 ? words.join(', ') : 'its errors at left-out rows are not known';

@@ -77,7 +77,9 @@ export async function fitColumn(
       : await calibrate(data, kriging, parts(), pause);
   const calibration = measured?.calibration ?? (indicator || !options.calibrate ? 1 : (recent?.calibration ?? 1));
   if (calibration >= NOTEWORTHY)
-    notes.push(`${name} is hard to foretell: its variance was multiplied by ${calibration.toFixed(1)}`);
+    notes.push(
+      `the error bars of ${name} were too short at rows left out: its variance was multiplied by ${calibration.toFixed(1)}, its predictions stay as they were`,
+    );
   return {
     ...{ response, calibration },
     kriging: averaged(kriging, options.draws, rng),

@@ -4,7 +4,7 @@ import type { StageResults } from '../../study/chain/results.ts';
 import type { OutputTrust } from '../../study/chain/trust.ts';
 import { type BestPoint, FINAL_MODEL } from '../../study/search/results.ts';
 import { intervalText, offText, scoreName, truthOf, worst } from '../findings.ts';
-import { count, isKnown, listing, percent, plural, quantity, score } from '../format.ts';
+import { capital, count, isKnown, listing, percent, plural, quantity, score } from '../format.ts';
 
 /** From this |ln| of squared errors over predicted variances on, error bars are said to be wrong: a factor of 4. */
 const OFF = Math.log(4);
@@ -14,10 +14,6 @@ const ROUNDING = 1e-6;
 /** A student in a sentence: `stage surrogate`, `the model of the runs`. */
 export function calledIn({ name }: StageResults): string {
   return name === FINAL_MODEL ? `the ${name}` : `stage ${name}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Who says what the best design answers, and how far from it the promise was. */

@@ -1,7 +1,8 @@
 import type { FrontResults } from '../../study/search/results.ts';
 import type { Study } from '../../study/study.ts';
 import { type Block, type Figures, type Section, table, text } from '../document.ts';
-import { count, labeled, measured, number, plural, short } from '../format.ts';
+import { hypervolumeText } from '../findings.ts';
+import { capital, count, labeled, measured, number, plural, short } from '../format.ts';
 import { frontPlot } from '../plots/front-plot.ts';
 
 /** Points of the front that are listed; all are in the JSON. */
@@ -9,16 +10,15 @@ const MOST_ROWS = 30;
 
 /** The trade-off between several objectives: the points with what the simulator answered. */
 export function frontSection(study: Study): Section | undefined {
-  const front = study.results.search?.front;
-  if (!front || front.points.length === 0) return undefined;
+  const { search, goal } = study.results;
+  const front = search?.front;
+  if (!front || !goal || front.points.length === 0) return undefined;
   const blocks: Block[] = [
     text(
       `${plural(front.points.length, 'point')} on the front: none is better in one objective without being worse in another, among all that the simulator answered.`,
     ),
     pointsTable(front, study),
-    text(
-      `Hypervolume ${number(front.hypervolume, 5)}, up to ${front.reference.map((value) => number(value, 4)).join(', ')}.`,
-    ),
+    text(`${capital(hypervolumeText(front, goal))}.`),
   ];
   return { id: 'front', title: 'Trade-off', blocks };
 }

@@ -148,6 +148,15 @@ describe('the calibration of the variance', () => {
     }
   });
 
+  test('is told as one of the error bars, not of the predictions', async () => {
+    const { model } = await train((u) => (u[0] > 0.9 ? 1 : 0.05 * u[1]), 20, { transform: 'none' });
+    const [{ calibration }] = model.columns;
+    expect(calibration).toBeGreaterThanOrEqual(4);
+    expect(model.health.notes).toEqual([
+      `the error bars of y were too short at rows left out: its variance was multiplied by ${calibration.toFixed(1)}, its predictions stay as they were`,
+    ]);
+  });
+
   test('brings intervals of 95 % near to what they say', async () => {
     const shares = await Promise.all([rough, smooth].map(async (f) => (await train(f, 30)).coverage));
     for (const share of shares) expect(share).toBeGreaterThan(0.9);

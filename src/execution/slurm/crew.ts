@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImagoError } from '../../core/errors.ts';
 import { now } from '../own.ts';
 import { SlurmTrouble, slurm } from './commands.ts';
-import { namesIn, writeWhole } from './files.ts';
+import { namesIn, unlessMissing, writeWhole } from './files.ts';
 import { DIED, placesIn, type WorkerOrder } from './order.ts';
 import { pastStates } from './past.ts';
 import { arrayArguments, scriptOf } from './script.ts';
@@ -165,7 +165,8 @@ export class Crew {
   async #submit(missing: number): Promise<void> {
     const { name, directory, order, sbatch, prologue } = this.#options;
     this.#mostInArray ??= await this.#arrayLimit();
-    if (this.#mostInArray === undefined) return;
+    // Nobody asks for anything in a directory that was deleted meanwhile; what is posted anew brings it back.
+    if (this.#mostInArray === undefined || !existsSync(directory)) return;
     const count = Math.min(missing, this.#mostInArray);
     for (const folder of [this.#places.log, this.#places.jobs]) mkdirSync(folder, { recursive: true });
     const args = [...arrayArguments(name, directory, count), ...sbatch];
@@ -175,8 +176,8 @@ export class Crew {
       return;
     }
     const job = answer.trim().split(';')[0];
-    writeWhole(join(this.#places.jobs, `${job}.json`), { tasks: count });
     for (let k = 0; k < count; k++) this.#submitted.set(`${job}_${k}`, now());
+    unlessMissing(() => writeWhole(join(this.#places.jobs, `${job}.json`), { tasks: count }));
   }
 
   async #arrayLimit(): Promise<number | undefined> {

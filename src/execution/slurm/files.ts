@@ -51,7 +51,8 @@ export function refresh(folder: string): void {
   rmSync(path, { force: true });
 }
 
-function unlessMissing<T>(work: () => T): T | undefined {
+/** What work on files gives, or undefined where a file or its folder is missing. */
+export function unlessMissing<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ensure, ImagoError } from '../../core/errors.ts';
-import { freshName, readWhole, writeWhole } from './files.ts';
+import { freshName, readWhole, unlessMissing, writeWhole } from './files.ts';
 import { placesIn } from './order.ts';
 
 /** Milliseconds between two signs of life. */
@@ -87,8 +87,8 @@ export class Hold {
 
   #beat(): void {
     if (this.isLost) return;
-    mkdirSync(dirname(this.#path), { recursive: true });
-    writeWhole(this.#path, holderNamed(this.#name, this.#beats++));
+    // A directory that was deleted comes back with what is posted anew, and not at the end of a study.
+    unlessMissing(() => writeWhole(this.#path, holderNamed(this.#name, this.#beats++)));
   }
 
   #see(): void {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImagoError } from '../../core/errors.ts';
@@ -78,6 +78,7 @@ export class SlurmWorker {
     } finally {
       await Promise.all([...this.#executors.values()].map((executor) => executor[Symbol.asyncDispose]()));
     }
+    if (!existsSync(this.#order.directory)) return;
     mkdirSync(this.#places.ended, { recursive: true });
     const farewell: Farewell = { answered: this.#answered };
     writeWhole(join(this.#places.ended, this.#name), farewell);

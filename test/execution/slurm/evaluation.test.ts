@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { namesIn, writeWhole } from '../../../src/execution/slurm/files.ts';
 import { keyOf, type Question, questionOf, taskOf } from '../../../src/execution/slurm/order.ts';
 import { type SlurmOptions, slurmExecutor } from '../../../src/execution/slurm/slurm.ts';
+import { SlurmWorker } from '../../../src/execution/slurm/worker.ts';
 import chaos from '../../fixtures/chaos.ts';
 import { evaluateAll, testRun } from '../../fixtures/chaos-tasks.ts';
 import { causesOf, PlayedStudy, someTasks } from '../../fixtures/fake-slurm.ts';
@@ -152,6 +153,35 @@ test('a directory that is deleted while the study runs is no trouble at its end,
   stop.abort();
   await answers;
   await executor[Symbol.asyncDispose]();
+  expect(existsSync(study.folder)).toBe(false);
+});
+
+test.each(['scontrol', 'sbatch'])(
+  'so it does where it is deleted while %s is asked, and nothing is left in the queue',
+  async (command) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const answers = study.slurm.holds(command);
+    onTestFinished(answers);
+    const stop = new AbortController();
+    const executor = study.make();
+    const outcomes = evaluateAll(executor, someTasks(1), testRun(stop.signal));
+    await until(() => study.slurm.calls(command).length > 0);
+    rmSync(study.folder, { recursive: true });
+    stop.abort();
+    await outcomes;
+    const closing = executor[Symbol.asyncDispose]();
+    vi.advanceTimersByTime(60_000);
+    answers();
+    await closing;
+    expect(existsSync(study.folder)).toBe(false);
+    expect(study.slurm.calls('scancel')).toHaveLength(study.slurm.calls('sbatch').length);
+  },
+);
+
+test('a worker does not bring a directory back that was deleted', async () => {
+  rmSync(study.folder, { recursive: true });
+  await new SlurmWorker({ directory: study.folder, pilot: false }, '12_0.0', 60_000).work();
   expect(existsSync(study.folder)).toBe(false);
 });
 

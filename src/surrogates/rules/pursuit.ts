@@ -50,13 +50,19 @@ export class Pursuit {
   #said: readonly Float64Array[];
   #residuals: readonly Float64Array[];
 
-  /** `weights` are n numbers. */
-  constructor(rows: RuleRows, weights: Float64Array, targets: Targets, limits: SearchLimits) {
+  /** `weights` are n numbers; `pause` is awaited again and again while a rule is sought. */
+  constructor(
+    rows: RuleRows,
+    weights: Float64Array,
+    targets: Targets,
+    limits: SearchLimits,
+    pause: () => Promise<void>,
+  ) {
     this.#rows = rows;
     this.#weights = weights;
     this.#total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#targets = targets;
-    this.#search = new RuleSearch(rows, weights, limits);
+    this.#search = new RuleSearch(rows, weights, limits, pause);
     this.#points = targets.columns.map(() => new Float64Array(1));
     this.#said = targets.columns.map((column) => new Float64Array(column.length));
     this.#residuals = this.#said;
@@ -73,8 +79,8 @@ export class Pursuit {
   }
 
   /** Adds the rule that explains most; false where there is none left that explains anything. */
-  add(): boolean {
-    const found = this.#search.find(this.#residuals).find((rule) => !this.#has(rule));
+  async add(): Promise<boolean> {
+    const found = (await this.#search.find(this.#residuals)).find((rule) => !this.#has(rule));
     if (!found || found.gain <= NEGLIGIBLE * this.#unexplained()) return false;
     this.#chosen = [...this.#chosen, this.#chosenOf(found)];
     this.#fit();
@@ -82,13 +88,13 @@ export class Pursuit {
   }
 
   /** Takes rule `k` out, betters it for what the others leave to explain, and puts it back; it stays as it was where nothing is won. */
-  revise(k: number): void {
+  async revise(k: number): Promise<void> {
     const [chosen, before] = [this.#chosen, this.#unexplained()];
     const own = chosen[k];
     this.#chosen = chosen.filter((one) => one !== own);
     this.#fit();
     const gain = this.#search.gainOf(own.covered, this.#residuals);
-    const found = this.#search.better({ tests: own.tests, gain }, this.#residuals);
+    const found = await this.#search.better({ tests: own.tests, gain }, this.#residuals);
     const isOther = found.gain > gain && !this.#has(found);
     const other = isOther ? this.#chosenOf(found) : own;
     this.#chosen = chosen.map((one) => (one === own ? other : one));

@@ -53,11 +53,11 @@ export const ruleScores: Factory<RuleScoresOptions, Recipe<ReadableModel<RuleStr
         ensure(data.size > 0, 'no-data', `rules need at least one completed row, got ${given.size} failed ones`);
         const columns = freeColumns(data);
         const rules = await ruleCount(data, columns, options, pause);
-        const pursuit = pursuitOf(data, columns, options);
-        for (let k = 0; k < rules && pursuit.add(); k++) await pause();
+        const pursuit = pursuitOf(data, columns, options, pause);
+        for (let k = 0; k < rules && (await pursuit.add()); k++) await pause();
         for (let round = 0; round < options.rounds; round++)
           for (let k = 0; k < pursuit.rules.length; k++) {
-            pursuit.revise(k);
+            await pursuit.revise(k);
             await pause();
           }
         return modelOf(pursuit, data, columns, notesOf(given, pursuit.rules.length));
@@ -96,9 +96,11 @@ function scaleOf(values: Float64Array): number {
 
 type Options = Required<RuleScoresOptions>;
 
-function pursuitOf(data: Dataset, columns: readonly FreeColumn[], options: Options): Pursuit {
+type Pause = () => Promise<void>;
+
+function pursuitOf(data: Dataset, columns: readonly FreeColumn[], options: Options, pause: Pause): Pursuit {
   const weights = data.weights ?? new Float64Array(data.size).fill(1);
-  return new Pursuit(ruleRows(data), weights, targetsOf(data, columns, options), options);
+  return new Pursuit(ruleRows(data), weights, targetsOf(data, columns, options), options, pause);
 }
 
 function targetsOf(data: Dataset, columns: readonly FreeColumn[], { sharpen }: Options): Targets {
@@ -137,17 +139,18 @@ async function ruleCount(
   data: Dataset,
   columns: readonly FreeColumn[],
   options: Options,
-  pause: () => Promise<void>,
+  pause: Pause,
 ): Promise<number> {
   if (data.size < FEW) return options.maxRules;
-  const trials = trialsOf(data, columns, options);
+  const trials = trialsOf(data, columns, options, pause);
   if (trials.length === 0) return options.maxRules;
   const judge = () => trials.reduce((sum, { loss }) => sum + loss(), 0);
   const first = judge();
   let [best, least] = [0, first];
   for (let k = 1; k <= options.maxRules; k++) {
-    const added = trials.filter(({ pursuit }) => pursuit.add());
-    if (added.length === 0) break;
+    let isAny = false;
+    for (const { pursuit } of trials) isAny = (await pursuit.add()) || isAny;
+    if (!isAny) break;
     await pause();
     const loss = judge();
     if (loss < least) [best, least] = [k, loss];
@@ -162,13 +165,13 @@ interface Trial {
   readonly loss: () => number;
 }
 
-function trialsOf(data: Dataset, columns: readonly FreeColumn[], options: Options): Trial[] {
+function trialsOf(data: Dataset, columns: readonly FreeColumn[], options: Options, pause: Pause): Trial[] {
   const parts = partsOfData(data, PARTS);
   const turns = data.size < MANY ? PARTS : 1;
   return Array.from({ length: turns }, (_, part) => split(parts, part)).flatMap(({ tested, kept }) => {
     if (tested.length === 0 || kept.length === 0) return [];
     const [learned, left] = [data.select(kept), data.select(tested)];
-    const pursuit = pursuitOf(learned, columns, options);
+    const pursuit = pursuitOf(learned, columns, options, pause);
     const judge = leftOut(left, targetsOf(left, columns, options));
     return [{ pursuit, loss: () => judge(pursuit) }];
   });

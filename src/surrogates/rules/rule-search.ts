@@ -37,9 +37,11 @@ export class RuleSearch {
   readonly #bins: readonly TestBins[];
   readonly #columns: readonly number[];
   readonly #everywhere: Int32Array;
+  readonly #pause: () => Promise<void>;
 
-  /** `weights` are n numbers, of each row. */
-  constructor(rows: RuleRows, weights: Float64Array, limits: SearchLimits) {
+  /** `weights` are n numbers, of each row; `pause` is awaited after each column, of which many rows take milliseconds. */
+  constructor(rows: RuleRows, weights: Float64Array, limits: SearchLimits, pause: () => Promise<void>) {
+    this.#pause = pause;
     this.#rows = rows;
     this.#weights = weights;
     this.#total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -50,23 +52,26 @@ export class RuleSearch {
   }
 
   /** Rules that explain q columns of n residuals, the one that explains most first; none where none explains any. */
-  find(residuals: readonly Float64Array[]): FoundRule[] {
+  async find(residuals: readonly Float64Array[]): Promise<FoundRule[]> {
     if (residuals.length === 0) return [];
-    return this.#columns
-      .flatMap((column) => this.#best(this.#everywhere, residuals, [column]) ?? [])
-      .sort((a, b) => b.gain - a.gain)
-      .slice(0, STARTS)
-      .map(({ test, gain }) => this.better({ tests: [test], gain }, residuals))
-      .sort((a, b) => b.gain - a.gain);
+    const firsts: FoundTest[] = [];
+    for (const column of this.#columns) {
+      const first = await this.#best(this.#everywhere, residuals, [column]);
+      if (first) firsts.push(first);
+    }
+    const found: FoundRule[] = [];
+    for (const { test, gain } of firsts.sort((a, b) => b.gain - a.gain).slice(0, STARTS))
+      found.push(await this.better({ tests: [test], gain }, residuals));
+    return found.sort((a, b) => b.gain - a.gain);
   }
 
   /** The rule after its tests were chosen anew and others added, as long as it gains. */
-  better(rule: FoundRule, residuals: readonly Float64Array[]): FoundRule {
-    let best = this.#chosenAnew(rule, residuals);
+  async better(rule: FoundRule, residuals: readonly Float64Array[]): Promise<FoundRule> {
+    let best = await this.#chosenAnew(rule, residuals);
     while (best.tests.length < this.#limits.maxTests) {
-      const added = this.#best(this.#inside(best.tests), residuals, this.#columns);
+      const added = await this.#best(this.#inside(best.tests), residuals, this.#columns);
       if (!added || added.gain <= best.gain * (1 + LEAST)) break;
-      best = this.#chosenAnew({ tests: joined(best.tests, added.test), gain: added.gain }, residuals);
+      best = await this.#chosenAnew({ tests: joined(best.tests, added.test), gain: added.gain }, residuals);
     }
     return best;
   }
@@ -91,12 +96,12 @@ export class RuleSearch {
   }
 
   /** Takes one test out after the other and puts the best one in its place. */
-  #chosenAnew(rule: FoundRule, residuals: readonly Float64Array[]): FoundRule {
+  async #chosenAnew(rule: FoundRule, residuals: readonly Float64Array[]): Promise<FoundRule> {
     let best = rule;
     for (let kept = 0, turn = 0; kept < best.tests.length; turn++) {
       const out = turn % best.tests.length;
       const others = best.tests.filter((_, k) => k !== out);
-      const found = this.#best(this.#inside(others), residuals, this.#columns);
+      const found = await this.#best(this.#inside(others), residuals, this.#columns);
       if (found && found.gain > best.gain * (1 + LEAST)) {
         // The new test goes last, so that the next turns take out the others.
         best = { tests: joined(others, found.test), gain: found.gain };
@@ -115,7 +120,11 @@ export class RuleSearch {
   }
 
   /** The test that explains most where it narrows a rule that covers `inside`. */
-  #best(inside: Int32Array, residuals: readonly Float64Array[], columns: readonly number[]): FoundTest | undefined {
+  async #best(
+    inside: Int32Array,
+    residuals: readonly Float64Array[],
+    columns: readonly number[],
+  ): Promise<FoundTest | undefined> {
     let best: FoundTest | undefined;
     for (const column of columns) {
       const sums = this.#sums(inside, residuals, column);
@@ -123,6 +132,7 @@ export class RuleSearch {
         const { at, isBelow, gain } = this.#bestCut(sums, order);
         if (gain > (best?.gain ?? 0)) best = { test: this.#test(column, order, at, isBelow), gain };
       }
+      await this.#pause();
     }
     return best;
   }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
+import { pauser } from '../../../src/core/pause.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { type Bounds, Pursuit } from '../../../src/surrogates/rules/pursuit.ts';
 import { coverOf, ruleRows } from '../../../src/surrogates/rules/rule-rows.ts';
-import { labeled } from '../../../src/testing/labeled.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 /** A sum of three inputs, cut to [0, 1]. */
@@ -15,9 +16,15 @@ const weights = new Float64Array(rows.size).fill(1);
 const endless = Number.POSITIVE_INFINITY;
 const limits = { maxTests: 2, minRows: 2 };
 
-function pursuitOf(bounds: Bounds | undefined): Pursuit {
-  const pursuit = new Pursuit(rows, weights, { columns: [data.y.column(0)], bounds: [bounds] }, limits);
-  for (let k = 0; k < 8; k++) pursuit.add();
+async function pursuitOf(bounds: Bounds | undefined): Promise<Pursuit> {
+  const pursuit = new Pursuit(
+    rows,
+    weights,
+    { columns: [data.y.column(0)], bounds: [bounds] },
+    limits,
+    pauser(testRun('rules')),
+  );
+  for (let k = 0; k < 8; k++) await pursuit.add();
   return pursuit;
 }
 
@@ -31,16 +38,17 @@ function errorOf({ rules, points: [[mean, ...own]] }: Pursuit, lower: number, up
 }
 
 describe('a pursuit of rules', () => {
-  test('of what is cut to bounds spends nothing on sums beyond them', () => {
-    expect(errorOf(pursuitOf({ lower: 0, upper: 1 }), 0, 1)).toBeLessThan(0.8 * errorOf(pursuitOf(undefined), 0, 1));
+  test('of what is cut to bounds spends nothing on sums beyond them', async () => {
+    const [cut, free] = [await pursuitOf({ lower: 0, upper: 1 }), await pursuitOf(undefined)];
+    expect(errorOf(cut, 0, 1)).toBeLessThan(0.8 * errorOf(free, 0, 1));
   });
 
-  test('has another rule each time, and loses nothing when one is revised', () => {
-    const pursuit = pursuitOf(undefined);
+  test('has another rule each time, and loses nothing when one is revised', async () => {
+    const pursuit = await pursuitOf(undefined);
     expect(new Set(pursuit.rules.map((tests) => JSON.stringify(tests))).size).toBe(8);
     const before = errorOf(pursuit, -endless, endless);
     for (let k = 0; k < 8; k++) {
-      pursuit.revise(k);
+      await pursuit.revise(k);
       expect(pursuit.rules).toHaveLength(8);
     }
     expect(errorOf(pursuit, -endless, endless)).toBeLessThan(before);

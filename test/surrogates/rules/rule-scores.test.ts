@@ -42,6 +42,20 @@ describe('rules that add up', () => {
     expect(await error(2)).toBeLessThan(0.9 * (await error(0)));
   });
 
+  test('can be cancelled while one rule is sought', async () => {
+    const stop = new AbortController();
+    // Time that passes when it is looked at: each pause lets others in.
+    let looks = 0;
+    const clock = () => {
+      looks += 1;
+      if (looks === 12) stop.abort();
+      return 100 * looks;
+    };
+    const data = labeled(space, outputList({ y: {} }), 10, (u) => [u[0]]);
+    const fitting = ruleScores({ maxRules: 1, rounds: 0 }).fit(data, testRun('7', { clock, signal: stop.signal }));
+    await expect(fitting).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   test('keep the class of more rows where the shares that they learn are sharpened', async () => {
     // Lead is sure and varies much, the others are unsure and vary little.
     const share = ([a, b, metal]: Float64Array) =>

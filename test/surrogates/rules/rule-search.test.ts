@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { outputList } from '../../../src/core/output.ts';
+import { pauser } from '../../../src/core/pause.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { coverOf, ruleRows } from '../../../src/surrogates/rules/rule-rows.ts';
-import { RIDGE, RuleSearch } from '../../../src/surrogates/rules/rule-search.ts';
+import { RIDGE, RuleSearch, type SearchLimits } from '../../../src/surrogates/rules/rule-search.ts';
 import { joined } from '../../../src/surrogates/rules/test-bins.ts';
-import { labeled } from '../../../src/testing/labeled.ts';
+import { labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), metal: categorical('steel', 'brass', 'lead') });
 const rows = ruleRows(labeled(space, outputList({ y: {} }), 60, () => [0]));
@@ -23,8 +24,11 @@ function residuals(weights: Float64Array, count: number, name: string): Float64A
   });
 }
 
+const searchOf = (weights: Float64Array, limits: SearchLimits) =>
+  new RuleSearch(rows, weights, limits, pauser(testRun('rules')));
+
 describe('the search for a rule', () => {
-  test('finds the test that takes most off the squared residuals of all that there are', () => {
+  test('finds the test that takes most off the squared residuals of all that there are', async () => {
     const rng = new Rng('weights');
     const weights = Float64Array.from(everywhere, () => 0.5 + rng.uniform());
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -47,30 +51,31 @@ describe('the search for a rule', () => {
           return weight < 3 || total - weight < 3 ? 0 : dot ** 2 / (weight * (1 - weight / total) + RIDGE);
         });
       });
-      const found = new RuleSearch(rows, weights, { maxTests: 1, minRows: 3 }).find(left)[0];
+      const [found] = await searchOf(weights, { maxTests: 1, minRows: 3 }).find(left);
       expect(found.tests).toHaveLength(1);
       expect(found.gain).toBeCloseTo(Math.max(...gains), 9);
     }
   });
 
-  test('tells the gain of what its rule covers, and no test of it can be changed for the better', () => {
+  test('tells the gain of what its rule covers, and no test of it can be changed for the better', async () => {
     const weights = new Float64Array(rows.size).fill(1);
     const left = residuals(weights, 2, 'several');
-    const search = new RuleSearch(rows, weights, { maxTests: 3, minRows: 2 });
-    const [found] = search.find(left);
+    const search = searchOf(weights, { maxTests: 3, minRows: 2 });
+    const [found] = await search.find(left);
     expect(found.tests.length).toBeGreaterThan(1);
     const cover = coverOf(rows, found.tests);
     const covered = Int32Array.from(everywhere.filter((i) => cover[i] === 1));
     expect(search.gainOf(covered, left)).toBeCloseTo(found.gain, 9);
-    expect(search.better(found, left).gain).toBe(found.gain);
+    expect((await search.better(found, left)).gain).toBe(found.gain);
     const short = { tests: found.tests.slice(0, 1), gain: 0 };
-    expect(search.better(short, left).gain).toBeGreaterThan(search.better(short, left.slice(0, 1)).gain);
+    const [both, one] = [await search.better(short, left), await search.better(short, left.slice(0, 1))];
+    expect(both.gain).toBeGreaterThan(one.gain);
   });
 
-  test('is bounded by the weight of the rows', () => {
+  test('is bounded by the weight of the rows', async () => {
     const weights = new Float64Array(rows.size).fill(1);
-    const search = new RuleSearch(rows, weights, { maxTests: 3, minRows: 31 });
-    expect(search.find(residuals(weights, 1, 'one'))).toEqual([]);
+    const search = searchOf(weights, { maxTests: 3, minRows: 31 });
+    expect(await search.find(residuals(weights, 1, 'one'))).toEqual([]);
   });
 });
 

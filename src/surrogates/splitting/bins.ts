@@ -24,13 +24,20 @@ export function sharedOut(rows: ArrayLike<number>, most: number): Uint8Array {
   return bins;
 }
 
+/** An interval of values. */
+export interface ValueRange {
+  readonly least: number;
+  readonly largest: number;
+}
+
 /**
- * The bin of each different value of the unit interval, ascending: one for each where there are at most `most`, otherwise those of the `most` bins of equal
- * width that have a value.
+ * The bin of each different value of a range, ascending: one for each where there are at most `most`, otherwise those of the `most` bins of equal width that
+ * have a value.
  */
-export function equallyWide(values: ArrayLike<number>, most: number): Uint8Array {
+export function equallyWide(values: ArrayLike<number>, { least, largest }: ValueRange, most: number): Uint8Array {
   const bins = new Uint8Array(values.length);
-  const place = (v: number) => (values.length <= most ? v : Math.min(most - 1, Math.floor(values[v] * most)));
+  const share = (value: number) => (value - least) / (largest - least);
+  const place = (v: number) => (values.length <= most ? v : Math.min(most - 1, Math.floor(share(values[v]) * most)));
   for (let v = 1; v < values.length; v++) bins[v] = bins[v - 1] + (place(v) > place(v - 1) ? 1 : 0);
   return bins;
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { hasKernels } from '../../numerics/kernels/arena.ts';
 import { PackedColumns } from '../../numerics/kernels/packed-columns.ts';
+import type { ValueRange } from '../splitting/bins.ts';
 import { ByteTable } from './byte-table.ts';
 import type { TreeData } from './data.ts';
 import { Binned, HistogramTable } from './histogram-table.ts';
@@ -27,11 +28,10 @@ export function bestSplits(data: TreeData, minLeaf: number): TableMaker {
 
 /**
  * Tables of splits between at most `bins` bins of each column; the data are prepared as `binned` from the finite rows. A faint pixel is little more than
- * chance, so that those of images have bins of equal width: of equally many rows most would tell faint light from none.
+ * chance, so that those of images have bins of equal width, from the darkest pixel of all to the lightest: of equally many rows most would tell faint light from none.
  */
 export function binnedSplits(data: TreeData, finite: Dataset, bins: number, minLeaf: number): TableMaker {
-  const pixels = new Set(finite.space.groups.flatMap(({ image, columns }) => (image ? columns : [])));
-  const binned = new Binned(finite.points, data.levels, bins, (column) => pixels.has(column));
+  const binned = new Binned(finite.points, data.levels, bins, rangesOfLight(finite));
   return (times) =>
     new HistogramTable(
       data,
@@ -40,4 +40,23 @@ export function binnedSplits(data: TreeData, finite: Dataset, bins: number, minL
       minLeaf,
       times,
     );
+}
+
+/** Of each pixel the range of the light of its image, over all rows. */
+function rangesOfLight({ space, points }: Dataset): ReadonlyMap<number, ValueRange> {
+  const { data, columns: d } = points;
+  const unit = data instanceof Uint8Array ? 255 : 1;
+  const ranges = new Map<number, ValueRange>();
+  for (const { image, columns } of space.groups) {
+    if (!image) continue;
+    let [least, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let row = 0; row < data.length; row += d)
+      for (const pixel of columns) {
+        const light = data[row + pixel];
+        if (light < least) least = light;
+        if (light > largest) largest = light;
+      }
+    for (const pixel of columns) ranges.set(pixel, { least: least / unit, largest: largest / unit });
+  }
+  return ranges;
 }

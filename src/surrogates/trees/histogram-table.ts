@@ -1,6 +1,6 @@
 import type { Rows } from '../../numerics/packed-matrix.ts';
 import type { BinGains } from '../splitting/bin-gains.ts';
-import { equallyWide, sharedOut } from '../splitting/bins.ts';
+import { equallyWide, sharedOut, type ValueRange } from '../splitting/bins.ts';
 import { BinRows, ClassCounts } from './class-counts.ts';
 import type { TreeData } from './data.ts';
 import { argsort, sortSpace } from './order.ts';
@@ -30,9 +30,9 @@ export class Binned {
   readonly #count: number;
   #rows: BinRows | undefined;
 
-  /** Of n x d points, numbers in at most `most` bins each: of equal width where `isPixel`, otherwise of about equally many rows. */
-  constructor(points: Rows, levels: Int32Array, most: number, isPixel: (column: number) => boolean = () => false) {
-    this.columns = binnedColumns(points, levels, most, isPixel);
+  /** Of n x d points, numbers in at most `most` bins each: of equal width in the columns that have a range, otherwise of about equally many rows. */
+  constructor(points: Rows, levels: Int32Array, most: number, ranges: ReadonlyMap<number, ValueRange>) {
+    this.columns = binnedColumns(points, levels, most, ranges);
     this.#count = points.rows;
   }
 
@@ -50,13 +50,14 @@ function binnedColumns(
   points: Rows,
   levels: Int32Array,
   most: number,
-  isPixel: (column: number) => boolean,
+  ranges: ReadonlyMap<number, ValueRange>,
 ): BinnedColumn[] {
   const space = sortSpace(points.data instanceof Uint8Array ? 0 : points.rows);
   const order = new Int32Array(points.data instanceof Uint8Array ? 0 : points.rows);
   return Array.from(levels, (count, j) => {
     if (count > 0) return { levels: count, values: points.column(j) };
-    const shareOut: ShareOut = (values, rows) => (isPixel(j) ? equallyWide(values, most) : sharedOut(rows, most));
+    const range = ranges.get(j);
+    const shareOut: ShareOut = (values, rows) => (range ? equallyWide(values, range, most) : sharedOut(rows, most));
     if (points.data instanceof Uint8Array) return ofBytes(points.data, j, points.columns, shareOut);
     const column = points.column(j);
     argsort(column, order, space);

@@ -90,12 +90,25 @@ describe('bins of pixels', () => {
     return root.kind === 'split' ? 255 * root.threshold : undefined;
   };
 
-  test.each([
-    ['bytes', packed],
-    ['numbers', packed.unpacked()],
-  ])('have equal width, those of other columns equally many rows: %s', async (_, x) => {
-    expect(await rootOf(new Space(image(1, 2, { range: [0, 255] })), x)).toBeGreaterThan(60);
+  const kinds = (x: PackedMatrix): [string, Rows][] => [
+    ['bytes', x],
+    ['numbers', x.unpacked()],
+  ];
+  const pixels = new Space(image(1, 2, { range: [0, 255] }));
+
+  test.each(kinds(packed))('have equal width, those of other columns equally many rows: %s', async (_, x) => {
+    expect(await rootOf(pixels, x)).toBeGreaterThan(60);
     expect(await rootOf(new Space({ a: real(0, 255), b: real(0, 255) }), x)).toBeLessThan(60);
+  });
+
+  // No pixel is lighter than 50.
+  const dim = new PackedMatrix(
+    2000,
+    2,
+    bytes.map((light) => light / 5),
+  );
+  test.each(kinds(dim))('reach to the lightest pixel that there is: %s', async (_, x) => {
+    expect(await rootOf(pixels, x)).toBeGreaterThan(60 / 5);
   });
 });
 
@@ -110,7 +123,7 @@ describe('bins of values', () => {
   });
 
   test('of equal width are numbered without those that have none', () => {
-    expect([...equallyWide([0, 0.2, 0.3, 0.8, 1], 4)]).toEqual([0, 0, 1, 2, 2]);
-    expect([...equallyWide([0, 0.1, 0.9], 3)]).toEqual([0, 1, 2]);
+    expect([...equallyWide([0, 0.2, 0.3, 0.8, 1], { least: 0, largest: 1 }, 4)]).toEqual([0, 0, 1, 2, 2]);
+    expect([...equallyWide([0, 0.1, 0.9], { least: 0, largest: 1 }, 3)]).toEqual([0, 1, 2]);
   });
 });

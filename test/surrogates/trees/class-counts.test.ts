@@ -51,7 +51,7 @@ test('the trees of the same rows share their bins', () => {
     [0.9, 0.5],
     [0.4, 0.7],
   ]);
-  const binned = new Binned(points, Int32Array.of(0, 0), 8);
+  const binned = new Binned(points, Int32Array.of(0, 0), 8, new Map());
   expect(Array.from(binned.rows.bytes)).toEqual([0, 0, 0, 0, 2, 0, 0, 0, 1, 1, 0, 0]);
   expect(binned.rows).toBe(binned.rows);
 });

@@ -87,6 +87,7 @@ async function answerOf(
   const command = [prepared.program, ...prepared.arguments.map((one) => one.render(values))];
   const variables = Object.fromEntries(prepared.environment.map(([key, one]) => [key, one.render(values)]));
   await using folder = await RunFolder.make();
+  let said = { output: '', errors: '' };
   try {
     await folder.write(files);
     watch?.started(files, command);
@@ -101,6 +102,7 @@ async function answerOf(
       started: (group) => folder.guard.watch('group', group),
     });
     await stdin?.close();
+    said = ending;
     watch?.ended(ending);
     return await readAnswer(definition, prepared, outputs, ending, folder, signal, watch);
   } catch (error) {
@@ -108,7 +110,7 @@ async function answerOf(
     const reason = error.message.replaceAll(folder.path, '.');
     if (most === 0 || !isConclusive({ status: 'failed', cause: error.cause }))
       throw new SimulationFailure(error.cause, reason);
-    const kept = await folder.keep(name, JSON.stringify([prepared.hash, values]), most);
+    const kept = await folder.keep(name, JSON.stringify([prepared.hash, values]), most, said);
     throw new SimulationFailure(error.cause, withPlace(reason, kept));
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SimulationFailure } from '../core/simulation-failure.ts';
+import { KEPT_ERRORS, KEPT_HASH, KEPT_OUTPUT, keptPrefix, SimulationFailure } from '../core/simulation-failure.ts';
 import { reasonOf } from '../core/thrown.ts';
 import { Guard, runPath } from './guard.ts';
+import type { Ending } from './program.ts';
 
 /** A file to be written into a run's folder. */
 export interface FolderFile {
@@ -13,10 +14,10 @@ export interface FolderFile {
   readonly executable: boolean;
 }
 
-const HASH_LENGTH = 12;
-
 /** Bytes of an output file that are read at most. */
 const LARGEST = 64 * 2 ** 20;
+/** Characters of what a program wrote that are kept with its folder. */
+const SAID = 2 ** 16;
 
 /** A run's own temporary folder; it is removed when it is disposed of, or when this process dies. */
 export class RunFolder implements AsyncDisposable {
@@ -63,20 +64,35 @@ export class RunFolder implements AsyncDisposable {
   /**
    * Keeps it under a name that depends only on the simulator and on what was to be run, so that the same failure has the same
    * reason in every run of a study; what an earlier run left there is replaced. Of one simulator the latest `most` folders are
-   * kept. Says where it is, or why it is not.
+   * kept. Says where it is, or why it is not. The end of what the program wrote is in it, where the disk has room.
    */
-  async keep(simulator: string, inputs: string, most: number): Promise<string> {
-    const hash = createHash('sha256').update(inputs).digest('hex').slice(0, HASH_LENGTH);
+  async keep(
+    simulator: string,
+    inputs: string,
+    most: number,
+    said: Pick<Ending, 'output' | 'errors'>,
+  ): Promise<string> {
+    const hash = createHash('sha256').update(inputs).digest('hex').slice(0, KEPT_HASH);
     const home = dirname(this.path);
-    const prefix = `imago-failed-${simulator.replace(/[^\w-]+/g, '-').slice(0, 100)}-`;
+    const prefix = keptPrefix(simulator);
     const path = join(home, prefix + hash);
     try {
+      await this.#writeDown(KEPT_OUTPUT, said.output);
+      await this.#writeDown(KEPT_ERRORS, said.errors);
       await this.#moveTo(path);
       await removeOldest(home, prefix, most);
       return `kept in ${path}`;
     } catch (error) {
       return `its folder could not be kept: ${reasonOf(error)}`;
     }
+  }
+
+  /** A file of that name is the program's own and stays; on a full disk the folder is worth more than a text whose end is in the reason. */
+  async #writeDown(name: string, text: string): Promise<void> {
+    if (text === '') return;
+    await writeFile(join(this.path, name), text.slice(-SAID), { flag: 'wx' }).catch(
+      unless('EEXIST', 'ENOSPC', 'EDQUOT'),
+    );
   }
 
   /** Two studies may fail alike at once: whoever finds the place taken, moves what is there aside, which only one of them can. */
@@ -118,7 +134,7 @@ async function removeOldest(home: string, prefix: string, most: number): Promise
     (name) =>
       name.startsWith(prefix) &&
       /^[0-9a-f]+$/.test(name.slice(prefix.length)) &&
-      name.length === prefix.length + HASH_LENGTH,
+      name.length === prefix.length + KEPT_HASH,
   );
   if (names.length <= most) return;
   const dated = await Promise.all(
@@ -131,7 +147,7 @@ async function removeOldest(home: string, prefix: string, most: number): Promise
   for (const { path } of dated.slice(most)) await rm(path, { recursive: true, force: true });
 }
 
-/** Takes errors of these codes for no mistake: another process was faster. */
+/** Takes errors of these codes for no mistake. */
 function unless(...codes: readonly string[]): (error: unknown) => undefined {
   return (error) => {
     if (!codes.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

@@ -31,7 +31,29 @@ export function withPlace(reason: string, place: string): string {
   return `${reason} (${place})`;
 }
 
+/** The folder that a reason names; undefined where it names none. */
+export function placeIn(reason: string): string | undefined {
+  return /\(kept in ([^()]*)\)$/.exec(reason)?.[1];
+}
+
 /** A reason without what {@link withPlace} added: failures that differ in nothing else are alike. */
 export function withoutPlace(reason: string): string {
   return reason.replace(/ \((?:kept in [^()]*|its folder could not be kept: .*)\)$/, '');
+}
+
+/** Letters of the hash that ends the name of a folder. */
+export const KEPT_HASH = 12;
+
+/** In the folder of a failed run, the end of what its program wrote to standard output and to standard error. */
+export const KEPT_OUTPUT = 'imago-stdout.txt';
+export const KEPT_ERRORS = 'imago-stderr.txt';
+
+/** How the names of folders of failed runs of a simulator begin; a hash in hexadecimal digits follows. */
+export function keptPrefix(simulator: string): string {
+  return `imago-failed-${simulator.replace(/[^\w-]+/g, '-').slice(0, 100)}-`;
+}
+
+/** Whether a folder of that name may be one of a failed run. */
+export function isKeptName(name: string): boolean {
+  return new RegExp(`^imago-failed-[\\w-]{0,100}-[0-9a-f]{${KEPT_HASH}}$`).test(name);
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { ImagoError, show } from '../core/errors.ts';
+import { placeIn } from '../core/simulation-failure.ts';
 import type { Exchange, Handle } from '../serving/http-server.ts';
 import { Outlet, sendJson } from '../serving/outlet.ts';
 import { Refusal } from '../serving/refusal.ts';
@@ -7,6 +8,7 @@ import { answerBy, type Route, urlOf } from '../serving/route.ts';
 import type { CommandDesk } from './command-desk.ts';
 import type { EventHub } from './event-hub.ts';
 import { explorerPage } from './explorer-page.ts';
+import { keptFolder } from './kept-folder.ts';
 import type { ModelDesk } from './models/model-desk.ts';
 import { type PageFile, POLICY } from './page-files.ts';
 import { runsCsv } from './runs-csv.ts';
@@ -100,6 +102,12 @@ const PARTS: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> = 
       200,
       rows.map((row) => runAt(feed, row) ?? null),
     );
+  },
+  kept: async ({ response, feed, query }) => {
+    const row = query.get('row') ?? '';
+    if (!/^\d{1,15}$/.test(row)) throw new Refusal(400, 'InvalidInput', "'row' is the number of a run, counted from 0");
+    const path = placeIn(runAt(feed, Number(row))?.reason ?? '');
+    sendJson(response, 200, { kept: path === undefined ? null : await keptFolder(path) });
   },
   curve: ({ response, feed }) =>
     sendJson(response, 200, {

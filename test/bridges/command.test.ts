@@ -131,6 +131,7 @@ describe('whatever a program does', () => {
       expect(evaluation, mode).toMatchObject({ cause, reason: expect.stringMatching(reason) });
       const kept = /\(kept in (.*)\)$/.exec((evaluation as { reason: string }).reason)?.[1] ?? '';
       expect(readdirSync(kept), mode).toContain('run.sh');
+      if (mode === 'exit') expect(readFileSync(join(kept, 'imago-stderr.txt'), 'utf8')).toBe('no convergence\n');
     }
     await expect.poll(() => (onLinux ? processes() : []), { timeout: 60_000 }).toEqual([]);
     expect(folders()).toEqual([]);

@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,10 +8,11 @@ import type { Store } from '../../src/core/store.ts';
 import { type Dashboard, dashboard } from '../../src/dashboard/dashboard.ts';
 import type { StudyCard } from '../../src/dashboard/shared/wire.ts';
 import { CHROMIUM, Page } from '../explorer/chromium.ts';
-import { EVIL, finishedStudy, newFolder, put, scenario, storeWith } from './stores.ts';
+import { EVIL, evaluation, finishedStudy, IDENTITY, newFolder, put, scenario, storeWith } from './stores.ts';
 
 describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium is not installed)', () => {
   const folder = newFolder();
+  const kept = join(tmpdir(), `imago-failed-bowl-${randomBytes(6).toString('hex')}`);
   let store: Store;
   let shown: Dashboard;
   let page: Page;
@@ -34,6 +37,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await shown.close();
     await store[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });
+    rmSync(kept, { recursive: true, force: true });
   });
 
   const open = async (part: string, until: string) => {
@@ -155,6 +159,19 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await open(`study/${running}/run/99999`, "document.querySelector('.warning') !== null");
   });
 
+  test('shows the folder and the output of a program that failed, as text', async () => {
+    mkdirSync(kept, { mode: 0o700 });
+    writeFileSync(join(kept, 'imago-stderr.txt'), `${'step\n'.repeat(200)}${EVIL}\n`);
+    writeFileSync(join(kept, `input ${EVIL.replaceAll('/', '')}`), 'span = 3');
+    const reason = `exit code 3; standard error ends: ${EVIL} (kept in ${kept})`;
+    store.put(IDENTITY, [{ ...evaluation(121), status: 'failed', cause: 'threw', reason } as never]);
+    await open(`study/${running}/run/122`, "document.querySelector('.kept pre') !== null");
+    expect(await page.value(text('.kept code'))).toBe(kept);
+    expect(await page.value(text('.kept pre'))).toMatch(/^(step\n){200}<img .*\n$/);
+    expect(await page.value(text('.kept summary'))).toBe('2 files');
+    expect(await page.value("document.querySelector('img')")).toBeNull();
+  });
+
   test('shows what kept models know, and explores them', async () => {
     await openStudy('', finished);
     await page.until("document.querySelector('.report')?.shadowRoot?.querySelector('svg') !== undefined");
@@ -207,6 +224,7 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
         "document.querySelector('.report')?.shadowRoot?.querySelector('svg')",
       ],
       ['a run', () => `study/${running}/run/7`, "document.querySelector('code') !== null"],
+      ['a failed run of a program', () => `study/${running}/run/122`, "document.querySelector('.kept pre') !== null"],
       ['studies compared', () => 'compare', "document.querySelectorAll('path.curve').length === 2"],
     ])('%s: nothing that axe-core finds, and nothing beyond the screen', async (_, part, until) => {
       await own.go('about:blank');

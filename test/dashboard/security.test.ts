@@ -51,7 +51,9 @@ async function ask(path: string, headers: Record<string, string> = {}, url = sho
 /** Everything that is there to be asked for. */
 const paths = () => [
   ...['/', '/page.js', '/page.css', '/report.css', '/api/events', '/api/studies', `/api/studies/${key}`],
-  ...['runs', 'rows?at=1', 'curve', 'report', 'explore', 'runs.csv'].map((part) => `/api/studies/${key}/${part}`),
+  ...['runs', 'rows?at=1', 'kept?row=6', 'curve', 'report', 'explore', 'runs.csv'].map(
+    (part) => `/api/studies/${key}/${part}`,
+  ),
 ];
 
 test('every address is refused to requests by another name and to pages of another origin', async () => {

@@ -5,6 +5,7 @@ import { useRun, useStudy } from '../live/use-study.ts';
 import { ago, duration, moment } from '../live/words.ts';
 import { Notes } from '../panels/notes.tsx';
 import type { WireRun } from '../shared/wire.ts';
+import { KeptFolder } from './kept-folder.tsx';
 import { RunValues } from './run-values.tsx';
 
 /** One run: its point, its answers, why it failed, and how to run it again. */
@@ -52,6 +53,7 @@ function Told({ run, study }: { readonly run: WireRun; readonly study: LiveStudy
             {run.cause}
           </h2>
           <pre>{run.reason}</pre>
+          <KeptFolder key={run.row} study={study} row={run.row} />
         </section>
       )}
       <section aria-labelledby="values-title">

@@ -128,6 +128,19 @@ export interface WireRun {
   readonly stored: number | null;
 }
 
+/** The folder of a failed run of a program, and what is in it. */
+export interface WireKept {
+  readonly path: string;
+  /** Why nothing of it is shown, in a sentence. */
+  readonly trouble?: string;
+  /** Some of its files. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Files beyond those. */
+  readonly others: number;
+  /** How the output of the program ends, as text. */
+  readonly tails: readonly { readonly name: string; readonly text: string; readonly isCut: boolean }[];
+}
+
 /** A part of a report: HTML in which all names and messages are text. */
 export interface WirePart {
   readonly id: string;

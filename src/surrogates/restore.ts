@@ -69,9 +69,12 @@ export function restoreModel(state: ModelState): SavableModel {
 /** The forest of the first half of its trees, the ensemble of the first half of its networks; undefined of a single one and of all other models. */
 export function halfOf(model: Model): Model | undefined {
   if (!isSavable(model)) return undefined;
-  if (model.state.kind === 'forest') return halfForest(model.state as ForestState);
-  return model.state.kind === 'neural network' ? halfNetworks(model.state as NetworkState) : undefined;
+  const { state } = model;
+  if (state.kind === 'forest') return halfForest(state as ForestState);
+  return NETWORKS.includes(state.kind) ? halfNetworks(state as NetworkState | ConvolutionalState) : undefined;
 }
+
+const NETWORKS = ['neural network', 'convolutional network'];
 
 function halfForest(state: ForestState): Model | undefined {
   const { roots } = state.trees;
@@ -79,9 +82,9 @@ function halfForest(state: ForestState): Model | undefined {
   return new ForestModel({ ...state, trees: { ...state.trees, roots: roots.slice(0, roots.length >> 1) } });
 }
 
-function halfNetworks(state: NetworkState): Model | undefined {
-  const { members } = state;
-  return members.length < 2
-    ? undefined
-    : new NetworkModel({ ...state, members: members.slice(0, members.length >> 1) });
+function halfNetworks(state: NetworkState | ConvolutionalState): Model | undefined {
+  const { kind, members } = state;
+  if (members.length < 2) return undefined;
+  const half = { ...state, members: members.slice(0, members.length >> 1) };
+  return KINDS[kind](half, restoreModel);
 }

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { killWorkers } from '../benchmarks/engines/worker-killed.ts';
 import { bestBias, JITTER, wrong } from '../benchmarks/hinton.ts';
 import { keptModel } from '../benchmarks/kept-model.ts';
 import { outputList } from '../src/core/output.ts';
-import { decisionTree, image, Matrix, type Model, Rng, Space } from '../src/index.ts';
+import { decisionTree, type Executor, image, Matrix, type Model, Rng, Space } from '../src/index.ts';
 import { labeled, testRun } from '../src/testing/labeled.ts';
 import { cube } from '../src/testing/problems.ts';
 
@@ -83,4 +84,35 @@ test('the score of a digit that was never seen is raised by what does best on ro
   expect(bias).toBeGreaterThan(5.5);
   expect(bias).toBeLessThan(6.5);
   expect(wrong(model, rows, bias)).toEqual({ all: 0, unseenRight: 1 });
+});
+
+test('a run that was answered before its worker is killed is followed by a longer one', async () => {
+  const log = join(mkdtempSync(join(tmpdir(), 'imago-begun-')), 'begun.log');
+  onTestFinished(() => rmSync(dirname(log), { recursive: true }));
+  const lengths: number[] = [];
+  let end: () => void = () => undefined;
+  const killed = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const begin = () => appendFileSync(log, `0 1 2 ${Date.now()}\n`);
+  const executor: Executor = {
+    name: 'quick at first',
+    concurrency: 1,
+    async *evaluate({ space }, tasks) {
+      for (const { id, u } of tasks) {
+        begin();
+        if (lengths.push(Math.round(space.decode(u).milliseconds as number)) > 1) {
+          await killed;
+          begin();
+        }
+        yield [{ id, u, milliseconds: 1, status: 'completed', values: Float64Array.of(0) }];
+      }
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const kill = vi.fn((_: readonly number[]) => end());
+  const damage = await killWorkers(1, { executor, log, kill });
+  expect(damage).toEqual({ runs: 2, lost: 0, doubled: 0, secondsToRerun: expect.any(Number) });
+  expect(lengths).toEqual([1500, 3000]);
+  expect(kill.mock.calls).toEqual([[[1, 2]]]);
 });

@@ -15,11 +15,12 @@ export function begun(
     });
 }
 
-/** Waits until the runs that began are more than so many, and returns them. */
-export async function begins(log: string, more: number) {
+/** Waits until the runs that began are more than so many, or until it is over, and returns them. */
+export async function begins(log: string, more: number, over: AbortSignal) {
   for (;;) {
+    const isOver = over.aborted;
     const all = begun(log);
-    if (all.length > more) return all;
+    if (isOver || all.length > more) return all;
     await pause(20);
   }
 }

@@ -1,39 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Rng } from 'imago';
 import { queueExecutor } from 'imago/node';
-import { begins, begun } from './begun.ts';
+import { begun } from './begun.ts';
 import { ask, type Damage, sleeper, sleeps } from './engine.ts';
 import { QueuePlace } from './queue-place.ts';
 import { killStudies } from './study-killed.ts';
+import { killWorkers } from './worker-killed.ts';
 
 /** Milliseconds between two kills. */
 const KILL_EVERY = 7500;
 
 /** One of two workers is killed in the middle of each run, and another takes its place. */
 export async function workerKilled(quick: boolean): Promise<Damage> {
-  const kills = quick ? 1 : 50;
-  const simulator = await sleeper();
   await using place = await QueuePlace.start();
   await using executor = queueExecutor({ redis: place.redis });
-  let worst = 0;
-  const total = { runs: 0, lost: 0, doubled: 0 };
   await place.add(true);
-  for (let k = 0; k < kills; k++) {
-    await place.add(true);
-    const before = begun(place.log).length;
-    const asked = ask(executor, simulator, sleeps(simulator, 1, 1500, `killed/${k}`), 1);
-    const { processes } = (await begins(place.log, before)).at(-1)!;
-    const victim = [...place.workers].find(({ pid }) => processes.includes(pid as number));
-    await pause(300);
-    await place.kill(victim!);
-    const at = Date.now();
-    worst = Math.max(worst, ((await begins(place.log, before + 1)).at(-1)?.at ?? Number.NaN) - at);
-    const { lost, doubled } = await asked;
-    total.runs++;
-    total.lost += lost;
-    total.doubled += doubled;
-  }
-  return { ...total, secondsToRerun: worst / 1000 };
+  return await killWorkers(quick ? 1 : 50, {
+    ...{ executor, log: place.log, ready: () => place.add(true) },
+    async kill(processes) {
+      const victim = [...place.workers].find(({ pid }) => processes.includes(pid as number));
+      if (victim) await place.kill(victim);
+    },
+  });
 }
 
 /** Redis is killed and comes back with what is on its disk; measured from then on. */

@@ -1,34 +1,21 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { begins, begun } from './begun.ts';
+import { begun } from './begun.ts';
 import { ask, type Damage, sleeper, sleeps } from './engine.ts';
 import { LATENESS, SlurmPlace } from './slurm-place.ts';
 import { killStudies } from './study-killed.ts';
+import { killWorkers } from './worker-killed.ts';
 
 const CORES = 2;
 
 /** The worker of a task is killed in the middle of its run. */
 export async function workerKilled(quick: boolean): Promise<Damage> {
-  const kills = quick ? 1 : 5;
-  const simulator = await sleeper();
   await using place = await SlurmPlace.start(CORES);
   await using executor = place.executor({ cancel: true });
-  const total = { runs: 0, lost: 0, doubled: 0 };
-  let worst = 0;
-  for (let k = 0; k < kills; k++) {
-    const before = begun(place.log).length;
-    const asked = ask(executor, simulator, sleeps(simulator, 1, 1500, `killed/${k}`), 1);
-    const { processes } = (await begins(place.log, before)).at(-1)!;
-    await pause(300);
-    process.kill(processes[1], 'SIGKILL');
-    const at = Date.now();
-    worst = Math.max(worst, ((await begins(place.log, before + 1)).at(-1)?.at ?? Number.NaN) - at);
-    const { lost, doubled } = await asked;
-    total.runs++;
-    total.lost += lost;
-    total.doubled += doubled;
-  }
-  return { ...total, secondsToRerun: worst / 1000 };
+  return await killWorkers(quick ? 1 : 5, {
+    ...{ executor, log: place.log },
+    kill: ([, parent]) => void process.kill(parent, 'SIGKILL'),
+  });
 }
 
 /** The controller is killed and comes back 20 s later: what runs goes on. */

@@ -34,8 +34,9 @@ export async function killStudies({ folder, log, options }: StudyPlace, quick: b
   const killed = Date.now();
   const before = begun(log).length;
   const last = study();
-  const ended = once(last, 'exit');
-  const begin = await Promise.race([begins(log, before).then((all) => all[before].at), ended.then(() => null)]);
+  const over = new AbortController();
+  const ended = once(last, 'exit').then(() => over.abort());
+  const begin = (await begins(log, before, over.signal)).at(before)?.at ?? null;
   await ended;
   await using store = await sqliteStore(path, { readOnly: true });
   const ids = [...store.all()].map(({ evaluation }) => evaluation.id);

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AnySimulator, umBridgeSimulator } from 'imago';
@@ -18,7 +18,10 @@ const startWith =
     const server = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     const ended = once(server, 'exit');
     const url = `http://127.0.0.1:${port}`;
-    await Promise.race([answers(url), ended.then(() => Promise.reject(new Error(`${command.at(-1)} has ended`)))]);
+    await Promise.race([
+      answers(url, server),
+      ended.then(() => Promise.reject(new Error(`${command.at(-1)} has ended`))),
+    ]);
     return {
       executor: inlineExecutor({ concurrency: workers }),
       simulator: modelAt(url, await sleeper(), workers),
@@ -29,8 +32,9 @@ const startWith =
     };
   };
 
-async function answers(url: string): Promise<void> {
-  for (;;) {
+/** Fulfilled when it answers, or has ended. */
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null && server.signalCode === null) {
     const isUp = await fetch(`${url}/Info`).then(
       ({ ok }) => ok,
       () => false,

@@ -53,14 +53,15 @@ export const ruleScores: Factory<RuleScoresOptions, Recipe<ReadableModel<RuleStr
         ensure(data.size > 0, 'no-data', `rules need at least one completed row, got ${given.size} failed ones`);
         const columns = freeColumns(data);
         const rules = await ruleCount(data, columns, options, pause);
-        const pursuit = pursuitOf(data, columns, options, pause);
+        const rows = ruleRows(data);
+        const pursuit = pursuitOf(data, rows, columns, options, pause);
         for (let k = 0; k < rules && (await pursuit.add()); k++) await pause();
         for (let round = 0; round < options.rounds; round++)
           for (let k = 0; k < pursuit.rules.length; k++) {
             await pursuit.revise(k);
             await pause();
           }
-        return modelOf(pursuit, data, columns, notesOf(given, pursuit.rules.length));
+        return modelOf(pursuit, data, rows, columns, notesOf(given, pursuit.rules.length));
       },
     }),
 );
@@ -98,9 +99,15 @@ type Options = Required<RuleScoresOptions>;
 
 type Pause = () => Promise<void>;
 
-function pursuitOf(data: Dataset, columns: readonly FreeColumn[], options: Options, pause: Pause): Pursuit {
+function pursuitOf(
+  data: Dataset,
+  rows: RuleRows,
+  columns: readonly FreeColumn[],
+  options: Options,
+  pause: Pause,
+): Pursuit {
   const weights = data.weights ?? new Float64Array(data.size).fill(1);
-  return new Pursuit(ruleRows(data), weights, targetsOf(data, columns, options), options, pause);
+  return new Pursuit(rows, weights, targetsOf(data, columns, options), options, pause);
 }
 
 function targetsOf(data: Dataset, columns: readonly FreeColumn[], { sharpen }: Options): Targets {
@@ -171,7 +178,7 @@ function trialsOf(data: Dataset, columns: readonly FreeColumn[], options: Option
   return Array.from({ length: turns }, (_, part) => split(parts, part)).flatMap(({ tested, kept }) => {
     if (tested.length === 0 || kept.length === 0) return [];
     const [learned, left] = [data.select(kept), data.select(tested)];
-    const pursuit = pursuitOf(learned, columns, options, pause);
+    const pursuit = pursuitOf(learned, ruleRows(learned), columns, options, pause);
     const judge = leftOut(left, targetsOf(left, columns, options));
     return [{ pursuit, loss: () => judge(pursuit) }];
   });
@@ -197,8 +204,13 @@ function leftOut(data: Dataset, { columns, bounds }: Targets): (pursuit: Pursuit
   };
 }
 
-function modelOf(pursuit: Pursuit, data: Dataset, columns: readonly FreeColumn[], notes: string[]): RulesModel {
-  const rows = ruleRows(data);
+function modelOf(
+  pursuit: Pursuit,
+  data: Dataset,
+  rows: RuleRows,
+  columns: readonly FreeColumn[],
+  notes: string[],
+): RulesModel {
   const width = data.targets().columns;
   const rule = (tests: readonly Test[], k: number): Rule => {
     const value = new Float64Array(width);

@@ -105,7 +105,8 @@ function isRounding(
 ): boolean {
   if (part === 'known') {
     const [{ value, size }] = sizedTerms([squared(novelty!)], inputs);
-    return Math.abs(value - 1) <= Math.max(promise, ROUNDINGS * size);
+    // The square of what stands for beyond all bounds is infinite, and so is its rounding.
+    return value < Number.POSITIVE_INFINITY && Math.abs(value - 1) <= Math.max(promise, ROUNDINGS * size);
   }
   if (part !== 'class') return false;
   const [largest, own] = [Math.max(...Object.values(probabilities!)), probabilities![output.classes![told]]];

@@ -10,6 +10,7 @@ import { rawPoint, testPoints } from '../../src/export/vectors.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { differenceOf } from '../../src/shipping/difference.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
+import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
 const space = new Space(Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, real(0, 1)])));
@@ -77,3 +78,19 @@ test('a process without noise is exported where points coincide with its rows', 
   const answers = points.map((point) => [...evaluateTerms(terms, rawPoint(counts, point))]);
   expect(differenceOf(exported, model, rows, points, answers).promised).toBeLessThanOrEqual(1);
 });
+
+test.each([1, 4])(
+  'outside of all bounds, as at a level without a row, a wrong domain is no rounding: %d rows',
+  async (count) => {
+    const kinds = new Space({ a: real(0, 1), kind: categorical('p', 'q', 'r', 's', 't', 'u') });
+    const rows = labeled(kinds, outputList({ f: {} }), count, ([a]) => [a]);
+    const model = await nearestNeighbor().fit(rows, testRun('levels'));
+    const exported = exportedModel(model, { name: 'levels', data: rows });
+    const terms = termsOf(exported.outputs);
+    const told = testPoints(kinds).map((point) => [point, [...evaluateTerms(terms, rawPoint(kinds, point))]] as const);
+    const outside = told.filter(([, answers]) => answers.at(-1) === 0);
+    expect(outside.length).toBeGreaterThan(1);
+    for (const [point, answers] of outside)
+      expect(differenceOf(exported, model, rows, [point], [answers.with(-1, 1)]).promised).toBeGreaterThan(1);
+  },
+);

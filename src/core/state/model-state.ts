@@ -27,7 +27,7 @@ export type Restore = (state: ModelState) => SavableModel;
 
 /** Whether the model can be written down. */
 export function isSavable(model: Model): model is SavableModel {
-  return 'state' in model;
+  return 'state' in model && (model as { readonly savable?: boolean }).savable !== false;
 }
 
 /** The state of a model that is a part of another one; `invalid-argument` where it has none. */

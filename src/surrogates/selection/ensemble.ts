@@ -16,7 +16,7 @@ import { isDifferentiable, isProbabilistic } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import { type MatrixState, matrixOf, matrixState } from '../../core/state/matrix-state.ts';
-import { type ModelState, type Restore, type SavableModel, stateOf } from '../../core/state/model-state.ts';
+import { isSavable, type ModelState, type Restore, type SavableModel, stateOf } from '../../core/state/model-state.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { answersOf } from '../conformal/scores.ts';
 
@@ -64,6 +64,11 @@ export class EnsembleModel implements DifferentiableModel, NoisyModel, CrossVali
   static restore({ members, health, left }: EnsembleState, restore: Restore): EnsembleModel {
     const all = members.map((member) => ({ ...member, model: restore(member.model) }));
     return new EnsembleModel(all, health, { mean: matrixOf(left.mean), variance: matrixOf(left.variance) });
+  }
+
+  /** Whether all members are: a user's own model has no state. */
+  get savable(): boolean {
+    return this.members.every(({ model }) => isSavable(model));
   }
 
   get state(): ModelState {

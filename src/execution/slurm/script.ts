@@ -27,9 +27,11 @@ export function scriptOf(order: WorkerOrder, prologue: string): string {
 ${prologue}
 worker=
 code=0
-trap 'kill -TERM $worker 2>/dev/null || true' TERM
+told=
+trap 'told=1; kill -TERM $worker 2>/dev/null || true' TERM
 ${command} &
 worker=$!
+[ -z "$told" ] || kill -TERM $worker 2>/dev/null || true
 while kill -0 $worker 2>/dev/null; do wait $worker || true; done
 wait $worker || code=$?
 [ $code -eq 0 ] || { mkdir ${ended}; : > ${note}; } 2>/dev/null || true

@@ -55,6 +55,10 @@ test('the signal to end reaches the worker, whose end is waited for', () => {
   expect(notes()).toEqual([]);
 });
 
+test('so it does where it comes before there is a worker', () => {
+  expect(ran('kill -TERM $$; sleep 30')).toMatchObject({ status: 143, stderr: '' });
+});
+
 test('of a worker that died there is news, and Slurm says what has become of its task', async () => {
   const slurm = new FakeSlurm();
   onTestFinished(() => slurm.stop());

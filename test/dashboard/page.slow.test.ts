@@ -168,6 +168,9 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     await open(`study/${running}/run/122`, "document.querySelector('.kept pre') !== null");
     expect(await page.value(text('.kept code'))).toBe(kept);
     expect(await page.value(text('.kept pre'))).toMatch(/^(step\n){200}<img .*\n$/);
+    // What was written last is what one sees.
+    const seen = 'document.querySelector(".kept pre")';
+    expect(await page.value(`${seen}.scrollHeight - ${seen}.scrollTop - ${seen}.clientHeight`)).toBeLessThan(2);
     expect(await page.value(text('.kept summary'))).toBe('2 files');
     expect(await page.value("document.querySelector('img')")).toBeNull();
   });

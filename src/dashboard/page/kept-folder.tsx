@@ -4,6 +4,9 @@ import type { LiveStudy } from '../live/live-study.ts';
 import { fetchJson } from '../live/server.ts';
 import type { WireKept } from '../shared/wire.ts';
 
+/** What a program wrote last is what is looked for. */
+const toEnd = (element: HTMLElement | null) => element?.scrollTo(0, element.scrollHeight);
+
 /** Where the folder of a failed run is, how the output of its program ends, and which files are there. */
 export function KeptFolder({ study, row }: { readonly study: LiveStudy; readonly row: number }) {
   const [kept, setKept] = useState<WireKept | null>(null);
@@ -32,7 +35,7 @@ export function KeptFolder({ study, row }: { readonly study: LiveStudy; readonly
             {isCut ? 'End of ' : ''}
             {name}
           </h3>
-          <pre class="tail" tabIndex={0}>
+          <pre tabIndex={0} ref={toEnd}>
             {text}
           </pre>
         </section>

@@ -18,6 +18,8 @@ export interface Bounds {
 
 /** The least part of the squared residuals that a rule has to explain. */
 const NEGLIGIBLE = 1e-9;
+/** What rounding leaves of the squared targets. */
+const ROUNDING = 1e-26;
 /** How often points are fitted while the rows change whose sum lies beyond what it is cut to. */
 const REFITS = 4;
 /** How near to a bound a target is, in parts of the range, for a sum beyond the bound to be right. */
@@ -81,7 +83,8 @@ export class Pursuit {
   /** Adds the rule that explains most; false where there is none left that explains anything. */
   async add(): Promise<boolean> {
     const found = (await this.#search.find(this.#residuals)).find((rule) => !this.#has(rule));
-    if (!found || found.gain <= NEGLIGIBLE * this.#unexplained()) return false;
+    const negligible = NEGLIGIBLE * this.#squares(this.#residuals) + ROUNDING * this.#squares(this.#targets.columns);
+    if (!found || found.gain <= negligible) return false;
     this.#chosen = [...this.#chosen, this.#chosenOf(found)];
     this.#fit();
     return true;
@@ -89,7 +92,7 @@ export class Pursuit {
 
   /** Takes rule `k` out, betters it for what the others leave to explain, and puts it back; it stays as it was where nothing is won. */
   async revise(k: number): Promise<void> {
-    const [chosen, before] = [this.#chosen, this.#unexplained()];
+    const [chosen, before] = [this.#chosen, this.#squares(this.#residuals)];
     const own = chosen[k];
     this.#chosen = chosen.filter((one) => one !== own);
     this.#fit();
@@ -99,7 +102,7 @@ export class Pursuit {
     const other = isOther ? this.#chosenOf(found) : own;
     this.#chosen = chosen.map((one) => (one === own ? other : one));
     this.#fit();
-    if (!isOther || this.#unexplained() <= before) return;
+    if (!isOther || this.#squares(this.#residuals) <= before) return;
     this.#chosen = chosen;
     this.#fit();
   }
@@ -114,9 +117,9 @@ export class Pursuit {
     return { tests, cover, covered, shared: new WeakMap() };
   }
 
-  #unexplained(): number {
+  #squares(columns: readonly Float64Array[]): number {
     const weights = this.#weights;
-    return this.#residuals.reduce((sum, residual) => residual.reduce((own, r, i) => own + weights[i] * r * r, sum), 0);
+    return columns.reduce((sum, column) => column.reduce((own, v, i) => own + weights[i] * v * v, sum), 0);
   }
 
   /** Fits the mean and the points of all rules by least squares; a sum beyond what it is cut to counts as right where the target is near. */

@@ -42,6 +42,14 @@ describe('rules that add up', () => {
     expect(await error(2)).toBeLessThan(0.9 * (await error(0)));
   });
 
+  test.each([3.3, 1e9 + 0.1, 0.1])(
+    'of an output that is always %s are none: rounding is not explained',
+    async (value) => {
+      const data = labeled(space, outputList({ y: {} }), 15, () => [value]);
+      expect((await ruleScores().fit(data, testRun('7'))).structure().rules).toEqual([]);
+    },
+  );
+
   test('can be cancelled while one rule is sought', async () => {
     const stop = new AbortController();
     // Time that passes when it is looked at: each pause lets others in.

@@ -27,7 +27,7 @@ export default defineScenario({
           [rows(), 1],
           [warp({ strength: 0.5 }), 1],
         ]),
-        size: 120_000,
+        size: 60_000,
       },
       student: decisionTree({ bins: 4, criterion: 'entropy' }),
     },

@@ -1,5 +1,5 @@
 import { extentOf, placeOn, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
-import { number, plural } from '../../report/format.ts';
+import { number, plural, score } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
 import { type Axis, ROW } from '../live/quantity.ts';
 import { Lines } from '../plots/lines.tsx';
@@ -47,8 +47,7 @@ function Measure({ names: [short, label], quality }: MeasureOptions) {
       <p class="names">
         {names.map((name, k) => (
           <span key={name}>
-            <span class={`swatch c${k % 6}`} aria-hidden="true" /> {name}:{' '}
-            {typeset(number(last(quality, name).value, 4))}
+            <span class={`swatch c${k % 6}`} aria-hidden="true" /> {name}: {typeset(worth(last(quality, name)))}
           </span>
         ))}
       </p>
@@ -81,7 +80,7 @@ function Measure({ names: [short, label], quality }: MeasureOptions) {
 function toldAt(quality: readonly WireQuality[], names: readonly string[], rows: number): string {
   const told = names.flatMap((name) => {
     const own = quality.findLast((one) => nameOf(one) === name && one.rows === rows);
-    return own ? [`${name} ${typeset(number(own.value, 4))}`] : [];
+    return own ? [`${name} ${typeset(worth(own))}`] : [];
   });
   return `${plural(rows, 'row')}: ${told.join(' · ')}`;
 }
@@ -94,4 +93,9 @@ function axisOver(label: string, values: readonly number[]): Axis {
   const scale = scaleOf(extentOf(values) ?? [0, 1]);
   const ticks = ticksOf(scale, 5).map((value) => ({ share: placeOn(scale, value), text: number(value, 4) }));
   return { quantity: ROW, label, scale, ticks };
+}
+
+/** A score never rounds to 1, which would say that nothing is wrong. */
+function worth({ measure, value }: WireQuality): string {
+  return measure === 'promise' ? number(value, 4) : score(value);
 }

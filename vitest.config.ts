@@ -4,8 +4,8 @@ import { defineConfig, type TestUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** What replaces modules, changes what its whole process shares, or weighs its memory: such a file has a process of its own. */
-const ALONE = /vi\.mock|process\.env\.\w+ =|process\.(?:memory|resource)Usage|[sS]lurm/;
+/** What replaces modules, changes or counts what its whole process shares, or weighs its memory: such a file has a process of its own. */
+const ALONE = /vi\.mock|executorLaws\(|process\.env\.\w+ =|process\.(?:memory|resource)Usage|[sS]lurm/;
 /** The slow files that take longest, which begin first: none is to be waited for at the end. */
 const LONGEST = ['kill', 'surrogates/many-rows', 'tutorials', 'study/adaptive-fit/fit-until', 'study/chain/validation'];
 

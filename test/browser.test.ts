@@ -86,7 +86,8 @@ function answerOf(html: string): string {
     );
     return /<pre id="answer">([^<]*)<\/pre>/.exec(stdout)?.[1] ?? stdout.slice(0, 500);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // Its processes may write a moment longer than it runs.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

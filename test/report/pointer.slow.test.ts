@@ -46,7 +46,7 @@ function pointedAt(
     });
     return JSON.parse(decodeURIComponent(/data-told="([^"]*)"/.exec(page)![1]));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

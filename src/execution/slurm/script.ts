@@ -26,14 +26,16 @@ export function scriptOf(order: WorkerOrder, prologue: string): string {
   return `#!/bin/bash
 ${prologue}
 worker=
-code=0
 told=
 trap 'told=1; kill -TERM $worker 2>/dev/null || true' TERM
 ${command} &
 worker=$!
 [ -z "$told" ] || kill -TERM $worker 2>/dev/null || true
-while kill -0 $worker 2>/dev/null; do wait $worker || true; done
-wait $worker || code=$?
+until
+  told= code=0
+  wait $worker || code=$?
+  [ -z "$told" ]
+do :; done
 [ $code -eq 0 ] || { mkdir ${ended}; : > ${note}; } 2>/dev/null || true
 exit $code
 `;

@@ -90,7 +90,7 @@ export class Pursuit {
     return true;
   }
 
-  /** Takes rule `k` out, betters it for what the others leave to explain, and puts it back; it stays as it was where nothing is won. */
+  /** Takes rule `k` out, betters it for what the others leave to explain, and puts it back; the rule stays where nothing is won, and the points of all are fitted anew. */
   async revise(k: number): Promise<void> {
     const [chosen, before] = [this.#chosen, this.#squares(this.#residuals)];
     const own = chosen[k];

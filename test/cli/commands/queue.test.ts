@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { queueWorker } from '../../../src/execution/queue/queue-worker.ts';
 import quick from '../../fixtures/cli/quick-simulator.ts';
@@ -62,10 +62,18 @@ describe.runIf(hasRedis)('over a queue', () => {
       (file) => (JSON.parse(readFileSync(file, 'utf8')) as { results: unknown }).results,
     );
     expect(over).toEqual(inline);
-    const look = await imagoHere('queue', '--redis', url, '--json', join(folder, 'state.json'));
+    const state = join(folder, 'state.json');
+    // A worker tells what it does with each sign of life: the last may still name a run that has ended since.
+    const look = await vi.waitFor(
+      async () => {
+        const told = await imagoHere('queue', '--redis', url, '--json', state);
+        expect(told.stdout).toContain(`  ${worker.name} takes 3 at once; has nothing to do\n`);
+        return told;
+      },
+      { timeout: 30_000, interval: 500 },
+    );
     expect(look.stdout).toContain(`The queue 'imago' at ${redis.url}\n`);
-    expect(look.stdout).toContain(`  ${worker.name} takes 3 at once; has nothing to do\n`);
-    const written = [...files, report, store, join(folder, 'state.json')].map((file) => readFileSync(file, 'latin1'));
+    const written = [...files, report, store, state].map((file) => readFileSync(file, 'latin1'));
     for (const text of [...written, there.stderr, there.stdout, look.stdout]) expect(text).not.toContain(PASSWORD);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ImagoError } from '../../core/errors.ts';
 import { now } from '../own.ts';
 import { SlurmTrouble, slurm } from './commands.ts';
-import { namesIn, unlessMissing, writeWhole } from './files.ts';
+import { namesIn } from './files.ts';
 import { DIED, placesIn, type WorkerOrder } from './order.ts';
 import { pastStates } from './past.ts';
 import { arrayArguments, scriptOf } from './script.ts';
@@ -168,7 +168,7 @@ export class Crew {
     // Nobody asks for anything in a directory that was deleted meanwhile; what is posted anew brings it back.
     if (this.#mostInArray === undefined || !existsSync(directory)) return;
     const count = Math.min(missing, this.#mostInArray);
-    for (const folder of [this.#places.log, this.#places.jobs]) mkdirSync(folder, { recursive: true });
+    mkdirSync(this.#places.log, { recursive: true });
     const args = [...arrayArguments(name, directory, count), ...sbatch];
     const answer = await this.#ask('sbatch', args, scriptOf(order, prologue));
     if (answer === undefined) {
@@ -177,7 +177,6 @@ export class Crew {
     }
     const job = answer.trim().split(';')[0];
     for (let k = 0; k < count; k++) this.#submitted.set(`${job}_${k}`, now());
-    unlessMissing(() => writeWhole(join(this.#places.jobs, `${job}.json`), { tasks: count }));
   }
 
   async #arrayLimit(): Promise<number | undefined> {

@@ -66,8 +66,6 @@ export const DIED = '.died';
 export function placesIn(directory: string) {
   return {
     batches: join(directory, 'batches'),
-    /** A file for each array that Slurm was given, under its number. */
-    jobs: join(directory, 'jobs'),
     /** A file for each worker that has ended by itself, or with {@link DIED} at its end in another way. */
     ended: join(directory, 'ended'),
     log: join(directory, 'log'),

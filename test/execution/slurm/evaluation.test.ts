@@ -29,7 +29,7 @@ test('runs are posted, Slurm is asked for an array no larger than it allows, and
   expect(outcomes.size).toBe(30);
   expect(new Set(causesOf(outcomes))).toEqual(new Set(['completed']));
   expect(namesIn(join(study.folder, 'batches'))).toEqual([]);
-  await until(() => existsSync(join(study.folder, 'jobs', '12.json')));
+  expect(namesIn(study.folder)).toEqual(['batches', 'log', 'study.json']);
 });
 
 test('an own point arrives as it is, and is another question than one that JSON takes for the same', () => {

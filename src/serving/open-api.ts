@@ -44,7 +44,7 @@ export function openApiOf(all: Iterable<Served>, version: string, limits: Requir
       title: 'imago',
       version,
       description:
-        'Models and simulators that imago serves. The routes of UM-Bridge 1.0 (/Info, /Evaluate, ...) are there beside these.',
+        'Models and simulators that imago serves. The routes of UM-Bridge 1.0 (/Info, /Evaluate, ...) are there beside these. HEAD is answered as GET is, and OPTIONS by 204; another path by 404, another method by 405.',
     },
     servers: [{ url: '/' }],
     paths: {
@@ -71,6 +71,7 @@ export function openApiOf(all: Iterable<Served>, version: string, limits: Requir
       ...Object.fromEntries(models.flatMap((served, i) => pathsOf(served, i, limits))),
     },
     components: {
+      responses: Object.fromEntries(Object.entries(REFUSALS).map(([status, why]) => [status, refusal(why)])),
       schemas: {
         Error: {
           type: 'object',
@@ -89,14 +90,38 @@ export function openApiOf(all: Iterable<Served>, version: string, limits: Requir
 }
 
 const SUMMARY = { type: 'object', required: ['name', 'kind', 'parameters', 'outputs'] };
-const ERROR = {
-  description: 'Why there is no answer',
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+
+/** Why a request is refused, by the status of the answer. */
+const REFUSALS = {
+  400: 'The request, its Host header, its path or its body cannot be read, or a point is wrong',
+  403: 'It comes from a page of an origin that is not allowed',
+  404: 'There is no such path, or no such model',
+  405: 'The path takes another method',
+  408: 'Its headers or its body did not come in time',
+  413: 'The body, or a line of a stream, is too large, or has too many points',
+  415: 'The body is of a type that is not known, or packed',
+  417: 'It expects what is not known',
+  421: 'It calls the server by a name that is not its own',
+  431: 'Its headers are too large',
+  500: 'The server made a mistake',
+  503: 'The simulator cannot be run at present, or too much is being read and answered',
 };
+
+const refusal = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+});
+
+const refusals = (statuses: readonly (keyof typeof REFUSALS)[]) =>
+  Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/${status}` }]));
+
+/** Of requests for a path and method that there are; those with a body beside them. */
+const ANY = refusals([400, 403, 408, 415, 417, 421, 431, 500]);
+const OF_BODIES = refusals([413, 503]);
 
 const ok = (description: string, schema: object) => ({
   200: { description, content: { 'application/json': { schema } } },
-  default: ERROR,
+  ...ANY,
 });
 
 function pathsOf(served: Served, i: number, { rows }: Required<ServeLimits>): [string, object][] {
@@ -146,7 +171,8 @@ function pathsOf(served: Served, i: number, { rows }: Required<ServeLimits>): [s
           'text/csv': text,
         },
       },
-      default: ERROR,
+      ...ANY,
+      ...OF_BODIES,
     },
   };
   const get = {

@@ -22,14 +22,8 @@ export interface SoftTargets {
  */
 export function softTargets(given: Matrix, groups: readonly Group[], temperature: number): SoftTargets | undefined {
   const isUnsure = new Uint8Array(given.rows * groups.length);
-  groups.forEach(({ start, width }, g) => {
-    for (let i = 0; i < given.rows; i++)
-      isUnsure[i * groups.length + g] = given
-        .row(i)
-        .subarray(start, start + width)
-        .includes(1)
-        ? 0
-        : 1;
+  groups.forEach((group, g) => {
+    for (let i = 0; i < given.rows; i++) if (isUnsureOf(given.row(i), group)) isUnsure[i * groups.length + g] = 1;
   });
   if (temperature === 1 || !isUnsure.includes(1)) return undefined;
   const shares = new Matrix(given.rows, given.columns, given.data.slice());
@@ -40,6 +34,13 @@ export function softTargets(given: Matrix, groups: readonly Group[], temperature
         soften(shares.row(i).subarray(group.start, group.start + group.width), half, temperature);
   });
   return { temperature, shares, isUnsure };
+}
+
+/** Whether more than one class has a share: the largest of a sure teacher's rounds to 1, and the others still tell what it knows. */
+function isUnsureOf(shares: Float64Array, { start, width }: Group): boolean {
+  let positive = 0;
+  for (let k = start; k < start + width; k++) if (shares[k] > 0) positive++;
+  return positive > 1;
 }
 
 /** The smallest share above 0 that any row has of a class. */

@@ -77,6 +77,14 @@ describe('soft targets', () => {
     });
   });
 
+  test('a teacher whose share rounds to 1 still tells what the others are', () => {
+    const [v, z] = [[50, 9, 3, 0, -4], normals(classes, 'student')];
+    expect(softmax(v)[0]).toBe(1);
+    const [p, q] = [softmax(v, 20), softmax(z, 20)];
+    const { delta } = gradientOf(v, z, 20);
+    for (let k = 0; k < classes; k++) expect(Math.abs(delta[k] - 20 * (q[k] - p[k]))).toBeLessThan(1e-12);
+  });
+
   test('certain rows are learned as labels beside unsure ones', () => {
     const rows = Matrix.from([
       [0, 1, 0, 0, 0],

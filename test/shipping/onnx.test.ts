@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
+import { add, along, divide, input, multiply, subtract, sum } from '../../src/core/graph/term.ts';
 import type { Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { loadOnnxRuntime, type OnnxSession } from '../../src/core/platform/onnx-runtime.ts';
@@ -66,6 +68,45 @@ test.each(MODELS)('%s answers what the model does, to 1e-9 of the spread', async
     points.map((point) => rawPoint(space, point)),
   );
   expect(differenceOf(model, fitted, data, points, answers, 1e-9).promised).toBeLessThanOrEqual(1);
+});
+
+test('a number that a float takes for 0 or 1 is not left out: runtimes drop what they take for neutral', async () => {
+  const [a, b] = [input(0), input(1)];
+  const alone = { length: 1 };
+  const terms = [
+    ...[1e-60, -1e-200, 5e-324].flatMap((c) => [
+      ...[add(a, c), add(c, a), subtract(a, c)],
+      sum(alone, add(a, along(alone, Float64Array.of(c)))),
+    ]),
+    ...[1 + 1e-8, 1 - 1e-8, 1 + 2 ** -52].flatMap((c) => [multiply(b, c), multiply(c, b), divide(b, c)]),
+  ];
+  const plain = new Space({ a: real(-1, 1), b: real(0, 10) });
+  const model: ExportedModel = {
+    ...{ name: 'terms', space: plain, notes: [], lost: [] },
+    outputs: terms.map((value, k) => ({ output: { name: `f${k}` }, value })),
+  };
+  for (const { name, bytes } of onnxOf(model)) await writeFile(join(folder, name), bytes);
+  const points = [
+    [3e-61, 3],
+    [0, 7],
+  ];
+  const answers = await runOnnx(folder, model, points);
+  expect(answers).toEqual(points.map((point) => [...evaluateTerms(terms, point)]));
+});
+
+test('bounds of answers that are tiny are those of the model', async () => {
+  const plain = new Space({ a: real(0, 1), b: real(0, 1) });
+  const rows = labeled(plain, outputList({ f: {} }), 60, ([a, b]) => [1e-200 * (a + b)]);
+  const fitted = await conformal(decisionTree() as Surrogate, { method: 'split' }).fit(rows, testRun('tiny'));
+  const model = exportedModel(fitted, { name: 'tiny', data: rows });
+  for (const { name, bytes } of onnxOf(model)) await writeFile(join(folder, name), bytes);
+  const points = testPoints(plain);
+  const answers = await runOnnx(
+    folder,
+    model,
+    points.map((point) => rawPoint(plain, point)),
+  );
+  expect(differenceOf(model, fitted, rows, points, answers, 1e-9).promised).toBeLessThanOrEqual(1);
 });
 
 describe('a graph', () => {

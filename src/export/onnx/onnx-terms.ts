@@ -7,6 +7,8 @@ interface Tensor {
   readonly name: string;
   readonly perRow: boolean;
   readonly perPlace: boolean;
+  /** The one number that it is. */
+  readonly value?: number;
 }
 
 const UNARY: Readonly<Record<Exclude<Unary, 'expm1' | 'cos'>, string>> = {
@@ -16,6 +18,8 @@ const UNARY: Readonly<Record<Exclude<Unary, 'expm1' | 'cos'>, string>> = {
 const BINARY: Readonly<Record<Exclude<Binary, 'min' | 'max'>, string>> = {
   ...{ add: 'Add', subtract: 'Sub', multiply: 'Mul', divide: 'Div', power: 'Pow' },
 };
+/** What changes nothing. */
+const NEUTRAL: Readonly<Partial<Record<Binary, number>>> = { add: 0, subtract: 0, multiply: 1, divide: 1 };
 const COMPARISON: Readonly<Record<Comparison, string>> = { less: 'Less', 'at-most': 'LessOrEqual', equal: 'Equal' };
 const REDUCE = { add: 'ReduceSum', min: 'ReduceMin', max: 'ReduceMax' };
 
@@ -47,7 +51,7 @@ export class OnnxTerms {
     const graph = this.#graph;
     switch (of.kind) {
       case 'number':
-        return { name: graph.double(of.value), perRow: false, perPlace: false };
+        return { name: graph.double(of.value), perRow: false, perPlace: false, value: of.value };
       case 'input': {
         const name = graph.node('Gather', [this.#points, graph.integers([of.index])], { axis: 1 });
         return { name, perRow: true, perPlace: false };
@@ -60,8 +64,10 @@ export class OnnxTerms {
         const [a, b, yes, no] = [of.a, of.b, of.yes, of.no].map((one) => this.#term(one));
         return this.#node('Where', [this.#node(COMPARISON[of.test], [a, b]), yes, no]);
       }
-      case 'along':
-        return { name: graph.doubles(of.values, [1, of.values.length]), perRow: false, perPlace: true };
+      case 'along': {
+        const name = graph.doubles(of.values, [1, of.values.length]);
+        return { name, perRow: false, perPlace: true, ...(of.values.length === 1 && { value: of.values[0] }) };
+      }
       case 'entry': {
         const at = this.#term(of.at);
         const index = graph.node('Cast', [at.name], { to: 7 });
@@ -108,7 +114,14 @@ export class OnnxTerms {
     // As elsewhere the second where one is no number.
     if (op === 'min') return this.#node('Where', [this.#node('Less', [a, b]), a, b]);
     if (op === 'max') return this.#node('Where', [this.#node('Greater', [a, b]), a, b]);
-    return this.#node(BINARY[op], [a, b]);
+    const neutral = NEUTRAL[op];
+    return this.#node(BINARY[op], neutral === undefined ? [a, b] : [this.#kept(a, neutral), this.#kept(b, neutral)]);
+  }
+
+  /** Runtimes leave an operator out where a constant is neutral as a float; one that is not as a double must not look like a constant. */
+  #kept(of: Tensor, neutral: number): Tensor {
+    const isMistaken = of.value !== undefined && of.value !== neutral && Math.fround(of.value) === neutral;
+    return isMistaken ? this.#perRow(of) : of;
   }
 
   #node(op: string, of: readonly Tensor[]): Tensor {
@@ -178,7 +191,8 @@ export class OnnxTerms {
   #perRow(of: Tensor): Tensor {
     if (of.perRow) return of;
     this.#columnShape ??= this.#graph.node('Concat', [this.#rows(), this.#graph.integers([1])], { axis: 0 });
-    return { ...of, perRow: true, name: this.#graph.node('Expand', [of.name, this.#columnShape]) };
+    const name = this.#graph.node('Expand', [of.name, this.#columnShape]);
+    return { name, perRow: true, perPlace: of.perPlace };
   }
 
   #rows(): string {
@@ -188,11 +202,9 @@ export class OnnxTerms {
 
   #perPlace(of: Tensor, axis: Axis): Tensor {
     if (of.perPlace) return of;
-    return {
-      ...of,
-      perPlace: true,
-      name: this.#graph.node('Expand', [of.name, this.#graph.integers([1, axis.length])]),
-    };
+    const name = this.#graph.node('Expand', [of.name, this.#graph.integers([1, axis.length])]);
+    const { perRow, value } = of;
+    return { name, perRow, perPlace: true, ...(axis.length === 1 && value !== undefined && { value }) };
   }
 }
 

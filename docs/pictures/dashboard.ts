@@ -11,17 +11,21 @@ import {
   gaussianProcess,
   latinHypercube,
   nsga2,
+  random,
   runStudy,
   studyControl,
   uniform,
 } from 'imago';
 import { dashboard, inlineExecutor, presence, sqliteStore } from 'imago/node';
+import bracket from '../../simulators/bracket/index.ts';
 import beam from '../../simulators/cantilever-beam.ts';
 import { CHROMIUM, Page } from '../../test/explorer/chromium.ts';
 
 const STORES = '.imago';
 /** Runs after which the study that is shown while it runs waits. */
 const SHOWN = 40;
+/** What a run of a formula takes here. */
+const SECONDS = 0.03;
 
 const limits = ['length >= 1 m', 'load >= 1 kN'];
 const lightest = defineScenario({
@@ -61,6 +65,14 @@ const searching = defineScenario({
     budget: 80,
   },
 });
+/** A program of which nearly half of all runs fail. */
+const brackets = defineScenario({
+  name: 'Lightest bracket',
+  description: 'a bracket with two holes, by finite elements',
+  simulator: bracket,
+  seed: 1,
+  search: { on: 'simulator', minimize: 'mass', subjectTo: ['stress <= 200 MPa'], optimizer: random(), budget: 8 },
+});
 
 const clock = () => performance.now();
 const text = (selector: string) => `(document.querySelector('${selector}')?.textContent ?? '')`;
@@ -75,14 +87,15 @@ export default async function takeAll(): Promise<void> {
   // Paths in the pictures are as a user's.
   process.chdir(folder);
   mkdirSync(STORES);
-  const studies: readonly (readonly [string, AnyScenario])[] = [
-    ['lightest', lightest],
-    ['trade-off', lightOrStiff],
+  const studies: readonly (readonly [string, AnyScenario, Executor])[] = [
+    ['lightest', lightest, slowed()],
+    ['trade-off', lightOrStiff, slowed()],
+    ['bracket', brackets, inlineExecutor()],
   ];
-  for (const [name, scenario] of studies) {
+  for (const [name, scenario, executor] of studies) {
     console.log(name);
     await using store = await sqliteStore(join(STORES, `${name}.sqlite`));
-    await runStudy(scenario, { executor: inlineExecutor(), store, presence: presence() }, { clock });
+    await runStudy(scenario, { executor, store, presence: presence() }, { clock });
   }
   const running = await begun(join(STORES, 'stiffest.sqlite'));
   {
@@ -106,7 +119,7 @@ async function begun(path: string): Promise<AsyncDisposable> {
   });
   const ended = runStudy(
     searching,
-    { executor: heldAfter(SHOWN, wait), store, presence: presence(), control },
+    { executor: slowed(SHOWN, wait), store, presence: presence(), control },
     { clock, signal: stop.signal },
   ).catch((error) => {
     if (error.code !== 'cancelled') throw error;
@@ -128,8 +141,8 @@ async function begun(path: string): Promise<AsyncDisposable> {
   };
 }
 
-/** Runs that many, and waits with the next one until it is to stop. */
-function heldAfter(most: number, waits: () => void): Executor {
+/** Runs take some time, as a simulation does. After so many it waits with the next one until it is to stop. */
+function slowed(most = Number.POSITIVE_INFINITY, waits: () => void = () => undefined): Executor {
   const inline = inlineExecutor();
   let count = 0;
   return {
@@ -140,12 +153,18 @@ function heldAfter(most: number, waits: () => void): Executor {
           waits();
           await new Promise<void>((resolve) => run.signal?.addEventListener('abort', () => resolve(), { once: true }));
         }
-        // A run takes some time, as a simulation does.
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        yield* inline.evaluate(simulator, [task], run);
+        await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+        for await (const group of inline.evaluate(simulator, [task], run))
+          yield group.map((one) => ({ ...one, milliseconds: one.milliseconds + SECONDS * 1000 }));
       }
     },
   };
+}
+
+/** The number of a run that failed. */
+async function failedIn(url: string, key: string): Promise<number> {
+  const { failures } = (await (await fetch(`${url}/api/studies/${key}`)).json()) as { failures: { row: number }[] };
+  return failures[0].row + 1;
 }
 
 /** Of the study that runs the pages that control it, of others those that only read. */
@@ -161,11 +180,17 @@ async function takePages(reading: string, controlling: string): Promise<void> {
   const hasModels = "document.querySelector('.map .report')?.shadowRoot?.querySelector('svg') !== undefined";
   // Each section of a study is in one of the pictures.
   const pages: readonly (readonly [string, string, string, { from?: string; to?: string }])[] = [
-    ['studies', '', "document.querySelectorAll('.study').length === 3", {}],
+    ['studies', '', "document.querySelectorAll('.study').length === 4", {}],
     ['running', `study/${keyOf('stiffest')}`, isRead, { to: '#timeline' }],
     ['finished', `study/${keyOf('lightest')}`, `${isRead} && ${hasModels}`, { from: '#timeline' }],
     ['trade-off', `study/${keyOf('trade-off')}`, isRead, { to: '#parameters' }],
     ['run', `study/${keyOf('stiffest')}/run/3`, "document.querySelector('.note-text') !== null", {}],
+    [
+      'failed-run',
+      `study/${keyOf('bracket')}/run/${await failedIn(reading, keyOf('bracket'))}`,
+      `${text('.kept pre')} !== ''`,
+      {},
+    ],
     ['compare', 'compare', "document.querySelectorAll('path.curve').length > 1", {}],
   ];
   for (const width of [1280, 390])

@@ -5,6 +5,8 @@ import type { StudyFeed } from './study-feed.ts';
 /** A study in few words. */
 export function cardOf(key: string, feed: StudyFeed): StudyCard {
   const { subject, table, runs, best, trouble, planned } = feed;
+  const wishes = subject?.plan?.head.goal?.objectives ?? [];
+  const [objective] = wishes.length === 1 ? wishes : [];
   return {
     key,
     path: feed.path,
@@ -18,6 +20,8 @@ export function cardOf(key: string, feed: StudyFeed): StudyCard {
     onFront: (subject?.problem?.objectives.length ?? 0) > 1 ? (runs?.front.length ?? 0) : null,
     planned,
     failed: (runs?.failures ?? []).reduce((sum, { count }) => sum + count, 0),
+    goal: objective ? `${objective.sense} ${objective.objective}` : '',
+    unit: objective?.unit ?? '',
     best: best ? { row: best.row, value: best.value } : null,
     secondsLeft: secondsLeft(feed),
     first: runs?.pace.first ?? null,

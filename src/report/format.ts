@@ -12,11 +12,30 @@ export function isKnown(value: number | null | undefined): value is number {
 export function number(value: number | null | undefined, digits = 4): string {
   if (!isKnown(value)) return UNDEFINED;
   if (value === 0) return '0';
-  const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
-  const power = Number(exponent);
-  if (power < -4 || power > Math.max(5, digits - 1)) return `${trimmed(mantissa)}e${power}`;
-  const fixed = trimmed(Number(value.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - power)));
-  return fixed.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+  const { mantissa, power } = partsOf(value, digits);
+  return isFar(power, digits) ? `${mantissa}e${power}` : fixed(value, digits);
+}
+
+/** Numbers of one axis, all with powers of ten or none: `0.00005`, `0.0001`, `0.00015`. */
+export function alike(values: readonly number[], digits = 4): string[] {
+  const isMixed = values.some((value) => value !== 0 && !isFar(partsOf(value, digits).power, digits));
+  return values.map((value) => (isMixed && value !== 0 ? fixed(value, digits) : number(value, digits)));
+}
+
+function partsOf(value: number, digits: number): { readonly mantissa: string; readonly power: number } {
+  const [mantissa, power] = value.toExponential(digits - 1).split('e');
+  return { mantissa: trimmed(mantissa), power: Number(power) };
+}
+
+/** Whether a number of that power of ten has too many zeros to be read. */
+function isFar(power: number, digits: number): boolean {
+  return power < -4 || power > Math.max(5, digits - 1);
+}
+
+function fixed(value: number, digits: number): string {
+  const decimals = Math.max(0, digits - 1 - partsOf(value, digits).power);
+  const text = trimmed(Number(value.toPrecision(digits)).toFixed(decimals));
+  return text.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 }
 
 /** A number and its unit: `12.3 kg`. */

@@ -37,6 +37,7 @@ describe('a study that runs', () => {
       ...{ name: scenario.name, state: 'running', path, runs: 50, planned: 100, failed: 7, epoch: 1 },
       // Number 25 is at a = 0.5 m.
       best: { row: 25, value: 0.25 },
+      ...{ goal: 'minimize depth', unit: 'm' },
     });
   });
 

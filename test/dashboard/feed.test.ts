@@ -165,7 +165,13 @@ test('a study from data says so, one of several objectives how many runs are on 
   const own = [0, 1, 2, 6].map(evaluation);
   // The second of them is better in all.
   own[1] = { ...own[1], u: Float64Array.of(0, 1, 0.25), values: Float64Array.of(-1, 0) } as Evaluation;
-  expect(await cardIn('several.sqlite', several, own)).toMatchObject({ isFromData: false, onFront: 1, runs: 4 });
+  expect(await cardIn('several.sqlite', several, own)).toMatchObject({
+    isFromData: false,
+    onFront: 1,
+    runs: 4,
+    goal: '',
+    unit: '',
+  });
 });
 
 test('a model that is kept anew is another version of the models', async () => {

@@ -66,6 +66,17 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
     expect(await page.value("document.querySelector('img')")).toBeNull();
   });
 
+  test('says what the marks of a plot mean', async () => {
+    await openStudy();
+    const signs = `[...document.querySelectorAll('#convergence .key > span')].map((sign) => sign.textContent.trim())`;
+    expect(await page.value(signs)).toEqual([
+      'within the limits',
+      'outside the limits',
+      'failed, at the foot',
+      'best so far',
+    ]);
+  });
+
   test('shows a run soon after it was kept', async () => {
     await openStudy();
     put(store, 120, 121);
@@ -206,6 +217,11 @@ describe.skipIf(!CHROMIUM)('the dashboard in a browser (skipped where Chromium i
   test('compares studies', async () => {
     await open('compare', "document.querySelectorAll('path.curve').length === 2");
     expect(await page.value("document.querySelectorAll('tbody tr').length")).toBe(2);
+    // Each goal, with its unit, has axes of its own.
+    const axes = "[...document.querySelectorAll('.plot .label[transform*=rotate]')].map((label) => label.textContent)";
+    const goals = await page.value<string[]>(axes);
+    expect(goals.length).toBe(new Set(goals).size);
+    expect(goals[0]).toMatch(/^m(in|ax)imize .+/);
   });
 
   describe.each([

@@ -12,6 +12,9 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--remote-debugging-pipe'],
 ];
 
+/** Pixels of paper above what a picture begins with. */
+const MARGIN = 14;
+
 interface Reply {
   readonly id?: number;
   readonly method?: string;
@@ -142,7 +145,7 @@ export class Page implements AsyncDisposable {
     readonly quality: number;
   }): Promise<string> {
     const top = (selector: string) =>
-      `document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect().top + scrollY`;
+      `document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect().top + scrollY - ${MARGIN}`;
     const root = 'document.documentElement';
     const clip = await this.value<Record<'y' | 'width' | 'height', number>>(
       `(() => { const y = ${from ? top(from) : 0}; return { y, width: ${root}.clientWidth, height: ${to ? top(to) : `${root}.scrollHeight`} - y }; })()`,

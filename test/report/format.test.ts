@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  alike,
   count,
   duration,
   labeled,
@@ -56,6 +57,13 @@ describe('numbers', () => {
         },
       ),
     );
+  });
+
+  test('of one axis all have powers of ten, or none has', () => {
+    expect(alike([0, 5e-5, 1e-4, 1.5e-4])).toEqual(['0', '0.00005', '0.0001', '0.00015']);
+    expect(alike([5e5, 1e6])).toEqual(['500,000', '1,000,000']);
+    expect(alike([0, 2e-9, 4e-9])).toEqual(['0', '2e-9', '4e-9']);
+    expect(alike([-1, 0, 0.5])).toEqual(['-1', '0', '0.5']);
   });
 
   test('carry their unit only when they are known', () => {

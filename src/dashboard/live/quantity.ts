@@ -2,7 +2,7 @@ import type { Parameter } from '../../core/space/parameter.ts';
 import { ticksAlong } from '../../explorer/drawing/axis.ts';
 import { told, valueAt } from '../../explorer/drawing/coordinate.ts';
 import { extentOf, placeOn, type Scale, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
-import { labeled, measured, number, short } from '../../report/format.ts';
+import { alike, labeled, measured, number, short } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
 import type { RunTable } from '../shared/run-table.ts';
 import type { StudyDetails } from '../shared/wire.ts';
@@ -75,8 +75,14 @@ export function axisOf(quantity: Quantity, table: RunTable, count = 5): Axis {
   }
   const values = place < 0 ? [1, Math.max(2, table.count)] : table.numbers[place].subarray(0, table.count);
   const scale = place < 0 ? { isLog: false, low: values[0], high: values[1] } : scaleOf(extentOf(values) ?? [0, 1]);
-  const ticks = ticksOf(scale, count).map((value) => ({ share: placeOn(scale, value), text: number(value, 4) }));
-  return { quantity, label, scale, ticks };
+  return { quantity, label, scale, ticks: markedOn(scale, count) };
+}
+
+/** Round values along a scale, about `count` of them, and what is written there. */
+export function markedOn(scale: Scale, count: number): Axis['ticks'] {
+  const values = ticksOf(scale, count);
+  const texts = scale.isLog ? values.map((value) => number(value, 4)) : alike(values);
+  return values.map((value, k) => ({ share: placeOn(scale, value), text: texts[k] }));
 }
 
 /** Where each run is along an axis, from 0 to 1 of what it shows; NaN where a run has no such number. */

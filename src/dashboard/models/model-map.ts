@@ -52,9 +52,15 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
       ? study.results.goal.unit
       : unitOf(chosen.name, study.results.outputs);
   const mark = best && { u: best.u, name: 'best point' };
-  const figure = (label: string, caption: string, value: (x: Matrix) => Float64Array): Figure => ({
+  const figure = (label: string, caption: string, value: (x: Matrix) => Float64Array, title?: string): Figure => ({
     caption,
-    svg: slicePlot({ slice: sliceOf(value, space, center, a, b, limit), inputs, quantity: label, mark }),
+    svg: slicePlot({
+      slice: sliceOf(value, space, center, a, b, limit),
+      inputs,
+      quantity: label,
+      mark,
+      ...(title && { title }),
+    }),
   });
   const { column, of } = chosen;
   const held = `the others ${best ? 'as at the best point, which is marked' : 'at their middle'}`;
@@ -71,6 +77,8 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
         labeled(`standard deviation of ${name}`, unit),
         `How unsure the model is of ${name} there: the standard deviation of what it predicts.`,
         deviationOf(model, column),
+        // Over which inputs stands beside it.
+        labeled('standard deviation', unit),
       ),
     );
   const section = { id: 'map', title: `${name}, by ${kept.stage}`, blocks: [{ kind: 'figures' as const, figures }] };

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { extentOf, placeOn, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
-import { count, number, plural } from '../../report/format.ts';
+import { extentOf, placeOn, type Scale, scaleOf } from '../../explorer/drawing/scale.ts';
+import { count, labeled, measured, plural, short } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
-import { type Axis, ROW } from '../live/quantity.ts';
+import { type Axis, markedOn, ROW } from '../live/quantity.ts';
 import { linkTo, route, setView } from '../live/route.ts';
 import { cards, fetchJson } from '../live/server.ts';
 import { duration } from '../live/words.ts';
@@ -52,6 +52,7 @@ export function ComparePage() {
   );
 }
 
+/** A picture for each goal: values of different goals share no axis. */
 function Curves({
   chosen,
   curves,
@@ -59,39 +60,67 @@ function Curves({
   readonly chosen: readonly StudyCard[];
   readonly curves: ReadonlyMap<string, Curve>;
 }) {
-  const own = chosen.map(({ key }) => curves.get(key) ?? { runs: 0, steps: [] });
-  const runs = Math.max(2, ...own.map((curve) => curve.runs));
-  const x = axis('run', [1, runs]);
-  const y = axis('best so far', extentOf(own.flatMap(({ steps }) => steps.map(([, value]) => value))) ?? [0, 1], true);
+  const own = chosen.map((card, color) => ({ card, color, ...(curves.get(card.key) ?? { runs: 0, steps: [] }) }));
+  const goals = [...new Set(chosen.filter(({ best }) => best).map(goalOf))];
   return (
     <section aria-labelledby="curves-title">
       <h2 id="curves-title">Best so far</h2>
-      <Lines
-        label={`Best value after each run of ${chosen.map(({ name }) => name).join(', ')}`}
-        {...{ x, y, height: 340 }}
-        stops={[...new Set([...own.flatMap(({ steps }) => steps.map(([row]) => row + 1)), runs])].sort((a, b) => a - b)}
-        tell={(stop) => toldAt(chosen, own, stop)}
-        lines={(area) =>
-          own.map((curve, k) => <path key={chosen[k].key} class={`curve c${k}`} d={pathOf(curve, x, y, area)} />)
-        }
-      />
+      {goals.map((goal) => (
+        <OfGoal key={goal} goal={goal} curves={own.filter(({ card }) => card.best && goalOf(card) === goal)} />
+      ))}
     </section>
   );
 }
 
+/** The curve of a study and its color. */
+interface Drawn extends Curve {
+  readonly card: StudyCard;
+  readonly color: number;
+}
+
+function OfGoal({ goal, curves }: { readonly goal: string; readonly curves: readonly Drawn[] }) {
+  const runs = Math.max(2, ...curves.map((curve) => curve.runs));
+  const x = axis('run', { isLog: false, low: 1, high: runs });
+  const values = curves.flatMap(({ steps }) => steps.map(([, value]) => value));
+  const y = axis(short(goal, 40), scaleOf(extentOf(values) ?? [0, 1]));
+  const stops = [...new Set([...curves.flatMap(({ steps }) => steps.map(([row]) => row + 1)), runs])];
+  return (
+    <>
+      <p class="key">
+        {curves.map(({ card, color }) => (
+          <span key={card.key}>
+            <span class={`swatch c${color}`} aria-hidden="true" /> {card.name}
+          </span>
+        ))}
+      </p>
+      <Lines
+        label={`Best value after each run of ${curves.map(({ card }) => card.name).join(', ')}`}
+        {...{ x, y, height: 300 }}
+        stops={stops.sort((a, b) => a - b)}
+        tell={(stop) => toldAt(curves, stop)}
+        lines={(area) =>
+          curves.map((curve) => (
+            <path key={curve.card.key} class={`curve c${curve.color}`} d={pathOf(curve, x, y, area)} />
+          ))
+        }
+      />
+    </>
+  );
+}
+
+const goalOf = ({ goal, unit }: StudyCard) => labeled(goal || 'best so far', unit);
+
 /** The best values of the studies after so many runs; of one that has fewer, its last. */
-function toldAt(chosen: readonly StudyCard[], curves: readonly Curve[], runs: number): string {
-  const told = chosen.map(({ name }, k) => {
-    const best = curves[k].steps.findLast(([row]) => row < runs);
-    return `${name} ${best ? typeset(number(best[1], 5)) : 'nothing yet'}`;
+function toldAt(curves: readonly Drawn[], runs: number): string {
+  const told = curves.map(({ card, steps }) => {
+    const best = steps.findLast(([row]) => row < runs);
+    return `${card.name} ${best ? typeset(measured(best[1], card.unit, 5)) : 'nothing yet'}`;
   });
   return `after ${plural(runs, 'run')}: ${told.join(' · ')}`;
 }
 
-function axis(label: string, extent: readonly [number, number], isPadded = false): Axis {
-  const scale = isPadded ? scaleOf(extent) : { isLog: false, low: extent[0], high: extent[1] };
-  const ticks = ticksOf(scale, 5).map((value) => ({ share: placeOn(scale, value), text: number(value, 4) }));
-  return { quantity: ROW, label, scale, ticks };
+function axis(label: string, scale: Scale): Axis {
+  return { quantity: ROW, label, scale, ticks: markedOn(scale, 5) };
 }
 
 function pathOf({ runs, steps }: Curve, x: Axis, y: Axis, { width, height }: Area): string {
@@ -125,7 +154,7 @@ function Figures({ chosen }: { readonly chosen: readonly StudyCard[] }) {
               failed
             </th>
             <th scope="col" class="figure">
-              from first to last run
+              first run to last
             </th>
           </tr>
         </thead>
@@ -138,7 +167,7 @@ function Figures({ chosen }: { readonly chosen: readonly StudyCard[] }) {
               <td>
                 <State card={card} />
               </td>
-              <td class="figure">{card.best ? typeset(number(card.best.value, 6)) : '–'}</td>
+              <td class="figure">{card.best ? typeset(measured(card.best.value, card.unit, 6)) : '–'}</td>
               <td class="figure">{card.best ? count(card.best.row + 1) : '–'}</td>
               <td class="figure">{runsText(card)}</td>
               <td class="figure">{count(card.failed)}</td>

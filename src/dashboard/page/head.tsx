@@ -28,7 +28,7 @@ export function Head({ details }: { readonly details: StudyDetails }) {
         {card.runs > 0 && <Fact label="failed" value={count(card.failed)} isBad={card.failed > 0} />}
         {card.secondsLeft !== null && <Fact label="time left" value={left(card.secondsLeft)} />}
         {card.first !== null && card.last !== null && (
-          <Fact label="from the first run to the last" value={duration((card.last - card.first) / 1000)} />
+          <Fact label="first run to last" value={duration((card.last - card.first) / 1000)} />
         )}
         {card.last !== null && <Fact label="last run" value={ago(card.last)} />}
       </dl>
@@ -37,12 +37,11 @@ export function Head({ details }: { readonly details: StudyDetails }) {
 }
 
 /** What a running study does now. */
-function Doing({ live: { phase, done, total, note, running } }: { readonly live: WireLive }) {
+function Doing({ live: { phase, done, total, running } }: { readonly live: WireLive }) {
   const oldest = Math.min(...running.map(({ since }) => since));
   return (
     <p class="quiet">
       {phase && `Now: ${phase}, ${count(done)}${total === null ? '' : ` of ${count(total)}`}`}
-      {note && `, ${typeset(note)}`}
       {running.length > 0 && `; ${plural(running.length, 'run')} in progress, the longest began ${ago(oldest)}`}
     </p>
   );

@@ -1,7 +1,7 @@
-import { extentOf, placeOn, scaleOf, ticksOf } from '../../explorer/drawing/scale.ts';
+import { extentOf, placeOn, scaleOf } from '../../explorer/drawing/scale.ts';
 import { number, plural, score } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
-import { type Axis, ROW } from '../live/quantity.ts';
+import { type Axis, markedOn, ROW } from '../live/quantity.ts';
 import { Lines } from '../plots/lines.tsx';
 import type { WireQuality } from '../shared/wire.ts';
 
@@ -41,37 +41,42 @@ function Measure({ names: [short, label], quality }: MeasureOptions) {
     quality.map(({ value }) => value),
   );
   const names = [...new Set(quality.map(nameOf))];
+  // What was known once is no line.
+  const isDrawn = names.length < quality.length;
   return (
     <>
       <p class="quiet">{label}</p>
       <p class="names">
         {names.map((name, k) => (
           <span key={name}>
-            <span class={`swatch c${k % 6}`} aria-hidden="true" /> {name}: {typeset(worth(last(quality, name)))}
+            {isDrawn && <span class={`swatch c${k % 6}`} aria-hidden="true" />} {name}:{' '}
+            {typeset(worth(last(quality, name)))}
           </span>
         ))}
       </p>
-      <Lines
-        label={`${label} by the number of rows`}
-        {...{ x, y, height: 240 }}
-        stops={[...new Set(quality.map(({ rows }) => rows))].sort((a, b) => a - b)}
-        tell={(rows) => toldAt(quality, names, rows)}
-        lines={({ width, height }) =>
-          names.map((name, k) => {
-            const own = quality.filter((one) => nameOf(one) === name);
-            const at = ({ rows, value }: WireQuality) =>
-              [placeOn(x.scale, rows) * width, (1 - placeOn(y.scale, value)) * height] as const;
-            return (
-              <g key={name} class={`c${k % 6}`}>
-                <path class="curve" d={`M${own.map((one) => at(one).join(' ')).join('L')}`} />
-                {own.map((one) => (
-                  <circle key={one.at} class="mark" cx={at(one)[0]} cy={at(one)[1]} r="3" />
-                ))}
-              </g>
-            );
-          })
-        }
-      />
+      {isDrawn && (
+        <Lines
+          label={`${label} by the number of rows`}
+          {...{ x, y, height: 240 }}
+          stops={[...new Set(quality.map(({ rows }) => rows))].sort((a, b) => a - b)}
+          tell={(rows) => toldAt(quality, names, rows)}
+          lines={({ width, height }) =>
+            names.map((name, k) => {
+              const own = quality.filter((one) => nameOf(one) === name);
+              const at = ({ rows, value }: WireQuality) =>
+                [placeOn(x.scale, rows) * width, (1 - placeOn(y.scale, value)) * height] as const;
+              return (
+                <g key={name} class={`c${k % 6}`}>
+                  <path class="curve" d={`M${own.map((one) => at(one).join(' ')).join('L')}`} />
+                  {own.map((one) => (
+                    <circle key={one.at} class="mark" cx={at(one)[0]} cy={at(one)[1]} r="3" />
+                  ))}
+                </g>
+              );
+            })
+          }
+        />
+      )}
     </>
   );
 }
@@ -91,8 +96,7 @@ const last = (quality: readonly WireQuality[], name: string) =>
 
 function axisOver(label: string, values: readonly number[]): Axis {
   const scale = scaleOf(extentOf(values) ?? [0, 1]);
-  const ticks = ticksOf(scale, 5).map((value) => ({ share: placeOn(scale, value), text: number(value, 4) }));
-  return { quantity: ROW, label, scale, ticks };
+  return { quantity: ROW, label, scale, ticks: markedOn(scale, 5) };
 }
 
 /** A score never rounds to 1, which would say that nothing is wrong. */

@@ -1,3 +1,4 @@
+import { withoutPlace } from '../../core/simulation-failure.ts';
 import { count } from '../../report/format.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { linkTo } from '../live/route.ts';
@@ -24,9 +25,9 @@ export function RunPage({ id, row }: { readonly id: string; readonly row: number
         </p>
         <h1>Run {count(row + 1)}</h1>
         <div class="buttons">
-          {row > 0 && <a href={linkTo(['study', id, 'run', row])}>the one before</a>}
-          {row < last && <a href={linkTo(['study', id, 'run', row + 2])}>the next one</a>}
-          <a href={linkTo(['study', id], { run: String(row + 1) })}>in the plots</a>
+          {row > 0 && <a href={linkTo(['study', id, 'run', row])}>previous run</a>}
+          {row < last && <a href={linkTo(['study', id, 'run', row + 2])}>next run</a>}
+          <a href={linkTo(['study', id], { run: String(row + 1) })}>show in the plots</a>
         </div>
       </header>
       {run === null ? (
@@ -50,9 +51,10 @@ function Told({ run, study }: { readonly run: WireRun; readonly study: LiveStudy
       {run.cause && (
         <section aria-labelledby="failure-title">
           <h2 id="failure-title" class="bad">
-            {run.cause}
+            Failed: {run.cause}
           </h2>
-          <pre>{run.reason}</pre>
+          {/* Where its folder is stands below. */}
+          <pre>{withoutPlace(run.reason ?? '')}</pre>
           <KeptFolder key={run.row} study={study} row={run.row} />
         </section>
       )}
@@ -62,15 +64,15 @@ function Told({ run, study }: { readonly run: WireRun; readonly study: LiveStudy
       </section>
       <Notes study={study} run={run.id} />
       <section aria-labelledby="about-title">
-        <h2 id="about-title">About it</h2>
+        <h2 id="about-title">How it ran</h2>
         <dl class="about">
-          <dt>asked for by</dt>
+          <dt>part of the study</dt>
           <dd>{phase}</dd>
-          <dt>took</dt>
+          <dt>time of the run</dt>
           <dd>{duration(run.milliseconds / 1000)}</dd>
           {run.stored !== null && (
             <>
-              <dt>kept</dt>
+              <dt>stored</dt>
               <dd>
                 {moment(run.stored)}, {ago(run.stored)}
               </dd>

@@ -19,7 +19,7 @@ export function RunValues({ details, run }: { readonly details: StudyDetails; re
       'answers',
       [
         ...Object.entries(outputs).map(
-          ([name, { unit = '' }]) => [labeled(name, unit), exact(run.outputs?.[name])] as const,
+          ([name, { unit = '' }]) => [labeled(name, unit), exact(run.outputs?.[name]) || '–'] as const,
         ),
         ...beside.map((k) => [labeled(objectives[k].text, objectives[k].unit), exact(run.objectives[k])] as const),
       ],

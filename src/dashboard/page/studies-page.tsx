@@ -1,4 +1,4 @@
-import { count, number } from '../../report/format.ts';
+import { count, measured } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
 import { linkTo } from '../live/route.ts';
 import { cards, connection } from '../live/server.ts';
@@ -48,7 +48,7 @@ function Study({ card }: { readonly card: StudyCard }) {
       ? 'learns from data'
       : runsText(card) + (card.planned === null && card.runs === 1 ? ' run' : ' runs'),
     ...(card.onFront === null ? [] : [`${count(card.onFront)} on the front`]),
-    ...(card.best ? [typeset(`best ${number(card.best.value, 5)}`)] : []),
+    ...(card.best ? [typeset(`best ${measured(card.best.value, card.unit, 5)}`)] : []),
     ...(card.failed > 0 ? [`${count(card.failed)} failed`] : []),
     ...(card.secondsLeft !== null ? [`${left(card.secondsLeft)} left`] : []),
     ...(card.last !== null ? [`last run ${ago(card.last)}`] : []),
@@ -59,7 +59,15 @@ function Study({ card }: { readonly card: StudyCard }) {
         <a href={linkTo(['study', card.key])}>{card.name}</a> <State card={card} />
       </h2>
       <Progress card={card} />
-      <p class="facts-line">{card.trouble ?? facts.join(' · ')}</p>
+      {card.trouble ? (
+        <p>{card.trouble}</p>
+      ) : (
+        <ul class="facts-line">
+          {facts.map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+        </ul>
+      )}
       <p class="quiet path">{card.path}</p>
     </article>
   );

@@ -37,17 +37,20 @@ export function StudyPage({ id }: { readonly id: string }) {
       {isEmpty && <p class="quiet">{whyEmpty(details)}</p>}
       {!isEmpty && (
         <>
-          <div class="pair">
-            {details.best && <BestDesign details={details} best={details.best} />}
-            <Section id="convergence" title="Convergence">
-              {shown && <Convergence study={study} quantity={shown} />}
-            </Section>
-          </div>
           {details.objectives.length > 1 && (
             <Section id="front" title="Trade-off between the objectives">
               <Front study={study} />
             </Section>
           )}
+          <div class="pair">
+            {details.best && <BestDesign details={details} best={details.best} />}
+            <Section
+              id="convergence"
+              title={details.objectives.length > 1 ? `Convergence of ${shown?.name}` : 'Convergence'}
+            >
+              {shown && <Convergence study={study} quantity={shown} />}
+            </Section>
+          </div>
           <Section id="parameters" title="All runs">
             <Parallel study={study} />
             <Limits study={study} />

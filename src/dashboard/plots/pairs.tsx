@@ -11,6 +11,7 @@ export function Front({ study }: { readonly study: LiveStudy }) {
   const front = study.details.value?.front ?? [];
   return (
     <Pair
+      line="front"
       over={(x, y, area) =>
         front.map((row) => (
           <circle
@@ -46,9 +47,10 @@ interface PairOptions {
   readonly first: Quantity;
   readonly second: Quantity;
   readonly over?: ScatterOptions['over'];
+  readonly line?: ScatterOptions['line'];
 }
 
-function Pair({ study, choices, names, first, second, over }: PairOptions) {
+function Pair({ study, choices, names, first, second, over, line }: PairOptions) {
   const { view } = route.value;
   const [x, y] = [first, second].map((usual, k) => {
     const place = view.get(names[k]);
@@ -77,6 +79,7 @@ function Pair({ study, choices, names, first, second, over }: PairOptions) {
         x={x}
         y={y}
         over={over}
+        line={line}
         label={`${y.name} against ${x.name} of every run. Arrow keys go from run to run.`}
       />
     </>

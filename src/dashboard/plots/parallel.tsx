@@ -9,6 +9,7 @@ import { imageFor, useDark, useDrawing, useWidth } from '../live/hooks.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { type Axis, axisOf, numberAt, placesAlong, type Quantity } from '../live/quantity.ts';
 import { route, setView } from '../live/route.ts';
+import { FEASIBLE } from '../shared/run-table.ts';
 import { inkOf } from './inks.ts';
 
 const HEIGHT = 300;
@@ -21,6 +22,8 @@ const LEAST_GAP = 78;
 /** Axes that are shown where nobody chose them. */
 const USUAL = 12;
 const LEAST_DRAG = 4;
+/** Ink of a line outside the limits, of that of one within. */
+const QUIETER = 0.55;
 /** Pixels to the left and right of an axis that belong to it. */
 const GRIP = 16;
 
@@ -46,6 +49,9 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
   const left = sideOf(axes[0]);
   const inner = Math.max(width - left - SIDE, LEAST_GAP * (axes.length - 1), 10);
   const places = axes.map((_, k) => (axes.length > 1 ? (k / (axes.length - 1)) * inner : inner / 2));
+  const room = inner / Math.max(1, axes.length - 1);
+  // Names that would meet stand at two heights.
+  const isStaggered = axes.some(({ label }) => LETTER * label.length > room - 8);
   const { ranges } = drag.value ? dragged(study, axes, drag.value) : study.filter.value;
   const selection = study.selection.value;
   useDrawing(
@@ -65,8 +71,8 @@ export function Parallel({ study }: { readonly study: LiveStudy }) {
                 <AxisLine
                   axis={axis}
                   range={ranges[axis.quantity.place]}
-                  isOdd={k % 2 === 1}
-                  room={(2 * inner) / Math.max(1, axes.length - 1)}
+                  isRaised={isStaggered && k % 2 === 1}
+                  room={isStaggered ? 2 * room : room}
                 />
               </g>
             ))}
@@ -139,21 +145,26 @@ function draw(
   const { marks, count, isAll } = study.selection.peek();
   const at = places.map(Math.round);
   const rows = Math.min(study.table.count, heights[0]?.length ?? 0);
-  const paint = (on: Picture, own: Uint8Array, lines: number, ink: number) => {
-    kept.density = lineDensity(heights, rows, own, 1, at, on, kept.density);
-    paintDensity(on, kept.density, ink, strengthOf(lines));
+  const paint = (on: Picture, own: Uint8Array, wanted: number, lines: number, ink: number, share = 1) => {
+    kept.density = lineDensity(heights, rows, own, wanted, at, on, kept.density);
+    paintDensity(on, kept.density, ink, share * strengthOf(lines));
   };
   if (!isAll) {
     const ink = inkOf('--line');
     let { ground } = kept;
     if (ground?.heights !== heights || ground.ink !== ink || ground.picture.width !== width) {
       ground = { heights, ink, picture: { width, height, pixels: new Uint32Array(width * height) } };
-      paint(ground.picture, new Uint8Array(rows).fill(1), rows, ink);
+      paint(ground.picture, new Uint8Array(rows).fill(1), 1, rows, ink);
       kept.ground = ground;
     }
     picture.pixels.set(ground.picture.pixels);
   }
-  paint(picture, marks, count, inkOf('--c0'));
+  const kinds = Uint8Array.from({ length: rows }, (_, row) =>
+    marks[row] ? (study.table.flags[row] & FEASIBLE ? 1 : 2) : 0,
+  );
+  // What the limits forbid lies below, as quiet as its dots are.
+  paint(picture, kinds, 2, count, inkOf('--quiet'), QUIETER);
+  paint(picture, kinds, 1, count, inkOf('--c0'));
   canvas.getContext('2d')?.putImageData(kept.image, 0, 0);
 }
 
@@ -188,12 +199,12 @@ function Line(props: { study: LiveStudy; heights: readonly Float32Array[]; place
 interface AxisLineOptions {
   readonly axis: Axis;
   readonly range: readonly [number, number] | undefined;
-  readonly isOdd: boolean;
+  readonly isRaised: boolean;
   /** Pixels between two names at the same height. */
   readonly room: number;
 }
 
-function AxisLine({ axis, range, isOdd, room }: AxisLineOptions) {
+function AxisLine({ axis, range, isRaised, room }: AxisLineOptions) {
   const ends = range?.map((value) => (1 - placeOn(axis.scale, value)) * HEIGHT);
   return (
     <>
@@ -207,7 +218,7 @@ function AxisLine({ axis, range, isOdd, room }: AxisLineOptions) {
           </text>
         </g>
       ))}
-      <text class="label middle" y={isOdd ? -26 : -10}>
+      <text class="label middle" y={isRaised ? -26 : -10}>
         {typeset(short(axis.label, Math.floor(room / 7)))}
       </text>
       {ends && <rect class="brush" x="-7" width="14" y={ends[1]} height={Math.max(1, ends[0] - ends[1])} />}

@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { dotSize, nearestRun, type Picture, type Places, paintRuns } from '../drawing/painting.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { type Axis, axisOf, numberAt, numberOf, placesAlong, type Quantity, ROW, wordsFor } from '../live/quantity.ts';
-import { FAILED, FEASIBLE } from '../shared/run-table.ts';
+import { FAILED, FEASIBLE, type RunTable } from '../shared/run-table.ts';
 import { inkOf } from './inks.ts';
 import { type Area, MARGIN, Plot } from './plot.tsx';
 
@@ -14,6 +14,8 @@ export interface ScatterOptions {
   readonly x: Quantity;
   readonly y: Quantity;
   readonly height?: number;
+  /** What is drawn over the runs, where it is a line of the best ones or the front. */
+  readonly line?: 'best' | 'front' | undefined;
   /** Drawn over the runs, in shares of the area. */
   readonly over?: (x: Axis, y: Axis, area: Area) => ComponentChildren;
 }
@@ -29,7 +31,7 @@ interface Drag {
 }
 
 /** Every run as a dot. The pointer tells what is below it, a click chooses a run, dragging selects those in a rectangle. */
-export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptions) {
+export function Scatter({ study, label, x, y, height = 320, line, over }: ScatterOptions) {
   const { table } = study;
   const changes = study.changes.value;
   const selection = study.selection.value;
@@ -43,37 +45,64 @@ export function Scatter({ study, label, x, y, height = 320, over }: ScatterOptio
   const at = (row: number): readonly [number, number] => [shares.current.x[row], shares.current.y[row]];
   const shown = hovered ?? picked;
   return (
-    <Plot
-      {...{ label, height, x: axes.x, y: axes.y }}
-      causes={[selection, axes]}
-      paint={(picture, zoom) => {
-        scaled.current = scaledTo(shares.current, picture, scaled.current);
-        paintDots(study, scaled.current.places, picture, zoom);
-      }}
-      handlers={(area) => handlersFor(study, shares.current, area, axes, drag)}
-      over={(area) => (
-        <>
-          {over?.(axes.x, axes.y, area)}
-          {drag.value && <rect class="brush" {...boxOf(drag.value, area)} />}
-          {[...new Set([picked, hovered])].map((row) =>
-            row !== undefined && row < table.count && Number.isFinite(at(row)[0]) ? (
-              <circle
-                key={row}
-                class={row === hovered ? 'ring' : 'ring picked'}
-                cx={at(row)[0] * area.width}
-                cy={(Number.isFinite(at(row)[1]) ? 1 - at(row)[1] : 1) * area.height}
-                r="6"
-              />
-            ) : null,
-          )}
-        </>
+    <>
+      <Key study={study} line={line} />
+      <Plot
+        {...{ label, height, x: axes.x, y: axes.y }}
+        causes={[selection, axes]}
+        paint={(picture, zoom) => {
+          scaled.current = scaledTo(shares.current, picture, scaled.current);
+          paintDots(study, scaled.current.places, picture, zoom);
+        }}
+        handlers={(area) => handlersFor(study, shares.current, area, axes, drag)}
+        over={(area) => (
+          <>
+            {over?.(axes.x, axes.y, area)}
+            {drag.value && <rect class="brush" {...boxOf(drag.value, area)} />}
+            {[...new Set([picked, hovered])].map((row) =>
+              row !== undefined && row < table.count && Number.isFinite(at(row)[0]) ? (
+                <circle
+                  key={row}
+                  class={row === hovered ? 'ring' : 'ring picked'}
+                  cx={at(row)[0] * area.width}
+                  cy={(Number.isFinite(at(row)[1]) ? 1 - at(row)[1] : 1) * area.height}
+                  r="6"
+                />
+              ) : null,
+            )}
+          </>
+        )}
+        below={
+          <p class="tip" aria-live="polite">
+            {shown !== undefined && shown < table.count ? tipOf(study, x, y, shown) : ' '}
+          </p>
+        }
+      />
+    </>
+  );
+}
+
+/** What the marks mean, of those that there are. */
+function Key({ study, line }: { readonly study: LiveStudy; readonly line?: string | undefined }) {
+  const { table } = study;
+  const { count, completed, feasible } = useMemo(() => countsOf(table), [table, study.changes.value]);
+  const entries: readonly (readonly [mark: string, text: string, isThere: boolean])[] = [
+    ['dot c0', completed > feasible ? 'within the limits' : 'run', feasible > 0],
+    ['dot outside', 'outside the limits', completed > feasible],
+    ['dot c1', 'failed, at the foot', completed < count],
+    [line ?? '', line === 'front' ? 'on the front' : 'best so far', line !== undefined && feasible > 0],
+  ];
+  return (
+    <p class="key">
+      {entries.map(
+        ([mark, text, isThere]) =>
+          isThere && (
+            <span key={mark}>
+              <span class={`sign ${mark}`} aria-hidden="true" /> {text}
+            </span>
+          ),
       )}
-      below={
-        <p class="tip" aria-live="polite">
-          {shown !== undefined && shown < table.count ? tipOf(study, x, y, shown) : ' '}
-        </p>
-      }
-    />
+    </p>
   );
 }
 
@@ -120,6 +149,15 @@ function tipOf({ table }: LiveStudy, x: Quantity, y: Quantity, row: number): str
   const named = [x, y].filter(({ place }) => place !== ROW.place);
   const values = named.map((one) => `${one.name} ${wordsFor(one, numberOf(one, table, row))}`);
   return [`run ${row + 1}`, ...(flags & FAILED ? [] : values), outcome].filter(Boolean).join(' · ');
+}
+
+function countsOf({ count, flags }: RunTable) {
+  let [completed, feasible] = [0, 0];
+  for (let row = 0; row < count; row++) {
+    if (!(flags[row] & FAILED)) completed++;
+    if (flags[row] & FEASIBLE) feasible++;
+  }
+  return { count, completed, feasible };
 }
 
 function boxOf({ from, to }: Drag, { width, height }: Area) {

@@ -28,6 +28,9 @@ export interface StudyCard {
   readonly planned: number | null;
   readonly failed: number;
   readonly best: BestValue | null;
+  /** What is optimized, where it is one quantity: the sense and the text, and the unit; empty otherwise. */
+  readonly goal: string;
+  readonly unit: string;
   /** Seconds until the study ends, as it says itself, else until its runs are made at the pace of the last ones; null where nobody can tell. */
   readonly secondsLeft: number | null;
   /** When the first and the last run were kept, milliseconds since 1970. */

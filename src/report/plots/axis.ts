@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { isKnown, number, short } from '../format.ts';
+import { alike, isKnown, number, short } from '../format.ts';
 
 /** One direction of a plot: where a value lies, and what is written there. */
 export interface Axis {
@@ -27,8 +27,14 @@ export function linearAxis(
   const [low, high] = scale.domain();
   return {
     ...{ label, at: scale, ends: [low, high] },
-    ticks: scale.ticks(count).map((value) => ({ value, text: number(value) })),
+    ticks: ticksOf(scale.ticks(count)),
   };
+}
+
+/** Equally spaced values, all written alike. */
+function ticksOf(values: readonly number[]): Axis['ticks'] {
+  const texts = alike(values);
+  return values.map((value, k) => ({ value, text: texts[k] }));
 }
 
 /** A logarithmic axis over all known values, which must be positive. */

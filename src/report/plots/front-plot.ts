@@ -20,6 +20,8 @@ export interface FrontData {
 
 /** Positive values that span more than the factor get a logarithmic axis. */
 const WIDE = 100;
+/** Factor beyond the values at both ends of such an axis. */
+const ROOM = 1.25;
 
 /** Two objectives against each other: the front as steps through its points, everything else behind it. */
 export function frontPlot({ objectives, front, rest: all }: FrontData, [a, b]: readonly [number, number]): string {
@@ -28,18 +30,18 @@ export function frontPlot({ objectives, front, rest: all }: FrontData, [a, b]: r
   const summary = `${plural(front.length, 'point')} on the front, ${plural(all.length, 'other evaluation')}.`;
   const legend = [
     { name: 'front', swatch: '<circle class="r6" r="4"/>' },
-    { name: 'other evaluations', swatch: '<circle class="r1" r="3"/>' },
+    { name: 'other evaluations', swatch: '<circle class="r3" r="3"/>' },
   ];
   return plot({ title, summary, legend }, ({ left, right, top, bottom }) => {
     const values = (k: number) => [...front, ...rest].map((point) => point.objectives[k]);
     const axis = (k: number, extent: readonly [number, number]) => {
       const own = values(k);
-      const isWide = Math.min(...own) > 0 && Math.max(...own) > WIDE * Math.min(...own);
-      return (isWide ? logAxis : linearAxis)(
-        labeled(short(objectives[k].objective, 32), objectives[k].unit),
-        own,
-        extent,
-      );
+      const [low, high] = [Math.min(...own), Math.max(...own)];
+      const label = labeled(short(objectives[k].objective, 32), objectives[k].unit);
+      // No dot of the front is cut by the end of an axis.
+      return low > 0 && high > WIDE * low
+        ? logAxis(label, [low / ROOM, high * ROOM], extent)
+        : linearAxis(label, own, extent);
     };
     const x = axis(a, [left, right]);
     const y = axis(b, [bottom, top]);
@@ -49,7 +51,7 @@ export function frontPlot({ objectives, front, rest: all }: FrontData, [a, b]: r
     return {
       x,
       y,
-      marks: `<g class="dots r1">${rest.map(dot(2.5)).join('')}</g>${line}<g class="ringed r6">${front.map(dot(4)).join('')}</g>`,
+      marks: `<g class="dots r3">${rest.map(dot(2.5)).join('')}</g>${line}<g class="ringed r6">${front.map(dot(4)).join('')}</g>`,
     };
   });
 }

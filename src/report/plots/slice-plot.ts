@@ -12,15 +12,17 @@ export interface SliceData {
   readonly inputs: readonly Input[];
   /** The quantity with its unit. */
   readonly quantity: string;
+  /** Above the picture; what it shows and over which inputs, unless it is given. */
+  readonly title?: string;
   /** The unit-cube vector to mark, and its name. */
   readonly mark: { readonly u: readonly number[]; readonly name: string } | null;
 }
 
 /** A function of two inputs as filled contours, or as tiles where an input has levels; the others are held. */
-export function slicePlot({ slice, inputs, quantity, mark }: SliceData): string {
+export function slicePlot({ slice, inputs, quantity, mark, ...more }: SliceData): string {
   const [a, b] = slice.inputs;
   const colors = ramp(slice.values.flat());
-  const title = `${quantity} over ${inputs[a].name} and ${inputs[b].name}`;
+  const { title = `${quantity} over ${inputs[a].name} and ${inputs[b].name}` } = more;
   const known = slice.values.flat().filter(isKnown);
   const range = known.length > 0 ? `from ${number(Math.min(...known))} to ${number(Math.max(...known))}` : 'unknown';
   const isBarred = slice.excess?.some((row) => row.some((excess) => excess > 0)) ?? false;
@@ -105,5 +107,5 @@ function tiles({ values, levels }: Slice, colors: Ramp, x: Axis, y: Axis): strin
         `<rect class="${colors.classOf(values[r][c])}" x="${round(x.at(from))}" y="${round(y.at(high))}" width="${round(x.at(to) - x.at(from) + 0.3)}" height="${round(y.at(low) - y.at(high) + 0.3)}"/>`,
     ),
   );
-  return `<g class="tiles">${rects.join('')}</g>`;
+  return `<g class="tiles" shape-rendering="crispEdges">${rects.join('')}</g>`;
 }

@@ -133,7 +133,8 @@ export function deviationOf(model: ProbabilisticModel, column: number): (x: Matr
 
 /**
  * How far the worst inequality is exceeded at points whose outputs are predicted (n x m); undefined without any. Where the simulator allows the point
- * `allowed`, what the model says beyond that there is its error, and is taken off everywhere.
+ * `allowed`, what the model says beyond a limit there is its error, and is taken off everywhere; a limit that is as it is there, since its inputs
+ * are held, is left out: an active one would hide how much room the others leave.
  */
 export function excessOf(
   problem: Problem | undefined,
@@ -142,10 +143,14 @@ export function excessOf(
 ): ((x: Matrix) => Float64Array) | undefined {
   const places = (problem?.constraints ?? []).flatMap(({ kind }, k) => (kind === 'inequality' ? [k] : []));
   if (!problem || places.length === 0) return undefined;
-  const excess = (x: Matrix) => {
-    const { constraints } = problem.score(x, outputsAt(x));
-    return Float64Array.from({ length: x.rows }, (_, i) => Math.max(...places.map((k) => constraints.get(i, k))));
+  const told = (x: Matrix) => problem.score(x, outputsAt(x)).constraints;
+  const there = allowed && told(new Matrix(1, allowed.length, allowed.slice()));
+  const beyond = (k: number) => Math.max(0, there?.get(0, k) ?? 0);
+  return (x) => {
+    const constraints = told(x);
+    return Float64Array.from({ length: x.rows }, (_, i) => {
+      const moved = places.filter((k) => constraints.get(i, k) !== there?.get(0, k));
+      return Math.max(...(moved.length > 0 ? moved : places).map((k) => constraints.get(i, k) - beyond(k)));
+    });
   };
-  const beyond = allowed ? Math.max(0, excess(new Matrix(1, allowed.length, allowed.slice()))[0]) : 0;
-  return (x) => excess(x).map((value) => value - beyond);
 }

@@ -26,6 +26,28 @@ test('a point that the simulator allowed is allowed on pictures, however the mod
   expect([...excessOf(problem, predicted, Float64Array.of(0.2))!(at)]).toEqual(plain);
 });
 
+test('an active limit whose inputs are held hides no room that another limit leaves', () => {
+  const space = new Space({ x: real(0, 1), load: real(0, 1) });
+  const held = {
+    text: 'load >= 0.5',
+    reads: ['load'],
+    kind: 'inequality' as const,
+    evaluate: ({ load }: { load?: unknown }) => 0.5 - Number(load),
+  };
+  const both = new Problem(space, [{ name: 'f' }], [objective], [limit, held]);
+  const excess = excessOf(both, predicted, Float64Array.of(0.2, 0.5))!;
+  const [inside, outside] = excess(
+    Matrix.from([
+      [0.3, 0.5],
+      [0.7, 0.5],
+    ]),
+  );
+  expect([inside, outside]).toEqual([expect.closeTo(-0.1), expect.closeTo(0.3)]);
+  expect(excess(Matrix.from([[0.3, 0.4]]))[0]).toBeCloseTo(0.1);
+  // At the point itself all limits are as they are there.
+  expect(excess(Matrix.from([[0.2, 0.5]]))[0]).toBe(0);
+});
+
 test('without limits nothing is exceeded', () => {
   expect(excessOf(undefined, predicted, undefined)).toBeUndefined();
   expect(excessOf(new Problem(problem.space, problem.outputs, [objective]), predicted, undefined)).toBeUndefined();

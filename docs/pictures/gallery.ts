@@ -26,6 +26,8 @@ const PICTURES: Readonly<Record<string, string>> = {
   'cheapest-emergency-department.ts': 'best-value-so-far',
   'cheapest-network.ts': 'best-value-so-far',
   'lightest-heat-sink.ts': 'rise-through-the-best-point',
+  'light-or-stiff-beam.ts': 'deflection-against-mass',
+  'farthest-yagi.ts': 'best-value-so-far',
   'where-it-computes.ts': 'the-box-on-the-range-of-each-input',
   'slowest-stable-grid.ts': 'best-value-so-far',
   'stable-region.yaml': 'the-box-on-the-range-of-each-input',

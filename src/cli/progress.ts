@@ -70,10 +70,12 @@ export class ProgressBar {
     if (!this.#output.isTTY) this.#report(now);
     if (!isAsking(this.#last) || now - this.#moved < this.#silence) return;
     const time = duration(this.#silence / 1000);
+    const { phase } = this.#last;
+    const mayChoose = /\bsearch\b/.test(phase) ? 'the search may be choosing the next point, and ' : '';
     this.#silence *= 4;
     this.clear();
     this.#output.write(
-      `${phaseName(this.#last.phase)}: no run has ended for ${time}; one that hangs is ended by a time limit (--time-limit, or the simulator's)\n`,
+      `${phaseName(phase)}: no run has ended for ${time}; ${mayChoose}a time limit ends a run that hangs (--time-limit, or the simulator's)\n`,
     );
     if (this.#output.isTTY) this.#draw(now);
   }

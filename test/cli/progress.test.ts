@@ -122,9 +122,19 @@ test.each([true, false])('a run that hangs is told after half a minute, and agai
   }
   const told = written.filter((line) => line.includes('no run has ended'));
   expect(told).toEqual([
-    "surrogate: design: no run has ended for 30 s; one that hangs is ended by a time limit (--time-limit, or the simulator's)\n",
+    "surrogate: design: no run has ended for 30 s; a time limit ends a run that hangs (--time-limit, or the simulator's)\n",
     expect.stringContaining('no run has ended for 2 min 0 s'),
   ]);
+});
+
+test('a search without an answer for half a minute may hang in a run, or choose the next point', () => {
+  const { written, time, progress } = bar({ isTTY: true, columns: 80 });
+  progress.update({ phase: '1/search', done: 3, total: 40 });
+  time.now = 31_000;
+  progress.tick();
+  expect(written.join('')).toContain(
+    'search: no run has ended for 30 s; the search may be choosing the next point, and a time limit ends a run that hangs',
+  );
 });
 
 test('nobody waits for a run while a model is fitted, nor after the last answer', () => {

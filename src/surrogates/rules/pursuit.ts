@@ -1,7 +1,8 @@
 import type { Test } from '../../core/structure.ts';
 import { cholesky, choleskySolve } from '../../numerics/linear-algebra/cholesky.ts';
-import { coverOf, type RuleRows } from './rule-rows.ts';
+import { coverOf } from './rule-rows.ts';
 import { type FoundRule, RIDGE, RuleSearch, type SearchLimits } from './rule-search.ts';
+import type { BinnedRows } from './test-bins.ts';
 
 /** What rules have to explain. */
 export interface Targets {
@@ -40,7 +41,7 @@ interface Chosen {
  * joins, and the points of all are fitted anew by least squares. Later each may be revised beside all the others, as in [Carreira2018].
  */
 export class Pursuit {
-  readonly #rows: RuleRows;
+  readonly #rows: BinnedRows;
   readonly #weights: Float64Array;
   readonly #total: number;
   readonly #targets: Targets;
@@ -54,7 +55,7 @@ export class Pursuit {
 
   /** `weights` are n numbers; `pause` is awaited again and again while a rule is sought. */
   constructor(
-    rows: RuleRows,
+    rows: BinnedRows,
     weights: Float64Array,
     targets: Targets,
     limits: SearchLimits,

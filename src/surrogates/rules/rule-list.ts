@@ -47,7 +47,7 @@ export const ruleList: Factory<RuleListOptions, Recipe<ReadableModel<RuleStructu
         const data = given.finite();
         ensure(data.size > 0, 'no-data', `rules need at least one completed row, got ${given.size} failed ones`);
         const { labels, classes } = labelsOf(data, output);
-        const rows = ruleRows(data);
+        const rows = await ruleRows(data, pause);
         const weights = data.weights ?? new Float64Array(data.size).fill(1);
         const found: Test[][] = [];
         const open = new Uint8Array(data.size).fill(1);

@@ -5,39 +5,50 @@ import type { Test } from '../../core/structure.ts';
 import { argsort, sortSpace } from '../trees/order.ts';
 import { between } from '../trees/split.ts';
 
-/** Points as rules are grown from them: columns one after the other, sorted once. */
-export interface RuleRows {
-  /** The rows at each point. */
-  readonly points: readonly (readonly number[])[];
+/** Points by columns, as tests ask them. */
+export interface RuleColumns {
   /** n. */
   readonly size: number;
   /** d columns of n numbers. */
   readonly columns: readonly Float64Array[];
-  /** order[j] sorts column j. */
-  readonly order: readonly Int32Array[];
   /** Number of levels of a categorical column, 0 for any other. */
   readonly levels: Int32Array;
+}
+
+/** Points as rules are grown from them, sorted once. */
+export interface RuleRows extends RuleColumns {
+  /** The rows at each point. */
+  readonly points: readonly (readonly number[])[];
+  /** order[j] sorts column j. */
+  readonly order: readonly Int32Array[];
   /** Number of tests that tell some rows from others. */
   readonly tests: number;
 }
 
-/** The points of a data set for growing rules. */
-export function ruleRows({ x, points, space, size }: Dataset): RuleRows {
+/** The columns of a data set. */
+export function ruleColumns({ x, space, size }: Dataset): RuleColumns {
   const columns = Array.from({ length: x.columns }, (_, j) => x.column(j));
+  const levels = Int32Array.from(space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
+  return { size, columns, levels };
+}
+
+/** The points of a data set for growing rules; `pause` is awaited after each column. */
+export async function ruleRows(data: Dataset, pause: () => Promise<void>): Promise<RuleRows> {
+  const own = ruleColumns(data);
+  const { size, columns, levels } = own;
   const room = sortSpace(size);
-  const order = columns.map((column) => {
+  const order: Int32Array[] = [];
+  let tests = 0;
+  for (const [j, column] of columns.entries()) {
     const sorted = new Int32Array(size);
     argsort(column, sorted, room);
-    return sorted;
-  });
-  const levels = Int32Array.from(space.columns, ({ kind, levels }) => (kind === 'categorical' ? levels : 0));
-  let tests = 0;
-  columns.forEach((column, j) => {
+    order.push(sorted);
     let distinct = 1;
-    for (let i = 1; i < size; i++) if (column[order[j][i]] !== column[order[j][i - 1]]) distinct++;
+    for (let i = 1; i < size; i++) if (column[sorted[i]] !== column[sorted[i - 1]]) distinct++;
     if (distinct > 1) tests += levels[j] > 0 ? distinct : 2 * (distinct - 1);
-  });
-  return { points: equalRows(points), size, columns, order, levels, tests };
+    await pause();
+  }
+  return { ...own, points: equalRows(data.points), order, tests };
 }
 
 /** How much each of n rows speaks for a rule, and how much against it; 0 and 0 where it does not count. */
@@ -53,14 +64,14 @@ export interface Covered {
 }
 
 /** n bytes: 1 for the rows at which all tests hold. */
-export function coverOf(rows: RuleRows, tests: readonly Test[]): Uint8Array {
+export function coverOf(rows: RuleColumns, tests: readonly Test[]): Uint8Array {
   const inside = new Uint8Array(rows.size).fill(1);
   for (const test of tests) narrow(rows, test, inside);
   return inside;
 }
 
 /** Takes out of `inside` the rows at which the test does not hold. */
-export function narrow({ size, columns, levels }: RuleRows, test: Test, inside: Uint8Array): void {
+export function narrow({ size, columns, levels }: RuleColumns, test: Test, inside: Uint8Array): void {
   const column = columns[test.column];
   if (test.is === 'among') {
     const own = new Uint8Array(levels[test.column]);

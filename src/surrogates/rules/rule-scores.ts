@@ -12,7 +12,8 @@ import { type Recipe, recipe } from '../recipe.ts';
 import { RulesModel } from './model.ts';
 import { type Bounds, Pursuit, type Targets } from './pursuit.ts';
 import { notesOf, sharesOf } from './rule-list.ts';
-import { coverOf, type RuleRows, ruleRows } from './rule-rows.ts';
+import { coverOf, type RuleColumns, ruleColumns } from './rule-rows.ts';
+import { type BinnedRows, binnedRows } from './test-bins.ts';
 
 const OPTIONS = {
   maxRules: option(count, 'Most rules beside the answer without any.', 32),
@@ -53,7 +54,7 @@ export const ruleScores: Factory<RuleScoresOptions, Recipe<ReadableModel<RuleStr
         ensure(data.size > 0, 'no-data', `rules need at least one completed row, got ${given.size} failed ones`);
         const columns = freeColumns(data);
         const rules = await ruleCount(data, columns, options, pause);
-        const rows = ruleRows(data);
+        const rows = await binnedRows(data, pause);
         const pursuit = pursuitOf(data, rows, columns, options, pause);
         for (let k = 0; k < rules && (await pursuit.add()); k++) await pause();
         for (let round = 0; round < options.rounds; round++)
@@ -101,7 +102,7 @@ type Pause = () => Promise<void>;
 
 function pursuitOf(
   data: Dataset,
-  rows: RuleRows,
+  rows: BinnedRows,
   columns: readonly FreeColumn[],
   options: Options,
   pause: Pause,
@@ -149,7 +150,7 @@ async function ruleCount(
   pause: Pause,
 ): Promise<number> {
   if (data.size < FEW) return options.maxRules;
-  const trials = trialsOf(data, columns, options, pause);
+  const trials = await trialsOf(data, columns, options, pause);
   if (trials.length === 0) return options.maxRules;
   const judge = () => trials.reduce((sum, { loss }) => sum + loss(), 0);
   const first = judge();
@@ -172,23 +173,31 @@ interface Trial {
   readonly loss: () => number;
 }
 
-function trialsOf(data: Dataset, columns: readonly FreeColumn[], options: Options, pause: Pause): Trial[] {
+async function trialsOf(
+  data: Dataset,
+  columns: readonly FreeColumn[],
+  options: Options,
+  pause: Pause,
+): Promise<Trial[]> {
   const parts = partsOfData(data, PARTS);
   const turns = data.size < MANY ? PARTS : 1;
-  return Array.from({ length: turns }, (_, part) => split(parts, part)).flatMap(({ tested, kept }) => {
-    if (tested.length === 0 || kept.length === 0) return [];
+  const trials: Trial[] = [];
+  for (let part = 0; part < turns; part++) {
+    const { tested, kept } = split(parts, part);
+    if (tested.length === 0 || kept.length === 0) continue;
     const [learned, left] = [data.select(kept), data.select(tested)];
-    const pursuit = pursuitOf(learned, ruleRows(learned), columns, options, pause);
+    const pursuit = pursuitOf(learned, await binnedRows(learned, pause), columns, options, pause);
     const judge = leftOut(left, targetsOf(left, columns, options));
-    return [{ pursuit, loss: () => judge(pursuit) }];
-  });
+    trials.push({ pursuit, loss: () => judge(pursuit) });
+  }
+  return trials;
 }
 
 const ANY: Bounds = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
 
 /** What rules do not explain of rows that they were not made from: the weighted sum of squares. */
 function leftOut(data: Dataset, { columns, bounds }: Targets): (pursuit: Pursuit) => number {
-  const rows: RuleRows = ruleRows(data);
+  const rows = ruleColumns(data);
   const covers: Uint8Array[] = [];
   return ({ rules, points }) => {
     for (const tests of rules.slice(covers.length)) covers.push(coverOf(rows, tests));
@@ -207,7 +216,7 @@ function leftOut(data: Dataset, { columns, bounds }: Targets): (pursuit: Pursuit
 function modelOf(
   pursuit: Pursuit,
   data: Dataset,
-  rows: RuleRows,
+  rows: RuleColumns,
   columns: readonly FreeColumn[],
   notes: string[],
 ): RulesModel {

@@ -1,6 +1,6 @@
 import type { Test } from '../../core/structure.ts';
-import { coverOf, type RuleRows } from './rule-rows.ts';
-import { joined, type TestBins, testBins } from './test-bins.ts';
+import { coverOf } from './rule-rows.ts';
+import { type BinnedRows, joined } from './test-bins.ts';
 
 /** What rules are bounded by. */
 export interface SearchLimits {
@@ -30,24 +30,22 @@ interface FoundTest {
 
 /** Searches rules that explain residuals: greedily from several first tests, then each test is chosen anew beside the others until none can be bettered. */
 export class RuleSearch {
-  readonly #rows: RuleRows;
+  readonly #rows: BinnedRows;
   readonly #weights: Float64Array;
   readonly #total: number;
   readonly #limits: SearchLimits;
-  readonly #bins: readonly TestBins[];
   readonly #columns: readonly number[];
   readonly #everywhere: Int32Array;
   readonly #pause: () => Promise<void>;
 
   /** `weights` are n numbers, of each row; `pause` is awaited after each column, of which many rows take milliseconds. */
-  constructor(rows: RuleRows, weights: Float64Array, limits: SearchLimits, pause: () => Promise<void>) {
+  constructor(rows: BinnedRows, weights: Float64Array, limits: SearchLimits, pause: () => Promise<void>) {
     this.#pause = pause;
     this.#rows = rows;
     this.#weights = weights;
     this.#total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#limits = limits;
-    this.#bins = testBins(rows);
-    this.#columns = this.#bins.flatMap(({ count }, j) => (count > 1 ? [j] : []));
+    this.#columns = rows.bins.flatMap(({ count }, j) => (count > 1 ? [j] : []));
     this.#everywhere = Int32Array.from({ length: rows.size }, (_, i) => i);
   }
 
@@ -139,7 +137,7 @@ export class RuleSearch {
 
   /** For each bin of a column what its rows weigh, then for each of the residuals their weighted sum. */
   #sums(inside: Int32Array, residuals: readonly Float64Array[], column: number): Float64Array[] {
-    const { bins, count } = this.#bins[column];
+    const { bins, count } = this.#rows.bins[column];
     const weights = this.#weights;
     const weight = new Float64Array(count);
     const sums = residuals.map(() => new Float64Array(count));
@@ -158,7 +156,7 @@ export class RuleSearch {
   /** The orders of bins in which they are cut in two: numbers as they are, levels by the mean of each of the residuals. */
   #orders([weight, ...sums]: readonly Float64Array[], column: number): (readonly number[])[] {
     const bins = [...weight.keys()];
-    if (this.#bins[column].thresholds) return [bins];
+    if (this.#rows.bins[column].thresholds) return [bins];
     const seen = bins.filter((level) => weight[level] > 0);
     return sums.map((sum) => [...seen].sort((a, b) => sum[a] / weight[a] - sum[b] / weight[b] || a - b));
   }
@@ -186,7 +184,7 @@ export class RuleSearch {
   }
 
   #test(column: number, order: readonly number[], at: number, isBelow: boolean): Test {
-    const { thresholds } = this.#bins[column];
+    const { thresholds } = this.#rows.bins[column];
     if (thresholds) return { column, is: isBelow ? 'at most' : 'above', threshold: thresholds[at] };
     const levels = isBelow ? order.slice(0, at + 1) : order.slice(at + 1);
     return { column, is: 'among', levels: [...levels].sort((a, b) => a - b) };

@@ -1,8 +1,9 @@
+import type { Dataset } from '../../core/dataset.ts';
 import { levelAt } from '../../core/space/feature-map.ts';
 import type { Test } from '../../core/structure.ts';
 import { sharedOut } from '../splitting/bins.ts';
 import { between } from '../trees/split.ts';
-import type { RuleRows } from './rule-rows.ts';
+import { type RuleRows, ruleRows } from './rule-rows.ts';
 
 /** Most bins of a column of numbers: thresholds lie between bins only. */
 const MOST = 128;
@@ -16,13 +17,26 @@ export interface TestBins {
   readonly thresholds?: Float64Array;
 }
 
-/** The bins of each column. */
-export function testBins({ columns, order, levels }: RuleRows): TestBins[] {
-  return columns.map((column, j) =>
-    levels[j] > 0
-      ? { bins: Uint16Array.from(column, (u) => levelAt(u, levels[j])), count: levels[j] }
-      : binsOf(column, order[j]),
-  );
+/** Points whose columns are in bins. */
+export interface BinnedRows extends RuleRows {
+  /** Of each column. */
+  readonly bins: readonly TestBins[];
+}
+
+/** The points of a data set for seeking rules; `pause` is awaited again and again. */
+export async function binnedRows(data: Dataset, pause: () => Promise<void>): Promise<BinnedRows> {
+  const rows = await ruleRows(data, pause);
+  const bins: TestBins[] = [];
+  for (const [j, column] of rows.columns.entries()) {
+    const levels = rows.levels[j];
+    bins.push(
+      levels > 0
+        ? { bins: Uint16Array.from(column, (u) => levelAt(u, levels)), count: levels }
+        : binsOf(column, rows.order[j]),
+    );
+    await pause();
+  }
+  return { ...rows, bins };
 }
 
 function binsOf(column: Float64Array, order: Int32Array): TestBins {

@@ -4,26 +4,22 @@ import { pauser } from '../../../src/core/pause.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { type Bounds, Pursuit } from '../../../src/surrogates/rules/pursuit.ts';
-import { coverOf, ruleRows } from '../../../src/surrogates/rules/rule-rows.ts';
+import { coverOf } from '../../../src/surrogates/rules/rule-rows.ts';
+import { binnedRows } from '../../../src/surrogates/rules/test-bins.ts';
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), c: real(0, 1) });
 /** A sum of three inputs, cut to [0, 1]. */
 const share = ([a, b, c]: Float64Array) => Math.min(1, Math.max(0, 2 * (a + b + c) - 2.5));
 const data = labeled(space, outputList({ y: {} }), 500, (u) => [share(u)]);
-const rows = ruleRows(data);
+const pause = pauser(testRun('rules'));
+const rows = await binnedRows(data, pause);
 const weights = new Float64Array(rows.size).fill(1);
 const endless = Number.POSITIVE_INFINITY;
 const limits = { maxTests: 2, minRows: 2 };
 
 async function pursuitOf(bounds: Bounds | undefined): Promise<Pursuit> {
-  const pursuit = new Pursuit(
-    rows,
-    weights,
-    { columns: [data.y.column(0)], bounds: [bounds] },
-    limits,
-    pauser(testRun('rules')),
-  );
+  const pursuit = new Pursuit(rows, weights, { columns: [data.y.column(0)], bounds: [bounds] }, limits, pause);
   for (let k = 0; k < 8; k++) await pursuit.add();
   return pursuit;
 }

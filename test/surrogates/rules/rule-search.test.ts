@@ -4,13 +4,17 @@ import { pauser } from '../../../src/core/pause.ts';
 import { categorical, real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { coverOf, ruleRows } from '../../../src/surrogates/rules/rule-rows.ts';
+import { coverOf } from '../../../src/surrogates/rules/rule-rows.ts';
 import { RIDGE, RuleSearch, type SearchLimits } from '../../../src/surrogates/rules/rule-search.ts';
-import { joined } from '../../../src/surrogates/rules/test-bins.ts';
+import { binnedRows, joined } from '../../../src/surrogates/rules/test-bins.ts';
 import { labeled, testRun } from '../../../src/testing/labeled.ts';
 
 const space = new Space({ a: real(0, 1), b: real(0, 1), metal: categorical('steel', 'brass', 'lead') });
-const rows = ruleRows(labeled(space, outputList({ y: {} }), 60, () => [0]));
+const pause = pauser(testRun('rules'));
+const rows = await binnedRows(
+  labeled(space, outputList({ y: {} }), 60, () => [0]),
+  pause,
+);
 const everywhere = Array.from({ length: rows.size }, (_, i) => i);
 
 /** Columns of numbers whose weighted mean is 0. */
@@ -24,8 +28,7 @@ function residuals(weights: Float64Array, count: number, name: string): Float64A
   });
 }
 
-const searchOf = (weights: Float64Array, limits: SearchLimits) =>
-  new RuleSearch(rows, weights, limits, pauser(testRun('rules')));
+const searchOf = (weights: Float64Array, limits: SearchLimits) => new RuleSearch(rows, weights, limits, pause);
 
 describe('the search for a rule', () => {
   test('finds the test that takes most off the squared residuals of all that there are', async () => {

@@ -124,6 +124,8 @@ export function AxisChoice({ study }: { readonly study: LiveStudy }) {
 interface Kept {
   image?: ImageData;
   density?: Float32Array;
+  /** Of each run 1 where it is selected and within the limits, 2 where it is selected and not, else 0. */
+  kinds?: Uint8Array;
   /** All lines, faint: the same for as long as only the selection changes. */
   ground?: { readonly heights: readonly Float32Array[]; readonly ink: number; readonly picture: Picture };
 }
@@ -159,12 +161,18 @@ function draw(
     }
     picture.pixels.set(ground.picture.pixels);
   }
-  const kinds = Uint8Array.from({ length: rows }, (_, row) =>
-    marks[row] ? (study.table.flags[row] & FEASIBLE ? 1 : 2) : 0,
-  );
+  const kinds = kept.kinds !== undefined && kept.kinds.length >= rows ? kept.kinds : new Uint8Array(2 * rows);
+  kept.kinds = kinds;
+  const { flags } = study.table;
+  let within = 0;
+  for (let row = 0; row < rows; row++) {
+    const isWithin = marks[row] === 1 && (flags[row] & FEASIBLE) !== 0;
+    if (isWithin) within++;
+    kinds[row] = isWithin ? 1 : 2 * marks[row];
+  }
   // What the limits forbid lies below, as quiet as its dots are.
-  paint(picture, kinds, 2, count, inkOf('--quiet'), QUIETER);
-  paint(picture, kinds, 1, count, inkOf('--c0'));
+  if (within < count) paint(picture, kinds, 2, count, inkOf('--quiet'), QUIETER);
+  if (within > 0) paint(picture, kinds, 1, count, inkOf('--c0'));
   canvas.getContext('2d')?.putImageData(kept.image, 0, 0);
 }
 

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BUILT, fromBuild, isBuilt } from './vitest.built.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** What replaces modules, changes or counts what its whole process shares, or weighs its memory: such a file has a process of its own. */
-const ALONE = /vi\.mock|executorLaws\(|process\.env\.\w+ =|process\.(?:memory|resource)Usage|[sS]lurm/;
+/** What replaces modules or loads them anew, changes or counts what its whole process shares, or weighs its memory: such a file has a process of its own. */
+const ALONE = /vi\.mock|vi\.resetModules|executorLaws\(|process\.env\.\w+ =|process\.(?:memory|resource)Usage|[sS]lurm/;
 /** The slow files that take longest, which begin first: none is to be waited for at the end. */
 const LONGEST = ['kill', 'surrogates/many-rows', 'tutorials', 'study/adaptive-fit/fit-until', 'study/chain/validation'];
 
@@ -17,6 +18,9 @@ interface TestFile {
   readonly isTagged: boolean;
   readonly isAlone: boolean;
 }
+
+/** Whether tests load what was compiled: sources where `npm run build` has not seen them. */
+const built = isBuilt();
 
 const files = readdirSync(source('test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
@@ -77,8 +81,10 @@ export default defineConfig(({ mode }) => ({
     ).map((test) => ({
       extends: true,
       mode: 'test',
+      // What Node has loaded can be neither replaced nor loaded anew, as some that run alone do with modules.
+      plugins: built && !test.isolate ? [fromBuild] : [],
       // Slow tests wait more than they compute.
-      test: { ...test, maxWorkers: mode === 'slow' ? 3 : 2 },
+      test: { ...test, maxWorkers: mode === 'slow' ? 3 : 2, server: { deps: { external: [BUILT] } } },
     })),
   },
 }));

@@ -1,6 +1,7 @@
 /** Interpolation by radial basis functions with a polynomial tail [Wendland2005]. */
 
 import { NullSpace } from '../linear-algebra/null-space.ts';
+import { symmetricProduct } from '../linear-algebra/symmetric-product.ts';
 import { solveLower, solveLowerTransposed } from '../linear-algebra/triangular.ts';
 import type { Matrix } from '../matrix.ts';
 import { PolynomialBasis, type PolynomialTail } from './polynomial-basis.ts';
@@ -154,14 +155,8 @@ export class RadialBasis {
     const k = this.freedom;
     const rows = this.#reducedUnits(allRows(n));
     if (k > 0) solveLower(this.#factor, k, rows);
-    const inverse = new Float64Array(n * n);
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j <= i; j++) {
-        let sum = 0;
-        for (let l = 0; l < k; l++) sum += rows[i * k + l] * rows[j * k + l];
-        inverse[i * n + j] = sum;
-        inverse[j * n + i] = sum;
-      }
+    const inverse = symmetricProduct(rows, rows, n, k);
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) inverse[j * n + i] = inverse[i * n + j];
     return inverse;
   }
 

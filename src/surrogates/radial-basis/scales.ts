@@ -1,4 +1,5 @@
 import { RadialBasis, type RadialBasisOptions, radialKernel } from '../../numerics/interpolation/radial-basis.ts';
+import { symmetricProduct } from '../../numerics/linear-algebra/symmetric-product.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { lbfgsbSteps } from '../../numerics/minimize/lbfgsb.ts';
 import { paced } from '../../numerics/minimize/steps.ts';
@@ -56,6 +57,7 @@ export function judgeScales(
   if (basis.freedom === 0) return { value: Number.POSITIVE_INFINITY, gradient };
   const b = basis.inverse();
   const { weights } = basis.fit(y);
+  const x = basis.x.data;
   const [errors, a, c] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   let sum = 0;
   for (let i = 0; i < n; i++) {
@@ -71,14 +73,15 @@ export function judgeScales(
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) back[i] += b[i * n + j] * a[j];
   const out = { value: 0, slope: 0 };
   const raw = new Float64Array(dimension);
+  const weighted = b.map((value, at) => value * c[at % n]);
+  const inner = symmetricProduct(weighted, b, n, n);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < i; j++) {
-      let [inner, square] = [0, 0];
-      for (let l = 0; l < n; l++) inner += b[i * n + l] * c[l] * b[j * n + l];
-      for (let k = 0; k < w; k++) square += (basis.x.get(i, k) - basis.x.get(j, k)) ** 2;
+      let square = 0;
+      for (let k = 0; k < w; k++) square += (x[i * w + k] - x[j * w + k]) ** 2;
       radialKernel(options.kernel, square, out);
-      const share = (2 * inner - back[i] * weights[j] - back[j] * weights[i]) * out.slope;
-      for (let k = 0; k < w; k++) raw[coordinates[k]] += share * (basis.x.get(i, k) - basis.x.get(j, k)) ** 2;
+      const share = (2 * inner[i * n + j] - back[i] * weights[j] - back[j] * weights[i]) * out.slope;
+      for (let k = 0; k < w; k++) raw[coordinates[k]] += share * (x[i * w + k] - x[j * w + k]) ** 2;
     }
   for (let j = 0; j < dimension; j++) gradient[j] += raw[j] / sum;
   return { value: Math.log(sum / n) + pull, gradient };

@@ -45,14 +45,33 @@ export function comparedPlaces(x: Rows, width: number): number[] {
   return firsts.length > most ? someRows(x.select(firsts), most).map((at) => firsts[at]) : firsts;
 }
 
-/** Distance of the features of point `at` to the nearest of `rows`, one of them left out. */
+/** Distance of the features of point `at` to the nearest of `rows`, one of them left out; four at a time, whose sums do not wait for each other. */
 export function nearest(from: Float64Array, at: number, rows: Float64Array, width: number, skipped: number): number {
+  const begin = at * width;
+  const count = width === 0 ? 0 : rows.length / width;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i * width < rows.length; i++) {
-    if (i === skipped) continue;
+  const see = (row: number, square: number) => {
+    if (row !== skipped && square < least) least = square;
+  };
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let j = 0, own = i * width; j < width; j++, own++) {
+      const value = from[begin + j];
+      s0 += (value - rows[own]) ** 2;
+      s1 += (value - rows[own + width]) ** 2;
+      s2 += (value - rows[own + 2 * width]) ** 2;
+      s3 += (value - rows[own + 3 * width]) ** 2;
+    }
+    see(i, s0);
+    see(i + 1, s1);
+    see(i + 2, s2);
+    see(i + 3, s3);
+  }
+  for (; i < count; i++) {
     let square = 0;
-    for (let j = 0; j < width; j++) square += (from[at * width + j] - rows[i * width + j]) ** 2;
-    least = Math.min(least, square);
+    for (let j = 0; j < width; j++) square += (from[begin + j] - rows[i * width + j]) ** 2;
+    see(i, square);
   }
   return Math.sqrt(least);
 }

@@ -72,8 +72,16 @@ const study = (
 };
 
 describe('a study on a simulator', () => {
+  const known = memoryStore();
+  let run: ReturnType<typeof study> | undefined;
+  /** The study of all these tests, of which `known` keeps the runs. */
+  const whole = () => {
+    run ??= study(scenario, known);
+    return run;
+  };
+
   test('samples, fits, searches, confirms, compares and accounts', async () => {
-    const { results, measurements } = await study(scenario);
+    const { results, measurements } = await whole();
     const [surrogate, rules] = results.stages;
     expect(surrogate).toMatchObject({ teacher: 'simulator', accuracy: null, tree: null });
     expect(surrogate.runs.total).toBe(24);
@@ -108,17 +116,16 @@ describe('a study on a simulator', () => {
   });
 
   test('is the same again, and from the store without a single run', async () => {
-    const store = memoryStore();
-    const first = await study(scenario, store);
-    const again = await study(scenario, store);
+    const first = await whole();
+    const again = await study(scenario, known);
     expect(again.results).toEqual(first.results);
     expect(again.measurements).toMatchObject({ simulated: 0, recalled: first.measurements.simulated });
-    expect(JSON.parse(store.read('study') as string).results).toEqual(JSON.parse(studyToJson(first)).results);
+    expect(JSON.parse(known.read('study') as string).results).toEqual(JSON.parse(studyToJson(first)).results);
     expect(studyFromJson(studyToJson(first)).results.name).toBe('Branin');
   });
 
   test('arrives at the same results however often it is stopped', { tags: ['slow'] }, async () => {
-    const whole = await study(scenario);
+    const { results } = await whole();
     for (const after of [1, 10, 24, 25, 30, 40, 100]) {
       const store = memoryStore();
       const controller = new AbortController();
@@ -133,7 +140,7 @@ describe('a study on a simulator', () => {
       };
       await expect(study(scenario, dying, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
       const resumed = await study(scenario, store);
-      expect(resumed.results).toEqual(whole.results);
+      expect(resumed.results).toEqual(results);
       expect(resumed.measurements.recalled).toBeGreaterThanOrEqual(after);
     }
   });

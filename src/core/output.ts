@@ -1,6 +1,6 @@
 import { ensure, show } from './errors.ts';
 import type { Parameters, Point } from './space/parameter.ts';
-import { hasControls, isUnit, UNIT_RULE } from './text-check.ts';
+import { isName, isUnit, LOST_NAME, NAME_RULE, UNIT_RULE } from './text-check.ts';
 
 /** What a simulator says about one of its outputs. */
 export interface OutputOptions {
@@ -86,7 +86,7 @@ export function outputList(outputs: Outputs, where: 'outputs' | 'formulas' = 'ou
       () => `output '${name}': unit ${UNIT_RULE}, got ${show(unit)}`,
       [...place, 'unit'],
     );
-    ensure(!hasControls(name), 'invalid-simulator', () => `outputs: a name is one line of text, got ${show(name)}`);
+    ensure(isName(name), 'invalid-simulator', () => `outputs: ${NAME_RULE}, got ${show(name)}`);
     if (valid !== undefined)
       ensure(
         Array.isArray(valid) &&
@@ -105,6 +105,12 @@ export function outputList(outputs: Outputs, where: 'outputs' | 'formulas' = 'ou
           new Set(classes).size === classes.length,
         'invalid-simulator',
         `output '${name}': classes must be two or more different names, got ${show(classes)}`,
+        [...place, 'classes'],
+      );
+      ensure(
+        !classes.includes(LOST_NAME),
+        'invalid-simulator',
+        `output '${name}': no class can be called '${LOST_NAME}', under which objects keep nothing`,
         [...place, 'classes'],
       );
       ensure(valid === undefined, 'invalid-simulator', `output '${name}': a class has no valid range`, [

@@ -21,5 +21,16 @@ export function hasControls(text: string): boolean {
   return /\p{Cc}/u.test(text);
 }
 
+/** The one name under which objects keep nothing. */
+export const LOST_NAME = '__proto__';
+
+/** Whether a text can be the name of a parameter or of an output. */
+export function isName(text: string): boolean {
+  return !hasControls(text) && text !== LOST_NAME;
+}
+
+/** The message for a text that {@link isName} refuses. */
+export const NAME_RULE = `a name is one line of text other than '${LOST_NAME}'`;
+
 /** The message for a text that {@link isUnit} refuses. */
 export const UNIT_RULE = 'must be a unit such as m, kN/m^2 or 1/s: names with powers, multiplied and divided';

@@ -80,3 +80,22 @@ test.each(['a\nb', 'a\0', '\x1b[2J'])('%j is no name', (name) => {
   expect(() => define('s', name, 'f')).toThrow('parameters: a name is one line of text');
   expect(() => define('s', 'x', name)).toThrow('outputs: a name is one line of text');
 });
+
+test('what JavaScript keeps for itself names no parameter, output or class: objects would lose what they hold under it', () => {
+  const define = (parameter: string, output: string, name = 'good') =>
+    defineSimulator(null, {
+      ...{
+        name: 's',
+        parameters: { [parameter]: real(0, 1) },
+        outputs: { [output]: {}, g: { classes: [name, 'bad'] } },
+      },
+      run(): never {
+        throw new Error('is not run');
+      },
+    });
+  const own = '__proto__';
+  expect(() => define(own, 'f')).toThrow("parameters: a name is one line of text other than '__proto__'");
+  expect(() => define('x', own)).toThrow("outputs: a name is one line of text other than '__proto__'");
+  expect(() => define('x', 'f', own)).toThrow("output 'g': no class can be called '__proto__'");
+  expect(define('constructor', 'toString', 'hasOwnProperty').space.names).toEqual(['constructor']);
+});

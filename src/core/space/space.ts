@@ -1,5 +1,5 @@
 import { ensure, ImagoError, type Place, show } from '../errors.ts';
-import { hasControls } from '../text-check.ts';
+import { isName, NAME_RULE } from '../text-check.ts';
 import { checkCondition, satisfies } from './condition.ts';
 import { decodeValue, encodeValue } from './coordinate.ts';
 import { type Group, groupsOf, type ImageShape, namesShown } from './group.ts';
@@ -67,7 +67,7 @@ export class Space<P extends Parameters = Parameters> {
   #check(spec: Parameter, j: number): void {
     const name = this.names[j];
     const place = ['parameters', name];
-    ensure(!hasControls(name), 'invalid-space', () => `parameters: a name is one line of text, got ${show(name)}`);
+    ensure(isName(name), 'invalid-space', () => `parameters: ${NAME_RULE}, got ${show(name)}`);
     ensure(
       spec !== null && typeof spec === 'object' && ['real', 'integer', 'ordinal', 'categorical'].includes(spec.kind),
       'invalid-space',

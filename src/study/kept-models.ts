@@ -102,7 +102,8 @@ function qualityOf(fidelity: readonly Fidelity[], trust: Trust | undefined): Rec
 
 /**
  * The models that the latest study in a store has kept: that of all runs of a search on the simulator, then those of its chain in their
- * order; each is held against its answers as {@link loadModel} does. Empty until the chain of the study, or a search without one, is done.
+ * order; each is held against its answers as {@link loadModel} does. Empty until the chain of the study, or a search without one, is done; of a
+ * chain that could not go on the stages before are there.
  */
 export function keptModels(store: Pick<Store, 'read'>): KeptModel[] {
   const texts = keptTexts(store);
@@ -138,7 +139,7 @@ function keptTexts(store: Pick<Store, 'read'>): KeptText[] {
   });
 }
 
-/** The stages of the latest study: of one that has not ended, where its chain is done. */
+/** The stages of the latest study: of one that has not ended, where its chain is done, or as far as it could go. */
 function stagesIn(store: Pick<Store, 'read'>): readonly StageResults[] {
   const plan = readPlan(store);
   if (plan && !plan.finished) return readStages(store) ?? [];

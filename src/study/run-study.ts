@@ -64,9 +64,13 @@ async function conduct(
 ): Promise<Study> {
   const { scenario } = context;
   const { identity } = plan.head.subject;
-  const chain = await runChain(context);
-  if (store) await keepModels(context, chain, store, identity);
-  if (store) writeStages(store, chain.stages);
+  const keepChain = async (done: StudyChain) => {
+    if (!store) return;
+    await keepModels(context, done, store, identity);
+    writeStages(store, done.stages);
+  };
+  const chain = await runChain(context, keepChain);
+  await keepChain(chain);
   const searched = context.problem && (await runSearch(context, context.problem, chain));
   const compared =
     context.problem && context.simulator && scenario.compare

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Model, Surrogate } from '../../src/core/model.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { real } from '../../src/core/space/parameter.ts';
+import { Space } from '../../src/core/space/space.ts';
 import { memoryStore } from '../../src/core/store.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Rng } from '../../src/numerics/random.ts';
@@ -10,10 +11,14 @@ import { uniform } from '../../src/sampling/uniform.ts';
 import { keptModel, keptModels } from '../../src/study/kept-models.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
+import type { Stage } from '../../src/study/scenario/stage.ts';
+import { studySoFar } from '../../src/study/so-far/study-so-far.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { nearestNeighbor } from '../../src/surrogates/nearest-neighbor.ts';
+import { ruleList } from '../../src/surrogates/rules/rule-list.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
-import { points } from '../../src/testing/labeled.ts';
+import { randomForest } from '../../src/surrogates/trees/random-forest.ts';
+import { labeled, points } from '../../src/testing/labeled.ts';
 
 const hill = defineSimulator(null, {
   name: 'hill',
@@ -123,4 +128,36 @@ test('a search on the simulator keeps the model of its runs', async () => {
   expect(about.outputs).toMatchObject([{ name: 'height', q2: fidelity[0].q2, verdict: trust?.outputs[0].verdict }]);
   const { point, outputs } = study.results.search!.best!;
   expect(model.at(point).height.value).toBeCloseTo(Number(outputs.height), 2);
+});
+
+test('what was fitted before a stage that cannot be is kept, and the error names the stage', async () => {
+  const data = labeled(new Space({ a: real(0, 1) }), [{ name: 'side', classes: ['left', 'right'] }], 40, ([a]) => [
+    a > 0.5 ? 1 : 0,
+  ]);
+  const store = memoryStore();
+  const transfer = { transfer: uniform(), size: 60 };
+  const studyOf = (last: Partial<Stage>) =>
+    runStudy(
+      defineScenario({
+        name: 'sides',
+        start: { data, teacher: randomForest({ trees: 5 }) },
+        chain: [
+          { name: 'tree', ...transfer, student: decisionTree() },
+          { name: 'rules', ...transfer, student: ruleList({ output: 'side' }), ...last },
+        ],
+      }),
+      { executor: inlineExecutor(), store },
+      { clock: () => 0 },
+    );
+  await expect(studyOf({ student: ruleList({ output: 'size' }) })).rejects.toThrow(
+    "stage 'rules': ruleList: output 'size' is not among those with classes: side",
+  );
+  expect(keptModels(store).map(({ stage, student }) => [stage, student])).toEqual([
+    ['teacher', 'random forest'],
+    ['tree', 'decision tree'],
+  ]);
+  expect(keptModel(store, 'tree').model.at({ a: 0.9 }).side.class).toBe('right');
+  expect((await studySoFar(store)).results.stages.map(({ name }) => name)).toEqual(['teacher', 'tree']);
+  await studyOf({});
+  expect(keptModels(store).map(({ stage }) => stage)).toEqual(['teacher', 'tree', 'rules']);
 });

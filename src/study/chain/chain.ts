@@ -81,9 +81,10 @@ export async function unjudged<M extends Model>(
   ensure(transfer && size, 'invalid-argument', `stage '${name}' needs a transfer and a size, for it asks a teacher`);
   const own = childRun(run, name);
   const hop = { teacher, student: studentOf(stage), size, seen };
-  const choice = isChoosing(transfer) ? await transfer.choose(hop, childRun(own, 'choice')) : { sampler: transfer };
-  const { sampler } = choice;
-  const x = sampler.sample(teacher.space, size, seen, childRun(own, 'transfer'));
+  const { sampler, x, ...choice } = await inStage(name, async () => {
+    const chosen = isChoosing(transfer) ? await transfer.choose(hop, childRun(own, 'choice')) : { sampler: transfer };
+    return { ...chosen, x: chosen.sampler.sample(teacher.space, size, seen, childRun(own, 'transfer')) };
+  });
   const asked = packedAs(seen, await label(teacher, x, `${own.rng.path}/design`, own));
   if (asked.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(asked)}`);
   const data = kept(stage, asked);
@@ -156,10 +157,21 @@ async function trainedOn<M extends Model>(
   const phase = `fit ${stage.name}`;
   own.progress?.({ phase, done: 0, total: 1 });
   const start = own.clock();
-  const model = inUnits(await student.fit(learned, childRun(own, 'fit')), data);
+  const fitted = await inStage(stage.name, () => student.fit(learned, childRun(own, 'fit')));
+  const model = inUnits(fitted, data);
   const fitMilliseconds = own.clock() - start;
   own.progress?.({ phase, done: 1, total: 1 });
   return { stage: { ...stage, student }, data, model, fitMilliseconds };
+}
+
+/** What a sampler or a student refuses is told with the name of the stage that it is of. */
+async function inStage<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ImagoError) || error.code === 'cancelled') throw error;
+    throw new ImagoError(error.code, `stage '${name}': ${error.message}`, { cause: error });
+  }
 }
 
 /** The stage whose student has its teacher at hand in each of its fits, where it asks it or looks inside. */

@@ -1,30 +1,28 @@
 import type { Dataset } from '../../core/dataset.ts';
 import type { Model } from '../../core/model.ts';
-import { isOracle, modelOracle, type Oracle } from '../../core/oracle.ts';
+import { modelOracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { isReadable } from '../../core/structure.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { StudyContext } from '../context.ts';
-import { defaultSurrogate } from '../defaults.ts';
-import type { LiveRecorder } from '../live/live-recorder.ts';
 import { readableOf } from '../readable.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
-import { type DataStart, outsideTeacher, subjectOf } from '../scenario/scenario.ts';
-import { DATA, rootOf, SIMULATOR, type Stage, TEACHER, teachersOf, wayTo } from '../scenario/stage.ts';
+import { subjectOf } from '../scenario/scenario.ts';
+import { DATA, rootOf, SIMULATOR, TEACHER, wayTo } from '../scenario/stage.ts';
+import { summarizeTransferSet } from '../transfer-summary.ts';
 import { type AblationRow, ablationOf } from './ablation.ts';
 import { type BoxConfirmation, confirmBox } from './box-confirmation.ts';
-import { distill, learn, oracleOf, studentOf, type Trained, unjudged, untaught } from './chain.ts';
+import { oracleOf, studentOf, type Trained, unjudged } from './chain.ts';
 import { chainAccuracy } from './chain-accuracy.ts';
 import { expectedErrors } from './expected-error.ts';
 import { type Fidelity, nrmseOf } from './fidelity.ts';
+import { runHops } from './hops.ts';
 import { type Learning, learningOf } from './learning.ts';
-import { Origins } from './origin.ts';
-import { outsideResults, type TeacherResults, tellContradictions } from './outside-teacher.ts';
+import { outsideResults, type TeacherResults } from './outside-teacher.ts';
 import { type Realism, realismOf } from './realism.ts';
 import type { HalfScore, StageResults } from './results.ts';
 import { sizeOf } from './size.ts';
 import { type BesideTeacher, besideTeacher, halfScores, teacherAnswers, testFidelity, testRows } from './test-rows.ts';
-import { summarizeTransferSet } from './transfer-summary.ts';
 import { type Trust, trustOf } from './trust.ts';
 import { crossFidelity } from './validation.ts';
 
@@ -41,17 +39,24 @@ export interface StudyChain {
   readonly outside?: TeacherResults;
 }
 
-const HOLDOUT_SHARE = 0.2;
-const MAX_HOLDOUT = 1000;
-/** From more numbers on, rows that nothing learned judge a student of the data, where there are some, and no refit does. */
-const MOST_NUMBERS = 250_000;
 /** Fresh runs inside a box, where a stage does not say. */
 const CONFIRMING = 50;
 
-/** Runs the hops of the chain one after the other, each with its own teacher, and judges them. */
-export async function runChain(context: StudyContext): Promise<StudyChain> {
+/**
+ * Runs the hops of the chain one after the other, each with its own teacher, and judges them; where one cannot be fitted, `rescue` is given
+ * those before it, which nobody has judged.
+ */
+export async function runChain(
+  context: StudyContext,
+  rescue: (chain: StudyChain) => Promise<void>,
+): Promise<StudyChain> {
   const { run, analyses } = context;
-  const { trained, teachers, known, origins } = await runHops(context);
+  const { trained, teachers, known, origins } = await runHops(context, ({ trained, teachers }) =>
+    rescue({
+      ...{ trained, teachers },
+      stages: trained.map((hop, i) => stageResults(hop, teachers[i], { learning: null, accuracy: null })),
+    }),
+  );
   const test = await analyses.attempt('test rows', undefined, () => testRows(context, trained));
   const accuracies = test
     ? trained.map((hop) => testFidelity(hop, test))
@@ -97,57 +102,6 @@ export async function runChain(context: StudyContext): Promise<StudyChain> {
   }
   run.progress?.({ phase: 'judge the chain', done: trained.length, total: trained.length });
   return { trained: judged, teachers, ...(test && { test }), stages, ...(outside && { outside }) };
-}
-
-/** The students in their order, who taught them, and everyone who teaches. */
-async function runHops(context: StudyContext) {
-  const { scenario, simulator, run, live } = context;
-  const { space, outputs } = subjectOf(scenario);
-  const { start, chain = [] } = scenario;
-  const trained: Trained[] = [];
-  const known = new Map<string, Oracle>(simulator && [[SIMULATOR, simulator]]);
-  const outside = outsideTeacher(scenario);
-  if (outside) known.set(TEACHER, outside);
-  const origins = new Origins(space, outputs, start);
-  const add = (hop: Trained, taught: readonly string[]) => {
-    trained.push(hop);
-    if (live) judgeLive(live, hop);
-    origins.add(hop.stage.name, taught, hop.data);
-    known.set(hop.stage.name, modelOracle(space, outputs, hop.model));
-  };
-  const mayRefit = (rows: number) => !start?.test || rows * space.dimension <= MOST_NUMBERS;
-  const learned = (stage: Stage, data: Dataset) =>
-    learn(asked(stage, data), data, run, stage.student?.usesUnlabeled ? origins.of([DATA]) : data, {
-      refits: mayRefit(data.size),
-    });
-  const data = start?.data;
-  if (data && !outside) add(await learned(teacherStage(start), data), [DATA]);
-  const teachers = teachersOf(chain, start ? TEACHER : SIMULATOR);
-  for (const [i, stage] of chain.entries()) {
-    const names = teachers[i];
-    add(
-      data && names[0] === DATA
-        ? await learned(stage, data)
-        : await distill(oracleOf(names, known), withHoldout(stage, names), origins.of(names), run, {
-            refits: mayRefit(stage.size ?? 0),
-          }),
-      names,
-    );
-  }
-  const first = outside && trained.find((_, i) => teachers[i].includes(TEACHER))?.data;
-  if (first) await tellContradictions(outside, first.x, context);
-  return { trained, teachers: data && !outside ? [[DATA], ...teachers] : teachers, known, origins };
-}
-
-/** Tells how good a student is. */
-function judgeLive(live: LiveRecorder, { stage, data, fidelity }: Trained): void {
-  for (const one of fidelity) {
-    const judged =
-      one.kind === 'class'
-        ? { measure: 'agreement' as const, value: one.accuracy }
-        : { measure: 'q2' as const, value: one.q2 };
-    live.judge({ rows: data.size, stage: stage.name, output: one.output, ...judged });
-  }
 }
 
 /** The hop with its fidelity, which rows that nothing learned tell of a student that was not fitted again; by refits where they cannot. */
@@ -238,24 +192,6 @@ export async function rerunChain(
 /** The simulator's runs that the way to a stage begins with; of the first stage where none of that name is there. */
 export function designOf({ scenario: { chain = [] } }: StudyContext, { trained }: StudyChain, on: string) {
   return trained.at(rootOf(chain, SIMULATOR, on))?.data;
-}
-
-/** A cheap teacher labels points to measure the student on; an expensive one is not asked for more than the design. */
-function withHoldout(stage: Stage, teachers: readonly string[]): Stage {
-  const cheap = !teachers.includes(SIMULATOR);
-  return {
-    holdout: cheap ? Math.min(MAX_HOLDOUT, Math.ceil((stage.size ?? 0) * HOLDOUT_SHARE)) : 0,
-    ...(cheap ? stage : untaught(stage)),
-  };
-}
-
-function teacherStage({ teacher }: DataStart): Stage {
-  return { name: TEACHER, student: isOracle(teacher) || !teacher ? defaultSurrogate() : teacher };
-}
-
-/** A stage whose transfer set is the data, as observers see it. */
-function asked(stage: Stage, data: Dataset): Stage {
-  return { ...stage, transfer: { name: DATA, sample: () => data.x }, size: data.size };
 }
 
 /** What is reported of a stage beside its fidelity. */

@@ -6,10 +6,10 @@ import { expectedErrors } from '../chain/expected-error.ts';
 import { nrmseOf } from '../chain/fidelity.ts';
 import type { StageResults } from '../chain/results.ts';
 import { sizeOf } from '../chain/size.ts';
-import { summarizeTransferSet } from '../chain/transfer-summary.ts';
 import { trustOf } from '../chain/trust.ts';
 import { crossFidelity } from '../chain/validation.ts';
 import type { StudyContext } from '../context.ts';
+import { summarizeTransferSet } from '../transfer-summary.ts';
 import { FINAL_MODEL } from './results.ts';
 import type { Searched } from './study-search.ts';
 

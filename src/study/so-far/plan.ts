@@ -165,7 +165,7 @@ export function writeStages(store: Store, stages: readonly StageResults[]): void
   store.write(STAGES, studyText(stages));
 }
 
-/** What came of the chain of the latest study; undefined while it is not done. */
+/** What came of the chain of the latest study, of one that could not go on the stages before; undefined while it is not done. */
 export function readStages(store: Pick<Store, 'read'>): StageResults[] | undefined {
   const text = store.read(STAGES);
   return text ? (JSON.parse(text) as StageResults[]) : undefined;

@@ -5,7 +5,6 @@ import type { Problem } from '../../core/problem.ts';
 import { Space } from '../../core/space/space.ts';
 import type { Store } from '../../core/store.ts';
 import type { StageResults } from '../chain/results.ts';
-import { summarizeTransferSet } from '../chain/transfer-summary.ts';
 import type { ByHand } from '../control/helm.ts';
 import { byHandOf, keptOrders, studyNotes } from '../control/journal.ts';
 import { problemOf } from '../scenario/goal.ts';
@@ -17,6 +16,7 @@ import type { SearchResults } from '../search/results.ts';
 import { spentByLevel, stepsOf } from '../search/steps.ts';
 import { type Study, studyFromJson, type Unfinished } from '../study.ts';
 import { summarizeRuns } from '../summary.ts';
+import { summarizeTransferSet } from '../transfer-summary.ts';
 import { type KnownRuns, knownRuns } from './known-runs.ts';
 import { plannedRuns, readPlan, readStages, type StudyPlan } from './plan.ts';
 
@@ -48,7 +48,9 @@ async function told(store: Pick<Store, 'read' | 'all'>, scenario?: AnyScenario):
   const runs = knownRuns(store, plan, space, outputs);
   const orders = keptOrders(store, head.subject.identity, head.seed);
   const byHand = byHandOf(orders.filter(({ turn }) => turn !== null));
-  const stages = readStages(store) ?? stagesSoFar(plan, runs);
+  const known = readStages(store);
+  const isKnown = ({ name }: { readonly name: string }) => known?.some((one) => one.name === name);
+  const stages = [...(known ?? []), ...stagesSoFar(plan, runs).filter((one) => !isKnown(one))];
   return {
     format: 1,
     results: {
@@ -56,7 +58,7 @@ async function told(store: Pick<Store, 'read' | 'all'>, scenario?: AnyScenario):
       stages,
       ...judgedSoFar(plan, runs, byHand, problem),
       effects: [],
-      unfinished: unfinishedOf(plannedRuns(plan, orders), runs, readStages(store) !== undefined),
+      unfinished: unfinishedOf(plannedRuns(plan, orders), runs, known !== undefined && plan.stages.every(isKnown)),
       notes: head.goal && !problem ? ['the goal is a function, which only its scenario has: name the scenario'] : [],
     },
     measurements: {

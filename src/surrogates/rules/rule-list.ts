@@ -91,9 +91,11 @@ function labelsOf(data: Dataset, name: string | undefined) {
   const classes = data.outputs.filter((output) => output.classes);
   const known = classes.map((output) => output.name).join(', ') || 'none';
   const wrong = () =>
-    name === undefined
-      ? `ruleList: rules are learned for one class, and the outputs with classes are: ${known}; name one by output`
-      : `ruleList: output ${show(name)} is not among those with classes: ${known}`;
+    classes.length === 0
+      ? `ruleList: rules are learned for one class, and no output has classes: ${data.outputs.map((output) => output.name).join(', ')}; take decisionTree or ruleScores`
+      : name === undefined
+        ? `ruleList: rules are learned for one class, and the outputs with classes are: ${known}; name one by output`
+        : `ruleList: output ${show(name)} is not among those with classes: ${known}`;
   const index = data.outputs.findIndex(
     (output) => output.classes && (name === undefined ? classes.length === 1 : output.name === name),
   );

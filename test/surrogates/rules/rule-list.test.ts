@@ -72,7 +72,7 @@ describe('a rule list', () => {
   test('asks which class is meant where there are none or several', async () => {
     const numbers = labeled(space, outputList({ y: {} }), 20, (u) => [u[0]]);
     await expect(ruleList().fit(numbers, testRun('7'))).rejects.toThrow(
-      'ruleList: rules are learned for one class, and the outputs with classes are: none',
+      'ruleList: rules are learned for one class, and no output has classes: y; take decisionTree or ruleScores',
     );
     const two = outputList({ p: { classes: ['x', 'y'] }, q: { classes: ['x', 'y'] } });
     const several = labeled(space, two, 60, (u) => [u[0] > 0.5 ? 1 : 0, u[1] > 0.5 ? 1 : 0]);

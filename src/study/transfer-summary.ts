@@ -1,7 +1,6 @@
-import type { Dataset } from '../../core/dataset.ts';
-import { designQuality } from '../../sampling/design-quality.ts';
-import { type EvaluationSummary, summarizeEvaluations, summarizeRuns } from '../summary.ts';
-import type { StageResults } from './results.ts';
+import type { Dataset } from '../core/dataset.ts';
+import { designQuality } from '../sampling/design-quality.ts';
+import { type EvaluationSummary, summarizeEvaluations, summarizeRuns } from './summary.ts';
 
 /** Points of a transfer set that a study keeps, and their coordinates together, at most. */
 const KEPT_EVALUATIONS = 1000;
@@ -18,7 +17,7 @@ export function keptEvaluations(data: Dataset): EvaluationSummary[] {
 }
 
 /** Summary of a transfer set with its teacher's answers. */
-export function summarizeTransferSet(data: Dataset): Pick<StageResults, 'runs' | 'design' | 'evaluations'> {
+export function summarizeTransferSet(data: Dataset) {
   const kept = firstRows(data);
   return {
     runs: summarizeRuns(data),

@@ -32,3 +32,9 @@ export function wilson(count: number, n: number): readonly [number, number] {
   const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
+
+/** A power of two near the largest of some numbers, 1 where all are 0: divided by it they keep every digit, and their squares neither overflow nor vanish. */
+export function binaryScale(values: Float64Array): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
+}

@@ -1,4 +1,5 @@
 import { divide, exp, max, subtract, type Term, total } from '../core/graph/term.ts';
+import { binaryScale } from '../numerics/statistics.ts';
 
 /** Numbers as (z * deviation + mean) * scale with z of mean 0 and variance 1, or all 0 for a constant. */
 export interface Standardized {
@@ -11,8 +12,7 @@ export interface Standardized {
 
 /** Standardizes n >= 1 numbers of any size, each counting as often as it weighs. */
 export function standardize(given: Float64Array, weights?: Float64Array): Standardized {
-  const largest = given.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
+  const scale = binaryScale(given);
   const first = given[0] / scale;
   const weightOf = (i: number) => (weights ? weights[i] : 1);
   const total = totalOf(weights, given.length);

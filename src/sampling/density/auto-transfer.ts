@@ -5,10 +5,11 @@ import type { Model, Surrogate } from '../../core/model.ts';
 import { recipeText } from '../../core/option-check.ts';
 import { count, list, type OptionsOf, option } from '../../core/options.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
-import { partsOfData, split } from '../../core/parts.ts';
+import { equalRows, partsOfData, split } from '../../core/parts.ts';
 import { childRun, type Run, throwIfCancelled } from '../../core/run.ts';
 import type { ChoosingSampler, TransferEvidence } from '../../core/sampler.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import { binaryScale } from '../../numerics/statistics.ts';
 import { copula } from './copula.ts';
 import { kernelDensity } from './kernel-density.ts';
 import { KnownRows } from './known-rows.ts';
@@ -51,7 +52,8 @@ export const autoTransfer: Factory<AutoTransferOptions, ChoosingSampler> = facto
       ensure(
         tested.length > 0 && kept.length > 0,
         'no-data',
-        () => `autoTransfer needs five rows or more to judge samplers by, got ${usable.size}`,
+        () =>
+          `autoTransfer needs five different points or more to judge samplers by, and the ${usable.size} rows have ${equalRows(usable.points).length}`,
       );
       const held = Math.min(MOST_JUDGED, tested.length);
       const asked = usable.select(tested).sample(held, run.rng.child('order')).x;
@@ -86,11 +88,13 @@ async function errorOf(teacher: Oracle, student: Surrogate, x: Matrix, real: Dat
   const [truth, answers] = [real.targets(), model.predict(real.x)];
   let sum = 0;
   for (let k = 0; k < truth.columns; k++) {
-    const column = truth.column(k);
+    const own = truth.column(k);
+    const unit = binaryScale(own);
+    const column = own.map((value) => value / unit);
     const center = column.reduce((all, value) => all + value / column.length, 0);
     const varies = column.some((value) => value !== column[0]);
     const spread = varies ? column.reduce((all, value) => all + (value - center) ** 2, 0) : 0;
-    const off = column.reduce((all, value, i) => all + (value - answers.get(i, k)) ** 2, 0);
+    const off = column.reduce((all, value, i) => all + (value - answers.get(i, k) / unit) ** 2, 0);
     // A column that is the same everywhere tells nothing unless it is missed.
     sum += spread > 0 ? off / spread : off > 0 ? 1 : 0;
   }

@@ -3,6 +3,7 @@ import { completedRows, type Dataset } from '../../core/dataset.ts';
 import type { Output } from '../../core/output.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Rows } from '../../numerics/packed-matrix.ts';
+import { binaryScale } from '../../numerics/statistics.ts';
 import { type BinGains, columnGains, countGains } from '../splitting/bin-gains.ts';
 import { entropy, gini, type Impurity, variance } from '../splitting/impurity.ts';
 import { weightedEntropy, weightedVariance } from '../splitting/soft-impurity.ts';
@@ -125,8 +126,7 @@ interface Encoded {
 
 /** Division by a power of two near the largest value keeps squares from overflowing and loses no digit. */
 function encodeNumber(values: Float64Array, rowWeights: Float64Array | undefined): Encoded {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const scale = largest > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
+  const scale = binaryScale(values);
   const target = values.map((value) => value / scale);
   return {
     ...{ targets: [target], scale },

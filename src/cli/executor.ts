@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { type AnySimulator, type Executor, ensure } from '../index.ts';
 import { inlineExecutor, processExecutor, queueExecutor, threadExecutor } from '../node.ts';
+import { count, positive, whole } from './argument.ts';
 import { checkSlurm, onSlurm, type SlurmChoice, withSlurmOptions } from './elsewhere/slurm.ts';
-import { count, positive, whole } from './number.ts';
 
 /** Where `--executor` can have evaluations run. */
 const EXECUTORS = ['threads', 'processes', 'inline', 'queue', 'slurm'] as const;

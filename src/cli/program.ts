@@ -1,25 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError } from 'commander';
 import { samplerNames } from '../internal.ts';
-import { EXPORT_ENDINGS, scenarioJsonSchema } from '../node.ts';
+import { scenarioJsonSchema } from '../node.ts';
+import { count, port, several, whole } from './argument.ts';
 import { type BenchOptions, benchCommand } from './commands/bench.ts';
 import { type CheckOptions, checkCommand } from './commands/check.ts';
 import { COMMANDS, type ControlOptions, controlCommand } from './commands/control.ts';
 import { type DashboardCommandOptions, dashboardCommand } from './commands/dashboard.ts';
-import { type ExportOptions, exportCommand } from './commands/export.ts';
 import { type FitOptions, fitCommand } from './commands/fit.ts';
 import { type InitOptions, initCommand } from './commands/init.ts';
 import { modelsCommand } from './commands/models.ts';
-import { type PredictOptions, predictCommand } from './commands/predict.ts';
 import { replayCommand } from './commands/replay.ts';
 import { type ReportOptions, reportCommand } from './commands/report.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type SampleOptions, sampleCommand } from './commands/sample.ts';
-import { type ServeCommandOptions, serveCommand } from './commands/serve.ts';
 import { describeCommand, listCommand } from './commands/simulators.ts';
 import { withExecutorOptions } from './executor.ts';
 import { EXIT, exitCodeOf, firstError } from './exit-code.ts';
-import { count, port, whole } from './number.ts';
+import { addModelCommands } from './model-program.ts';
 import { PACKAGE_FOLDER } from './package-folder.ts';
 import { addQueueCommands } from './queue-program.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -44,9 +42,6 @@ Exit codes:
   1    a mistake in imago itself           5    replay: the answers differ
   2    a mistake in what you gave          130  stopped by Ctrl-C
   3    every evaluation failed, or nearly`;
-
-/** The values of an option that may be given more than once. */
-const several = (value: string, before: readonly string[] = []) => [...before, value];
 
 /** Runs the command line and returns the exit code. */
 export async function runProgram(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
@@ -251,46 +246,7 @@ Where no process runs the study, budget, points and notes wait in its store.`,
     .option('--store <path>', 'keep every evaluation, and go on from there')
     .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
     .action((name: string, options: SampleOptions) => sampleCommand(name, options, terminal));
-  imago
-    .command('export')
-    .description('write a model as a program that needs nothing else, and hold it against the model')
-    .argument('<model>', 'a store written by imago run, or a file that imago fit --model or writeModel() wrote')
-    .option('--stage <name>', "of a store: whose model (default: the last stage's)")
-    .requiredOption('--to <path>', `where to; the ending says the language: ${EXPORT_ENDINGS.join(', ')}`)
-    .option('--fmi <version>', 'of .fmu: the version of FMI, 2 or 3 (default: 2)')
-    .action((path: string, options: ExportOptions) => exportCommand(path, options, terminal));
-  imago
-    .command('predict')
-    .description('answer the points of a CSV file: value, 95 % bounds and whether the model knows the output there')
-    .argument('<model>', 'a store written by imago run, or a file that imago fit --model or writeModel() wrote')
-    .argument('<points>', 'a CSV file with a column for each parameter')
-    .option('--stage <name>', "of a store: whose model (default: the last stage's)")
-    .option('-o, --out <path>', 'write the CSV to a file (default: standard output)')
-    .action((path: string, points: string, options: PredictOptions) => predictCommand(path, points, options, terminal));
-  withExecutorOptions(imago.command('serve'))
-    .description('answer requests over HTTP: UM-Bridge 1.0, and a plain JSON API with an OpenAPI document')
-    .argument(
-      '<subjects...>',
-      "files of models, stores, simulators or scenarios; with a name of your own: 'beam=beam.json'",
-    )
-    .option('-p, --port <number>', 'where to listen; 0 for any that is free', port, 4242)
-    .option('--host <address>', 'which address to listen on; others than this machine reach 0.0.0.0', '127.0.0.1')
-    .option('--name <name>', 'a name by which requests may call the server; may be given several times', several)
-    .option(
-      '--origin <origin>',
-      'whose pages may ask, such as https://example.org; may be given several times',
-      several,
-    )
-    .option(
-      '--limit <name=value>',
-      'bytes of a body, rows and depth of JSON, seconds that a client may take, connections; may be given several times',
-      several,
-    )
-    .addHelpText(
-      'after',
-      '\nA model of a store is called as its stage, one of a file as the file. Nobody is asked for a password: a server that others reach needs a proxy that does.',
-    )
-    .action((subjects: string[], options: ServeCommandOptions) => serveCommand(subjects, options, terminal));
+  addModelCommands(imago, terminal);
   addQueueCommands(imago, terminal);
   imago
     .command('schema')

@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander';
+import { count, positive, several } from './argument.ts';
 import { type QueueCommandOptions, queueCommand } from './commands/queue.ts';
 import { type WorkerCommandOptions, workerCommand } from './commands/worker.ts';
 import { withQueueOptions } from './executor.ts';
-import { count, positive } from './number.ts';
 import type { Terminal } from './terminal.ts';
 
 const GRACE = 10;
 
 /** Adds the commands of a queue on Redis. */
 export function addQueueCommands(imago: Command, terminal: Terminal): void {
-  const several = (value: string, before: readonly string[] = []) => [...before, value];
   withQueueOptions(imago.command('worker'))
     .description('run what studies with --executor queue ask of the simulators in a folder, until Ctrl-C')
     .option('--simulators <folder>', 'where they are; may be given several times (default: simulators)', several)

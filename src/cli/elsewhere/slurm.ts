@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Executor, ensure } from '../../index.ts';
 import { type SlurmOptions, slurmExecutor } from '../../node.ts';
-import { count, positive } from '../number.ts';
+import { count, positive } from '../argument.ts';
 
 /** How a command wants its evaluations run on Slurm. */
 export interface SlurmChoice {

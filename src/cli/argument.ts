@@ -36,3 +36,6 @@ export function positive(text: string): number {
 function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
+
+/** The values of an option that may be given more than once. */
+export const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -53,7 +53,6 @@ const WITHOUT_PICTURE: Readonly<Record<string, string>> = {
   'digits.ts': 'MNIST, and a convolutional network',
   'digits.yaml': 'MNIST, and a convolutional network',
   'lightest-bracket.ts': 'FreeFEM, 150 runs of it',
-  'lightest-heat-sink-by-levels.ts': 'half a minute of processor time for each fifth of its search',
 };
 
 test('the gallery has an entry with a small picture for light and dark of each shipped scenario', () => {

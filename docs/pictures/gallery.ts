@@ -26,6 +26,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'cheapest-emergency-department.ts': 'best-value-so-far',
   'cheapest-network.ts': 'best-value-so-far',
   'lightest-heat-sink.ts': 'rise-through-the-best-point',
+  'lightest-heat-sink-by-levels.ts': 'best-value-so-far',
   'light-or-stiff-beam.ts': 'deflection-against-mass',
   'farthest-yagi.ts': 'best-value-so-far',
   'where-it-computes.ts': 'the-box-on-the-range-of-each-input',

@@ -45,6 +45,7 @@ export class Flight {
   readonly #cancelling = new AbortController();
   readonly #running = new Span();
   readonly #loading = new Span();
+  readonly #leaving = new Span();
   #ended?: Sentence;
   #taken = 0;
   #textEnd = 0;
@@ -70,6 +71,11 @@ export class Flight {
   /** Ends the worker. */
   end(why: Sentence): void {
     this.#ended ??= why;
+    this.#worker.abort();
+  }
+
+  /** Ends a worker that has said that it ends itself, and has not: its fate is what it said. */
+  dismiss(): void {
     this.#worker.abort();
   }
 
@@ -103,6 +109,12 @@ export class Flight {
   /** Milliseconds for which the worker has certainly been loading the plug-in at the time `now`; 0 when it is not. */
   loadingFor(now: number): number {
     return this.#loading.of(this.batch.loading ? 1 : 0, now);
+  }
+
+  /** Milliseconds for which the worker has certainly been ending itself at the time `now`; 0 when it is not. */
+  leavingFor(now: number): number {
+    const { retired, doubted } = this.batch;
+    return this.#leaving.of(retired || doubted ? 1 : 0, now);
   }
 
   /** The tasks without a result after {@link take}. */

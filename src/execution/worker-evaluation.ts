@@ -45,6 +45,8 @@ export interface WorkerSetting {
 const FLUSH = 4;
 /** Milliseconds in which an asynchronous simulator may obey its signal before its worker is ended. */
 const GRACE = 100;
+/** Milliseconds in which a worker that ends itself may do what its simulator has it do at its end, such as giving a licence back. */
+const LEAVE = 5000;
 
 /** One call of `evaluate`: keeps every worker busy and turns whatever happens to one into outcomes of the right tasks. */
 export class WorkerEvaluation {
@@ -127,6 +129,7 @@ export class WorkerEvaluation {
       this.#take(flight);
       if (flight.runningFor(time) > timeLimit + GRACE + SETTLED) flight.end('timed-out');
       if (flight.loadingFor(time) > loadLimit) flight.end('stuck');
+      if (flight.leavingFor(time) > LEAVE) flight.dismiss();
     }
     const isOver = this.#resumption > 0 && time >= this.#resumption;
     if (isOver) this.#resumption = 0;

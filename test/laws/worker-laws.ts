@@ -10,6 +10,7 @@ import { real } from '../../src/core/space/parameter.ts';
 import type { WorkerOptions } from '../../src/execution/worker-executor.ts';
 import chaos from '../fixtures/chaos.ts';
 import { chaosTask, evaluateAll, type Mode, testRun } from '../fixtures/chaos-tasks.ts';
+import clinging from '../fixtures/clinging.ts';
 import leaky from '../fixtures/leaky.ts';
 
 /** What an executor of two workers can be asked to be in these laws. */
@@ -123,6 +124,20 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
           seen.push(evaluation.status === 'completed' ? evaluation.values[0] : Number.NaN);
       expect(seen.length).toBe(40);
       expect(Math.max(...seen)).toBe(5);
+    });
+
+    test('a worker that its simulator does not let end is ended, and what it answered stays', {
+      tags: ['slow'],
+    }, async () => {
+      const tasks = ['a', 'b', 'c'].map((id) => ({ id, u: Float64Array.of(0.5), stream: id }));
+      await using two = make();
+      const seen: Evaluation[] = [];
+      for await (const group of two.evaluate(clinging, tasks, testRun())) seen.push(...group);
+      expect(seen.map(({ id, status }) => `${id} ${status}`).sort()).toEqual([
+        'a completed',
+        'b completed',
+        'c completed',
+      ]);
     });
   });
 

@@ -42,6 +42,21 @@ test('every picture is shown by a page, and the package has it', () => {
   expect(pictures.filter((path) => !shipped.some((glob) => glob.test(path)))).toEqual([]);
 });
 
+test('the page of benchmarks has each of them, with the columns of its rows', () => {
+  const page = readFileSync(join(ROOT, 'docs/benchmarks.md'), 'utf8');
+  const files = readdirSync(join(ROOT, 'benchmarks')).filter((file) => file.endsWith('.ts'));
+  const untold = files.flatMap((file) => {
+    const text = readFileSync(join(ROOT, 'benchmarks', file), 'utf8');
+    const [, columns] = /\n {2}columns: \[([\s\S]*?)\],\n {2}\w/.exec(text) ?? [];
+    if (columns === undefined) return [];
+    const name = file.replace('.ts', '');
+    const [part] = new RegExp(`^\\| \`${name}\` \\|.*$|^### \`${name}\`\\n[^]*?(?=\\n##)`, 'm').exec(page) ?? [];
+    const names = [...columns.matchAll(/'(\w+)'/g)].map(([, column]) => column).join(' ');
+    return part?.includes(`\`${names}\``) ? [] : [`${name}: ${names}`];
+  });
+  expect(untold).toEqual([]);
+});
+
 test('every page of docs is in the menu of the site', () => {
   const menu = readFileSync(join(ROOT, 'docs/site/.vitepress/config.ts'), 'utf8');
   const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));

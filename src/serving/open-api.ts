@@ -99,11 +99,11 @@ const REFUSALS = {
   405: 'The path takes another method',
   408: 'Its headers or its body did not come in time',
   413: 'The body, or a line of a stream, is too large, or has too many points',
-  415: 'The body is of a type that is not known, or packed',
-  417: 'It expects what is not known',
-  421: 'It calls the server by a name that is not its own',
+  415: 'The content type of the body is not supported, or the body is compressed',
+  417: 'Its Expect header asks for what is not supported',
+  421: 'Its Host header does not name this server',
   431: 'Its headers are too large',
-  500: 'The server made a mistake',
+  500: 'Internal error of the server',
   503: 'The simulator cannot be run at present, or too much is being read and answered',
 };
 

@@ -16,6 +16,7 @@ import { type Compared, judge, runComparison } from './search/comparison.ts';
 import { finalModel } from './search/final-model.ts';
 import { race } from './search/race.ts';
 import { runSearch, type Searched } from './search/study-search.ts';
+import { centerOf } from './sensitivity/center.ts';
 import { studyEffects } from './sensitivity/effects.ts';
 import { writeFinished, writeStages } from './so-far/plan.ts';
 import { withRemarks } from './so-far/study-so-far.ts';
@@ -88,7 +89,7 @@ async function conduct(
   const bestDirect = summary ? race(summary.sense, [], curves)?.direct : undefined;
   context.run.progress?.({ phase: 'effects of the inputs', done: 0, total: 1 });
   const effects = await context.analyses.attempt('effects of the inputs', [], () =>
-    studyEffects(context, chain, searched, final?.model),
+    studyEffects(context, chain, searched, centerOf(judged.search), final?.model),
   );
   const drawings = await context.analyses.attempt('drawings', [], () => drawingsOf(scenario.simulator, searched));
   const measurements = await measure(context, executor, chain, searched, compared, bestDirect, count(), start);

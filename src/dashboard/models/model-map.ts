@@ -10,6 +10,7 @@ import { inputsOf } from '../../report/plots/input.ts';
 import { slicePlot } from '../../report/plots/slice-plot.ts';
 import { named } from '../../report/views/subject.ts';
 import { keptModel } from '../../study/kept-models.ts';
+import { centerOf, placeOf } from '../../study/sensitivity/center.ts';
 import { deviationOf, excessOf, quantitiesOf } from '../../study/sensitivity/effects.ts';
 import { sliceOf } from '../../study/sensitivity/sensitivity.ts';
 import { summarizeParameters } from '../../study/summary.ts';
@@ -24,7 +25,7 @@ export interface MapChoice {
 }
 
 /**
- * A kept model over two inputs through the best point: what it predicts, hatched where a limit does not hold, and how unsure it is where it
+ * A kept model over two inputs through the best point or the middle of the front: what it predicts, hatched where a limit does not hold, and how unsure it is where it
  * knows. Throws `invalid-argument` where there is no such model, quantity or input.
  */
 export function modelMap({ store, subject, study }: ModelSource, { stage, quantity, over }: MapChoice): WirePart {
@@ -40,10 +41,9 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
       )
     ];
   const [a, b] = placesOf(over, space.names);
-  const best = study.results.search?.best ?? null;
-  const center = best ? Float64Array.from(best.u) : space.canonical(new Float64Array(space.dimension).fill(0.5));
-  const isAllowed = best?.feasible === true && best.confirmed;
-  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)), isAllowed ? center : undefined);
+  const center = centerOf(study.results.search);
+  const place = placeOf(center, space);
+  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)), center?.isAllowed ? place : undefined);
   const evaluations = study.results.stages[0]?.evaluations ?? study.results.search?.evaluations ?? [];
   const inputs = inputsOf(summarizeParameters(space), evaluations);
   const name = short(chosen.name, 32);
@@ -51,19 +51,18 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
     chosen.name === study.results.goal?.objective
       ? study.results.goal.unit
       : unitOf(chosen.name, study.results.outputs);
-  const mark = best && { u: best.u, name: 'best point' };
   const figure = (label: string, caption: string, value: (x: Matrix) => Float64Array, title?: string): Figure => ({
     caption,
     svg: slicePlot({
-      slice: sliceOf(value, space, center, a, b, limit),
+      slice: sliceOf(value, space, place, a, b, limit),
       inputs,
       quantity: label,
-      mark,
+      mark: center ?? null,
       ...(title && { title }),
     }),
   });
   const { column, of } = chosen;
-  const held = `the others ${best ? 'as at the best point, which is marked' : 'at their middle'}`;
+  const held = `the others ${center ? `as at the ${center.name}, which is marked` : 'at their middle'}`;
   const figures = [
     figure(
       labeled(name, unit),

@@ -3,6 +3,7 @@ import { Rng } from '../../numerics/random.ts';
 import { reportDocument } from '../../report/content.ts';
 import { sectionHtml } from '../../report/html.ts';
 import { keptModels } from '../../study/kept-models.ts';
+import { centerOf } from '../../study/sensitivity/center.ts';
 import { effectsOfModel } from '../../study/sensitivity/effects.ts';
 import type { Study } from '../../study/study.ts';
 import type { WirePart } from '../shared/wire.ts';
@@ -24,7 +25,7 @@ async function withEffects({ study, store, subject }: ModelSource): Promise<Stud
   if (!kept) return study;
   const { space, outputs, problem } = subject;
   const run = { rng: new Rng(`${study.results.seed}/dashboard`), clock: now };
-  const best = study.results.search?.best?.u;
-  const effects = await effectsOfModel({ model: kept.model, space, outputs, problem }, best, run);
+  const center = centerOf(study.results.search);
+  const effects = await effectsOfModel({ model: kept.model, space, outputs, problem }, center, run);
   return { ...study, results: { ...study.results, effects } };
 }

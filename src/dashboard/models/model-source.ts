@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../../core/store.ts';
 import { type StoreReader, storeReader } from '../../storage/store-reader.ts';
+import { centerOf } from '../../study/sensitivity/center.ts';
 import { studySoFar } from '../../study/so-far/study-so-far.ts';
 import type { Study } from '../../study/study.ts';
 import { type FeedSubject, subjectIn } from '../feed-subject.ts';
@@ -13,7 +14,7 @@ export interface ModelSource {
   readonly store: Pick<Store, 'read' | 'all'>;
   readonly subject: FeedSubject;
   readonly study: Study;
-  /** Another text whenever kept models, what is told of them, or the best point are others. */
+  /** Another text whenever kept models, what is told of them, or the point that maps go through are others. */
   readonly version: string;
 }
 
@@ -34,7 +35,7 @@ function versionOf(store: ModelSource['store'], { results }: Study): string {
   const hash = createHash('sha256');
   const documents = ['study', 'stages', ...results.stages.map(({ name }) => `model/${name}`)];
   for (const document of documents) hash.update(`${document}\n${store.read(document) ?? ''}\n`);
-  return hash.update(JSON.stringify(results.search?.best ?? null)).digest('hex');
+  return hash.update(JSON.stringify(centerOf(results.search) ?? null)).digest('hex');
 }
 
 function* all(reader: StoreReader) {

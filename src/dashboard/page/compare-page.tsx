@@ -65,6 +65,12 @@ function Curves({
   return (
     <section aria-labelledby="curves-title">
       <h2 id="curves-title">Best so far</h2>
+      {goals.length === 0 && (
+        <p class="quiet">
+          None of these has a best value: a study with several objectives has none, nor one without a run within the
+          limits.
+        </p>
+      )}
       {goals.map((goal) => (
         <OfGoal key={goal} goal={goal} curves={own.filter(({ card }) => card.best && goalOf(card) === goal)} />
       ))}

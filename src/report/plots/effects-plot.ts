@@ -29,7 +29,7 @@ interface Panel {
   readonly values: readonly (number | null)[];
   readonly band?: readonly (readonly [low: number, high: number])[];
   readonly excess?: readonly number[];
-  /** Where the best point is. */
+  /** Where the point is that all panels go through. */
   readonly mark?: number;
 }
 

@@ -1,3 +1,4 @@
+import { centerOf } from '../../study/sensitivity/center.ts';
 import type { QuantityEffects } from '../../study/sensitivity/results.ts';
 import { inputsTold } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
@@ -64,7 +65,7 @@ function figuresOf(
 ): Figure[] {
   const { goal, search } = study.results;
   const { name, label } = namesOf(quantity, study);
-  const best = search?.best ?? null;
+  const center = centerOf(search);
   const figures: Figure[] = [
     {
       caption: `Sobol' indices of ${name}.`,
@@ -76,21 +77,21 @@ function figuresOf(
   ];
   if (profiles.length > 0)
     figures.push({
-      caption: `${name} along each input, the others ${best ? 'as at the best point, which is dashed' : 'at their middle'}${profiles.some(({ deviations }) => deviations) ? "; the band is the model's 95 % interval" : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
+      caption: `${name} along each input, the others ${center ? `as at the ${center.name}, which is dashed` : 'at their middle'}${profiles.some(({ deviations }) => deviations) ? "; the band is the model's 95 % interval" : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
       svg: profilePlot(profiles, all, {
-        title: `${name} through ${best ? 'the best point' : 'the middle'}`,
+        title: `${name} through the ${center?.name ?? 'middle'}`,
         quantity: label,
-        mark: best?.u ?? null,
+        mark: center?.u ?? null,
       }),
     });
   if (slice?.values.some((row) => row.some(isKnown)))
     figures.push({
-      caption: `${name} over the two inputs that matter most to it, the others ${best ? 'as at the best point, which is marked' : 'at their middle'}${slice.excess ? '; hatched where a limit does not hold' : goal && goal.constraints.length > 0 ? '; limits are not drawn' : ''}.`,
+      caption: `${name} over the two inputs that matter most to it, the others ${center ? `as at the ${center.name}, which is marked` : 'at their middle'}${slice.excess ? '; hatched where a limit does not hold' : goal && goal.constraints.length > 0 ? '; limits are not drawn' : ''}.`,
       svg: slicePlot({
         slice,
         inputs: all,
         quantity: label,
-        mark: best && { u: best.u, name: 'best point' },
+        mark: center ?? null,
       }),
     });
   return figures;

@@ -1,5 +1,6 @@
 import type { FrontResults } from '../../study/search/results.ts';
 import type { Study } from '../../study/study.ts';
+import type { GoalSummary } from '../../study/summary.ts';
 import { type Block, type Figures, type Section, table, text } from '../document.ts';
 import { hypervolumeText } from '../findings.ts';
 import { capital, count, labeled, measured, number, plural, short } from '../format.ts';
@@ -19,8 +20,23 @@ export function frontSection(study: Study): Section | undefined {
     ),
     pointsTable(front, study),
     text(`${capital(hypervolumeText(front, goal))}.`),
+    ...middleBlocks(front, goal),
   ];
   return { id: 'front', title: 'Trade-off', blocks };
+}
+
+/** Which point the slices and maps of the report go through. */
+function middleBlocks({ points, middle = -1 }: FrontResults, { objectives }: GoalSummary): Block[] {
+  const point = points[middle];
+  if (!point) return [];
+  const values = objectives.map(
+    ({ objective, unit }, k) => `${short(objective, 32)} ${measured(point.objectives[k], unit, 5)}`,
+  );
+  return [
+    text(
+      `Slices and maps go through ${point.id} (${values.join(', ')}), the middle of the front: its worst objective is the least far from its best, in shares of its range on the front.`,
+    ),
+  ];
 }
 
 /** Pictures of every pair of objectives. */

@@ -13,7 +13,7 @@ import { isStudy, type ModelView, modelView, named, type ViewSubject } from './s
 
 /**
  * An output of a model along each input, with 95 % intervals where the model has them; or a quantity of a study as it was told there, through its best
- * point and hatched where a limit does not hold. Throws `invalid-argument` where there is no such output.
+ * point, of several objectives the middle of its front, and hatched where a limit does not hold. Throws `invalid-argument` where there is no such output.
  */
 export function drawSlices(subject: ViewSubject, options: SliceViewOptions = {}): Picture<readonly InputSlice[]> {
   return isStudy(subject) ? slicesOfStudy(subject, options) : slicesOfModel(subject, options);

@@ -1,7 +1,7 @@
 import type { Parameters, Point, Scalar } from '../../core/space/parameter.ts';
 import type { ViewOptions } from './subject.ts';
 
-/** Where a model is cut; a study is cut through its best point. */
+/** Where a model is cut; a study is cut through its best point, of several objectives the middle of its front. */
 export interface SliceViewOptions extends ViewOptions {
   /** What is held, in the author's units; what is left out is in the middle of its range. */
   readonly at?: Partial<Point<Parameters>>;

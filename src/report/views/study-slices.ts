@@ -1,5 +1,6 @@
 import { ensure } from '../../core/errors.ts';
 import { decodeValue } from '../../core/space/coordinate.ts';
+import { centerOf } from '../../study/sensitivity/center.ts';
 import type { Study } from '../../study/study.ts';
 import { specOf } from '../../study/summary.ts';
 import { short } from '../format.ts';
@@ -10,7 +11,7 @@ import { Picture } from './picture.ts';
 import type { InputMap, InputSlice, MapViewOptions, SliceViewOptions } from './slice-views.ts';
 import { named, studyView } from './subject.ts';
 
-/** The slices that a study has told of a quantity: through its best point, along the inputs that matter most to it. */
+/** The slices that a study has told of a quantity: through its best point or the middle of its front, along the inputs that matter most to it. */
 export function slicesOfStudy(study: Study, options: SliceViewOptions): Picture<readonly InputSlice[]> {
   ensureKept(options);
   const { quantity, label, inputs, profiles = [] } = studyView(study, options);
@@ -28,12 +29,12 @@ export function slicesOfStudy(study: Study, options: SliceViewOptions): Picture<
       ...(excess && { excess }),
     }),
   );
-  const best = study.results.search?.best;
-  const title = `${short(quantity, 32)} through ${best ? 'the best point' : 'the middle'}`;
-  return new Picture(data, profilePlot(profiles, inputs, { title, quantity: label, mark: best?.u ?? null }));
+  const center = centerOf(study.results.search);
+  const title = `${short(quantity, 32)} through the ${center?.name ?? 'middle'}`;
+  return new Picture(data, profilePlot(profiles, inputs, { title, quantity: label, mark: center?.u ?? null }));
 }
 
-/** The map that a study has told of a quantity: through its best point, over the two inputs that matter most to it. */
+/** The map that a study has told of a quantity: through its best point or the middle of its front, over the two inputs that matter most to it. */
 export function mapOfStudy(study: Study, { over, ...options }: MapViewOptions): Picture<InputMap> {
   ensureKept(options);
   const { quantity, label, inputs, slice } = studyView(study, options);
@@ -62,22 +63,23 @@ export function mapOfStudy(study: Study, { over, ...options }: MapViewOptions): 
     values: turned(values),
     ...(excess && { excess: turned(excess) }),
   };
-  const best = study.results.search?.best;
-  const mark = best ? { u: best.u, name: 'best point' } : null;
   const data: InputMap = {
     inputs: [names[first], names[second]],
     values: [valuesAt(study, first, own.levels[0]), valuesAt(study, second, own.levels[1])],
     means: own.values,
     ...(own.excess && { excess: own.excess }),
   };
-  return new Picture(data, slicePlot({ slice: own, inputs, quantity: label, mark }));
+  return new Picture(
+    data,
+    slicePlot({ slice: own, inputs, quantity: label, mark: centerOf(study.results.search) ?? null }),
+  );
 }
 
 function ensureKept({ at, data }: SliceViewOptions): void {
   ensure(
     at === undefined && data === undefined,
     'invalid-argument',
-    'a study has kept what goes through its best point: `at` and `data` are for a model, such as one of keptModels(store)',
+    'a study has slices and maps of its own: `at` and `data` are for a model, such as one of keptModels(store)',
   );
 }
 

@@ -26,9 +26,11 @@ export function referenceFor(problem: Problem, histories: readonly Dataset[]): n
 export function frontOf(problem: Problem, history: Dataset, reference: readonly number[]): FrontResults {
   const { objectives } = problem.score(history.x, history.y);
   const rows = problem.front(history).sort((a, b) => objectives.get(a, 0) - objectives.get(b, 0));
+  const own = objectives.select(rows);
+  const middle = middleOf(own);
   return {
     reference: objectivesInUsersSense(problem, reference),
-    hypervolume: hypervolume(objectives.select(rows), reference),
+    hypervolume: hypervolume(own, reference),
     points: rows.map((row) => ({
       id: history.rows[row].id,
       point: pointAt(problem.space, history.x.row(row)),
@@ -36,5 +38,18 @@ export function frontOf(problem: Problem, history: Dataset, reference: readonly 
       outputs: namedOutputs(problem.outputs, history.y.row(row)),
       objectives: objectivesInUsersSense(problem, objectives.row(row)),
     })),
+    ...(middle >= 0 && { middle }),
   };
+}
+
+/** The row whose worst objective is the least far from its best, in shares of its range: an end of the front only where nothing else is. -1 without rows. */
+function middleOf(objectives: Matrix): number {
+  const ranges = Array.from({ length: objectives.columns }, (_, k) => {
+    const values = objectives.column(k);
+    return [Math.min(...values), Math.max(...values)] as const;
+  });
+  const losses = Array.from({ length: objectives.rows }, (_, i) =>
+    Math.max(...ranges.map(([low, high], k) => (high > low ? (objectives.get(i, k) - low) / (high - low) : 0))),
+  );
+  return losses.indexOf(Math.min(...losses));
 }

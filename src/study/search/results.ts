@@ -62,6 +62,11 @@ export interface FrontResults {
   readonly hypervolume: number;
   /** In the order of the first objective, best first. */
   readonly points: readonly FrontPoint[];
+  /**
+   * Place in `points` of the one that slices and maps go through: its worst objective is the least far from its best, in shares of its range on the
+   * front. Absent without points and in older studies.
+   */
+  readonly middle?: number;
 }
 
 /** The best point, as the simulator answered it; of a stochastic simulator, the mean of its answers on fresh random streams. */

@@ -10,6 +10,7 @@ import type { StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
 import { inUsersSense } from '../search/curve.ts';
 import type { Searched } from '../search/study-search.ts';
+import { type Center, placeOf } from './center.ts';
 import type { QuantityEffects } from './results.ts';
 import { effectsOf, inputsTold, profilesOf, sliceOf } from './sensitivity.ts';
 
@@ -60,15 +61,14 @@ export async function studyEffects(
   { problem, run }: StudyContext,
   chain: StudyChain,
   searched: Searched | undefined,
+  center: Center | undefined,
   final?: Model,
 ): Promise<QuantityEffects[]> {
   const model = searched?.model ?? final ?? chain.trained[0]?.model;
   const data = searched?.history ?? chain.trained[0]?.data;
   if (!model || !data) return [];
   const { space, outputs } = data;
-  const best = searched?.results.best;
-  const isAllowed = best?.feasible === true && best.confirmed;
-  return effectsOfModel({ model, space, outputs, problem, isAllowed }, best?.u, run);
+  return effectsOfModel({ model, space, outputs, problem }, center, run);
 }
 
 /** What is asked for its effects. */
@@ -77,14 +77,12 @@ export interface EffectsSubject {
   readonly space: Space;
   readonly outputs: readonly Output[];
   readonly problem: Problem | undefined;
-  /** Whether the simulator has said that the best point meets all limits. Default false. */
-  readonly isAllowed?: boolean;
 }
 
-/** Effects of the inputs as a model sees them; slices go through the `best` point (unit cube), by default the middle of the space. */
+/** Effects of the inputs as a model sees them; slices go through the `center`, by default the middle of the space. */
 export async function effectsOfModel(
-  { model, space, outputs, problem, isAllowed = false }: EffectsSubject,
-  best: readonly number[] | undefined,
+  { model, space, outputs, problem }: EffectsSubject,
+  center: Center | undefined,
   run: Run,
 ): Promise<QuantityEffects[]> {
   const quantities = quantitiesOf(outputs, problem);
@@ -92,9 +90,9 @@ export async function effectsOfModel(
     const prediction = model.predict(x);
     return quantities.map(({ of }) => of(x, prediction));
   };
-  const center = best ? Float64Array.from(best) : space.canonical(new Float64Array(space.dimension).fill(0.5));
+  const place = placeOf(center, space);
   const effects = await effectsOf(all, space, childRun(run, 'effects'));
-  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)), isAllowed ? center : undefined);
+  const limit = excessOf(problem, (x) => outputsOf(outputs, model.predict(x)), center?.isAllowed ? place : undefined);
   const pause = pauser(run);
   const found: QuantityEffects[] = [];
   for (const [q, { name, column, of }] of quantities.entries()) {
@@ -107,7 +105,7 @@ export async function effectsOfModel(
     found.push({
       quantity: name,
       effects: own,
-      slice: b === undefined ? null : sliceOf(evaluate, space, center, Math.min(a, b), Math.max(a, b), limit),
+      slice: b === undefined ? null : sliceOf(evaluate, space, place, Math.min(a, b), Math.max(a, b), limit),
       profiles: profilesOf(
         {
           value: evaluate,
@@ -115,7 +113,7 @@ export async function effectsOfModel(
           ...(limit && { limit }),
         },
         space,
-        center,
+        place,
         inputs.slice(0, MOST_PROFILES),
       ),
     });

@@ -76,6 +76,48 @@ describe('a study of several objectives', () => {
   });
 });
 
+test('slices and maps go through the middle of the front, where limits forbid the middle of the space', async () => {
+  const beside = defineSimulator(null, {
+    name: 'beside',
+    parameters: { t: real(0, 1), lag: real(0, 1), held: real(0, 1) },
+    outputs: { near: {}, far: {} },
+    run: ({ t, lag }) => ({ near: t + lag, far: 1 - t + lag }),
+  });
+  const along: Optimizer = {
+    name: 'along',
+    async suggest(_, { history: { size: i } }) {
+      return { x: Matrix.from([Float64Array.of(i / 12, (i % 3) / 2, (i % 4) / 25)]) };
+    },
+  };
+  const study = await runStudy(
+    defineScenario({
+      name: 'middle',
+      simulator: beside,
+      search: {
+        ...{ on: 'simulator', minimize: ['near', 'far'], subjectTo: ['held <= 0.2'] },
+        ...{ optimizer: along, budget: 13 },
+      } as never,
+    }),
+    { executor: inlineExecutor() },
+    { clock: () => 0 },
+  );
+  const { search, effects } = study.results;
+  const { middle, ...front } = search!.front!;
+  expect(front.points.map(({ u }) => u[0])).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  expect(middle).toBe(2);
+  for (const { slice, profiles } of effects) {
+    expect(slice?.inputs).toEqual([0, 1]);
+    expect(Math.max(...slice!.excess!.flat())).toBeLessThan(0);
+    for (const { input, excess } of profiles!) expect(Math.max(...excess!) > 0).toBe(input === 2);
+  }
+  const html = htmlReport(study);
+  expect(html).toContain('as at the middle of the front, which is marked');
+  expect(html).toMatch(/Slices and maps go through .* \(near 0.5, far 0.5\), the middle of the front/);
+  const older = htmlReport({ ...study, results: { ...study.results, search: { ...search!, front } } });
+  expect(older).toContain('the others at their middle');
+  expect(older).not.toContain('middle of the front');
+});
+
 describe('searches that find different parts of a front', () => {
   const line = defineSimulator(null, {
     name: 'line',

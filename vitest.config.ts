@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { BUILT, fromBuild, isBuilt } from './vitest.built.ts';
+import { builtFiles, builtSources, fromBuild } from './vitest.built.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What replaces modules or loads them anew, changes or counts what its whole process shares, or weighs its memory: such a file has a process of its own. */
@@ -19,8 +19,9 @@ interface TestFile {
   readonly isAlone: boolean;
 }
 
-/** Whether tests load what was compiled: sources where `npm run build` has not seen them. */
-const built = isBuilt();
+const ROOT = import.meta.dirname;
+/** The sources that tests need not load; undefined where `npm run build` has not seen one as it is. */
+const built = builtSources(ROOT);
 
 const files = readdirSync(source('test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
@@ -82,9 +83,9 @@ export default defineConfig(({ mode }) => ({
       extends: true,
       mode: 'test',
       // What Node has loaded can be neither replaced nor loaded anew, as some that run alone do with modules.
-      plugins: built && !test.isolate ? [fromBuild] : [],
+      plugins: built && !test.isolate ? [fromBuild(ROOT, built)] : [],
       // Slow tests wait more than they compute.
-      test: { ...test, maxWorkers: mode === 'slow' ? 3 : 2, server: { deps: { external: [BUILT] } } },
+      test: { ...test, maxWorkers: mode === 'slow' ? 3 : 2, server: { deps: { external: [builtFiles(ROOT)] } } },
     })),
   },
 }));

@@ -3,7 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateTerms } from '../../src/core/graph/evaluate.ts';
-import { add, along, divide, input, multiply, subtract, sum } from '../../src/core/graph/term.ts';
+import {
+  add,
+  along,
+  divide,
+  entry,
+  input,
+  list,
+  multiply,
+  number,
+  pick,
+  subtract,
+  sum,
+} from '../../src/core/graph/term.ts';
 import type { Surrogate } from '../../src/core/model.ts';
 import { outputList } from '../../src/core/output.ts';
 import { loadOnnxRuntime, type OnnxSession } from '../../src/core/platform/onnx-runtime.ts';
@@ -77,6 +89,8 @@ test('a number that a float takes for 0 or 1 is not left out: runtimes drop what
     ...[1e-60, -1e-200, 5e-324].flatMap((c) => [
       ...[add(a, c), add(c, a), subtract(a, c)],
       sum(alone, add(a, along(alone, Float64Array.of(c)))),
+      sum(alone, a, c),
+      ...[entry(Float64Array.of(c), number(0)), pick(list([number(c), number(1)]), 0)].map((own) => add(a, own)),
     ]),
     ...[1 + 1e-8, 1 - 1e-8, 1 + 2 ** -52].flatMap((c) => [multiply(b, c), multiply(c, b), divide(b, c)]),
   ];

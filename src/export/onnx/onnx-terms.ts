@@ -71,7 +71,8 @@ export class OnnxTerms {
       case 'entry': {
         const at = this.#term(of.at);
         const index = graph.node('Cast', [at.name], { to: 7 });
-        return { ...at, name: graph.node('Gather', [graph.doubles(of.of, [of.of.length]), index], { axis: 0 }) };
+        const name = graph.node('Gather', [graph.doubles(of.of, [of.of.length]), index], { axis: 0 });
+        return { name, perRow: at.perRow, perPlace: at.perPlace };
       }
       case 'each':
         return this.#vector(of.of);
@@ -90,7 +91,7 @@ export class OnnxTerms {
             ? graph.node('ReduceSum', [places.name, axes])
             : graph.node(REDUCE[of.op], [places.name], { axes: [1] });
         const folded: Tensor = { name, perRow: places.perRow, perPlace: false };
-        const start: Tensor = { name: graph.double(of.start), perRow: false, perPlace: false };
+        const start: Tensor = { name: graph.double(of.start), perRow: false, perPlace: false, value: of.start };
         return of.start === (of.op === 'add' ? 0 : of.op === 'min' ? Infinity : -Infinity)
           ? folded
           : this.#binary(of.op, start, folded);
@@ -118,10 +119,14 @@ export class OnnxTerms {
     return this.#node(BINARY[op], neutral === undefined ? [a, b] : [this.#kept(a, neutral), this.#kept(b, neutral)]);
   }
 
-  /** Runtimes leave an operator out where a constant is neutral as a float; one that is not as a double must not look like a constant. */
+  /**
+   * Runtimes leave an operator out where a constant is neutral as a float; one that is not as a double must not look like a constant, nor one
+   * that they will have computed themselves by then.
+   */
   #kept(of: Tensor, neutral: number): Tensor {
-    const isMistaken = of.value !== undefined && of.value !== neutral && Math.fround(of.value) === neutral;
-    return isMistaken ? this.#perRow(of) : of;
+    const { value, perPlace } = of;
+    const mayBeMistaken = value === undefined ? !perPlace : value !== neutral && Math.fround(value) === neutral;
+    return mayBeMistaken ? this.#perRow(of) : of;
   }
 
   #node(op: string, of: readonly Tensor[]): Tensor {
@@ -161,13 +166,13 @@ export class OnnxTerms {
         const count = graph.integers([of.axis.length]);
         const places = `${from.name}_${of.axis.length}_places`;
         graph.node('TopK', [from.name, count], { axis: 1, largest: 0, sorted: 1 }, { second: places });
-        return { ...from, name: graph.node('Cast', [places], { to: 11 }) };
+        return { name: graph.node('Cast', [places], { to: 11 }), perRow: from.perRow, perPlace: true };
       }
       case 'product': {
         const from = this.#perPlace(this.#vector(of.of), of.of.axis);
         const [rows, columns] = [of.axis.length, of.of.axis.length];
         const matrix = graph.doubles(transposed(of.matrix, rows, columns, of.lower), [columns, rows]);
-        return { ...from, name: graph.node('MatMul', [from.name, matrix]) };
+        return { name: graph.node('MatMul', [from.name, matrix]), perRow: from.perRow, perPlace: true };
       }
       case 'trees': {
         const asked = this.#perRow(this.#side(of.inputs.map((one) => this.#term(one))));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ensure } from '../../src/core/errors.ts';
 import type { Model, Surrogate } from '../../src/core/model.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { real } from '../../src/core/space/parameter.ts';
@@ -160,4 +161,27 @@ test('what was fitted before a stage that cannot be is kept, and the error names
   expect((await studySoFar(store)).results.stages.map(({ name }) => name)).toEqual(['teacher', 'tree']);
   await studyOf({});
   expect(keptModels(store).map(({ stage }) => stage)).toEqual(['teacher', 'tree', 'rules']);
+});
+
+test('a student that refuses to be judged is told with its stage too', async () => {
+  const data = labeled(new Space({ a: real(0, 1) }), [{ name: 'b' }], 40, ([a]) => [a]);
+  const picky = (least: number): Surrogate => ({
+    name: 'picky',
+    fit(rows, run) {
+      ensure(rows.size >= least, 'no-data', `picky: ${rows.size} rows are too few`);
+      return decisionTree().fit(rows, run);
+    },
+  });
+  const studyOf = (teacher: Surrogate, last: Surrogate) =>
+    runStudy(
+      defineScenario({
+        name: 'picky',
+        start: { data, teacher },
+        chain: [{ name: 'last', teacher: 'data', student: last }],
+      }),
+      { executor: inlineExecutor() },
+      { clock: () => 0 },
+    );
+  await expect(studyOf(picky(40), decisionTree())).rejects.toThrow("stage 'teacher': picky: 36 rows are too few");
+  await expect(studyOf(decisionTree(), picky(40))).rejects.toThrow("stage 'last': picky: 36 rows are too few");
 });

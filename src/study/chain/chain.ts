@@ -61,12 +61,14 @@ export async function distill<M extends Model>(
   const { data, ...hop } = await unjudged(teacher, stage, seen, run);
   const own = childRun(run, stage.name);
   const sampler = hop.stage.transfer as Sampler;
-  const points = holdoutPoints(sampler, stage.holdout ?? 0, data, childRun(own, 'holdout'), seen);
+  const points = await inStage(stage.name, async () =>
+    holdoutPoints(sampler, stage.holdout ?? 0, data, childRun(own, 'holdout'), seen),
+  );
   if (points.rows === 0 && !refits) return { ...hop, data, fidelity: [] };
   const fidelity =
     points.rows > 0
       ? holdoutFidelity(hop.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
-      : await crossFidelity(hop.stage.student, hop.model, data, childRun(own, 'validation'));
+      : await inStage(stage.name, () => crossFidelity(hop.stage.student, hop.model, data, childRun(own, 'validation')));
   return { ...hop, data, fidelity };
 }
 
@@ -143,7 +145,9 @@ export async function learn<M extends Model>(
   const own = childRun(run, stage.name);
   const fitted = await trainedOn(stage, data, own, learned);
   if (!refits) return { ...fitted, fidelity: [] };
-  const fidelity = await crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation'));
+  const fidelity = await inStage(stage.name, () =>
+    crossFidelity(fitted.stage.student, fitted.model, data, childRun(own, 'validation')),
+  );
   return { ...fitted, fidelity };
 }
 

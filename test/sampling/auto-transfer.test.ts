@@ -56,12 +56,12 @@ test('candidates are told apart whatever the size of the answers', async () => {
   expect([tiny, huge]).toEqual([plain, plain]);
 });
 
-test('rows at one point judge nobody, and are told to be', async () => {
+test.each([1, 4])('rows at %i points judge nobody, and are told to be', async (points) => {
   const seen = labeled(space, outputs, 20, () => [1]);
   const alike = new Dataset(
     space,
     outputs,
-    Matrix.from(Array.from({ length: 20 }, () => [0.5, 0.5])),
+    Matrix.from(Array.from({ length: 20 }, (_, i) => [(i % points) / 4, 0.5])),
     seen.y,
     seen.rows,
   );
@@ -71,5 +71,7 @@ test('rows at one point judge nobody, and are told to be', async () => {
       { teacher, student: decisionTree(), size: 9, seen: alike },
       testRun('one'),
     ),
-  ).rejects.toThrow('autoTransfer needs five different points or more to judge samplers by, and the 20 rows have 1');
+  ).rejects.toThrow(
+    `autoTransfer needs five different points or more to judge samplers by, and the 20 rows have ${points}`,
+  );
 });

@@ -48,13 +48,13 @@ export const autoTransfer: Factory<AutoTransferOptions, ChoosingSampler> = facto
     },
     async choose({ teacher, student, size, seen }, run) {
       const usable = new KnownRows('autoTransfer', teacher.space, size, seen).of(seen);
-      const { tested, kept } = split(partsOfData(usable, PARTS), 0);
+      const different = equalRows(usable.points).length;
       ensure(
-        tested.length > 0 && kept.length > 0,
+        different >= PARTS,
         'no-data',
-        () =>
-          `autoTransfer needs five different points or more to judge samplers by, and the ${usable.size} rows have ${equalRows(usable.points).length}`,
+        `autoTransfer needs five different points or more to judge samplers by, and the ${usable.size} rows have ${different}`,
       );
+      const { tested, kept } = split(partsOfData(usable, PARTS), 0);
       const held = Math.min(MOST_JUDGED, tested.length);
       const asked = usable.select(tested).sample(held, run.rng.child('order')).x;
       const real = (await label(teacher, asked, `${run.rng.path}/judged`, run)).finite();

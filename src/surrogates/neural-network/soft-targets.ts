@@ -11,7 +11,7 @@ export interface SoftTargets {
   readonly temperature: number;
   /** n x padded(c): p^(1/T) of the shares p of each class, divided by their sum. */
   readonly shares: Matrix;
-  /** 1 where the row is not sure of the class: n times as many as there are classes, those of a row together. */
+  /** 1 where the row has shares of several levels of a class, however small: n times as many as there are classes, those of a row together. */
   readonly isUnsure: Uint8Array;
 }
 

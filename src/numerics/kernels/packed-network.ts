@@ -59,6 +59,8 @@ interface Maps {
 }
 
 const NONE = new Float32Array(0);
+/** A derivative below it moves no parameter, for Adam adds 1e-8 to what it divides by; products of subnormal numbers take some processors many times as long. */
+const TINY = 1e-20;
 
 /** One working memory for all networks of a thread; what a network needs later it keeps in arrays. */
 const shared = new Arena();
@@ -185,7 +187,8 @@ export class PackedNetwork {
     const rows = 4 * Math.ceil(count / 4);
     // The rows that fill up the last four are no part of the batch.
     const width = this.#widths[layers.length];
-    this.#floats(at.deltas[layers.length], rows * width).fill(0, count * width);
+    const last = this.#floats(at.deltas[layers.length], rows * width).fill(0, count * width);
+    dropTiny(last);
     for (let l = layers.length - 1; l >= 0; l--) {
       const { inputs, outputs, weights, biases, convolution } = layers[l];
       const maps = at.maps[l];
@@ -207,6 +210,7 @@ export class PackedNetwork {
         kernels.patchSums32(before, rows, tall, wide, channels, side, inputs, at.deltas[l]);
       }
       kernels.times32(rows * this.#widths[l], at.deltas[l], at.slopes[l]);
+      if (!convolution) dropTiny(this.#floats(at.deltas[l], rows * this.#widths[l]));
     }
     return this.#floats(at.gradient, size);
   }
@@ -280,6 +284,10 @@ function shrinking(squares: Float32Array, most: number): boolean {
     isAny ||= isLong;
   }
   return isAny;
+}
+
+function dropTiny(derivatives: Float32Array): void {
+  for (let i = 0; i < derivatives.length; i++) if (Math.abs(derivatives[i]) < TINY) derivatives[i] = 0;
 }
 
 /** Numbers of a row that a layer is given. */

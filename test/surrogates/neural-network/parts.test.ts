@@ -173,6 +173,19 @@ describe('a network in WebAssembly', () => {
     expect(worst(packed.backward(count), gradient)).toBeLessThan(1e-5);
   });
 
+  test('has no gradient by derivatives too small to move a parameter, of which the next would be subnormal', () => {
+    const network = new Network([3, 8, targets.width], 'swish');
+    const packed = new PackedNetwork(network, inputs.data, network.initialize(new Rng('weights')), count);
+    const gradientOf = (derivative: number) => {
+      packed.begin();
+      packed.forward(all);
+      packed.delta.fill(derivative);
+      return packed.backward(count).slice();
+    };
+    expect(gradientOf(1e-3).some((value) => value !== 0)).toBe(true);
+    expect(gradientOf(1e-21).every((value) => value === 0)).toBe(true);
+  });
+
   test.each(activations)('takes the steps of its twin with %s, to 1e-4 after ten epochs', (activation) => {
     const network = new Network([3, 8, targets.width], activation);
     const settings: Schedule = { epochs: 40, batch: 5, learningRate: 0.01, weightDecay: 0.1, patience: Infinity };

@@ -8,6 +8,7 @@ import { Space } from '../../src/core/space/space.ts';
 import { explorerHtml } from '../../src/explorer/explorer.ts';
 import { gaussianProcess } from '../../src/surrogates/gaussian-process/gaussian-process.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
+import { slowness } from '../fixtures/slowness.ts';
 import { CHROMIUM, Page } from './chromium.ts';
 import { goalOf } from './subject.ts';
 
@@ -23,7 +24,7 @@ const space = new Space(
 const outputs = outputList({ force: { unit: 'N' } });
 const wave = (u: Float64Array) => u.reduce((sum, value, j) => sum + (j + 1) * Math.sin(3 * value + j), 3 * u[0] * u[5]);
 
-/** Processor time of the page's thread is compared, since other programs may want the machine. */
+/** Processor time of the page's thread is compared, of a core that nothing else slows, since other programs may want the machine. */
 test.skipIf(!CHROMIUM)(
   'with 10 inputs and a process of 200 rows the page follows a slider 60 times a second',
   async () => {
@@ -45,6 +46,7 @@ test.skipIf(!CHROMIUM)(
       };
       const medianFrame = async () => {
         const times: number[] = [];
+        const slow = slowness();
         let before = await spent();
         for (let k = 0; k < FRAMES; k++) {
           await page.value(`new Promise((done) => {
@@ -59,7 +61,7 @@ test.skipIf(!CHROMIUM)(
         }
         times.sort((a, b) => a - b);
         expect(times[0]).toBeGreaterThan(0);
-        return times[FRAMES / 2];
+        return (2 * times[FRAMES / 2]) / (slow + slowness());
       };
       const medians: number[] = [];
       while (medians.length < ROUNDS && !(Math.min(...medians) < FRAME)) medians.push(await medianFrame());

@@ -1,22 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { Arena } from '../../src/numerics/kernels/arena.ts';
 import { neuralNetwork } from '../../src/surrogates/neural-network/neural-network.ts';
 import { auto } from '../../src/surrogates/selection/selection.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { testRun } from '../../src/testing/labeled.ts';
 import { pictures } from '../fixtures/pictures.ts';
-
-/** Operations per second of the core that the seconds below are of, where nothing else runs beside: single precision, in registers. */
-const CORE = 30e9;
-const { kernels } = new Arena();
-
-/** How many times as long as there arithmetic takes here and now, 1 at least: what shares the caches and the other thread of a core slows it. */
-function slowness(): number {
-  const rounds = 2_000_000;
-  const before = process.cpuUsage();
-  kernels.peak32(rounds, 1e-9);
-  return Math.max(1, ((process.cpuUsage(before).user / 1e6) * CORE) / (2 * 52 * rounds));
-}
+import { slowness } from '../fixtures/slowness.ts';
 
 describe('60,000 rows of 784 bytes', () => {
   const data = pictures(60_000, 784);

@@ -35,7 +35,11 @@ export function wilson(count: number, n: number): readonly [number, number] {
 
 /** A power of two near the largest of some numbers, 1 where all are 0: divided by it they keep every digit, and their squares neither overflow nor vanish. */
 export function binaryScale(values: Float64Array): number {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return powerBelow(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+}
+
+/** The power of two at or just below a size; 1 where it is not above 0. */
+export function powerBelow(size: number): number {
   // The logarithm of the largest double rounds to 1024, a power beyond all doubles.
-  return largest > 0 ? 2 ** Math.min(1023, Math.max(-1022, Math.floor(Math.log2(largest)))) : 1;
+  return size > 0 ? 2 ** Math.min(1023, Math.max(-1022, Math.floor(Math.log2(size)))) : 1;
 }

@@ -8,6 +8,7 @@ import { pauser } from '../../core/pause.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { ReadableModel, Rule, RuleStructure, Test } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
+import { powerBelow } from '../../numerics/statistics.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { RulesModel } from './model.ts';
 import { type Bounds, Pursuit, type Targets } from './pursuit.ts';
@@ -93,7 +94,7 @@ function scaleOf(values: Float64Array): number {
   const half =
     values.reduce((most, v) => Math.max(most, v / 2), Number.NEGATIVE_INFINITY) -
     values.reduce((least, v) => Math.min(least, v / 2), Number.POSITIVE_INFINITY);
-  return half > 0 ? 2 ** Math.max(-1022, Math.floor(Math.log2(half))) : 1;
+  return powerBelow(half);
 }
 
 type Options = Required<RuleScoresOptions>;

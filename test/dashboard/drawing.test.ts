@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineDensity, paintDensity } from '../../src/dashboard/drawing/density.ts';
+import { LineDensity, paintDensity } from '../../src/dashboard/drawing/density.ts';
 import { lanesOf } from '../../src/dashboard/drawing/lanes.ts';
 import { nearestRun, paintRuns } from '../../src/dashboard/drawing/painting.ts';
 import { timeTicks } from '../../src/dashboard/drawing/time-ticks.ts';
@@ -137,18 +137,43 @@ describe('a picture', () => {
     expect([...alone.pixels].flatMap((ink, k) => (ink ? [k % 40] : [])).every((x) => x <= 3)).toBe(true);
   });
 
+  test('of runs painted at once is that of their layers one by one, also where dots meet', () => {
+    const count = 600;
+    const table = tableOf(count);
+    const places = {
+      x: Float32Array.from({ length: count }, (_, row) => (row * 7.3) % 41),
+      y: Float32Array.from({ length: count }, (_, row) => (row * 3.7) % 31),
+    };
+    const marks = Uint8Array.from({ length: count }, (_, row) => (row % 5 ? 1 : 0));
+    for (const radius of [0.75, 1.5]) {
+      const [once, bySteps] = [picture(), picture()];
+      paintRuns(once, places, table, marks, inks, radius);
+      const layerOf = (row: number) => (marks[row] ? [0, FEASIBLE, FAILED].indexOf(table.flags[row]) : -1);
+      for (const layer of [-1, 0, 1, 2])
+        for (let row = 0; row < count; row++) {
+          if (layerOf(row) !== layer) continue;
+          const alone = tableOf(1);
+          alone.flags[0] = table.flags[row];
+          const place = { x: places.x.subarray(row, row + 1), y: places.y.subarray(row, row + 1) };
+          paintRuns(bySteps, place, alone, marks.subarray(row, row + 1), inks, radius);
+        }
+      expect(once.pixels).toEqual(bySteps.pixels);
+    }
+  });
+
   test('has lines whose sum is the number of runs in each column, also by bins', () => {
     for (const count of [50, 6000]) {
       const heights = [0, 1].map((k) =>
         Float32Array.from({ length: count }, (_, i) => ((i * (k ? 37 : 53)) % count) / count),
       );
-      const marks = new Uint8Array(count).fill(1);
-      const density = lineDensity(heights, count, marks, 1, [0, 39], { width: 40, height: 30 });
-      for (const x of [0, 17, 38]) {
-        let sum = 0;
-        for (let y = 0; y < 30; y++) sum += density[y * 40 + x];
-        expect(sum).toBeCloseTo(count, 0);
-      }
+      const kinds = Uint8Array.from({ length: count }, (_, i) => i % 3);
+      const densities = new LineDensity(heights, [0, 39], { width: 40, height: 30 }).of(kinds);
+      for (const x of [0, 17, 38])
+        for (const [k, density] of densities.entries()) {
+          let sum = 0;
+          for (let y = 0; y < 30; y++) sum += density[y * 40 + x];
+          expect(sum).toBeCloseTo(kinds.filter((kind) => kind === k + 1).length, 3);
+        }
     }
   });
 
@@ -156,8 +181,8 @@ describe('a picture', () => {
     const count = 6000;
     const rise = [0, 1].map((k) => Float32Array.from({ length: count }, (_, i) => (k ? 0.9 : 0.2) + (i % 100) / 1000));
     const picture = { width: 40, height: 302 };
-    const marks = Uint8Array.from({ length: count }, (_, i) => i % 2);
-    const density = lineDensity(rise, count, marks, 1, [0, 39], picture);
+    const kinds = Uint8Array.from({ length: count }, (_, i) => i % 2);
+    const [density] = new LineDensity(rise, [0, 39], picture).of(kinds);
     for (const x of [0, 13, 20, 37, 38]) {
       let [sum, moment] = [0, 0];
       for (let y = 0; y < 302; y++) {

@@ -6,66 +6,97 @@ const MOST_LINES = 2000;
 const BINS = 96;
 
 /** Where each run is on each axis, from 0 at the bottom to 1; NaN where it is not. */
-export type Heights = readonly Float32Array[];
+type Heights = readonly Float32Array[];
+
+type Size = Pick<Picture, 'width' | 'height'>;
+
+/** What a line counts, by the kind of its run: lines of both kinds are summed as one number, each in bits of its own. */
+const COUNTS = Float64Array.of(0, 1, 2 ** 26);
 
 /**
  * How many lines cross each pixel, where each run is a line from axis to axis; `at` are the places of the axes in pixels. Many runs are counted
- * by bins first, so that the work does not grow with the number of their pixels. `into` is written over and given back where it has the size.
+ * by bins first, so that the work does not grow with the number of their pixels.
  */
-export function lineDensity(
-  heights: Heights,
-  count: number,
-  marks: Uint8Array,
-  wanted: number,
-  at: readonly number[],
-  { width, height }: Pick<Picture, 'width' | 'height'>,
-  into?: Float32Array,
-): Float32Array {
-  const density = into?.length === width * height ? into.fill(0) : new Float32Array(width * height);
-  const rows = rowsWith(marks, wanted, count);
-  if (rows.length <= MOST_LINES) {
-    for (let k = 0; k + 1 < heights.length; k++)
-      for (const row of rows) line(density, width, height, at[k], at[k + 1], heights[k][row], heights[k + 1][row]);
-    return density;
+export class LineDensity {
+  readonly #heights: Heights;
+  readonly #at: readonly number[];
+  readonly #size: Size;
+  /** Pixels of a bin, and how many of them an axis has. */
+  readonly #pixels: number;
+  readonly #bins: number;
+  #binOf: readonly Uint8Array[] | undefined;
+  readonly #densities: readonly [Float32Array, Float32Array];
+
+  constructor(heights: Heights, at: readonly number[], { width, height }: Size) {
+    this.#heights = heights;
+    this.#at = at;
+    this.#size = { width, height };
+    this.#pixels = Math.max(1, Math.floor((height - 2) / BINS));
+    this.#bins = Math.floor((height - 2) / this.#pixels);
+    this.#densities = [new Float32Array(width * height), new Float32Array(width * height)];
   }
-  const pixels = Math.max(1, Math.floor((height - 2) / BINS));
-  const bins = Math.floor((height - 2) / pixels);
-  const binOf = heights.map((own) => binsOf(own, rows, bins));
-  for (let k = 0; k + 1 < heights.length; k++)
-    spread(density, { width, height, from: at[k], to: at[k + 1] }, pairsOf(binOf[k], binOf[k + 1], bins), bins, pixels);
-  return density;
+
+  /** The densities of the runs of kind 1 and of kind 2, of fewer than 2^26 each; kind 0 has no line. They are written over by the next call. */
+  of(kinds: Uint8Array): readonly [Float32Array, Float32Array] {
+    for (const density of this.#densities) density.fill(0);
+    const rows = rowsWith(kinds, this.#heights[0]?.length ?? 0);
+    if (rows.length <= MOST_LINES) this.#draw(rows, kinds);
+    else this.#spread(rows, kinds);
+    return this.#densities;
+  }
+
+  #draw(rows: Uint32Array, kinds: Uint8Array): void {
+    const { width, height } = this.#size;
+    const [heights, at] = [this.#heights, this.#at];
+    for (let k = 0; k + 1 < heights.length; k++)
+      for (const row of rows) {
+        const density = this.#densities[kinds[row] - 1];
+        line(density, width, height, at[k], at[k + 1], heights[k][row], heights[k + 1][row]);
+      }
+  }
+
+  #spread(rows: Uint32Array, kinds: Uint8Array): void {
+    const bins = this.#bins;
+    this.#binOf ??= this.#heights.map((own) => binsOf(own, bins));
+    const binOf = this.#binOf;
+    for (let k = 0; k + 1 < binOf.length; k++) {
+      const pairs = pairsOf(binOf[k], binOf[k + 1], rows, kinds, bins);
+      spread(this.#densities, { ...this.#size, from: this.#at[k], to: this.#at[k + 1] }, pairs, bins, this.#pixels);
+    }
+  }
 }
 
-function rowsWith(marks: Uint8Array, wanted: number, count: number): Uint32Array {
+function rowsWith(kinds: Uint8Array, count: number): Uint32Array {
   const rows = new Uint32Array(count);
   let found = 0;
-  for (let row = 0; row < count; row++) if (marks[row] === wanted) rows[found++] = row;
+  for (let row = 0; row < count; row++) if (kinds[row] !== 0) rows[found++] = row;
   return rows.subarray(0, found);
 }
 
 const NO_BIN = 255;
 
-function binsOf(heights: Float32Array, rows: Uint32Array, bins: number): Uint8Array {
-  const own = new Uint8Array(rows.length);
-  for (let k = 0; k < rows.length; k++) {
-    const height = heights[rows[k]];
-    own[k] = height >= 0 && height <= 1 ? Math.min(bins - 1, Math.trunc(height * bins)) : NO_BIN;
+function binsOf(heights: Float32Array, bins: number): Uint8Array {
+  const own = new Uint8Array(heights.length);
+  for (let row = 0; row < own.length; row++) {
+    const height = heights[row];
+    own[row] = height >= 0 && height <= 1 ? Math.min(bins - 1, Math.trunc(height * bins)) : NO_BIN;
   }
   return own;
 }
 
 /** How many lines lead from bin i to bin i + s, at (s + bins - 1) * bins + i: those of one slope stand together. */
-function pairsOf(a: Uint8Array, b: Uint8Array, bins: number): Float32Array {
-  const pairs = new Float32Array((2 * bins - 1) * bins);
-  for (let k = 0; k < a.length; k++)
-    if (a[k] !== NO_BIN && b[k] !== NO_BIN) pairs[(b[k] - a[k] + bins - 1) * bins + a[k]]++;
+function pairsOf(a: Uint8Array, b: Uint8Array, rows: Uint32Array, kinds: Uint8Array, bins: number): Float64Array {
+  const pairs = new Float64Array((2 * bins - 1) * bins);
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    if (a[row] !== NO_BIN && b[row] !== NO_BIN)
+      pairs[(b[row] - a[row] + bins - 1) * bins + a[row]] += COUNTS[kinds[row]];
+  }
   return pairs;
 }
 
 /** The part of a picture between two axes. */
-interface Gap {
-  readonly width: number;
-  readonly height: number;
+interface Gap extends Size {
   readonly from: number;
   readonly to: number;
 }
@@ -74,26 +105,59 @@ interface Gap {
  * Adds the lines between the middles of bins of so many pixels. In each column those of one slope are the same bins, moved up or down: one pass
  * over all of them, without the place of any. Every other column is the mean of its neighbors.
  */
-function spread(density: Float32Array, gap: Gap, pairs: Float32Array, bins: number, pixels: number): void {
+function spread(
+  [first, second]: readonly [Float32Array, Float32Array],
+  gap: Gap,
+  pairs: Float64Array,
+  bins: number,
+  pixels: number,
+): void {
   const { width, height, from, to } = gap;
   const top = height - 2 - pixels / 2;
-  let before = new Float32Array(height);
-  let column = new Float32Array(height);
+  const column = new Float64Array(height);
+  let before = new Counts(height);
+  let counts = new Counts(height);
   for (let x = from; x <= to; x += 2) {
     const moved = (pixels * (x - from)) / (to - from);
     column.fill(0);
     for (let s = 1 - bins; s < bins; s++) {
-      const first = Math.max(0, -s);
+      const least = Math.max(0, -s);
       const end = (s + bins - 1) * bins + Math.min(bins, bins - s);
-      let y = Math.round(top - moved * s) - pixels * first;
-      for (let at = (s + bins - 1) * bins + first; at < end; at++, y -= pixels) column[y] += pairs[at];
+      let y = Math.round(top - moved * s) - pixels * least;
+      for (let at = (s + bins - 1) * bins + least; at < end; at++, y -= pixels) column[y] += pairs[at];
     }
+    counts.take(column);
     for (let y = 0; y < height; y++) {
       const pixel = y * width + x;
-      if (x > from) density[pixel - 1] += (before[y] + column[y]) / 2;
-      if (x < to) density[pixel] += column[y];
+      if (x > from) {
+        first[pixel - 1] += (before.first[y] + counts.first[y]) / 2;
+        second[pixel - 1] += (before.second[y] + counts.second[y]) / 2;
+      }
+      if (x < to) {
+        first[pixel] += counts.first[y];
+        second[pixel] += counts.second[y];
+      }
     }
-    [before, column] = [column, before];
+    [before, counts] = [counts, before];
+  }
+}
+
+/** The lines of both kinds in each pixel of a column. */
+class Counts {
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+
+  constructor(height: number) {
+    this.first = new Float32Array(height);
+    this.second = new Float32Array(height);
+  }
+
+  take(sums: Float64Array): void {
+    for (let y = 0; y < sums.length; y++) {
+      const second = Math.floor(sums[y] / COUNTS[2]);
+      this.first[y] = sums[y] - second * COUNTS[2];
+      this.second[y] = second;
+    }
   }
 }
 

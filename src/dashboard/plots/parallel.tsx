@@ -3,7 +3,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { short } from '../../report/format.ts';
 import { typeset } from '../../report/typeset.ts';
-import { lineDensity, paintDensity } from '../drawing/density.ts';
+import { LineDensity, paintDensity } from '../drawing/density.ts';
 import type { Picture } from '../drawing/painting.ts';
 import { imageFor, useDark, useDrawing, useWidth } from '../live/hooks.ts';
 import type { LiveStudy } from '../live/live-study.ts';
@@ -123,11 +123,18 @@ export function AxisChoice({ study }: { readonly study: LiveStudy }) {
 /** What is kept from one drawing to the next. */
 interface Kept {
   image?: ImageData;
-  density?: Float32Array;
   /** Of each run 1 where it is selected and within the limits, 2 where it is selected and not, else 0. */
   kinds?: Uint8Array;
-  /** All lines, faint: the same for as long as only the selection changes. */
-  ground?: { readonly heights: readonly Float32Array[]; readonly ink: number; readonly picture: Picture };
+  /** Where the lines are, and all of them, faint: the same for as long as only the selection changes. */
+  ground?: Ground;
+}
+
+interface Ground {
+  readonly heights: readonly Float32Array[];
+  readonly ink: number;
+  readonly width: number;
+  readonly lines: LineDensity;
+  picture?: Picture;
 }
 
 function draw(
@@ -145,24 +152,23 @@ function draw(
   Object.assign(canvas.style, { left: `${left}px`, top: `${TOP}px` });
   const picture: Picture = { width, height, pixels: new Uint32Array(kept.image.data.buffer) };
   const { marks, count, isAll } = study.selection.peek();
-  const at = places.map(Math.round);
   const rows = Math.min(study.table.count, heights[0]?.length ?? 0);
-  const paint = (on: Picture, own: Uint8Array, wanted: number, lines: number, ink: number, share = 1) => {
-    kept.density = lineDensity(heights, rows, own, wanted, at, on, kept.density);
-    paintDensity(on, kept.density, ink, share * strengthOf(lines));
-  };
+  const kinds = kept.kinds !== undefined && kept.kinds.length >= rows ? kept.kinds : new Uint8Array(2 * rows);
+  kept.kinds = kinds;
+  const ink = inkOf('--line');
+  let { ground } = kept;
+  if (ground?.heights !== heights || ground.ink !== ink || ground.width !== width) {
+    const lines = new LineDensity(heights, places.map(Math.round), { width, height });
+    ground = kept.ground = { heights, ink, width, lines };
+  }
+  const { lines } = ground;
   if (!isAll) {
-    const ink = inkOf('--line');
-    let { ground } = kept;
-    if (ground?.heights !== heights || ground.ink !== ink || ground.picture.width !== width) {
-      ground = { heights, ink, picture: { width, height, pixels: new Uint32Array(width * height) } };
-      paint(ground.picture, new Uint8Array(rows).fill(1), 1, rows, ink);
-      kept.ground = ground;
+    if (!ground.picture) {
+      ground.picture = { width, height, pixels: new Uint32Array(width * height) };
+      paintDensity(ground.picture, lines.of(kinds.fill(1))[0], ink, strengthOf(rows));
     }
     picture.pixels.set(ground.picture.pixels);
   }
-  const kinds = kept.kinds !== undefined && kept.kinds.length >= rows ? kept.kinds : new Uint8Array(2 * rows);
-  kept.kinds = kinds;
   const { flags } = study.table;
   let within = 0;
   for (let row = 0; row < rows; row++) {
@@ -170,9 +176,10 @@ function draw(
     if (isWithin) within++;
     kinds[row] = isWithin ? 1 : 2 * marks[row];
   }
+  const [inside, outside] = lines.of(kinds);
   // What the limits forbid lies below, as quiet as its dots are.
-  if (within < count) paint(picture, kinds, 2, count, inkOf('--quiet'), QUIETER);
-  if (within > 0) paint(picture, kinds, 1, count, inkOf('--c0'));
+  if (within < count) paintDensity(picture, outside, inkOf('--quiet'), QUIETER * strengthOf(count));
+  if (within > 0) paintDensity(picture, inside, inkOf('--c0'), strengthOf(count));
   canvas.getContext('2d')?.putImageData(kept.image, 0, 0);
 }
 

@@ -11,6 +11,8 @@ export interface SqlStatement {
   run(...values: SqlValue[]): unknown;
   get(...values: SqlValue[]): unknown;
   all(...values: SqlValue[]): unknown[];
+  /** Rows as arrays of their cells from then on; older versions cannot. */
+  setReturnArrays?(isOn: boolean): void;
 }
 
 /** The few members of a database connection that the store needs; `node:sqlite` and its stand-ins have them. */
@@ -20,6 +22,18 @@ export interface SqlDatabase {
   close(): void;
   /** Whether a transaction is open; older versions cannot tell. */
   readonly isTransaction?: boolean;
+}
+
+/** A query whose rows are the cells in the order of its columns: to name each cell costs the driver a third of its time for a row. */
+export function cellsOf(
+  database: SqlDatabase,
+  sql: string,
+): (...values: SqlValue[]) => readonly (readonly SqlValue[])[] {
+  const statement = database.prepare(sql);
+  if (!statement.setReturnArrays)
+    return (...values) => (statement.all(...values) as SqlRow[]).map((row) => Object.values(row));
+  statement.setReturnArrays(true);
+  return (...values) => statement.all(...values) as SqlValue[][];
 }
 
 /** Opens a database file. */

@@ -5,7 +5,7 @@ import { holderOf } from './exclusive-lock.ts';
 import type { SqlRow } from './sqlite-driver.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
 import { checkFile, damage, openToWatch, pragma, realName, storeError } from './store-file.ts';
-import { type Damage, documentOf, evaluationOf, WATCHED } from './store-rows.ts';
+import { type Damage, documentOf, evaluationOf, pagesOf } from './store-rows.ts';
 
 /** A stored evaluation with its place in the order of storing. */
 export interface WatchedEvaluation extends StoredEvaluation {
@@ -41,7 +41,7 @@ export async function storeReader(path: string): Promise<StoreReader> {
   const opened = statSync(path);
   const { database, sum } = openToWatch(driver, path);
   const hasTimes = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'times'").get() !== undefined;
-  const page = database.prepare(WATCHED(sum, hasTimes));
+  const page = pagesOf(database, sum, hasTimes);
   const document = database.prepare(`SELECT text, ${sum} FROM documents WHERE name = ?`);
   const held = database.prepare("SELECT 1 FROM documents WHERE name = ? AND text <> ''");
   const mark = database.prepare(`SELECT length(text) AS letters, ${sum} FROM documents WHERE name = ?`);
@@ -65,7 +65,7 @@ export async function storeReader(path: string): Promise<StoreReader> {
     after: (sequence, count) =>
       use(() => {
         const found: WatchedEvaluation[] = [];
-        for (const row of page.all(sequence, count) as SqlRow[])
+        for (const row of page(sequence, count))
           try {
             found.push(watched(row, broken));
           } catch (error) {

@@ -2,7 +2,7 @@ import { ImagoError } from '../core/errors.ts';
 import type { Evaluation, FailureCause } from '../core/evaluation.ts';
 import { packed } from '../core/store.ts';
 import { checksum } from './checksum.ts';
-import type { SqlDatabase, SqlRow, SqlValue } from './sqlite-driver.ts';
+import { cellsOf, type SqlDatabase, type SqlRow, type SqlValue } from './sqlite-driver.ts';
 
 /** Says in words what is damaged, for an error. */
 export type Damage = (what: string) => string;
@@ -11,20 +11,33 @@ export type Damage = (what: string) => string;
 export const CHECKSUM = 'checksum';
 export const NO_CHECKSUM = "'none' AS checksum";
 
-/** In a query: the cells of an evaluation. */
-const CELLS = 'simulators.name AS simulator, evaluations.id AS id, u, milliseconds, answer, cause, reason';
+/** Rows that are read at once. */
+const PAGE = 1000;
 
-/** Evaluations after a number with the time of storing, up to a limit. */
-export const WATCHED = (sum: string, hasTimes: boolean): string => `
-  SELECT evaluations.sequence AS sequence, ${CELLS}, ${sum}, ${hasTimes ? 'stored' : 'NULL AS stored'}
-  FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator
-  ${hasTimes ? 'LEFT JOIN times ON times.sequence = evaluations.sequence' : ''}
-  WHERE evaluations.sequence > ? ORDER BY evaluations.sequence LIMIT ?`;
+/**
+ * Reads evaluations after a number, up to a limit, in the order of storing, each with the name of its simulator and, where the store has times, when
+ * it was kept.
+ */
+export function pagesOf(
+  database: SqlDatabase,
+  sum: string,
+  hasTimes = false,
+): (after: number, limit: number) => SqlRow[] {
+  const page = cellsOf(
+    database,
+    `SELECT evaluations.sequence, simulators.name, evaluations.id, u, milliseconds, answer, cause, reason, ${sum},
+    ${hasTimes ? 'stored' : 'NULL AS stored'}
+    FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator
+    ${hasTimes ? 'LEFT JOIN times ON times.sequence = evaluations.sequence' : ''}
+    WHERE evaluations.sequence > ? ORDER BY evaluations.sequence LIMIT ?`,
+  );
+  return (after, limit) => page(after, limit).map(rowOf);
+}
 
-const PAGE = (sum: string) => `
-  SELECT sequence, ${CELLS}, ${sum}
-  FROM evaluations JOIN simulators ON simulators.id = evaluations.simulator
-  WHERE sequence > ? ORDER BY sequence LIMIT 1000`;
+function rowOf(cells: readonly SqlValue[]): SqlRow {
+  const [sequence, simulator, id, u, milliseconds, answer, cause, reason, checksum, stored] = cells;
+  return { sequence, simulator, id, u, milliseconds, answer, cause, reason, checksum, stored };
+}
 
 /** The cells of an evaluation from `id` on, its checksum last. */
 export function columnsOf(simulator: string, given: Evaluation): SqlValue[] {
@@ -84,9 +97,9 @@ export function* rowsOf(
   use: <T>(action: () => T) => T = (action) => action(),
   after = -1,
 ): Generator<SqlRow> {
-  const page = use(() => database.prepare(PAGE(sum)));
+  const page = use(() => pagesOf(database, sum));
   for (let last = after; ; ) {
-    const rows = use(() => page.all(last)) as SqlRow[];
+    const rows = use(() => page(last, PAGE));
     if (rows.length === 0) return;
     yield* rows;
     last = (rows.at(-1) as SqlRow).sequence as number;

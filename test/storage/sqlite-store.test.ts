@@ -22,7 +22,7 @@ import { outputList } from '../../src/core/output.ts';
 import { real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { Rng } from '../../src/numerics/random.ts';
-import { sqliteDriver } from '../../src/storage/sqlite-driver.ts';
+import { cellsOf, type SqlDatabase, sqliteDriver } from '../../src/storage/sqlite-driver.ts';
 import { sqliteStore } from '../../src/storage/sqlite-store.ts';
 import { storeLaws } from '../../src/testing/store-laws.ts';
 
@@ -239,6 +239,27 @@ describe('a file that is no store', () => {
     const path = newPath();
     await expect(sqliteStore(path, { readOnly: true })).rejects.toThrow(`there is no store ${path}`);
   });
+});
+
+test('cells are the same from a driver that cannot give rows as arrays', async () => {
+  const database = (await sqliteDriver())(newPath(), false);
+  database.exec("CREATE TABLE things (a, b); INSERT INTO things VALUES (1, 'x'), (NULL, x'0102')");
+  const older: SqlDatabase = {
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      const all = (...values: never[]) => statement.all(...values);
+      return { run: all, get: all, all };
+    },
+  };
+  const sql = 'SELECT b, a + 0, b AS c FROM things ORDER BY rowid LIMIT ?';
+  const expected = [
+    ['x', 1, 'x'],
+    [Uint8Array.of(1, 2), null, Uint8Array.of(1, 2)],
+  ];
+  for (const one of [database, older]) expect(cellsOf(one, sql)(9)).toEqual(expected);
+  database.close();
 });
 
 test('a store of before there were shares is read as it is, and takes answers with shares', async () => {

@@ -32,7 +32,12 @@ export function pageData(exported: ExportedModel, data: Dataset, goal: ExplorerG
       isEquality: equality !== undefined,
     })),
     runs: runs(story.runs ?? learned(data), space, outputs),
-    best: best ? { point: space.names.map((name) => best.point[name] ?? null), words: best.words } : null,
+    best: best
+      ? {
+          point: space.names.map((name) => best.point[name] ?? null),
+          ...{ name: best.name ?? 'best known point', words: best.words },
+        }
+      : null,
     rules: rules ? { title: rules.title, root: pageRules(rules.model.structure(), space, data.outputs) } : null,
   };
 }

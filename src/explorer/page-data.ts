@@ -10,8 +10,8 @@ export interface PageData {
   readonly objectives: readonly PageObjective[];
   readonly constraints: readonly PageConstraint[];
   readonly runs: PageRuns;
-  /** The best known point, one value for each parameter, and what is said of it. */
-  readonly best: { readonly point: PageValues; readonly words: string } | null;
+  /** The point that the page begins at, one value for each parameter, what it is called, such as `best known point`, and what is said of it. */
+  readonly best: { readonly point: PageValues; readonly name: string; readonly words: string } | null;
   readonly rules: PageRules | null;
 }
 

@@ -13,8 +13,13 @@ export interface ExplorerStory {
   readonly goal?: ExplorerGoal;
   /** Runs of the simulator. Default: the rows that the model learned. */
   readonly runs?: ExplorerRuns;
-  /** The best known point, in the author's units, and a few words on it such as `confirmed by the simulator`. */
-  readonly best?: { readonly point: Readonly<Record<string, Scalar | undefined>>; readonly words: string };
+  /** The point that the page begins at, in the author's units, a few words on it such as `answered by the simulator`, and what it is called. */
+  readonly best?: {
+    readonly point: Readonly<Record<string, Scalar | undefined>>;
+    readonly words: string;
+    /** Default: `best known point`. */
+    readonly name?: string;
+  };
   /** A tree, rules or a box that were distilled from the model, or from the same runs, of the same outputs. */
   readonly rules?: { readonly title: string; readonly model: ReadableModel };
   /** A sentence each: what the page does not have. */

@@ -12,7 +12,7 @@ import { namedOutputs } from '../study/summary.ts';
 import type { ExplorerGoal, ExplorerRuns, ExplorerStory } from './story.ts';
 
 /**
- * What the latest study in a store tells of one of its models: the goal, the runs, the best point and, where
+ * What the latest study in a store tells of one of its models: the goal, the runs, the best point or the middle of the front and, where
  * one was distilled, the tree. Of a goal in functions nothing can be told, since functions are code; `notes` say so.
  */
 export async function studyStory(store: Pick<Store, 'read' | 'all'>, model: SavableModel): Promise<ExplorerStory> {
@@ -69,8 +69,8 @@ function bestOf({ results: { search } }: Study): ExplorerStory['best'] {
     const confirmed = best.confirmed ? 'answered by the simulator' : 'promised by the model';
     return { point: best.point, words: best.feasible ? confirmed : `${confirmed}, but it does not meet the goal` };
   }
-  const [first] = front?.points ?? [];
-  return first && { point: first.point, words: 'the best in the first objective, answered by the simulator' };
+  const middle = front?.points[front.middle ?? -1];
+  return middle && { point: middle.point, name: 'middle of the front', words: 'answered by the simulator' };
 }
 
 /** All that the simulator of the study has answered in the store; of data, the rows of its first stage. */

@@ -168,6 +168,18 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
     expect(forbidden !== '').toBe(ends.some((value) => value > 120));
     const pictures = await page.value<number>(`document.querySelectorAll('.slice .curve[d^=M]').length`);
     expect(pictures).toBe(space.dimension);
+    const told = await page.value<string>(`document.querySelector('#slices .hint').textContent`);
+    expect(told).toContain('The ring is the point that you have chosen. Band: an answer is inside with 95 %.');
+    expect(told.includes('Shaded: the goal forbids it.')).toBe(forbidden !== '');
+  });
+
+  test('each mark of the map is told, and limits are set as in print', async () => {
+    await page.value(`document.getElementById('map').scrollIntoView()`);
+    await rested();
+    expect(await page.value(`document.querySelector('#map > .hint').textContent`)).toMatch(
+      /Dots are rows that .+ The star is the best known point, answered by the simulator\. The ring is the point that you have chosen\.$/,
+    );
+    expect(await page.value(`document.querySelector('.goal').textContent`)).toContain('stress ≤ 120 MPa');
   });
 
   test('a press on a slice or the map goes there', async () => {

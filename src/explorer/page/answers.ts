@@ -99,7 +99,7 @@ function goalList(evaluator: Evaluator) {
   const { objectives, constraints, best } = evaluator.data;
   const known = best && evaluator.at(best.point.map((value) => value ?? 0)).goal;
   const wishes = objectives.map(({ text, sense, unit }, k) => {
-    const compared = known ? ` (${measured(known[k], unit)} at the best known point)` : '';
+    const compared = known ? ` (${measured(known[k], unit)} at the ${best?.name})` : '';
     const value = element('b');
     return { value, item: element('li', { class: 'wish' }, `${sense} ${text}: `, value, compared) };
   });

@@ -1,4 +1,4 @@
-import { count } from '../../report/format.ts';
+import { capital, count } from '../../report/format.ts';
 import { element, setText } from './dom.ts';
 import type { Evaluator } from './evaluator.ts';
 import { linkOf } from './link.ts';
@@ -14,8 +14,8 @@ export function header(state: State, { data, quantities }: Evaluator): HTMLEleme
     return own;
   };
   const buttons = [
-    ...(best ? [button('Best known point', () => state.go(state.complete(best.point)), 'best')] : []),
-    button('Middle', () => state.go(state.middle), 'middle'),
+    ...(best ? [button(capital(best.name), () => state.go(state.complete(best.point)), 'best')] : []),
+    button('Middle of the ranges', () => state.go(state.middle), 'middle'),
     button(
       'Copy link',
       () => {

@@ -207,6 +207,7 @@ class Picture {
 
   #tell({ scale, violations, known }: MapField): void {
     const { label, unit } = this.#evaluator.quantities[this.#state.quantity];
+    const { runs, best } = this.#evaluator.data;
     const [low, high] = [scale.low, scale.high].map((end) => (scale.isLog ? 10 ** end : end));
     this.legend.replaceChildren(
       element('span', {}, labeled(label, unit)),
@@ -216,7 +217,9 @@ class Picture {
     const signs = [
       ...(violations.some((value) => value > 0) ? ['Hatched: the goal forbids it.'] : []),
       ...(known.some((value) => value < 0.5) ? ['Pale: the model does not know it.'] : []),
-      `Dots are ${this.#evaluator.data.runs.what}, the darker the nearer in the other inputs.`,
+      `Dots are ${runs.what}, the darker the nearer in the other inputs.`,
+      ...(best ? [`The star is the ${best.name}, ${best.words}.`] : []),
+      'The ring is the point that you have chosen.',
     ];
     setText(this.words, signs.join(' '));
     const [x, y] = this.#state.axes.map((j) => this.#evaluator.data.parameters[j].name);

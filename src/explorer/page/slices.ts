@@ -3,7 +3,7 @@ import { isDiscrete, placesOf, ticksAlong } from '../drawing/axis.ts';
 import { roundValueAt, shareOf, told, valueAt } from '../drawing/coordinate.ts';
 import { extentOf, placeOn, type Scale, scaleOf, ticksOf } from '../drawing/scale.ts';
 import { bandPath, forbiddenPath, linePaths, type Sample, whiskers } from '../drawing/slice-paths.ts';
-import { drawn, element, section } from './dom.ts';
+import { drawn, element, section, setText } from './dom.ts';
 import type { Answer, Evaluator, Quantity } from './evaluator.ts';
 import { draggable } from './pointer.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -26,11 +26,13 @@ export function slices(state: State, evaluator: Evaluator, scheduler: Scheduler)
   const shown = shownQuantity(state, evaluator);
   const { parameters } = evaluator.data;
   const own = parameters.map((_, j) => new Slice(j, state, evaluator));
+  const words = element('p', { class: 'hint' });
   const root = section(
     'slices',
     'Slices through the point',
     shown.root,
     element('div', { class: 'slices' }, ...own.map((one) => one.root)),
+    words,
   );
   new ResizeObserver(() => {
     // Pictures are as wide as they are seen, so that what is written keeps its size.
@@ -63,6 +65,7 @@ export function slices(state: State, evaluator: Evaluator, scheduler: Scheduler)
           each.draw(scale as Scale);
           if (current) each.mark(current, scale);
         }
+        setText(words, signsOf(own.filter(({ root: { hidden } }) => !hidden).flatMap(({ samples }) => samples)));
       },
       () => seen.has(one.root) && !one.root.hidden,
     );
@@ -73,6 +76,16 @@ export function slices(state: State, evaluator: Evaluator, scheduler: Scheduler)
     for (const one of own) one.mark(answer, scale);
   };
   return { root, show };
+}
+
+/** What the marks of the slices mean, of those that are there. */
+function signsOf(samples: readonly Sample[]): string {
+  return [
+    'The ring is the point that you have chosen.',
+    ...(samples.some(({ bounds }) => bounds) ? ['Band: an answer is inside with 95 %.'] : []),
+    ...(samples.some(({ violation }) => violation > 0) ? ['Shaded: the goal forbids it.'] : []),
+    ...(samples.some(({ isKnown }) => !isKnown) ? ['Dashed: the model does not know it.'] : []),
+  ].join(' ');
 }
 
 class Slice {

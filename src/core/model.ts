@@ -224,6 +224,11 @@ export function isNoisy(model: Model): model is NoisyModel {
   return 'observation' in model;
 }
 
+/** Mean and variance of an answer, with its noise where the model tells it. */
+export function answerOf(model: ProbabilisticModel, x: Matrix): Posterior {
+  return isNoisy(model) ? model.observation(x) : model.posterior(x);
+}
+
 /** Whether the model was cross-validated in its fit. */
 export function isCrossValidated(model: Model): model is Model & CrossValidated {
   return 'crossValidation' in model;

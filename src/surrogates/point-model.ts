@@ -2,10 +2,10 @@ import { mostProbable, predictionColumns } from '../core/columns.ts';
 import type { Dataset } from '../core/dataset.ts';
 import { ensure, ImagoError, show } from '../core/errors.ts';
 import {
+  answerOf,
   hasIntervals,
   hasLeaveOneOut,
   isCrossValidated,
-  isNoisy,
   isProbabilistic,
   type Model,
   type Posterior,
@@ -113,8 +113,7 @@ function encoded(space: Dataset['space'], point: Parameters<PointModel['at']>[0]
 
 /** What an answer is believed to be; without variances of a model that has none. */
 function beliefOf(model: Model, x: Matrix): { readonly mean: Matrix; readonly variance?: Matrix } {
-  if (isNoisy(model)) return model.observation(x);
-  return isProbabilistic(model) ? model.posterior(x) : { mean: model.predict(x) };
+  return isProbabilistic(model) ? answerOf(model, x) : { mean: model.predict(x) };
 }
 
 /** A closed form of the inputs, which nothing has to be learned of. */

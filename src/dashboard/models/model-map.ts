@@ -47,10 +47,7 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
   const evaluations = study.results.stages[0]?.evaluations ?? study.results.search?.evaluations ?? [];
   const inputs = inputsOf(summarizeParameters(space), evaluations);
   const name = short(chosen.name, 32);
-  const unit =
-    chosen.name === study.results.goal?.objective
-      ? study.results.goal.unit
-      : unitOf(chosen.name, study.results.outputs);
+  const unit = unitOf(chosen.name, study.results.outputs, study.results.goal);
   const figure = (label: string, caption: string, value: (x: Matrix) => Float64Array, title?: string): Figure => ({
     caption,
     svg: slicePlot({
@@ -74,7 +71,7 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
     figures.push(
       figure(
         labeled(`standard deviation of ${name}`, unit),
-        `How unsure the model is of ${name} there: the standard deviation of what it predicts.`,
+        `How unsure the model is of ${name} there: the standard deviation of an answer.`,
         deviationOf(model, column),
         // Over which inputs stands beside it.
         labeled('standard deviation', unit),

@@ -1,5 +1,5 @@
 import { outputsOf, predictionColumns } from '../../core/columns.ts';
-import { isProbabilistic, type Model, type ProbabilisticModel } from '../../core/model.ts';
+import { answerOf, isProbabilistic, type Model, type ProbabilisticModel } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -121,10 +121,10 @@ export async function effectsOfModel(
   return found;
 }
 
+/** Standard deviations of answers in a prediction column, as `at` of the model tells them. */
 export function deviationOf(model: ProbabilisticModel, column: number): (x: Matrix) => Float64Array {
   return (x) =>
-    model
-      .posterior(x)
+    answerOf(model, x)
       .variance.column(column)
       .map((variance) => Math.sqrt(Math.max(0, variance)));
 }

@@ -159,6 +159,8 @@ test('a study from data says so, one of several objectives how many runs are on 
   const chain = [{ name: 'tree', transfer: latinHypercube(), size: 9 }];
   const rows = planOf(defineScenario({ name: 'Rows', start: { data }, seed: 7, chain }) as never, 'data', undefined);
   expect(await cardIn('rows.sqlite', rows, [])).toMatchObject({ isFromData: true, onFront: null, runs: 0 });
+  const judged = planOf(defineScenario({ name: 'Judged', simulator, seed: 7, chain, test: 100 }), IDENTITY, undefined);
+  expect(await cardIn('judged.sqlite', judged, [])).toMatchObject({ planned: 109 });
   const search = { on: 'simulator', minimize: ['depth', 'a'], maximize: 'b', optimizer: nsga2(), budget: 40 } as const;
   const goal = await problemOf(search as never, simulator.space, simulator.outputs);
   const several = planOf(defineScenario({ name: 'Several', simulator, seed: 7, search } as never), IDENTITY, goal);

@@ -23,7 +23,7 @@ export interface Quantity {
 /** The number of a run, in the order of storing. */
 export const ROW: Quantity = { place: -1, kind: 'row', name: 'run', unit: '' };
 
-/** What runs of a study have, in the order of the table. An objective that is an output is there once. */
+/** What runs of a study have, in the order of the table. An objective that is an output or a parameter is there once. */
 export function quantitiesOf({ parameters, outputs, objectives }: StudyDetails): Quantity[] {
   const list: Omit<Quantity, 'place'>[] = [
     ...Object.entries(parameters).map(([name, spec]) => ({
@@ -37,7 +37,9 @@ export function quantitiesOf({ parameters, outputs, objectives }: StudyDetails):
   ];
   return list
     .map((one, place) => ({ ...one, place }))
-    .filter(({ kind, name }) => kind !== 'output' || objectives.every(({ text }) => text !== name));
+    .filter(
+      ({ kind, name }) => !(kind === 'output' || kind === 'parameter') || objectives.every(({ text }) => text !== name),
+    );
 }
 
 /** The number of a run. */
@@ -73,7 +75,8 @@ export function axisOf(quantity: Quantity, table: RunTable, count = 5): Axis {
     const ticks = classes.map((text, k) => ({ share: placeOn(scale, k), text: short(text, 10) }));
     return { quantity, label, scale, ticks };
   }
-  const values = place < 0 ? [1, Math.max(2, table.count)] : table.numbers[place].subarray(0, table.count);
+  // A run at either end of the axis would be cut in half.
+  const values = place < 0 ? [0, Math.max(2, table.count + 1)] : table.numbers[place].subarray(0, table.count);
   const scale = place < 0 ? { isLog: false, low: values[0], high: values[1] } : scaleOf(extentOf(values) ?? [0, 1]);
   return { quantity, label, scale, ticks: markedOn(scale, count) };
 }

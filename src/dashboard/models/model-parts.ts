@@ -10,7 +10,7 @@ import type { WirePart } from '../shared/wire.ts';
 import type { ModelSource } from './model-source.ts';
 
 /** Sections of a report that tell what models know. */
-const TOLD = ['effects', 'quality', 'rules'];
+const TOLD = ['effects', 'quality', 'rules', 'left-out'];
 
 /** What the models of a study know, as a report tells it; of a study that has not ended, what the models say that it has kept so far. */
 export async function modelParts(source: ModelSource): Promise<WirePart[]> {

@@ -62,9 +62,10 @@ export function Progress({ card }: { readonly card: StudyCard }) {
   );
 }
 
+/** How many runs there are, and of how many; of more than are planned only how many, as where an earlier plan left some. */
 export function runsText({ runs, planned, isFromData }: StudyCard): string {
   if (isFromData && runs === 0) return 'none: it learns from data';
-  return planned ? `${count(runs)} of at most ${count(planned)}` : count(runs);
+  return planned && runs <= planned ? `${count(runs)} of at most ${count(planned)}` : count(runs);
 }
 
 function bestText({ card, objectives, goalNote }: StudyDetails): string {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { shareOf } from '../../explorer/drawing/coordinate.ts';
 import { count, labeled } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { type Quantity, wordsFor } from '../live/quantity.ts';
 import { EVERYTHING, type Outcome } from '../shared/run-filter.ts';
@@ -99,7 +100,7 @@ function NewLimit(props: { readonly study: LiveStudy; readonly quantities: reado
         >
           {quantities.slice(0, 200).map((one) => (
             <option key={one.place} value={one.place}>
-              {labeled(one.name, one.unit)}
+              {typeset(labeled(one.name, one.unit))}
             </option>
           ))}
         </select>

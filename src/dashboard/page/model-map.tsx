@@ -67,13 +67,13 @@ function Select({ label, value, among, set }: SelectOptions) {
   );
 }
 
-/** The names by which models are asked for quantities: the objective, where it is no output, and every output, a class by the probability of its last name. */
-function quantitiesOf({ objectives, outputs }: StudyDetails): string[] {
+/** The names by which models are asked for quantities: every objective that is neither an output nor an input, and every output, a class by the probability of its last name. */
+function quantitiesOf({ objectives, parameters, outputs }: StudyDetails): string[] {
   const names = Object.entries(outputs).map(([name, { classes }]) =>
     classes ? `probability of ${name} = ${classes.at(-1)}` : name,
   );
-  const [first] = objectives;
-  return first && !Object.hasOwn(outputs, first.text) ? [first.text, ...names] : names;
+  const own = objectives.filter(({ text }) => !Object.hasOwn(outputs, text) && !Object.hasOwn(parameters, text));
+  return [...own.map(({ text }) => text), ...names];
 }
 
 /** What an address chooses; what it leaves out, or what there is not, is the first one. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { count } from '../../report/format.ts';
+import type { Quantity } from '../live/quantity.ts';
 import { linkTo } from '../live/route.ts';
 import { useStudy } from '../live/use-study.ts';
 import { Control } from '../panels/control.tsx';
@@ -44,10 +45,7 @@ export function StudyPage({ id }: { readonly id: string }) {
           )}
           <div class="pair">
             {details.best && <BestDesign details={details} best={details.best} />}
-            <Section
-              id="convergence"
-              title={details.objectives.length > 1 ? `Convergence of ${shown?.name}` : 'Convergence'}
-            >
+            <Section id="convergence" title={convergenceTitle(details, shown)}>
               {shown && <Convergence study={study} quantity={shown} />}
             </Section>
           </div>
@@ -117,4 +115,10 @@ function BestDesign({ details, best }: { readonly details: StudyDetails; readonl
       <RunValues details={details} run={best} />
     </Section>
   );
+}
+
+/** What becomes of the shown quantity over the runs; without an objective nothing converges. */
+function convergenceTitle({ objectives }: StudyDetails, shown: Quantity | undefined): string {
+  if (objectives.length === 1 || !shown) return 'Convergence';
+  return objectives.length === 0 ? `Every run: ${shown.name}` : `Convergence of ${shown.name}`;
 }

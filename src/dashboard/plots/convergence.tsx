@@ -11,7 +11,7 @@ export function Convergence({ study, quantity }: { readonly study: LiveStudy; re
     <Scatter
       {...{ study, x: ROW, y: quantity }}
       line={quantity.kind === 'objective' ? 'best' : undefined}
-      label={`Convergence: ${quantity.name} of every run. Arrow keys go from run to run.`}
+      label={`${quantity.name} of every run. Arrow keys go from run to run.`}
       over={(x, y, area) => <path class="best-line" d={bestPath(study, x, y, area)} />}
     />
   );

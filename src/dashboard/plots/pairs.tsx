@@ -1,5 +1,6 @@
 import { placeOn } from '../../explorer/drawing/scale.ts';
 import { labeled } from '../../report/format.ts';
+import { typeset } from '../../report/typeset.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { numberOf, type Quantity, ROW } from '../live/quantity.ts';
 import { route, setView } from '../live/route.ts';
@@ -66,7 +67,7 @@ function Pair({ study, choices, names, first, second, over, line }: PairOptions)
               <select value={chosen.place} onChange={({ currentTarget: { value } }) => setView({ [names[k]]: value })}>
                 {choices.slice(0, 200).map((one) => (
                   <option key={one.place} value={one.place}>
-                    {labeled(one.name, one.unit)}
+                    {typeset(labeled(one.name, one.unit))}
                   </option>
                 ))}
               </select>

@@ -33,6 +33,8 @@ export interface StudyPlan {
   readonly goal: GoalTexts | null;
   readonly stages: readonly PlannedStage[];
   readonly search: PlannedSearch | null;
+  /** Fresh runs that judge the chain. */
+  readonly test?: number;
   readonly comparison: readonly { readonly optimizer: string; readonly budget: number }[];
 }
 
@@ -106,6 +108,7 @@ export function planOf(scenario: AnyScenario, identity: string, problem: Problem
       size: stage.size ?? null,
     })),
     search: problem ? plannedSearch(scenario, problem) : null,
+    ...(simulator && scenario.test && { test: scenario.test }),
     comparison: (compare?.optimizers ?? []).map(({ name }) => ({ optimizer: name, budget: compare?.budget ?? 0 })),
   };
 }
@@ -126,13 +129,13 @@ function plannedSearch(scenario: AnyScenario, problem: Problem): PlannedSearch |
 
 /** Simulator runs that a plan takes at most, coarse ones by their cost, with the budget that `orders` set last; null in a study from data. */
 export function plannedRuns(
-  { head, stages, search, comparison }: StudyPlan,
+  { head, stages, search, test = 0, comparison }: StudyPlan,
   orders: readonly Order[] = [],
 ): number | null {
   if (head.subject.kind !== 'simulator') return null;
   const designs = stages.filter(({ teachers }) => teachers.includes(SIMULATOR)).map(({ size }) => size ?? 0);
   const ofSearch = search ? (budgetIn(orders) ?? search.budget) : 0;
-  const sizes = [...designs, ofSearch, ...comparison.map(({ budget }) => budget)];
+  const sizes = [...designs, test, ofSearch, ...comparison.map(({ budget }) => budget)];
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

@@ -4,6 +4,7 @@ import { designSection } from './sections/design.ts';
 import { effectsSection } from './sections/effects.ts';
 import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
+import { leftOutSection } from './sections/left-out.ts';
 import { measurementsSection } from './sections/measurements.ts';
 import { problemSection } from './sections/problem.ts';
 import { qualitySection } from './sections/quality.ts';
@@ -22,6 +23,7 @@ const SECTIONS: readonly ((study: Study) => Section | undefined)[] = [
   effectsSection,
   qualitySection,
   rulesSection,
+  leftOutSection,
   problemSection,
   searchSection,
   designSection,

@@ -201,8 +201,9 @@ export function chanceText({ results: { stages } }: Study): string | undefined {
     : `a run answers with a chance of ${percent(mean)}, and where it does not has not been learned`;
 }
 
-export function unitOf(name: string, outputs: readonly OutputSummary[]): string {
-  return outputs.find((output) => output.name === name)?.unit ?? '';
+export function unitOf(name: string, outputs: readonly OutputSummary[], goal?: GoalSummary | null): string {
+  const wish = goal?.objectives.find(({ objective }) => objective === name);
+  return wish?.unit ?? outputs.find((output) => output.name === name)?.unit ?? '';
 }
 
 /** The inputs of the study as the plots show them. */

@@ -1,6 +1,6 @@
 import { RACE_TOLERANCE } from '../study/search/race.ts';
 import type { Study } from '../study/study.ts';
-import { count, duration, isKnown, percent, plural, quantity, times } from './format.ts';
+import { count, duration, isKnown, listing, percent, plural, quantity, times } from './format.ts';
 import { keptText, mostKept } from './kept.ts';
 
 /** Savings of one stage's student, as the study measured them. */
@@ -63,12 +63,14 @@ export function raceText(study: Study): string | undefined {
 export function spentText(study: Study): string | undefined {
   const savings = mainSavings(study);
   const { assistedSeconds, refits } = study.measurements;
-  const { search, subject } = study.results;
+  const { search, stages, subject } = study.results;
   if (subject.kind === 'data') return undefined;
   const runs = search?.confirming
     ? `${plural(search.runs.total + search.confirming, 'run')}, ${count(search.confirming)} of them on fresh streams to choose and confirm the best point; `
     : '';
-  const spent = `${runs}${duration(assistedSeconds)} of simulator time in all`;
+  // Tests of the chain and the optimizers of a comparison are not among them.
+  const where = listing([...(stages.length > 0 ? ['the chain'] : []), ...(search ? ['the search'] : [])]);
+  const spent = `${runs}${duration(assistedSeconds)} of simulator time in ${where || 'all'}`;
   if (!savings) return spent;
   const { secondsPerRun, designRuns, fitSeconds, predictMicroseconds: time, stage } = savings;
   const again = refits ? `, and ${plural(refits.count, 'refit')} in the search ${duration(refits.seconds)}` : '';

@@ -74,6 +74,23 @@ test('a search that got better to its end should go on', () => {
   expect(asked(early, 'What to do next?')).not.toContain('Raise the budget');
 });
 
+test('what matters most is a sentence of its own', () => {
+  expect(asked(aerofoil, 'What matters most?')).toMatch(
+    /^Of the variance of .+ over the space, \w+ explains [\d.]+ %(, \w+ [\d.]+ %)*( and \w+ [\d.]+ %)?, alone or together with others\./,
+  );
+});
+
+test('what was left out has a section of its own, wherever there is one', () => {
+  const note = '2 of 100 test rows left out: their runs failed';
+  const html = htmlReport(changed(aerofoil, { notes: [note] }));
+  expect(html).toMatch(new RegExp(`<section id="left-out" .*${note}`, 's'));
+  expect(htmlReport(changed(aerofoil, { notes: [] }))).not.toContain('id="left-out"');
+});
+
+test('squared errors as large as their variances are told as 0, not as what rounding leaves', () => {
+  expect(htmlReport(trusted(0.02, 'prediction', 6.7e-16))).toContain('>0.00<');
+});
+
 /** Every figure that a report tells, by what it is of. */
 function figuresOf(text: string): Map<string, Set<string>> {
   const told = new Map<string, Set<string>>();

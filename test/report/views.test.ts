@@ -11,7 +11,7 @@ import {
   drawSobol,
   gaussianProcess,
   latinHypercube,
-  type Matrix,
+  Matrix,
   nearestNeighbor,
   type Picture,
   Rng,
@@ -62,6 +62,20 @@ test('of a model: slices in the author’s units with intervals around what it p
   for (const [lower, upper] of x.intervals ?? []) expect(upper).toBeGreaterThan(lower);
   expect(y.intervals).toHaveLength(y.means.length);
   expect(svg).toContain('f along each input');
+});
+
+test('of a model with noise: a slice has the intervals that `at` tells', async () => {
+  const exact = rows(24).only([0]);
+  const scattered = Matrix.from(
+    Array.from({ length: exact.size }, (_, i) => Float64Array.of(exact.y.get(i, 0) + (i % 2) / 2)),
+  );
+  const noisy = await gaussianProcess().fit(exact.withOutputs(exact.outputs, scattered), run);
+  const point = { x: 10, y: 1, kind: 'a' };
+  const kind = drawSlices(noisy, { at: point }).data.at(-1)!;
+  const { interval, deviation } = noisy.at(point).f;
+  expect(deviation).toBeGreaterThan(0.1);
+  expect(kind.values[0]).toBe('a');
+  expect(kind.intervals![0]).toEqual(interval!.map((bound) => expect.closeTo(bound, 3)));
 });
 
 test('of a model: a map over the two inputs that matter most, or those that are asked for', async () => {
@@ -127,6 +141,13 @@ test('of a study: the map that it has, either way round', async () => {
     [data.values[1], data.values[0]],
   ]);
   expect(turned.means[3][5]).toBe(data.means[5][3]);
+});
+
+test('predictions of the model of the runs are drawn where a search on the simulator has no chain', () => {
+  const { stages, search } = aerofoil.results;
+  const model = { ...stages[0], name: 'model of the runs' };
+  const study = changed(aerofoil, { stages: [], search: { ...search!, on: 'simulator', model } });
+  expect(drawParity(study, { output: 'cd' }).svg).toContain('model of the runs: parity of cd');
 });
 
 test.each<[string, () => unknown, string]>([

@@ -64,8 +64,10 @@ function matterTexts({ results: { effects, goal, outputs, search, parameters } }
         .filter(({ total }) => isKnown(total) && total >= NOTEWORTHY)
         .sort((a, b) => b.total - a.total);
       if (shares.length === 0) return [];
-      const named = shares.slice(0, MOST_NAMED).map(({ name, total }) => `${name} (${percent(Math.min(1, total))})`);
-      return [`For ${quantity}: ${listing(named)} of its variance over the space, alone or together with others.`];
+      const named = shares
+        .slice(0, MOST_NAMED)
+        .map(({ name, total }, k) => `${name}${k === 0 ? ' explains' : ''} ${percent(Math.min(1, total))}`);
+      return [`Of the variance of ${quantity} over the space, ${listing(named)}, alone or together with others.`];
     });
 }
 

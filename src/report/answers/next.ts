@@ -3,7 +3,7 @@ import type { Study } from '../../study/study.ts';
 import { failed, searchedStage, simulatorRuns } from '../findings.ts';
 import { count, isKnown, percent, plural } from '../format.ts';
 import { boundText } from './limits.ts';
-import { calledIn } from './sureness.ts';
+import { calledIn, namesOf } from './sureness.ts';
 
 /** Share of the runs at the end of a search within which a gain says that more may come. */
 const LATE = 0.1;
@@ -53,10 +53,7 @@ function modelTexts(study: Study): string[] {
   const runs = (stage.learning ?? [])
     .filter(({ output, pointsToGoal }) => weak.some((one) => one.output === output) && isKnown(pointsToGoal))
     .map(({ pointsToGoal }) => pointsToGoal as number);
-  const names = weak
-    .slice(0, 3)
-    .map(({ output }) => output)
-    .join(', ');
+  const names = namesOf(weak);
   if (stage.name === FINAL_MODEL)
     return [
       `To predict ${names}, fit a surrogate to runs over the whole space: those of a search crowd where it is good.`,

@@ -63,7 +63,8 @@ export function verdictTexts(stage: StageResults): string[] {
   ];
 }
 
-function namesOf(outputs: readonly { readonly output: string }[]): string {
+/** The names of outputs in a sentence, of many only the first. */
+export function namesOf(outputs: readonly { readonly output: string }[]): string {
   const names = outputs.map(({ output }) => output);
   return names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : listing(names);
 }

@@ -16,10 +16,9 @@ const DRAWN = 6;
 
 /** What the inputs do to the objective and to every output. */
 export function effectsSection(study: Study): Section | undefined {
-  const { effects, parameters, search, notes = [] } = study.results;
-  const missing: Block[] = notes.length > 0 ? [text('Not available:'), { kind: 'list', items: notes }] : [];
+  const { effects, parameters, search } = study.results;
   const [one] = effects;
-  if (!one) return missing.length > 0 ? { id: 'effects', title: 'Effects of the inputs', blocks: missing } : undefined;
+  if (!one) return undefined;
   const all = inputsOfStudy(study);
   const told = inputsTold(one.effects, parameters.length);
   const inputs = told.map((k) => all[k]);
@@ -51,7 +50,6 @@ export function effectsSection(study: Study): Section | undefined {
       title: 'Main effects: the mean over all other inputs',
       blocks: [{ kind: 'figures', figures: effects.slice(0, DRAWN).map((each) => mainFigure(each, inputs, study)) }],
     },
-    ...missing,
   ];
   return { id: 'effects', title: 'Effects of the inputs', blocks };
 }
@@ -77,7 +75,7 @@ function figuresOf(
   ];
   if (profiles.length > 0)
     figures.push({
-      caption: `${name} along each input, the others ${center ? `as at the ${center.name}, which is dashed` : 'at their middle'}${profiles.some(({ deviations }) => deviations) ? "; the band is the model's 95 % interval" : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
+      caption: `${name} along each input, the others ${center ? `as at the ${center.name}, which is dashed` : 'at their middle'}${profiles.some(({ deviations }) => deviations) ? '; the band holds 95 % of answers' : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
       svg: profilePlot(profiles, all, {
         title: `${name} through the ${center?.name ?? 'middle'}`,
         quantity: label,
@@ -103,7 +101,7 @@ function namesOf(
   { results: { goal, outputs } }: Study,
 ): { readonly name: string; readonly label: string } {
   const name = short(quantity, 32);
-  return { name, label: labeled(name, quantity === goal?.objective ? goal.unit : unitOf(quantity, outputs)) };
+  return { name, label: labeled(name, unitOf(quantity, outputs, goal)) };
 }
 
 function mainFigure({ quantity, effects }: QuantityEffects, inputs: readonly Input[], study: Study): Figure {

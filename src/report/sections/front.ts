@@ -58,6 +58,7 @@ export function frontFigures(front: FrontResults, { results: { search, goal } }:
 
 function pointsTable({ points }: FrontResults, { results: { goal, parameters } }: Study): Block {
   const objectives = goal?.objectives ?? [];
+  const inputs = parameters.filter(({ name }) => objectives.every(({ objective }) => objective !== name));
   const every = Math.ceil(points.length / MOST_ROWS);
   const shown = points.filter((_, i) => i % every === 0 || i === points.length - 1);
   const caption =
@@ -69,12 +70,12 @@ function pointsTable({ points }: FrontResults, { results: { goal, parameters } }
     [
       'evaluation',
       ...objectives.map(({ objective, unit }) => `>${labeled(short(objective, 32), unit)}`),
-      ...parameters.map(({ name, unit }) => `>${labeled(name, unit)}`),
+      ...inputs.map(({ name, unit }) => `>${labeled(name, unit)}`),
     ],
     shown.map(({ id, point, objectives: values }) => [
       id,
       ...values.map((value) => number(value, 5)),
-      ...parameters.map(({ name }) => (name in point ? measured(point[name], '', 4) : '')),
+      ...inputs.map(({ name }) => (name in point ? measured(point[name], '', 4) : '')),
     ]),
   );
 }

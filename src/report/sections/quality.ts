@@ -4,7 +4,7 @@ import type { Study } from '../../study/study.ts';
 import { expectedErrorText } from '../answers/sureness.ts';
 import { type Block, type Figure, type Section, table } from '../document.ts';
 import { learningTexts, unitOf } from '../findings.ts';
-import { count, isKnown, number, percent, plural, score, tidy } from '../format.ts';
+import { count, isKnown, number, percent, plural, score, tidy, UNDEFINED } from '../format.ts';
 import { parityPlot } from '../plots/parity-plot.ts';
 import { calibrationError, reliabilityBins, reliabilityPlot } from '../plots/reliability-plot.ts';
 import { residualPlot } from '../plots/residual-plot.ts';
@@ -107,7 +107,7 @@ function trustBlocks(stages: readonly StageResults[]): Block[] {
         VERDICTS[one.verdict],
         expectedErrorText(one.nrmse),
         isKnown(one.halfWidth) ? `+- ${number(one.halfWidth, 3)}` : '',
-        number(one.varianceAdequacy, 2),
+        isKnown(one.varianceAdequacy) ? one.varianceAdequacy.toFixed(2) : UNDEFINED,
         percent(trust.insideShare),
       ]),
     ),

@@ -21,14 +21,19 @@ export function drawConvergence({ results: { search, comparison, goal } }: Study
 }
 
 /**
- * Predictions of a stage at points that it had not learned, against what its teacher answered there. `data` has truth, prediction and its
- * standard deviation. Throws `invalid-argument` where there is no such stage or output.
+ * Predictions of a stage, or of the `model of the runs` of a search on the simulator, at points that it had not learned, against what its teacher answered
+ * there. `data` has truth, prediction and its standard deviation. Throws `invalid-argument` where there is no such stage or output.
  */
 export function drawParity(
-  { results: { stages, outputs } }: Study,
+  { results: { stages: chain, search, outputs } }: Study,
   { stage, output }: { readonly stage?: string; readonly output?: string } = {},
 ): Picture<Parity> {
-  ensure(stages.length > 0, 'invalid-argument', 'the study fitted no stage: it needs a chain');
+  const stages = search?.model ? [...chain, search.model] : chain;
+  ensure(
+    stages.length > 0,
+    'invalid-argument',
+    'the study fitted no model: it needs a chain, or a search on the simulator',
+  );
   const { name, fidelity, teacher } =
     stages[
       named(

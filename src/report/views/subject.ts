@@ -88,7 +88,7 @@ export function studyView(
         effects.map(({ quantity }) => quantity),
       )
     ];
-  const unit = own.quantity === goal?.objective ? goal.unit : unitOf(own.quantity, outputs);
+  const unit = unitOf(own.quantity, outputs, goal);
   return { ...own, inputs: inputsOfStudy(study), label: labeled(own.quantity, unit) };
 }
 

@@ -8,7 +8,6 @@ import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import type { StudyChain } from '../chain/study-chain.ts';
 import type { StudyContext } from '../context.ts';
-import { inUsersSense } from '../search/curve.ts';
 import type { Searched } from '../search/study-search.ts';
 import { type Center, placeOf } from './center.ts';
 import type { QuantityEffects } from './results.ts';
@@ -43,17 +42,23 @@ export function outputQuantities(outputs: readonly Output[]): Quantity[] {
   }));
 }
 
-/** The objective, where it is no output, and every output. */
+/** Every objective that is neither an output nor an input, and every output. */
 export function quantitiesOf(outputs: readonly Output[], problem: Problem | undefined): Quantity[] {
-  const quantities = outputQuantities(outputs);
-  const objective = problem?.objectives[0];
-  if (!problem || !objective || outputs.some(({ name }) => name === objective.text)) return quantities;
-  const of = (x: Matrix, prediction: Matrix) =>
-    problem
-      .score(x, outputsOf(outputs, prediction))
-      .objectives.column(0)
-      .map((value) => inUsersSense(problem, value));
-  return [{ name: objective.text, of }, ...quantities];
+  const own = (problem?.objectives ?? []).flatMap(({ text, sense }, k): Quantity[] => {
+    if (!problem || outputs.some(({ name }) => name === text) || problem.space.names.includes(text)) return [];
+    const sign = sense === 'maximize' ? -1 : 1;
+    const scores = (x: Matrix, prediction: Matrix) => problem.score(x, outputsOf(outputs, prediction)).objectives;
+    return [
+      {
+        name: text,
+        of: (x, prediction) =>
+          scores(x, prediction)
+            .column(k)
+            .map((value) => sign * value),
+      },
+    ];
+  });
+  return [...own, ...outputQuantities(outputs)];
 }
 
 /** Effects of the inputs on the objective and on every output, as seen by the model that was searched or else the first stage's. */

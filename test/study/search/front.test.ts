@@ -6,6 +6,7 @@ import { real } from '../../../src/core/space/parameter.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { pareto } from '../../../src/optimization/bayesian/pareto.ts';
+import { random } from '../../../src/optimization/direct/random.ts';
 import { headlines } from '../../../src/report/headlines.ts';
 import { htmlReport } from '../../../src/report/html.ts';
 import { markdownReport } from '../../../src/report/markdown.ts';
@@ -116,6 +117,24 @@ test('slices and maps go through the middle of the front, where limits forbid th
   const older = htmlReport({ ...study, results: { ...study.results, search: { ...search!, front } } });
   expect(older).toContain('the others at their middle');
   expect(older).not.toContain('middle of the front');
+});
+
+test('effects are those on every objective that is computed of outputs, and an input that is an objective is told once', async () => {
+  const simulator = defineSimulator(null, {
+    name: 'priced',
+    parameters: { t: real(0, 1, { unit: 'm' }), lag: real(0, 1) },
+    outputs: { near: {} },
+    run: ({ t, lag }) => ({ near: 1 - t + lag }),
+  });
+  const search = { on: 'simulator', minimize: ['t', 'near * 2', 'near + lag'], optimizer: random(), budget: 15 };
+  const study = await runStudy(
+    defineScenario({ name: 'priced', simulator, search: search as never }),
+    { executor: inlineExecutor() },
+    { clock: () => 0 },
+  );
+  expect(study.results.effects.map(({ quantity }) => quantity)).toEqual(['near * 2', 'near + lag', 'near']);
+  const head = /<tr>(<th[^>]*>evaluation.*?)<\/tr>/.exec(htmlReport(study))![1];
+  expect(head.match(/>t \[m\]</g)).toHaveLength(1);
 });
 
 describe('searches that find different parts of a front', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { integer, ordinal, real } from '../../src/core/space/parameter.ts';
+import { spacedTicks, spanOf, ticksAlong } from '../../src/explorer/drawing/axis.ts';
 import { contourLines } from '../../src/explorer/drawing/contour.ts';
 import { roundValueAt, shareOf, valueAt } from '../../src/explorer/drawing/coordinate.ts';
 import { extentOf, linearTicks, placeOn, scaleOf, ticksOf } from '../../src/explorer/drawing/scale.ts';
@@ -80,4 +81,24 @@ test('what is forbidden begins where the limit is passed', () => {
     [150, 250],
     [250, 300],
   ]);
+});
+
+test('texts along an axis do not touch, and its ends are written', () => {
+  const specs = [
+    real(0, 0.06),
+    real(0, 300),
+    real(0.3, 0.6),
+    real(-2, 10),
+    real(1e6, 1e7, { scale: 'log' }),
+    real(-0.00125, 0),
+  ];
+  for (const spec of specs)
+    for (let width = 90; width < 400; width += 10) {
+      const all = ticksAlong(spec, width / 48, 12);
+      const kept = spacedTicks(all, width);
+      const spans = kept.map((one) => spanOf(one, width));
+      for (const [k, [from]] of spans.slice(1).entries()) expect(from - spans[k][1]).toBeGreaterThan(0);
+      expect(kept.at(-1)?.text).toBe(all.at(-1)?.text);
+      expect(kept.length).toBeGreaterThan(1);
+    }
 });

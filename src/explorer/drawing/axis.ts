@@ -43,3 +43,36 @@ export function ticksAlong(spec: Parameter, count: number, length: number): Tick
 }
 
 const tick = (spec: Parameter, value: number): Tick => ({ share: shareOf(spec, value), text: number(value, 3) });
+
+/** A tick whose text begins, ends or has its middle at its place, so that it stays within the axis. */
+export interface PlacedTick extends Tick {
+  readonly side: 'start' | 'middle' | 'end';
+}
+
+/** Shares of the axis from either end within which a text does not have its middle at its place. */
+const EDGE = 0.07;
+/** Pixels of a letter, and at least between two texts. */
+const [LETTER, GAP] = [6, 6];
+
+/** The ticks of an axis of so many pixels whose texts do not touch each other; the last one stays before those that it touches. */
+export function spacedTicks(ticks: readonly Tick[], width: number): PlacedTick[] {
+  const kept: PlacedTick[] = [];
+  for (const [k, one] of ticks.entries()) {
+    const placed = { ...one, side: sideOf(one.share) };
+    const touches = () => kept.length > 0 && spanOf(kept[kept.length - 1], width)[1] + GAP > spanOf(placed, width)[0];
+    if (k === ticks.length - 1) while (touches()) kept.pop();
+    if (!touches()) kept.push(placed);
+  }
+  return kept;
+}
+
+function sideOf(share: number): PlacedTick['side'] {
+  return share > 1 - EDGE ? 'end' : share < EDGE ? 'start' : 'middle';
+}
+
+/** Where the text of a tick begins and ends, in pixels. */
+export function spanOf({ share, text, side }: PlacedTick, width: number): readonly [number, number] {
+  const own = LETTER * text.length;
+  const from = share * width - (side === 'end' ? own : side === 'middle' ? own / 2 : 0);
+  return [from, from + own];
+}

@@ -60,13 +60,21 @@ function card(
     const { numbers } = answer;
     set(value, numbers[at], classes.length > 0 ? classes[numbers[at]] : measured(numbers[at], unit));
     if (lower >= 0) {
-      set(low, numbers[lower], number(numbers[lower]));
-      set(high, numbers[lower + 1], measured(numbers[lower + 1], unit));
+      const digits = digitsApart(numbers[lower], numbers[lower + 1]);
+      set(low, numbers[lower], number(numbers[lower], digits));
+      set(high, numbers[lower + 1], measured(numbers[lower + 1], unit, digits));
     }
     for (const [c, one] of bars.entries()) one.show(numbers[probabilities + c]);
     root.classList.toggle('unknown', !answer.isKnown(k));
   };
   return { root, show };
+}
+
+/** Digits, four or more, by which two numbers are told apart; of equal ones and those that are nearly so, as many as are worth reading. */
+function digitsApart(low: number, high: number): number {
+  let digits = 4;
+  while (digits < 9 && number(low, digits) === number(high, digits)) digits++;
+  return low === high ? 4 : digits;
 }
 
 /** The probability of a class. */

@@ -1,5 +1,5 @@
 import { labeled, number } from '../../report/format.ts';
-import { isDiscrete, placesOf, ticksAlong } from '../drawing/axis.ts';
+import { isDiscrete, placesOf, spacedTicks, ticksAlong } from '../drawing/axis.ts';
 import { roundValueAt, shareOf, told, valueAt } from '../drawing/coordinate.ts';
 import { extentOf, placeOn, type Scale, scaleOf, ticksOf } from '../drawing/scale.ts';
 import { bandPath, forbiddenPath, linePaths, type Sample, whiskers } from '../drawing/slice-paths.ts';
@@ -141,10 +141,10 @@ class Slice {
     this.#picture.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
     this.#frame.setAttribute('d', `M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${width - RIGHT}`);
     const { spec } = this.#evaluator.data.parameters[this.#parameter];
-    const ticks = ticksAlong(spec, (width - LEFT) / PER_TICK, 12).map(({ share, text }) => {
-      const side = share > 0.93 ? 'end' : share < 0.07 ? 'start' : 'middle';
-      return drawn('text', { x: this.#x(share), y: HEIGHT - 8, class: side }, text);
-    });
+    const along = ticksAlong(spec, (width - LEFT) / PER_TICK, 12);
+    const ticks = spacedTicks(along, width - LEFT - RIGHT).map(({ share, text, side }) =>
+      drawn('text', { x: this.#x(share), y: HEIGHT - 8, class: side }, text),
+    );
     this.#foot.replaceChildren(...ticks);
     if (scale) this.draw(scale);
   }

@@ -87,10 +87,13 @@ function optimumLines(study: Study): string[] {
   const where = best.confirmed ? 'confirmed by the simulator' : 'unconfirmed: there was no simulator to ask';
   const found = unfinished ? 'Best run so far' : 'Optimum';
   const title = best.feasible ? found : 'Best point, which is not feasible';
+  const others = outputs.filter(({ name }) => name !== goal.objective);
   const lines = [
     `${title} (${where}): ${goal.objective} = ${quantity(best.objective, goal.unit, 5)}; ${constraintsText(best)}`,
     `  at ${pointText(best, study)}`,
-    `  where ${outputs.map(({ name, unit }) => `${name} = ${measured(best.outputs[name], unit)}`).join(', ')}`,
+    ...(others.length > 0
+      ? [`  where ${others.map(({ name, unit }) => `${name} = ${measured(best.outputs[name], unit)}`).join(', ')}`]
+      : []),
   ];
   if (best.confirmed && isKnown(best.promised))
     lines.push(
@@ -130,7 +133,7 @@ function qualityLines(study: Study): string[] {
   if (!least) return [`Quality of ${who} (${stage.student}): not known`];
   const coverage =
     least.kind === 'number' && isKnown(least.intervalCoverage)
-      ? `; its 95 % intervals contain ${percent(least.intervalCoverage)} of the true values`
+      ? `; its 95 % intervals contain ${percent(least.intervalCoverage)} of the true values of ${least.output}`
       : '';
   return [
     `Quality of ${who} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,

@@ -31,6 +31,16 @@ describe('what limits the best design', () => {
     expect(html).toContain('at its upper bound');
   });
 
+  test('is every input at a bound, in one sentence', () => {
+    const study = found({ constraints: [], point: { ...best.point, length: 3, side: 0.02, load: 2000 } });
+    expect(asked(study, 'What limits it?')).toBe(
+      'length lies at its upper bound 3 m and side at its lower bound 0.02 m.',
+    );
+    expect(asked(study, 'What to do next?')).toContain(
+      'Widen the range of side, if the design allows it: the best design lies at its end.',
+    );
+  });
+
   test('is what is violated, where nothing is feasible', () => {
     const study = found({ feasible: false, constraints: [limit('deflection <= 1 cm', 0.25)] });
     expect(asked(study, 'What limits it?')).toContain('deflection <= 1 cm is violated by 25 %');

@@ -20,6 +20,10 @@ const raced = (race: Partial<NonNullable<Study['results']['race']>>) =>
     'Saved',
   );
 
+test('the share of true values in intervals is told with the output that it is of', () => {
+  expect(line(aerofoil, 'Quality')).toMatch(/, of (\w+) \(.+ contain [\d.]+ % of the true values of \1$/);
+});
+
 test('the optimum comes first, in the author’s units, with what was promised and what was answered', () => {
   const best = beam.results.search!.best!;
   const lines = headlines(
@@ -28,6 +32,8 @@ test('the optimum comes first, in the author’s units, with what was promised a
   expect(lines[0]).toBe('Lightest beam: minimize mass subject to deflection <= 1 cm, length >= 1 m, load >= 1 kN');
   expect(lines[1]).toBe('Optimum (confirmed by the simulator): mass = 10 kg; all 3 constraints hold');
   expect(lines[2]).toMatch(/^ {2}at length = [\d.]+ m, side = [\d.]+ m, load = [\d,.]+ N, material = \w+$/);
+  // The objective was told above, with more digits.
+  expect(lines[3]).toMatch(/^ {2}where (?!.*mass = )deflection = /);
   expect(lines[4]).toBe('  the surrogate promised 12.5 kg, the simulator answered 10 kg (25 % off)');
 });
 

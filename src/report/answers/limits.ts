@@ -1,6 +1,6 @@
 import type { BestPoint } from '../../study/search/results.ts';
 import type { ParameterSummary } from '../../study/summary.ts';
-import { measured, percent, tidy } from '../format.ts';
+import { listing, measured, percent, tidy } from '../format.ts';
 
 /** Share of its bound within which a constraint counts as active. */
 const ACTIVE = 0.01;
@@ -52,13 +52,11 @@ export function limitTexts(best: BestPoint, parameters: readonly ParameterSummar
   const active = best.constraints.filter(isActive).map(({ text }) => tidy(text));
   const bound = parameters.flatMap((one) => {
     const at = boundText(best, one);
-    return at && !active.some((text) => text.startsWith(`${one.name} `)) ? [`${one.name} lies at ${at}`] : [];
+    return at && !active.some((text) => text.startsWith(`${one.name} `)) ? [{ name: one.name, at }] : [];
   });
   const texts = [
     ...(active.length > 0 ? [`Active: ${active.join(', ')}.`] : []),
-    ...(bound.length > 0
-      ? [`${bound.slice(0, 8).join(', ')}${bound.length > 8 ? ` and ${bound.length - 8} more` : ''}.`]
-      : []),
+    ...(bound.length > 0 ? [`${boundsText(bound)}.`] : []),
   ];
   if (texts.length > 0) return texts;
   return [
@@ -66,4 +64,11 @@ export function limitTexts(best: BestPoint, parameters: readonly ParameterSummar
       ? 'No limit is active and no input lies at its bounds.'
       : 'No input lies at its bounds.',
   ];
+}
+
+/** Where inputs lie, in one sentence; of many only the first. */
+function boundsText(bound: readonly { readonly name: string; readonly at: string }[]): string {
+  const told = bound.slice(0, 8).map(({ name, at }, k) => `${name} ${k === 0 ? 'lies ' : ''}at ${at}`);
+  const more = bound.length - told.length;
+  return listing(more > 0 ? [...told, `${more} more at theirs`] : told);
 }

@@ -75,10 +75,11 @@ function boundTexts({ results: { search, parameters, goal } }: Study): string[] 
     (one) => boundText(best, one) !== undefined && !limited.some((text) => text.includes(one.name)),
   );
   if (at.length === 0) return [];
-  const names = at.slice(0, 4).map(({ name }) => name);
-  const more = at.length > names.length ? ` and ${at.length - names.length} more` : '';
+  const names = namesOf(at.map(({ name }) => ({ output: name })));
   return [
-    `Widen the range of ${names.join(', ')}${more}, where the design allows it: the best design lies at the end of it.`,
+    at.length === 1
+      ? `Widen the range of ${names}, if the design allows it: the best design lies at its end.`
+      : `Widen the ranges of ${names}, if the design allows it: the best design lies at an end of each.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { ensure, show } from './errors.ts';
 import type { Parameters, Point } from './space/parameter.ts';
+import type { Space } from './space/space.ts';
 import { isName, isUnit, LOST_NAME, NAME_RULE, UNIT_RULE } from './text-check.ts';
 
 /** What a simulator says about one of its outputs. */
@@ -120,4 +121,26 @@ export function outputList(outputs: Outputs, where: 'outputs' | 'formulas' = 'ou
     }
     return { name, ...options } as Output;
   });
+}
+
+/** What is asked and what is answered. */
+export interface Subject {
+  readonly space: Space;
+  readonly outputs: readonly Output[];
+}
+
+/** Throws `invalid-argument`, in the name of the `owner`, unless a value has a space and outputs; another copy of imago may have made them. */
+export function checkSubject(owner: string, subject: unknown): asserts subject is Subject {
+  const { space, outputs } = (subject ?? {}) as Partial<Record<keyof Subject, unknown>>;
+  const { encode, dimension } = (space ?? {}) as Partial<Space>;
+  ensure(
+    typeof encode === 'function' && Number.isInteger(dimension),
+    'invalid-argument',
+    () => `${owner}: space must be made by new Space(), got ${show(space)}`,
+  );
+  ensure(
+    Array.isArray(outputs) && outputs.length > 0 && outputs.every((one) => typeof one?.name === 'string'),
+    'invalid-argument',
+    () => `${owner}: outputs must be a list such as [{ name: 'mass' }], got ${show(outputs)}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
-import type { Output } from '../../core/output.ts';
+import { checkSubject, type Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import { boostedSum } from '../../surrogates/gradient-boosting/boosted.ts';
@@ -10,7 +10,7 @@ import type { BoostedFile, BoostedNode } from './boosted-file.ts';
 import { parsedJson } from './json.ts';
 import { lightGbm } from './light-gbm.ts';
 import { isLightGbmText, lightGbmText } from './light-gbm-text.ts';
-import { thresholdOf } from './thresholds.ts';
+import { isColumn, thresholdOf } from './thresholds.ts';
 import { xgBoost } from './xg-boost.ts';
 
 /**
@@ -22,8 +22,10 @@ import { xgBoost } from './xg-boost.ts';
  */
 export function boostedFromJson(
   text: string,
-  { space, outputs }: { readonly space: Space; readonly outputs: readonly Output[] },
+  subject: { readonly space: Space; readonly outputs: readonly Output[] },
 ): ProbabilisticModel & SavableModel {
+  checkSubject('boostedFromJson', subject);
+  const { space, outputs } = subject;
   const given = isLightGbmText(text) ? lightGbmText(text) : parsedJson('boostedFromJson', text);
   const known = typeof given === 'object' && given !== null;
   const file =
@@ -89,7 +91,7 @@ function nodesOf(root: BoostedNode, space: Space, { library, comparison }: Boost
     }
     const { column } = node;
     ensure(
-      column in space.columns,
+      isColumn(space, column),
       'invalid-data',
       () =>
         `${library}: a tree splits input ${show(column)}, and there are ${space.dimension}: ${space.names.slice(0, 30).join(', ')}`,

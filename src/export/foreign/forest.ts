@@ -1,6 +1,6 @@
 import { ensure, show } from '../../core/errors.ts';
 import type { ProbabilisticModel } from '../../core/model.ts';
-import type { Output } from '../../core/output.ts';
+import { checkSubject, type Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
 import type { TreeEnsemble } from '../../core/structure.ts';
@@ -16,6 +16,7 @@ export function forestFromJson(
   text: string,
   subject: { readonly space: Space; readonly outputs: readonly Output[] },
 ): TreeEnsemble & ProbabilisticModel & SavableModel {
+  checkSubject('forestFromJson', subject);
   const given = parsedJson('forestFromJson', text);
   ensure(
     typeof given === 'object' && given !== null && 'trees' in given,

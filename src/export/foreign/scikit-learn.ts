@@ -4,7 +4,7 @@ import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import { ForestModel } from '../../surrogates/trees/forest-model.ts';
 import { NodeList, type Nodes } from '../../surrogates/trees/nodes.ts';
-import { thresholdOf } from './thresholds.ts';
+import { isColumn, thresholdOf } from './thresholds.ts';
 
 /** Numbers are rounded to four bytes, and an equal one goes left. */
 const COMPARISON = { single: true, equal: true };
@@ -56,6 +56,8 @@ function classOrder({ name, classes }: Output, given: unknown): readonly number[
     'invalid-data',
     () => `output '${name}' is a class, and the forest lists no classes, got ${show(given)}`,
   );
+  const twice = given.find((one, k) => given.indexOf(one) !== k);
+  ensure(twice === undefined, 'invalid-data', () => `the forest lists class ${twice} twice`);
   return given.map((one) => {
     const place = classes.indexOf(String(one));
     ensure(
@@ -98,9 +100,10 @@ function readTree(tree: FlatTree, t: number, { space, width, order, isVote }: Re
     if (isLeaf) return id;
     const column = tree.column[node];
     ensure(
-      column in space.columns,
+      isColumn(space, column),
       'invalid-data',
-      () => `${at()} splits input ${column}, and there are ${space.dimension}: ${space.names.slice(0, 30).join(', ')}`,
+      () =>
+        `${at()} splits input ${show(column)}, and there are ${space.dimension}: ${space.names.slice(0, 30).join(', ')}`,
     );
     const threshold = thresholdOf(space, column, tree.threshold[node], COMPARISON);
     list.split(id, { column, threshold, subset: undefined, gain: 0 }, add(tree.left[node]), add(tree.right[node]));
@@ -119,15 +122,17 @@ function leafValue(
   at: () => string,
 ): Float64Array {
   const values = Array.isArray(given) ? given : [given];
+  const total = values.reduce((sum, one) => sum + one, 0);
   ensure(
-    values.every(Number.isFinite) && values.length === (order?.length ?? 1),
+    values.every(Number.isFinite) &&
+      values.length === (order?.length ?? 1) &&
+      (!order || (total > 0 && values.every((one) => one >= 0))),
     'invalid-data',
-    () => `${at()}: its value must be ${order?.length ?? 1} numbers, got ${show(given)}`,
+    () =>
+      `${at()}: its value must be ${order ? `${order.length} numbers from 0 that add up to more than 0` : '1 number'}, got ${show(given)}`,
   );
   const value = new Float64Array(width);
   if (!order) return value.fill(values[0]);
-  const total = values.reduce((sum, one) => sum + one, 0);
-  ensure(total > 0, 'invalid-data', () => `${at()}: its shares must add up to more than 0, got ${show(given)}`);
   const most = values.indexOf(Math.max(...values));
   order.forEach((place, k) => {
     value[place] = isVote ? Number(k === most) : values[k] / total;

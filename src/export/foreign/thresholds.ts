@@ -8,6 +8,11 @@ export interface Comparison {
   readonly equal: boolean;
 }
 
+/** Whether what a file has for a column is one of the space. */
+export function isColumn(space: Space, column: unknown): column is number {
+  return Number.isInteger(column) && (column as number) >= 0 && (column as number) < space.dimension;
+}
+
 /** Halvings after which two doubles of [0, 1] are neighbors, whatever they are. */
 const HALVINGS = 1100;
 

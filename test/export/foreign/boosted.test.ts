@@ -75,6 +75,122 @@ describe('boosted trees from elsewhere', () => {
     const metal = new Space({ a: categorical('x', 'y'), b: real(1, 100), n: integer(0, 5) });
     expect(read(xgb, outputs.two, metal)).toThrow(/splits input 'a' at .* it is a category/);
   });
+
+  const leaf = { left_children: [-1], right_children: [-1], split_indices: [0], split_conditions: [1] };
+  const split = {
+    ...{ left_children: [1, -1, -1], right_children: [2, -1, -1] },
+    ...{ split_indices: [0, 0, 0], split_conditions: [0.5, 1, 2] },
+  };
+  const booster = (trees: unknown, more: object = {}) => ({
+    name: 'gbtree',
+    model: { trees, tree_info: [0], ...more },
+  });
+  const learned = (trees: unknown, settings: object = {}, model: object = {}, objective = 'reg:squarederror') => ({
+    learner: {
+      ...{ objective: { name: objective }, learner_model_param: settings },
+      gradient_booster: booster(trees, model),
+    },
+  });
+
+  test.each<[string, unknown, RegExp, (keyof typeof outputs)?]>([
+    [
+      'a node that is its own child',
+      learned([{ ...split, left_children: [0, -1, -1] }]),
+      /trees\[0\] has no node 0, or has it twice$/,
+    ],
+    [
+      'a node with two parents',
+      learned([{ ...split, right_children: [1, -1, -1] }]),
+      /trees\[0\] has no node 1, or has it twice$/,
+    ],
+    ['a split at nothing', learned([{ ...split, split_conditions: [null, 1, 2] }]), /trees\[0\] is split at null$/],
+    [
+      'a column that is no number',
+      learned([{ ...split, split_indices: ['length', 0, 0] }]),
+      /splits input 'length', and there are 3/,
+    ],
+    ['a tree that is none', learned([null]), /trees\[0\] has no node 0, or has it twice$/],
+    ['trees that are no list', learned('trees'), /XGBoost: there are no trees$/],
+    ['no learner', { learner: null }, /XGBoost: objective undefined cannot be read/],
+    [
+      'several targets',
+      learned([split, leaf], { num_target: '2' }, { tree_info: [0, 1] }),
+      /answers 2 numbers at once \(num_target\), and one can be read$/,
+    ],
+    [
+      'leaves of several numbers',
+      learned([{ ...split, tree_param: { size_leaf_vector: '2' } }]),
+      /trees\[0\] has leaves of 2 numbers \(size_leaf_vector\), and one can be read$/,
+    ],
+    [
+      'a tree of a score that there is not',
+      learned([split], {}, { tree_info: [1] }),
+      /tree_info has 1 for trees\[0\], and there are 1 scores, from 0$/,
+    ],
+    ['classes that are no number', learned([split], { num_class: 'x' }), /num_class 'x' cannot be read$/],
+    ['classes below none', learned([split], { num_class: '-3' }), /num_class '-3' cannot be read$/],
+    ['no base score', learned([split], { base_score: '' }), /base_score '' cannot be read$/],
+    [
+      'a base score that is no share',
+      learned([split], { base_score: '1.5' }, {}, 'binary:logistic'),
+      /base_score '1.5' cannot be read: of two classes it is between 0 and 1$/,
+      'two',
+    ],
+  ])('refuses %s in a file of XGBoost', (_, given, message, name = 'number') => {
+    expect(() => boostedFromJson(JSON.stringify(given), { space, outputs: outputs[name] })).toThrow(message);
+  });
+
+  const gbmSplit = {
+    ...{ split_feature: 0, threshold: 0.5, decision_type: '<=', missing_type: 'None' },
+    ...{ left_child: { leaf_value: 1 }, right_child: { leaf_value: 2 } },
+  };
+  const gbm = (structure: unknown, more: object = {}) => ({
+    ...{ objective: 'regression', num_tree_per_iteration: 1, max_feature_idx: 2, feature_names: ['a', 'b', 'n'] },
+    ...{ tree_info: [{ tree_structure: structure }], ...more },
+  });
+
+  test.each<[string, unknown, RegExp, (keyof typeof outputs)?]>([
+    [
+      'linear leaves',
+      gbm({ ...gbmSplit, left_child: { leaf_value: 1, leaf_const: 0.3, leaf_features: [0], leaf_coeff: [2] } }),
+      /^LightGBM: tree 0 has linear leaves, which cannot be read$/,
+    ],
+    [
+      'a child that is missing',
+      gbm({ ...gbmSplit, left_child: undefined }),
+      /^LightGBM: tree 0 has a node that is neither a leaf nor a split: undefined$/,
+    ],
+    [
+      'a tree that is none',
+      gbm(null, { tree_info: [null] }),
+      /^LightGBM: tree 0 has a node that is neither a leaf nor a split: undefined$/,
+    ],
+    [
+      'no trees in a round',
+      gbm(gbmSplit, { num_tree_per_iteration: 0 }),
+      /num_tree_per_iteration is 0, and regression takes 1 for each round$/,
+    ],
+    [
+      'more trees in a round than answers',
+      gbm(gbmSplit, { num_tree_per_iteration: 2 }),
+      /num_tree_per_iteration is 2, and regression takes 1 for each round$/,
+    ],
+    [
+      'a round that is cut off',
+      gbm(gbmSplit, { objective: 'multiclass num_class:3', num_tree_per_iteration: 3 }),
+      /there are 1 trees, and 3 for each round$/,
+      'three',
+    ],
+    [
+      'an objective of every object',
+      gbm(gbmSplit, { objective: 'constructor' }),
+      /objective 'constructor' cannot be read/,
+    ],
+    ['inputs that are not counted', gbm(gbmSplit, { max_feature_idx: 'x' }), /max_feature_idx 'x' cannot be read$/],
+    ['names that are no list', gbm(gbmSplit, { feature_names: 3 }), /feature_names must be a list of texts, got 3$/],
+  ])('refuses %s in a file of LightGBM', (_, given, message, name = 'number') => {
+    expect(() => boostedFromJson(JSON.stringify(given), { space, outputs: outputs[name] })).toThrow(message);
+  });
 });
 
 describe('a text that LightGBM saved', () => {

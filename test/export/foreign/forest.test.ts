@@ -54,6 +54,19 @@ describe('a forest of scikit-learn', () => {
     expect(() => read({}, { space: new Space({ a: real(0, 1) }) })).toThrow(/splits input \d, and there are 1: a/);
     const metal = new Space({ a: categorical('x', 'y'), b: real(1, 1e4), n: integer(0, 5) });
     expect(() => read({}, { space: metal })).toThrow(/splits input 'a' at .* it is a category/);
+    expect(() => read({ trees: [{ ...trees[0], column: trees[0].column.map(() => 'length') }] })).toThrow(
+      /trees\[0\], node 0 splits input 'length', and there are 3: a, b, n/,
+    );
+    expect(() => read({ classes: ['hot', 'cold', 'hot'] })).toThrow(/the forest lists class hot twice/);
+    expect(() => read({ trees: [{ ...trees[0], value: trees[0].value.map(() => [-1, 3, 0]) }] })).toThrow(
+      /its value must be 3 numbers from 0 that add up to more than 0, got \[-1,3,0\]/,
+    );
+    expect(() => read({}, { outputs: [] })).toThrow(
+      /^forestFromJson: outputs must be a list such as \[\{ name: 'mass' \}\], got \[\]$/,
+    );
+    expect(() => forestFromJson('{"trees":[]}', { space: { a: real(0, 1) }, outputs: number } as never)).toThrow(
+      /^forestFromJson: space must be made by new Space\(\), got \{"a":/,
+    );
     expect(() => read({ vote: 'most' })).toThrow(/vote must be 'mean' or 'majority', got 'most'/);
   });
 

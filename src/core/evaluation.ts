@@ -1,3 +1,5 @@
+import { show } from './errors.ts';
+import type { Output } from './output.ts';
 import type { Scalar } from './space/parameter.ts';
 
 /** One question to an oracle. `id` is the path of the evaluation, such as `7/surrogate/design/12`. */
@@ -60,4 +62,39 @@ export type Evaluation = CompletedEvaluation | FailedEvaluation;
 /** Whether an evaluation, or the row of one, says something about the simulator (then it is stored), and not about the machine it ran on. */
 export function isConclusive({ cause }: Pick<Evaluation, 'status'> & { readonly cause?: FailureCause }): boolean {
   return cause !== 'cancelled' && cause !== 'infrastructure';
+}
+
+/** The answer as a failed run where one of its numbers is not finite. */
+export function notFinite(
+  name: string,
+  outputs: readonly Output[],
+  { id, u, milliseconds, values }: CompletedEvaluation,
+): FailedEvaluation | undefined {
+  for (const [k, output] of outputs.entries())
+    if (!Number.isFinite(values[k])) {
+      const reason = `${name} answered ${values[k]} for output '${output.name}'`;
+      return { id, u, milliseconds, status: 'failed', cause: 'not-finite', reason };
+    }
+  return undefined;
+}
+
+/** What is wrong with the shape of an answer: the end of a sentence that begins with who gave it. */
+export function faultOfAnswer(answer: Evaluation, outputs: readonly Output[], width: number): string | undefined {
+  const at = `answered ${show(answer?.id)}`;
+  if (answer?.status === 'failed')
+    return FAILURE_CAUSES.includes(answer.cause)
+      ? undefined
+      : `${at} by a failure with the cause ${show(answer.cause)}; known: ${FAILURE_CAUSES.join(', ')}`;
+  if (answer?.status !== 'completed')
+    return `${at} with the status ${show((answer as Partial<Evaluation> | null)?.status)}; known: completed, failed`;
+  const { values, shares } = answer;
+  if (values?.length !== outputs.length)
+    return `${at} by ${numbersIn(values)}, and there are ${outputs.length} outputs: ${outputs.map((one) => one.name).join(', ')}`;
+  if (shares && shares.length !== width)
+    return `${at} by ${numbersIn(shares)} as shares, where the outputs have ${width} prediction columns`;
+  return undefined;
+}
+
+function numbersIn(list: ArrayLike<number> | undefined): string {
+  return typeof list?.length === 'number' ? `${list.length} numbers` : show(list);
 }

@@ -1,10 +1,10 @@
 import { Matrix } from '../numerics/matrix.ts';
 import { columnCount, faultOfShares, predictionColumns, toShares, valuesOf } from './columns.ts';
 import { ensure, ImagoError, show } from './errors.ts';
-import type { Evaluation, Task } from './evaluation.ts';
+import { type Evaluation, notFinite, type Task } from './evaluation.ts';
 import type { Oracle } from './model.ts';
 import { batchesOf } from './oracle.ts';
-import type { Output } from './output.ts';
+import { checkSubject, type Output } from './output.ts';
 import { type Run, throwIfCancelled } from './run.ts';
 import type { Space } from './space/space.ts';
 
@@ -18,9 +18,16 @@ const SINGLE_PRECISION = 1e-4;
  */
 export function functionOracle(
   name: string,
-  { space, outputs }: { readonly space: Space; readonly outputs: readonly Output[] },
+  subject: { readonly space: Space; readonly outputs: readonly Output[] },
   answer: (x: Matrix, run: Run) => Matrix | Promise<Matrix>,
 ): Oracle {
+  checkSubject(name, subject);
+  ensure(
+    typeof answer === 'function',
+    'invalid-argument',
+    () => `${name}: answer must be a function, got ${show(answer)}`,
+  );
+  const { space, outputs } = subject;
   const width = columnCount(outputs);
   const ask = async (tasks: readonly Task[], run: Run): Promise<Evaluation[]> => {
     const start = run.clock();
@@ -30,13 +37,18 @@ export function functionOracle(
     );
     const given = await answer(x, run);
     ensure(
-      given?.data instanceof Float64Array && given.rows === x.rows && given.columns === width,
+      given?.data instanceof Float64Array &&
+        given.data.length === x.rows * width &&
+        given.rows === x.rows &&
+        given.columns === width,
       'invalid-data',
       () =>
-        `${name} was asked for ${x.rows} points and must answer a ${x.rows} x ${width} Matrix, got ${given?.data ? `${given.rows} x ${given.columns}` : show(given)}`,
+        `${name} was asked for ${x.rows} points and must answer a ${x.rows} x ${width} Matrix, got ${given?.data ? `${given.rows} x ${given.columns} in ${given.data.length} numbers of ${given.data.constructor.name}` : show(given)}`,
     );
     const milliseconds = (run.clock() - start) / tasks.length;
-    return tasks.map((task, i) => evaluationOf(name, outputs, { task, row: given.row(i).slice(), milliseconds }));
+    return tasks.map((task, i) =>
+      evaluationOf(name, outputs, { task, row: given.data.slice(i * width, (i + 1) * width), milliseconds }),
+    );
   };
   return {
     name,
@@ -63,11 +75,9 @@ function evaluationOf(
   { task: { id, u }, row, milliseconds }: Answered,
 ): Evaluation {
   const columns = predictionColumns(outputs);
-  const wrong = outputs.findIndex(({ classes }, k) => !classes && !Number.isFinite(row[columns[k].start]));
-  if (wrong >= 0) {
-    const reason = `${name} answered ${row[columns[wrong].start]} for output '${outputs[wrong].name}'`;
-    return { id, u, milliseconds, status: 'failed', cause: 'not-finite', reason };
-  }
+  const completed = () => ({ id, u, milliseconds, status: 'completed', values: valuesOf(columns, row) }) as const;
+  const failed = notFinite(name, outputs, completed());
+  if (failed) return failed;
   outputs.forEach((output, k) => {
     if (!output.classes) return;
     const { start, width } = columns[k];
@@ -77,13 +87,5 @@ function evaluationOf(
     const fault = faultOfShares(own, output);
     if (fault) throw new ImagoError('invalid-data', `${name}, output '${output.name}': ${fault}`);
   });
-  const hasClasses = row.length > outputs.length;
-  return {
-    id,
-    u,
-    milliseconds,
-    status: 'completed',
-    values: valuesOf(columns, row),
-    ...(hasClasses && { shares: row }),
-  };
+  return row.length > outputs.length ? { ...completed(), shares: row } : completed();
 }

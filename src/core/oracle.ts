@@ -1,8 +1,8 @@
 import { Matrix } from '../numerics/matrix.ts';
-import { oneHot, predictionColumns, valuesOf } from './columns.ts';
+import { columnCount, oneHot, predictionColumns, valuesOf } from './columns.ts';
 import { type Answered, Dataset } from './dataset.ts';
 import { ensure, show } from './errors.ts';
-import { type Evaluation, isConclusive, type Task } from './evaluation.ts';
+import { type Evaluation, faultOfAnswer, isConclusive, notFinite, type Task } from './evaluation.ts';
 import type { Executor } from './executor.ts';
 import type { Model, Oracle } from './model.ts';
 import type { Output } from './output.ts';
@@ -92,8 +92,16 @@ export function committee(oracles: readonly Oracle[]): Oracle {
   const ask = async (tasks: readonly Task[], run: Run): Promise<Evaluation[]> => {
     const answers = new Map(tasks.map(({ id }) => [id, [] as Evaluation[]]));
     for (const oracle of oracles)
-      for await (const group of oracle.evaluate(tasks, run)) for (const one of group) answers.get(one.id)?.push(one);
-    return tasks.map((task) => meanOf(outputs, task, answers.get(task.id) ?? []));
+      for await (const group of answersOf(oracle, tasks, run)) for (const one of group) answers.get(one.id)?.push(one);
+    return tasks.map((task) => {
+      const all = answers.get(task.id) ?? [];
+      ensure(
+        all.length === oracles.length,
+        'invalid-data',
+        () => `committee: ${all.length} of ${oracles.length} members answered ${show(task.id)}`,
+      );
+      return meanOf(outputs, task, all);
+    });
   };
   return {
     space,
@@ -189,8 +197,32 @@ function ensureAgreement({ outputs, rows, y, shares }: Dataset, first: number, s
 }
 
 /**
+ * What an oracle answers, group by group; a number that is not finite is a failed run. Throws `invalid-data` where an answer has another number of values
+ * or shares than the outputs, or is neither completed nor failed.
+ */
+async function* answersOf(oracle: Oracle, tasks: Iterable<Task>, run: Run): AsyncGenerator<readonly Evaluation[]> {
+  const { outputs } = oracle;
+  const name = calledAs(oracle);
+  const width = columnCount(outputs);
+  for await (const group of oracle.evaluate(tasks, run)) {
+    ensure(Array.isArray(group), 'invalid-data', () => `${name} must yield lists of answers, got ${show(group)}`);
+    yield group.map((one) => {
+      const fault = faultOfAnswer(one, outputs, width);
+      ensure(fault === undefined, 'invalid-data', () => `${name} ${fault}`);
+      return one.status === 'completed' ? (notFinite(name, outputs, one) ?? one) : one;
+    });
+  }
+}
+
+/** What errors call an oracle. */
+export function calledAs({ name }: Oracle): string {
+  return name ?? 'the teacher';
+}
+
+/**
  * Asks the oracle for n x d points and returns the answers in the order of the rows. The id of row i is `prefix/i`, i counted
- * from `first` (default 0). Throws `cancelled` when the run is cancelled before every row has an answer.
+ * from `first` (default 0); a number that is not finite is a failed run. Throws `cancelled` when the run is cancelled before every row has an answer,
+ * and `invalid-data` where a row has none or one of another shape than the outputs.
  */
 export async function label(oracle: Oracle, x: Matrix, prefix: string, run: Run, first = 0): Promise<Dataset> {
   ensure(
@@ -212,7 +244,7 @@ export async function label(oracle: Oracle, x: Matrix, prefix: string, run: Run,
   }
   let failures = 0;
   run.progress?.({ phase: prefix, done: 0, total: x.rows });
-  for await (const group of oracle.evaluate(tasks(), run)) {
+  for await (const group of answersOf(oracle, tasks(), run)) {
     for (const evaluation of group) {
       const { u: _, ...answer } = evaluation;
       answers.set(evaluation.id, answer);
@@ -224,7 +256,15 @@ export async function label(oracle: Oracle, x: Matrix, prefix: string, run: Run,
   return Dataset.answered(
     oracle,
     points,
-    Array.from({ length: x.rows }, (_, i) => answers.get(idOf(i)) as Answered),
+    Array.from({ length: x.rows }, (_, i) => {
+      const answer = answers.get(idOf(i));
+      ensure(
+        answer,
+        'invalid-data',
+        () => `${calledAs(oracle)} was asked ${x.rows} points and has no answer to ${show(idOf(i))}`,
+      );
+      return answer;
+    }),
   );
 }
 

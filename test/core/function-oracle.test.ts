@@ -63,6 +63,20 @@ describe('a function as a teacher', () => {
     );
     const nothing = functionOracle('my net', { space, outputs }, () => undefined as never);
     await expect(asked(nothing)).rejects.toThrow('got undefined');
+    const single = functionOracle(
+      'my net',
+      { space, outputs },
+      (rows) => ({ ...rows, columns: 3, data: new Float32Array(3 * rows.rows) }) as never,
+    );
+    await expect(asked(single)).rejects.toThrow('got 1024 x 3 in 3072 numbers of Float32Array');
+    const about = { space, outputs };
+    expect(() => functionOracle('my net', about, 3 as never)).toThrow('my net: answer must be a function, got 3');
+    expect(() => functionOracle('my net', { ...about, outputs: { size: {} } } as never, () => x)).toThrow(
+      'my net: outputs must be a list such as [{ name: \'mass\' }], got {"size":{}}',
+    );
+    expect(() => functionOracle('my net', { ...about, space: { a: real(0, 1) } } as never, () => x)).toThrow(
+      /^my net: space must be made by new Space\(\), got \{"a":/,
+    );
     await expect(asked(teacher(() => [1, 0.7, 0.7]))).rejects.toThrow(
       "my net, output 'verdict': the shares of small, large sum to 1.4, not to 1",
     );

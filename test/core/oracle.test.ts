@@ -3,7 +3,15 @@ import { Dataset } from '../../src/core/dataset.ts';
 import type { Evaluation, Task } from '../../src/core/evaluation.ts';
 import type { Executor } from '../../src/core/executor.ts';
 import type { Model } from '../../src/core/model.ts';
-import { dataOracle, label, modelOracle, type Oracle, simulatorOracle, storedOracle } from '../../src/core/oracle.ts';
+import {
+  committee,
+  dataOracle,
+  label,
+  modelOracle,
+  type Oracle,
+  simulatorOracle,
+  storedOracle,
+} from '../../src/core/oracle.ts';
 import { outputList } from '../../src/core/output.ts';
 import type { ProgressEvent, Run } from '../../src/core/run.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
@@ -225,4 +233,92 @@ test('a data set answers the points that it holds and fails on others', async ()
   const [known, unknown] = await collect(dataOracle(data).evaluate(tasks(0.1, 0.2), run()));
   expect(known).toMatchObject({ id: 't/0', status: 'completed', values: Float64Array.of(5) });
   expect(unknown).toMatchObject({ id: 't/1', status: 'failed', cause: 'missing-output' });
+});
+
+describe('an answer of another shape than the outputs is refused with who gave it', () => {
+  const sides = [{ name: 'side', classes: ['left', 'right'] }];
+  const x = Matrix.from([
+    [0.1, 0.25],
+    [0.3, 0.25],
+  ]);
+  /** Answers each task by what is said of it. */
+  const telling = (of: (task: Task) => unknown, about: Oracle['outputs'] = outputs): Oracle => ({
+    ...{ name: 'mine', space, outputs: about },
+    async *evaluate(list) {
+      yield [...list].flatMap((task) => (of(task) ?? []) as Evaluation);
+    },
+  });
+  const completed = ({ id, u }: Task, values: unknown, more: object = {}) => ({
+    ...{ id, u, milliseconds: 0, status: 'completed', values },
+    ...more,
+  });
+
+  test.each<[string, (task: Task) => unknown, RegExp, Oracle['outputs']?]>([
+    [
+      'too many values',
+      (task) => completed(task, Float64Array.of(1, 2)),
+      /^mine answered 'q\/0' by 2 numbers, and there are 1 outputs: f$/,
+    ],
+    [
+      'no values',
+      (task) => completed(task, new Float64Array(0)),
+      /^mine answered 'q\/0' by 0 numbers, and there are 1 outputs: f$/,
+    ],
+    ['a number for a list', (task) => completed(task, 7), /^mine answered 'q\/0' by 7, and there are 1 outputs: f$/],
+    ['nothing', (task) => completed(task, undefined), /^mine answered 'q\/0' by undefined, and/],
+    [
+      'shares of other classes',
+      (task) => completed(task, [1], { shares: [0, 1, 0] }),
+      /^mine answered 'q\/0' by 3 numbers as shares, where the outputs have 2 prediction columns$/,
+      sides,
+    ],
+    [
+      'a status that there is not',
+      (task) => ({ ...completed(task, [1]), status: 'fine' }),
+      /^mine answered 'q\/0' with the status 'fine'; known: completed, failed$/,
+    ],
+    [
+      'a failure without a cause',
+      (task) => ({ ...completed(task, [1]), status: 'failed' }),
+      /^mine answered 'q\/0' by a failure with the cause undefined; known: threw, /,
+    ],
+    [
+      'no answer at all',
+      (task) => (task.id === 'q/0' ? undefined : completed(task, [1])),
+      /^mine was asked 2 points and has no answer to 'q\/0'$/,
+    ],
+    [
+      'answers to other questions',
+      (task) => ({ ...completed(task, [1]), id: `${task.id}0` }),
+      /^mine was asked 2 points and has no answer to 'q\/0'$/,
+    ],
+  ])('%s', async (_, of, message, about) => {
+    await expect(label(telling(of, about), x, 'q', run())).rejects.toThrow(message);
+  });
+
+  test('as one that comes in no list, and one that a member of a committee does not give', async () => {
+    const alone: Oracle = {
+      ...{ name: 'mine', space, outputs },
+      async *evaluate(list) {
+        for (const task of list) yield completed(task, [1]) as never;
+      },
+    };
+    await expect(label(alone, x, 'q', run())).rejects.toThrow(/^mine must yield lists of answers, got \{"id":"q\/0"/);
+    const silent = telling((task) => (task.id === 'q/0' ? undefined : completed(task, [1])));
+    const both = committee([telling((task) => completed(task, [1])), silent]);
+    await expect(label(both, x, 'q', run())).rejects.toThrow("committee: 1 of 2 members answered 'q/0'");
+  });
+
+  test('a number that is not finite is a failed run, whoever answered it', async () => {
+    const data = await label(
+      telling((task) => completed(task, [task.u[0] > 0.2 ? Number.NaN : 1])),
+      x,
+      'q',
+      run(),
+    );
+    expect(data.rows.map(({ status, cause, reason }) => [status, cause, reason])).toEqual([
+      ['completed', undefined, undefined],
+      ['failed', 'not-finite', "mine answered NaN for output 'f'"],
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { Dataset } from '../../core/dataset.ts';
-import { ensure, ImagoError } from '../../core/errors.ts';
+import { ensure, ImagoError, show } from '../../core/errors.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import { committee, label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
@@ -67,7 +67,10 @@ export async function distill<M extends Model>(
   if (points.rows === 0 && !refits) return { ...hop, data, fidelity: [] };
   const fidelity =
     points.rows > 0
-      ? holdoutFidelity(hop.model, await label(teacher, points, `${own.rng.path}/holdout`, own))
+      ? holdoutFidelity(
+          hop.model,
+          await inStage(stage.name, () => label(teacher, points, `${own.rng.path}/holdout`, own)),
+        )
       : await inStage(stage.name, () => crossFidelity(hop.stage.student, hop.model, data, childRun(own, 'validation')));
   return { ...hop, data, fidelity };
 }
@@ -87,7 +90,7 @@ export async function unjudged<M extends Model>(
     const chosen = isChoosing(transfer) ? await transfer.choose(hop, childRun(own, 'choice')) : { sampler: transfer };
     return { ...chosen, x: chosen.sampler.sample(teacher.space, size, seen, childRun(own, 'transfer')) };
   });
-  const asked = packedAs(seen, await label(teacher, x, `${own.rng.path}/design`, own));
+  const asked = packedAs(seen, await inStage(name, () => label(teacher, x, `${own.rng.path}/design`, own)));
   if (asked.finite().size === 0) throw new ImagoError('no-data', `stage '${name}': ${everyFailure(asked)}`);
   const data = kept(stage, asked);
   const beside = stage.data ? seen.finite() : undefined;
@@ -120,6 +123,13 @@ function kept({ name, keep }: Stage, asked: Dataset): Dataset {
   if (!keep) return asked;
   const finite = asked.finite();
   const rows = keep(finite);
+  const stray = Array.from(rows ?? []).find((row) => !(Number.isInteger(row) && row >= 0 && row < finite.size));
+  ensure(
+    typeof rows?.length === 'number' && stray === undefined,
+    'invalid-argument',
+    () =>
+      `stage '${name}': keep must give numbers of rows, from 0 to ${finite.size - 1}, got ${show(stray === undefined ? rows : stray)}`,
+  );
   ensure(
     rows.length > 0,
     'no-data',
@@ -168,15 +178,24 @@ async function trainedOn<M extends Model>(
   return { stage: { ...stage, student }, data, model, fitMilliseconds };
 }
 
-/** What a sampler or a student refuses is told with the name of the stage that it is of. */
+/** What a teacher, a sampler or a student refuses is told with the name of the stage that it is of; so is what takes more memory than there is. */
 async function inStage<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message))
+      throw new ImagoError(
+        'invalid-argument',
+        `stage '${name}': it takes more memory than an array can have (${error.message}): ask for fewer points, or a smaller student`,
+        { cause: error },
+      );
     if (!(error instanceof ImagoError) || error.code === 'cancelled') throw error;
     throw new ImagoError(error.code, `stage '${name}': ${error.message}`, { cause: error });
   }
 }
+
+/** How engines say that an array cannot be made. */
+const OUT_OF_MEMORY = /array length|allocation failed/i;
 
 /** The stage whose student has its teacher at hand in each of its fits, where it asks it or looks inside. */
 function taughtBy<M extends Model>(teacher: Oracle, stage: Stage<M>): Stage<M> {

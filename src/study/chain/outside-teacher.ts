@@ -1,3 +1,4 @@
+import { predictionColumns } from '../../core/columns.ts';
 import type { Dataset } from '../../core/dataset.ts';
 import { label, type Oracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
@@ -66,12 +67,16 @@ export async function tellContradictions(teacher: Oracle, x: Matrix, { run, anal
   await analyses.attempt(`a second answer of ${nameOf(teacher)}`, undefined, async () => {
     const own = childRun(run, `${TEACHER}/twice`);
     const [first, second] = [await label(teacher, asked, 'first', own), await label(teacher, asked, 'second', own)];
+    const [one, other] = [first.targets(), second.targets()];
+    const columns = predictionColumns(teacher.outputs);
     teacher.outputs.forEach(({ name }, k) => {
-      const [one, other] = [first.y.column(k), second.y.column(k)];
-      const largest = one.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0);
-      const differ = one.filter(
-        (value, i) => !(Object.is(value, other[i]) || Math.abs(value - other[i]) <= SAME * largest),
-      );
+      const { start, width } = columns[k];
+      const own = Array.from({ length: width }, (_, c) => start + c);
+      const largest = own
+        .flatMap((c) => [...one.column(c)])
+        .reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0);
+      const isSame = (a: number, b: number) => Object.is(a, b) || Math.abs(a - b) <= SAME * largest;
+      const differ = first.rows.filter((_, i) => !own.every((c) => isSame(one.get(i, c), other.get(i, c))));
       if (differ.length > 0)
         analyses.note(
           `${nameOf(teacher)} contradicts itself: asked again at the same ${asked.rows} points, it says another ${name} at ${differ.length}; students learn the first answers`,

@@ -1,12 +1,15 @@
 import type { Dataset } from '../../core/dataset.ts';
-import type { Place } from '../../core/errors.ts';
+import { ImagoError, type Place } from '../../core/errors.ts';
+import type { Evaluation, Task } from '../../core/evaluation.ts';
 import type { Model, Surrogate } from '../../core/model.ts';
 import type { Minimizer, Optimizer } from '../../core/optimizer.ts';
-import { isOracle, type Oracle } from '../../core/oracle.ts';
+import { calledAs, isOracle, type Oracle } from '../../core/oracle.ts';
 import type { Output, Outputs, OutputValues } from '../../core/output.ts';
+import type { Run } from '../../core/run.ts';
 import type { Simulator } from '../../core/simulator.ts';
 import type { Parameters, Point } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
+import { reasonOf } from '../../core/thrown.ts';
 import type { Breaker } from './breaker.ts';
 import type { Stage } from './stage.ts';
 
@@ -166,10 +169,20 @@ export function subjectOf(scenario: AnyScenario): { readonly space: Space; reado
   return (simulator ?? start?.data ?? start?.teacher) as { space: Space; outputs: readonly Output[] };
 }
 
-/** The teacher that a study starts from, where it is asked as it is: in the space and with the outputs of the study. */
+/**
+ * The teacher that a study starts from, where it is asked as it is: in the space and with the outputs of the study. What it throws is told in a sentence: it
+ * is the author's, and no mistake in imago.
+ */
 export function outsideTeacher(scenario: AnyScenario): Oracle | undefined {
   const teacher = scenario.start?.teacher;
-  return isOracle(teacher)
-    ? { ...teacher, ...subjectOf(scenario), evaluate: teacher.evaluate.bind(teacher) }
-    : undefined;
+  if (!isOracle(teacher)) return undefined;
+  async function* evaluate(tasks: Iterable<Task>, run: Run): AsyncGenerator<readonly Evaluation[]> {
+    try {
+      yield* (teacher as Oracle).evaluate(tasks, run);
+    } catch (error) {
+      if (error instanceof ImagoError) throw error;
+      throw new ImagoError('plugin', `${calledAs(teacher as Oracle)} failed: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+  return { ...teacher, ...subjectOf(scenario), evaluate };
 }

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Dataset } from '../../../src/core/dataset.ts';
 import { functionOracle } from '../../../src/core/function-oracle.ts';
 import { dataOracle, modelOracle, type Oracle } from '../../../src/core/oracle.ts';
 import { outputList } from '../../../src/core/output.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
+import { memoryStore } from '../../../src/core/store.ts';
 import { datasetFromCsv } from '../../../src/data/csv.ts';
 import { inlineExecutor } from '../../../src/execution/inline.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
@@ -15,6 +16,7 @@ import { markdownReport } from '../../../src/report/markdown.ts';
 import { rows } from '../../../src/sampling/density/rows.ts';
 import { uniform } from '../../../src/sampling/uniform.ts';
 import { timeTeacher } from '../../../src/study/chain/outside-teacher.ts';
+import { keptModels } from '../../../src/study/kept-models.ts';
 import { runStudy } from '../../../src/study/run-study.ts';
 import { defineScenario } from '../../../src/study/scenario/define-scenario.ts';
 import type { AnyScenario } from '../../../src/study/scenario/scenario.ts';
@@ -128,6 +130,66 @@ test('a teacher that answers otherwise when asked again is told of, and nothing 
   );
 });
 
+test('a teacher of classes that is sure of them otherwise when asked again is told of, too', async () => {
+  let calls = 0;
+  const classes = outputList({ side: { classes: ['left', 'right'] } });
+  const moody = functionOracle('moody', { space, outputs: classes }, (x) => {
+    const sure = 0.6 + 0.01 * (calls++ % 9);
+    return new Matrix(
+      x.rows,
+      2,
+      Float64Array.from({ length: 2 * x.rows }, (_, i) => (i % 2 ? 1 - sure : sure)),
+    );
+  });
+  const { results } = await run(defineScenario({ name: 'moody', start: { teacher: moody }, chain }));
+  expect(results.notes).toContain(
+    'moody contradicts itself: asked again at the same 16 points, it says another side at 16; students learn the first answers',
+  );
+});
+
+describe('a teacher that throws', () => {
+  const failing = (good: number, thrown: unknown): Oracle => {
+    let calls = 0;
+    return functionOracle('steps.py', { space, outputs }, (x) => {
+      if (calls++ >= good) throw thrown;
+      return answered(x);
+    });
+  };
+  const two = [...chain, { name: 'again', teacher: 'teacher', transfer: uniform(), size: 40, student: decisionTree() }];
+  const studyOf = (teacher: Oracle, store = memoryStore()) =>
+    runStudy(
+      defineScenario({ name: 'failing', start: { teacher }, chain: two }),
+      { executor: inlineExecutor(), store },
+      { clock: () => performance.now() },
+    );
+
+  test.each([
+    [new TypeError('boom'), "stage 'tree': steps.py failed: TypeError: boom"],
+    ['no licence', "stage 'tree': steps.py failed: no licence"],
+    [undefined, "stage 'tree': steps.py failed: undefined"],
+  ])('%s is told with its name and the stage', async (thrown, message) => {
+    const told = await studyOf(failing(0, thrown)).catch((error) => error);
+    expect([told.code, told.message]).toEqual(['plugin', message]);
+  });
+
+  test('at whatever question loses nothing that was fitted, and no study once all are', async () => {
+    const ends: string[] = [];
+    for (let good = 0; good < 9; good++) {
+      const store = memoryStore();
+      const told = await studyOf(failing(good, new Error('gone')), store).catch((error) => error.message);
+      ends.push(typeof told === 'string' ? told : 'a study');
+      const kept = keptModels(store).map(({ stage }) => stage);
+      expect(kept).toEqual(ends[good] === 'a study' ? ['tree', 'again'] : good < 2 ? [] : ['tree']);
+      if (typeof told !== 'string') expect(told.results.notes.join()).toMatch(/left out: steps\.py failed: gone/);
+    }
+    expect(ends).toEqual([
+      ...new Array(2).fill("stage 'tree': steps.py failed: gone"),
+      ...new Array(2).fill("stage 'again': steps.py failed: gone"),
+      ...new Array(5).fill('a study'),
+    ]);
+  });
+});
+
 test('what a teacher holds is given back at the end, however that comes, and costs no study', async () => {
   const log: string[] = [];
   const holding = (answer: typeof answered, fault?: string): Oracle => ({
@@ -144,12 +206,12 @@ test('what a teacher holds is given back at the end, however that comes, and cos
   const none = () => new Matrix(0, 0);
   await study(holding(answered));
   expect([log.indexOf('released'), log.lastIndexOf('released')]).toEqual([log.length - 1, log.length - 1]);
-  await expect(study(holding(none, 'stuck'))).rejects.toThrow(/^held was asked for/);
+  await expect(study(holding(none, 'stuck'))).rejects.toThrow(/^stage 'tree': held was asked for/);
   expect(log.at(-1)).toBe('released');
   const abrupt = () => {
     throw new Error('stuck');
   };
-  await expect(study({ ...holding(none), release: abrupt })).rejects.toThrow(/^held was asked for/);
+  await expect(study({ ...holding(none), release: abrupt })).rejects.toThrow(/^stage 'tree': held was asked for/);
   const { results } = await study(holding(answered, 'stuck'));
   expect(results.notes).toEqual(['release of the teacher left out: stuck']);
 });

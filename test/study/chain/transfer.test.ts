@@ -157,7 +157,22 @@ describe('a hop', () => {
     await expect(study(defineScenario({ name: 'Nothing', start, chain }))).rejects.toThrow(
       "stage 'one': keep leaves none of the 10 answers",
     );
+    const wild = (keep: () => unknown) =>
+      study(defineScenario({ name: 'Wild', start, chain: [{ ...chain[0], keep: keep as never }] }));
+    await expect(wild(() => [0, 10])).rejects.toThrow(
+      "stage 'one': keep must give numbers of rows, from 0 to 9, got 10",
+    );
+    await expect(wild(() => [true, false])).rejects.toThrow('keep must give numbers of rows, from 0 to 9, got true');
+    await expect(wild(() => undefined)).rejects.toThrow('keep must give numbers of rows, from 0 to 9, got undefined');
     expect(() => confident(1.5)).toThrow('confident: a share is a number above 0 and at most 1, got 1.5');
+  });
+
+  test('whose student takes more memory than an array can have is named', async () => {
+    const student = { ...tree, fit: async () => new Float64Array(2 ** 52) as never };
+    const chain = [{ name: 'one', transfer: munge(), size: 10, student }];
+    await expect(study(defineScenario({ name: 'Large', start, chain }))).rejects.toThrow(
+      "stage 'one': it takes more memory than an array can have (Invalid typed array length: 4503599627370496): ask for fewer points, or a smaller student",
+    );
   });
 
   test('learns nothing of a class that is left out, and hears of it by shares alone', async () => {

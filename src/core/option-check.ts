@@ -3,6 +3,7 @@ import {
   type CheckedOptions,
   type Described,
   KINDS,
+  MOST,
   type Named,
   type Numeric,
   type Option,
@@ -114,6 +115,9 @@ function flawOf(type: OptionType, value: unknown): Flaw | undefined {
     case 'oneOf':
       return type.values.includes(value as string) ? undefined : wrong();
     case 'whole':
+      if (type.to === undefined && Number.isSafeInteger(value) && (value as number) > MOST)
+        return { place: [], message: `must be at most ${MOST}, got ${show(value)}` };
+      return isWithin(type, value) ? undefined : wrong();
     case 'number':
       return isWithin(type, value) ? undefined : wrong();
     case 'code':

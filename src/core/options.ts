@@ -47,7 +47,10 @@ type Shape =
   | { readonly is: 'recipe'; readonly kind: RecipeKind }
   | { readonly is: 'code'; readonly words: string };
 
-/** A whole number. */
+/** Most of anything that is counted: beyond it a slip would take the memory of the machine, or days. */
+export const MOST = 10_000_000;
+
+/** A whole number, at most {@link MOST} where it says no other bound. */
 export interface Whole {
   readonly is: 'whole';
   readonly from: number;

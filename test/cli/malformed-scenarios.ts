@@ -148,6 +148,24 @@ export const SCENARIOS: readonly Malformed[] = [
     /chain\[1\]\.holdout: must be a whole number of at least 0, got -1/,
   ],
   [
+    'a holdout that no memory holds',
+    'holdout: 9',
+    'holdout: 1e15',
+    /chain\[1\]\.holdout: must be at most 10000000, got 1000000000000000/,
+  ],
+  [
+    'trees that no life is long enough for',
+    'decisionTree()',
+    'imago.randomForest({ trees: 1e12 })',
+    /trees must be at most 10000000, got 1000000000000/,
+  ],
+  [
+    'a layer that no memory holds',
+    'decisionTree()',
+    'imago.neuralNetwork({ hidden: [8, 1e9] })',
+    /hidden\[1\] must be at most 10000000, got 1000000000/,
+  ],
+  [
     'nothing to do',
     `${CHAIN}  ${SEARCH}\n`,
     '',

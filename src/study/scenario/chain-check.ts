@@ -54,11 +54,13 @@ export function checkChain(
     if (student !== undefined) check.recipe(`${at}.student`, 'surrogate', student);
     for (const key of ['holdout', 'confirm'] as const) {
       const count = stage[key];
+      if (count === undefined || count === 0) continue;
       check.that(
-        count === undefined || (Number.isSafeInteger(count) && count >= 0),
+        Number.isSafeInteger(count) && count > 0,
         `${at}.${key}`,
         `must be a whole number of at least 0, got ${show(count)}`,
       );
+      check.count(`${at}.${key}`, count);
     }
     checkLearned(at, stage, teacher === SIMULATOR, check);
     if (stage.ablation !== undefined)

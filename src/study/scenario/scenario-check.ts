@@ -1,11 +1,8 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, ImagoError, nearest, show, showPlace } from '../../core/errors.ts';
 import { flawOfRecipe } from '../../core/option-check.ts';
-import type { RecipeKind } from '../../core/options.ts';
+import { MOST, type RecipeKind } from '../../core/options.ts';
 import type { Sampler } from '../../core/sampler.ts';
-
-/** More points than any design, search or comparison has: beyond it a slip would take the memory of the machine. */
-const MOST = 10_000_000;
 
 /** Checks the parts of one scenario; throws `invalid-scenario` with the scenario's name, the place and the value. */
 export class ScenarioCheck {

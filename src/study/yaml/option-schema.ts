@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usualText } from '../../core/option-check.ts';
-import type { OptionTable, OptionType, RecipeKind } from '../../core/options.ts';
+import { MOST, type OptionTable, type OptionType, type RecipeKind } from '../../core/options.ts';
 import { strict } from './strict.ts';
 
 /** The schema of a recipe of a kind. */
@@ -31,8 +31,11 @@ function schemaOf(type: OptionType, recipes: Recipes, partOf: (kind: RecipeKind)
     case 'text':
       return z.string().min(1);
     case 'whole': {
-      const whole = z.int().min(type.from);
-      return orInfinity(type.to === undefined ? whole : whole.max(type.to), type.infinite);
+      const whole = z
+        .int()
+        .min(type.from)
+        .max(type.to ?? MOST);
+      return orInfinity(whole, type.infinite);
     }
     case 'number': {
       let schema = z.number();

@@ -115,7 +115,7 @@ async function loadYaml(file: string, shown: string): Promise<AnyScenario> {
 function dataMakers(folder: string) {
   return {
     text: (path: string) => textOf(dataFile(folder, path)),
-    bytes: (path: string) => unpacked(readFileSync(dataFile(folder, path))),
+    bytes: (path: string) => bytesOf(dataFile(folder, path)),
     exported: async (path: string) => (await loadHere(dataFile(folder, path))).default,
   };
 }
@@ -140,13 +140,19 @@ function dataFile(folder: string, path: string): string {
 }
 
 /** The bytes, those that gzip compressed as they were before. */
-function unpacked(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+function bytesOf(file: string): Uint8Array {
+  const bytes = readFileSync(file);
+  if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    throw new ImagoError('invalid-data', `${file} cannot be unpacked by gzip: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function textOf(file: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(file));
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw new ImagoError('plugin', `${file} is not a text in UTF-8; save it as one`, { cause });

@@ -33,6 +33,12 @@ export function datasetFromCsv(text: string, first: DataSubject | Parameters, ou
     ? { space: new Space(first as Parameters), outputs: outputList(outputs) }
     : (first as DataSubject);
   checkDerivatives(space, list);
+  ensure(
+    typeof text === 'string',
+    'invalid-argument',
+    () =>
+      `datasetFromCsv: the CSV must be a text, got ${show(text)}; a file's bytes become one by new TextDecoder().decode()`,
+  );
   const [titles, ...lines] = parseLines(text.replace(/^\ufeff/, ''));
   ensure(titles, 'invalid-data', 'the CSV text is empty');
   const header = titles.cells;

@@ -1,4 +1,4 @@
-import { ensure } from '../core/errors.ts';
+import { ensure, show } from '../core/errors.ts';
 
 /** An array of an IDX file. */
 export interface IdxArray {
@@ -6,6 +6,16 @@ export interface IdxArray {
   readonly shape: readonly number[];
   /** The numbers, the last dimension fastest. Those of one byte are a view of the file's bytes. */
   readonly data: Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
+}
+
+/** Throws `invalid-argument` where a value holds no bytes, and `invalid-data` where they are compressed. */
+export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
+  ensure(bytes instanceof Uint8Array, 'invalid-argument', () => `bytes must be a Uint8Array, got ${show(bytes)}`);
+  ensure(
+    !(bytes[0] === 0x1f && bytes[1] === 0x8b),
+    'invalid-data',
+    'the bytes are compressed by gzip: unpack them first, by gunzip, or gunzipSync of node:zlib',
+  );
 }
 
 /** How the numbers of each code of the format are read. */
@@ -26,11 +36,7 @@ const TYPES: Readonly<
  * are fewer or more of them than the header says.
  */
 export function readIdx(bytes: Uint8Array): IdxArray {
-  ensure(
-    !(bytes[0] === 0x1f && bytes[1] === 0x8b),
-    'invalid-data',
-    'the bytes are compressed by gzip: unpack them first, by gunzipSync of node:zlib for one',
-  );
+  checkBytes(bytes);
   const hex = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const type = TYPES[bytes[2]];
   const dimensions = bytes[3];

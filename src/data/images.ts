@@ -51,6 +51,11 @@ export function datasetFromIdx(
   );
   const [count, ...size] = pixels.shape;
   ensure(
+    size.length > 0,
+    'invalid-data',
+    `the images are ${count} numbers, one for each, as labels are: give the file of the images`,
+  );
+  ensure(
     count === named.shape[0],
     'invalid-data',
     `there are ${count} images and ${named.shape[0]} labels: the files do not belong together`,

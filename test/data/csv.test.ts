@@ -54,6 +54,12 @@ test.each([
   expect(() => datasetFromCsv(text, parameters, outputs)).toThrow(message);
 });
 
+test('bytes in place of a text are refused', () => {
+  expect(() => datasetFromCsv(Uint8Array.of(97) as never, parameters, outputs)).toThrow(
+    "datasetFromCsv: the CSV must be a text, got [97]; a file's bytes become one by new TextDecoder().decode()",
+  );
+});
+
 test('a quote inside a cell stands for itself, and one that is not closed ends with its cell', () => {
   const read = (line: string) => parseLines(`${line}\n`).map(({ cells }) => cells);
   expect(read('1"2,3')).toEqual([['1"2', '3']]);

@@ -96,6 +96,14 @@ test.each([
   expect(() => datasetFromIdx(some, others, subject)).toThrow(message);
 });
 
+test('labels in place of images, and what holds no bytes, are refused', () => {
+  expect(() => datasetFromIdx(labels, labels, subject)).toThrow(
+    /^the images are 3 numbers, one for each, as labels are: give the file of the images$/,
+  );
+  const buffer = images.buffer as never;
+  expect(() => datasetFromIdx(buffer, labels, subject)).toThrow(/^images: bytes must be a Uint8Array, got \{\}$/);
+});
+
 test('labels are one output', () => {
   const two = { space: new Space(subject.inputs), outputs: [{ name: 'a' }, { name: 'b' }] };
   expect(() => datasetFromIdx(images, labels, two)).toThrow(/^labels are one output, there are 2: a, b$/);

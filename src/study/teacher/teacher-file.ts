@@ -4,6 +4,7 @@ import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import { dataOf } from '../../core/state/data-state.ts';
 import { datasetFromCsv } from '../../data/csv.ts';
+import { checkBytes } from '../../data/idx.ts';
 import { datasetFromIdx } from '../../data/images.ts';
 import { boostedFromJson } from '../../export/foreign/boosted.ts';
 import { forestFromJson } from '../../export/foreign/forest.ts';
@@ -57,6 +58,7 @@ async function read(
   about: () => Subject,
   { labels, ...options }: TeacherFileOptions,
 ): Promise<Oracle> {
+  checkBytes(bytes);
   const isOnnx = /\.onnx$/i.test(name);
   const foreign = Object.keys(options).filter((key) => key !== 'name');
   ensure(
@@ -80,7 +82,7 @@ async function read(
     return dataOracle(datasetFromIdx(bytes, labels, about()));
   }
   const text = textOf(bytes);
-  if (/\.csv$/i.test(name)) return dataOracle(datasetFromCsv(text, about()));
+  if (/\.csv(\.gz)?$/i.test(name)) return dataOracle(datasetFromCsv(text, about()));
   if (isLightGbmText(text)) return modelOf(boostedFromJson(text, about()), about());
   return fromJson(text, about);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { label } from '../../../src/core/oracle.ts';
 import { outputList } from '../../../src/core/output.ts';
@@ -84,6 +85,15 @@ test.each([
     {},
     /^junk: this is neither a text in UTF-8 nor an IDX file, nor does its name end in \.onnx$/,
   ],
+  [
+    'compressed images',
+    'images.gz',
+    gzipSync(idxBytes([1, 2, 2], [0, 1, 2, 3])),
+    subject,
+    { labels: idxBytes([1], [1]) },
+    /^images\.gz: the bytes are compressed by gzip: unpack them first, by gunzip/,
+  ],
+  ['a text for bytes', 'model.txt', gbm as never, subject, {}, /^model\.txt: bytes must be a Uint8Array, got 'tree/],
   [
     'images without labels',
     'images',

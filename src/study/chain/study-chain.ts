@@ -4,6 +4,7 @@ import { modelOracle } from '../../core/oracle.ts';
 import { childRun, type Run } from '../../core/run.ts';
 import { isReadable } from '../../core/structure.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
+import { answerNotes } from '../answer-notes.ts';
 import type { StudyContext } from '../context.ts';
 import { readableOf } from '../readable.ts';
 import { outcomeNotes } from '../scenario/outcome.ts';
@@ -228,7 +229,7 @@ function stageResults(
     size: sizeOf(model),
     learning,
     ...(trust && { trust }),
-    notes: [...model.health.notes, ...outcomeNotes(data)],
+    notes: [...model.health.notes, ...answerNotes(data), ...outcomeNotes(data)],
     ...readableOf(model, data),
     ...(confirmation && { confirmation }),
   };

@@ -29,6 +29,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'lightest-heat-sink-by-levels.ts': 'best-value-so-far',
   'light-or-stiff-beam.ts': 'deflection-against-mass',
   'farthest-yagi.ts': 'best-value-so-far',
+  'lightest-bracket.ts': 'design-over-thick-and-h-right',
   'where-it-computes.ts': 'the-box-on-the-range-of-each-input',
   'slowest-stable-grid.ts': 'best-value-so-far',
   'stable-region.yaml': 'the-box-on-the-range-of-each-input',

@@ -36,6 +36,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   'grid-rules.yaml': 'who-learned-from-whom',
   'small-ring.yaml': 'who-learned-from-whom',
   'soft-targets.ts': 'who-learned-from-whom',
+  'digits.ts': 'who-learned-from-whom',
 };
 
 /** The study of a scenario, run unless it was, and what the run printed. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -33,6 +33,7 @@ import { PACKAGE_FOLDER } from './package-folder.ts';
 
 /** The simulators that come with the package. */
 const SHIPPED = new URL('simulators/', PACKAGE_FOLDER);
+const SHIPPED_SCENARIOS = fileURLToPath(new URL('scenarios/', PACKAGE_FOLDER));
 /** What makes the simulator of a scenario again, elsewhere. */
 const SCENARIO_SIMULATOR = new URL('dist/bundle/scenario-simulator.js', PACKAGE_FOLDER).href;
 const YAML = /\.ya?ml$/;
@@ -41,7 +42,7 @@ const PLUGIN = /^\.[cm]?[jt]s$/;
 /** Loads a scenario file; its default export must be made by defineScenario(). Its expressions are checked as well. */
 export async function loadScenario(path: string): Promise<AnyScenario> {
   const file = resolve(path);
-  ensure(existsSync(file), 'plugin', `there is no scenario file ${file}`);
+  ensure(existsSync(file), 'plugin', `there is no scenario file ${file}${shippedAs(file)}`);
   ensure(statSync(file).isFile(), 'plugin', `${file} is not a file; name the scenario file in it`);
   if (YAML.test(file)) return loadYaml(file, path);
   ensure(
@@ -57,6 +58,12 @@ export async function loadScenario(path: string): Promise<AnyScenario> {
   );
   await checkGoal(scenario, file);
   return scenario;
+}
+
+/** Where the package has a scenario of that name: pages name it as it lies in a clone. */
+function shippedAs(file: string): string {
+  const own = join(SHIPPED_SCENARIOS, basename(file));
+  return existsSync(own) ? `; the one that comes with imago is ${relative('.', own)}` : '';
 }
 
 /** What a plug-in file exports, loaded in this thread. */

@@ -63,6 +63,7 @@ describe('mistakes are told in a line before anything runs', () => {
     ['an unknown option', ['run', 'x.ts', '--frob'], "unknown option '--frob'"],
     ['no scenario', ['run'], "missing required argument 'scenario'"],
     ['a scenario that is not there', ['run', 'absent.ts'], 'there is no scenario file'],
+    ['a shipped scenario by the wrong path', ['run', 'nowhere/grid-rules.yaml'], '; the one that comes with imago is '],
     ['a blank seed', ['run', 'x.ts', '--seed', ''], 'must be a whole number'],
     ['no workers', ['run', 'x.ts', '-w', '0'], 'whole number of at least 1'],
     ['a negative time limit', ['run', 'x.ts', '--time-limit', '-1'], 'must be a positive number'],

@@ -1,14 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { build } from 'vite';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, dumpOf } from './explorer/chromium.ts';
 import kept from './fixtures/model-answers.json' with { type: 'json' };
 import { largestDifference } from './fixtures/model-answers.ts';
 
 const ENTRY = new URL('../src/index.ts', import.meta.url).pathname;
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
 interface Chunk {
   readonly type: string;
@@ -41,54 +37,35 @@ describe('the public entry in a browser', () => {
     expect(code).not.toMatch(/from\s*["']node:|require\(["']node:/);
   });
 
-  test.skipIf(!CHROMIUM)('runs a whole study in headless Chromium (skipped where it is not installed)', () => {
-    const answer = answerOf(page(code));
+  test.skipIf(!CHROMIUM)('runs a whole study in headless Chromium (skipped where it is not installed)', async () => {
+    const answer = await answerOf(page(code));
     expect(answer).toMatch(/^optimum 0\.\d+ confirmed true, report \d+ characters$/);
     expect(Number(/optimum ([\d.]+)/.exec(answer)?.[1])).toBeLessThan(0.01);
   });
 
-  test.skipIf(!CHROMIUM)('answers by model files as Node did, to 1e-12 (skipped where it is not installed)', () => {
-    const script = `
+  test.skipIf(!CHROMIUM)(
+    'answers by model files as Node did, to 1e-12 (skipped where it is not installed)',
+    async () => {
+      const script = `
     const { loadModel } = await import(URL.createObjectURL(new Blob([atob(LIBRARY)], { type: 'text/javascript' })));
     const largestDifference = ${largestDifference};
     const kept = ${JSON.stringify(kept)};
     const worst = Object.values(kept).map(({ model, asked }) => largestDifference(loadModel(JSON.stringify(model)).model, asked));
     document.getElementById('answer').textContent = 'worst ' + worst.join(' ');`;
-    const worst = answerOf(page(code, script))
-      .replace(/^worst /, '')
-      .split(' ')
-      .map(Number);
-    expect(worst).toHaveLength(Object.keys(kept).length);
-    for (const one of worst) expect(one).toBeLessThanOrEqual(1e-12);
-  });
+      const worst = (await answerOf(page(code, script)))
+        .replace(/^worst /, '')
+        .split(' ')
+        .map(Number);
+      expect(worst).toHaveLength(Object.keys(kept).length);
+      for (const one of worst) expect(one).toBeLessThanOrEqual(1e-12);
+    },
+  );
 });
 
 /** What headless Chromium finds in the answer of a page. */
-function answerOf(html: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'imago-browser-'));
-  try {
-    writeFileSync(join(folder, 'page.html'), html);
-    const flags = [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--user-data-dir=${join(folder, 'profile')}`,
-    ];
-    const { stdout } = spawnSync(
-      CHROMIUM as string,
-      [...flags, '--virtual-time-budget=60000', '--dump-dom', `file://${join(folder, 'page.html')}`],
-      { encoding: 'utf8', timeout: 300_000 },
-    );
-    return /<pre id="answer">([^<]*)<\/pre>/.exec(stdout)?.[1] ?? stdout.slice(0, 500);
-  } finally {
-    // Its processes may write a moment longer than it runs.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
-  }
+async function answerOf(html: string): Promise<string> {
+  const page = await dumpOf(html, '--virtual-time-budget=60000');
+  return /<pre id="answer">([^<]*)<\/pre>/.exec(page)?.[1] ?? page.slice(0, 500);
 }
 
 /** Runs a study on a simulator of its own, with an executor of its own, and writes what came of it. */

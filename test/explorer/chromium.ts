@@ -1,16 +1,51 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 
 /** Where Chromium is; undefined on machines without it. */
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
-const FLAGS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--remote-debugging-pipe'],
+const QUIET = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
+const FLAGS = [...QUIET, '--hide-scrollbars', '--remote-debugging-pipe'];
+
+/** The elements of a page as text, once headless Chromium has loaded it and run its scripts. */
+export async function dumpOf(html: string, ...flags: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'imago-page-'));
+  const file = join(folder, 'page.html');
+  writeFileSync(file, html);
+  const own = [`--user-data-dir=${join(folder, 'profile')}`, '--dump-dom', pathToFileURL(file).href];
+  const child = spawn(CHROMIUM as string, [...QUIET, ...flags, ...own], {
+    ...{ detached: true, timeout: 300_000 },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
+  const closed = once(child, 'close');
+  await once(child, 'exit');
+  endGroup(child);
+  await closed;
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+  return text;
+}
+
+/** What a browser has begun may outlive it, and would write to its profile while that is deleted. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-(pid as number), 'SIGKILL');
+  } catch (error) {
+    // Nothing of it is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** Pixels of paper above what a picture begins with. */
 const MARGIN = 14;
@@ -159,7 +194,7 @@ export class Page implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    process.kill(-(this.#process.pid as number), 'SIGKILL');
+    endGroup(this.#process);
     await ended;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20 });
   }

@@ -99,7 +99,7 @@ test.each(['threads', 'processes'])(
     for (const { code, stderr } of [first, second]) {
       expect(code).toBe(3);
       expect(stderr).toMatch(
-        /imago: stopped, since 10 of the first 10 evaluations failed: 10 threw; .* threw: no licence\. Mend the simulator/,
+        /imago: stage .surrogate.: stopped, since 10 of the first 10 evaluations failed: 10 threw; .* threw: no licence\. Mend the simulator/,
       );
     }
   },

@@ -124,7 +124,7 @@ test('a graph that fails while it teaches is named, and let go', async () => {
     chain: [{ name: 'tree', transfer: uniform(), size: 60, student: decisionTree() }],
   });
   const study = runStudy(scenario, { executor: inlineExecutor() }, { clock: () => performance.now() });
-  await expect(study).rejects.toThrow(/^beam\.onnx failed at \d+ points: out of memory$/);
+  await expect(study).rejects.toThrow(/^stage .tree.: beam\.onnx failed at \d+ points: out of memory$/);
   expect(counts).toEqual({ open: 0, opened: 2 });
 });
 

@@ -146,18 +146,23 @@ describe('a picture', () => {
     };
     const marks = Uint8Array.from({ length: count }, (_, row) => (row % 5 ? 1 : 0));
     for (const radius of [0.75, 1.5]) {
-      const [once, bySteps] = [picture(), picture()];
+      const once = picture();
       paintRuns(once, places, table, marks, inks, radius);
+      const byPixels = picture();
       const layerOf = (row: number) => (marks[row] ? [0, FEASIBLE, FAILED].indexOf(table.flags[row]) : -1);
-      for (const layer of [-1, 0, 1, 2])
+      for (const [k, ink] of [inks.faint, inks.infeasible, inks.feasible, inks.failed].entries())
         for (let row = 0; row < count; row++) {
-          if (layerOf(row) !== layer) continue;
-          const alone = tableOf(1);
-          alone.flags[0] = table.flags[row];
-          const place = { x: places.x.subarray(row, row + 1), y: places.y.subarray(row, row + 1) };
-          paintRuns(bySteps, place, alone, marks.subarray(row, row + 1), inks, radius);
+          if (layerOf(row) !== k - 1) continue;
+          const [x, y] = [Math.round(places.x[row]), Math.round(places.y[row])];
+          for (let at = 0; at < byPixels.pixels.length; at++) {
+            const share = Math.min(1, radius + 0.5 - Math.hypot((at % 40) - x, Math.floor(at / 40) - y));
+            const cover = Math.round(255 * share);
+            if (cover === 255) byPixels.pixels[at] = ink;
+            else if (share > 0 && byPixels.pixels[at] === 0)
+              byPixels.pixels[at] = (ink & 0xffffff) | (((255 * cover) / 255) << 24);
+          }
         }
-      expect(once.pixels).toEqual(bySteps.pixels);
+      expect(once.pixels).toEqual(byPixels.pixels);
     }
   });
 
@@ -166,7 +171,8 @@ describe('a picture', () => {
       const heights = [0, 1].map((k) =>
         Float32Array.from({ length: count }, (_, i) => ((i * (k ? 37 : 53)) % count) / count),
       );
-      const kinds = Uint8Array.from({ length: count }, (_, i) => i % 3);
+      // Twice as many of the first kind as of the second, so that neither passes for the other.
+      const kinds = Uint8Array.from({ length: count }, (_, i) => [0, 1, 1, 2][i % 4]);
       const densities = new LineDensity(heights, [0, 39], { width: 40, height: 30 }).of(kinds);
       for (const x of [0, 17, 38])
         for (const [k, density] of densities.entries()) {

@@ -5,6 +5,8 @@ import { ModelDesk } from '../../src/dashboard/models/model-desk.ts';
 import { modelMap } from '../../src/dashboard/models/model-map.ts';
 import { withSource } from '../../src/dashboard/models/model-source.ts';
 import type { WirePart } from '../../src/dashboard/shared/wire.ts';
+import { conformal } from '../../src/surrogates/conformal/conformal.ts';
+import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
 import { EVIL, finishedStudy, newFolder } from './stores.ts';
 
 const path = join(newFolder(), 'finished.sqlite');
@@ -23,6 +25,14 @@ test('a map shows a quantity of a kept model over two inputs, what is forbidden,
   expect(html).toContain('class="hatch"');
   expect(html).toContain('standard deviation of depth [m]');
   expect((await mapOf({ quantity: `weight ${EVIL}`, over: ['a', 'kind'] })).html).not.toContain('<img');
+});
+
+test('a map of a conformal model shows how wide the intervals are that it claims', async () => {
+  const own = join(dirname(path), 'conformal.sqlite');
+  await finishedStudy(own, conformal(responseSurface()));
+  const { html } = await withSource(own, async (source) => modelMap(source, { quantity: 'depth', over: ['a', 'b'] }));
+  expect(html).toContain('half the width of its 95 % interval');
+  expect(html).not.toContain('standard deviation');
 });
 
 test('what is not there is refused by name', async () => {

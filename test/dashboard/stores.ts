@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation } from '../../src/core/evaluation.ts';
+import type { Surrogate } from '../../src/core/model.ts';
 import { defineSimulator } from '../../src/core/simulator.ts';
 import { categorical, real } from '../../src/core/space/parameter.ts';
 import type { Store } from '../../src/core/store.ts';
@@ -73,9 +74,9 @@ export function put(store: Store, from: number, to: number): void {
 }
 
 /** A study of a few runs, with a model that is kept. */
-export async function finishedStudy(path: string): Promise<void> {
+export async function finishedStudy(path: string, student: Surrogate = responseSurface()): Promise<void> {
   await using store = await sqliteStore(path);
-  const chain = [{ ...scenario.chain?.[0], name: 'surrogate', size: 20, student: responseSurface() }];
+  const chain = [{ ...scenario.chain?.[0], name: 'surrogate', size: 20, student }];
   const small = {
     ...scenario,
     chain,

@@ -304,8 +304,14 @@ test('a profile has the band of the model, the best point, and hatching where a 
   };
   const told = { title: 'Through the best point', quantity: 'mass [kg]', mark: [0.5, 0.5, 0.5] };
   const svg = profilePlot([profile, { ...profile, input: 1 }], inputs, told);
-  expect(svg.match(/class="band c0"/g)).toHaveLength(2);
-  expect(svg.match(/class="hatch"/g)).toHaveLength(2);
+  // In each panel, and in the legend.
+  expect(svg.match(/class="band c0"/g)).toHaveLength(2 + 1);
+  expect(svg.match(/class="hatch"/g)).toHaveLength(2 + 1);
+  expect(svg).toContain('1.96 standard deviations of the model');
+  const intervals = profile.values.map((value) => [value - 1, value + 2] as const);
+  const claimed = profilePlot([{ ...profile, intervals }], inputs, told);
+  expect(claimed).toContain('95 % interval of the model');
+  expect(claimed).not.toContain('standard deviations');
   expect(svg.match(/class="reference dashed"/g)).toHaveLength(2);
   const bare = { input: 0, levels: steps, values: profile.values };
   expect(profilePlot([bare], inputs, { ...told, mark: null })).not.toMatch(/band|hatch|dashed/);

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Space } from '../../src/core/space/space.ts';
 import {
   categorical,
+  conformal,
   Dataset,
   drawConvergence,
   drawEffects,
@@ -15,6 +16,7 @@ import {
   nearestNeighbor,
   type Picture,
   Rng,
+  randomForest,
   real,
 } from '../../src/index.ts';
 import { aerofoil, beam, changed } from './studies.ts';
@@ -76,6 +78,25 @@ test('of a model with noise: a slice has the intervals that `at` tells', async (
   expect(deviation).toBeGreaterThan(0.1);
   expect(kind.values[0]).toBe('a');
   expect(kind.intervals![0]).toEqual(interval!.map((bound) => expect.closeTo(bound, 3)));
+});
+
+test.each([
+  ['with a deviation', randomForest({ trees: 10 })],
+  ['without one', nearestNeighbor()],
+])('of a conformal model %s: a slice draws the bounds that it claims, and says so', async (_, surrogate) => {
+  const claiming = await conformal(surrogate, { method: 'cv+' }).fit(rows(30).only([0]), run);
+  const picture = drawSlices(claiming, { data: rows(30).only([0]), at: { kind: 'a' } });
+  const [x] = picture.data;
+  const points = x.values.map((value) => space.encode({ x: value, y: 0, kind: 'a' }));
+  const { lower, upper } = claiming.interval(Matrix.from(points));
+  const claimed = x.values.map((_, i) => [lower.get(i, 0), upper.get(i, 0)].map((end) => expect.closeTo(end, 3)));
+  expect(x.intervals).toEqual(claimed);
+  expect(picture.svg).toContain('95 % interval of the model');
+  expect(picture.svg).not.toContain('standard deviations');
+});
+
+test('a slice says of a band of deviations that it is one', () => {
+  expect(drawSlices(model).svg).toContain('± 1.96 standard deviations');
 });
 
 test('of a model: a map over the two inputs that matter most, or those that are asked for', async () => {

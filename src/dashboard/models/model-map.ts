@@ -1,6 +1,6 @@
 import { outputsOf } from '../../core/columns.ts';
 import { ensure } from '../../core/errors.ts';
-import { isProbabilistic } from '../../core/model.ts';
+import type { Model } from '../../core/model.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Figure } from '../../report/document.ts';
 import { unitOf } from '../../report/findings.ts';
@@ -11,7 +11,7 @@ import { slicePlot } from '../../report/plots/slice-plot.ts';
 import { named } from '../../report/views/subject.ts';
 import { keptModel } from '../../study/kept-models.ts';
 import { centerOf, placeOf } from '../../study/sensitivity/center.ts';
-import { deviationOf, excessOf, quantitiesOf } from '../../study/sensitivity/effects.ts';
+import { doubtsOf, excessOf, quantitiesOf } from '../../study/sensitivity/effects.ts';
 import { sliceOf } from '../../study/sensitivity/sensitivity.ts';
 import { summarizeParameters } from '../../study/summary.ts';
 import type { WirePart } from '../shared/wire.ts';
@@ -67,18 +67,34 @@ export function modelMap({ store, subject, study }: ModelSource, { stage, quanti
       (x) => of(x, model.predict(x)),
     ),
   ];
-  if (column !== undefined && isProbabilistic(model))
+  const doubt = column === undefined ? undefined : doubtOf(model, column);
+  if (doubt)
     figures.push(
       figure(
-        labeled(`standard deviation of ${name}`, unit),
-        `How unsure the model is of ${name} there: the standard deviation of an answer.`,
-        deviationOf(model, column),
+        labeled(`${doubt.name} of ${name}`, unit),
+        `How unsure the model is of ${name} there: ${doubt.told}.`,
+        doubt.of,
         // Over which inputs stands beside it.
-        labeled('standard deviation', unit),
+        labeled(doubt.name, unit),
       ),
     );
   const section = { id: 'map', title: `${name}, by ${kept.stage}`, blocks: [{ kind: 'figures' as const, figures }] };
   return { id: 'map', title: section.title, html: sectionHtml(section) };
+}
+
+/** How unsure a model says to be of a prediction column: by its own intervals where it has some. */
+function doubtOf(
+  model: Model,
+  column: number,
+): { readonly name: string; readonly told: string; readonly of: (x: Matrix) => Float64Array } | undefined {
+  const { interval, deviation } = doubtsOf(model, column);
+  if (interval)
+    return {
+      name: 'half-width',
+      told: 'half the width of its 95 % interval',
+      of: (x) => Float64Array.from(interval(x), ([lower, upper]) => upper / 2 - lower / 2),
+    };
+  return deviation && { name: 'standard deviation', told: 'the standard deviation of an answer', of: deviation };
 }
 
 /** The places of two inputs that are not the same one, in the order of the space. */

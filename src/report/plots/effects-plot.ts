@@ -3,10 +3,10 @@ import type { Effects, Profile } from '../../study/sensitivity/sensitivity.ts';
 import { isKnown, number, short } from '../format.ts';
 import { shownText } from '../markup.ts';
 import { type Axis, type Extent, linearAxis, logAxis } from './axis.ts';
-import { label, picture, pointerAxes, roomFor, round } from './frame.ts';
+import { type LegendEntry, label, legendOf, picture, pointerAxes, roomFor, round } from './frame.ts';
 import { type Input, inputAxis } from './input.ts';
 import { Z95 } from './parity-plot.ts';
-import { hatching } from './region.ts';
+import { FORBIDDEN, hatching } from './region.ts';
 
 const COLUMNS = 3;
 const MOST = 9;
@@ -27,7 +27,7 @@ interface Panel {
   /** Places in the unit cube, rising. */
   readonly levels: readonly number[];
   readonly values: readonly (number | null)[];
-  readonly band?: readonly (readonly [low: number, high: number])[];
+  readonly band?: Profile['intervals'];
   readonly excess?: readonly number[];
   /** Where the point is that all panels go through. */
   readonly mark?: number;
@@ -45,7 +45,18 @@ export function effectsPlot(
   return panelsPlot(panels, { title, told, quantity, side: `mean ${quantity}` });
 }
 
-/** A quantity along each input through one point, with the model's 95 % band where it knows it, and hatching where a limit does not hold. */
+/** What the model claims of answers along a profile: the bounds of its own intervals, else 1.96 standard deviations to each side; undefined where it knows neither. */
+export function bandOf({ values, deviations, intervals }: Profile): Profile['intervals'] {
+  return intervals ?? deviations?.map((deviation, i) => [values[i] - Z95 * deviation, values[i] + Z95 * deviation]);
+}
+
+/** What the bands of profiles are called; undefined where there are none. */
+export function bandName(profiles: readonly Profile[]): string | undefined {
+  if (profiles.some(({ intervals }) => intervals)) return '95 % interval of the model';
+  return profiles.some(({ deviations }) => deviations) ? '± 1.96 standard deviations of the model' : undefined;
+}
+
+/** A quantity along each input through one point, with the band that the model claims, and hatching where a limit does not hold. */
 export function profilePlot(
   profiles: readonly Profile[],
   inputs: readonly Input[],
@@ -55,23 +66,39 @@ export function profilePlot(
     mark,
   }: { readonly title: string; readonly quantity: string; readonly mark: readonly number[] | null },
 ): string {
-  const panels = profiles.slice(0, MOST).map(
-    ({ input, levels, values, deviations, excess }): Panel => ({
+  const shown = profiles.slice(0, MOST);
+  const panels = shown.map((profile): Panel => {
+    const { input, levels, values, excess } = profile;
+    const band = bandOf(profile);
+    return {
       ...{ input: inputs[input], levels, values },
-      ...(deviations && {
-        band: deviations.map((deviation, i) => [values[i] - Z95 * deviation, values[i] + Z95 * deviation] as const),
-      }),
+      ...(band && { band }),
       ...(excess && { excess }),
       ...(mark && { mark: mark[input] }),
-    }),
-  );
-  return panelsPlot(panels, { title, told: `${quantity} along each input, the others held`, quantity, side: quantity });
+    };
+  });
+  const name = bandName(shown);
+  const legend = [
+    ...(name ? [{ name, swatch: '<path class="band c0" d="M-9 -5H9V5H-9Z"/>' }] : []),
+    ...(shown.some(({ excess }) => excess?.some((own) => own > 0)) ? [FORBIDDEN] : []),
+  ];
+  const told = `${quantity} along each input, the others held`;
+  return panelsPlot(panels, { title, told, quantity, side: quantity, legend });
 }
 
-function panelsPlot(
-  all: readonly Panel[],
-  { title, told, quantity, side }: { title: string; told: string; quantity: string; side: string },
-): string {
+interface PanelWords {
+  readonly title: string;
+  /** What the panels show. */
+  readonly told: string;
+  readonly quantity: string;
+  /** Along the vertical axes. */
+  readonly side: string;
+  readonly legend?: readonly LegendEntry[];
+}
+
+function panelsPlot(all: readonly Panel[], { title, told, quantity, side, legend = [] }: PanelWords): string {
+  const above = legendOf(legend, WIDTH);
+  const start = TOP + above.height;
   const rows = Math.max(1, Math.ceil(all.length / COLUMNS));
   const values = all.flatMap((panel) => panel.values);
   const known = values.filter(isKnown);
@@ -84,14 +111,14 @@ function panelsPlot(
   const width = (WIDTH - first - (COLUMNS - 1) * GAP - 6) / COLUMNS;
   const panels = all.map((one, i) => {
     const left = first + (i % COLUMNS) * (width + GAP);
-    const top = TOP + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
+    const top = start + Math.floor(i / COLUMNS) * PANEL_HEIGHT;
     const extent = [top + PANEL_HEIGHT - 46, top + 4] as const;
     return panelMarks(one, axis(extent), left, width, top, i % COLUMNS === 0);
   });
   const summary = `${told}, for ${all.map(({ input }) => input.name).join(', ')}; from ${number(low)} to ${number(high)}.`;
-  const height = TOP + rows * PANEL_HEIGHT + 2;
-  const name = `<text class="label middle" transform="translate(11 ${round((TOP + height - 30) / 2)}) rotate(-90)">${shownText(short(side, rows === 1 ? 20 : 36))}</text>`;
-  return picture({ title, summary }, WIDTH, height, name + panels.join(''));
+  const height = start + rows * PANEL_HEIGHT + 2;
+  const name = `<text class="label middle" transform="translate(11 ${round((start + height - 30) / 2)}) rotate(-90)">${shownText(short(side, rows === 1 ? 20 : 36))}</text>`;
+  return picture({ title, summary }, WIDTH, height, above.marks + name + panels.join(''));
 }
 
 /** The name and the unit of an input in the width of a panel: a long name is cut, its unit is not. */

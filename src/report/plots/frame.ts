@@ -54,16 +54,16 @@ const NAME_WIDTH = 24;
 
 /** An SVG text with title, axes and legend around what `draw` puts into the box. */
 export function plot(options: PlotOptions, draw: (box: Box) => Drawing): string {
-  const { width = 360, height = 280, right = 12, left = 54, legend = [] } = options;
-  const rows = legendRows(legend, width - 12);
-  const top = TITLE_HEIGHT + rows.length * LEGEND_HEIGHT + 4;
+  const { width = 360, height = 280, right = 12, left = 54 } = options;
+  const legend = legendOf(options.legend ?? [], width);
+  const top = TITLE_HEIGHT + legend.height + 4;
   const at = (from: number): Box => ({ left: from, right: width - right, top, bottom: height - AXIS_HEIGHT });
   const first = draw(at(left));
   const room = roomFor(first.y.ticks);
   const box = at(Math.max(left, room));
   const { x, y, marks, grid = true } = room > left ? draw(box) : first;
   const place = pointerAxes(box, x, y, options.map);
-  return picture(options, width, height, [legendMarks(rows), axes(box, x, y, grid), marks].join(''), place);
+  return picture(options, width, height, [legend.marks, axes(box, x, y, grid), marks].join(''), place);
 }
 
 /** Room left of a box for the texts of its ticks and, turned, what the axis shows. */
@@ -120,6 +120,15 @@ function axes(box: Box, x: Axis, y: Axis, grid: boolean): string {
     `<text class="label middle" x="${round((left + right) / 2)}" y="${bottom + 34}">${shownText(short(x.label, Math.floor((right - left) / 5.6)))}</text>`,
     `<text class="label middle" transform="translate(11 ${middle}) rotate(-90)">${shownText(short(y.label, Math.floor((bottom - top) / 5.6)))}</text>`,
   ].join('');
+}
+
+/** A legend below the title of a picture of that width, and its height. */
+export function legendOf(
+  legend: readonly LegendEntry[],
+  width: number,
+): { readonly marks: string; readonly height: number } {
+  const rows = legendRows(legend, width - 12);
+  return { marks: legendMarks(rows), height: rows.length * LEGEND_HEIGHT };
 }
 
 function legendRows(legend: readonly LegendEntry[], width: number): { entry: LegendEntry; at: number }[][] {

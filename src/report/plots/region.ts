@@ -1,9 +1,15 @@
 import { contours } from 'd3-contour';
-import { type Box, round } from './frame.ts';
+import { type Box, type LegendEntry, round } from './frame.ts';
 
 /** Distance of the lines of a hatching, and the step at which they look where they may be drawn. */
 const GAP = 9;
 const STEP = 1.5;
+
+/** What a hatching says. */
+export const FORBIDDEN: LegendEntry = {
+  name: 'not allowed',
+  swatch: '<path class="hatch" d="M-9 5L-3 -5M-3 5L3 -5M3 5L9 -5"/>',
+};
 
 /** Lines over all places of the box that `isOut` holds of, so that what is below can still be read. */
 export function hatching({ left, right, top, bottom }: Box, isOut: (x: number, y: number) => boolean): string {

@@ -4,7 +4,7 @@ import type { Axis } from './axis.ts';
 import { barRoom, colorBar, type Ramp, ramp } from './color.ts';
 import { type Box, plot, round, tooltip } from './frame.ts';
 import { type Input, inputAxis } from './input.ts';
-import { areasAbove, gridAt, hatching } from './region.ts';
+import { areasAbove, FORBIDDEN, gridAt, hatching } from './region.ts';
 
 /** What a slice shows. */
 export interface SliceData {
@@ -27,9 +27,7 @@ export function slicePlot({ slice, inputs, quantity, mark, ...more }: SliceData)
   const range = known.length > 0 ? `from ${number(Math.min(...known))} to ${number(Math.max(...known))}` : 'unknown';
   const isBarred = slice.excess?.some((row) => row.some((excess) => excess > 0)) ?? false;
   const summary = `The values run ${range}${mark ? `; the ${mark.name} is marked` : ''}${isBarred ? '; what a limit forbids is hatched' : ''}.`;
-  const legend = isBarred
-    ? [{ name: 'not allowed', swatch: '<path class="hatch" d="M-9 5L-3 -5M-3 5L3 -5M3 5L9 -5"/>' }]
-    : [];
+  const legend = isBarred ? [FORBIDDEN] : [];
   const map = { label: quantity, rows: slice.values };
   return plot({ title, summary, legend, right: barRoom(colors), map }, (box) => {
     const x = inputAxis(inputs[a], [box.left, box.right]);

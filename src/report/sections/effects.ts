@@ -6,7 +6,7 @@ import { calledIn } from '../answers/sureness.ts';
 import { type Block, type Figure, type Section, table, text } from '../document.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
 import { count, isKnown, labeled, number, score, short } from '../format.ts';
-import { effectsPlot, profilePlot } from '../plots/effects-plot.ts';
+import { bandName, effectsPlot, profilePlot } from '../plots/effects-plot.ts';
 import type { Input } from '../plots/input.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
 import { sobolPlot } from '../plots/sobol-plot.ts';
@@ -73,9 +73,10 @@ function figuresOf(
       ),
     },
   ];
+  const band = bandName(profiles);
   if (profiles.length > 0)
     figures.push({
-      caption: `${name} along each input, the others ${center ? `as at the ${center.name}, which is dashed` : 'at their middle'}${profiles.some(({ deviations }) => deviations) ? '; the band holds 95 % of answers' : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
+      caption: `${name} along each input, the others ${center ? `as at the ${center.name}, which is dashed` : 'at their middle'}${band ? `; band: ${band}` : ''}${profiles.some(({ excess }) => excess) ? '; hatched where a limit does not hold' : ''}.`,
       svg: profilePlot(profiles, all, {
         title: `${name} through the ${center?.name ?? 'middle'}`,
         quantity: label,

@@ -3,8 +3,7 @@ import type { Scalar } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { effectsOf, profilesOf, sliceOf } from '../../study/sensitivity/sensitivity.ts';
 import { short } from '../format.ts';
-import { profilePlot } from '../plots/effects-plot.ts';
-import { Z95 } from '../plots/parity-plot.ts';
+import { bandOf, profilePlot } from '../plots/effects-plot.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
 import { Picture } from './picture.ts';
 import type { InputMap, InputSlice, MapViewOptions, SliceViewOptions } from './slice-views.ts';
@@ -20,17 +19,15 @@ export function drawSlices(subject: ViewSubject, options: SliceViewOptions = {})
 }
 
 function slicesOfModel(model: Model, { at = {}, ...options }: SliceViewOptions): Picture<readonly InputSlice[]> {
-  const { space, inputs, label, quantity, evaluate, deviation, at: place } = modelView(model, options);
+  const { space, inputs, label, quantity, evaluate, doubts, at: place } = modelView(model, options);
   const center = place(at);
-  const profiles = profilesOf({ value: evaluate, ...(deviation && { deviation }) }, space, center, [...inputs.keys()]);
-  const data = profiles.map(
-    ({ input, levels, values, deviations }): InputSlice => ({
-      ...{ input: inputs[input].name, values: valuesAlong(space, center, input, levels), means: values },
-      ...(deviations && {
-        intervals: values.map((mean, i) => [mean - Z95 * deviations[i], mean + Z95 * deviations[i]] as const),
-      }),
-    }),
-  );
+  const profiles = profilesOf({ value: evaluate, ...doubts }, space, center, [...inputs.keys()]);
+  const data = profiles.map((profile): InputSlice => {
+    const { input, levels, values: means } = profile;
+    const intervals = bandOf(profile);
+    const values = valuesAlong(space, center, input, levels);
+    return { input: inputs[input].name, values, means, ...(intervals && { intervals }) };
+  });
   const title = `${short(quantity, 32)} along each input`;
   return new Picture(data, profilePlot(profiles, inputs, { title, quantity: label, mark: null }));
 }

@@ -4,8 +4,7 @@ import { centerOf } from '../../study/sensitivity/center.ts';
 import type { Study } from '../../study/study.ts';
 import { specOf } from '../../study/summary.ts';
 import { short } from '../format.ts';
-import { profilePlot } from '../plots/effects-plot.ts';
-import { Z95 } from '../plots/parity-plot.ts';
+import { bandOf, profilePlot } from '../plots/effects-plot.ts';
 import { slicePlot } from '../plots/slice-plot.ts';
 import { Picture } from './picture.ts';
 import type { InputMap, InputSlice, MapViewOptions, SliceViewOptions } from './slice-views.ts';
@@ -20,15 +19,12 @@ export function slicesOfStudy(study: Study, options: SliceViewOptions): Picture<
     'invalid-argument',
     `the study was made before slices of '${quantity}' were kept; run it again`,
   );
-  const data = profiles.map(
-    ({ input, levels, values, deviations, excess }): InputSlice => ({
-      ...{ input: inputs[input].name, values: valuesAt(study, input, levels), means: values },
-      ...(deviations && {
-        intervals: values.map((mean, i) => [mean - Z95 * deviations[i], mean + Z95 * deviations[i]] as const),
-      }),
-      ...(excess && { excess }),
-    }),
-  );
+  const data = profiles.map((profile): InputSlice => {
+    const { input, levels, values: means, excess } = profile;
+    const intervals = bandOf(profile);
+    const own = { input: inputs[input].name, values: valuesAt(study, input, levels), means };
+    return { ...own, ...(intervals && { intervals }), ...(excess && { excess }) };
+  });
   const center = centerOf(study.results.search);
   const title = `${short(quantity, 32)} through the ${center?.name ?? 'middle'}`;
   return new Picture(data, profilePlot(profiles, inputs, { title, quantity: label, mark: center?.u ?? null }));

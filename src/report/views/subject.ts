@@ -1,14 +1,15 @@
 import type { Dataset } from '../../core/dataset.ts';
 import { ensure, nearest, show } from '../../core/errors.ts';
-import { isProbabilistic, type Model } from '../../core/model.ts';
+import type { Model } from '../../core/model.ts';
 import type { Run } from '../../core/run.ts';
 import type { Parameters, Point, Scalar } from '../../core/space/parameter.ts';
 import type { Space } from '../../core/space/space.ts';
 import { rowsBehind } from '../../core/state/rows-behind.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { Rng } from '../../numerics/random.ts';
-import { deviationOf, outputQuantities } from '../../study/sensitivity/effects.ts';
+import { doubtsOf, outputQuantities } from '../../study/sensitivity/effects.ts';
 import type { QuantityEffects } from '../../study/sensitivity/results.ts';
+import type { Profiled } from '../../study/sensitivity/sensitivity.ts';
 import type { Study } from '../../study/study.ts';
 import { summarizeEvaluations, summarizeOutputs, summarizeParameters } from '../../study/summary.ts';
 import { inputsOfStudy, unitOf } from '../findings.ts';
@@ -41,8 +42,8 @@ export interface ModelView {
   /** With its unit. */
   readonly label: string;
   readonly evaluate: (x: Matrix) => Float64Array;
-  /** Standard deviations, of a number and a model that knows how unsure it is. */
-  readonly deviation?: (x: Matrix) => Float64Array;
+  /** How unsure the model is, of a number. */
+  readonly doubts: Pick<Profiled, 'deviation' | 'interval'>;
   /** The place in the unit cube of a point; what it leaves out is in the middle of its range. */
   readonly at: (point: Partial<Point<Parameters>>) => Float64Array;
   readonly run: Run;
@@ -60,7 +61,7 @@ export function modelView(model: Model, { output, data = rowsBehind(model), run 
   const parameters = summarizeParameters(space);
   return {
     ...{ model, space, quantity: name },
-    ...(column !== undefined && isProbabilistic(model) && { deviation: deviationOf(model, column) }),
+    doubts: column === undefined ? {} : doubtsOf(model, column),
     inputs: inputsOf(parameters, summarizeEvaluations(data)),
     label: labeled(name, unitOf(name, summarizeOutputs(outputs))),
     evaluate: (x) => of(x, model.predict(x)),

@@ -1,5 +1,5 @@
 import { outputsOf, predictionColumns } from '../../core/columns.ts';
-import { answerOf, isProbabilistic, type Model, type ProbabilisticModel } from '../../core/model.ts';
+import { answerOf, hasIntervals, isProbabilistic, type Model, type ProbabilisticModel } from '../../core/model.ts';
 import type { Output } from '../../core/output.ts';
 import { pauser } from '../../core/pause.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -11,7 +11,7 @@ import type { StudyContext } from '../context.ts';
 import type { Searched } from '../search/study-search.ts';
 import { type Center, placeOf } from './center.ts';
 import type { QuantityEffects } from './results.ts';
-import { effectsOf, inputsTold, profilesOf, sliceOf } from './sensitivity.ts';
+import { effectsOf, inputsTold, type Profiled, profilesOf, sliceOf } from './sensitivity.ts';
 
 /** A scalar of an input and of what a model predicts there, by name. */
 export interface Quantity {
@@ -114,7 +114,7 @@ export async function effectsOfModel(
       profiles: profilesOf(
         {
           value: evaluate,
-          ...(column !== undefined && isProbabilistic(model) && { deviation: deviationOf(model, column) }),
+          ...(column !== undefined && doubtsOf(model, column)),
           ...(limit && { limit }),
         },
         space,
@@ -124,6 +124,19 @@ export async function effectsOfModel(
     });
   }
   return found;
+}
+
+/** How unsure a model is of answers in a prediction column, in the ways that it knows. */
+export function doubtsOf(model: Model, column: number): Pick<Profiled, 'deviation' | 'interval'> {
+  return {
+    ...(isProbabilistic(model) && { deviation: deviationOf(model, column) }),
+    ...(hasIntervals(model) && {
+      interval: (x) => {
+        const { lower, upper } = model.interval(x);
+        return Array.from({ length: x.rows }, (_, i) => [lower.get(i, column), upper.get(i, column)] as const);
+      },
+    }),
+  };
 }
 
 /** Standard deviations of answers in a prediction column, as `at` of the model tells them. */

@@ -179,6 +179,8 @@ export interface Profile {
   readonly values: readonly number[];
   /** Standard deviation of each value, where the model knows how unsure it is. */
   readonly deviations?: readonly number[];
+  /** Bounds that an answer is inside with 95 %, of a model with intervals of its own that are bounded there. */
+  readonly intervals?: readonly (readonly [lower: number, upper: number])[];
   /** How far the worst constraint is exceeded there: above 0 is not allowed. Absent without constraints. */
   readonly excess?: readonly number[];
 }
@@ -187,12 +189,14 @@ export interface Profile {
 export interface Profiled {
   readonly value: (x: Matrix) => Float64Array;
   readonly deviation?: (x: Matrix) => Float64Array;
+  /** Bounds that the model's own intervals give an answer with 95 %. */
+  readonly interval?: (x: Matrix) => readonly (readonly [lower: number, upper: number])[];
   readonly limit?: (x: Matrix) => Float64Array;
 }
 
 /** Inputs `inputs` one after the other from their lower to their upper bound, the others as in `center` (d numbers). */
 export function profilesOf(
-  { value, deviation, limit }: Profiled,
+  { value, deviation, interval, limit }: Profiled,
   space: Space,
   center: Float64Array,
   inputs: readonly number[],
@@ -205,9 +209,11 @@ export function profilesOf(
       x.set(i, input, u);
     }
     const points = canonicalRows(space, x);
+    const intervals = interval?.(points);
     return {
       ...{ input, levels, values: Array.from(value(points)) },
       ...(deviation && { deviations: Array.from(deviation(points), rounded) }),
+      ...(intervals?.flat().every(Number.isFinite) && { intervals }),
       ...(limit && { excess: Array.from(limit(points), rounded) }),
     };
   });

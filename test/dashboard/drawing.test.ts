@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LineDensity, paintDensity } from '../../src/dashboard/drawing/density.ts';
-import { lanesOf } from '../../src/dashboard/drawing/lanes.ts';
+import { barOf, lanesOf, paintLanes, runAt } from '../../src/dashboard/drawing/lanes.ts';
 import { nearestRun, paintRuns } from '../../src/dashboard/drawing/painting.ts';
 import { timeTicks } from '../../src/dashboard/drawing/time-ticks.ts';
 import { duration, left } from '../../src/dashboard/live/words.ts';
@@ -89,6 +89,26 @@ test('runs that take place at once are in lanes of their own', () => {
   const unknown = tableOf(2);
   unknown.stored.fill(Number.NaN);
   expect(lanesOf(unknown, 64)).toBeUndefined();
+});
+
+test('runs at once are counted from the bottom of their picture', () => {
+  const table = tableOf(9);
+  const picture = { width: 90, height: 20, pixels: new Uint32Array(90 * 20) };
+  const inks = { feasible: 1, infeasible: 2, failed: 3, faint: 4 };
+  const lanes = lanesOf(table, 64)!;
+  paintLanes(picture, lanes, table, new Uint8Array(9).fill(1), inks);
+  const filled = (y: number) => [...picture.pixels.subarray(y * 90, y * 90 + 17)].filter((ink) => ink !== 0).length;
+  // The first run is alone for half of its time.
+  expect(filled(15)).toBeGreaterThan(filled(4) + 5);
+  expect([barOf(lanes, table, 0, picture), barOf(lanes, table, 1, picture)]).toMatchObject([
+    { x: 0, y: 10 },
+    { x: 9, y: 0 },
+  ]);
+  for (const [row, y] of [
+    [0, 15],
+    [1, 4],
+  ])
+    expect(runAt(lanes, table, 10 / 90, y / 20)).toBe(row);
 });
 
 test('runs in any order have the lanes of those that begin one after another, so many at most', () => {

@@ -56,7 +56,39 @@ function laneFrom(free: readonly number[], begin: number, most: number): number 
   return free.length < most ? free.length : soonest;
 }
 
-/** Paints a bar for each run. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The bar of a run in a picture of that size, the first lane at the bottom. */
+export function barOf(
+  { lane, count, start, end }: Lanes,
+  { stored, milliseconds }: RunTable,
+  row: number,
+  { width, height }: Size,
+): Size & { readonly x: number; readonly y: number } {
+  const along = (at: number) => ((at - start) / Math.max(1, end - start)) * width;
+  const [from, to] = [along(stored[row] - milliseconds[row]), along(stored[row])];
+  const tall = height / count;
+  return { x: from, y: (count - 1 - lane[row]) * tall, width: Math.max(1, to - from), height: Math.max(1, tall - 1) };
+}
+
+/** The run whose bar is there; `x` and `y` are shares of a picture, from its left and its top. */
+export function runAt(
+  { lane, count, start, end }: Lanes,
+  { stored, milliseconds }: RunTable,
+  x: number,
+  y: number,
+): number | undefined {
+  const at = start + x * (end - start);
+  const asked = Math.floor((1 - y) * count);
+  for (let row = 0; row < lane.length; row++)
+    if (lane[row] === asked && at <= stored[row] && at >= stored[row] - milliseconds[row]) return row;
+  return undefined;
+}
+
+/** Paints a bar for each run, the first lane at the bottom. */
 export function paintLanes(
   { width, height, pixels }: Picture,
   { lane, count, start, end }: Lanes,
@@ -71,8 +103,9 @@ export function paintLanes(
     const ink = marks[row] === 0 ? inks.faint : inkFor(flags[row], inks);
     const from = Math.max(0, Math.floor((stored[row] - milliseconds[row] - start) * scale));
     const to = Math.max(from + 1, Math.floor((stored[row] - start) * scale) - 1);
-    const top = Math.floor(lane[row] * tall);
-    const bottom = Math.max(top + 1, Math.floor((lane[row] + 1) * tall) - (tall > 4 ? 1 : 0));
+    const above = count - 1 - lane[row];
+    const top = Math.floor(above * tall);
+    const bottom = Math.max(top + 1, Math.floor((above + 1) * tall) - (tall > 4 ? 1 : 0));
     for (let y = top; y < bottom && y < height; y++) {
       const end = y * width + Math.min(width, to);
       // Most are too short for a call.

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { number, plural } from '../../report/format.ts';
-import { type Lanes, lanesOf, paintLanes } from '../drawing/lanes.ts';
+import { barOf, lanesOf, paintLanes, runAt } from '../drawing/lanes.ts';
 import { timeTicks } from '../drawing/time-ticks.ts';
 import type { LiveStudy } from '../live/live-study.ts';
 import { type Axis, ROW } from '../live/quantity.ts';
@@ -45,7 +45,7 @@ export function Timeline({ study }: { readonly study: LiveStudy }) {
             const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
             const x = (event.clientX - box.left - MARGIN.left) / area.width;
             const y = (event.clientY - box.top - MARGIN.top) / area.height;
-            study.hovered.value = runAt(study, lanes, x, y);
+            study.hovered.value = runAt(lanes, table, x, y);
           },
           onPointerLeave() {
             study.hovered.value = undefined;
@@ -56,7 +56,7 @@ export function Timeline({ study }: { readonly study: LiveStudy }) {
         })}
         over={(area) =>
           shown !== undefined && shown < lanes.lane.length && lanes.lane[shown] >= 0 ? (
-            <rect class="ring" {...barOf(study, lanes, shown, area)} />
+            <rect class="ring" {...barOf(lanes, table, shown, area)} />
           ) : null
         }
         below={
@@ -71,28 +71,6 @@ export function Timeline({ study }: { readonly study: LiveStudy }) {
   );
 }
 
-function barOf(
-  { table }: LiveStudy,
-  lanes: Lanes,
-  row: number,
-  area: { readonly width: number; readonly height: number },
-) {
-  const along = (at: number) => ((at - lanes.start) / Math.max(1, lanes.end - lanes.start)) * area.width;
-  const end = along(table.stored[row]);
-  const begin = along(table.stored[row] - table.milliseconds[row]);
-  const height = area.height / lanes.count;
-  return { x: begin, y: lanes.lane[row] * height, width: Math.max(1, end - begin), height: Math.max(1, height - 1) };
-}
-
-function runAt({ table }: LiveStudy, lanes: Lanes, x: number, y: number): number | undefined {
-  const at = lanes.start + x * (lanes.end - lanes.start);
-  const lane = Math.floor(y * lanes.count);
-  for (let row = 0; row < lanes.lane.length; row++)
-    if (lanes.lane[row] === lane && at <= table.stored[row] && at >= table.stored[row] - table.milliseconds[row])
-      return row;
-  return undefined;
-}
-
 function timeAxis(seconds: number): Axis {
   const high = Math.max(seconds, 1e-3);
   const ticks = timeTicks(high, 5).map(({ at, text }) => ({ share: at / high, text }));
@@ -101,8 +79,8 @@ function timeAxis(seconds: number): Axis {
 
 function laneAxis(lanes: number): Axis {
   const ticks = [
-    { share: 1, text: '0' },
-    { share: 0, text: String(lanes) },
+    { share: 0, text: '0' },
+    { share: 1, text: String(lanes) },
   ];
-  return { quantity: ROW, label: 'runs at once', scale: { isLog: false, low: lanes, high: 0 }, ticks };
+  return { quantity: ROW, label: 'runs at once', scale: { isLog: false, low: 0, high: lanes }, ticks };
 }

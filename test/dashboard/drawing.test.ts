@@ -157,6 +157,30 @@ describe('a picture', () => {
     expect([...alone.pixels].flatMap((ink, k) => (ink ? [k % 40] : [])).every((x) => x <= 3)).toBe(true);
   });
 
+  test.each([
+    ['right', 40, 10, 39],
+    ['left', -1, 11, 0],
+  ])(
+    'has the part of a dot beyond its %s edge, also where the line beside it has the same dot at the other end',
+    (_, x, y, edge) => {
+      // In memory the place beyond an edge is that of the first dot.
+      const other = { x: (x + 40) % 40, y: y + (x < 0 ? -1 : 1) };
+      const two = tableOf(2);
+      two.flags.fill(FEASIBLE);
+      const painted = picture();
+      paintRuns(
+        painted,
+        { x: Float32Array.of(other.x, x), y: Float32Array.of(other.y, y) },
+        two,
+        Uint8Array.of(1, 1),
+        inks,
+        0.75,
+      );
+      expect(painted.pixels[other.y * 40 + other.x]).toBe(inks.feasible);
+      expect(painted.pixels[y * 40 + edge]).not.toBe(0);
+    },
+  );
+
   test('of runs painted at once is that of their layers one by one, also where dots meet', () => {
     const count = 600;
     const table = tableOf(count);

@@ -36,21 +36,23 @@ export type EncoderState =
   | { readonly kind: 'circle' }
   | { readonly kind: 'number'; readonly mean: number; readonly deviation: number };
 
-/** The encoders of a space, with means and deviations of each coordinate from the n x d training points. */
-export function ownEncoders({ columns }: Pick<Space, 'columns'>, x: Rows): EncoderState[] {
-  return columns.map((_, j) => encoderOf(columns, x, j));
-}
-
 /**
- * The same with one mean and deviation for the pixels of an image: those that are nearly always dark must not be blown up beside the others where
- * an augmentation moves light onto them.
+ * The encoders of a space, with means and deviations of each coordinate from the n x d training points; the pixels of an image have one deviation, since
+ * those that are nearly always dark must not be blown up beside the others. They have a mean each, or one where an augmentation moves light between them.
  */
-export function encodersOf({ columns, groups }: Pick<Space, 'columns' | 'groups'>, x: Rows): EncoderState[] {
+export function encodersOf(
+  { columns, groups }: Pick<Space, 'columns' | 'groups'>,
+  x: Rows,
+  arePixelsMoved: boolean,
+): EncoderState[] {
   const shared = new Map<number, EncoderState>();
   for (const { image, columns: pixels } of groups) {
     if (!image) continue;
-    const state = { kind: 'number', ...lightOf(x, pixels) } as const;
-    for (const pixel of pixels) shared.set(pixel, state);
+    const light = lightOf(x, pixels);
+    for (const pixel of pixels) {
+      const own = arePixelsMoved ? light : { ...light, mean: momentsOf(x.column(pixel)).mean };
+      shared.set(pixel, { kind: 'number', ...own });
+    }
   }
   return columns.map((_, j) => shared.get(j) ?? encoderOf(columns, x, j));
 }
@@ -59,11 +61,6 @@ function encoderOf(columns: readonly Column[], x: Rows, j: number): EncoderState
   const { kind, levels, periodic } = columns[j];
   if (kind === 'categorical') return { kind: 'levels', levels };
   return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
-}
-
-/** Features for a space, with means and deviations from the n x d training points. */
-export function features(space: Pick<Space, 'columns' | 'groups'>, x: Matrix): Features {
-  return featuresOf(encodersOf(space, x));
 }
 
 /** The features of these encoders, one for each coordinate. */

@@ -26,7 +26,7 @@ import type { Rng } from '../../numerics/random.ts';
 import { type Recipe, recipe } from '../recipe.ts';
 import { rowNotes } from '../row-notes.ts';
 import { HeldErrors, uncalibrated } from './calibration.ts';
-import { encodersOf, featuresOf, ownEncoders } from './features.ts';
+import { encodersOf, featuresOf } from './features.ts';
 import { inputsOf } from './inputs.ts';
 import { Network } from './layers.ts';
 import { NetworkModel } from './model.ts';
@@ -93,7 +93,7 @@ const LEAST_ROWS = 10;
 /**
  * A deep ensemble [Lakshminarayanan2017]: multi-layer perceptrons that differ in their first weights and in the order of their
  * batches, trained by Adam [Kingma2015] on half the squared error of standardized numbers and the cross-entropy of classes, all
- * outputs jointly. Inputs are standardized, the pixels of an image together where `augment` moves them, categories one-hot, periodic coordinates a sine and a cosine. The posterior is the
+ * outputs jointly. Inputs are standardized, the pixels of an image by one deviation and, where `augment` moves them, one mean, categories one-hot, periodic coordinates a sine and a cosine. The posterior is the
  * mean over the networks. What they disagree on is several times less than their common error at ten runs for each input, so the
  * variance of a number is scaled to the errors of networks on rows that they did not see, see `calibrate`; `q2Loo` is the q2 there.
  */
@@ -111,7 +111,7 @@ export const neuralNetwork: Factory<NeuralNetworkOptions, Recipe<DifferentiableM
         await pause();
         const finite = completedRows(data, 'a neural network');
         const n = finite.size;
-        const encoders = (augment ? encodersOf : ownEncoders)(data.space, finite.points);
+        const encoders = encodersOf(data.space, finite.points, augment !== undefined);
         const inputs = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights, temperature);
         const tfjs = backend === 'tfjs' ? await loadTfjs() : undefined;

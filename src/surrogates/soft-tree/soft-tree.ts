@@ -65,7 +65,7 @@ export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & Savable
         const finite = completedRows(data, 'a soft tree');
         const n = finite.size;
         const { epochs = epochsFor(n, options.batch, STEPS, LEAST_EPOCHS) } = options;
-        const encoders = encodersOf(data.space, finite.points);
+        const encoders = encodersOf(data.space, finite.points, true);
         const features = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
         const shape = shapeOf(depth, inverseTemperature);

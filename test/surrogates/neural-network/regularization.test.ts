@@ -6,7 +6,7 @@ import { PackedNetwork } from '../../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { Dropout, limitNorms } from '../../../src/surrogates/neural-network/dropout.ts';
-import { features } from '../../../src/surrogates/neural-network/features.ts';
+import { encodersOf, featuresOf } from '../../../src/surrogates/neural-network/features.ts';
 import { inputsOf } from '../../../src/surrogates/neural-network/inputs.ts';
 import { Network, Pass } from '../../../src/surrogates/neural-network/layers.ts';
 import type { NetworkState } from '../../../src/surrogates/neural-network/model.ts';
@@ -28,7 +28,7 @@ describe('dropout', () => {
   const network = new Network([3, 6, 6, targets.width], 'swish');
   const count = 8;
   const all = Int32Array.from({ length: count }, (_, i) => i);
-  const inputs = features(space, data.x).encode(data.x);
+  const inputs = featuresOf(encodersOf(space, data.x, false)).encode(data.x);
 
   test('leaves out the wished share of units, and changes nothing in the mean', () => {
     const factors = new Dropout([0, 0.2], new Rng('drop')).draw(1, 40_000) as Float32Array;
@@ -107,9 +107,9 @@ test('weights into a hidden unit have at most the wished norm, those out of it a
 });
 
 test('rows that are made when wanted are those that are kept', () => {
-  const kept = features(space, data.x).encode(data.x);
+  const kept = featuresOf(encodersOf(space, data.x, false)).encode(data.x);
   const copy: Augmentation = { ...uniform(), varied: (_, u) => u };
-  const lazy = inputsOf(features(space, data.x), space, data.x, copy);
+  const lazy = inputsOf(featuresOf(encodersOf(space, data.x, false)), space, data.x, copy);
   const rows = Int32Array.of(5, 0, 23);
   const out = new Float64Array(3 * kept.columns);
   if (!(lazy instanceof Matrix)) lazy.varied?.(new Rng('versions')).write(rows, out);
@@ -179,28 +179,36 @@ test('units are scaled in the working memory too', () => {
   });
 });
 
-test('pixels of an image share mean and deviation: one that was nearly always dark is not blown up', () => {
+test.each([
+  [true, 'mean and deviation'],
+  [false, 'the deviation'],
+])('pixels of an image, moved: %s, share %s: one that was nearly always dark is not blown up', (areMoved) => {
   const picture = new Space({ ...image(2, 3), angle: real(0, 1) });
   const x = points(picture, 50, new Rng('light'));
   for (let i = 0; i < x.rows; i++) x.set(i, 4, i === 0 ? 0.1 : 0);
   const pixels = Array.from({ length: x.rows }, (_, i) => [...x.row(i).subarray(0, 6)]).flat();
-  const mean = pixels.reduce((sum, light) => sum + light, 0) / pixels.length;
-  const variance = pixels.reduce((sum, light) => sum + (light - mean) ** 2, 0) / pixels.length;
-  const seen = features(picture, x);
+  const meanOf = (values: readonly number[]) => values.reduce((sum, light) => sum + light, 0) / values.length;
+  const mean = meanOf(pixels);
+  const deviation = Math.sqrt(meanOf(pixels.map((light) => (light - mean) ** 2)));
+  const seen = featuresOf(encodersOf(picture, x, areMoved));
   const lit = seen.encode(new Matrix(1, 7, Float64Array.of(1, 1, 1, 1, 1, 1, 0.5)));
-  for (let j = 0; j < 6; j++) expect(lit.get(0, j)).toBeCloseTo((1 - mean) / Math.sqrt(variance), 10);
+  for (let j = 0; j < 6; j++) {
+    const own = areMoved ? mean : meanOf([...x.column(j)]);
+    expect(lit.get(0, j)).toBeCloseTo((1 - own) / deviation, 10);
+  }
   // What is no pixel keeps its own: about .5 and .29.
   expect(Math.abs(lit.get(0, 6))).toBeLessThan(0.5);
 });
 
-test('networks share the scale of pixels where an augmentation moves them, and only there', async () => {
+test('networks share the mean of pixels where an augmentation moves them, and only there; the scale everywhere', async () => {
   const picture = new Space(image(3, 3));
   const rows = labeled(picture, outputList({ y: {} }), 12, (u) => [u[0]]);
   const learn = async (options: NeuralNetworkOptions) => {
     const net = neuralNetwork({ hidden: [4], epochs: 1, members: 1, calibrate: false, ...options });
     const { encoders } = ((await net.fit(rows, testRun('net'))) as unknown as { state: NetworkState }).state;
-    return new Set(encoders.map((encoder) => JSON.stringify(encoder))).size;
+    const numbers = encoders.filter((encoder) => encoder.kind === 'number');
+    return [numbers.map(({ mean }) => mean), numbers.map(({ deviation }) => deviation)].map((all) => new Set(all).size);
   };
-  expect(await learn({ augment: warp() })).toBe(1);
-  expect(await learn({})).toBe(9);
+  expect(await learn({ augment: warp() })).toEqual([1, 1]);
+  expect(await learn({})).toEqual([9, 1]);
 });

@@ -8,7 +8,7 @@ import type { Load } from '../../../src/core/platform/optional-package.ts';
 import { real } from '../../../src/core/space/parameter.ts';
 import { Space } from '../../../src/core/space/space.ts';
 import { Rng } from '../../../src/numerics/random.ts';
-import { features } from '../../../src/surrogates/neural-network/features.ts';
+import { encodersOf, featuresOf } from '../../../src/surrogates/neural-network/features.ts';
 import { Network } from '../../../src/surrogates/neural-network/layers.ts';
 import { neuralNetwork } from '../../../src/surrogates/neural-network/neural-network.ts';
 import { encodeTargets } from '../../../src/surrogates/neural-network/targets.ts';
@@ -65,7 +65,7 @@ describe.each(['cpu', 'wasm'])('steps by TensorFlow.js on its %s backend', (back
     'of %s units are those of the plain kernels, and nothing is left behind',
     async (activation) => {
       const data = labeled(cube, outputs, 23, answers);
-      const inputs = features(cube, data.x);
+      const inputs = featuresOf(encodersOf(cube, data.x, false));
       const targets = encodeTargets(outputs, data.targets());
       const encoded = inputs.encode(data.x);
       const network = new Network([inputs.width, 5, 7, targets.width], activation);

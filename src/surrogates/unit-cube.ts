@@ -6,8 +6,8 @@ import type { Matrix } from '../numerics/matrix.ts';
 
 /** What a model is asked with n x d rows. */
 const BY_ROWS = ['predict', 'posterior', 'observation', 'interval', 'joint', 'samples', 'explained'] as const;
-/** What rounding may leave beyond the cube. */
-const SLACK = 1e-6;
+/** How far from its middle a coordinate may be: half the cube, and what rounding may leave beyond it. */
+const MOST_FROM_MIDDLE = 0.5 + 1e-6;
 /** Coordinates that a message writes out. */
 const MOST_SHOWN = 8;
 
@@ -32,15 +32,20 @@ function checkRows(asked: string, { rows, columns, data }: Matrix, { dimension, 
     'invalid-argument',
     () => `${asked}: the model answers points of ${dimension} coordinates (${namesShown(parameters)}), got ${columns}`,
   );
-  for (let at = 0; at < rows * columns; at++) {
-    if (data[at] >= -SLACK && data[at] <= 1 + SLACK) continue;
-    const row = Math.floor(at / columns);
-    const given = [...data.subarray(row * columns, (row + 1) * columns)];
-    const point = names.slice(0, MOST_SHOWN).map((name, j) => `${name}: ${given[j]}`);
-    throw new ImagoError(
-      'invalid-argument',
-      `${asked}: '${names[at - row * columns]}' is ${data[at]} in row ${row}, but rows are points of the unit cube, each coordinate in [0, 1]; ` +
-        `for values in your own units ask model.at({ ${point.join(', ')}${names.length > MOST_SHOWN ? ', ...' : ''} }), or make the row with space.encode`,
-    );
-  }
+  const at = firstOutside(data, rows * columns);
+  if (at < 0) return;
+  const row = Math.floor(at / columns);
+  const given = [...data.subarray(row * columns, (row + 1) * columns)];
+  const point = names.slice(0, MOST_SHOWN).map((name, j) => `${name}: ${given[j]}`);
+  throw new ImagoError(
+    'invalid-argument',
+    `${asked}: '${names[at - row * columns]}' is ${data[at]} in row ${row}, but rows are points of the unit cube, each coordinate in [0, 1]; ` +
+      `for values in your own units ask model.at({ ${point.join(', ')}${names.length > MOST_SHOWN ? ', ...' : ''} }), or make the row with space.encode`,
+  );
+}
+
+/** The place of the first of `count` numbers that is no coordinate, -1 where all are. */
+function firstOutside(data: Float64Array, count: number): number {
+  for (let at = 0; at < count; at++) if (!(Math.abs(data[at] - 0.5) <= MOST_FROM_MIDDLE)) return at;
+  return -1;
 }

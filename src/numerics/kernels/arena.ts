@@ -134,6 +134,15 @@ export interface Kernels extends NetworkKernels {
   drawOrders(sorted: number, times: number, rows: number, inputs: number, orders: number): number;
   readonly multiply64: NetworkKernels['multiply32'];
   activate64(kind: number, count: number, z: number): void;
+  standardize64(
+    count: number,
+    d: number,
+    points: number,
+    means: number,
+    deviations: number,
+    out: number,
+    width: number,
+  ): void;
   peak(rounds: number, factor: number): number;
   peak32(rounds: number, factor: number): number;
 }

@@ -10,6 +10,8 @@ import { lightOf } from './light.ts';
 export interface Features {
   /** Number of features. */
   readonly width: number;
+  /** How coordinates become features, where all of them are numbers. */
+  readonly scaling?: Scaling;
   /** n x d points as n x padded(width) features. */
   encode(x: Rows): Matrix;
   /** Writes the features of a point, `width` of them. */
@@ -20,6 +22,12 @@ export interface Features {
   terms(u: readonly Term[]): Term[];
   /** Derivative by the d coordinates at u from the derivative by the features; 0 for categories, which have none. */
   pullBack(u: Float64Array, gradient: Float64Array): Float64Array;
+}
+
+/** A feature of each coordinate: the coordinate less its mean, over its deviation. */
+export interface Scaling {
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
 }
 
 /** The features of one coordinate. */
@@ -76,6 +84,7 @@ export function featuresOf(states: readonly EncoderState[]): Features {
   const write = scaling ? plainWriter(scaling) : mixedWriter(encoders, starts);
   return {
     width,
+    ...(scaling && { scaling }),
     writeRows(x, from, to, out) {
       const columns = padded(width);
       if (scaling) standardizeRows(x, from, to, scaling, out, columns);
@@ -90,12 +99,6 @@ export function featuresOf(states: readonly EncoderState[]): Features {
     terms: (u) => encoders.flatMap((each, j) => each.terms(u[j])),
     pullBack: (u, gradient) => Float64Array.from(encoders, (each, j) => each.slope(u[j], gradient, starts[j])),
   };
-}
-
-/** Means and deviations of coordinates that are all numbers. */
-interface Scaling {
-  readonly means: Float64Array;
-  readonly deviations: Float64Array;
 }
 
 /** Undefined where some coordinates are no numbers. */

@@ -59,33 +59,50 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
   }
 
   predict(x: Matrix): Matrix {
-    return this.#mean(this.#answers(x), x.rows);
+    const sums = new Matrix(x.rows, this.state.targets.width);
+    this.#answer(x, (answer, _, from, to) => this.#add(answer, from, to, sums));
+    return this.#mean(sums);
   }
 
   posterior(x: Matrix): Posterior {
-    const { floor, factor } = this.state.calibration;
+    const { calibration, targets } = this.state;
+    const { floor, factor } = calibration;
     const unit = this.#unit;
-    const each = this.#answers(x);
+    const stride = this.#stride;
+    const sums = new Matrix(x.rows, targets.width);
+    const each = this.#members.map(() => new Float64Array(x.rows * stride));
+    this.#answer(x, (answer, m, from, to) => {
+      each[m].set(answer, from * stride);
+      this.#add(answer, from, to, sums);
+    });
     const variance = this.#perAnswer(x.rows, (at, k) => {
       const middle = meanAt(each, at);
       let squares = 0;
       for (const answer of each) squares += (answer[at] - middle) ** 2;
       return (floor[k] + factor[k] * (squares / each.length)) * unit[k] * unit[k];
     });
-    return { mean: this.#mean(each, x.rows), variance };
+    return { mean: this.#mean(sums), variance };
   }
 
-  #mean(each: readonly Float64Array[], rows: number): Matrix {
-    const { width, deviation, mean, scale } = this.state.targets;
+  /** Adds what a network answered to rows from .. to-1. */
+  #add(answer: Float64Array, from: number, to: number, { data, columns }: Matrix): void {
     const stride = this.#stride;
-    const all = new Matrix(rows, width);
-    const { data } = all;
-    for (const answer of each)
-      for (let i = 0, to = 0; i < rows; i++) for (let k = 0; k < width; k++) data[to++] += answer[i * stride + k];
-    for (let i = 0, at = 0; i < rows; i++)
-      for (let k = 0; k < width; k++, at++)
-        data[at] = bounded(((data[at] / each.length) * deviation[k] + mean[k]) * scale[k]);
-    return all;
+    for (let i = from, own = 0, at = from * columns; i < to; i++, own += stride)
+      for (let k = 0; k < columns; k++, at++) data[at] += answer[own + k];
+  }
+
+  /** The mean of the networks, in place of their sum, in the outputs' own units. */
+  #mean(sums: Matrix): Matrix {
+    const { deviation, mean, scale, groups } = this.state.targets;
+    const { data, columns } = sums;
+    const count = this.#members.length;
+    if (count > 1) for (let at = 0; at < data.length; at++) data[at] /= count;
+    for (let k = 0; k < columns; k++)
+      // Shares of classes have no unit.
+      if (!groups.some(({ start, width }) => k >= start && k < start + width))
+        for (let at = k; at < data.length; at += columns)
+          data[at] = bounded((data[at] * deviation[k] + mean[k]) * scale[k]);
+    return sums;
   }
 
   /** Rows x c numbers of what the networks answered; `at` is where those of a row and column stand. */
@@ -150,25 +167,20 @@ export class NetworkModel implements DifferentiableModel, ExportableModel, Savab
     return { mean: mean.data, variance: variance.data, meanGradient, varianceGradient };
   }
 
-  /** Each member's answers in the standardized units of training, members x rows x stride. */
-  #answers(x: Matrix): Float64Array[] {
+  /** Hands on what each network answers to rows from .. to-1, (to - from) x stride in the standardized units of training. */
+  #answer(x: Matrix, take: (answer: Float64Array, m: number, from: number, to: number) => void): void {
     const { encoders, targets } = this.state;
-    const members = this.#members;
     ensureInputs(x, encoders.length);
-    const stride = this.#stride;
-    const columns = this.#network.layers[0].inputs;
-    const forward = forwardOf(this.#network, members, x.rows);
-    const encoded = new Float64Array(CHUNK * columns);
-    const answers = members.map(() => new Float64Array(x.rows * stride));
+    const forward = forwardOf(this.#network, this.#members, this.#features, x);
     for (let from = 0; from < x.rows; from += CHUNK) {
-      const count = Math.min(CHUNK, x.rows - from);
-      this.#features.writeRows(x, from, from + count, encoded);
-      answers.forEach((answer, k) => {
-        answer.set(forward(k, encoded, count).subarray(0, count * stride), from * stride);
-        softmaxRows(answer, from, from + count, stride, targets.groups);
-      });
+      const to = Math.min(x.rows, from + CHUNK);
+      forward.read(from, to);
+      for (let m = 0; m < this.#members.length; m++) {
+        const answer = forward.answer(m);
+        softmaxRows(answer, 0, to - from, this.#stride, targets.groups);
+        take(answer, m, from, to);
+      }
     }
-    return answers;
   }
 
   /** One network's answer at u in standardized units, and its c x d derivatives by u: a pass of c equal rows, one for each answer. */

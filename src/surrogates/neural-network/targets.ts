@@ -88,7 +88,7 @@ export function softmaxRows(
 
 function softmaxOf(outputs: Float64Array | Float32Array, from: number, to: number): void {
   let largest = outputs[from];
-  for (let k = from + 1; k < to; k++) largest = Math.max(largest, outputs[k]);
+  for (let k = from + 1; k < to; k++) if (outputs[k] > largest) largest = outputs[k];
   let sum = 0;
   for (let k = from; k < to; k++) {
     outputs[k] = outputs[k] === largest ? 1 : Math.exp(outputs[k] - largest);

@@ -70,15 +70,14 @@ export class SoftTreeModel implements ExportableModel, SavableModel {
     ensureInputs(x, encoders.length);
     const { splits, leaves, nodes } = this.#shape;
     const { width } = targets;
-    const [{ inputs, outputs }] = this.#network.layers;
-    const forward = forwardOf(this.#network, [parameters], x.rows);
-    const encoded = new Float64Array(CHUNK * inputs);
+    const [{ outputs }] = this.#network.layers;
+    const forward = forwardOf(this.#network, [parameters], this.#features, x);
     const [right, reach] = [new Float64Array(splits), new Float64Array(nodes)];
     const answer = new Matrix(x.rows, width);
     for (let from = 0; from < x.rows; from += CHUNK) {
       const count = Math.min(CHUNK, x.rows - from);
-      this.#features.writeRows(x, from, from + count, encoded);
-      const scores = forward(0, encoded, count);
+      forward.read(from, from + count);
+      const scores = forward.answer(0);
       for (let i = 0; i < count; i++) {
         reachNodes(this.#shape, scores, i * outputs, right, 0, reach, 0);
         const row = answer.row(from + i);

@@ -60,21 +60,28 @@ export class ForestModel implements ProbabilisticModel, TreeEnsemble, Exportable
   }
 
   predict(x: Matrix): Matrix {
-    return this.posterior(x).mean;
+    return this.#answer(x);
   }
 
   posterior(x: Matrix): Posterior {
-    const { inputs, scales } = this.state;
-    ensureInputs(x, inputs);
-    const mean = new Matrix(x.rows, scales.length);
+    const { scales } = this.state;
     const variance = new Matrix(x.rows, scales.length);
-    combine(this.#trees, this.state, x, mean, variance);
-    for (let at = 0; at < mean.data.length; at++) {
+    const mean = this.#answer(x, variance);
+    for (let at = 0; at < variance.data.length; at++) {
       const scale = scales[at % scales.length];
-      mean.data[at] *= scale;
       variance.data[at] = Math.min(variance.data[at] * scale * scale, Number.MAX_VALUE);
     }
     return { mean, variance };
+  }
+
+  /** The mean over the trees; writes their variance, in scaled units, where it is asked for. */
+  #answer(x: Matrix, variance?: Matrix): Matrix {
+    const { inputs, scales } = this.state;
+    ensureInputs(x, inputs);
+    const mean = new Matrix(x.rows, scales.length);
+    combine(this.#trees, this.state, x, mean, variance);
+    for (let at = 0; at < mean.data.length; at++) mean.data[at] *= scales[at % scales.length];
+    return mean;
   }
 
   trees(): readonly TreeNode[] {
@@ -116,13 +123,13 @@ export function joined(parts: readonly Float64Array[]): Float64Array {
 /** Rows that are answered together, so that they stay in the cache while the trees go by. */
 const CHUNK = 64;
 
-/** Mean and variance over the trees at the rows of x, in scaled units. */
+/** Mean and, where it is asked for, variance over the trees at the rows of x, in scaled units. */
 function combine(
   trees: FlatTrees,
   { values, spreads, isClass }: ForestState,
   x: Matrix,
   mean: Matrix,
-  variance: Matrix,
+  variance?: Matrix,
 ): void {
   const width = mean.columns;
   const leaves = Array.from({ length: trees.count }, () => new Int32Array(CHUNK));
@@ -136,12 +143,13 @@ function combine(
         let total = 0;
         for (const own of leaves) total += values[own[i - from] * width + k];
         const middle = total / trees.count;
+        mean.set(i, k, middle);
+        if (!variance) continue;
         let squares = 0;
         for (const own of leaves) {
           const at = own[i - from] * width + k;
           squares += (values[at] - middle) ** 2 + (isClass[k] === 1 ? 0 : spreads[at]);
         }
-        mean.set(i, k, middle);
         variance.set(i, k, squares / trees.count);
       }
   }

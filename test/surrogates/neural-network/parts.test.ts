@@ -7,6 +7,7 @@ import { PackedNetwork } from '../../../src/numerics/kernels/packed-network.ts';
 import { Matrix } from '../../../src/numerics/matrix.ts';
 import { Rng } from '../../../src/numerics/random.ts';
 import { Adam } from '../../../src/surrogates/neural-network/adam.ts';
+import { type EncoderState, featuresOf } from '../../../src/surrogates/neural-network/features.ts';
 import { CHUNK, packedForward, plainForward } from '../../../src/surrogates/neural-network/forward.ts';
 import { type Activation, activate, multiply } from '../../../src/surrogates/neural-network/kernels.ts';
 import { Network, Pass, padded } from '../../../src/surrogates/neural-network/layers.ts';
@@ -305,19 +306,29 @@ describe('training', () => {
 });
 
 test.each(activations)('kernels take %s networks through to the last bit as plain code does', (activation) => {
-  const network = new Network([5, 12, 7, 3], activation);
+  const numbers = (count: number): EncoderState[] =>
+    Array.from({ length: count }, (_, j) => ({ kind: 'number', mean: 0.1 * j, deviation: 0.3 + 0.01 * j }));
   const rng = new Rng(activation);
-  const members = [0, 1].map((k) => network.initialize(rng.child(k)).map((value) => value + 0.1 * rng.normal()));
-  const inputs = Float64Array.from({ length: CHUNK * network.layers[0].inputs }, () => rng.normal());
-  const [packed, plain] = [packedForward(network, members), plainForward(network, members, CHUNK)];
-  // The large ones are where exponentials stay at their least.
-  for (const size of [1, 1e3, 1e306]) {
-    const scaled = inputs.map((value) => size * value);
-    for (const count of [CHUNK, 1, 30])
-      for (const k of [1, 0])
-        expect(Array.from(packed(k, scaled, count))).toEqual(
-          Array.from(plain(k, scaled, count).subarray(0, 4 * count)),
-        );
+  // An odd and an even number of coordinates, and some that are no numbers.
+  for (const encoders of [numbers(5), numbers(6), [...numbers(2), { kind: 'levels', levels: 3 } as const]]) {
+    const features = featuresOf(encoders);
+    const network = new Network([features.width, 12, 7, 3], activation);
+    const members = [0, 1].map((k) => network.initialize(rng.child(k)).map((value) => value + 0.1 * rng.normal()));
+    const cube = Float64Array.from({ length: 2 * CHUNK * encoders.length }, () => rng.uniform());
+    // The large ones are where exponentials stay at their least.
+    for (const size of [1, 1e3, 1e306]) {
+      const values = cube.map((value) => size * value);
+      const scaled = new Matrix(2 * CHUNK, encoders.length, values);
+      const [packed, plain] = [packedForward, plainForward].map((way) => way(network, members, features, scaled));
+      for (const [from, to] of [
+        [CHUNK, 2 * CHUNK],
+        [3, 4],
+        [10, 40],
+      ]) {
+        for (const way of [packed, plain]) way.read(from, to);
+        for (const k of [1, 0]) expect(Array.from(packed.answer(k))).toEqual(Array.from(plain.answer(k)));
+      }
+    }
   }
 });
 

@@ -1,5 +1,5 @@
 // AssemblyScript. What the module offers; `npm run kernels` compiles it into ../compiled.ts.
-export { activate64 } from './activation';
+export { activate64, standardize64 } from './activation';
 export { productSums } from './anova';
 export { cholesky, invertTransposed, negativeInverse, packLower, squaredRows, unpackLower } from './cholesky';
 export { patches32, patchSums32, pool32, unpool32 } from './convolution';

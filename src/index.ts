@@ -234,6 +234,7 @@ export { uniform } from './sampling/uniform.ts';
 export { type WarpOptions, warp } from './sampling/warp.ts';
 export { type Contour, contourOf } from './study/adaptive-fit/contour.ts';
 export { type Fit, type FitGoal, type FitStep, fitUntil } from './study/adaptive-fit/fit-until.ts';
+export type { Constant } from './study/answer-notes.ts';
 export { AskTell, type AskTellDefinition, askTell, type Told } from './study/ask-tell.ts';
 export type { Environment } from './study/begin.ts';
 export type { AblationRow, AblationScore } from './study/chain/ablation.ts';

@@ -21,7 +21,7 @@ import {
   truthOf,
   worst,
 } from './findings.ts';
-import { count, isKnown, listing, measured, percent, plural, quantity, score, short, tidy } from './format.ts';
+import { count, isKnown, listing, measured, percent, plural, quantity, scalar, score, short, tidy } from './format.ts';
 import { keptBy, laterStages } from './kept.ts';
 import { raceText, speedText, spentText, worthText } from './money.ts';
 import { textOf as limitText } from './plots/box-plot.ts';
@@ -37,6 +37,7 @@ export function headlines(study: Study): readonly string[] {
     ...[worthText(study), warmText(study), byHandText(study)].filter((line) => line !== undefined),
     ...optimumLines(study),
     ...qualityLines(study),
+    ...constantLines(study),
     ...failureLines(study),
     ...hopLines(study),
     ...boxLines(study),
@@ -139,6 +140,24 @@ function qualityLines(study: Study): string[] {
     `Quality of ${who} (${stage.student}): worst ${scoreName(least)} ${score(scoreOf(least))}, of ${least.output} (${least.method}, ${plural(least.points, 'point')})${coverage}`,
     ...learningTexts(stage),
   ];
+}
+
+/** Inputs and outputs that are named where they never change. */
+const MOST_CONSTANTS = 5;
+
+function constantLines({ results: { stages, search } }: Study): string[] {
+  const told = [...stages, ...(search?.model ? [search.model] : [])].flatMap(({ constants = [] }) => constants);
+  const first = told.filter(({ kind, name }, at) => at === told.findIndex((o) => o.kind === kind && o.name === name));
+  if (first.length === 0) return [];
+  const named = first
+    .slice(0, MOST_CONSTANTS)
+    .map(
+      ({ kind, name, value, rows }) =>
+        `${kind} ${name} = ${scalar(value)} (${plural(rows, kind === 'input' ? 'point' : 'answer')})`,
+    );
+  const more = first.length - named.length;
+  const all = more > 0 ? [...named, `${count(more)} more`] : named;
+  return [`Never changes: ${listing(all)}; nothing can be learned of what never changes`];
 }
 
 function failureLines(study: Study): string[] {

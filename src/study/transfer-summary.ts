@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/dataset.ts';
 import { designQuality } from '../sampling/design-quality.ts';
+import { constantsOf } from './answer-notes.ts';
 import { type EvaluationSummary, summarizeEvaluations, summarizeRuns } from './summary.ts';
 
 /** Points of a transfer set that a study keeps, and their coordinates together, at most. */
@@ -19,9 +20,11 @@ export function keptEvaluations(data: Dataset): EvaluationSummary[] {
 /** Summary of a transfer set with its teacher's answers. */
 export function summarizeTransferSet(data: Dataset) {
   const kept = firstRows(data);
+  const constants = constantsOf(data);
   return {
     runs: summarizeRuns(data),
     design: designQuality(kept.x, data.space),
     evaluations: summarizeEvaluations(kept),
+    ...(constants.length > 0 && { constants }),
   };
 }

@@ -24,6 +24,23 @@ test('the share of true values in intervals is told with the output that it is o
   expect(line(aerofoil, 'Quality')).toMatch(/, of (\w+) \(.+ contain [\d.]+ % of the true values of \1$/);
 });
 
+test('what never changes is told in one sentence, once for all stages', () => {
+  const [first, second] = results.stages;
+  const constants = [
+    { kind: 'output', name: 'cm', value: -0.08, rows: 90 },
+    { kind: 'input', name: 'metal', value: 'steel', rows: 90 },
+  ] as const;
+  const told = { ...first, constants };
+  const sentence =
+    'Never changes: output cm = -0.08 (90 answers) and input metal = steel (90 points); nothing can be learned of what never changes';
+  expect(line(changed(aerofoil, { stages: [told, { ...second, constants: [constants[0]] }] }), 'Never')).toBe(sentence);
+  const search = { ...results.search!, model: told };
+  expect(line(changed(aerofoil, { stages: [], search }), 'Never')).toBe(sentence);
+  expect(line(aerofoil, 'Never')).toBeUndefined();
+  const many = { ...first, constants: Array.from({ length: 30 }, (_, k) => ({ ...constants[1], name: `p${k}` })) };
+  expect(line(changed(aerofoil, { stages: [many] }), 'Never')).toMatch(/input p4 = steel \(90 points\) and 25 more;/);
+});
+
 test('the optimum comes first, in the author’s units, with what was promised and what was answered', () => {
   const best = beam.results.search!.best!;
   const lines = headlines(

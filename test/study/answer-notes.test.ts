@@ -6,7 +6,7 @@ import { Space } from '../../src/core/space/space.ts';
 import { inlineExecutor } from '../../src/execution/inline.ts';
 import { Matrix } from '../../src/numerics/matrix.ts';
 import { uniform } from '../../src/sampling/uniform.ts';
-import { answerNotes } from '../../src/study/answer-notes.ts';
+import { answerNotes, constantsOf } from '../../src/study/answer-notes.ts';
 import { runStudy } from '../../src/study/run-study.ts';
 import { defineScenario } from '../../src/study/scenario/define-scenario.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
@@ -23,6 +23,19 @@ test('an output that is always the same is told, and classes that no answer is',
   ]);
   expect(answerNotes(rows(40, (a) => [a, 1]))).toEqual(['k is y in all 40 answers: there is nothing to learn of it']);
   expect(answerNotes(rows(40, (a) => [a, Math.floor(2.999 * a)]))).toEqual([]);
+});
+
+test('an input that is the same in all rows is told, and a single row says nothing', () => {
+  const two = new Space({ a: real(0, 1), b: real(0, 10) });
+  const held = (count: number, b: (a: number) => number) => {
+    const free = labeled(two, outputs, count, ([a]) => [a, a > 0.5 ? 2 : a > 0.2 ? 1 : 0]);
+    const points = Matrix.from(Array.from({ length: count }, (_, i) => Float64Array.of(free.x.get(i, 0), b(i))));
+    return new Dataset(two, outputs, points, free.y, free.rows);
+  };
+  expect(constantsOf(held(40, () => 0.25))).toEqual([{ kind: 'input', name: 'b', value: 2.5, rows: 40 }]);
+  expect(answerNotes(held(40, () => 0.25))).toEqual(['b is 2.5 in all 40 points: what it does cannot be learned']);
+  expect(constantsOf(held(40, (i) => i / 40))).toEqual([]);
+  expect(constantsOf(held(1, () => 0.25))).toEqual([]);
 });
 
 test('a class of which a teacher is never sure is learned all the same', () => {
@@ -47,4 +60,8 @@ test('a study of constant data ends, and says so of each stage', async () => {
       `k is z in all ${count} answers: there is nothing to learn of it`,
     ]),
   );
+  expect(results.stages[0].constants).toEqual([
+    { kind: 'output', name: 'f', value: 3, rows: 30 },
+    { kind: 'output', name: 'k', value: 'z', rows: 30 },
+  ]);
 });

@@ -1,3 +1,4 @@
+import type { Constant } from '../answer-notes.ts';
 import type { NodeImages } from '../node-images.ts';
 import type { BoxesSummary, RulesSummary, TreeSummary } from '../structure-summary.ts';
 import type { EvaluationSummary, RunSummary } from '../summary.ts';
@@ -27,6 +28,8 @@ export interface StageResults {
   };
   /** The transfer set, at most its first 1000 points; fewer above 250 inputs, with 250,000 coordinates together. */
   readonly evaluations: readonly EvaluationSummary[];
+  /** Inputs and outputs that are the same in all rows of the transfer set; absent where there are none, and in older studies. */
+  readonly constants?: readonly Constant[];
   /** Student against teacher. */
   readonly fidelity: readonly Fidelity[];
   /**

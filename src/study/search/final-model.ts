@@ -2,6 +2,7 @@ import type { Model, Surrogate } from '../../core/model.ts';
 import { childRun } from '../../core/run.ts';
 import { gaussianProcess } from '../../surrogates/gaussian-process/gaussian-process.ts';
 import { randomForest } from '../../surrogates/trees/random-forest.ts';
+import { answerNotes } from '../answer-notes.ts';
 import { expectedErrors } from '../chain/expected-error.ts';
 import { nrmseOf } from '../chain/fidelity.ts';
 import type { StageResults } from '../chain/results.ts';
@@ -60,7 +61,13 @@ export async function finalModel(
         ...summarizeTransferSet(data),
         // They are those of the search.
         evaluations: [],
-        ...{ fidelity, accuracy: null, learning: null, tree: null, notes: model.health.notes },
+        ...{
+          fidelity,
+          accuracy: null,
+          learning: null,
+          tree: null,
+          notes: [...model.health.notes, ...answerNotes(data)],
+        },
         size: sizeOf(model),
         ...(trust && { trust }),
       },

@@ -5,14 +5,23 @@ import { type Outcome, SharedBatch, shapeOf } from './shared-batch.ts';
 import { LATE } from './standstill.ts';
 
 /**
- * How a worker died: `cancelled` by us; `stuck`, by us, for it did not end loading the plug-in; `timed-out` by us, for its present
+ * How a worker died: `cancelled` by us; `stuck`, by us, for it did not end loading the plug-in; `silent`, by us, for it did not begin; `timed-out` by us, for its present
  * task; `spared`, the same, but that task has finished in the end; `killed` while a task ran; `retired` by itself, to make room for
  * a new one; `doubtful`, the same, for it could not tell a failure of its task from its own; `idle`, before its first task or between two.
  */
-export type Fate = 'cancelled' | 'stuck' | 'timed-out' | 'spared' | 'killed' | 'doubtful' | 'retired' | 'idle';
+export type Fate =
+  | 'cancelled'
+  | 'stuck'
+  | 'silent'
+  | 'timed-out'
+  | 'spared'
+  | 'killed'
+  | 'doubtful'
+  | 'retired'
+  | 'idle';
 
 /** Why the main thread ends a worker. */
-type Sentence = 'cancelled' | 'stuck' | 'timed-out';
+type Sentence = 'cancelled' | 'stuck' | 'silent' | 'timed-out';
 
 /**
  * A span of time as the main thread sees it: how long the same thing has been going on. A look that comes late, since this process stood
@@ -46,6 +55,8 @@ export class Flight {
   readonly #running = new Span();
   readonly #loading = new Span();
   readonly #leaving = new Span();
+  readonly #pausing = new Span();
+  #handed = false;
   #ended?: Sentence;
   #taken = 0;
   #textEnd = 0;
@@ -61,6 +72,11 @@ export class Flight {
   get signals(): { readonly end: AbortSignal; readonly cancel: AbortSignal } {
     return { end: this.#worker.signal, cancel: this.#cancelling.signal };
   }
+
+  /** Notes that a worker has been given the batch: from now on it is for it to begin. */
+  readonly hand = (): void => {
+    this.#handed = true;
+  };
 
   /** Asks the simulator to stop. */
   cancel(): void {
@@ -81,9 +97,10 @@ export class Flight {
 
   /** What has become of a flight whose worker is dead and whose results are taken. */
   get fate(): Fate {
-    const { started, finished, loading, retired, doubted } = this.batch;
+    const { started, finished, loading, retired, doubted, taken } = this.batch;
     if (this.#ended === 'timed-out') return this.#taken < this.#running.what ? 'timed-out' : 'spared';
     if (this.#ended === 'stuck') return loading ? 'stuck' : 'spared';
+    if (this.#ended === 'silent') return this.#pause === 0 ? 'spared' : taken ? 'idle' : 'silent';
     if (this.#ended) return this.#ended;
     if (started > finished) return doubted ? 'doubtful' : 'killed';
     return retired ? 'retired' : 'idle';
@@ -115,6 +132,18 @@ export class Flight {
   leavingFor(now: number): number {
     const { retired, doubted } = this.batch;
     return this.#leaving.of(retired || doubted ? 1 : 0, now);
+  }
+
+  /** Milliseconds for which the worker, which has the batch, has certainly done nothing with it at the time `now`; 0 when it does something. */
+  pausingFor(now: number): number {
+    return this.#pausing.of(this.#pause, now);
+  }
+
+  /** Which pause of the worker it is, before it begins or after so many tasks; 0 when it is none. */
+  get #pause(): number {
+    const { started, finished, loading, retired, doubted, taken } = this.batch;
+    if (!this.#handed || loading || started > finished || retired || doubted) return 0;
+    return finished + (taken ? 2 : 1);
   }
 
   /** The tasks without a result after {@link take}. */

@@ -1,5 +1,6 @@
 import { ImagoError } from '../core/errors.ts';
 import type { Flight } from './flight.ts';
+import { Room } from './task-queue.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
 import type { WorkerPool } from './worker-evaluation.ts';
 import { WorkerProcess } from './worker-process.ts';
@@ -8,33 +9,25 @@ import { WorkerProcess } from './worker-process.ts';
 export class ProcessPool implements WorkerPool {
   readonly noun = 'process';
   readonly nouns = 'processes';
-  readonly #workers: number;
+  readonly #room: Room;
   readonly #memoryLimitMegabytes?: number;
   readonly #processes = new Set<WorkerProcess>();
   readonly #idle: WorkerProcess[] = [];
-  /** Batches under way, and what to call when there is room for one more. */
-  #busy = 0;
-  readonly #waiting: (() => void)[] = [];
   #closed = false;
 
   constructor(workers: number, memoryLimitMegabytes?: number) {
-    this.#workers = workers;
+    this.#room = new Room(workers);
     this.#memoryLimitMegabytes = memoryLimitMegabytes;
   }
 
-  async run(message: BatchMessage, signals: Flight['signals']): Promise<BatchReply> {
-    while (this.#busy >= this.#workers) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy++;
-    try {
-      signals.end.throwIfAborted();
+  run(message: BatchMessage, signals: Flight['signals'], hand: () => void): Promise<BatchReply> {
+    return this.#room.within(signals.end, async () => {
       const worker = this.#idle.pop() ?? this.#start();
+      hand();
       const reply = await worker.perform(message, signals);
       if (worker.isAlive) this.#idle.push(worker);
       return reply;
-    } finally {
-      this.#busy--;
-      this.#waiting.shift()?.();
-    }
+    });
   }
 
   async close(): Promise<void> {

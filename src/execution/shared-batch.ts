@@ -35,6 +35,10 @@ const Cell = {
 } as const;
 const CELLS = 8;
 
+/** What a worker says of whether it is new; 0 before it has said so. */
+const FRESH = 1;
+const STALE = 2;
+
 /** Bytes of the longest reason: a character takes three at most. */
 const REASON_BYTES = 3 * LONGEST_REASON;
 
@@ -111,14 +115,19 @@ export class SharedBatch {
     this.#mirror?.({ kind: 'loading', value });
   }
 
-  /** Whether this batch is the first that its worker performs. */
+  /** Whether this batch is the first that its worker performs, which is the first thing that a worker says of a batch. */
   get fresh(): boolean {
-    return this.#get('fresh') === 1;
+    return this.#get('fresh') === FRESH;
   }
 
   set fresh(value: boolean) {
-    this.#set('fresh', value ? 1 : 0);
+    this.#set('fresh', value ? FRESH : STALE);
     this.#mirror?.({ kind: 'fresh', value });
+  }
+
+  /** Whether a worker has said anything of this batch. */
+  get taken(): boolean {
+    return this.#get('fresh') !== 0;
   }
 
   /** Whether the worker has ended itself between two tasks. */

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { reasonOf } from '../core/thrown.ts';
 import { StandstillWatch } from './standstill.ts';
+import { Room } from './task-queue.ts';
 import type { BatchMessage, BatchReply } from './worker.ts';
 import type { WorkerPool } from './worker-evaluation.ts';
 import { workerFile } from './worker-file.ts';
@@ -11,6 +12,7 @@ export class ThreadPool implements WorkerPool {
   readonly noun = 'thread';
   readonly nouns = 'threads';
   readonly #workers: number;
+  readonly #room: Room;
   readonly #heapLimitMegabytes?: number;
   #pool?: Piscina;
   #watch?: StandstillWatch;
@@ -21,18 +23,22 @@ export class ThreadPool implements WorkerPool {
 
   constructor(workers: number, heapLimitMegabytes?: number) {
     this.#workers = workers;
+    this.#room = new Room(workers);
     this.#heapLimitMegabytes = heapLimitMegabytes;
   }
 
-  async run(message: BatchMessage, { end }: { readonly end: AbortSignal }): Promise<BatchReply> {
-    this.#pool ??= this.#open();
-    const pool = this.#pool;
-    const standstill = await this.#standstillFor(message);
-    try {
-      return await pool.run({ ...message, ...(standstill && { standstill }) }, { signal: end, name: 'performBatch' });
-    } catch (error) {
-      throw this.#deathReasons.get(pool) ?? error;
-    }
+  run(message: BatchMessage, { end }: { readonly end: AbortSignal }, hand: () => void): Promise<BatchReply> {
+    return this.#room.within(end, async () => {
+      this.#pool ??= this.#open();
+      const pool = this.#pool;
+      const standstill = await this.#standstillFor(message);
+      hand();
+      try {
+        return await pool.run({ ...message, ...(standstill && { standstill }) }, { signal: end, name: 'performBatch' });
+      } catch (error) {
+        throw this.#deathReasons.get(pool) ?? error;
+      }
+    });
   }
 
   async close(): Promise<void> {

@@ -17,8 +17,11 @@ export interface WorkerPool {
   /** What a worker is called, and several: `thread`, `threads`. */
   readonly noun: string;
   readonly nouns: string;
-  /** Has a worker perform the batch; rejects when the worker dies. One signal ends the worker, the other asks it to stop. */
-  run(message: BatchMessage, signals: Flight['signals']): Promise<BatchReply>;
+  /**
+   * Has a worker perform the batch; rejects when the worker dies. One signal ends the worker, the other asks it to stop. `hand` is called when a
+   * worker is given the batch, which may have waited for one.
+   */
+  run(message: BatchMessage, signals: Flight['signals'], hand: () => void): Promise<BatchReply>;
   /** Ends the workers; batches on their way are rejected. */
   close(): Promise<void>;
 }
@@ -32,6 +35,8 @@ export interface WorkerSetting {
   readonly timeLimit: number;
   /** Milliseconds for the loading of the plug-in. */
   readonly loadLimit: number;
+  /** Milliseconds in which a worker begins with what it is given. */
+  readonly startLimit: number;
   /** How far throws are believed. */
   readonly trust: Trust;
   /** How many times in a row, for each worker, a worker may die before it begins anything. */
@@ -56,6 +61,8 @@ export class WorkerEvaluation {
   #ready: Evaluation[] = [];
   #failure?: ImagoError;
   #fruitless = 0;
+  /** Workers that did not begin, since something was answered. */
+  #silent = 0;
   /** When the next worker may be tried after one that died before it began. */
   #resumption = 0;
   #wake: () => void = () => undefined;
@@ -113,7 +120,11 @@ export class WorkerEvaluation {
       this.#flights.add(flight);
       const { patience } = trust;
       pool
-        .run({ source, shape, buffer, streams, timeLimit, alone: next.alone, patience, ...given }, flight.signals)
+        .run(
+          { source, shape, buffer, streams, timeLimit, alone: next.alone, patience, ...given },
+          flight.signals,
+          flight.hand,
+        )
         .then(
           (reply) => this.#land(flight, reply),
           (error) => this.#crash(flight, error),
@@ -123,12 +134,13 @@ export class WorkerEvaluation {
 
   /** Takes what is finished, and ends the workers whose task has had its time. */
   #look(): void {
-    const { timeLimit, loadLimit } = this.#setting;
+    const { timeLimit, loadLimit, startLimit } = this.#setting;
     const time = now();
     for (const flight of this.#flights) {
       this.#take(flight);
       if (flight.runningFor(time) > timeLimit + GRACE + SETTLED) flight.end('timed-out');
       if (flight.loadingFor(time) > loadLimit) flight.end('stuck');
+      if (flight.pausingFor(time) > startLimit) flight.end('silent');
       if (flight.leavingFor(time) > LEAVE) flight.dismiss();
     }
     const isOver = this.#resumption > 0 && time >= this.#resumption;
@@ -140,6 +152,7 @@ export class WorkerEvaluation {
     const evaluations = flight.take();
     if (evaluations.length === 0) return;
     this.#fruitless = 0;
+    this.#silent = 0;
     for (const evaluation of evaluations) {
       this.#setting.trust.learn(evaluation);
       this.#ready.push(evaluation);
@@ -197,6 +210,10 @@ export class WorkerEvaluation {
           `${fileName(source.module)} was still loading after ${loadLimit / 1000} s; what it does at its top level must end`,
         );
         break;
+      case 'silent':
+        // Once it may be of what an earlier run has left behind in that worker.
+        if (++this.#silent > 1) this.#failure = silence(this.#setting);
+        break;
       case 'idle':
         this.#suspectMachine(flight, error);
     }
@@ -218,6 +235,13 @@ export class WorkerEvaluation {
   #fail(what: string, cause: unknown): void {
     this.#failure = new ImagoError('plugin', `${what}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function silence({ pool, source, startLimit }: WorkerSetting): ImagoError {
+  return new ImagoError(
+    'plugin',
+    `the ${pool.nouns} do not begin: the last had not for ${startLimit / 1000} s when it was to load or run ${fileName(source.module)}; look at what Node loads before it (NODE_OPTIONS), or give a longer startLimit`,
+  );
 }
 
 function isOutOfMemory(error: unknown): boolean {

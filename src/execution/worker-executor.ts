@@ -13,6 +13,8 @@ export interface WorkerOptions {
   readonly timeLimit?: number;
   /** Milliseconds for the loading of the simulator's file in a worker, its `setup` included. Default 60,000. */
   readonly loadLimit?: number;
+  /** Milliseconds in which a worker, once started, begins with what it is given, or goes on with it; a second one that does not is an error. Default 300,000. */
+  readonly startLimit?: number;
   /**
    * How many times what fails through no fault of the simulator is tried again, on the same random stream: an evaluation that
    * fails with cause `infrastructure`, and, in a row, a worker that dies before it begins anything. Default 3.
@@ -23,6 +25,7 @@ export interface WorkerOptions {
 }
 
 const LOAD_LIMIT = 60_000;
+const START_LIMIT = 300_000;
 
 /** The message for a simulator whose engine was spoiled in a worker. */
 function spoiled(name: string, noun: string): string {
@@ -34,6 +37,7 @@ const warn = (text: string) => process.emitWarning(text);
 /** An executor whose pool of workers loads a simulator from its `source`; `factory` is its name in messages. */
 export function workerExecutor(pool: WorkerPool, factory: string, workers: number, options: WorkerOptions): Executor {
   const { timeLimit = Number.POSITIVE_INFINITY, loadLimit = LOAD_LIMIT, notice = warn } = options;
+  const { startLimit = START_LIMIT } = options;
   ensure(
     Number.isInteger(workers) && workers >= 1,
     'invalid-argument',
@@ -41,6 +45,7 @@ export function workerExecutor(pool: WorkerPool, factory: string, workers: numbe
   );
   ensure(timeLimit > 0, 'invalid-argument', `${factory}: timeLimit must be positive, got ${timeLimit}`);
   ensure(loadLimit > 0, 'invalid-argument', `${factory}: loadLimit must be positive, got ${loadLimit}`);
+  ensure(startLimit > 0, 'invalid-argument', `${factory}: startLimit must be positive, got ${startLimit}`);
   const retries = retriesOf(factory, options.retries);
   const { noun, nouns } = pool;
   const closing = new AbortController();
@@ -61,7 +66,18 @@ export function workerExecutor(pool: WorkerPool, factory: string, workers: numbe
       const trust = trusts.get(key) ?? new Trust(() => notice(spoiled(name, noun)));
       trusts.set(key, trust);
       const limit = limitFor(simulator, timeLimit);
-      const setting = { simulator, source, workers, timeLimit: limit, loadLimit, retries, pool, signal, trust };
+      const setting = {
+        simulator,
+        source,
+        workers,
+        timeLimit: limit,
+        loadLimit,
+        startLimit,
+        retries,
+        pool,
+        signal,
+        trust,
+      };
       yield* withRetries((asked) => new WorkerEvaluation(asked, setting).groups(), tasks, retries, signal);
     },
     async [Symbol.asyncDispose]() {

@@ -125,6 +125,23 @@ describe('the processes', { tags: ['slow'] }, () => {
     expect(JSON.parse(stdout)).toEqual(['EMFILE', answers]);
   });
 
+  test('that hang before they load anything are told with the file and the time', async () => {
+    const before = process.env.NODE_OPTIONS;
+    process.env.NODE_OPTIONS = '--import=data:text/javascript,for(;;);';
+    try {
+      await using hanging = processExecutor({ workers: 2, startLimit: 500 });
+      await expect(evaluateAll(hanging, [chaosTask('fine', 1, 'a'), chaosTask('fine', 1, 'b')])).rejects.toMatchObject({
+        code: 'plugin',
+        message: expect.stringMatching(
+          /^the processes do not begin: the last had not for 0.5 s .*chaos.ts; .*NODE_OPTIONS/,
+        ),
+      });
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS;
+      else process.env.NODE_OPTIONS = before;
+    }
+  });
+
   test('are named and checked', () => {
     expect(processExecutor({ workers: 3 }).name).toBe('3 processes');
     expect(processExecutor({ workers: 1 }).name).toBe('1 process');

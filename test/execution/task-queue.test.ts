@@ -1,6 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Task } from '../../src/core/evaluation.ts';
-import { TaskQueue } from '../../src/execution/task-queue.ts';
+import { Room, TaskQueue } from '../../src/execution/task-queue.ts';
 
 const u = Float64Array.of(0.5);
 
@@ -63,4 +64,36 @@ test('closing returns what was drawn and not handed out', () => {
   const more = (queue.next() as { tasks: Task[] }).tasks.length;
   expect(queue.close().length).toBe(drawn() - given - more);
   expect(queue.next()).toBeUndefined();
+});
+
+test('so many are in a room at once, who waits longest comes first, and who gives up takes no place', async () => {
+  const room = new Room(2);
+  const never = new AbortController().signal;
+  const impatient = new AbortController();
+  const leave: (() => void)[] = [];
+  const entered: string[] = [];
+  const enter = (name: string, signal = never) =>
+    room.within(signal, () => {
+      entered.push(name);
+      return new Promise<void>((resolve) => leave.push(resolve));
+    });
+  const all = [enter('a'), enter('b')];
+  const given = enter('c', impatient.signal);
+  all.push(enter('d'), enter('e'));
+  await turn();
+  expect(entered).toEqual(['a', 'b']);
+  impatient.abort(new Error('no longer'));
+  await expect(given).rejects.toThrow('no longer');
+  leave[1]();
+  await turn();
+  expect(entered).toEqual(['a', 'b', 'd']);
+  await expect(room.within(AbortSignal.abort(new Error('too late')), async () => entered.push('f'))).rejects.toThrow(
+    'too late',
+  );
+  for (let k = 0; k < 4; k++) {
+    leave[k]();
+    await turn();
+  }
+  await Promise.all(all);
+  expect(entered).toEqual(['a', 'b', 'd', 'e']);
 });

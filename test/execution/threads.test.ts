@@ -49,5 +49,6 @@ test('options are checked', () => {
   expect(() => threadExecutor({ heapLimitMegabytes: 1 })).toThrow('heapLimitMegabytes must be at least 16, got 1');
   expect(() => threadExecutor({ timeLimit: -1 })).toThrow('timeLimit must be positive, got -1');
   expect(() => threadExecutor({ loadLimit: 0 })).toThrow('loadLimit must be positive, got 0');
+  expect(() => threadExecutor({ startLimit: 0 })).toThrow('startLimit must be positive, got 0');
   expect(() => threadExecutor({ retries: 0.5 })).toThrow('retries must be a whole number of at least 0, got 0.5');
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../src/core/evaluation.ts';
 import { type Outcome, SharedBatch } from '../../src/execution/shared-batch.ts';
@@ -7,10 +8,11 @@ import { WorkerEvaluation } from '../../src/execution/worker-evaluation.ts';
 import chaos from '../fixtures/chaos.ts';
 import { chaosTask } from '../fixtures/chaos-tasks.ts';
 
-/** Evaluates `count` tasks with a pool of one worker whose every batch is performed by `run`. */
+/** Evaluates `count` tasks with a pool of one worker whose every batch is performed by `run`, after it has waited for `queue` milliseconds. */
 async function evaluateWith(
   run: (batch: SharedBatch, batchNumber: number, message: BatchMessage) => Promise<BatchReply>,
   count: number,
+  queue = 0,
 ): Promise<Evaluation[]> {
   let batches = 0;
   const evaluation = new WorkerEvaluation(
@@ -21,13 +23,16 @@ async function evaluateWith(
       workers: 1,
       timeLimit: 50,
       loadLimit: 100,
+      startLimit: 150,
       retries: 3,
       trust: new Trust(() => undefined),
       signal: new AbortController().signal,
       pool: {
         noun: 'thread',
         nouns: 'threads',
-        run: async (message, { end }) => {
+        run: async (message, { end }, hand) => {
+          await sleep(queue);
+          hand();
           const performing = run(new SharedBatch(message.shape, message.buffer), batches++, message);
           const death = new Promise<never>((_, reject) => {
             end.addEventListener('abort', () => reject(new Error('aborted')));
@@ -150,6 +155,43 @@ test('a plug-in whose loading never ends is a mistake of the caller, and not wai
     code: 'plugin',
     message: '/chaos.ts was still loading after 0.1 s; what it does at its top level must end',
   });
+});
+
+test('a worker that does not begin is tried once more, and then an error that names the file and the time', async () => {
+  let batches = 0;
+  const never = () => new Promise<BatchReply>(() => undefined);
+  const silent = evaluateWith(() => {
+    batches++;
+    return never();
+  }, 3);
+  await expect(silent).rejects.toMatchObject({
+    code: 'plugin',
+    message: expect.stringMatching(
+      /^the threads do not begin: the last had not for 0.15 s when it was to load or run \/chaos.ts; .*startLimit/,
+    ),
+  });
+  expect(batches).toBe(2);
+  const outcomes = await evaluateWith(async (batch, number) => {
+    if (number === 1) return never();
+    batch.fresh = number === 0;
+    const count = Math.ceil(batch.shape.count / 2);
+    performTo(batch, count);
+    // It hangs after half of its tasks.
+    return number % 5 === 2 ? never() : { milliseconds: count };
+  }, 40);
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(40).fill('completed'));
+});
+
+test('a batch that waits for a worker is not late', async () => {
+  const outcomes = await evaluateWith(
+    async (batch) => {
+      performTo(batch, batch.shape.count);
+      return { milliseconds: batch.shape.count };
+    },
+    3,
+    400,
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(3).fill('completed'));
 });
 
 test('a task that ends at the last moment is not taken for the one that is out of time', async () => {

@@ -14,7 +14,8 @@ import clinging from '../fixtures/clinging.ts';
 import leaky from '../fixtures/leaky.ts';
 
 /** What an executor of two workers can be asked to be in these laws. */
-export interface WorkerWishes extends Pick<WorkerOptions, 'timeLimit' | 'loadLimit' | 'notice' | 'workers'> {
+export interface WorkerWishes
+  extends Pick<WorkerOptions, 'timeLimit' | 'loadLimit' | 'startLimit' | 'notice' | 'workers'> {
   /** So small a limit of memory that a simulator meets it soon. */
   readonly little?: boolean;
 }
@@ -231,6 +232,14 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
         code: 'plugin',
         message: expect.stringMatching(new RegExp(`${path}.mjs was still loading after 0.3 s`)),
       });
+    });
+
+    test('is not waited for where a run has left behind what never ends', async () => {
+      await using single = make({ workers: 1, startLimit: 4000 });
+      for (const tasks of [[chaosTask('left-spinning', 1, 'first')], among(200, 'left-spinning', [150])]) {
+        const outcomes = await evaluateAll(single, tasks);
+        expect([...outcomes.values()].filter(({ status }) => status === 'completed').length).toBe(tasks.length);
+      }
     });
 
     test('leaves the executor usable', async () => {

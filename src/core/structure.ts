@@ -143,7 +143,10 @@ export function answerOf(structure: Structure, u: Float64Array, space: Space): F
 
 /** What rules say together. */
 function sumOf(rules: readonly Rule[], shares: readonly OutputColumns[]): Float64Array {
-  const sum = rules[0].value.map((_, k) => rules.reduce((total, { value }) => total + value[k], 0));
+  const sum = rules[0].value.map((_, k) => {
+    const all = rules.reduce((total, { value }) => total + value[k], 0);
+    return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, all));
+  });
   for (const { start, width } of shares) toShares(sum, start, width);
   return sum;
 }

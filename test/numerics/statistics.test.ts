@@ -4,6 +4,7 @@ import { real } from '../../src/core/space/parameter.ts';
 import { Space } from '../../src/core/space/space.ts';
 import { binaryScale } from '../../src/numerics/statistics.ts';
 import { responseSurface } from '../../src/surrogates/polynomial/response-surface.ts';
+import { ruleScores } from '../../src/surrogates/rules/rule-scores.ts';
 import { decisionTree } from '../../src/surrogates/trees/decision-tree.ts';
 import { labeled, testRun } from '../../src/testing/labeled.ts';
 
@@ -20,6 +21,7 @@ test('nothing but zeros has a scale of 1', () => {
 const MODELS: readonly (readonly [string, () => Surrogate])[] = [
   ['a decision tree', () => decisionTree() as Surrogate],
   ['a response surface', () => responseSurface()],
+  ['rule scores', () => ruleScores() as Surrogate],
 ];
 test.each(MODELS)('%s learns answers as large as doubles can be', async (_, make) => {
   const data = labeled(new Space({ a: real(0, 1) }), [{ name: 'y' }], 40, ([a]) => [

@@ -1,12 +1,25 @@
 import { type OutputColumns, toShares } from '../../core/columns.ts';
 import type { ColumnTerms, ExportableModel } from '../../core/exportable.ts';
-import { add, choose, divide, floor, max, min, multiply, number, type Term, total } from '../../core/graph/term.ts';
+import {
+  add,
+  choose,
+  divide,
+  finite,
+  floor,
+  max,
+  min,
+  multiply,
+  number,
+  type Term,
+  total,
+} from '../../core/graph/term.ts';
 import type { Health } from '../../core/model.ts';
 import type { PointTerms } from '../../core/space/point-terms.ts';
 import type { ModelState, SavableModel } from '../../core/state/model-state.ts';
 import { type ReadableModel, type Rule, type RuleStructure, type Test, testAt } from '../../core/structure.ts';
 import { Matrix } from '../../numerics/matrix.ts';
 import { ensureInputs } from '../inputs.ts';
+import { bounded } from '../standardize.ts';
 
 /** Rules as plain data. */
 export interface RulesState extends ModelState {
@@ -45,6 +58,7 @@ export class RulesModel implements ReadableModel<RuleStructure>, ExportableModel
       else {
         to.set(otherwise.value);
         for (const rule of rules) if (holds(rule, u)) for (let k = 0; k < to.length; k++) to[k] += rule.value[k];
+        for (let k = 0; k < to.length; k++) to[k] = bounded(to[k]);
         for (const { start, width } of shares) toShares(to, start, width);
       }
     }
@@ -70,7 +84,7 @@ export class RulesModel implements ReadableModel<RuleStructure>, ExportableModel
             (sum, { value }, r) => add(sum, where(questions[r], number(value[k]), number(0))),
             number(otherwise.value[k]),
           );
-    const columns = Array.from(otherwise.value, (_, k) => column(k));
+    const columns = Array.from(otherwise.value, (_, k) => (combine === 'sum' ? finite(column(k)) : column(k)));
     if (combine === 'sum') for (const { start, width } of shares) normalize(columns, start, width);
     return columns.map((mean) => ({ mean }));
   }

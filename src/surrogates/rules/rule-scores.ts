@@ -10,6 +10,7 @@ import type { ReadableModel, Rule, RuleStructure, Test } from '../../core/struct
 import { Matrix } from '../../numerics/matrix.ts';
 import { powerBelow } from '../../numerics/statistics.ts';
 import { type Recipe, recipe } from '../recipe.ts';
+import { bounded } from '../standardize.ts';
 import { RulesModel } from './model.ts';
 import { type Bounds, Pursuit, type Targets } from './pursuit.ts';
 import { notesOf, sharesOf } from './rule-list.ts';
@@ -137,6 +138,9 @@ function sharpened(data: Dataset, power: number): Matrix {
   return sharp;
 }
 
+/** Rules in place of one whose points are beyond the largest double. Over their scale points are a few at most. */
+const PIECES = 4;
+
 const PARTS = 5;
 /** Rows from which a part of them can decide. */
 const FEW = 20;
@@ -222,11 +226,11 @@ function modelOf(
   notes: string[],
 ): RulesModel {
   const width = data.targets().columns;
-  const rule = (tests: readonly Test[], k: number): Rule => {
+  const rule = (tests: readonly Test[], k: number, pieces = 1): Rule => {
     const value = new Float64Array(width);
     for (const { start, width: own } of sharesOf(data)) value[start + own - 1] = k === 0 ? 1 : 0;
     columns.forEach(({ at, scale, shares }, q) => {
-      value[at] = pursuit.points[q][k] * scale;
+      value[at] = bounded((pursuit.points[q][k] / pieces) * scale);
       if (shares) value[shares.start + shares.width - 1] -= value[at];
     });
     return { tests, value, ...counted(coverOf(rows, tests), value, data) };
@@ -235,7 +239,13 @@ function modelOf(
     kind: 'rules',
     combine: 'sum',
     ...{ levels: rows.levels, shares: sharesOf(data) },
-    rules: pursuit.rules.map((tests, k) => rule(tests, k + 1)),
+    rules: pursuit.rules.flatMap((tests, k) => {
+      const isBeyond = columns.some(({ scale }, q) => !Number.isFinite(pursuit.points[q][k + 1] * scale));
+      // Answers may be further from each other than any number tells.
+      const pieces = isBeyond ? PIECES : 1;
+      const piece = rule(tests, k + 1, pieces);
+      return Array.from({ length: pieces }, () => piece);
+    }),
     otherwise: rule([], 0),
     health: { points: data.size, notes },
   });

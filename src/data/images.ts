@@ -13,41 +13,42 @@ const BRIGHTEST = 255;
 
 /**
  * A labeled data set from the bytes of two IDX files: images (or other rows of numbers, see {@link readIdx}), whose numbers are the
- * parameters in their order, and a label for each, which is the only output: of a class its number from 0. Bytes stay
+ * parameters in their order, and a label for each, which is the only output: of a class its number from 0. Without labels there are no outputs: rows for a pool. Bytes stay
  * bytes where every parameter is real, linear and from 0 to 255, such as those of `image(28, 28, { range: [0, 255] })`. Throws `invalid-data` where a
  * file is none or cut off, the two are swapped, one has more rows, images have another size, or a number or label is none that may be.
  */
-export function datasetFromIdx(images: Uint8Array, labels: Uint8Array, subject: DataSubject): Dataset;
+export function datasetFromIdx(images: Uint8Array, labels: Uint8Array | undefined, subject: DataSubject): Dataset;
 export function datasetFromIdx(
   images: Uint8Array,
-  labels: Uint8Array,
+  labels: Uint8Array | undefined,
   subject: { readonly inputs: Parameters; readonly outputs: Outputs },
 ): Dataset;
 export function datasetFromIdx(
   images: Uint8Array,
-  labels: Uint8Array,
+  labels: Uint8Array | undefined,
   subject: DataSubject | { readonly inputs: Parameters; readonly outputs: Outputs },
 ): Dataset {
   const { space, outputs } =
     'inputs' in subject
       ? { space: new Space(subject.inputs), outputs: outputList(subject.outputs) }
       : { space: subject.space, outputs: [...subject.outputs] };
-  const output = outputs[0];
+  const wanted = labels ? 1 : 0;
   ensure(
-    outputs.length === 1,
+    outputs.length === wanted,
     'invalid-data',
-    `labels are one output, there are ${outputs.length}: ${outputs.map(({ name }) => name).join(', ')}`,
+    `${labels ? 'labels are one output' : 'images without labels have no outputs'}, there are ${outputs.length}: ${outputs.map(({ name }) => name).join(', ')}`,
   );
-  const [pixels, named] = [arrayOf('images', images), arrayOf('labels', labels)];
+  const [pixels, named] = [arrayOf('images', images), labels && arrayOf('labels', labels)];
   ensure(
-    !(pixels.shape.length === 1 && named.shape.length > 1),
+    !named || !(pixels.shape.length === 1 && named.shape.length > 1),
     'invalid-data',
-    `images and labels are swapped: the images are ${pixels.shape.join(' x ')} numbers, the labels ${named.shape.join(' x ')}`,
+    () =>
+      `images and labels are swapped: the images are ${pixels.shape.join(' x ')} numbers, the labels ${named?.shape.join(' x ')}`,
   );
   ensure(
-    named.shape.length === 1,
+    !named || named.shape.length === 1,
     'invalid-data',
-    `the labels are ${named.shape.join(' x ')} numbers, not one for each image`,
+    () => `the labels are ${named?.shape.join(' x ')} numbers, not one for each image`,
   );
   const [count, ...size] = pixels.shape;
   ensure(
@@ -56,11 +57,12 @@ export function datasetFromIdx(
     `the images are ${count} numbers, one for each, as labels are: give the file of the images`,
   );
   ensure(
-    count === named.shape[0],
+    !named || count === named.shape[0],
     'invalid-data',
-    `there are ${count} images and ${named.shape[0]} labels: the files do not belong together`,
+    () => `there are ${count} images and ${named?.shape[0]} labels: the files do not belong together`,
   );
-  return new Dataset(space, outputs, pointsOf(space, pixels, size), answersOf(output, named), rowsOf(count));
+  const answers = named ? answersOf(outputs[0], named) : new Matrix(count, 0);
+  return new Dataset(space, outputs, pointsOf(space, pixels, size), answers, rowsOf(count));
 }
 
 /** An array whose errors say which file they are of. */

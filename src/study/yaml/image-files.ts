@@ -6,10 +6,10 @@ import { Space } from '../../core/space/space.ts';
 import { readIdx } from '../../data/idx.ts';
 import { datasetFromIdx } from '../../data/images.ts';
 
-/** Two files of images and their labels. */
-interface ImageFiles {
+/** Two files of images and their labels, or images alone. */
+export interface ImageFiles {
   readonly images: string;
-  readonly labels: string;
+  readonly labels?: string;
 }
 
 /** Images and labels as data about the same as others; or, where there are only outputs, about the pixels that the file has. */
@@ -25,10 +25,11 @@ export function imagesFrom(
       return make();
     } catch (error) {
       if (!(error instanceof ImagoError)) throw error;
-      throw new ImagoError(error.code, `${images}, ${labels}: ${error.message}`, { cause: error });
+      const files = labels === undefined ? images : `${images}, ${labels}`;
+      throw new ImagoError(error.code, `${files}: ${error.message}`, { cause: error });
     }
   };
-  const [pixels, answers] = [bytes(images), bytes(labels)];
+  const [pixels, answers] = [bytes(images), labels === undefined ? undefined : bytes(labels)];
   return named(() =>
     datasetFromIdx(pixels, answers, 'space' in about ? about : { space: spaceOf(pixels), outputs: about }),
   );

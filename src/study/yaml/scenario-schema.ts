@@ -185,7 +185,10 @@ const startOf = <T extends z.ZodType>(teacher: T) =>
       .union([text, strict(files)])
       .optional()
       .describe('a CSV file, or files of images and labels: rows that nothing learns and every stage is judged on'),
-    pool: text.optional().describe('a CSV file of rows without labels, for samplers of points like those seen'),
+    pool: z
+      .union([text, strict({ images: files.images })])
+      .optional()
+      .describe('a CSV file, or one of images: rows without labels, for samplers of points like those seen'),
   })
     .refine(
       ({ data, images, teacher }) => (data === undefined) !== (images === undefined) || (!data && isOutside(teacher)),

@@ -10,7 +10,7 @@ import { Rng } from '../../numerics/random.ts';
 import type { DataStart } from '../scenario/scenario.ts';
 import { teacherFromFile } from '../teacher/teacher-file.ts';
 import { parameterOf } from './block-values.ts';
-import { imagesFrom } from './image-files.ts';
+import { type ImageFiles, imagesFrom } from './image-files.ts';
 import { describeIssue } from './issue.ts';
 import type { Mistakes } from './mistakes.ts';
 import { fromName } from './named.ts';
@@ -47,12 +47,12 @@ export async function startFrom(
   const subject = data ?? (hasData ? undefined : isOracle(teacher) ? teacher : undefined);
   if (!subject) return undefined;
   const unlabeled = { space: subject.space, outputs: [] };
-  const others =
-    pool !== undefined ? dataFrom(['start', 'pool'], pool, unlabeled, makers, mistakes) : labeled !== undefined && all;
-  const tested =
-    typeof test === 'string'
-      ? dataFrom(['start', 'test'], test, subject, makers, mistakes)
-      : test && mistakes.try(['start', 'test'], () => imagesFrom(test, subject, makers));
+  const filed = (part: 'pool' | 'test', file: string | ImageFiles, about: Subject) =>
+    typeof file === 'string'
+      ? dataFrom(['start', part], file, about, makers, mistakes)
+      : mistakes.try(['start', part], () => imagesFrom(file, about, makers));
+  const others = pool !== undefined ? filed('pool', pool, unlabeled) : labeled !== undefined && all;
+  const tested = test !== undefined && filed('test', test, subject);
   return {
     ...(data && { data }),
     ...(others && { pool: others }),

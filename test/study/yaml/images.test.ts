@@ -8,6 +8,7 @@ const pixels = Array.from({ length: 6 * 4 }, (_, i) => (i * 37) % 256);
 const files: Readonly<Record<string, Uint8Array>> = {
   images: idxBytes([6, 2, 2], pixels),
   labels: idxBytes([6], [0, 1, 1, 0, 1, 0]),
+  more: idxBytes([3, 2, 2], pixels.slice(0, 12)),
   cut: idxBytes([6, 2, 2], pixels).subarray(0, 30),
   others: idxBytes([6, 4, 1], pixels),
 };
@@ -50,7 +51,31 @@ test('so many of them keep their labels, drawn by the seed', async () => {
   expect(await labeled(1)).not.toEqual(await labeled(2));
 });
 
+test('images without labels are the pool, in place of those that are left over', async () => {
+  const pool = '  pool: { images: more }\n';
+  const { start } = await read(`${GOOD}${pool}`);
+  expect([start?.pool?.size, start?.pool?.outputs]).toEqual([3, []]);
+  expect(start?.pool?.points).toBeInstanceOf(PackedMatrix);
+  const { start: rest } = await read(`${GOOD.replace('  labels', '  labeled: 3\n  labels')}${pool}`);
+  expect([rest?.data?.size, rest?.pool?.size]).toEqual([3, 3]);
+});
+
 test.each([
+  [
+    '  images: images\n',
+    '  pool: { images: others }\n  images: images\n',
+    /:3:9: start\.pool: others: the images have 4 x 1 numbers, the space has 2 x 2 parameters$/,
+  ],
+  [
+    '  images: images\n',
+    '  pool: { images: labels }\n  images: images\n',
+    /start\.pool: labels: the images are 6 numbers, one for each, as labels are: give the file of the images$/,
+  ],
+  [
+    '  images: images\n',
+    '  pool: { images: images, labels: labels }\n  images: images\n',
+    /:3:27: start\.pool\.labels: there is no such key; known: images$/,
+  ],
   [
     'images: images\n',
     'images: cut\n',

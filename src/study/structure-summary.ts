@@ -4,12 +4,14 @@ import { decodeValue } from '../core/space/coordinate.ts';
 import type { Scalar } from '../core/space/parameter.ts';
 import type { Space } from '../core/space/space.ts';
 import type { Box, BoxStructure, Rule, RuleStructure, Structure, Test, TreeNode } from '../core/structure.ts';
+import { foldTree } from '../numerics/fold-tree.ts';
 import { namedOutputs } from './summary.ts';
 
 /** What can be read of a model in the author's units. */
 export function summarizeStructure(structure: Structure, space: Space, outputs: readonly Output[]): StructureSummary {
   const words: Words = { space, outputs };
-  if (structure.kind === 'tree') return { tree: summarizeTree(structure.root, words) };
+  if (structure.kind === 'tree')
+    return { tree: depthOf(structure.root) > MOST_LEVELS ? null : summarizeTree(structure.root, words) };
   return structure.kind === 'rules'
     ? { tree: null, rules: summarizeRules(structure, words) }
     : { tree: null, boxes: summarizeBoxes(structure, words) };
@@ -19,6 +21,17 @@ export function summarizeStructure(structure: Structure, space: Space, outputs: 
 interface Words {
   readonly space: Space;
   readonly outputs: readonly Output[];
+}
+
+/** Levels of a tree that are told: what is written as JSON may be nested no deeper than the stack of calls allows. */
+const MOST_LEVELS = 1000;
+
+function depthOf(root: TreeNode): number {
+  return foldTree<TreeNode, number>(root, (node) =>
+    node.kind === 'leaf'
+      ? { value: 0 }
+      : { left: node.left, right: node.right, join: (left, right) => 1 + Math.max(left, right) },
+  );
 }
 
 function summarizeTree(node: TreeNode, words: Words): TreeSummary {
@@ -153,7 +166,7 @@ function restrictionsOf({ lower, upper, levels }: Pick<Box, 'lower' | 'upper' | 
   });
 }
 
-/** What can be read of a model: one of these. */
+/** What can be read of a model: one of these. Of a tree of more than 1,000 levels nothing is told. */
 export interface StructureSummary {
   readonly tree: TreeSummary | null;
   readonly rules?: RulesSummary;

@@ -3,6 +3,7 @@ import type { ProbabilisticModel } from '../../core/model.ts';
 import { checkSubject, type Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
 import type { SavableModel } from '../../core/state/model-state.ts';
+import { foldTree } from '../../numerics/fold-tree.ts';
 import { boostedSum } from '../../surrogates/gradient-boosting/boosted.ts';
 import { BoostedModel } from '../../surrogates/gradient-boosting/boosted-model.ts';
 import { NodeList, type Nodes } from '../../surrogates/trees/nodes.ts';
@@ -84,12 +85,12 @@ function checkFeatures({ library, inputs, features = [] }: BoostedFile, { dimens
 function nodesOf(root: BoostedNode, space: Space, { library, comparison }: BoostedFile): Nodes {
   const list = new NodeList();
   const nothing = new Float64Array(1);
-  const add = (node: BoostedNode): number => {
+  foldTree<BoostedNode, number>(root, (node) => {
     if ('value' in node) {
       ensure(Number.isFinite(node.value), 'invalid-data', () => `${library}: a leaf has the value ${show(node.value)}`);
-      return list.add(0, 0, Float64Array.of(node.value), nothing);
+      return { value: list.add(0, 0, Float64Array.of(node.value), nothing) };
     }
-    const { column } = node;
+    const { column, left, right } = node;
     ensure(
       isColumn(space, column),
       'invalid-data',
@@ -98,9 +99,11 @@ function nodesOf(root: BoostedNode, space: Space, { library, comparison }: Boost
     );
     const id = list.add(0, 0, nothing, nothing);
     const threshold = thresholdOf(space, column, node.threshold, comparison);
-    list.split(id, { column, threshold, subset: undefined, gain: 0 }, add(node.left), add(node.right));
-    return id;
-  };
-  add(root);
+    const join = (yes: number, no: number) => {
+      list.split(id, { column, threshold, subset: undefined, gain: 0 }, yes, no);
+      return id;
+    };
+    return { left, right, join };
+  });
   return list.finish();
 }

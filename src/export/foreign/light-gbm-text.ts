@@ -1,4 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
+import { foldTree } from '../../numerics/fold-tree.ts';
 
 /** Bits of a decision: a category, and what is taken for missing. */
 const CATEGORY = 1;
@@ -66,10 +67,10 @@ function treeOf(entries: ReadonlyMap<string, string>): object {
   );
   const [left, right] = ['left_child', 'right_child'].map((key) => list(key, inner));
   const visited = new Set<number>();
-  const nodeOf = (at: number): object => {
+  return foldTree<number, object>(0, (at) => {
     if (at < 0) {
       ensure(-at - 1 < leaves, 'invalid-data', () => `LightGBM: ${tree} has no leaf ${-at - 1}`);
-      return { leaf_value: values[-at - 1] };
+      return { value: { leaf_value: values[-at - 1] } };
     }
     ensure(
       at < inner && !visited.has(at),
@@ -77,14 +78,14 @@ function treeOf(entries: ReadonlyMap<string, string>): object {
       () => `LightGBM: ${tree} has no node ${at}, or has it twice`,
     );
     visited.add(at);
-    return {
+    const join = (yes: object, no: object) => ({
       split_feature: features[at],
       threshold: thresholds[at],
       decision_type: decisions[at] & CATEGORY ? '==' : '<=',
       missing_type: MISSING[(decisions[at] >> 2) & 3],
-      left_child: nodeOf(left[at]),
-      right_child: nodeOf(right[at]),
-    };
-  };
-  return nodeOf(0);
+      left_child: yes,
+      right_child: no,
+    });
+    return { left: left[at], right: right[at], join };
+  });
 }

@@ -1,4 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
+import { foldTree, type Opened } from '../../numerics/fold-tree.ts';
 import type { BoostedFile, BoostedNode } from './boosted-file.ts';
 
 /** A node of `dump_model()`. */
@@ -70,7 +71,9 @@ export function lightGbm(given: object): BoostedFile {
     'invalid-data',
     () => `LightGBM: feature_names must be a list of texts, got ${show(feature_names)}`,
   );
-  const trees = tree_info.map((tree, t) => nodeOf(tree?.tree_structure, `tree ${t}`));
+  const trees = tree_info.map((tree, t) =>
+    foldTree<Given | undefined, BoostedNode>(tree?.tree_structure, (given) => opened(given, `tree ${t}`)),
+  );
   const rounds = Array.from({ length: trees.length / num_tree_per_iteration }, (_, round) =>
     trees.slice(round * num_tree_per_iteration, (round + 1) * num_tree_per_iteration),
   );
@@ -82,7 +85,7 @@ export function lightGbm(given: object): BoostedFile {
   };
 }
 
-function nodeOf(given: Given | undefined, at: string): BoostedNode {
+function opened(given: Given | undefined, at: string): Opened<Given | undefined, BoostedNode> {
   ensure(
     given && (given.leaf_value !== undefined || given.decision_type !== undefined),
     'invalid-data',
@@ -93,7 +96,7 @@ function nodeOf(given: Given | undefined, at: string): BoostedNode {
     'invalid-data',
     `LightGBM: ${at} has linear leaves, which cannot be read`,
   );
-  if (given.leaf_value !== undefined) return { value: given.leaf_value };
+  if (given.leaf_value !== undefined) return { value: { value: given.leaf_value } };
   ensure(
     given.decision_type === '<=',
     'invalid-data',
@@ -107,5 +110,5 @@ function nodeOf(given: Given | undefined, at: string): BoostedNode {
       `LightGBM: a split of input ${given.split_feature} takes 0 for missing (zero_as_missing), which cannot be read`,
   );
   const { split_feature: column, threshold, left_child, right_child } = given;
-  return { column, threshold, left: nodeOf(left_child, at), right: nodeOf(right_child, at) };
+  return { left: left_child, right: right_child, join: (left, right) => ({ column, threshold, left, right }) };
 }

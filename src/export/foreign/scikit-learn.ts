@@ -2,6 +2,7 @@ import { columnCount } from '../../core/columns.ts';
 import { ensure, show } from '../../core/errors.ts';
 import type { Output } from '../../core/output.ts';
 import type { Space } from '../../core/space/space.ts';
+import { foldTree } from '../../numerics/fold-tree.ts';
 import { ForestModel } from '../../surrogates/trees/forest-model.ts';
 import { NodeList, type Nodes } from '../../surrogates/trees/nodes.ts';
 import { isColumn, thresholdOf } from './thresholds.ts';
@@ -91,13 +92,13 @@ function readTree(tree: FlatTree, t: number, { space, width, order, isVote }: Re
   const list = new NodeList();
   const spread = new Float64Array(width);
   const visited = new Set<number>();
-  const add = (node: number): number => {
+  foldTree<number, number>(0, (node) => {
     const at = () => `trees[${t}], node ${node}`;
     ensure(node in tree.column && !visited.has(node), 'invalid-data', () => `${at()} is not there, or there twice`);
     visited.add(node);
     const isLeaf = tree.left[node] < 0;
     const id = list.add(0, 0, isLeaf ? leafValue(tree.value[node], width, order, isVote, at) : spread, spread);
-    if (isLeaf) return id;
+    if (isLeaf) return { value: id };
     const column = tree.column[node];
     ensure(
       isColumn(space, column),
@@ -106,10 +107,12 @@ function readTree(tree: FlatTree, t: number, { space, width, order, isVote }: Re
         `${at()} splits input ${show(column)}, and there are ${space.dimension}: ${space.names.slice(0, 30).join(', ')}`,
     );
     const threshold = thresholdOf(space, column, tree.threshold[node], COMPARISON);
-    list.split(id, { column, threshold, subset: undefined, gain: 0 }, add(tree.left[node]), add(tree.right[node]));
-    return id;
-  };
-  add(0);
+    const join = (left: number, right: number) => {
+      list.split(id, { column, threshold, subset: undefined, gain: 0 }, left, right);
+      return id;
+    };
+    return { left: tree.left[node], right: tree.right[node], join };
+  });
   return list.finish();
 }
 

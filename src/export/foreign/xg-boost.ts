@@ -1,4 +1,5 @@
 import { ensure, show } from '../../core/errors.ts';
+import { foldTree } from '../../numerics/fold-tree.ts';
 import type { BoostedFile, BoostedNode } from './boosted-file.ts';
 
 /** A tree of `model.json`: a leaf has -1 as its left child, and its value among the conditions. */
@@ -127,19 +128,22 @@ function rootOf(tree: Given | null, at: string): BoostedNode {
     );
     return list[node] as number;
   };
-  const nodeOf = (node: number): BoostedNode => {
+  return foldTree<number, BoostedNode>(0, (node) => {
     const [toLeft, toRight, column, condition] = [left, right, columns, conditions].map((list) =>
       valueAt(visited.has(node) ? undefined : list, node),
     );
     visited.add(node);
-    if (toLeft < 0) return { value: condition };
+    if (toLeft < 0) return { value: { value: condition } };
     ensure(
       (kinds?.[node] ?? 0) === 0,
       'invalid-data',
       () => `XGBoost: a tree splits input ${column} as a category: only splits of numbers can be read`,
     );
     ensure(Number.isFinite(condition), 'invalid-data', () => `XGBoost: ${at} is split at ${show(condition)}`);
-    return { column, threshold: Math.fround(condition), left: nodeOf(toLeft), right: nodeOf(toRight) };
-  };
-  return nodeOf(0);
+    const join = (yes: BoostedNode, no: BoostedNode) => ({
+      ...{ column, threshold: Math.fround(condition) },
+      ...{ left: yes, right: no },
+    });
+    return { left: toLeft, right: toRight, join };
+  });
 }

@@ -1,5 +1,6 @@
 import { ensure } from '../../core/errors.ts';
 import type { TreeTable } from '../../core/graph/term.ts';
+import { foldTree } from '../../numerics/fold-tree.ts';
 import { doublesTensor, type OnnxGraph } from './onnx-graph.ts';
 
 /** Numbers of leaves leave the operator of trees in four bytes each; up to here every whole number is one of them. */
@@ -16,17 +17,19 @@ export function treesNode(graph: OnnxGraph, trees: TreeTable, inputs: string, wi
   const nodes = new Nodes();
   roots.forEach((root, tree) => {
     const first = nodes.size;
-    const visit = (at: number): number => {
+    foldTree<number, number>(root, (at) => {
       const node = nodes.add(tree, first);
-      if (input[at] < 0) nodes.leaf(node, left[at]);
-      else {
-        const [yes, no] = [visit(left[at]), visit(right[at])];
+      if (input[at] < 0) {
+        nodes.leaf(node, left[at]);
+        return { value: node - first };
+      }
+      const join = (yes: number, no: number) => {
         if (equal[at]) nodes.split(node, levels.column(input[at], threshold[at]), 0.5, no, yes);
         else nodes.split(node, input[at], threshold[at], yes, no);
-      }
-      return node - first;
-    };
-    visit(root);
+        return node - first;
+      };
+      return { left: left[at], right: right[at], join };
+    });
   });
   const attributes = { ...nodes.attributes(), n_targets: roots.length };
   const leaves = graph.node('TreeEnsembleRegressor', [levels.beside()], attributes, { domain: 'ai.onnx.ml' });

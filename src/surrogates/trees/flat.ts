@@ -1,4 +1,5 @@
 import type { TreeNode } from '../../core/structure.ts';
+import { foldTree, type Opened } from '../../numerics/fold-tree.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import type { Nodes } from './nodes.ts';
 import { levelAt } from './split.ts';
@@ -47,19 +48,22 @@ export function treesOf(trees: FlatState, values: Float64Array, scales: Float64A
   const { roots, column, threshold, left, right, subsets } = trees;
   const levels = subsetsOf(subsets, column.length);
   const width = scales.length;
-  const read = (node: number): TreeNode => {
+  const open = (node: number): Opened<number, TreeNode> => {
     const count = Number.NaN;
     if (column[node] < 0)
-      return { kind: 'leaf', value: scales.map((scale, k) => values[node * width + k] * scale), count };
+      return { value: { kind: 'leaf', value: scales.map((scale, k) => values[node * width + k] * scale), count } };
     const subset = levels[node];
     return {
-      ...{ kind: 'split', column: column[node], threshold: threshold[node], count },
-      ...(subset && { levels: [...subset.keys()].filter((level) => subset[level] === 1) }),
-      left: read(left[node]),
-      right: read(right[node]),
+      left: left[node],
+      right: right[node],
+      join: (yes, no) => ({
+        ...{ kind: 'split', column: column[node], threshold: threshold[node], count },
+        ...(subset && { levels: [...subset.keys()].filter((level) => subset[level] === 1) }),
+        ...{ left: yes, right: no },
+      }),
     };
   };
-  return Array.from(roots, read);
+  return Array.from(roots, (root) => foldTree(root, open));
 }
 
 /** Answers from flat trees: what they say is read without a detour. */

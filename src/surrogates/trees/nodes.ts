@@ -1,4 +1,5 @@
 import type { TreeNode } from '../../core/structure.ts';
+import { foldTree } from '../../numerics/fold-tree.ts';
 import type { Matrix } from '../../numerics/matrix.ts';
 import { levelAt, type Split } from './split.ts';
 
@@ -96,44 +97,51 @@ export function leafOf(nodes: Nodes, x: Matrix, i: number): number {
   return node;
 }
 
-/** The tree below `node` for people to read, values in the outputs' units. */
-export function structureOf(nodes: Nodes, scales: Float64Array, node = 0): TreeNode {
+/** The tree for people to read, values in the outputs' units. */
+export function structureOf(nodes: Nodes, scales: Float64Array): TreeNode {
   const width = scales.length;
-  const count = nodes.count[node];
-  if (nodes.column[node] < 0) {
-    const value = nodes.value.slice(node * width, (node + 1) * width).map((v, k) => v * scales[k]);
-    return { kind: 'leaf', value, count };
-  }
-  const subset = nodes.subset[node];
-  return {
-    kind: 'split',
-    column: nodes.column[node],
-    threshold: nodes.threshold[node],
-    ...(subset && { levels: [...subset.keys()].filter((level) => subset[level] === 1) }),
-    left: structureOf(nodes, scales, nodes.left[node]),
-    right: structureOf(nodes, scales, nodes.right[node]),
-    count,
-  };
+  return foldTree<number, TreeNode>(0, (node) => {
+    const count = nodes.count[node];
+    if (nodes.column[node] < 0) {
+      const value = nodes.value.slice(node * width, (node + 1) * width).map((v, k) => v * scales[k]);
+      return { value: { kind: 'leaf', value, count } };
+    }
+    const subset = nodes.subset[node];
+    return {
+      left: nodes.left[node],
+      right: nodes.right[node],
+      join: (left, right) => ({
+        ...{ kind: 'split', column: nodes.column[node], threshold: nodes.threshold[node] },
+        ...(subset && { levels: [...subset.keys()].filter((level) => subset[level] === 1) }),
+        ...{ left, right, count },
+      }),
+    };
+  });
 }
 
 /** The same tree with the inner nodes that `isLeaf` picks, and everything under them, made leaves. */
 export function cutBack(nodes: Nodes, isLeaf: (node: number) => boolean): Nodes {
   const width = nodes.value.length / nodes.count.length;
   const list = new NodeList();
-  const copy = (node: number): number => {
+  foldTree<number, number>(0, (node) => {
     const at = (values: Float64Array) => values.subarray(node * width, (node + 1) * width);
     const id = list.add(nodes.count[node], nodes.impurity[node], at(nodes.value), at(nodes.spread));
-    if (nodes.column[node] < 0 || isLeaf(node)) return id;
+    if (nodes.column[node] < 0 || isLeaf(node)) return { value: id };
     const split = {
       column: nodes.column[node],
       threshold: nodes.threshold[node],
       subset: nodes.subset[node],
       gain: 0,
     };
-    list.split(id, split, copy(nodes.left[node]), copy(nodes.right[node]));
-    return id;
-  };
-  copy(0);
+    return {
+      left: nodes.left[node],
+      right: nodes.right[node],
+      join: (left, right) => {
+        list.split(id, split, left, right);
+        return id;
+      },
+    };
+  });
   return list.finish();
 }
 

@@ -22,6 +22,7 @@ import {
 } from 'imago';
 import { realismOf, sizeOf } from 'imago/internal';
 import type { Benchmark, Row } from './harness.ts';
+import { median } from './statistics.ts';
 import { readTable, tableFolder } from './tables.ts';
 
 /** Rows that are learned and rows that are tested, at most; of smaller tables three fifths are learned. */
@@ -257,11 +258,11 @@ function errorOfDifference(one: Matrix, other: Matrix, data: Dataset): number {
 
 /** Microseconds of passes that are timed together: the clock of the processor does not see less than some milliseconds. */
 const LEAST = 20_000;
-const ROUNDS = 3;
+const ROUNDS = 7;
 
-/** Processor time of an answer of each of these groups of models in a batch, one group after the other: the least of three rounds after one that warms up. */
+/** Processor time of an answer of each of these groups of models in a batch, the groups in turns: the median of seven rounds after one that warms up. */
 function microseconds(groups: readonly (readonly Model[])[], x: Matrix): number[] {
-  const least = groups.map(() => Number.POSITIVE_INFINITY);
+  const rounds = groups.map((): number[] => []);
   for (let round = 0; round <= ROUNDS; round++)
     groups.forEach((models, g) => {
       let [passes, spent] = [0, 0];
@@ -271,9 +272,9 @@ function microseconds(groups: readonly (readonly Model[])[], x: Matrix): number[
         const { user, system } = process.cpuUsage(before);
         spent = user + system;
       }
-      if (round > 0) least[g] = Math.min(least[g], spent / passes / x.rows);
+      if (round > 0) rounds[g].push(spent / passes / x.rows);
     });
-  return least;
+  return rounds.map(median);
 }
 
 function bytesOf(model: Model): number {

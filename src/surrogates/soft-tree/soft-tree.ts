@@ -50,7 +50,7 @@ const LEAST_EPOCHS = 10;
  * A soft decision tree [Frosst2017]: a full binary tree whose splits send a point right with the probability 1 / (1 + e^-b(w x + w0)), x its inputs, all of which a split
  * may look at, and whose leaves hold a number and the shares of the classes. The answer is the mean of the leaves', each as often as the point
  * gets there. It is trained by Adam [Kingma2015] on half the squared error of standardized numbers and the cross-entropy of classes, all outputs jointly. Inputs are
- * standardized, categories one-hot, periodic coordinates a sine and a cosine; the pixels of an image have one mean and deviation together.
+ * standardized, categories one-hot, periodic coordinates a sine and a cosine; the pixels of an image have one deviation and, where `augment` moves them, one mean.
  */
 export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & SavableModel>> = factory(
   'softTree',
@@ -65,7 +65,7 @@ export const softTree: Factory<SoftTreeOptions, Recipe<ExportableModel & Savable
         const finite = completedRows(data, 'a soft tree');
         const n = finite.size;
         const { epochs = epochsFor(n, options.batch, STEPS, LEAST_EPOCHS) } = options;
-        const encoders = encodersOf(data.space, finite.points, true);
+        const encoders = encodersOf(data.space, finite.points, augment !== undefined);
         const features = featuresOf(encoders);
         const targets = encodeTargets(data.outputs, finite.targets(), finite.weights);
         const shape = shapeOf(depth, inverseTemperature);

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly clock: () => number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** What the first Ctrl-C is answered with; a command without runs says what it does instead. */
+  whenStopped: string;
 }
 
 /**
@@ -42,6 +44,7 @@ export function processTerminal(): Terminal {
     },
     progress,
     clock,
+    whenStopped: 'finishing the runs in progress; press Ctrl-C again to stop now',
     get signal() {
       if (!listening) {
         process.on('SIGINT', stop);
@@ -53,7 +56,7 @@ export function processTerminal(): Terminal {
   };
   const stop = () => {
     if (controller.signal.aborted) exit(130);
-    terminal.tell('finishing the runs in progress; press Ctrl-C again to stop now');
+    terminal.tell(terminal.whenStopped);
     controller.abort(new Error('interrupted'));
   };
   return terminal;

@@ -30,6 +30,7 @@ export async function dashboardCommand(
     `there is no folder ${USUAL} here, where imago run keeps stores; name a store, or a folder of stores`,
   );
   const { port, host, name: names = [], control = false } = options;
+  terminal.whenStopped = 'closing the dashboard; press Ctrl-C again to end now';
   await using shown = await dashboard(given.length > 0 ? given : [USUAL], {
     port,
     host,

@@ -35,7 +35,7 @@ export function pageData(exported: ExportedModel, data: Dataset, goal: ExplorerG
     best: best
       ? {
           point: space.names.map((name) => best.point[name] ?? null),
-          ...{ name: best.name ?? 'best known point', words: best.words },
+          ...{ name: best.name ?? 'best known point', words: best.words, isAllowed: best.isAllowed ?? false },
         }
       : null,
     rules: rules ? { title: rules.title, root: pageRules(rules.model.structure(), space, data.outputs) } : null,

@@ -10,8 +10,16 @@ export interface PageData {
   readonly objectives: readonly PageObjective[];
   readonly constraints: readonly PageConstraint[];
   readonly runs: PageRuns;
-  /** The point that the page begins at, one value for each parameter, what it is called, such as `best known point`, and what is said of it. */
-  readonly best: { readonly point: PageValues; readonly name: string; readonly words: string } | null;
+  /**
+   * The point that the page begins at, one value for each parameter, what it is called, such as `best known point`, what is said of it, and whether
+   * the simulator has answered there that all limits hold.
+   */
+  readonly best: {
+    readonly point: PageValues;
+    readonly name: string;
+    readonly words: string;
+    readonly isAllowed: boolean;
+  } | null;
   readonly rules: PageRules | null;
 }
 

@@ -19,6 +19,11 @@ export interface ExplorerStory {
     readonly words: string;
     /** Default: `best known point`. */
     readonly name?: string;
+    /**
+     * Whether the simulator has answered there that all limits hold: what the model says beyond a limit there is its error, and is taken off where the
+     * page shades what the goal forbids. Default false.
+     */
+    readonly isAllowed?: boolean;
   };
   /** A tree, rules or a box that were distilled from the model, or from the same runs, of the same outputs. */
   readonly rules?: { readonly title: string; readonly model: ReadableModel };

@@ -67,10 +67,13 @@ function bestOf({ results: { search } }: Study): ExplorerStory['best'] {
   const { best, front } = search;
   if (best) {
     const confirmed = best.confirmed ? 'answered by the simulator' : 'promised by the model';
-    return { point: best.point, words: best.feasible ? confirmed : `${confirmed}, but it does not meet the goal` };
+    const words = best.feasible ? confirmed : `${confirmed}, but it does not meet the goal`;
+    return { point: best.point, words, isAllowed: best.confirmed && best.feasible };
   }
   const middle = front?.points[front.middle ?? -1];
-  return middle && { point: middle.point, name: 'middle of the front', words: 'answered by the simulator' };
+  return (
+    middle && { point: middle.point, name: 'middle of the front', words: 'answered by the simulator', isAllowed: true }
+  );
 }
 
 /** All that the simulator of the study has answered in the store; of data, the rows of its first stage. */

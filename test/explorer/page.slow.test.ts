@@ -224,8 +224,12 @@ describe.skipIf(!CHROMIUM)('the page in a browser (skipped where Chromium is not
       ];
     });
     expect(new Set(expected.map(([stress]) => stress)).size).toBe(3);
-    for (const [k, length] of lengths.entries())
+    for (const [k, length] of lengths.entries()) {
       expect([length, ...(await told(length))]).toEqual([length, ...expected[k]]);
+      const strip = await page.value(`document.querySelector('.strip span:last-child b').textContent`);
+      const isClose = expected[k].includes('close');
+      expect(strip).toBe(expected[k].includes('violated') ? 'violated' : isClose ? 'too close to tell' : 'met');
+    }
   });
 
   test('runs that are near are told, and lead to their points', async () => {

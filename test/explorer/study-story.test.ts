@@ -38,11 +38,16 @@ test('a page of several objectives begins at the middle of the front', async () 
   const { points, middle } = search.front!;
   expect(middle).toBeGreaterThan(0);
   const { t, lag } = points[middle!].point;
-  expect(page.best).toEqual({ point: [t, lag], name: 'middle of the front', words: 'answered by the simulator' });
+  expect(page.best).toEqual({
+    point: [t, lag],
+    name: 'middle of the front',
+    words: 'answered by the simulator',
+    isAllowed: true,
+  });
 });
 
 test('a page of one objective begins at the best point', async () => {
   const { page, search } = await explored('near');
   const { t, lag } = search.best!.point;
-  expect(page.best).toMatchObject({ point: [t, lag], name: 'best known point' });
+  expect(page.best).toMatchObject({ point: [t, lag], name: 'best known point', isAllowed: true });
 });

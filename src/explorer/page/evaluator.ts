@@ -63,11 +63,11 @@ export class Answer {
     return doubt > 0 && Math.abs(excess) <= doubt ? undefined : excess <= 0;
   }
 
-  /** The largest amount by which a constraint does not hold; at most 0 where all hold. */
+  /** The largest amount by which a constraint does not hold, without what the model errs by where the best point is allowed; at most 0 where all hold. */
   violation(): number {
     let worst = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < this.#evaluator.data.constraints.length; k++)
-      worst = Math.max(worst, this.#evaluator.excessOf(k, this.goal));
+    for (const [k, error] of this.#evaluator.errors.entries())
+      worst = Math.max(worst, this.#evaluator.excessOf(k, this.goal) - error);
     return worst;
   }
 }
@@ -80,6 +80,8 @@ export class Evaluator {
   readonly activeAt: number;
   readonly insideAt: number;
   readonly quantities: readonly Quantity[];
+  /** How far the model is beyond each constraint at a point where the simulator says that all hold. */
+  readonly errors: readonly number[];
   readonly #program: PageProgram;
   readonly #choices: readonly (ReadonlyMap<Scalar, number> | undefined)[];
 
@@ -105,6 +107,8 @@ export class Evaluator {
       ...data.objectives.flatMap((one, k) => (one.output < 0 ? [this.#objective(k)] : [])),
       ...data.outputs.flatMap((output, k) => this.#quantitiesOf(output, k)),
     ];
+    const allowed = data.best?.isAllowed ? this.quicklyAt(data.best.point.map((value) => value ?? 0)).goal : undefined;
+    this.errors = data.constraints.map((_, k) => (allowed ? Math.max(0, this.excessOf(k, allowed)) : 0));
   }
 
   at(values: Values): Answer {

@@ -21,8 +21,9 @@ export function strip({ data, places }: Evaluator) {
       setText(one.value, classes.length > 0 ? classes[number] : measured(number, unit));
       one.root.className = answer.isKnown(k) ? '' : 'unknown';
     }
-    const isBroken = data.constraints.some((_, k) => answer.holds(k) === false);
-    setText(limits, isBroken ? 'violated' : 'met');
+    const held = data.constraints.map((_, k) => answer.holds(k));
+    const isBroken = held.includes(false);
+    setText(limits, isBroken ? 'violated' : held.includes(undefined) ? 'too close to tell' : 'met');
     if (goal[0]) goal[0].className = isBroken ? 'violated' : '';
   };
   return { root, show };

@@ -99,9 +99,15 @@ export function exportedModel(
     if (!interval) lost.push(`'${output.name}' has no interval here: ${LOST}`);
     return [{ output, value: column.mean, ...(interval && { interval }), ...knowing }];
   });
-  const taught = about?.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${about.teacher}.`];
+  const taught =
+    about?.teacher === undefined ? [] : [`Fitted to ${about.points} rows of ${calledTeacher(about.teacher)}.`];
   const told = [...taught, ...notes, ...lost].map((note) => note.replace(/\s+/g, ' '));
   return { name, space, outputs: written, notes: told, lost };
+}
+
+/** A teacher by its name, also where it has none of its own. */
+function calledTeacher(teacher: string): string {
+  return teacher === 'simulator' || teacher === 'data' ? `the ${teacher}` : teacher;
 }
 
 const LOST = 'it would need the other models that were held against rows left out, or the model has none';

@@ -307,7 +307,9 @@ test('a profile has the band of the model, the best point, and hatching where a 
   // In each panel, and in the legend.
   expect(svg.match(/class="band c0"/g)).toHaveLength(2 + 1);
   expect(svg.match(/class="hatch"/g)).toHaveLength(2 + 1);
-  expect(svg).toContain('1.96 standard deviations of the model');
+  expect(svg).toContain('± 1.96 standard deviations');
+  // The legend is one line.
+  expect(svg).toContain('viewBox="0 0 360 165"');
   const intervals = profile.values.map((value) => [value - 1, value + 2] as const);
   const claimed = profilePlot([{ ...profile, intervals }], inputs, told);
   expect(claimed).toContain('95 % interval of the model');

@@ -53,7 +53,7 @@ export function bandOf({ values, deviations, intervals }: Profile): Profile['int
 /** What the bands of profiles are called; undefined where there are none. */
 export function bandName(profiles: readonly Profile[]): string | undefined {
   if (profiles.some(({ intervals }) => intervals)) return '95 % interval of the model';
-  return profiles.some(({ deviations }) => deviations) ? '± 1.96 standard deviations of the model' : undefined;
+  return profiles.some(({ deviations }) => deviations) ? '± 1.96 standard deviations' : undefined;
 }
 
 /** A quantity along each input through one point, with the band that the model claims, and hatching where a limit does not hold. */

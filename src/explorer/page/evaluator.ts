@@ -63,12 +63,21 @@ export class Answer {
     return doubt > 0 && Math.abs(excess) <= doubt ? undefined : excess <= 0;
   }
 
-  /** The largest amount by which a constraint does not hold, without what the model errs by where the best point is allowed; at most 0 where all hold. */
+  /**
+   * The largest amount by which a constraint does not hold; at most 0 where all hold. Where the best point is allowed, what the model says beyond a
+   * constraint there is its error and is taken off; one that is as it is there is left out, since it would hide how much room the others leave.
+   */
   violation(): number {
+    const { data, allowed } = this.#evaluator;
     let worst = Number.NEGATIVE_INFINITY;
-    for (const [k, error] of this.#evaluator.errors.entries())
-      worst = Math.max(worst, this.#evaluator.excessOf(k, this.goal) - error);
-    return worst;
+    let moved = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < data.constraints.length; k++) {
+      const excess = this.#evaluator.excessOf(k, this.goal);
+      const own = excess - Math.max(0, allowed?.[k] ?? 0);
+      worst = Math.max(worst, own);
+      if (excess !== allowed?.[k]) moved = Math.max(moved, own);
+    }
+    return moved === Number.NEGATIVE_INFINITY ? worst : moved;
   }
 }
 
@@ -80,8 +89,8 @@ export class Evaluator {
   readonly activeAt: number;
   readonly insideAt: number;
   readonly quantities: readonly Quantity[];
-  /** How far the model is beyond each constraint at a point where the simulator says that all hold. */
-  readonly errors: readonly number[];
+  /** By how much each constraint does not hold, as the model says, at a point where the simulator says that all hold. */
+  readonly allowed: readonly number[] | undefined;
   readonly #program: PageProgram;
   readonly #choices: readonly (ReadonlyMap<Scalar, number> | undefined)[];
 
@@ -107,8 +116,9 @@ export class Evaluator {
       ...data.objectives.flatMap((one, k) => (one.output < 0 ? [this.#objective(k)] : [])),
       ...data.outputs.flatMap((output, k) => this.#quantitiesOf(output, k)),
     ];
-    const allowed = data.best?.isAllowed ? this.quicklyAt(data.best.point.map((value) => value ?? 0)).goal : undefined;
-    this.errors = data.constraints.map((_, k) => (allowed ? Math.max(0, this.excessOf(k, allowed)) : 0));
+    if (!data.best?.isAllowed) return;
+    const { goal } = this.quicklyAt(data.best.point.map((value) => value ?? 0));
+    this.allowed = data.constraints.map((_, k) => this.excessOf(k, goal));
   }
 
   at(values: Values): Answer {

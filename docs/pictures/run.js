@@ -1,4 +1,4 @@
-// npm run pictures [-- dashboard]
+// npm run pictures [-- dashboard | report]
 import { loadModule } from 'imago/node';
 
 const [name = 'index'] = process.argv.slice(2);

@@ -3,6 +3,9 @@ import { Matrix } from './matrix.ts';
 /** What a number of a {@link PackedMatrix} is kept in. */
 export type PackedNumbers = Float32Array | Uint8Array;
 
+/** What each byte stands for. */
+const SHARES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /**
  * A dense row-major matrix that keeps each number in four bytes or in one, for many rows of many columns. A byte b stands for b / 255. It is read
  * like a {@link Matrix}, only that rows are copies; arithmetic is done on what `unpacked` returns.
@@ -29,11 +32,12 @@ export class PackedMatrix {
     return this.data[row * this.columns + column] / this.#unit;
   }
 
-  /** A copy (not a view) of one row. */
-  row(index: number): Float64Array {
-    const unit = this.#unit;
-    const row = new Float64Array(this.columns);
-    for (let j = 0, at = index * this.columns; j < row.length; j++, at++) row[j] = this.data[at] / unit;
+  /** A copy (not a view) of one row, written to `row` where that is given. */
+  row(index: number, row = new Float64Array(this.columns)): Float64Array {
+    const { data } = this;
+    let at = index * this.columns;
+    if (data instanceof Uint8Array) for (let j = 0; j < row.length; j++, at++) row[j] = SHARES[data[at]];
+    else for (let j = 0; j < row.length; j++, at++) row[j] = data[at];
     return row;
   }
 

@@ -11,6 +11,9 @@ describe('a packed matrix', () => {
     expect(Array.from(bytes.column(1))).toEqual([1, 0.4, 254 / 255]);
     expect(bytes.get(2, 0)).toBe(1 / 255);
     expect(Array.from(floats.row(0))).toEqual([0.25, 0.5]);
+    const room = new Float64Array(2);
+    expect(bytes.row(0, room)).toBe(room);
+    expect(Array.from(room)).toEqual(Array.from(bytes.row(0)));
   });
 
   it.each([

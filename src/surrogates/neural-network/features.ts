@@ -53,22 +53,20 @@ export function encodersOf(
   x: Rows,
   arePixelsMoved: boolean,
 ): EncoderState[] {
+  const { means, deviations } = momentsOf(x);
   const shared = new Map<number, EncoderState>();
   for (const { image, columns: pixels } of groups) {
     if (!image) continue;
     const light = lightOf(x, pixels);
-    for (const pixel of pixels) {
-      const own = arePixelsMoved ? light : { ...light, mean: momentsOf(x.column(pixel)).mean };
-      shared.set(pixel, { kind: 'number', ...own });
-    }
+    for (const pixel of pixels)
+      shared.set(pixel, { kind: 'number', ...light, ...(!arePixelsMoved && { mean: means[pixel] }) });
   }
-  return columns.map((_, j) => shared.get(j) ?? encoderOf(columns, x, j));
+  return columns.map((column, j) => shared.get(j) ?? encoderOf(column, means[j], deviations[j]));
 }
 
-function encoderOf(columns: readonly Column[], x: Rows, j: number): EncoderState {
-  const { kind, levels, periodic } = columns[j];
+function encoderOf({ kind, levels, periodic }: Column, mean: number, deviation: number): EncoderState {
   if (kind === 'categorical') return { kind: 'levels', levels };
-  return periodic ? { kind: 'circle' } : { kind: 'number', ...momentsOf(x.column(j)) };
+  return periodic ? { kind: 'circle' } : { kind: 'number', mean, deviation };
 }
 
 /** The features of these encoders, one for each coordinate. */
@@ -146,11 +144,25 @@ function encoder(state: EncoderState): Encoder {
 }
 
 /** A coordinate that hardly moved in training must not be blown up elsewhere: 0.01 is a thirtieth of a uniform deviation. */
-function momentsOf(values: Float64Array): { mean: number; deviation: number } {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
-  return { mean, deviation: Math.max(Math.sqrt(variance), 0.01) };
+const LEAST_DEVIATION = 0.01;
+
+/** Mean and deviation of each coordinate, read row by row: columns of many rows lie far apart in memory. */
+function momentsOf(x: Rows): Scaling {
+  const [means, deviations] = [new Float64Array(x.columns), new Float64Array(x.columns)];
+  eachRow(x, (row) => {
+    for (let j = 0; j < row.length; j++) means[j] += row[j];
+  });
+  for (let j = 0; j < means.length; j++) means[j] /= x.rows;
+  eachRow(x, (row) => {
+    for (let j = 0; j < row.length; j++) deviations[j] += (row[j] - means[j]) ** 2;
+  });
+  for (let j = 0; j < means.length; j++) deviations[j] = Math.max(LEAST_DEVIATION, Math.sqrt(deviations[j] / x.rows));
+  return { means, deviations };
+}
+
+function eachRow(x: Rows, take: (row: Float64Array) => void): void {
+  const room = new Float64Array(x.columns);
+  for (let i = 0; i < x.rows; i++) take(x instanceof Matrix ? x.row(i) : x.row(i, room));
 }
 
 function oneHot(levels: number): Encoder {

@@ -50,9 +50,12 @@ export function lazyInputs(
       for (let i = 0; i < rows.length; i++) write(versionOf(rows[i]), out, i * columns);
     },
   });
-  const plain = writing((row) => points.row(row));
+  // One array for all copies of rows: none is wanted longer than until it is written.
+  const room = new Float64Array(points.columns);
+  const rowOf = points instanceof Matrix ? (row: number) => points.row(row) : (row: number) => points.row(row, room);
+  const plain = writing(rowOf);
   if (!augment) return plain;
-  return { ...plain, varied: (rng) => writing((row) => augment.varied(space, points.row(row), rng)) };
+  return { ...plain, varied: (rng) => writing((row) => augment.varied(space, rowOf(row), rng)) };
 }
 
 /** What a network in training sees. */

@@ -16,7 +16,7 @@ const FULL = { teacher: [1200, 1200], student: [800, 800], epochs: { teacher: 80
 const QUICK = { teacher: [32, 32], student: [16, 16], epochs: { teacher: 4, plain: 4, student: 4 } };
 const QUICK_IMAGES = 2000;
 const TEMPERATURE = 20;
-/** Largest step of networks that learn labels, and of those that are taught, chosen on training images that neither learned. */
+/** Largest step of networks that learn labels, and of those that are taught, which is chosen on training images that only their teacher had learned. */
 const STEP = { labels: 0.001, taught: 0.003 };
 /** Probability with which a unit is left out while the teacher learns: with .2, .5 and .5 it did not learn its own images in so many passes. */
 const DROPOUT = [0.1, 0.3, 0.3];

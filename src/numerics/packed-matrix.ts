@@ -94,3 +94,10 @@ export class PackedMatrix {
 
 /** Rows of numbers, packed or not. */
 export type Rows = Matrix | PackedMatrix;
+
+/** Reads rows of `x` one after the other: of packed numbers into one array, which the next row overwrites. */
+export function rowReader(x: Rows): (row: number) => Float64Array {
+  if (x instanceof Matrix) return (row) => x.row(row);
+  const room = new Float64Array(x.columns);
+  return (row) => x.row(row, room);
+}

@@ -235,7 +235,7 @@ export function workerLaws(name: string, noun: string, nouns: string, make: (wis
     });
 
     test('is not waited for where a run has left behind what never ends', async () => {
-      await using single = make({ workers: 1, startLimit: 4000 });
+      await using single = make({ workers: 1, startLimit: 6000 });
       for (const tasks of [[chaosTask('left-spinning', 1, 'first')], among(200, 'left-spinning', [150])]) {
         const outcomes = await evaluateAll(single, tasks);
         expect([...outcomes.values()].filter(({ status }) => status === 'completed').length).toBe(tasks.length);

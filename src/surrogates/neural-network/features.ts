@@ -2,7 +2,7 @@ import { cos, divide, multiply, sin, subtract, type Term } from '../../core/grap
 import { levelTerms } from '../../core/space/feature-map.ts';
 import type { Column, Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { Rows } from '../../numerics/packed-matrix.ts';
+import { type Rows, rowReader } from '../../numerics/packed-matrix.ts';
 import { padded } from './layers.ts';
 import { lightOf } from './light.ts';
 
@@ -149,20 +149,18 @@ const LEAST_DEVIATION = 0.01;
 /** Mean and deviation of each coordinate, read row by row: columns of many rows lie far apart in memory. */
 function momentsOf(x: Rows): Scaling {
   const [means, deviations] = [new Float64Array(x.columns), new Float64Array(x.columns)];
-  eachRow(x, (row) => {
+  const rowOf = rowReader(x);
+  for (let i = 0; i < x.rows; i++) {
+    const row = rowOf(i);
     for (let j = 0; j < row.length; j++) means[j] += row[j];
-  });
+  }
   for (let j = 0; j < means.length; j++) means[j] /= x.rows;
-  eachRow(x, (row) => {
+  for (let i = 0; i < x.rows; i++) {
+    const row = rowOf(i);
     for (let j = 0; j < row.length; j++) deviations[j] += (row[j] - means[j]) ** 2;
-  });
+  }
   for (let j = 0; j < means.length; j++) deviations[j] = Math.max(LEAST_DEVIATION, Math.sqrt(deviations[j] / x.rows));
   return { means, deviations };
-}
-
-function eachRow(x: Rows, take: (row: Float64Array) => void): void {
-  const room = new Float64Array(x.columns);
-  for (let i = 0; i < x.rows; i++) take(x instanceof Matrix ? x.row(i) : x.row(i, room));
 }
 
 function oneHot(levels: number): Encoder {

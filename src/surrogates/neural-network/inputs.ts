@@ -1,7 +1,7 @@
 import type { Augmentation } from '../../core/sampler.ts';
 import type { Space } from '../../core/space/space.ts';
 import { Matrix } from '../../numerics/matrix.ts';
-import type { Rows } from '../../numerics/packed-matrix.ts';
+import { type Rows, rowReader } from '../../numerics/packed-matrix.ts';
 import type { Rng } from '../../numerics/random.ts';
 import type { Features } from './features.ts';
 import { padded } from './layers.ts';
@@ -50,9 +50,8 @@ export function lazyInputs(
       for (let i = 0; i < rows.length; i++) write(versionOf(rows[i]), out, i * columns);
     },
   });
-  // One array for all copies of rows: none is wanted longer than until it is written.
-  const room = new Float64Array(points.columns);
-  const rowOf = points instanceof Matrix ? (row: number) => points.row(row) : (row: number) => points.row(row, room);
+  // None is wanted longer than until it is written.
+  const rowOf = rowReader(points);
   const plain = writing(rowOf);
   if (!augment) return plain;
   return { ...plain, varied: (rng) => writing((row) => augment.varied(space, rowOf(row), rng)) };

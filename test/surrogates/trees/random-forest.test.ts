@@ -54,6 +54,21 @@ describe('forests against scikit-learn (test/fixtures/surrogates/tree-reference.
 });
 
 describe('what a forest promises', () => {
+  test('many rows at once are answered as one at a time, to the last bit', async () => {
+    const outputs = outputList({ y: {}, k: { classes: ['low', 'high'] } });
+    const data = labeled(plane, outputs, 60, ([a, b]) => [a * b, a > b ? 1 : 0]);
+    const model = await randomForest({ trees: 7 }).fit(data, testRun('rows'));
+    // More than go through the trees together.
+    const x = points(plane, 1100, new Rng('many'));
+    const all = model.posterior(x);
+    expect(model.predict(x)).toEqual(all.mean);
+    for (const i of [0, 1, 511, 512, 1023, 1024, 1099]) {
+      const one = model.posterior(x.select([i]));
+      expect([...all.mean.row(i)]).toEqual([...one.mean.row(0)]);
+      expect([...all.variance.row(i)]).toEqual([...one.variance.row(0)]);
+    }
+  });
+
   test('the out-of-bag q2 tells the q2 on new points', async () => {
     const model = await randomForest().fit(referenceData('y'), testRun('7'));
     const { x, y } = referenceTest();
